@@ -1,0 +1,1 @@
+"""Tellwire: from an app's event to a text on the right phone."""

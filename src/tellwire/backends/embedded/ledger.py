@@ -1,0 +1,141 @@
+"""The ledger: what is true of profiles, numbers and messages, and how far the stream was decided."""
+
+from collections.abc import Sequence
+
+import apsw
+
+from tellwire.backends.embedded import message_lists
+from tellwire.backends.embedded.codec import decoder, encode, lines_of
+from tellwire.backends.embedded.moves import Moves, Step
+from tellwire.backends.embedded.record import position, record, rows_of
+from tellwire.backends.embedded.wake import Wake
+from tellwire.kernel.address import Msisdn
+from tellwire.kernel.sqlite import Database
+from tellwire.kernel.status import Receipt
+from tellwire.model.decision import Send
+from tellwire.model.event import Subject
+from tellwire.model.facts import Facts
+from tellwire.model.message import Message, MessageContext, MessageId
+from tellwire.model.profile import Profile
+from tellwire.ports.ledger import Advance, RecordAnswer, Recorded, Recording
+from tellwire.ports.stream import Position
+
+
+class EmbeddedLedger:
+    """See `ports.ledger.Ledger`. `outbox_wake` is told of new messages."""
+
+    def __init__(self, database: Database, outbox_wake: Wake) -> None:
+        self._database = database
+        self._outbox_wake = outbox_wake
+
+    async def position(self, partition: int) -> Position:
+        """Return how far this partition has been decided."""
+        return await self._database.read(position, partition)
+
+    async def facts(self, subjects: Sequence[Subject], numbers: Sequence[Msisdn]) -> Facts:
+        """Return what is known about these subjects and numbers."""
+        return await self._database.read(_facts, subjects, numbers)
+
+    async def record(self, recording: Recording, advance: Advance) -> RecordAnswer:
+        """Commit the batch and the position in one transaction; see the port."""
+        answer = await self._database.write(record, rows_of(recording, advance))
+        has_messages = any(isinstance(decision.verdict, Send) for decision in recording.decisions)
+        if has_messages and isinstance(answer, Recorded):
+            self._outbox_wake.notify()
+        return answer
+
+    async def contexts(self, ids: Sequence[MessageId]) -> dict[MessageId, MessageContext]:
+        """Return what is known about these messages; an id nobody sent is absent."""
+        return await self._database.read(_contexts, ids)
+
+    async def apply(self, receipts: Sequence[Receipt]) -> list[bool]:
+        """Move messages forward; see the port. Each receipt that moved its message is a step on its timeline."""
+        return await self._database.write(_apply, receipts) if receipts else []
+
+
+_SUBJECTS = """
+SELECT json_group_array(json_array(given.key, subject.profile)) FROM json_each(?) AS given
+CROSS JOIN subject ON subject.key = given.value
+"""
+_PROFILES = """
+SELECT group_concat('[' || profile.seq || ',' || profile.body || ']') FROM json_each(?) AS given
+CROSS JOIN profile ON profile.seq = given.value
+"""
+_SUPPRESSED = """
+SELECT json_group_array(phone) FROM json_each(?) AS given
+CROSS JOIN suppression ON suppression.phone = given.value WHERE is_suppressed
+"""
+_INDEX_PAIRS = decoder(list[tuple[int, int]])
+_PROFILE_ROWS = decoder(list[tuple[int, Profile]])
+_NUMBERS = decoder(list[int])
+
+
+def _facts(connection: apsw.Connection, subjects: Sequence[Subject], numbers: Sequence[Msisdn]) -> Facts:
+    keys = encode([subject.key for subject in subjects])
+    found = _INDEX_PAIRS.decode(connection.execute(_SUBJECTS, (keys,)).get)
+    seqs = encode(list({seq for _, seq in found}))
+    rows = connection.execute(_PROFILES, (seqs,)).get if found else ""
+    profiles = dict(_PROFILE_ROWS.decode(lines_of(rows)))
+    asked = {int(number.digits): number for number in numbers}
+    asked |= {int(p.phone.digits): p.phone for p in profiles.values() if p.phone is not None}
+    return Facts(
+        profiles={subjects[index]: profiles[seq] for index, seq in found},
+        suppressed=_suppressed(connection, asked) if asked else frozenset(),
+    )
+
+
+def _suppressed(connection: apsw.Connection, asked: dict[int, Msisdn]) -> frozenset[Msisdn]:
+    found = _NUMBERS.decode(connection.execute(_SUPPRESSED, (encode(list(asked)),)).get)
+    return frozenset(asked[number] for number in found)
+
+
+_CONTEXTS = """
+SELECT group_concat(l.line) FROM json_each(?) AS given CROSS JOIN message_line AS l ON l.id = given.value
+"""
+
+
+def _contexts(connection: apsw.Connection, ids: Sequence[MessageId]) -> dict[MessageId, MessageContext]:
+    found = connection.execute(_CONTEXTS, (encode(sorted(set(ids))),)).get
+    return {
+        message.id: _context(message, fate) for message, fate in message_lists.LINES.decode(lines_of(found))
+    }
+
+
+def _context(message: Message, fate: message_lists.Fate) -> MessageContext:
+    return MessageContext(
+        id=message.id,
+        standing=fate.standing,
+        event_id=message.event_id,
+        campaign_id=message.campaign_id,
+        campaign_name=fate.campaign_name,
+        profile_id=message.profile_id,
+        subject=message.subject,
+        to=message.to,
+        provider_id=message.provider_id,
+        provider_nickname=fate.provider_nickname,
+        created_at=message.created_at,
+    )
+
+
+def _apply(connection: apsw.Connection, calls: list[Sequence[Receipt]]) -> list[list[bool]]:
+    moves = Moves(connection, (receipt.message_id for receipts in calls for receipt in receipts))
+    answers = [[_apply_one(moves, receipt) for receipt in receipts] for receipts in calls]
+    moves.write()
+    return answers
+
+
+def _apply_one(moves: Moves, receipt: Receipt) -> bool:
+    row = moves.row(receipt.message_id)
+    if row is None:
+        return False
+    step = Step(
+        at=receipt.at,
+        standing=receipt.standing,
+        what="receipt",
+        code=receipt.error_code,
+        description=receipt.description,
+    )
+    has_moved = moves.reach(row, step, was_handed_over=True)
+    if has_moved:
+        moves.note(row, step)
+    return has_moved

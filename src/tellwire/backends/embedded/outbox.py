@@ -1,0 +1,199 @@
+"""The outbox: a message's row is in `outbox` while it waits and in `claim` while somebody has it.
+
+outbox (due) --claim--> claim (lease) --HandedOver | GivenUp--> nowhere
+   ^                      |
+   +------- TryAgain -----+   lease ran out: back to `outbox` if it repeats, else settled without certainty
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TypeAlias, assert_never
+
+import apsw
+
+from tellwire.backends.embedded.codec import decoder, encode, lines_of
+from tellwire.backends.embedded.moves import Moves, Row, Step
+from tellwire.backends.embedded.wake import Wake
+from tellwire.kernel.clock import from_ms, to_ms
+from tellwire.kernel.sqlite import Database
+from tellwire.kernel.status import MessageStatus, Standing
+from tellwire.model.message import Claimed, GivenUp, HandedOver, Message, MessageId, Settlement, TryAgain
+from tellwire.model.provider import ProviderId
+
+_CLAIMED = decoder(list[tuple[int, Message]])
+_IDS = decoder(list[MessageId])
+_SENT = Standing(MessageStatus.SENT)
+_QUEUED = Standing(MessageStatus.QUEUED)
+
+
+class EmbeddedOutbox:
+    """See `ports.outbox.Outbox`. `wake` hears of every message that enters."""
+
+    def __init__(self, database: Database, wake: Wake) -> None:
+        self._database = database
+        self._wake = wake
+        self._seen = -1
+
+    async def claim(self, shares: Mapping[ProviderId, int], now: datetime, lease: timedelta) -> list[Claimed]:
+        """Take the due messages of each provider, at most its share; see the port.
+
+        A message that a receipt has moved on while it waited was handed over after all: it leaves without a claim.
+        """
+        self._seen = self._wake.count
+        return await self._database.write(_claim, (shares, to_ms(now), to_ms(now + lease)))
+
+    async def settle(self, settlements: Sequence[Settlement], now: datetime) -> None:
+        """Close claims; see the port."""
+        if not settlements:
+            return
+        await self._database.write(_settle, (settlements, now))
+        if any(isinstance(settlement, TryAgain) for settlement in settlements):
+            self._wake.notify()
+
+    async def wait(self, timeout_s: float) -> None:
+        """Return at once if messages came since the last claim began, or when one comes, or after `timeout_s`."""
+        await self._wake.wait(self._seen, timeout_s)
+
+    async def waiting(self) -> dict[ProviderId, datetime]:
+        """Return every provider that has messages waiting, and when the earliest of them is due."""
+        return {name: from_ms(due_ms) for name, due_ms in (await self._database.read(_waiting)).items()}
+
+
+# From each provider to the next by the key: as many steps as there are providers, however many messages wait.
+_WAITING = """
+WITH RECURSIVE held (id) AS (
+  SELECT min(provider_id) FROM outbox
+  UNION ALL SELECT (SELECT min(provider_id) FROM outbox WHERE provider_id > held.id) FROM held WHERE id IS NOT NULL)
+SELECT json_group_object(id, (SELECT min(due_ms) FROM outbox WHERE provider_id = held.id))
+FROM held WHERE id IS NOT NULL
+"""
+_DUE_BY_PROVIDER = decoder(dict[ProviderId, int])
+
+
+def _waiting(connection: apsw.Connection) -> dict[ProviderId, int]:
+    return _DUE_BY_PROVIDER.decode(connection.execute(_WAITING).get)
+
+
+_Claim: TypeAlias = tuple[Mapping[ProviderId, int], int, int]
+
+_HAS_RUN_OUT = "SELECT EXISTS (SELECT 1 FROM claim WHERE lease_ms <= ?)"  # claims in flight are few: no index
+_LAST = """
+SELECT due_ms, message FROM (
+  SELECT due_ms, message FROM outbox WHERE provider_id = ? AND due_ms <= ? ORDER BY due_ms, message LIMIT ?)
+ORDER BY due_ms DESC, message DESC LIMIT 1
+"""
+# All up to the last, by the key. One row comes back, for each row that is stepped through hands the interpreter
+# lock over. A message that is no longer queued has a receipt already.
+_READ = """
+SELECT group_concat('[' || (o.attempt + 1) || ',' || m.body || ']', ',' ORDER BY o.due_ms, o.message)
+FROM outbox AS o CROSS JOIN standing AS s ON s.message = o.message CROSS JOIN message AS m ON m.seq = o.message
+WHERE o.provider_id = ? AND (o.due_ms, o.message) <= (?, ?) AND s.status = 'queued'
+"""
+_TAKE = """
+INSERT INTO claim (message, lease_ms, attempt)
+SELECT o.message, ?4, o.attempt + 1 FROM outbox AS o CROSS JOIN standing AS s ON s.message = o.message
+WHERE o.provider_id = ?1 AND (o.due_ms, o.message) <= (?2, ?3) AND s.status = 'queued'
+"""
+_REMOVE = "DELETE FROM outbox WHERE provider_id = ? AND (due_ms, message) <= (?, ?)"
+
+
+def _claim(connection: apsw.Connection, calls: list[_Claim]) -> list[list[Claimed]]:
+    return [_claim_shares(connection, *call) for call in calls]
+
+
+def _claim_shares(
+    connection: apsw.Connection, shares: Mapping[ProviderId, int], now_ms: int, lease_ms: int
+) -> list[Claimed]:
+    if connection.execute(_HAS_RUN_OUT, (now_ms,)).get:
+        _close_run_out(connection, now_ms)
+    claimed = (_claim_one(connection, *share, now_ms, lease_ms) for share in shares.items())
+    return [one for some in claimed for one in some]
+
+
+def _claim_one(
+    connection: apsw.Connection, provider_id: ProviderId, share: int, now_ms: int, lease_ms: int
+) -> list[Claimed]:
+    last = connection.execute(_LAST, (provider_id, now_ms, max(0, share))).fetchone()
+    if last is None:
+        return []
+    taken = (provider_id, *last)
+    found = connection.execute(_READ, taken).get
+    connection.execute(_TAKE, (*taken, lease_ms))
+    connection.execute(_REMOVE, taken)
+    return [Claimed(message, attempt) for attempt, message in _CLAIMED.decode(lines_of(found))]
+
+
+_RUN_OUT_REPEATS = """
+INSERT INTO outbox (provider_id, due_ms, message, attempt)
+SELECT m.provider_id, c.lease_ms, c.message, c.attempt FROM claim AS c CROSS JOIN message AS m ON m.seq = c.message
+WHERE c.lease_ms <= ? AND m.repeats
+"""
+_REPEATED = (
+    "DELETE FROM claim WHERE lease_ms <= ? AND (SELECT repeats FROM message WHERE seq = claim.message)"
+)
+_RUN_OUT = """
+SELECT json_group_array(m.id) FROM claim AS c CROSS JOIN message AS m ON m.seq = c.message WHERE c.lease_ms <= ?
+"""
+
+
+def _close_run_out(connection: apsw.Connection, now_ms: int) -> None:
+    """Close claims whose lease has ended: back to the outbox if they repeat, else handed over, perhaps."""
+    connection.execute(_RUN_OUT_REPEATS, (now_ms,))
+    connection.execute(_REPEATED, (now_ms,))
+    lost = _IDS.decode(connection.execute(_RUN_OUT, (now_ms,)).get)
+    perhaps = [
+        HandedOver(message_id=lost_id, is_certain=False, description="nobody told how the sending ended")
+        for lost_id in lost
+    ]
+    _settle(connection, [(perhaps, from_ms(now_ms))])
+
+
+_UNCLAIM = "DELETE FROM claim WHERE message IN (SELECT value FROM json_each(?))"
+_REQUEUE = """
+INSERT INTO outbox (provider_id, due_ms, message, attempt)
+SELECT m.provider_id, given.value->>0, m.seq, given.value->>2
+FROM json_each(?) AS given CROSS JOIN message AS m ON m.seq = given.value->>1
+"""
+
+
+def _settle(connection: apsw.Connection, calls: list[tuple[Sequence[Settlement], datetime]]) -> list[None]:
+    moves = Moves(connection, (settlement.message_id for call in calls for settlement in call[0]))
+    closed: list[int] = []
+    waiting: list[tuple[int, int, int]] = []
+    for settlement, now in ((settlement, now) for settlements, now in calls for settlement in settlements):
+        row = moves.row(settlement.message_id)
+        if row is None or row.attempt is None:
+            continue
+        closed.append(row.seq)
+        if isinstance(settlement, TryAgain):
+            waiting.append((to_ms(settlement.at), row.seq, row.attempt))
+        _move(moves, row, settlement, now)
+        row.attempt = None  # a second settlement in the same batch finds no claim
+    if closed:
+        connection.execute(_UNCLAIM, (encode(closed),))
+    if waiting:
+        connection.execute(_REQUEUE, (encode(waiting),))
+    moves.write()
+    return [None] * len(calls)
+
+
+def _move(moves: Moves, row: Row, settlement: Settlement, now: datetime) -> None:
+    step = _step(settlement, row.attempt, now)
+    if not isinstance(settlement, TryAgain):
+        moves.reach(row, step, was_handed_over=isinstance(settlement, HandedOver))
+    moves.note(row, step)
+
+
+def _step(settlement: Settlement, attempt: int | None, now: datetime) -> Step:
+    match settlement:
+        case HandedOver(reference=reference, is_certain=is_certain, description=description):
+            what = "handed over" if is_certain else "perhaps handed over"
+            return Step(at=now, standing=_SENT, what=what, description=description or reference)
+        case TryAgain(code=code, reason=reason):
+            what = f"due again after try {attempt}"
+            return Step(at=now, standing=_QUEUED, what=what, code=code, description=reason)
+        case GivenUp(standing=standing, code=code, reason=reason):
+            what = f"given up after try {attempt}"
+            return Step(at=now, standing=standing, what=what, code=code, description=reason)
+        case _ as never:
+            assert_never(never)

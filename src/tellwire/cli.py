@@ -1,0 +1,341 @@
+"""The command line: `tellwire COMMAND`. The only reader of argv; every command is a function below."""
+
+import asyncio
+import gc
+import os
+import resource
+import secrets
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import msgspec
+import uvloop
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.table import Table
+
+from tellwire import demo as demonstration
+from tellwire.gateway.simulator.main import StandaloneSimulator
+from tellwire.kernel.secrets import new_key
+from tellwire.kernel.telemetry import configure
+from tellwire.remote import Remote, RemoteProblem
+from tellwire.settings import Settings, SettingsProblem, described, load, shown
+from tellwire.wiring import (
+    RunningGateway,
+    RunningPlatform,
+    WiringProblem,
+    backup_data,
+    read_behaviour_file,
+    start_gateway,
+    start_platform,
+)
+
+# The writer thread and the event loop hand the GIL to each other; at the default 5 ms each hand-over of a busy
+# loop would cost a commit that long (docs/decisions/0002).
+SWITCH_INTERVAL_S = 0.0005
+# Batches make thousands of short-lived objects and no rings: with the default thresholds the collector took more
+# than half of the time it takes to read two thousand profiles (4.0 against 1.5 us each).
+GC_THRESHOLDS = (50_000, 20, 100)
+# Each connection is a file, and the usual soft limit of 1024 is below what one server may hold.
+OPEN_FILES = 65_536
+
+app = App(
+    name="tellwire",
+    help="From an app's event to a text on the right phone.",
+    version=version("tellwire"),
+)
+
+Config = Annotated[Path | None, Parameter(name=["--config", "-c"], help="TOML file with settings.")]
+Url = Annotated[str, Parameter(help="The platform's address; TELLWIRE_URL else, or the settings'.")]
+Token = Annotated[str, Parameter(help="Its API token; TELLWIRE_API_TOKEN else, or the settings'.")]
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except (SettingsProblem, RemoteProblem, WiringProblem) as problem:
+        _fail(str(problem))
+
+
+@app.command
+def demo(
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8800,
+    gateway_port: int = 8801,
+    data: Path | None = None,
+    ready_file: Path | None = None,
+    sample: Annotated[bool, Parameter(negative="--no-sample")] = True,
+) -> None:
+    """Run platform, gateway, carrier and handset in one process, and track one sample event.
+
+    Parameters
+    ----------
+    host
+        Address both servers listen on.
+    port
+        Port of the platform; 0 takes a free one.
+    gateway_port
+        Port of the gateway; 0 takes a free one.
+    data
+        Directory that keeps everything between starts. Without it a temporary one is used.
+    ready_file
+        File that is written, whole, when everything answers: addresses and credentials as JSON.
+    sample
+        Track one sample event at the start.
+    """
+    options = demonstration.Options(
+        host=host, port=port, gateway_port=gateway_port, data=data, ready_file=ready_file, sends_sample=sample
+    )
+    configure(level="warning")
+    _run(lambda stopping: demonstration.run_demo(options, Console(), stopping))
+
+
+@app.command
+def run(*, config: Config = None) -> None:
+    """Run the platform (and the gateway beside it, when the setting `gateway` says so)."""
+    settings = _settings(config)
+    _run(lambda stopping: _serve(settings, stopping, with_platform=True, with_gateway=settings.gateway))
+
+
+@app.command
+def gateway(*, config: Config = None) -> None:
+    """Run the gateway alone."""
+    settings = _settings(config)
+    _run(lambda stopping: _serve(settings, stopping, with_platform=False, with_gateway=True))
+
+
+@app.command
+def simulator(
+    *,
+    host: str = "127.0.0.1",
+    smpp_port: int = 2775,
+    port: int = 8802,
+    key: str = "",
+    behaviour: Path | None = None,
+) -> None:
+    """Run the simulated carrier on its own: an SMSC over SMPP 3.4, with handsets to look at.
+
+    Parameters
+    ----------
+    host
+        Address both ports listen on.
+    smpp_port
+        Port that gateways and other ESMEs bind to; 0 takes a free one.
+    port
+        Port of the handsets' pages and JSON; 0 takes a free one.
+    key
+        Bearer token, or `?key=`, that opens the handsets. Without it a fresh one is made and printed.
+    behaviour
+        TOML file that says how the carrier behaves; without it all is delivered, quickly.
+    """
+    configure(level="warning")
+    manners = read_behaviour_file(behaviour)
+    opened = key or new_key("sim")
+    _run(
+        lambda stopping: _simulate(
+            StandaloneSimulator(manners, host=host, smpp_port=smpp_port, port=port, key=opened),
+            host,
+            opened,
+            stopping,
+        )
+    )
+
+
+@app.command
+def init(directory: Path = Path()) -> None:
+    """Write a tellwire.toml with fresh credentials, readable by its owner only."""
+    file = directory / "tellwire.toml"
+    if file.exists():
+        _fail(f"{file} is there already; it is left as it is.")
+    directory.mkdir(parents=True, exist_ok=True)
+    values = {
+        "data": str((directory / "data").resolve()),
+        "account_id": f"TW-{secrets.token_hex(4).upper()}",
+        "passcodes": [new_key("pass")],
+        "api_token": new_key("tw"),
+        "admin_email": "admin@example.com",
+        "admin_password": secrets.token_urlsafe(15),
+        "gateway_admin_token": new_key("adm"),
+    }
+    lines = "".join(f"{name} = {msgspec.json.encode(value).decode()}\n" for name, value in values.items())
+    demonstration.write_whole(file, lines.encode())
+    Console().print(f"Wrote {file}. Start with: tellwire run --config {file}")
+
+
+@app.command
+def config(*, config: Config = None) -> None:
+    """Print every setting with its value; secrets print as ***."""
+    sentences = {name: (sentence, unit) for name, _, _, unit, sentence, _ in described()}
+    table = Table("setting", "value", "what it is", box=None, pad_edge=False)
+    for name, value in shown(_settings(config)):
+        sentence, unit = sentences[name]
+        table.add_row(name, f"{value} {unit}".strip(), sentence)
+    Console().print(table)
+
+
+@app.command
+def backup(to: Path, *, config: Config = None, data: Path | None = None) -> None:
+    """Copy everything to a new directory, consistently, while Tellwire runs or not.
+
+    Parameters
+    ----------
+    to
+        Directory to make; it must not be there.
+    data
+        The data directory to copy, if not the settings' own.
+    """
+    copied = backup_data(data or Path(_settings(config).data), to)
+    Console().print(f"Copied {', '.join(copied)} to {to}. To restore, start with it as the data directory.")
+
+
+@app.command
+def explain(
+    *,
+    event: str,
+    identity: str = "",
+    object_id: str = "",
+    phone: str = "",
+    config: Config = None,
+    url: Url = "",
+    token: Token = "",
+) -> None:
+    """Say why a profile got, or did not get, a message for an event: every gate with the value it saw.
+
+    Parameters
+    ----------
+    event
+        Name of the event (the newest such event of the profile is taken), or an event id.
+    identity
+        The profile's identity; or give --object-id or --phone.
+    """
+    remote = _remote(config, url, token)
+    told = asyncio.run(
+        remote.get("/api/explain", event=event, identity=identity, object_id=object_id, phone=phone)
+    )
+    _print_explanation(Console(), told)
+
+
+@app.command(name="export")
+def export_catalog(
+    to: Path | None = None, *, config: Config = None, url: Url = "", token: Token = ""
+) -> None:
+    """Write campaigns and providers as YAML, to a file or to the terminal; credentials come out as ***."""
+    text = asyncio.run(_remote(config, url, token).get_text("/api/export"))
+    if to is None:
+        sys.stdout.write(text)
+    else:
+        to.write_text(text)
+
+
+@app.command(name="import")
+def import_catalog(
+    file: Path, *, dry_run: bool = False, config: Config = None, url: Url = "", token: Token = ""
+) -> None:
+    """Read campaigns and providers from YAML; all of it or nothing.
+
+    Parameters
+    ----------
+    dry_run
+        Only tell what would change.
+    """
+    remote = _remote(config, url, token)
+    given = {"dry_run": "1"} if dry_run else {}
+    told = asyncio.run(remote.post_text("/api/import", file.read_text(), "application/yaml", **given))
+    Console().print_json(data=told)
+
+
+async def _simulate(carrier: StandaloneSimulator, host: str, key: str, stopping: asyncio.Event) -> None:
+    await carrier.start()
+    console = Console()
+    console.print(f"SMSC       {host}:{carrier.smpp_port}, any system_id", soft_wrap=True, highlight=False)
+    console.print(
+        f"Handsets   http://{host}:{carrier.port}/simulator/handsets?key={key}",
+        soft_wrap=True,
+        highlight=False,
+    )
+    await stopping.wait()
+    await carrier.stop()
+
+
+async def _serve(
+    settings: Settings, stopping: asyncio.Event, *, with_platform: bool, with_gateway: bool
+) -> None:
+    running: list[RunningGateway | RunningPlatform] = []
+    try:
+        if with_gateway:
+            running.append(await start_gateway(settings))
+        if with_platform:
+            running.append(await start_platform(settings))
+        await stopping.wait()
+    finally:
+        for one in reversed(running):
+            await one.stop()
+
+
+def _run(program: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    """Run until SIGTERM or SIGINT; the second one ends it at once, as kill would."""
+    _tune()
+
+    async def whole() -> None:
+        stopping = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, lambda: os._exit(130) if stopping.is_set() else stopping.set())
+        await program(stopping)
+
+    uvloop.run(whole())
+
+
+def _tune() -> None:
+    """Set what the interpreter and the system leave to the program: see the constants above."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _settings(file: Path | None) -> Settings:
+    """Return the settings of the file, else of ./tellwire.toml where there is one, and the environment."""
+    default = Path("tellwire.toml")
+    settings = load(file or (default if default.exists() else None), os.environ)
+    configure(level=settings.log_level)
+    return settings
+
+
+def _remote(file: Path | None, url: str, token: str) -> Remote:
+    settings = _settings(file)
+    address = url or os.environ.get("TELLWIRE_URL", "") or f"http://{settings.host}:{settings.port}"
+    key = token or settings.api_token
+    if not key:
+        raise RemoteProblem("Give --token, or TELLWIRE_API_TOKEN, or --config with an api_token.")
+    return Remote(address, key)
+
+
+def _print_explanation(console: Console, told: dict[str, Any]) -> None:
+    if note := told.get("note"):
+        console.print(note)
+    for campaign in told.get("campaigns", []):
+        console.print(
+            f"\n[bold]{campaign['name']}[/] ({campaign['id']}): {campaign['verdict']}", highlight=False
+        )
+        table = Table("", "gate", "saw", "wanted", box=None, pad_edge=False)
+        for gate in campaign["trace"]:
+            mark = "[green]passed[/]" if gate["has_passed"] else "[red]stopped[/]"
+            table.add_row(mark, gate["gate"].replace("_", " "), gate["saw"], gate["wanted"])
+        console.print(table)
+        if campaign.get("reason"):
+            console.print(f"  {campaign['reason']}", highlight=False)
+
+
+def _fail(message: str) -> NoReturn:
+    Console(stderr=True).print(message, style="red", highlight=False, soft_wrap=True)
+    raise SystemExit(1)

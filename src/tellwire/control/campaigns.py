@@ -1,0 +1,148 @@
+"""Campaigns: list, edit, preview, publish, stop."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from litestar import get, post, put
+from litestar.params import FromPath, JSONBody
+
+from tellwire.control.campaign_check import problems_of
+from tellwire.control.campaign_form import CampaignForm, CampaignPage, campaign_of, page_of, version_of
+from tellwire.control.desk import Desk, DeskDependency, save
+from tellwire.control.problem import Problem, invalid, not_found
+from tellwire.control.provider_form import blocks_in
+from tellwire.kernel.telemetry import log
+from tellwire.model.campaign import Campaign, CampaignId, CampaignSet, CampaignState
+from tellwire.ports.catalog import CatalogChange, PutCampaign
+
+
+class CampaignList(msgspec.Struct, frozen=True, kw_only=True):
+    """All campaigns with their figures, newest first."""
+
+    campaigns: Sequence[CampaignPage]
+
+
+@get("/api/campaigns", tags=["campaigns"])
+async def list_campaigns(desk: DeskDependency) -> CampaignList:
+    """List the campaigns with their figures."""
+    newest = await desk.catalog.snapshot()
+    ordered = sorted(newest.campaigns.values(), key=lambda campaign: -campaign.id)
+    funnels = {f.campaign_id: f for f in await desk.reports.funnel([c.id for c in ordered])}
+    return CampaignList(
+        campaigns=[page_of(c, _problems(desk, c, newest), funnels.get(c.id)) for c in ordered]
+    )
+
+
+@post("/api/campaigns", tags=["campaigns"])
+async def create_campaign(data: JSONBody[CampaignForm], desk: DeskDependency) -> CampaignPage:
+    """Save a new campaign as a draft; it may be unfinished."""
+    _demand_name(data)
+    identifier, now = CampaignId(await desk.catalog.next_campaign_id()), desk.clock.now()
+
+    def change(_newest: CampaignSet) -> Sequence[CatalogChange]:
+        return [PutCampaign(campaign_of(data, None, campaign_id=identifier, now=now))]
+
+    return await _shown(desk, await save(desk, change), identifier)
+
+
+@get("/api/campaigns/{campaign_id:int}", tags=["campaigns"])
+async def read_campaign(campaign_id: FromPath[int], desk: DeskDependency) -> CampaignPage:
+    """Return one campaign with its figures, and what must be mended before it can be published."""
+    return await _shown(desk, await desk.catalog.snapshot(), CampaignId(campaign_id))
+
+
+@put("/api/campaigns/{campaign_id:int}", tags=["campaigns"])
+async def update_campaign(
+    campaign_id: FromPath[int], data: JSONBody[CampaignForm], desk: DeskDependency
+) -> CampaignPage:
+    """Replace a campaign. A running one goes on with the next event, and so must have no problems."""
+    _demand_name(data)
+    now = desk.clock.now()
+
+    def change(newest: CampaignSet) -> Sequence[CatalogChange]:
+        known = _known(newest, campaign_id)
+        _demand_version(known, data.version)
+        changed = campaign_of(data, known, campaign_id=known.id, now=_later(now, known))
+        if known.state == "running":
+            _demand_sound(desk, changed, newest)
+        return [PutCampaign(changed)]
+
+    return await _shown(desk, await save(desk, change), CampaignId(campaign_id))
+
+
+@post("/api/campaigns/{campaign_id:int}/publish", status_code=200, tags=["campaigns"])
+async def publish(campaign_id: FromPath[int], desk: DeskDependency) -> CampaignPage:
+    """Let a campaign answer events from now on; 422 with every field that must be mended first."""
+
+    def check(campaign: Campaign, newest: CampaignSet) -> None:
+        _demand_sound(desk, campaign, newest)
+
+    return await _move(desk, campaign_id, "running", check)
+
+
+@post("/api/campaigns/{campaign_id:int}/stop", status_code=200, tags=["campaigns"])
+async def stop(campaign_id: FromPath[int], desk: DeskDependency) -> CampaignPage:
+    """Let a campaign answer no more events; what it has decided already still goes out."""
+    return await _move(desk, campaign_id, "stopped", lambda _campaign, _newest: None)
+
+
+HANDLERS = [list_campaigns, create_campaign, read_campaign, update_campaign, publish, stop]
+
+
+async def _move(
+    desk: Desk, campaign_id: int, state: CampaignState, check: Callable[[Campaign, CampaignSet], None]
+) -> CampaignPage:
+    now = desk.clock.now()
+
+    def change(newest: CampaignSet) -> Sequence[CatalogChange]:
+        known = _known(newest, campaign_id)
+        check(known, newest)
+        if known.state == state:
+            return []
+        return [PutCampaign(msgspec.structs.replace(known, state=state, updated_at=_later(now, known)))]
+
+    saved = await save(desk, change)
+    log("campaign.stopped" if state == "stopped" else "campaign.saved", campaign_id=campaign_id, status=state)
+    return await _shown(desk, saved, CampaignId(campaign_id))
+
+
+async def _shown(desk: Desk, newest: CampaignSet, campaign_id: CampaignId) -> CampaignPage:
+    campaign = _known(newest, campaign_id)
+    (funnel,) = await desk.reports.funnel([campaign.id])
+    return page_of(campaign, _problems(desk, campaign, newest), funnel)
+
+
+def _known(newest: CampaignSet, campaign_id: int) -> Campaign:
+    known = newest.campaigns.get(CampaignId(campaign_id))
+    if known is None:
+        raise not_found("such campaign")
+    return known
+
+
+def _problems(desk: Desk, campaign: Campaign, newest: CampaignSet) -> Mapping[str, str]:
+    provider = newest.provider_of(campaign)
+    blocks = None if provider is None else blocks_in(provider, desk.vault)
+    return problems_of(campaign, newest, blocks, desk.clock.now())
+
+
+def _demand_sound(desk: Desk, campaign: Campaign, newest: CampaignSet) -> None:
+    problems = _problems(desk, campaign, newest)
+    if problems:
+        raise invalid(problems, "The campaign cannot run like this: mend the fields named here.")
+
+
+def _demand_name(form: CampaignForm) -> None:
+    if not form.name.strip():
+        raise invalid({"name": "Give the campaign a name."})
+
+
+def _demand_version(known: Campaign, version: int) -> None:
+    if version != version_of(known):
+        message = "Somebody else saved this campaign meanwhile. Reload it, and make your changes again."
+        raise Problem(409, "stale", message)
+
+
+def _later(now: datetime, known: Campaign) -> datetime:
+    """Return now, or a moment after the last save: two saves never share a version."""
+    return max(now, known.updated_at + timedelta(milliseconds=1))

@@ -1,0 +1,164 @@
+"""What is wrong with a provider's form, field by field, as far as it can be known before a message is sent."""
+
+import ipaddress
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final, TypeAlias
+from urllib.parse import urlsplit
+
+from tellwire.control.provider_form import (
+    BasicForm,
+    FormForm,
+    JsonForm,
+    NoneForm,
+    OAuth2Form,
+    ProviderForm,
+    QueryForm,
+    stored_header,
+    stored_secret,
+)
+from tellwire.model.provider import BasicAuthentication, OAuth2, Provider
+from tellwire.senders.masking import MASK
+from tellwire.senders.template import BadTemplate, compile_template
+from tellwire.senders.tokens import TOKEN, names_in
+
+Found: TypeAlias = Iterator[tuple[str, str]]
+
+_HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")  # a token of RFC 9110, 5.6.2
+_OURS: Final = frozenset({"host", "content-length", "transfer-encoding", "connection", "expect", "upgrade"})
+
+
+def problems_of_form(
+    form: ProviderForm, known: Provider | None, *, allow_private: bool, taken: Iterable[str] = ()
+) -> dict[str, str]:
+    """Return why fields cannot stay, by path; empty if all is well.
+
+    `known` is what is stored, for the secrets that `***` keeps; `taken` are the nicknames of other providers.
+    """
+    found: dict[str, str] = {}
+    for path, why in (
+        *_nickname(form, taken),
+        *_url("endpoint", form.endpoint, allow_private=allow_private),
+        *_request_type(form),
+        *_authentication(form, known, allow_private=allow_private),
+        *_headers(form, known),
+        *_tokens(form),
+        *_batch(form),
+    ):
+        found.setdefault(path, why)
+    return found
+
+
+def problems_of_template(provider: Provider, headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Return why no request can be made of a provider whose form is well; `headers` are its own, opened."""
+    try:
+        compile_template(provider, headers)
+    except BadTemplate as problem:
+        field = "batch" if str(problem).startswith("Batch") else "parameters"
+        return {f"{field}.key" if field == "batch" else f"{field}.template": str(problem)}
+    return {}
+
+
+def _nickname(form: ProviderForm, taken: Iterable[str]) -> Found:
+    nickname = form.nickname.strip()
+    if not nickname:
+        yield "nickname", "Give the provider a nickname; campaigns choose it by that."
+    if nickname.casefold() in {name.casefold() for name in taken}:
+        yield "nickname", "Another provider has this nickname."
+
+
+def _request_type(form: ProviderForm) -> Found:
+    if (form.request_type == "GET") is not isinstance(form.parameters, QueryForm):
+        yield "parameters.type", "GET takes query parameters; POST takes a form or JSON."
+
+
+def _url(path: str, text: str, *, allow_private: bool) -> Found:
+    """Check an address, with or without tokens in it."""
+    if not text.strip():
+        yield path, "Enter the address, as https://sms.example.com/send."
+        return
+    try:
+        parts = urlsplit(TOKEN.sub("0", text.strip()))
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        yield path, "This is no web address."
+        return
+    if parts.scheme not in {"http", "https"} or not host or re.search(r"\s", text.strip()):
+        yield path, "The address starts with https:// (or http://) and a host name."
+    elif TOKEN.search(urlsplit(text.strip()).netloc):
+        yield path, "Tokens may stand in the path and query, not in the host."
+    elif parts.username or parts.password:
+        yield path, "Credentials do not belong in the address: use Authentication or a header."
+    elif not allow_private and _is_private(host):
+        yield path, "Private and loopback addresses are refused (setting allow_private_targets)."
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
+
+
+def _authentication(form: ProviderForm, known: Provider | None, *, allow_private: bool) -> Found:
+    match form.authentication:
+        case NoneForm():
+            return
+        case BasicForm(username=username, password=password):
+            if not username or ":" in username:
+                yield "authentication.username", "Enter the user name; it has no colon in it."
+            if not password or (password == MASK and stored_secret(known, BasicAuthentication) is None):
+                yield "authentication.password", "Enter the password."
+        case OAuth2Form() as oauth:
+            yield from _url("authentication.token_url", oauth.token_url, allow_private=allow_private)
+            if not oauth.client_id:
+                yield "authentication.client_id", "Enter the client ID."
+            secret = oauth.client_secret
+            if not secret or (secret == MASK and stored_secret(known, OAuth2) is None):
+                yield "authentication.client_secret", "Enter the client secret."
+
+
+def _headers(form: ProviderForm, known: Provider | None) -> Found:
+    for position, (name, value) in enumerate(form.headers):
+        path = f"headers[{position}]"
+        if not _HEADER_NAME.fullmatch(name.strip()):
+            yield f"{path}[0]", "A header's name has letters, digits and dashes only."
+        elif name.strip().casefold() in _OURS:
+            yield f"{path}[0]", "This header is set by the connection itself."
+        if any(ord(c) < 32 or ord(c) > 255 or ord(c) == 127 for c in value):  # what HTTP can carry
+            yield f"{path}[1]", "A header's value is one line of Latin letters."
+        elif value == MASK and stored_header(name, position, known) is None:
+            yield f"{path}[1]", "Enter the value: none is stored under this name."
+
+
+def _tokens(form: ProviderForm) -> Found:
+    texts = [form.endpoint, *(value for _, value in form.headers), *_parameter_texts(form)]
+    used = {name.casefold() for name in names_in(texts)}
+    if "to" not in used:
+        yield _main_field(form), "The recipient is missing: put $$To where the provider wants the number."
+    if not used & {"body", "templateid"}:
+        yield (
+            _main_field(form),
+            "The text is missing: put $$Body (or $$TemplateID) where the provider wants it.",
+        )
+
+
+def _batch(form: ProviderForm) -> Found:
+    if form.batch is None:
+        return
+    if not isinstance(form.parameters, JsonForm):
+        yield "batch", "Batch needs JSON parameters."
+    elif not form.batch.key.strip():
+        yield "batch.key", "Name the array that holds the records."
+
+
+def _parameter_texts(form: ProviderForm) -> list[str]:
+    match form.parameters:
+        case JsonForm(template=template):
+            return [template]
+        case QueryForm(pairs=pairs) | FormForm(pairs=pairs):
+            return [text for pair in pairs for text in pair]
+
+
+def _main_field(form: ProviderForm) -> str:
+    return "parameters.template" if isinstance(form.parameters, JsonForm) else "parameters.pairs"

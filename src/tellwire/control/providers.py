@@ -1,0 +1,214 @@
+"""Settings > Engage > Channels > SMS: the providers (CleverTap contract 1.1)."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from litestar import delete, get, post, put
+from litestar.params import FromPath, JSONBody
+
+from tellwire.control.desk import Desk, DeskDependency, save
+from tellwire.control.problem import Problem, invalid, not_found
+from tellwire.control.provider_check import problems_of_form, problems_of_template
+from tellwire.control.provider_form import (
+    ProviderForm,
+    ProviderPage,
+    opened_headers,
+    page_of,
+    provider_of,
+)
+from tellwire.kernel.ids import new_id
+from tellwire.model.campaign import CampaignId, CampaignSet
+from tellwire.model.provider import Provider, ProviderId
+from tellwire.ports.catalog import CatalogChange, DeleteProvider, PutCampaign, PutProvider
+
+
+class ProviderList(msgspec.Struct, frozen=True, kw_only=True):
+    """All providers, archived ones last."""
+
+    providers: Sequence[ProviderPage]
+
+
+class Reservation(msgspec.Struct, frozen=True, kw_only=True):
+    """The id of a provider to be, and where its receipts will go."""
+
+    id: str
+    callback_url: str
+
+
+class Archived(msgspec.Struct, frozen=True, kw_only=True):
+    """The provider, and the campaigns that stopped with it."""
+
+    provider: ProviderPage
+    stopped: Sequence[CampaignId]
+
+
+@get("/api/providers", tags=["providers"])
+async def list_providers(desk: DeskDependency) -> ProviderList:
+    """List the providers."""
+    known = (await desk.catalog.snapshot()).providers.values()
+    ordered = sorted(known, key=lambda p: (p.archived_at is not None, p.nickname.casefold()))
+    return ProviderList(providers=[_page(desk, provider) for provider in ordered])
+
+
+@post("/api/providers/new", tags=["providers"])
+async def reserve(desk: DeskDependency) -> Reservation:
+    """Return the id and callback URL of a provider to be, so that the form can show them before it is saved."""
+    identifier = new_id(desk.clock.now(), secrets.randbits(32))
+    return Reservation(id=identifier, callback_url=_callback_url(desk, callback_key(desk, identifier)))
+
+
+@post("/api/providers", tags=["providers"])
+async def create_provider(data: JSONBody[ProviderForm], desk: DeskDependency) -> ProviderPage:
+    """Save a new provider, under the id of `/api/providers/new` if it has one."""
+    now = desk.clock.now()
+    identifier = ProviderId(data.id or new_id(now, secrets.randbits(32)))
+
+    def change(newest: CampaignSet) -> Sequence[CatalogChange]:
+        if identifier in newest.providers:
+            raise Problem(409, "exists", "This provider was saved already. Reload the list.")
+        return [PutProvider(checked(desk, data, None, newest, identifier, now))]
+
+    return _page(desk, (await save(desk, change)).providers[identifier])
+
+
+@get("/api/providers/{provider_id:str}", tags=["providers"])
+async def read_provider(provider_id: FromPath[str], desk: DeskDependency) -> ProviderPage:
+    """Return one provider."""
+    return _page(desk, _known(await desk.catalog.snapshot(), provider_id))
+
+
+@put("/api/providers/{provider_id:str}", tags=["providers"])
+async def update_provider(
+    provider_id: FromPath[str], data: JSONBody[ProviderForm], desk: DeskDependency
+) -> ProviderPage:
+    """Replace a provider; `***` keeps a stored secret. Messages rendered before go out through the new one."""
+    now = desk.clock.now()
+
+    def change(newest: CampaignSet) -> Sequence[CatalogChange]:
+        known = _in_use(newest, provider_id)
+        return [PutProvider(checked(desk, data, known, newest, known.id, now))]
+
+    return _page(desk, _known(await save(desk, change), provider_id))
+
+
+@delete("/api/providers/{provider_id:str}", status_code=204, tags=["providers"])
+async def delete_provider(provider_id: FromPath[str], desk: DeskDependency) -> None:
+    """Delete a provider that no campaign names."""
+
+    def change(newest: CampaignSet) -> Sequence[CatalogChange]:
+        known = _known(newest, provider_id)
+        users = [c.name for c in newest.campaigns.values() if c.provider_id == known.id]
+        if users:
+            message = f"The campaign “{users[0]}” names this provider. Archive it instead."
+            raise Problem(409, "in_use", message)
+        return [DeleteProvider(known.id)]
+
+    await save(desk, change)
+
+
+@post("/api/providers/{provider_id:str}/default", status_code=200, tags=["providers"])
+async def make_default(provider_id: FromPath[str], desk: DeskDependency) -> ProviderPage:
+    """Make it the provider of every campaign that names none."""
+
+    def change(newest: CampaignSet) -> Sequence[CatalogChange]:
+        return [PutProvider(msgspec.structs.replace(_in_use(newest, provider_id), is_default=True))]
+
+    return _page(desk, _known(await save(desk, change), provider_id))
+
+
+@post("/api/providers/{provider_id:str}/archive", status_code=200, tags=["providers"])
+async def archive(provider_id: FromPath[str], desk: DeskDependency) -> Archived:
+    """Take a provider out of use for good; stops the campaigns that name it, and keeps all figures."""
+    now = desk.clock.now()
+    stopped: list[CampaignId] = []
+
+    def change(newest: CampaignSet) -> Sequence[CatalogChange]:
+        known = _in_use(newest, provider_id)
+        users = [c for c in newest.campaigns.values() if c.provider_id == known.id and c.state == "running"]
+        stopped[:] = [campaign.id for campaign in users]
+        gone = msgspec.structs.replace(known, is_default=False, archived_at=now, updated_at=now)
+        return [
+            PutProvider(gone),
+            *(PutCampaign(msgspec.structs.replace(c, state="stopped", updated_at=now)) for c in users),
+        ]
+
+    saved = await save(desk, change)
+    return Archived(provider=_page(desk, _known(saved, provider_id)), stopped=stopped)
+
+
+HANDLERS = [
+    list_providers,
+    reserve,
+    create_provider,
+    read_provider,
+    update_provider,
+    delete_provider,
+    make_default,
+    archive,
+]
+
+
+def checked(
+    desk: Desk,
+    form: ProviderForm,
+    known: Provider | None,
+    others: CampaignSet | None,
+    identifier: ProviderId,
+    now: datetime,
+) -> Provider:
+    """Return the provider that a form means, or raise what is wrong with it; without `others` a name is optional."""
+    if others is None and not form.nickname.strip():
+        form = msgspec.structs.replace(form, nickname="test")
+    taken = [
+        p.nickname
+        for p in (others.providers.values() if others else ())
+        if p.id != identifier and p.archived_at is None
+    ]
+    problems = problems_of_form(form, known, allow_private=desk.options.allow_private_targets, taken=taken)
+    if not problems:
+        provider = provider_of(
+            form,
+            known,
+            desk.vault,
+            provider_id=identifier,
+            callback_key=callback_key(desk, identifier),
+            now=now,
+        )
+        problems = problems_of_template(provider, opened_headers(provider, desk.vault))
+        if not problems:
+            return provider
+    if set(problems) == {"nickname"} and form.nickname.strip():
+        raise Problem(409, "nickname_taken", "Another provider has this nickname.", problems)
+    raise invalid(problems)
+
+
+def _known(newest: CampaignSet, provider_id: str) -> Provider:
+    known = newest.providers.get(ProviderId(provider_id))
+    if known is None:
+        raise not_found("such provider")
+    return known
+
+
+def _in_use(newest: CampaignSet, provider_id: str) -> Provider:
+    known = _known(newest, provider_id)
+    if known.archived_at is not None:
+        raise Problem(409, "archived", "This provider is archived, which cannot be undone. Add a new one.")
+    return known
+
+
+def _page(desk: Desk, provider: Provider) -> ProviderPage:
+    return page_of(provider, desk.vault, _callback_url(desk, provider.callback_key))
+
+
+def _callback_url(desk: Desk, callback_key: str) -> str:
+    return f"{desk.options.public_url}/callbacks/sms/{callback_key}"
+
+
+def callback_key(desk: Desk, identifier: str) -> str:
+    """Return the unguessable step of a callback URL: the same for an id before and after it is saved."""
+    secret = f"{desk.options.api_token}\0{desk.options.account_id}".encode()
+    return hmac.new(secret, f"callback\0{identifier}".encode(), hashlib.sha256).hexdigest()[:40]

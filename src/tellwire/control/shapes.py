@@ -1,0 +1,187 @@
+"""Events, messages and profiles as the API shows them: flat, numbers masked but for a message's own page."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from tellwire.kernel.sms import Encoding
+from tellwire.kernel.status import Standing
+from tellwire.model.campaign import CampaignId
+from tellwire.model.decision import DecisionRecord, GateName, GateResult
+from tellwire.model.event import EventId, Source, SubjectKind
+from tellwire.model.message import MessageId
+from tellwire.model.profile import PHONE, Profile, ProfileId
+from tellwire.model.provider import ProviderId
+from tellwire.model.value import Value, fold
+from tellwire.ports.reports import EventRow, MessageDetail, MessageRow, TimelineStep
+
+
+class SubjectView(msgspec.Struct, frozen=True):
+    """Who an event was about, as its sender named them."""
+
+    kind: SubjectKind
+    value: str
+
+
+class EventView(msgspec.Struct, frozen=True, kw_only=True):
+    """An event, and how many messages and skips it led to."""
+
+    id: EventId
+    subject: SubjectView
+    name: str
+    occurred_at: datetime
+    received_at: datetime
+    properties: Mapping[str, Value]
+    source: Source
+    may_trigger: bool
+    profile_id: ProfileId
+    messages: int
+    skips: int
+
+
+class MessageView(msgspec.Struct, frozen=True, kw_only=True):
+    """A message; `to` is masked in lists."""
+
+    id: MessageId
+    campaign_id: CampaignId
+    campaign_name: str
+    profile_id: ProfileId
+    provider_id: ProviderId
+    provider_nickname: str
+    to: str
+    encoding: Encoding
+    parts: int
+    standing: Standing
+    error_code: str
+    description: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class GateView(msgspec.Struct, frozen=True, kw_only=True):
+    """One check of a decision."""
+
+    gate: GateName
+    has_passed: bool
+    saw: str
+    wanted: str
+
+
+class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
+    """One campaign's answer to one event: a message, or the code and reason of a skip."""
+
+    event_id: EventId
+    event_name: str
+    campaign_id: CampaignId
+    campaign_name: str
+    campaign_version: int
+    decided_at: datetime
+    message_id: MessageId | None
+    code: str
+    reason: str
+    trace: Sequence[GateView]
+
+
+class MessagePage(msgspec.Struct, frozen=True, kw_only=True):
+    """A message whole: its number in full, its words, what happened to it, and why it was sent."""
+
+    row: MessageView
+    text: str
+    event_id: EventId
+    timeline: Sequence[TimelineStep]
+    decision: DecisionView | None
+
+
+class ProfileView(msgspec.Struct, frozen=True, kw_only=True):
+    """A profile; `phone` and the property of that name are masked."""
+
+    id: ProfileId
+    subjects: Sequence[SubjectView]
+    properties: Mapping[str, Value]
+    phone: str | None
+    is_suppressed: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+def event_view(row: EventRow) -> EventView:
+    """Return an event as it is shown."""
+    event = row.event
+    return EventView(
+        id=event.id,
+        subject=SubjectView(event.subject.kind, event.subject.value),
+        name=event.name,
+        occurred_at=event.occurred_at,
+        received_at=event.received_at,
+        properties=_properties(event.properties),
+        source=event.source,
+        may_trigger=event.may_trigger,
+        profile_id=row.profile_id,
+        messages=row.messages,
+        skips=row.skips,
+    )
+
+
+def message_view(row: MessageRow) -> MessageView:
+    """Return a message as lists show it."""
+    fields = {name: getattr(row, name) for name in MessageRow.__struct_fields__}
+    return MessageView(**{**fields, "to": row.to.masked})
+
+
+def message_page(detail: MessageDetail) -> MessagePage:
+    """Return a message as its own page shows it."""
+    return MessagePage(
+        row=msgspec.structs.replace(message_view(detail.row), to=detail.row.to.e164),
+        text=detail.text,
+        event_id=detail.event_id,
+        timeline=detail.timeline,
+        decision=None if detail.decision is None else decision_view(detail.decision),
+    )
+
+
+def decision_view(record: DecisionRecord) -> DecisionView:
+    """Return a decision as it is shown."""
+    return DecisionView(
+        event_id=record.event_id,
+        event_name=record.event_name,
+        campaign_id=record.campaign_id,
+        campaign_name=record.campaign_name,
+        campaign_version=record.campaign_version,
+        decided_at=record.decided_at,
+        message_id=record.message_id,
+        code=record.code,
+        reason=record.reason,
+        trace=trace_view(record.trace),
+    )
+
+
+def trace_view(trace: Iterable[GateResult]) -> list[GateView]:
+    """Return a trace as it is shown."""
+    return [GateView(gate=g.gate, has_passed=g.has_passed, saw=g.saw, wanted=g.wanted) for g in trace]
+
+
+def profile_view(profile: Profile, *, is_suppressed: bool) -> ProfileView:
+    """Return a profile as it is shown."""
+    phone = None if profile.phone is None else profile.phone.masked
+    return ProfileView(
+        id=profile.id,
+        subjects=[SubjectView(subject.kind, subject.value) for subject in profile.subjects],
+        properties={name: _masked(name, value, phone) for name, value in profile.properties.items()},
+        phone=phone,
+        is_suppressed=is_suppressed,
+        created_at=profile.created_at,
+        updated_at=profile.updated_at,
+    )
+
+
+def _masked(name: str, value: Value, phone: str | None) -> Value:
+    return (phone or "***") if fold(name) == fold(PHONE) else value
+
+
+def _properties(raw: msgspec.Raw) -> Mapping[str, Value]:
+    try:
+        decoded = msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        return {}
+    return decoded if isinstance(decoded, dict) else {}

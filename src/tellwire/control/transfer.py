@@ -1,0 +1,230 @@
+"""Export and import of campaigns and providers as one YAML document."""
+
+import asyncio
+import secrets
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import count
+from typing import Any, Literal
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.params import FromQuery
+
+from tellwire.control.campaign_check import problems_of
+from tellwire.control.campaign_form import campaign_of
+from tellwire.control.catalog_yaml import (
+    BadDocument,
+    CampaignEntry,
+    Document,
+    ProviderEntry,
+    campaign_form,
+    provider_form,
+    read_document,
+    write_document,
+)
+from tellwire.control.desk import DeskDependency, save
+from tellwire.control.problem import Problem, invalid
+from tellwire.control.provider_form import blocks_in, opened_headers, opened_secret, page_of
+from tellwire.control.providers import checked
+from tellwire.kernel.ids import new_id
+from tellwire.kernel.telemetry import log
+from tellwire.model.campaign import Campaign, CampaignId, CampaignSet, campaign_set
+from tellwire.model.provider import Provider, ProviderId
+from tellwire.ports.catalog import CatalogChange, PutCampaign, PutProvider
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import does to one thing."""
+
+    kind: Literal["provider", "campaign"]
+    name: str
+    what: Literal["created", "changed", "unchanged"]
+
+
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import did, or would do."""
+
+    dry_run: bool
+    changes: Sequence[Difference]
+
+
+@get("/api/export", tags=["transfer"])
+async def export(desk: DeskDependency) -> Response[str]:
+    """Return every campaign and provider in use as YAML; secrets are written as `***`."""
+    newest = await desk.catalog.snapshot()
+    pages = [page_of(provider, desk.vault, "") for provider in newest.providers.values()]
+    campaigns = sorted(newest.campaigns.values(), key=lambda campaign: campaign.id)
+    text = await asyncio.to_thread(write_document, campaigns, pages)
+    return Response(text, media_type="application/yaml")
+
+
+@post("/api/import", status_code=200, tags=["transfer"])
+async def import_(
+    request: Request[Any, Any, Any], desk: DeskDependency, *, dry_run: FromQuery[bool] = False
+) -> Imported:
+    """Create and change what the YAML document names, all or nothing; what it does not name stays.
+
+    With `dry_run` only say what would change. A secret of `***` keeps what is stored.
+    """
+    try:
+        text = (await request.body()).decode()
+        document = await asyncio.to_thread(read_document, text)
+    except UnicodeDecodeError as problem:
+        raise Problem(400, "malformed", "The document is not UTF-8.") from problem
+    except BadDocument as problem:
+        raise Problem(422, "bad_document", str(problem)) from problem
+    plan = _Plan(desk, document, desk.clock.now())
+    if dry_run:
+        plan.change(await desk.catalog.snapshot(), map(CampaignId, count(-1, -1)))
+        return Imported(dry_run=True, changes=plan.differences)
+    ids = [
+        CampaignId(await desk.catalog.next_campaign_id())
+        for _ in plan.new_campaigns(await desk.catalog.snapshot())
+    ]
+    await save(desk, lambda newest: plan.change(newest, iter(ids)))
+    log("import.done", rows=len(plan.differences))
+    return Imported(dry_run=False, changes=plan.differences)
+
+
+HANDLERS = [export, import_]
+
+
+class _Plan:
+    """What a document does to a catalog; `change` may be asked again for a newer one."""
+
+    def __init__(self, desk: DeskDependency, document: Document, now: datetime) -> None:
+        self._desk = desk
+        self._document = document
+        self._now = now
+        self._problems: dict[str, str] = {}
+        self.differences: list[Difference] = []
+
+    def new_campaigns(self, newest: CampaignSet) -> list[CampaignEntry]:
+        """Return the campaigns that the catalog has not."""
+        known = {campaign.name.casefold() for campaign in newest.campaigns.values()}
+        return [entry for entry in self._document.campaigns if entry.name.strip().casefold() not in known]
+
+    def change(self, newest: CampaignSet, ids: Iterator[CampaignId]) -> list[CatalogChange]:
+        """Return the changes, or raise a `Problem` with everything that is wrong."""
+        self._problems, self.differences = {}, []
+        self._refuse_doubles()
+        providers = self._providers(newest)
+        after = _with(newest, providers, [])
+        campaigns = self._campaigns(newest, after, ids)
+        if self._problems:
+            raise invalid(self._problems, "Nothing was imported: mend the fields named here.")
+        return [*map(PutProvider, providers), *map(PutCampaign, campaigns)]
+
+    def _refuse_doubles(self) -> None:
+        for field, names in (
+            ("providers", [entry.nickname for entry in self._document.providers]),
+            ("campaigns", [entry.name for entry in self._document.campaigns]),
+        ):
+            seen: set[str] = set()
+            for position, name in enumerate(names):
+                if name.strip().casefold() in seen:
+                    self._problems[f"{field}[{position}]"] = "This name stands in the document twice."
+                seen.add(name.strip().casefold())
+
+    def _providers(self, newest: CampaignSet) -> list[Provider]:
+        in_use = {p.nickname.casefold(): p for p in newest.providers.values() if p.archived_at is None}
+        changed = []
+        for position, entry in enumerate(self._document.providers):
+            known = in_use.get(entry.nickname.strip().casefold())
+            provider = self._provider(f"providers[{position}]", entry, known)
+            if provider is None or self._is_same("provider", known, provider):
+                continue
+            changed.append(provider)
+        return changed
+
+    def _provider(self, path: str, entry: ProviderEntry, known: Provider | None) -> Provider | None:
+        identifier = known.id if known else ProviderId(new_id(self._now, secrets.randbits(32)))
+        try:
+            form = provider_form(entry, self._desk.options.secrets_given)
+            return checked(self._desk, form, known, CampaignSet(version=0), identifier, self._now)
+        except BadDocument as problem:
+            self._problems[path] = str(problem)
+        except Problem as problem:
+            self._problems |= {f"{path}.{field}": why for field, why in problem.fields.items()}
+        return None
+
+    def _campaigns(
+        self, newest: CampaignSet, after: CampaignSet, ids: Iterator[CampaignId]
+    ) -> list[Campaign]:
+        known = {campaign.name.casefold(): campaign for campaign in newest.campaigns.values()}
+        changed = []
+        for position, entry in enumerate(self._document.campaigns):
+            stored = known.get(entry.name.strip().casefold())
+            campaign = self._campaign(f"campaigns[{position}]", entry, stored, after, ids)
+            if campaign is None or self._is_same("campaign", stored, campaign):
+                continue
+            changed.append(campaign)
+        return changed
+
+    def _campaign(
+        self,
+        path: str,
+        entry: CampaignEntry,
+        known: Campaign | None,
+        after: CampaignSet,
+        ids: Iterator[CampaignId],
+    ) -> Campaign | None:
+        provider_id = _provider_id(entry, after)
+        if entry.provider is not None and provider_id is None:
+            self._problems[f"{path}.provider"] = f"There is no provider “{entry.provider}”."
+            return None
+        try:
+            form = campaign_form(entry, provider_id)
+        except BadDocument as problem:
+            self._problems[path] = str(problem)
+            return None
+        identifier = known.id if known else next(ids)
+        campaign = campaign_of(form, known, campaign_id=identifier, now=self._now)
+        campaign = msgspec.structs.replace(campaign, state=entry.state)
+        if entry.state == "running":
+            provider = after.provider_of(campaign)
+            blocks = None if provider is None else blocks_in(provider, self._desk.vault)
+            found = problems_of(campaign, after, blocks, self._now)
+            self._problems |= {f"{path}.{field}": why for field, why in found.items()}
+        return campaign
+
+    def _is_same(
+        self,
+        kind: Literal["provider", "campaign"],
+        known: Provider | Campaign | None,
+        new: Provider | Campaign,
+    ) -> bool:
+        """Note what becomes of one thing, and say whether nothing does."""
+        name = new.nickname if isinstance(new, Provider) else new.name
+        is_same = known is not None and self._comparable(known) == self._comparable(new)
+        what: Literal["created", "changed", "unchanged"] = "unchanged" if is_same else "changed"
+        self.differences.append(Difference(kind=kind, name=name, what=what if known else "created"))
+        return is_same
+
+    def _comparable(self, thing: Provider | Campaign) -> dict[str, Any]:
+        """Return all of it but when it was saved, with secrets opened: the same one seals differently each time."""
+        fields = msgspec.structs.asdict(thing)
+        del fields["updated_at"]
+        if isinstance(thing, Provider):
+            fields["headers"] = opened_headers(thing, self._desk.vault)
+            fields["authentication"] = opened_secret(thing, self._desk.vault)
+        return fields
+
+
+def _with(newest: CampaignSet, providers: list[Provider], campaigns: list[Campaign]) -> CampaignSet:
+    """Return the catalog as it will be; one provider marked default takes the mark from the others."""
+    merged = {**newest.providers, **{p.id: p for p in providers}}
+    chosen = next((p.id for p in reversed(providers) if p.is_default), None)
+    if chosen is not None:
+        merged = {i: msgspec.structs.replace(p, is_default=i == chosen) for i, p in merged.items()}
+    every = {**newest.campaigns, **{c.id: c for c in campaigns}}
+    return campaign_set(newest.version, list(every.values()), list(merged.values()))
+
+
+def _provider_id(entry: CampaignEntry, after: CampaignSet) -> ProviderId | None:
+    wanted = (entry.provider or "").strip().casefold()
+    return next(
+        (p.id for p in after.providers.values() if p.archived_at is None and p.nickname.casefold() == wanted),
+        None,
+    )

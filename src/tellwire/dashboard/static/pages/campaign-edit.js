@@ -1,0 +1,99 @@
+// Writing a campaign: the form, the live preview beside it, saving, publishing.
+import { html, useState } from "/static/shared/ui/preact.js";
+import { useResource } from "/static/shared/ui/resource.js";
+import { Bones, Failure } from "/static/shared/ui/states.js";
+import { get } from "../api.js";
+import { blank, draftOf } from "../campaign-draft.js";
+import { CampaignForm } from "../parts/campaign-form.js";
+import { StateBadge } from "../parts/campaign-state.js";
+import { useCampaignStore } from "../parts/campaign-store.js";
+import { Card } from "../parts/card.js";
+import { Errors } from "../parts/errors.js";
+import { useGuard } from "../parts/guard.js";
+import { Preview, usePreview } from "../parts/preview.js";
+import { propertyChoices, useSampleProfile, useSamples } from "../parts/samples.js";
+import { TryIt } from "../parts/try-it.js";
+import { campaignAt } from "../places.js";
+import { Page } from "../shell.js";
+
+async function load(id, signal) {
+  const wanted = id ? get(`/campaigns/${encodeURIComponent(id)}`, { signal }) : null;
+  const [campaign, { providers }] = await Promise.all([wanted, get("/providers", { signal })]);
+  return { start: campaign ? draftOf(campaign) : blank(), version: campaign?.version, providers };
+}
+
+export default function CampaignEdit({ id }) {
+  const { data, error, reload } = useResource((signal) => load(id, signal), [id ?? ""]);
+  const title = id ? data?.start.name ?? "Edit campaign" : "New campaign";
+  const crumbs = [["Campaigns", "/campaigns"], ...(id ? [[title, campaignAt(id)], ["Edit"]] : [[title]])];
+  const mark = data && html`<${StateBadge} state=${data.start.state} />`;
+  return html`<${Page} title=${title} crumbs=${crumbs} mark=${mark}>
+    ${data ? html`<${Editor} key=${data.version} id=${id} ...${data} reload=${reload} />`
+      : error ? html`<${Failure} error=${error} retry=${reload} />` : html`<div class="card"><${Bones} rows=${9} /></div>`}
+  <//>`;
+}
+
+const providerFor = (draft, providers) => providers.find((one) => (draft.provider ? one.id === draft.provider : one.is_default && !one.archived_at));
+
+function Editor({ id, start, version, providers, reload }) {
+  const [draft, setDraft] = useState(start);
+  const set = (key, value) => setDraft((old) => ({ ...old, [key]: value }));
+  const provider = providerFor(draft, providers);
+  const store = useCampaignStore({ id, start, version, draft, provider });
+  useGuard(store.isDirty && !store.isBusy);
+  const sample = useSample(draft);
+  const submit = (event) => { event.preventDefault(); store.save(); };
+  return html`
+    <div class="beside">
+      <form class="stack" id="campaign" onSubmit=${submit} noValidate>
+        <${Errors} error=${store.problem} action=${store.problem?.code === "stale" && html`<${Clash} store=${store} reload=${reload} />`} />
+        <${CampaignForm} ...${{ draft, set, providers, provider }} errors=${store.problem?.fields ?? {}}
+          names=${sample.names} properties=${sample.properties} />
+      </form>
+      <aside aria-label="Preview"><${Trial} ...${{ draft, set, provider, sample }} /></aside>
+    </div>
+    <${Bar} store=${store} isRunning=${draft.state === "running"} />`;
+}
+
+const Clash = ({ store, reload }) => html`<div class="row">
+  <button type="button" class="button little" onClick=${reload}>Load theirs</button>
+  <button type="button" class="button little danger" onClick=${store.overwrite}>Save mine over it</button></div>`;
+
+/** The event and profile to preview with: recent ones, with what was typed over them. */
+function useSample(draft) {
+  const [id, setId] = useState("");
+  const [typed, setTyped] = useState({ Event: {}, Profile: {} });
+  const { names, events, eventProperties } = useSamples(draft.event);
+  const event = events.find((one) => one.id === id) ?? events[0];
+  const profile = useSampleProfile(event);
+  return {
+    names, events, event,
+    properties: propertyChoices(eventProperties, profile),
+    tried: { Event: { ...event?.properties, ...typed.Event }, Profile: { ...profile, ...typed.Profile } },
+    choose: (chosen) => { setId(chosen); setTyped({ Event: {}, Profile: {} }); },
+    type: (space, name, value) => setTyped({ ...typed, [space]: { ...typed[space], [name]: value } }),
+  };
+}
+
+function Trial({ draft, set, provider, sample }) {
+  const preview = usePreview(draft, sample.tried);
+  const transliterate = (is) => set("content", { ...draft.content, transliterate: is });
+  return html`<${Card} title="Preview">
+    <${Preview} preview=${preview} sender=${provider?.nickname ?? "No provider yet"}
+      isTransliterating=${draft.content.transliterate} onTransliterate=${transliterate} />
+    <${TryIt} events=${sample.events} chosen=${sample.event} onChosen=${sample.choose} text=${draft.content.text}
+      tried=${sample.tried} onTried=${sample.type} />
+  <//>`;
+}
+
+function Bar({ store, isRunning }) {
+  const isBusy = store.isBusy ? "true" : undefined;
+  return html`<div class="bar">
+    <span class="muted small" role="status">${store.isDirty ? "Not saved yet" : store.id ? "Saved" : "New campaign"}</span>
+    <div class="row push">
+      <a class="button" href=${store.id ? campaignAt(store.id) : "/campaigns"}>Cancel</a>
+      <button class="button ${isRunning ? "primary" : ""}" form="campaign" aria-disabled=${isBusy}>
+        ${isRunning ? "Save changes" : "Save draft"}</button>
+      ${!isRunning && html`<button type="button" class="button primary" aria-disabled=${isBusy} onClick=${store.publish}>Publish…</button>`}
+    </div></div>`;
+}

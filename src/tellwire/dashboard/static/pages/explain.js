@@ -1,0 +1,78 @@
+// Why somebody got, or did not get, a message for an event: every campaign, every gate, the value it saw.
+import { html, useState } from "/static/shared/ui/preact.js";
+import { Field, SelectField, TextField } from "/static/shared/ui/fields.js";
+import { Icon } from "/static/shared/ui/icons.js";
+import { useResource } from "/static/shared/ui/resource.js";
+import { here, putQuery } from "/static/shared/ui/router.js";
+import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
+import { get, query } from "../api.js";
+import { Card } from "../parts/card.js";
+import { Properties, ProfileFacts } from "../parts/profile-card.js";
+import { useSamples } from "../parts/samples.js";
+import { Answer } from "../parts/trace.js";
+import { eventAt, profileAt } from "../places.js";
+import { eventOf } from "../shape.js";
+import { Page } from "../shell.js";
+import { moment } from "../words.js";
+
+const KINDS = [["identity", "Identity"], ["phone", "Phone number"], ["object_id", "Device id"]];
+
+export default function Explain() {
+  const asked = here.value.query;
+  const [round, setRound] = useState(0); // asking the same again is asking again
+  const isAsked = Object.keys(asked).length > 0;
+  const load = (signal) => (isAsked ? get(`/explain${query(asked)}`, { signal }) : Promise.resolve(null));
+  const { data, error } = useResource(load, [JSON.stringify(asked), round]);
+  const ask = (question) => { putQuery(question); setRound(round + 1); };
+  return html`<${Page} title="Explain">
+    <${Question} asked=${asked} onAsk=${ask} errors=${error?.fields ?? {}} />
+    <div class="stack" aria-live="polite">
+      ${!isAsked ? html`<${Blank} />` : error ? html`<${Failure} error=${error} />`
+        : data ? html`<${Found} found=${data} />` : html`<div class="card"><${Bones} /></div>`}
+    </div><//>`;
+}
+
+const Blank = () => html`<div class="card"><${Empty} title="Why did they get it, or why not?">
+  <p>Name a person and an event. You see every campaign that listened, every gate it asked, and the value each gate saw.</p><//></div>`;
+
+function Question({ asked, onAsk, errors }) {
+  const given = KINDS.map(([key]) => key).find((key) => asked[key]) ?? "identity";
+  const [kind, setKind] = useState(given);
+  const [who, setWho] = useState(asked[given] ?? "");
+  const [event, setEvent] = useState(asked.event ?? "");
+  const { names } = useSamples(event);
+  const submit = (submitted) => {
+    submitted.preventDefault();
+    onAsk({ [kind]: who.trim(), event: event.trim() });
+  };
+  return html`<form class="card" onSubmit=${submit} role="search"><div class="body search">
+    <${SelectField} label="By" value=${kind} onValue=${setKind} options=${KINDS} />
+    <${TextField} label="Who" value=${who} onValue=${setWho} data-search error=${errors[kind]}
+      placeholder=${kind === "phone" ? "+6591230000" : "user-123"} />
+    <${Field} label="Event" error=${errors.event}>${(tie) => html`
+      <input class="input" autocomplete="off" list="explain-events" placeholder="Order Placed, or an event's id" ...${tie}
+        value=${event} onInput=${(typed) => setEvent(typed.currentTarget.value)} />
+      <datalist id="explain-events">${names.map((name) => html`<option key=${name} value=${name} />`)}</datalist>`}<//>
+    <button class="button primary"><${Icon} name="search" size=${14} />Explain</button>
+  </div></form>`;
+}
+
+function Found({ found }) {
+  const { note, profile, event, campaigns, others } = found;
+  return html`
+    ${note && html`<div class="banner ${campaigns.length ? "" : "warn"}"><${Icon} name="info" /><p class="grow">${note}</p></div>`}
+    ${others.length > 0 && html`<${Others} others=${others} />`}
+    ${(profile || event) && html`<div class="halves">
+      ${profile && html`<${Card} title="The person"><${ProfileFacts} profile=${profile} /><//>`}
+      ${event && html`<${Card} title="The event"><${EventFacts} event=${eventOf(event)} /><//>`}</div>`}
+    ${campaigns.map((one) => html`<${Answer} key=${one.id} id=${one.id} name=${one.name} messageId=${one.message_id}
+      code=${one.code} reason=${one.reason} trace=${one.trace} />`)}`;
+}
+
+const Others = ({ others }) => html`<p>The number also stands in the profile of ${others.map(({ id, subjects }, at) => html`
+  <span key=${id}>${at > 0 && ", "}<a href=${profileAt(subjects[0])}>${subjects[0].value}</a></span>`)}.</p>`;
+
+const EventFacts = ({ event }) => html`<dl class="facts">
+  <dt>Name</dt><dd><a href=${eventAt(event.id)}>${event.name}</a></dd>
+  <dt>Received</dt><dd><time datetime=${event.received_at}>${moment(event.received_at)}</time></dd>
+  <${Properties} of=${event.properties} /></dl>`;

@@ -1,0 +1,88 @@
+// Events and messages as they happen: two columns that never move under the pointer.
+import { html, useEffect, useMemo, useState } from "/static/shared/ui/preact.js";
+import { Icon } from "/static/shared/ui/icons.js";
+import { Failure } from "/static/shared/ui/states.js";
+import { Status, isFailure } from "/static/shared/ui/status.js";
+import { Live, isAboutMessages } from "../live.js";
+import { Column, useHeld } from "../parts/column.js";
+import { FirstEvent } from "../parts/first-event.js";
+import { eventAt, messageAt } from "../places.js";
+import { Page } from "../shell.js";
+import { count, number, timeOfDay } from "../words.js";
+
+const LINES = { connecting: ["", "Connecting…"], live: ["good", "Connected"], waiting: ["warn", "Connection lost, trying again…"] };
+const FRESH_MS = 4000;
+
+const isOnTheWay = (row) => row.status === "sent" || row.detail === "delivered_to_operator";
+
+const GROUPS = [
+  ["all", "All messages", () => true],
+  ["queued", "Queued", (row) => row.status === "queued"],
+  ["sent", "Sent", isOnTheWay],
+  ["delivered", "Delivered", (row) => ["delivered", "read"].includes(row.status) && !isOnTheWay(row)],
+  ["failed", "Failed", (row) => isFailure(row.status)],
+];
+
+export default function LivePage() {
+  const live = useMemo(() => new Live(), []);
+  const [isPaused, setPaused] = useState(false);
+  useEffect(() => { live.start(); return () => live.stop(); }, []);
+  const isEmpty = live.isLoaded.value && !live.events.value.length && !live.messages.value.length;
+  const pause = html`<button type="button" class="button" aria-pressed=${String(isPaused)} onClick=${() => setPaused(!isPaused)}>
+    <${Icon} name=${isPaused ? "play" : "pause"} size=${14} />${isPaused ? "Resume" : "Pause"}</button>`;
+  return html`<${Page} title="Live" mark=${html`<${Line} state=${live.line.value} isPaused=${isPaused} />`} actions=${pause}>
+    ${live.error.value && html`<${Failure} error=${live.error.value} />`}
+    ${isEmpty ? html`<div class="card"><${FirstEvent} /></div>`
+      : html`<${Columns} live=${live} isPaused=${isPaused} onRelease=${() => setPaused(false)} />`}<//>`;
+}
+
+function Line({ state, isPaused }) {
+  const [tone, word] = isPaused ? ["", "Paused"] : LINES[state];
+  return html`<span class="row tight small muted" role="status"><span class="dot ${tone}" />${word}</span>`;
+}
+
+function Columns({ live, isPaused, onRelease }) {
+  const [group, setGroup] = useState("all");
+  const [hasOwn, setOwn] = useState(false);
+  const all = live.events.value;
+  const events = useHeld(hasOwn ? all : all.filter((row) => !isAboutMessages(row)), isPaused);
+  const messages = useHeld(live.messages.value, isPaused);
+  const isIn = GROUPS.find(([key]) => key === group)[2];
+  const common = { isLoaded: live.isLoaded.value, onRelease };
+  const own = html`<button type="button" class="chip" aria-pressed=${String(hasOwn)} onClick=${() => setOwn(!hasOwn)}>Notification events</button>`;
+  return html`
+    <${Chips} rows=${messages.rows} group=${group} onGroup=${setGroup} />
+    <div class="live">
+      <${Column} ...${common} title="Events" key=${`events ${hasOwn}`} rows=${events.rows} held=${events.held} tools=${own}
+        none=${all.length ? "Only “Notification …” events lately." : "No event yet."} draw=${(row) => html`<${EventLine} row=${row} key=${row.id} />`} />
+      <${Column} ...${common} title="Messages" key=${`messages ${group}`} rows=${messages.rows.filter(isIn)} held=${messages.held}
+        none=${group === "all" ? "No message yet: no running campaign answered an event." : "None among the newest messages."}
+        draw=${(row) => html`<${MessageLine} row=${row} key=${row.id} />`} />
+    </div>`;
+}
+
+const Chips = ({ rows, group, onGroup }) => html`<div class="chips" role="group" aria-label="Show messages by status">
+  ${GROUPS.map(([key, name, isIn]) => html`<button type="button" class="chip" key=${key} aria-pressed=${String(group === key)}
+    onClick=${() => onGroup(key)}>${name} <b>${number(rows.filter(isIn).length)}</b></button>`)}</div>`;
+
+const freshness = (iso) => (Date.now() - new Date(iso) < FRESH_MS ? "fresh" : "");
+
+// A row that did not change gives the very same element back, and is then not compared again.
+const EventLine = ({ row }) => useMemo(() => html`<a class="line event ${freshness(row.received_at)}" href=${eventAt(row.id)}>
+  <time class="muted small" datetime=${row.received_at}>${timeOfDay(row.received_at)}</time>
+  <span class="cut strong">${row.name}</span><span class="cut small muted">${row.subject.value}</span>
+  <span class="small muted number">${outcome(row)}</span></a>`, [row]);
+
+function outcome({ messages, skips }) {
+  if (messages) return html`<span class="badge accent"><${Icon} name="message" size=${12} />${count(messages, "message")}</span>`;
+  return skips ? count(skips, "skip") : "no campaign";
+}
+
+const MessageLine = ({ row }) => useMemo(() => html`<a class="line message ${freshness(row.created_at)}" href=${messageAt(row.id)}>
+  <time class="muted small" datetime=${row.created_at}>${timeOfDay(row.created_at)}</time>
+  <span class="cut strong number">${row.to}</span>
+  <span class="cut small muted">${aside(row)}</span>
+  <${Status} status=${row.status} detail=${row.detail} /></a>`, [row]);
+
+const aside = (row) => [row.campaign_name || "Test message", row.parts > 1 && `${row.parts} parts`, row.error_code && `error ${row.error_code}`]
+  .filter(Boolean).join(" · ");

@@ -1,0 +1,64 @@
+// One message: its words and parts, its life step by step, and the decision that made it.
+import { html } from "/static/shared/ui/preact.js";
+import { Icon } from "/static/shared/ui/icons.js";
+import { usePolled } from "/static/shared/ui/resource.js";
+import { Bones, Failure } from "/static/shared/ui/states.js";
+import { Status, isFailure, lookOf } from "/static/shared/ui/status.js";
+import { get } from "../api.js";
+import { Card } from "../parts/card.js";
+import { Trace } from "../parts/trace.js";
+import { campaignAt, eventAt, providerAt } from "../places.js";
+import { messageOf } from "../shape.js";
+import { Page } from "../shell.js";
+import { count, moment, sentence, span } from "../words.js";
+
+const AGAIN_MS = 1500; // a receipt may come at any moment
+
+async function load(id, signal) {
+  const { row, text, event_id: eventId, timeline, decision } = await get(`/messages/${encodeURIComponent(id)}`, { signal });
+  return { ...messageOf(row), text, eventId, decision, timeline: timeline.map(messageOf) };
+}
+
+export default function Message({ id }) {
+  const { data: message, error, reload } = usePolled((signal) => load(id, signal), [id], AGAIN_MS);
+  const title = message ? `Message to ${message.to}` : "Message";
+  return html`<${Page} title=${title} crumbs=${[["Messages", "/messages"], [message?.to ?? "Message"]]}
+    mark=${message && html`<${Status} status=${message.status} detail=${message.detail} />`}>
+    ${error && html`<${Failure} error=${error} retry=${reload} />`}
+    ${message ? html`<${Life} message=${message} />` : !error && html`<div class="card"><${Bones} rows=${8} /></div>`}
+  <//>`;
+}
+
+const Life = ({ message }) => html`
+  ${isFailure(message.status) && html`<${Why} message=${message} />`}
+  <div class="halves">
+    <${Card} title="What it says">
+      <div class="handset"><p class="from">${message.to}</p><p class="bubble">${message.text}</p></div>
+      <${Facts} message=${message} />
+    <//>
+    <${Card} title="What happened"><${Timeline} steps=${message.timeline} /><//>
+  </div>
+  ${message.decision && html`<${Card} title="Why it was sent"><${Trace} trace=${message.decision.trace} /><//>`}`;
+
+function Why({ message }) {
+  const told = [message.error_code && `Error ${message.error_code}`, message.description].filter(Boolean).join(": ");
+  return html`<div class="banner bad"><${Icon} name="warning" /><p class="grow break">${told || "The network gave no reason."}</p></div>`;
+}
+
+const Facts = ({ message }) => html`<dl class="facts">
+  <dt>Campaign</dt><dd>${message.campaign_name ? html`<a href=${campaignAt(message.campaign_id)}>${message.campaign_name}</a>` : "Test message"}</dd>
+  <dt>Provider</dt><dd><a href=${providerAt(message.provider_id)}>${message.provider_nickname}</a></dd>
+  <dt>Event</dt><dd><a href=${eventAt(message.eventId)} class="mono">${message.eventId}</a></dd>
+  <dt>Encoding</dt><dd>${message.encoding === "UCS2" ? "UCS-2" : "GSM-7"}, ${count(message.parts, "part")}</dd>
+  <dt>Message id</dt><dd class="mono">${message.id}</dd>
+  <dt>Created</dt><dd><time datetime=${message.created_at}>${moment(message.created_at)}</time></dd></dl>`;
+
+const Timeline = ({ steps }) => html`<ol class="timeline">${steps.map((step, at) => {
+  const { tone, icon, word } = lookOf(step.status, step.detail);
+  const told = [sentence(step.what), step.code && `code ${step.code}`, step.description].filter(Boolean).join(" · ");
+  return html`<li key=${at}>
+    <span class="knob ${tone}"><${Icon} name=${icon} size=${13} /></span>
+    <div><p class="strong">${word}</p><p class="muted small break">${told}</p></div>
+    <time class="muted small number" datetime=${step.at} title=${moment(step.at)}>
+      ${at ? `+${span(steps[0].at, step.at)}` : moment(step.at)}</time></li>`;
+})}</ol>`;

@@ -1,0 +1,79 @@
+// Settings > Engage > Channels > SMS: the providers we send through.
+import { html, useState } from "/static/shared/ui/preact.js";
+import { ask } from "/static/shared/ui/dialog.js";
+import { Icon } from "/static/shared/ui/icons.js";
+import { useResource } from "/static/shared/ui/resource.js";
+import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
+import { toast } from "/static/shared/ui/toast.js";
+import { del, get, post } from "../api.js";
+import { SMS, SMS_CRUMBS, providerAt } from "../places.js";
+import { Page } from "../shell.js";
+import { count, moment } from "../words.js";
+
+const add = html`<a class="button primary" href="${SMS}/new"><${Icon} name="plus" size=${14} />Add provider</a>`;
+
+export default function Providers() {
+  const { data, error, reload } = useResource((signal) => get("/providers", { signal }), []);
+  const [isAll, setAll] = useState(false);
+  const all = data?.providers ?? [];
+  const archived = all.filter((one) => one.archived_at).length;
+  const shown = all.filter((one) => isAll || !one.archived_at);
+  return html`<${Page} title="SMS" crumbs=${SMS_CRUMBS} actions=${add}>
+    ${error && html`<${Failure} error=${error} retry=${reload} />`}
+    ${(data || !error) && html`<section class="card" aria-label="Providers">
+      ${!data ? html`<${Bones} rows=${4} />` : shown.length ? html`<${List} providers=${shown} reload=${reload} />` : html`<${None} />`}</section>`}
+    ${archived > 0 && html`<div><button type="button" class="button quiet little" aria-expanded=${String(isAll)} onClick=${() => setAll(!isAll)}>
+      ${isAll ? "Hide" : "Show"} archived (${archived})</button></div>`}<//>`;
+}
+
+const None = () => html`<${Empty} title="No provider yet">
+  <p>A provider is the HTTP service that carries your messages: 8x8, Twilio, your own gateway. Tellwire needs one before a campaign can send.</p>
+  ${add}<//>`;
+
+const List = ({ providers, reload }) => html`<table class="table">
+  <thead><tr><th scope="col">Nickname</th><th scope="col" class="wide">Endpoint</th><th scope="col">State</th>
+    <th scope="col"><span class="unseen">Actions</span></th></tr></thead>
+  <tbody>${providers.map((one) => html`<tr key=${one.id}>
+    <td class="break"><a class="whole" href=${providerAt(one.id)}>${one.nickname}</a></td>
+    <td class="wide mono break">${one.request_type} ${one.endpoint}</td>
+    <td><${State} provider=${one} /></td>
+    <td><div class="row tight above"><${Actions} provider=${one} reload=${reload} /></div></td></tr>`)}</tbody></table>`;
+
+function State({ provider }) {
+  const badge = (tone, icon, word, title) => html`<span class="badge ${tone}" title=${title}><${Icon} name=${icon} size=${12} />${word}</span>`;
+  if (provider.archived_at) return badge("", "archive", "Archived", moment(provider.archived_at));
+  return provider.is_default ? badge("accent", "star", "Default") : badge("good", "check", "In use");
+}
+
+function Actions({ provider, reload }) {
+  const at = `/providers/${encodeURIComponent(provider.id)}`;
+  const run = async (act, done) => {
+    try {
+      const answer = await act();
+      const stopped = answer?.stopped?.length ?? 0;
+      toast(stopped ? `${done} ${count(stopped, "campaign")} stopped with it.` : done);
+      reload();
+    } catch (error) {
+      toast(error.message);
+    }
+  };
+  const makeDefault = () => run(() => post(`${at}/default`), `${provider.nickname} is the default now.`);
+  const archive = async () => (await ask(archiving(provider))) && run(() => post(`${at}/archive`), `${provider.nickname} is archived.`);
+  const remove = async () => (await ask(removing(provider))) && run(() => del(at), `${provider.nickname} is deleted.`);
+  const button = (word, act, tone = "") => html`
+    <button type="button" class="button little ${tone}" aria-label="${word} ${provider.nickname}" onClick=${act}>${word}</button>`;
+  if (provider.archived_at) return button("Delete", remove, "danger");
+  return html`${!provider.is_default && button("Make default", makeDefault)}${button("Archive", archive, "danger")}`;
+}
+
+const archiving = (provider) => ({
+  title: `Archive ${provider.nickname}?`, yes: "Archive", isDangerous: true,
+  body: html`<p>The campaigns that name it are stopped.${provider.is_default && ` It is the default: campaigns that name no provider
+    skip every event, with that reason, until another one is the default.`}</p>
+    <p>Its messages, receipts and figures stay. An archived provider cannot be brought back; you would add it anew.</p>`,
+});
+
+const removing = (provider) => ({
+  title: `Delete ${provider.nickname}?`, yes: "Delete", isDangerous: true,
+  body: html`<p>Its settings and credentials are gone for good.</p>`,
+});

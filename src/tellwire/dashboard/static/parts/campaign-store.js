@@ -1,0 +1,55 @@
+// Keeping a campaign: what the server has of it, saving, publishing, and what to do when somebody else saved first.
+import { html, useState } from "/static/shared/ui/preact.js";
+import { ask } from "/static/shared/ui/dialog.js";
+import { go } from "/static/shared/ui/router.js";
+import { toast } from "/static/shared/ui/toast.js";
+import { get, post, put } from "../api.js";
+import { payloadOf, summary } from "../campaign-draft.js";
+import { campaignAt } from "../places.js";
+
+const textOf = (draft) => JSON.stringify(payloadOf(draft));
+const at = (id) => `/campaigns/${encodeURIComponent(id)}`;
+
+/** Asks whether to publish, saying what that will do. */
+export const askToPublish = (draft, provider) => ask({
+  title: `Publish ${draft.name || "this campaign"}?`,
+  body: html`<ul class="stack close">${summary(draft, provider?.nickname ?? "the default provider, and there is none yet")
+    .map((text) => html`<li key=${text}>${text}</li>`)}</ul>`,
+  yes: "Publish", no: "Not yet",
+});
+
+export function useCampaignStore({ id, start, version, draft, provider }) {
+  const [stored, setStored] = useState({ id, version, text: textOf(start) });
+  const [problem, setProblem] = useState(null);
+  const [isBusy, setBusy] = useState(false);
+  const isDirty = textOf(draft) !== stored.text;
+
+  const store = async (over) => {
+    const payload = { ...payloadOf(draft), version: over ?? stored.version };
+    const saved = await (stored.id ? put(at(stored.id), payload) : post("/campaigns", payload));
+    setStored({ id: saved.id, version: saved.version, text: textOf(draft) }); // a second try must not make a second one
+    return saved.id;
+  };
+  const run = async (after, over) => {
+    if (isBusy) return;
+    setBusy(true);
+    try {
+      const known = isDirty || !stored.id ? await store(over) : stored.id;
+      await after(known);
+      await go(campaignAt(known), { isForced: true });
+    } catch (error) {
+      setProblem(error);
+      setBusy(false);
+    }
+  };
+  const saved = async () => toast(draft.state === "running" ? "Saved: it holds for events from now on." : "The draft is saved.");
+  const publish = async () => {
+    if (!(await askToPublish(draft, provider))) return;
+    run(async (known) => { await post(`${at(known)}/publish`); toast(`${draft.name} runs.`); });
+  };
+  return {
+    id: stored.id, isDirty, isBusy, problem, publish,
+    save: () => run(saved),
+    overwrite: async () => run(saved, (await get(at(stored.id))).version),
+  };
+}

@@ -1,0 +1,15 @@
+// Asks before unsaved changes are lost.
+import { html, useEffect } from "/static/shared/ui/preact.js";
+import { ask } from "/static/shared/ui/dialog.js";
+import { guardWith } from "/static/shared/ui/router.js";
+
+const mayLeave = () => ask({
+  title: "Leave without saving?", body: html`<p>What you changed here is not saved.</p>`, yes: "Leave", no: "Stay", isDangerous: true,
+});
+
+export function useGuard(isDirty) {
+  useEffect(() => {
+    guardWith(isDirty ? mayLeave : null);
+    return () => guardWith(null);
+  }, [isDirty]);
+}

@@ -1,0 +1,21 @@
+// Messages as rows.
+import { html } from "/static/shared/ui/preact.js";
+import { Status } from "/static/shared/ui/status.js";
+import { messageAt } from "../places.js";
+import { moment, when } from "../words.js";
+
+export const MessageTable = ({ messages, hasCampaign = true }) => html`<table class="table">
+  <thead><tr><th scope="col">Created</th><th scope="col">To</th>
+    ${hasCampaign && html`<th scope="col" class="wide">Campaign</th>`}
+    <th scope="col" class="wide">Provider</th><th scope="col" class="number wide">Parts</th>
+    <th scope="col">Status</th><th scope="col" class="wide">Why</th></tr></thead>
+  <tbody>${messages.map((row) => html`<${Row} key=${row.id} row=${row} hasCampaign=${hasCampaign} />`)}</tbody></table>`;
+
+const Row = ({ row, hasCampaign }) => html`<tr>
+  <td class="nowrap muted"><time datetime=${row.created_at} title=${moment(row.created_at)}>${when(row.created_at)}</time></td>
+  <td class="nowrap"><a class="whole" href=${messageAt(row.id)}>${row.to}</a></td>
+  ${hasCampaign && html`<td class="wide">${row.campaign_name || "Test message"}</td>`}
+  <td class="wide">${row.provider_nickname}</td>
+  <td class="number wide">${row.parts}</td>
+  <td><${Status} status=${row.status} detail=${row.detail} /></td>
+  <td class="wide muted small break">${[row.error_code, row.description].filter(Boolean).join(": ")}</td></tr>`;

@@ -1,0 +1,16 @@
+// Who somebody is to us: names, number, whether they may be written to, properties.
+import { html } from "/static/shared/ui/preact.js";
+import { moment, sentence } from "../words.js";
+
+const word = (value) => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** Rows of a list of facts: one for each property. */
+export const Properties = ({ of }) => html`${Object.entries(of).map(([name, value]) => html`<dt key=${name}>${name}</dt><dd>${word(value)}</dd>`)}`;
+
+export const ProfileFacts = ({ profile }) => html`<dl class="facts">
+  ${profile.subjects.map(({ kind, value }) => html`<dt key=${kind + value}>${sentence(kind)}</dt><dd class="mono">${value}</dd>`)}
+  <dt>Number</dt><dd class="number">${profile.phone ?? html`<span class="muted">none: cannot be reached by SMS</span>`}</dd>
+  <dt>Suppressed</dt><dd>${profile.is_suppressed ? "Yes: nothing is sent to this number" : "No"}</dd>
+  <${Properties} of=${profile.properties} />
+  <dt>Known since</dt><dd><time datetime=${profile.created_at}>${moment(profile.created_at)}</time></dd>
+  <dt>Changed</dt><dd><time datetime=${profile.updated_at}>${moment(profile.updated_at)}</time></dd></dl>`;

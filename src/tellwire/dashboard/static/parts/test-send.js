@@ -1,0 +1,91 @@
+// Send test SMS: before or after saving, shows the very request and the provider's very answer.
+import { html, useState } from "/static/shared/ui/preact.js";
+import { Code } from "/static/shared/ui/copy.js";
+import { TextField } from "/static/shared/ui/fields.js";
+import { Icon } from "/static/shared/ui/icons.js";
+import { Failure } from "/static/shared/ui/states.js";
+import { post } from "../api.js";
+import { payloadOf, tokensOf } from "../provider-draft.js";
+import { count } from "../words.js";
+
+const OUTCOMES = {
+  accepted: ["good", "check", "Accepted by the provider"],
+  refused: ["bad", "ban", "Refused by the provider"],
+  deferred: ["warn", "clock", "Not sent: the provider asks to try later"],
+  unresolved: ["warn", "question", "Perhaps sent: no whole answer came back"],
+};
+
+/** The number as it is asked for: with its own plus if it has one, else behind the country code. */
+const joined = (code, number) => (number.trim().startsWith("+") ? number : `+${code.replace(/\D/g, "")}${number}`).replace(/[^\d+]/g, "");
+
+function customTokens(draft) {
+  const { message, header, global } = tokensOf(draft);
+  return [...new Set([...message, ...header, ...global])];
+}
+
+export function TestSend({ draft }) {
+  const [asked, setAsked] = useState({ code: "+65", number: "", text: "Hello from Tellwire. This is a test.", values: {} });
+  const [state, setState] = useState({ isBusy: false, result: null, error: null });
+  const tokens = customTokens(draft);
+  const submit = (event) => {
+    event.preventDefault();
+    if (state.isBusy) return;
+    setState({ ...state, isBusy: true, error: null });
+    const values = Object.fromEntries(tokens.map((name) => [name, asked.values[name] ?? ""]));
+    const body = { provider: payloadOf(draft), to: joined(asked.code, asked.number), text: asked.text, tokens: values };
+    post("/providers/test", body).then(
+      (result) => setState({ isBusy: false, result, error: null }),
+      (error) => setState({ isBusy: false, result: null, error }),
+    );
+  };
+  return html`<section class="card" aria-label="Send test SMS"><div class="head"><h2>Send test SMS</h2></div>
+    <form class="body stack" onSubmit=${submit}>
+      <${Inputs} asked=${asked} setAsked=${setAsked} tokens=${tokens} errors=${state.error?.fields ?? {}} />
+      <button class="button" aria-disabled=${state.isBusy ? "true" : undefined}>
+        <${Icon} name="bolt" size=${14} />${state.isBusy ? "Sending…" : "Send test SMS"}</button>
+      <p class="hint">Goes out for real, with the form as it stands; nothing needs to be saved first.</p>
+    </form>
+    <div aria-live="polite">
+      ${state.error && html`<div class="body"><${Failure} error=${state.error} /></div>`}
+      ${state.result && html`<${Result} result=${state.result} />`}
+    </div></section>`;
+}
+
+function Inputs({ asked, setAsked, tokens, errors }) {
+  const tie = (key) => ({ value: asked[key], onValue: (text) => setAsked({ ...asked, [key]: text }) });
+  const put = (name) => (text) => setAsked({ ...asked, values: { ...asked.values, [name]: text } });
+  return html`
+    <div class="joined">
+      <div class="code-of-country"><${TextField} label="Code" aria-label="Country code" inputmode="tel" ...${tie("code")} /></div>
+      <${TextField} label="Mobile number" type="tel" inputmode="tel" required placeholder="9123 0000" error=${errors.to} ...${tie("number")} />
+    </div>
+    <${TextField} label="Message" required error=${errors.text} ...${tie("text")} />
+    ${tokens.map((name) => html`<${TextField} key=${name} label=${html`Value of <span class="mono">$$${name}</span>`}
+      value=${asked.values[name] ?? ""} onValue=${put(name)} error=${errors[`tokens.${name}`]} />`)}`;
+}
+
+function Result({ result }) {
+  const [tone, icon, words] = OUTCOMES[result.outcome];
+  const { request, answer } = result;
+  return html`<div class="body stack close">
+    <div class="banner ${tone}"><${Icon} name=${icon} /><div class="grow">
+      <p class="strong">${words}</p>
+      <p class="break">${result.reason}</p>
+      <p class="small">${result.elapsed_ms} ms · ${result.encoding} · ${count(result.parts, "part")}</p></div></div>
+    ${request && html`<h3>What was sent</h3><${Code} text=${written(request)} label="the request" />`}
+    <h3>${answer ? `What came back: ${answer.status}` : "Nothing came back"}</h3>
+    ${answer && html`<${Code} text=${pretty(answer.body) || "(an empty body)"} label="the answer" />`}</div>`;
+}
+
+function written({ method, url, headers, body }) {
+  const lines = [`${method} ${url}`, ...headers.map(([name, value]) => `${name}: ${value}`), "", pretty(body)];
+  return lines.join("\n").trimEnd();
+}
+
+function pretty(body) {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}

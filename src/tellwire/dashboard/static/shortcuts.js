@@ -1,0 +1,36 @@
+// Keys that work everywhere: "/" to the page's search, "g" and a letter to go somewhere, "?" for this list.
+import { html } from "/static/shared/ui/preact.js";
+import { ask } from "/static/shared/ui/dialog.js";
+import { go } from "/static/shared/ui/router.js";
+import { SMS } from "./places.js";
+
+const PLACES = {
+  l: ["/live", "Live"], c: ["/campaigns", "Campaigns"], m: ["/messages", "Messages"], e: ["/explain", "Explain"], s: [SMS, "Settings › SMS"],
+};
+const CHORD_MS = 1200; // "g" waits this long for its letter
+
+const isTyping = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog");
+
+const help = () => ask({
+  title: "Keys",
+  body: html`<dl class="facts"><dt><kbd>/</kbd></dt><dd>To the search of this page</dd>
+    ${Object.entries(PLACES).map(([key, [, name]]) => html`<dt key=${key}><kbd>g</kbd> <kbd>${key}</kbd></dt><dd>${name}</dd>`)}
+    <dt><kbd>Esc</kbd></dt><dd>Close what is open</dd></dl>`,
+  yes: "Close", no: "Cancel",
+});
+
+export function startShortcuts() {
+  let goneAt = -CHORD_MS;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+    const isChord = event.timeStamp - goneAt < CHORD_MS;
+    goneAt = event.key === "g" ? event.timeStamp : -CHORD_MS;
+    if (isChord && PLACES[event.key]) return void go(PLACES[event.key][0]);
+    const search = event.key === "/" && document.querySelector("[data-search]");
+    if (search) {
+      event.preventDefault();
+      search.focus();
+      search.select?.();
+    } else if (event.key === "?") help();
+  });
+}

@@ -1,0 +1,104 @@
+"""Applies changes to the properties of one profile (CleverTap contract 4.3 and 4.4).
+
+Names compare without case and spaces; the first spelling stays.
+"""
+
+import math
+from collections.abc import Iterable
+from typing import Final, assert_never
+
+from tellwire.model.event import (
+    AddValues,
+    Change,
+    DeleteValue,
+    Increment,
+    LinkSubject,
+    RemoveValues,
+    SetValue,
+)
+from tellwire.model.value import Properties, Value, fold
+
+PROPERTIES_LIMIT: Final = 256  # contract 4.3; a new name beyond it is dropped
+VALUES_LIMIT: Final = 100  # of a multi-value property, first in first out; contract 4.3
+NUMBER_LIMIT: Final = 2**63
+
+
+def changed(properties: Properties, changes: Iterable[Change]) -> Properties:
+    """Return the properties after these changes, in order; `properties` stays as it is."""
+    draft = dict(properties)
+    for change in changes:
+        _apply(draft, change)
+    return draft
+
+
+def _apply(draft: Properties, change: Change) -> None:
+    if isinstance(change, LinkSubject):
+        return
+    key = _spelling(draft, change.key)
+    match change:
+        case SetValue(value=value):
+            _put(draft, key, value)
+        case AddValues(values=values):
+            _put(draft, key, _added(draft.get(key), values))
+        case RemoveValues(values=values):
+            _put(draft, key, _removed(draft.get(key), values))
+        case Increment(by=by):
+            _put(draft, key, _incremented(draft.get(key), by))
+        case DeleteValue():
+            draft.pop(key, None)
+        case _:
+            assert_never(change)
+
+
+def _spelling(draft: Properties, key: str) -> str:
+    if key in draft:
+        return key
+    wanted = fold(key)
+    return next((known for known in draft if fold(known) == wanted), key)
+
+
+def _put(draft: Properties, key: str, value: Value) -> None:
+    """Set the property; None takes it away, and a new one needs room."""
+    if value is None:
+        draft.pop(key, None)
+    elif key in draft or len(draft) < PROPERTIES_LIMIT:
+        draft[key] = value
+
+
+def _added(value: Value, added: tuple[str, ...]) -> list[str]:
+    """Return the value as a list with these at its end; what it has already stays where it is."""
+    return list(dict.fromkeys([*_as_list(value), *added]))[-VALUES_LIMIT:]
+
+
+def _removed(value: Value, removed: tuple[str, ...]) -> Value:
+    """Return the value without these, None when nothing is left; a single value stays single."""
+    kept = [item for item in _as_list(value) if item not in removed]
+    if not kept:
+        return None
+    return kept if isinstance(value, list) else value
+
+
+def _as_list(value: Value) -> list[str]:
+    match value:
+        case None:
+            return []
+        case list():
+            return [item if isinstance(item, str) else _text(item) for item in value]
+        case _:
+            return [_text(value)]
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _incremented(value: Value, by: float) -> Value:
+    """Return the sum; a value that is no number stays as it is, and so does one that would grow out of range."""
+    if value is None:
+        return by
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    total = value + by
+    return total if math.isfinite(total) and abs(total) < NUMBER_LIMIT else value

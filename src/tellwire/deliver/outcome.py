@@ -1,0 +1,71 @@
+"""What to do with a message after one attempt: the campaign's policy applied to the outcome. Pure.
+
+Accepted                         handed over
+Refused                          rejected, for good
+Deferred                         again after a wait; rejected when tries or time run out
+Unresolved, policy repeat        as Deferred
+Unresolved, policy never_repeat  silence: handed over, uncertain, and its receipts may still come;
+                                 an error answer (it has a code): rejected, for the provider did answer
+"""
+
+from datetime import datetime
+from typing import assert_never
+
+from tellwire.kernel.failure import Accepted, Backoff, Deferred, Outcome, Refused, Unresolved
+from tellwire.kernel.status import MessageStatus, Standing
+from tellwire.model.message import Claimed, GivenUp, HandedOver, Message, Settlement, TryAgain
+
+FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 300.0
+_REJECTED = Standing(MessageStatus.REJECTED)
+
+
+def settlement_of(claimed: Claimed, outcome: Outcome, now: datetime, jitter: float) -> Settlement:
+    """Return how this attempt closes. `jitter` is a random number in [0, 1)."""
+    message = claimed.message
+    match outcome:
+        case Accepted(reference):
+            return HandedOver(message_id=message.id, reference=reference)
+        case Refused(reason, code):
+            return GivenUp(message_id=message.id, standing=_REJECTED, code=code, reason=reason)
+        case Deferred(reason, code, asked_s):
+            return _again(claimed, reason, code, asked_s, now, jitter)
+        case Unresolved(reason, code):
+            if message.repeats_unresolved:
+                return _again(claimed, reason, code, 0.0, now, jitter)
+            if code:
+                return GivenUp(message_id=message.id, standing=_REJECTED, code=code, reason=reason)
+            return HandedOver(message_id=message.id, is_certain=False, description=reason)
+        case _:
+            assert_never(outcome)
+
+
+def stale(message: Message) -> Settlement:
+    """Return how a message closes that nobody tried in time: its offer is over."""
+    return GivenUp(
+        message_id=message.id,
+        standing=Standing(MessageStatus.EXPIRED),
+        code="too_late",
+        reason="it waited longer than its campaign allows and was not sent",
+    )
+
+
+def unusable(message: Message, code: str, reason: str) -> Settlement:
+    """Return how a message closes whose provider is gone."""
+    return GivenUp(message_id=message.id, standing=_REJECTED, code=code, reason=reason)
+
+
+def _again(
+    claimed: Claimed, reason: str, code: str, asked_s: float, now: datetime, jitter: float
+) -> Settlement:
+    message = claimed.message
+    backoff = Backoff(first_s=FIRST_WAIT_S, longest_s=LONGEST_WAIT_S, attempts=message.attempts)
+    wait = backoff.delay(claimed.attempt, jitter, asked_s)
+    if wait is None:
+        tries = f"{claimed.attempt} tries" if claimed.attempt > 1 else "one try"
+        return GivenUp(
+            message_id=message.id, standing=_REJECTED, code=code, reason=f"given up after {tries}: {reason}"
+        )
+    if now + wait >= message.give_up_at:
+        return stale(message)
+    return TryAgain(message_id=message.id, at=now + wait, code=code, reason=reason)

@@ -1,0 +1,268 @@
+"""Takes messages out of the outbox, hands them over, and closes them. A shell: verdicts are in `outcome` and `pace`.
+
+    claim (durable) -> hand over, many at once -> settle (durable), in groups as they come
+
+A crash between handing over and settling leaves a claim that runs out: what then happens is the campaign's policy
+(`ports/outbox`). A provider that hangs holds its own slots and nobody else's.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from tellwire.deliver.account import account_for
+from tellwire.deliver.outcome import settlement_of, stale, unusable
+from tellwire.deliver.pace import Pace
+from tellwire.kernel.clock import Clock
+from tellwire.kernel.failure import Outcome, Unresolved
+from tellwire.kernel.metrics import metrics
+from tellwire.kernel.telemetry import log
+from tellwire.model.campaign import CampaignSet
+from tellwire.model.event import Event
+from tellwire.model.message import Claimed, GivenUp, Settlement, TryAgain
+from tellwire.model.provider import Provider, ProviderId
+from tellwire.model.system_event import context_of_sent, notification_failed, notification_sent
+from tellwire.ports.catalog import Catalog
+from tellwire.ports.outbox import Outbox
+from tellwire.ports.sender import Sender
+from tellwire.ports.stream import Stream
+
+# Longer than the longest attempt: 15 s for a token, 15 s for the message, and room for a stopped clock.
+LEASE = timedelta(seconds=120)
+UNSETTLED_LIMIT = 10_000  # closed but not yet written; a slow disk stops claiming, it does not fill memory
+STORE_RETRY_S = 1.0  # between tries at a store that fails
+LOST_SHARE = 100  # messages of a deleted provider that are closed at once
+IDLE_WAIT_S = 1.0  # polling is what is relied on; a hint from the outbox only makes it faster
+
+
+class _Request(msgspec.Struct):
+    """Messages that go in one request."""
+
+    provider: Provider
+    claimed: list[Claimed]
+
+
+class DeliverWorker:
+    """Delivers until cancelled; `drain` first lets what is under way come to its end."""
+
+    def __init__(
+        self,
+        *,
+        outbox: Outbox,
+        catalog: Catalog,
+        stream: Stream,
+        sender: Sender,
+        clock: Clock,
+        random: Callable[[], float],
+    ) -> None:
+        self._outbox = outbox
+        self._catalog = catalog
+        self._stream = stream
+        self._sender = sender
+        self._clock = clock
+        self._random = random
+        self._paces: dict[ProviderId, Pace] = {}
+        self._closed: list[tuple[Claimed, Settlement]] = []
+        self._has_closed = asyncio.Event()
+        self._has_room = asyncio.Event()
+        self._under_way = 0
+        self._lost: set[ProviderId] = set()  # deleted, with messages still waiting for them
+        self._is_claiming = False
+        self._is_draining = False
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._settle_forever())
+            while True:
+                await self._round(tasks)
+
+    async def step(self) -> int:
+        """Deliver what is due now, to its end, and return how many messages that was."""
+        async with asyncio.TaskGroup() as tasks:
+            started = await self._start(tasks)
+        await self._settle()
+        return started
+
+    async def drain(self, deadline_s: float) -> None:
+        """Claim nothing more, and return when what is under way is settled, or the deadline is over."""
+        self._is_draining = True
+        try:
+            async with asyncio.timeout(deadline_s):
+                # A claim in the making is awaited too: its messages would be lost with the task that claims.
+                while self._is_claiming or self._under_way or self._closed:
+                    self._has_room.clear()
+                    await self._has_room.wait()
+        except TimeoutError:
+            return
+
+    async def _round(self, tasks: asyncio.TaskGroup) -> None:
+        """Start what is due, or wait. A store that fails must not cut off what is under way, so it ends here."""
+        try:
+            self._has_room.clear()
+            if await self._start(tasks) == 0:
+                await self._wait()
+        except Exception as trouble:  # noqa: BLE001 - the one broad except of this loop: any store may fail
+            metrics.count("tellwire_loop_crashes_total", loop="deliver")
+            log("loop.crashed", "error", loop="deliver", error=trouble)
+            await asyncio.sleep(STORE_RETRY_S)
+
+    async def _start(self, tasks: asyncio.TaskGroup) -> int:
+        """Claim what fits and start handing it over; return how many messages were claimed."""
+        now = self._clock.now()
+        catalog = await self._catalog.snapshot()
+        shares = self._shares(catalog)
+        if not shares:
+            return 0
+        self._is_claiming = True
+        try:
+            claimed = await self._outbox.claim(shares, now, LEASE)
+            for request in self._requests(claimed, catalog):
+                self._pace(request.provider).start(1, len(request.claimed))
+                self._under_way += 1
+                tasks.create_task(self._hand_over(request))
+        finally:
+            self._is_claiming = False
+            if self._is_draining:
+                self._has_room.set()
+        return len(claimed)
+
+    def _shares(self, catalog: CampaignSet) -> dict[ProviderId, int]:
+        """Return how many messages each provider may be given now.
+
+        A share of less than a quarter waits until more is free, so that a busy provider costs one claim for many
+        messages and not one each.
+        """
+        if self._is_draining or len(self._closed) >= UNSETTLED_LIMIT:
+            return {}
+        now = self._clock.now()
+        shares = {}
+        for provider in catalog.providers.values():
+            pace = self._pace(provider)
+            free = pace.free(now)
+            if free >= max(1, provider.concurrency // 4) or (free and provider.per_s > 0):
+                shares[provider.id] = free * (provider.batch.size if provider.batch else 1)
+        return shares | dict.fromkeys(self._lost - catalog.providers.keys(), LOST_SHARE)
+
+    def _requests(self, claimed: Sequence[Claimed], catalog: CampaignSet) -> list[_Request]:
+        """Put messages into requests; what is stale or has lost its provider is closed here."""
+        now = self._clock.now()
+        requests: list[_Request] = []
+        open_batches: dict[tuple[ProviderId, int], _Request] = {}
+        for one in claimed:
+            message = one.message
+            provider = catalog.providers.get(message.provider_id)
+            if message.give_up_at <= now:
+                self._close(one, stale(message))
+            elif provider is None or provider.archived_at is not None:
+                self._close(
+                    one, unusable(message, "provider_archived", "its provider was taken away before it went")
+                )
+            elif provider.batch is None:
+                requests.append(_Request(provider, [one]))
+            else:
+                key = (provider.id, message.campaign_id)
+                batch = open_batches.get(key)
+                if batch is None or len(batch.claimed) >= provider.batch.size:
+                    batch = open_batches[key] = _Request(provider, [])
+                    requests.append(batch)
+                batch.claimed.append(one)
+        return requests
+
+    async def _hand_over(self, request: _Request) -> None:
+        try:
+            outcomes = await self._outcomes(request)
+            now = self._clock.now()
+            for one, outcome in zip(request.claimed, outcomes, strict=True):
+                self._close(one, settlement_of(one, outcome, now, self._random()))
+        finally:
+            self._under_way -= 1
+            self._pace(request.provider).end()
+            self._has_room.set()
+
+    async def _outcomes(self, request: _Request) -> Sequence[Outcome]:
+        """Ask the sender. A bug in it is one request's trouble: nobody knows whether that one went out."""
+        began = asyncio.get_running_loop().time()
+        try:
+            return await self._sender.send(request.provider, [one.message for one in request.claimed])
+        except Exception as bug:  # noqa: BLE001 - whatever it is, the other requests under way go on
+            log("message.unresolved", "error", provider=request.provider.nickname, error=bug)
+            return [Unresolved("the sending broke off; the log says where")] * len(request.claimed)
+        finally:
+            took_s = asyncio.get_running_loop().time() - began
+            metrics.observe("tellwire_send_seconds", took_s, provider=request.provider.nickname)
+
+    def _close(self, claimed: Claimed, settlement: Settlement) -> None:
+        self._closed.append((claimed, settlement))
+        self._has_closed.set()
+
+    async def _settle_forever(self) -> None:
+        """Write what closes. A store that fails is tried again: what was sent must not be forgotten meanwhile."""
+        while True:
+            await self._has_closed.wait()
+            try:
+                await self._settle()
+            except Exception as trouble:  # noqa: BLE001 - the one broad except of this loop: any store may fail
+                metrics.count("tellwire_loop_crashes_total", loop="settle")
+                log("loop.crashed", "error", loop="settle", error=trouble)
+                await asyncio.sleep(STORE_RETRY_S)
+
+    async def _settle(self) -> None:
+        """Write what closed. The event goes first: its id is the message's, so a second time is no second event."""
+        closed = self._closed[:UNSETTLED_LIMIT]
+        if closed:
+            catalog = await self._catalog.snapshot()
+            events = [event for one, settlement in closed for event in self._events(one, settlement, catalog)]
+            if events:
+                await self._stream.append(events)
+            await self._outbox.settle([settlement for _, settlement in closed], self._clock.now())
+            del self._closed[: len(closed)]
+            account_for(closed, catalog, self._clock.now())
+        if not self._closed:
+            self._has_closed.clear()
+        self._has_room.set()
+
+    def _events(self, claimed: Claimed, settlement: Settlement, catalog: CampaignSet) -> list[Event]:
+        """Return the news of this settlement for other campaigns; a message to be tried again is none yet."""
+        if isinstance(settlement, TryAgain):
+            return []
+        message, now = claimed.message, self._clock.now()
+        campaign = catalog.campaigns.get(message.campaign_id)
+        provider = catalog.providers.get(message.provider_id)
+        context = context_of_sent(
+            message, campaign.name if campaign else "", provider.nickname if provider else ""
+        )
+        if isinstance(settlement, GivenUp):
+            return [notification_failed(context, now, now, code=settlement.code, error=settlement.reason)]
+        return [notification_sent(context, now, now)]
+
+    def _pace(self, provider: Provider) -> Pace:
+        pace = self._paces.get(provider.id)
+        if pace is None:
+            pace = self._paces[provider.id] = Pace(provider.per_s, provider.concurrency)
+        pace.per_s, pace.concurrency = provider.per_s, provider.concurrency
+        return pace
+
+    async def _wait(self) -> None:
+        """Wait for a free slot or a due message, whichever comes first, at most `IDLE_WAIT_S`.
+
+        Only providers that have room are asked when they are next due: the others wait for their slots.
+        """
+        waits = [IDLE_WAIT_S, *(wait for pace in self._paces.values() if (wait := pace.wait_s()) > 0)]
+        catalog = await self._catalog.snapshot()
+        waiting = await self._outbox.waiting() if self._shares(catalog) or self._under_way == 0 else {}
+        self._lost = waiting.keys() - catalog.providers.keys()
+        roomy = self._shares(catalog)
+        now = self._clock.now()
+        waits += [max(0.0, (due - now).total_seconds()) for name, due in waiting.items() if name in roomy]
+        signals: set[asyncio.Task[Any]] = {asyncio.create_task(self._has_room.wait())}
+        if roomy or not catalog.providers:  # the first message comes with the first provider
+            signals.add(asyncio.create_task(self._outbox.wait(min(waits))))
+        try:
+            await asyncio.wait(signals, timeout=min(waits), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for signal in signals:
+                signal.cancel()

@@ -1,0 +1,264 @@
+"""The endpoints of messages: search, one message, and the search's result as CSV."""
+
+import csv
+import io
+import sys
+import time
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any, Final
+
+import msgspec
+
+from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Raw, is_number, wrong
+from tellwire.gateway.admin.money import write_micro
+from tellwire.gateway.contract.delivery_errors import sentence
+from tellwire.gateway.store.reports import (
+    NEWEST,
+    CallbackTry,
+    Found,
+    MessageRow,
+    MessageWhole,
+    Reports,
+    Wanted,
+)
+from tellwire.kernel.address import msisdn_of_digits, parse_msisdn
+from tellwire.kernel.clock import Clock, from_ms, to_ms
+from tellwire.kernel.sms import compose
+
+PAGE: Final = 50
+# One request looks so long and then says how far it came; the page offers to look further.
+LOOK_S: Final = 1.0
+# The overview looks at 50,000 messages for what failed, however few of them did.
+FAILURES_AMONG: Final = 10
+CSV_ROWS: Final = 100_000
+_FAILED: Final = ["undelivered", "rejected", "expired"]
+_STATUSES: Final = {
+    "queued": ["queued"],
+    "sent": ["sent"],
+    "delivered": ["delivered", "read"],
+    "failed": _FAILED,
+}
+_LONGEST: Final = timedelta(days=3650)
+
+
+class MessagesPage:
+    """Messages as people look for them."""
+
+    def __init__(self, reports: Reports, *, clock: Clock) -> None:
+        self._reports = reports
+        self._clock = clock
+
+    async def search(self, ask: Ask) -> object:
+        """`GET /admin/api/messages?q&status&subaccount&carrier&hours&before`: newest first, `next` to go on."""
+        before = ask.query.get("before", "")
+        if before and not is_number(before):
+            return wrong(before="This is no place in the list.")
+        found = await self._look(_wanted(ask, self._clock), int(before) if before else NEWEST, PAGE)
+        return {
+            "messages": [_listed(row) for row in found.rows],
+            "next": None if found.next_seq is None else str(found.next_seq),
+            "looked_at": found.looked_at,
+            "reached": found.reached,
+        }
+
+    async def show(self, ask: Ask) -> object:
+        """`GET /admin/api/messages/{umid}`: number and text in full for those who may see them."""
+        message = await self._reports.message(ask.path["umid"])
+        return UNKNOWN if message is None else _whole(message, is_private=not ask.sees_private)
+
+    async def csv(self, ask: Ask) -> object:
+        """`GET /admin/api/messages.csv`, with the search's own query: at most `CSV_ROWS` rows, never a text."""
+        wanted = _wanted(ask, self._clock)
+        name = f"messages-{self._clock.now():%Y%m%d-%H%M}.csv"
+        return Raw(
+            kind=b"text/csv; charset=utf-8", name=name, chunks=self._rows(wanted, is_full=ask.sees_private)
+        )
+
+    async def newest_failures(self, limit: int) -> list[dict[str, Any]]:
+        """Return the newest messages that failed, of the newest `FAILURES_AMONG` chunks of messages."""
+        found = await self._look(Wanted(statuses=_FAILED), NEWEST, limit, chunks=FAILURES_AMONG)
+        return [_listed(row) for row in found.rows]
+
+    async def _look(self, wanted: Wanted, before_seq: int, limit: int, *, chunks: int = sys.maxsize) -> Found:
+        """Look through at most `chunks` until `limit` are found, all is seen or `LOOK_S` is over."""
+        rows: list[MessageRow] = []
+        looked_at = 0
+        end_s = time.monotonic() + LOOK_S
+        while True:
+            found = await self._reports.search(wanted, before_seq, limit - len(rows))
+            rows += found.rows
+            looked_at += found.looked_at
+            chunks -= 1
+            is_enough = len(rows) >= limit or chunks <= 0 or time.monotonic() > end_s
+            if found.next_seq is None or is_enough:
+                return Found(rows=rows, next_seq=found.next_seq, looked_at=looked_at, reached=found.reached)
+            before_seq = found.next_seq
+
+    async def _rows(self, wanted: Wanted, *, is_full: bool) -> AsyncIterator[bytes]:
+        yield _line(_CSV_COLUMNS)
+        place: int | None = NEWEST
+        written = 0
+        while place is not None and written < CSV_ROWS:
+            found = await self._reports.search(wanted, place, min(1000, CSV_ROWS - written))
+            place = found.next_seq
+            written += len(found.rows)
+            if found.rows:
+                yield b"".join(_line(_csv_row(row, is_full=is_full)) for row in found.rows)
+
+
+def _wanted(ask: Ask, clock: Clock) -> Wanted:
+    words = ask.query.get("q", "").strip()[:128] or None
+    digits = "" if words is None else _digits(words)
+    number = parse_msisdn(digits) if digits else None
+    hours = ask.query.get("hours", "")
+    since = min(timedelta(hours=int(hours)), _LONGEST) if hours.isdecimal() and len(hours) < 6 else None
+    return Wanted(
+        words=words,
+        digits=digits or None,
+        number=None if number is None else number.digits,
+        statuses=_STATUSES.get(ask.query.get("status", "")),
+        subaccount=ask.query.get("subaccount") or None,
+        carrier=ask.query.get("carrier") or None,
+        since_ms=None if since is None else to_ms(clock.now() - since),
+    )
+
+
+def _digits(words: str) -> str:
+    """Return the digits of what can be a number or a part of one, else nothing."""
+    bare = words.translate(str.maketrans("", "", "+ -()./"))
+    return bare if bare.isascii() and bare.isdecimal() and 3 <= len(bare) <= 15 else ""
+
+
+def error_words(code: int) -> str:
+    """Return what an error code means, nothing for none."""
+    return sentence(code) if code else ""
+
+
+def shown_number(digits: str, *, is_full: bool) -> str:
+    """Return a destination as the caller may see it; one that was erased is empty."""
+    if not digits:
+        return "erased"
+    number = msisdn_of_digits(digits)
+    return number.e164 if is_full else number.masked
+
+
+def _listed(row: MessageRow) -> dict[str, Any]:
+    return {
+        "umid": row.umid,
+        "created_at": from_ms(row.created_ms),
+        "changed_at": from_ms(row.changed_ms),
+        "subaccount": row.subaccount,
+        "source": row.source,
+        "to": shown_number(row.destination, is_full=False),
+        "status": row.status,
+        "detail": row.detail,
+        "error_code": row.error,
+        "error": error_words(row.error),
+        "parts": row.parts,
+        "carrier": row.carrier,
+        "client_id": row.client_id,
+        "price": write_micro(row.price_micro),
+        "currency": row.currency,
+    }
+
+
+def _whole(message: MessageWhole, *, is_private: bool) -> dict[str, Any]:
+    row = message.row
+    composition = compose(message.body, message.encoding)
+    return {
+        **_listed(row),
+        "to": shown_number(row.destination, is_full=not is_private),
+        "country": msisdn_of_digits(row.destination).country if row.destination else None,
+        "account": message.account,
+        "batch": message.batch,
+        "client_batch": message.client_batch,
+        "is_private": is_private,
+        "text": None if is_private else message.body,
+        "encoding": message.encoding,
+        "cut": [
+            {"units": part.units, "text": None if is_private else part.text} for part in composition.parts
+        ],
+        "due_at": None if message.due_ms is None else from_ms(message.due_ms),
+        "expires_at": from_ms(message.expiry_ms),
+        "attempts": message.attempts,
+        "callback_url": message.callback_url,
+        "style": message.style,
+        "steps": [
+            {
+                "at": from_ms(change.at_ms),
+                "status": change.status,
+                "detail": change.detail,
+                "error_code": change.error,
+                "error": error_words(change.error),
+            }
+            for change in message.changes
+        ],
+        "carried": [msgspec.structs.asdict(part) for part in message.parts],
+        "tries": [_tried(tried) for tried in message.tries],
+        "callbacks": [
+            {
+                "id": waiting.id,
+                "url": waiting.url,
+                "status": waiting.status,
+                "detail": waiting.detail,
+                "attempts": waiting.attempts,
+                "due_at": from_ms(waiting.due_ms) if waiting.due_ms else None,
+            }
+            for waiting in message.callbacks
+        ],
+    }
+
+
+def _tried(tried: CallbackTry) -> dict[str, Any]:
+    return {
+        "id": tried.id,
+        "at": from_ms(tried.at_ms),
+        "url": tried.url,
+        "event": tried.event,
+        "attempt": tried.attempt,
+        "status": tried.status,
+        "reason": tried.reason,
+        "is_over": bool(tried.is_over),
+    }
+
+
+_CSV_COLUMNS: Final = (
+    "umid", "created_at", "changed_at", "subaccount", "source", "destination", "status", "detail", "error_code",
+    "error", "parts", "carrier", "client_message_id", "price", "currency",
+)  # fmt: skip
+
+
+def _csv_row(row: MessageRow, *, is_full: bool) -> tuple[str, ...]:
+    return (
+        row.umid,
+        from_ms(row.created_ms).isoformat(timespec="milliseconds"),
+        from_ms(row.changed_ms).isoformat(timespec="milliseconds"),
+        row.subaccount,
+        row.source,
+        shown_number(row.destination, is_full=is_full),
+        row.status,
+        row.detail or "",
+        str(row.error or ""),
+        error_words(row.error),
+        str(row.parts),
+        row.carrier,
+        row.client_id or "",
+        write_micro(row.price_micro),
+        row.currency,
+    )
+
+
+_FORMULA: Final = tuple("=+-@\t\r")
+
+
+def _line(cells: tuple[str, ...]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out).writerow([_inert(cell) for cell in cells])
+    return out.getvalue().encode()
+
+
+def _inert(cell: str) -> str:
+    """Keep a spreadsheet from taking a customer's text for a formula; numbers with a plus stay as they are."""
+    is_number = cell[:1] == "+" and cell[1:].replace("*", "").isdecimal()
+    return f"'{cell}" if cell[:1] in _FORMULA and not is_number else cell

@@ -1,0 +1,174 @@
+"""The one table of the administration: which path is answered by which handler, and what role it needs."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from tellwire.gateway.accounts import AccountBook
+from tellwire.gateway.admin.carriers import CarriersPage, Waiting
+from tellwire.gateway.admin.endpoint import UNKNOWN, Gate, write
+from tellwire.gateway.admin.keys import ChangedKey, Keys, NewKey, SavedAccount, SavedSubaccount, TopUp
+from tellwire.gateway.admin.messages import MessagesPage
+from tellwire.gateway.admin.numbers import (
+    NamedNumber,
+    NamedSender,
+    NumbersPage,
+    SavedLogin,
+    SavedNumber,
+    SavedSender,
+)
+from tellwire.gateway.admin.overview import Overview
+from tellwire.gateway.admin.people import People
+from tellwire.gateway.admin.prices import NamedPrice, Prices, SavedPrice
+from tellwire.gateway.admin.routing import DryRunWish, RoutesPage, SavedRules
+from tellwire.gateway.admin.sessions import Sessions
+from tellwire.gateway.admin.signing import ChangedPassword, ChangedPerson, NewPerson, Signing
+from tellwire.gateway.admin.simulator import SimulatorPage
+from tellwire.gateway.admin.webhooks import Named, SavedWebhook, Webhooks
+from tellwire.gateway.numbers import NumberBook
+from tellwire.gateway.simulator.behaviour import Behaviour
+from tellwire.gateway.simulator.handsets import Handsets
+from tellwire.gateway.smpp.server import CustomerBind
+from tellwire.gateway.store.callback_log import CallbackLog
+from tellwire.gateway.store.people import PeopleStore
+from tellwire.gateway.store.reports import Reports
+from tellwire.gateway.store.volumes import Volumes
+from tellwire.gateway.traffic import Traffic
+from tellwire.kernel.clock import Clock
+from tellwire.kernel.sqlite import Database
+from tellwire.kernel.web.asgi import Receive, Scope, Send
+from tellwire.kernel.web.dispatch import Route, route
+
+API = "/admin/api"
+
+
+class Administration:
+    """The portal's side of a gateway: `load` it, then serve `routes`."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        book: AccountBook,
+        callback_log: CallbackLog,
+        redeliver: Callable[[int], Awaitable[bool]],
+        numbers: NumberBook,
+        customers: Callable[[], Sequence[CustomerBind]],
+        traffic: Traffic,
+        waiting: Waiting,
+        handsets: Handsets,
+        behaviour: Behaviour | None,
+        is_admin_token: Callable[[str], bool],
+        clock: Clock,
+    ) -> None:
+        self._people = People(PeopleStore(database), clock=clock)
+        sessions = Sessions()
+        self._gate = Gate(self._people, sessions, is_admin_token=is_admin_token)
+        self._signing = Signing(self._gate, self._people, sessions, is_admin_token=is_admin_token)
+        volumes = Volumes(database)
+        self._keys = Keys(book)
+        self._prices = Prices(book)
+        self._numbers = NumbersPage(numbers, book, customers)
+        self._routing = RoutesPage(traffic, book, clock=clock)
+        self._webhooks = Webhooks(book, volumes, callback_log, redeliver)
+        self._messages = MessagesPage(Reports(database), clock=clock)
+        self._carriers = CarriersPage(traffic, waiting, clock=clock)
+        self._overview = Overview(book, volumes, self._messages, self._carriers, waiting, clock=clock)
+        self._simulator = SimulatorPage(handsets, behaviour)
+
+    async def load(self) -> None:
+        """Read who may sign in."""
+        await self._people.load()
+
+    def has_session(self, scope: Scope) -> bool:
+        """Say whether a request comes from somebody who is signed in here."""
+        return self._gate.signed_in(scope) is not None
+
+    def routes(self) -> list[Route]:
+        """Return every route of the administration's API."""
+        return [
+            *self._door_routes(),
+            *self._account_routes(),
+            *self._webhook_routes(),
+            *self._number_routes(),
+            *self._traffic_routes(),
+            route("GET POST PUT DELETE", f"{API}/*", _unknown),
+        ]
+
+    def _door_routes(self) -> list[Route]:
+        signing, endpoint = self._signing, self._gate.endpoint
+        return [
+            route("POST", f"{API}/session", signing.sign_in),
+            route("GET", f"{API}/session", signing.show),
+            route("DELETE", f"{API}/session", signing.sign_out),
+            route("POST", f"{API}/password", endpoint("viewer", signing.change_password, ChangedPassword)),
+            route("GET", f"{API}/people", endpoint("owner", signing.show_all)),
+            route("POST", f"{API}/people", endpoint("owner", signing.add, NewPerson)),
+            route("PUT", f"{API}/people/{{email}}", endpoint("owner", signing.change, ChangedPerson)),
+            route("DELETE", f"{API}/people/{{email}}", endpoint("owner", signing.delete)),
+        ]
+
+    def _account_routes(self) -> list[Route]:
+        keys, prices, endpoint = self._keys, self._prices, self._gate.endpoint
+        return [
+            route("GET", f"{API}/accounts", endpoint("viewer", keys.accounts)),
+            route("PUT", f"{API}/accounts/{{id}}", endpoint("owner", keys.save_account, SavedAccount)),
+            route("POST", f"{API}/accounts/{{id}}/balance", endpoint("owner", keys.top_up, TopUp)),
+            route(
+                "PUT", f"{API}/subaccounts/{{id}}", endpoint("owner", keys.save_subaccount, SavedSubaccount)
+            ),
+            route("GET", f"{API}/prices", endpoint("viewer", prices.show_all)),
+            route("PUT", f"{API}/prices", endpoint("owner", prices.save, SavedPrice)),
+            route("DELETE", f"{API}/prices", endpoint("owner", prices.delete, NamedPrice)),
+            route("GET", f"{API}/keys", endpoint("viewer", keys.keys)),
+            route("POST", f"{API}/keys", endpoint("developer", keys.make_key, NewKey)),
+            route("PUT", f"{API}/keys/{{id}}", endpoint("developer", keys.change_key, ChangedKey)),
+            route("DELETE", f"{API}/keys/{{id}}", endpoint("developer", keys.delete_key)),
+        ]
+
+    def _webhook_routes(self) -> list[Route]:
+        hooks, endpoint = self._webhooks, self._gate.endpoint
+        return [
+            route("GET", f"{API}/webhooks", endpoint("viewer", hooks.show_all)),
+            route("PUT", f"{API}/webhooks", endpoint("developer", hooks.save, SavedWebhook)),
+            route("DELETE", f"{API}/webhooks", endpoint("developer", hooks.delete, Named)),
+            route("GET", f"{API}/webhooks/log", endpoint("viewer", hooks.log)),
+            route("POST", f"{API}/webhooks/log/{{id}}/again", endpoint("developer", hooks.again)),
+            route("POST", f"{API}/webhooks/signing-key", endpoint("developer", hooks.new_signing_key, Named)),
+        ]
+
+    def _number_routes(self) -> list[Route]:
+        numbers, endpoint = self._numbers, self._gate.endpoint
+        login = f"{API}/numbers/logins/{{system_id}}"
+        return [
+            route("GET", f"{API}/numbers", endpoint("viewer", numbers.show_all)),
+            route("PUT", f"{API}/numbers/senders", endpoint("developer", numbers.save_sender, SavedSender)),
+            route(
+                "DELETE", f"{API}/numbers/senders", endpoint("developer", numbers.delete_sender, NamedSender)
+            ),
+            route("PUT", f"{API}/numbers/virtual", endpoint("owner", numbers.save_number, SavedNumber)),
+            route("DELETE", f"{API}/numbers/virtual", endpoint("owner", numbers.delete_number, NamedNumber)),
+            route("PUT", login, endpoint("developer", numbers.save_login, SavedLogin)),
+            route("POST", f"{login}/password", endpoint("developer", numbers.new_password)),
+            route("DELETE", login, endpoint("developer", numbers.delete_login)),
+        ]
+
+    def _traffic_routes(self) -> list[Route]:
+        endpoint = self._gate.endpoint
+        return [
+            route("GET", f"{API}/overview", endpoint("viewer", self._overview.show)),
+            route("GET", f"{API}/messages", endpoint("viewer", self._messages.search)),
+            route("GET", f"{API}/messages.csv", endpoint("viewer", self._messages.csv)),
+            route("GET", f"{API}/messages/{{umid}}", endpoint("viewer", self._messages.show)),
+            route("GET", f"{API}/carriers", endpoint("viewer", self._carriers.show_all)),
+            route("POST", f"{API}/carriers/{{name}}/connect", endpoint("owner", self._carriers.connect)),
+            route(
+                "POST", f"{API}/carriers/{{name}}/disconnect", endpoint("owner", self._carriers.disconnect)
+            ),
+            route("GET", f"{API}/routes", endpoint("viewer", self._routing.show)),
+            route("PUT", f"{API}/routes", endpoint("owner", self._routing.save, SavedRules)),
+            route("POST", f"{API}/routes/dry-run", endpoint("viewer", self._routing.dry_run, DryRunWish)),
+            route("GET", f"{API}/simulator", endpoint("viewer", self._simulator.show)),
+        ]
+
+
+async def _unknown(_scope: Scope, _receive: Receive, send: Send) -> None:
+    await write(send, UNKNOWN)

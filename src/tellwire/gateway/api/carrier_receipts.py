@@ -1,0 +1,63 @@
+"""The endpoint to which HTTP carriers post their receipts; the secret in its path is all that they can show."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tellwire.gateway.api.door import Door
+from tellwire.gateway.contract.delivery_errors import read_code
+from tellwire.gateway.contract.errors import MALFORMED, NOT_FOUND, STORE_FULL, ApiError
+from tellwire.gateway.http_carrier import HttpCarrierConfig, ReadReceipt, ReceiptForm, read_receipts
+from tellwire.gateway.receipts import ReceiptDesk
+from tellwire.gateway.smpp.receipts import DeliveredReceipt
+from tellwire.kernel.secrets import same
+from tellwire.kernel.sqlite import StoreError
+from tellwire.kernel.web.asgi import Receive, Scope, Send
+
+BODY_LIMIT: Final = 256 * 1024
+
+
+class CarrierReceiptsApi:
+    """Takes receipts of HTTP carriers; 2xx is answered only after they are stored."""
+
+    def __init__(self, door: Door, desk: ReceiptDesk, carriers: Mapping[str, HttpCarrierConfig]) -> None:
+        self._door = door
+        self._desk = desk
+        self._carriers = carriers
+
+    async def take(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """`POST|GET /carriers/{carrier}/receipts/{token}`."""
+        form = self._form(scope)
+        if form is None:
+            await self._door.refuse(send, NOT_FOUND)
+            return
+        body = await self._door.body(scope, receive, BODY_LIMIT)
+        if isinstance(body, ApiError):
+            await self._door.refuse_unread(receive, send, body)
+            return
+        receipts = read_receipts(form, body, scope.get("query_string", b"").decode("latin-1"))
+        if receipts is None:
+            await self._door.refuse(send, MALFORMED)
+            return
+        try:
+            for receipt in receipts:
+                await self._deliver(scope["path_params"]["carrier"], receipt)
+        except StoreError:
+            await self._door.refuse(send, STORE_FULL)
+        else:
+            await self._door.reply(send, {"status": "ok"})
+
+    def _form(self, scope: Scope) -> ReceiptForm | None:
+        config = self._carriers.get(scope["path_params"]["carrier"])
+        form = None if config is None else config.receipts
+        return form if form is not None and same(form.token, scope["path_params"]["token"]) else None
+
+    async def _deliver(self, carrier: str, receipt: ReadReceipt) -> None:
+        await self._desk.deliver(
+            carrier,
+            DeliveredReceipt(
+                carrier_message_id=receipt.reference,
+                standing=receipt.standing,
+                error_code=read_code(receipt.error),
+                at=self._door.clock.now(),
+            ),
+        )

@@ -1,0 +1,103 @@
+"""The endpoints of export jobs and the download of their files (8x8 contract 2.7)."""
+
+import asyncio
+from pathlib import Path
+from typing import Any, Final
+
+from tellwire.gateway.api.door import Door
+from tellwire.gateway.contract.errors import INVALID_JOB, NOT_FOUND, ApiError, quota_exceeded
+from tellwire.gateway.contract.management import read_export
+from tellwire.gateway.contract.moments import write_moment
+from tellwire.gateway.exports import ExportDesk
+from tellwire.gateway.store.exports import Exports, Job
+from tellwire.kernel.web.asgi import Receive, Scope, Send, header
+
+BODY_LIMIT: Final = 64 * 1024
+CHUNK: Final = 256 * 1024
+BUSY_S: Final = 60
+
+
+class ExportsApi:
+    """Starts, shows and cancels the caller's jobs; a download needs its link only, which is a secret itself."""
+
+    def __init__(self, door: Door, desk: ExportDesk, exports: Exports) -> None:
+        self._door = door
+        self._desk = desk
+        self._exports = exports
+
+    async def start(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """`POST .../messages/exports`."""
+        caller = self._door.caller(scope)
+        if isinstance(caller, ApiError):
+            await self._door.refuse(send, caller)
+            return
+        body = await self._door.body(scope, receive, BODY_LIMIT)
+        if isinstance(body, ApiError):
+            await self._door.refuse_unread(receive, send, body)
+            return
+        wish = read_export(body, self._door.clock.now())
+        if isinstance(wish, ApiError):
+            await self._door.refuse(send, wish)
+            return
+        job = await self._desk.add(caller.subaccount.id, wish)
+        if job is None:
+            await self._door.refuse(send, quota_exceeded(BUSY_S))
+            return
+        await self._door.reply(send, {"jobId": job.id}, status=202)
+
+    async def show(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """`GET .../messages/exports/{jobId}`."""
+        job = await self._job(scope)
+        if isinstance(job, ApiError):
+            await self._door.refuse(send, job)
+            return
+        shown: dict[str, Any] = {"status": job.status}
+        if job.status == "succeeded":
+            link = f"/api/v1/subaccounts/{job.subaccount}/messages/download/{job.token}"
+            shown |= {"data": [_base(scope) + link], "expires": write_moment(job.expires)}
+        await self._door.reply(send, shown)
+
+    async def cancel(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """`DELETE .../messages/exports/{jobId}`."""
+        job = await self._job(scope)
+        if isinstance(job, ApiError):
+            await self._door.refuse(send, job)
+            return
+        await self._exports.move(job.id, "cancelled")
+        await asyncio.to_thread(self._desk.file_of(job).unlink, missing_ok=True)
+        await self._door.reply_empty(send, 204)
+
+    async def download(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """`GET .../messages/download/{token}`: the CSV."""
+        parameters = scope["path_params"]
+        job = await self._exports.of_token(parameters["sub"], parameters["token"])
+        is_there = job is not None and job.status == "succeeded" and job.expires > self._door.clock.now()
+        if job is None or not is_there:
+            await self._door.refuse(send, NOT_FOUND)
+            return
+        await _send_file(send, self._desk.file_of(job))
+
+    async def _job(self, scope: Scope) -> Job | ApiError:
+        caller = self._door.caller(scope)
+        if isinstance(caller, ApiError):
+            return caller
+        return await self._exports.find(caller.subaccount.id, scope["path_params"]["job"]) or INVALID_JOB
+
+
+def _base(scope: Scope) -> str:
+    """Return the address under which the caller reached us."""
+    host = (header(scope, b"host") or b"localhost").decode("latin-1")
+    return f"{scope.get('scheme', 'http')}://{host}"
+
+
+async def _send_file(send: Send, path: Path) -> None:
+    headers = [
+        (b"content-type", b"text/csv; charset=utf-8"),
+        (b"content-disposition", b'attachment; filename="messages.csv"'),
+        (b"cache-control", b"no-store"),
+    ]
+    with path.open("rb") as file:
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        while chunk := await asyncio.to_thread(file.read, CHUNK):
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,116 @@
+"""The endpoints about messages that were sent: details, cancelling, feedback, erasure (8x8 contract 2.5, 2.6, 2.8)."""
+
+from typing import Final
+from uuid import UUID
+
+from tellwire.gateway.api.door import Caller, Door
+from tellwire.gateway.contract.details import details_body, inbound_details_body
+from tellwire.gateway.contract.errors import INVALID_UMID, MESSAGE_NOT_FOUND, ApiError
+from tellwire.gateway.contract.management import read_feedback
+from tellwire.gateway.store.inbound_records import InboundRecords
+from tellwire.gateway.store.records import Cancel, Feedback, Records
+from tellwire.kernel.web.asgi import Receive, Scope, Send, json_answer
+
+FEEDBACK_LIMIT: Final = 4096
+
+
+class MessagesApi:
+    """Answers about messages of the caller's subaccount, and of no other."""
+
+    def __init__(self, door: Door, records: Records, inbound: InboundRecords) -> None:
+        self._door = door
+        self._records = records
+        self._inbound = inbound
+
+    async def details(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """`GET .../messages/{umid}`, at most once a second for a subaccount; of texts from handsets, too."""
+        found = self._named(scope, "umid")
+        if isinstance(found, ApiError):
+            await self._door.refuse(send, found)
+            return
+        caller, umid = found
+        slow_down = self._door.quota_of_details(caller.subaccount.id)
+        if slow_down is not None:
+            await self._door.refuse(send, slow_down)
+            return
+        body = await self._details(caller.subaccount.id, umid)
+        if body is None:
+            await self._door.refuse(send, MESSAGE_NOT_FOUND)
+        else:
+            await json_answer(send, 200, body)
+
+    async def _details(self, subaccount: str, umid: str) -> bytes | None:
+        sent = await self._records.find(subaccount, umid)
+        if sent is not None:
+            return details_body(sent.report, sent.encoding, sent.created)
+        received = await self._inbound.find(subaccount, umid)
+        return None if received is None else inbound_details_body(received.report, received.currency)
+
+    async def cancel(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """`DELETE .../messages/{umid}`: a message that was sent already is as good as unknown (decision 15)."""
+        found = self._named(scope, "umid")
+        if isinstance(found, ApiError):
+            await self._door.refuse(send, found)
+            return
+        caller, umid = found
+        cancel = Cancel(subaccount=caller.subaccount.id, umid=umid, now=self._door.clock.now())
+        count = await self._records.cancel(cancel)
+        if count:
+            await self._door.reply(send, {"cancelledCount": count})
+        else:
+            await self._door.refuse(send, MESSAGE_NOT_FOUND)
+
+    async def cancel_batch(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """`DELETE .../messages/batch/{batchId}`: the count may be 0."""
+        found = self._named(scope, "batch")
+        if isinstance(found, ApiError):
+            await self._door.refuse(send, found)
+            return
+        caller, batch = found
+        cancel = Cancel(subaccount=caller.subaccount.id, batch=batch, now=self._door.clock.now())
+        await self._door.reply(send, {"cancelledCount": await self._records.cancel(cancel)})
+
+    async def feedback(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """`POST .../messages/{umid}/feedback`."""
+        found = self._named(scope, "umid")
+        if isinstance(found, ApiError):
+            await self._door.refuse(send, found)
+            return
+        caller, umid = found
+        body = await self._door.body(scope, receive, FEEDBACK_LIMIT)
+        if isinstance(body, ApiError):
+            await self._door.refuse_unread(receive, send, body)
+            return
+        wish = read_feedback(body)
+        if isinstance(wish, ApiError):
+            await self._door.refuse(send, wish)
+            return
+        at = wish.at or self._door.clock.now()
+        feedback = Feedback(subaccount=caller.subaccount.id, umid=umid, outcome=wish.outcome, at=at)
+        if await self._records.note_feedback(feedback):
+            await self._door.reply_empty(send)
+        else:
+            await self._door.refuse(send, MESSAGE_NOT_FOUND)
+
+    async def erase(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """`DELETE .../messages/{umid}/pii`: noted now, done as soon as nothing has to be sent any more."""
+        found = self._named(scope, "umid")
+        if isinstance(found, ApiError):
+            await self._door.refuse(send, found)
+            return
+        caller, umid = found
+        if not await self._records.ask_erasure(caller.subaccount.id, umid):
+            await self._door.refuse(send, MESSAGE_NOT_FOUND)
+            return
+        await self._records.erase(self._door.clock.now())
+        await self._door.reply_empty(send, 202)
+
+    def _named(self, scope: Scope, name: str) -> tuple[Caller, str] | ApiError:
+        """Return the caller and the UUID that the path names, in lower case."""
+        caller = self._door.caller(scope)
+        if isinstance(caller, ApiError):
+            return caller
+        try:
+            return caller, str(UUID(scope["path_params"][name]))
+        except ValueError:
+            return INVALID_UMID

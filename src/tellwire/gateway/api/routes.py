@@ -1,0 +1,89 @@
+"""Which path is answered by which endpoint: the one table of the gateway's HTTP face."""
+
+from tellwire.gateway.api.absent import AbsentApi
+from tellwire.gateway.api.account import AccountApi
+from tellwire.gateway.api.carrier_receipts import CarrierReceiptsApi
+from tellwire.gateway.api.door import Door
+from tellwire.gateway.api.exports import ExportsApi
+from tellwire.gateway.api.messages import MessagesApi
+from tellwire.gateway.api.sending import SendingApi
+from tellwire.gateway.contract.errors import METHOD_NOT_ALLOWED, NOT_FOUND
+from tellwire.kernel.web.asgi import App, Headers, Receive, Scope, Send
+from tellwire.kernel.web.dispatch import Dispatch, Route, not_found, route
+
+
+def sending_routes(api: SendingApi) -> list[Route]:
+    """Return the routes that take messages, under their names of today and of Wavecell's time (8x8 contract 2.3)."""
+    sub = "/api/v1/subaccounts/{sub}"
+    return [
+        route("POST", f"{sub}/messages", api.single),
+        route("POST", f"{sub}/messages/batch", api.batch),
+        route("POST", f"{sub}/partners/clevertap/batch", api.batch),
+        route("POST", f"{sub}/partners/webengage", api.webengage),
+        route("POST", "/sms/v1/{sub}/single", api.single),
+        route("POST", "/sms/v1/{sub}/many", api.batch),
+        route("POST", "/sms/v1/{sub}/many/compact", api.batch),
+    ]
+
+
+def message_routes(api: MessagesApi) -> list[Route]:
+    """Return the routes about messages that were sent."""
+    sub = "/api/v1/subaccounts/{sub}/messages"
+    return [
+        route("GET", f"{sub}/{{umid}}", api.details),
+        route("DELETE", f"{sub}/{{umid}}", api.cancel),
+        route("DELETE", f"{sub}/batch/{{batch}}", api.cancel_batch),
+        route("POST", f"{sub}/{{umid}}/feedback", api.feedback),
+        route("DELETE", f"{sub}/{{umid}}/pii", api.erase),
+        route("DELETE", "/sms/v1/{sub}/single/{umid}", api.cancel),
+        route("DELETE", "/sms/v1/{sub}/many/{batch}", api.cancel_batch),
+    ]
+
+
+def export_routes(api: ExportsApi) -> list[Route]:
+    """Return the routes of export jobs."""
+    sub = "/api/v1/subaccounts/{sub}/messages"
+    return [
+        route("POST", f"{sub}/exports", api.start),
+        route("GET", f"{sub}/exports/{{job}}", api.show),
+        route("DELETE", f"{sub}/exports/{{job}}", api.cancel),
+        route("GET", f"{sub}/download/{{token}}", api.download),
+    ]
+
+
+def account_routes(api: AccountApi) -> list[Route]:
+    """Return the routes of an account."""
+    account = "/api/v1/accounts/{acc}"
+    return [
+        route("GET", f"{account}/prices", api.prices),
+        route("GET", f"{account}/balance", api.balance),
+        route("GET", f"{account}/webhooks", api.webhooks),
+        route("POST", f"{account}/webhooks", api.save_webhooks),
+        route("DELETE", f"{account}/webhooks", api.delete_webhooks),
+    ]
+
+
+def absent_routes(api: AbsentApi) -> list[Route]:
+    """Return the routes that 8x8 has and this gateway has not."""
+    survey = "/api/v1/subaccounts/{sub}/surveys/{survey}/messages"
+    return [route("POST", survey, api.survey), route("POST", f"{survey}/batch", api.survey)]
+
+
+def carrier_routes(api: CarrierReceiptsApi) -> list[Route]:
+    """Return the route of HTTP carriers' receipts."""
+    return [route("GET POST", "/carriers/{carrier}/receipts/{token}", api.take)]
+
+
+def gateway_app(door: Door, routes: list[Route]) -> App:
+    """Return the whole face; a path or method that nobody knows gets 8x8's error object."""
+
+    async def unknown(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await door.refuse(send, NOT_FOUND)
+        else:
+            await not_found(scope, receive, send)
+
+    async def refuse_method(send: Send, headers: Headers) -> None:
+        await door.refuse(send, METHOD_NOT_ALLOWED, headers)
+
+    return Dispatch(routes, unknown, refuse_method=refuse_method)

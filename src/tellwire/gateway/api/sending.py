@@ -1,0 +1,139 @@
+"""The endpoints that take messages: single, batch, CleverTap's partner batch and the legacy aliases.
+
+8x8 contract 2.1 to 2.4 and 8.1. The answer is given only after the messages are durable; nothing refused is charged.
+"""
+
+import os
+from datetime import datetime
+from typing import Final
+
+from msgspec.structs import replace
+
+from tellwire.gateway.acceptance import Acceptance
+from tellwire.gateway.api.door import Caller, Door
+from tellwire.gateway.contract.answers import BatchAnswer, bare_answer
+from tellwire.gateway.contract.errors import ApiError
+from tellwire.gateway.contract.sending import BatchRequest, read_batch, read_single
+from tellwire.gateway.contract.webengage import Rejection, accepted, read_submission, rejection_of
+from tellwire.gateway.submission import Admission, admit, make_umids
+from tellwire.kernel.metrics import metrics
+from tellwire.kernel.web.asgi import Receive, Scope, Send, json_answer
+
+# A text of ten parts is 10 KB even when every character is escaped.
+SINGLE_LIMIT: Final = 64 * 1024
+# 10,000 messages of 3 KB each.
+BATCH_LIMIT: Final = 32 * 1024 * 1024
+
+
+class SendingApi:
+    """Takes messages over HTTP."""
+
+    def __init__(self, door: Door, acceptance: Acceptance) -> None:
+        self._door = door
+        self._acceptance = acceptance
+
+    async def single(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """`POST /api/v1/subaccounts/{sub}/messages`."""
+        caller = self._door.caller(scope)
+        if isinstance(caller, ApiError):
+            await self._refuse(send, caller)
+            return
+        body = await self._door.body(scope, receive, SINGLE_LIMIT)
+        if isinstance(body, ApiError):
+            await self._door.refuse_unread(receive, send, body)
+            return
+        now = self._door.clock.now()
+        draft = read_single(body, now)
+        if isinstance(draft, ApiError):
+            await self._refuse(send, draft)
+            return
+        admission = admit(
+            [draft], make_umids(now, os.urandom(16)), self._acceptance.terms(caller.subaccount), now
+        )
+        error = admission.first_error or await self._acceptance.store(
+            caller.subaccount, admission, wire="http"
+        )
+        if error is not None:
+            await self._refuse(send, error)
+            return
+        await self._door.reply(send, admission.answers[0])
+
+    async def batch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """`POST /api/v1/subaccounts/{sub}/messages/batch`, `.../partners/clevertap/batch` and their old names."""
+        caller = self._door.caller(scope)
+        if isinstance(caller, ApiError):
+            await self._refuse(send, caller)
+            return
+        body = await self._door.body(scope, receive, BATCH_LIMIT)
+        if isinstance(body, ApiError):
+            await self._door.refuse_unread(receive, send, body)
+            return
+        now = self._door.clock.now()
+        request = read_batch(body, now)
+        if isinstance(request, ApiError):
+            await self._refuse(send, request)
+            return
+        await self._answer_batch(send, caller, request, now)
+
+    async def webengage(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """`POST .../partners/webengage`: WebEngage's private-provider contract (8x8 contract 8.5).
+
+        Receipts go to the subaccount's webhook, in WebEngage's form.
+        """
+        caller = self._door.caller(scope, takes_basic=True)
+        body = caller if isinstance(caller, ApiError) else await self._door.body(scope, receive, SINGLE_LIMIT)
+        if isinstance(caller, ApiError) or isinstance(body, ApiError):
+            error = caller if isinstance(caller, ApiError) else body
+            rejection = rejection_of(error) if isinstance(error, ApiError) else None
+        else:
+            rejection = await self._take_from_webengage(caller, body)
+        if rejection is None:
+            await json_answer(send, 200, accepted())
+        else:
+            await json_answer(send, rejection.status, rejection.body)
+
+    async def _take_from_webengage(self, caller: Caller, body: bytes) -> Rejection | None:
+        submission = read_submission(body)
+        if isinstance(submission, Rejection):
+            return submission
+        now = self._door.clock.now()
+        draft = read_single(submission.body, now)
+        if isinstance(draft, ApiError):
+            return rejection_of(draft)
+        draft = replace(draft, client_id=submission.message_id, style="webengage")
+        admission = admit(
+            [draft], make_umids(now, os.urandom(16)), self._acceptance.terms(caller.subaccount), now
+        )
+        error = admission.first_error or await self._acceptance.store(
+            caller.subaccount, admission, wire="http"
+        )
+        return None if error is None else rejection_of(error)
+
+    async def _answer_batch(self, send: Send, caller: Caller, request: BatchRequest, now: datetime) -> None:
+        batch, *umids = make_umids(now, os.urandom(16 * (len(request.items) + 1)))
+        terms = self._acceptance.terms(caller.subaccount, batch, request.client_batch_id)
+        admission = admit(request.items, umids, terms, now)
+        error = await self._acceptance.store(caller.subaccount, admission, wire="http")
+        if request.is_bare:
+            # Whoever sends one bare object looks at the status only (8x8 contract 2.4).
+            error = error or admission.first_error
+        if error is not None:
+            await self._refuse(send, error)
+            return
+        await self._door.reply(send, _batch_answer(batch, request, admission))
+
+    async def _refuse(self, send: Send, error: ApiError) -> None:
+        metrics.count("tellwire_gateway_submissions_total", wire="http", outcome="refused")
+        await self._door.refuse(send, error)
+
+
+def _batch_answer(batch: str, request: BatchRequest, admission: Admission) -> BatchAnswer:
+    accepted = len(admission.accepted)
+    answer = BatchAnswer(
+        batch_id=batch,
+        client_batch_id=request.client_batch_id,
+        accepted_count=accepted,
+        rejected_count=len(admission.answers) - accepted,
+        messages=admission.answers if request.wants_messages else None,
+    )
+    return bare_answer(answer, admission.answers[0]) if request.is_bare else answer

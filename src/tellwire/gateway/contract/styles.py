@@ -1,0 +1,55 @@
+"""The forms in which receipts are posted, and which standings each has a word for."""
+
+from typing import assert_never
+
+from tellwire.gateway.contract import clevertap, webengage
+from tellwire.gateway.contract.receipts import (
+    InboundReport,
+    MessageReport,
+    inbound_body,
+    receipt_body,
+    with_plus,
+)
+from tellwire.gateway.contract.sending import CallbackStyle
+from tellwire.kernel.status import MessageStatus, Standing
+
+
+def is_reported(style: CallbackStyle, standing: Standing) -> bool:
+    """Say whether a change to `standing` is posted in this style."""
+    match style:
+        case "8x8":
+            return True
+        case "clevertap":
+            return clevertap.is_reported(standing)
+        case "webengage":
+            return webengage.is_reported(standing)
+        case "smpp":
+            return standing.status is not MessageStatus.SENT
+        case _:
+            assert_never(style)
+
+
+def styled_body(style: CallbackStyle, report: MessageReport | InboundReport) -> bytes:
+    """Return the body of the post; an inbound text has CleverTap's form or 8x8's."""
+    if isinstance(report, InboundReport):
+        return _reply_body(report) if style == "clevertap" else inbound_body(report)
+    match style:
+        case "8x8":
+            return receipt_body(report)
+        case "clevertap":
+            return clevertap.callback_body(report)
+        case "webengage":
+            return webengage.receipt_body(report)
+        case "smpp":
+            raise ValueError("an SMPP customer's receipts are deliver_sm and have no body")
+        case _:
+            assert_never(style)
+
+
+def _reply_body(report: InboundReport) -> bytes:
+    return clevertap.reply_body(
+        meta=report.in_reply_to or report.umid,
+        ts=int(report.at.timestamp()),
+        to_phone=with_plus(report.destination),
+        text=report.body,
+    )

@@ -1,0 +1,46 @@
+"""How well a carrier does: its share of its weight falls with errors and slow receipts, and drifts back. Pure."""
+
+from typing import Final
+
+# One in five not delivered, or receipts of ten minutes, is far from what a carrier in order shows.
+ERROR_LIMIT: Final = 0.2
+DELAY_LIMIT_S: Final = 600.0
+# A phone that is off for a day says nothing about its carrier: with an hour as the most that one receipt counts,
+# a sixth of all must be so late before the average passes the limit.
+_DELAY_COUNTED_S: Final = 3600.0
+# A judgement needs some messages; each counts a fiftieth of the running average.
+_LEAST_SEEN: Final = 20
+_WEIGHT: Final = 0.02
+_FALL: Final = 0.5
+_RISE_PER_S: Final = 1 / 300  # from next to nothing to the whole share in five minutes
+_LEAST_SHARE: Final = 0.05  # enough messages to notice that it is well again
+JUDGE_S: Final = 10.0
+
+
+class Health:
+    """One carrier's running figures; `judge` turns them into a share every `JUDGE_S`."""
+
+    def __init__(self) -> None:
+        self.share = 1.0
+        self.error_rate = 0.0
+        self.delay_s = 0.0
+        self._seen = 0
+
+    def note_ending(self, *, is_failed: bool) -> None:
+        """Note that a message ended, or that the carrier refused one."""
+        self._seen += 1
+        self.error_rate += _WEIGHT * (float(is_failed) - self.error_rate)
+
+    def note_delay(self, seconds: float) -> None:
+        """Note how long after the hand-over the first word on a message came."""
+        counted_s = min(max(0.0, seconds), _DELAY_COUNTED_S)
+        self.delay_s += _WEIGHT * (counted_s - self.delay_s)
+
+    def judge(self, elapsed_s: float) -> float:
+        """Return the share after `elapsed_s` more seconds: halved while something is wrong, else growing back."""
+        if self._seen >= _LEAST_SEEN and (self.error_rate > ERROR_LIMIT or self.delay_s > DELAY_LIMIT_S):
+            self.share = max(_LEAST_SHARE, self.share * _FALL)
+            self._seen = 0  # the next judgement waits for new messages
+        else:
+            self.share = min(1.0, self.share + elapsed_s * _RISE_PER_S)
+        return self.share

@@ -1,0 +1,138 @@
+// One simulated phone: shows what the stream says, sends replies, throws its switches.
+const at = (id) => document.getElementById(id);
+const base = location.pathname.replace(/\/$/, "");
+const number = "+" + decodeURIComponent(base.split("/").pop()).replace(/^\+/, "");
+const GAP_MS = 5 * 60_000; // texts of one sender within this stand together
+let known = null; // keys of the texts already shown; null before the first state
+let hasChosenTo = false;
+
+document.title = `${number} · Handset`;
+at("number").textContent = number;
+at("to").addEventListener("input", () => { hasChosenTo = at("to").value !== ""; });
+at("reply").addEventListener("submit", reply);
+at("text").addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) at("reply").requestSubmit();
+});
+at("text").addEventListener("input", grow);
+at("on").addEventListener("change", () => flip({ on: at("on").checked }));
+at("full").addEventListener("change", () => flip({ full: at("full").checked }));
+tick();
+setInterval(tick, 10_000);
+watch();
+
+function watch() {
+  const stream = new EventSource(`${base}/stream`);
+  stream.addEventListener("open", () => { at("live").textContent = "Live"; });
+  stream.addEventListener("error", () => { at("live").textContent = "Connecting again…"; });
+  stream.addEventListener("phone", (event) => show(JSON.parse(event.data)));
+}
+
+function show(phone) {
+  const thread = at("thread");
+  const isAtEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 60;
+  at("on").checked = phone.on;
+  at("full").checked = phone.full;
+  at("screen").classList.toggle("is-off", !phone.on);
+  at("off").hidden = phone.on;
+  at("reply").querySelector("button").disabled = !phone.on;
+  at("signal").style.visibility = phone.on ? "visible" : "hidden";
+  at("summary").textContent = phone.messages.length === 1 ? "1 text" : `${phone.messages.length} texts`;
+  update(thread, phone.messages);
+  facts(phone.messages.filter((message) => message.direction === "in").at(-1));
+  suggestTo(phone.messages);
+  if (isAtEnd || known === null) thread.scrollTop = thread.scrollHeight;
+  known = new Set(phone.messages.map(key));
+}
+
+// Only what is new is added, so that a screen reader says it once; a phone that dropped its oldest is drawn anew.
+function update(thread, messages) {
+  const shown = thread.querySelectorAll(".bubble");
+  const isGrown = known !== null && shown.length > 0 && shown.length <= messages.length &&
+    shown[0].dataset.key === key(messages[0]);
+  const from = isGrown ? shown.length : 0;
+  if (!isGrown) thread.replaceChildren();
+  for (let n = from; n < messages.length; n += 1) thread.append(...draw(messages[n], messages[n - 1]));
+  if (messages.length === 0) thread.replaceChildren(tag("p", "empty", "No texts yet. They appear here as they arrive."));
+}
+
+function draw(message, before) {
+  const side = message.direction === "out" ? " out" : "";
+  const drawn = [];
+  const isNewTalk = !before || before.source !== message.source || before.direction !== message.direction ||
+    Date.parse(message.received_at) - Date.parse(before.received_at) > GAP_MS;
+  if (isNewTalk) drawn.push(tag("p", "from" + side, side ? `to ${message.source}` : message.source));
+  const bubble = tag("div", "bubble" + side, message.text);
+  bubble.dataset.key = key(message);
+  if (known !== null && !known.has(key(message))) bubble.classList.add("new");
+  drawn.push(bubble, tag("p", "meta" + side, `${time(message)} · ${size(message)}`));
+  return drawn;
+}
+
+function facts(message) {
+  if (!message) return;
+  const rows = [["From", message.source], ["At", new Date(message.received_at).toLocaleString()],
+    ["Encoding", message.encoding === "UCS2" ? "UCS-2" : "GSM 7-bit"],
+    ["Parts", `${message.parts.length} (${message.parts.map((part) => part.units).join(" + ")})`], ["Id", message.umid]];
+  at("facts").replaceChildren(...rows.flatMap(([name, value]) => [tag("dt", "", name), tag("dd", "", value)]));
+}
+
+// Names cannot be answered, numbers can.
+function suggestTo(messages) {
+  if (hasChosenTo || document.activeElement === at("to")) return;
+  const last = messages.filter((message) => /^\+?[0-9]{3,16}$/.test(message.source)).at(-1);
+  at("to").value = last ? last.source : "";
+}
+
+async function reply(event) {
+  event.preventDefault();
+  const button = event.target.querySelector("button");
+  button.disabled = true;
+  const failure = await post("reply", { to: at("to").value.replace(/\s/g, ""), text: at("text").value });
+  button.disabled = !at("on").checked;
+  at("said").textContent = failure;
+  if (!failure) { at("text").value = ""; grow(); at("text").focus(); }
+}
+
+async function flip(change) {
+  at("said").textContent = await post("switch", change);
+}
+
+async function post(what, body) {
+  try {
+    const answer = await fetch(`${base}/${what}`, {
+      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+    });
+    return answer.ok ? "" : `Not done: ${(await answer.json()).error ?? answer.status}`;
+  } catch {
+    return "Not done: the gateway cannot be reached.";
+  }
+}
+
+function grow() {
+  at("text").style.height = "auto";
+  at("text").style.height = `${Math.min(at("text").scrollHeight, 120)}px`;
+}
+
+function tick() {
+  at("clock").textContent = new Date().toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+}
+
+function time(message) {
+  return new Date(message.received_at).toLocaleTimeString([], { hour: "numeric", minute: "2-digit", second: "2-digit" });
+}
+
+function size(message) {
+  const parts = message.parts.length === 1 ? "1 part" : `${message.parts.length} parts`;
+  return `${message.encoding === "UCS2" ? "UCS-2" : "GSM 7-bit"}, ${parts}`;
+}
+
+function key(message) {
+  return `${message.umid} ${message.received_at} ${message.direction}`;
+}
+
+function tag(name, kind, text) {
+  const made = document.createElement(name);
+  if (kind) made.className = kind;
+  made.textContent = text;
+  return made;
+}

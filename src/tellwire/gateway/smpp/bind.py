@@ -1,0 +1,66 @@
+"""A bind to a carrier as values: how it is configured, and what an operator sees of it. `link` brings it to life."""
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from tellwire.gateway.smpp.dialect import Dialect
+from tellwire.gateway.smpp.states import Timers
+from tellwire.gateway.smpp.tls import TlsConfig
+from tellwire.kernel.failure import Backoff
+
+Phase: TypeAlias = Literal["connecting", "bound", "down"]
+
+
+class LinkConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """How to reach and greet one carrier; times in seconds, rates in messages a second."""
+
+    host: str
+    port: int
+    system_id: str
+    password: str = ""
+    bind: Literal["transceiver", "transmitter", "receiver"] = "transceiver"
+    system_type: str = ""
+    addr_ton: int = 0
+    addr_npi: int = 0
+    address_range: str = ""
+    window: int = 50
+    start_per_s: float = 1000.0
+    most_per_s: float = 20_000.0
+    deliveries_in_flight: int = 500
+    timers: Timers = Timers()
+    reconnect: Backoff = Backoff(first_s=0.5, longest_s=30.0, attempts=1 << 62)
+    tls: TlsConfig | None = None
+    dialect: Dialect = Dialect()
+
+    def __repr__(self) -> str:
+        """Name the peer; the password stays out of logs and traces."""
+        return f"LinkConfig({self.system_id!r} at {self.host}:{self.port})"
+
+
+class LinkState(msgspec.Struct, frozen=True, kw_only=True):
+    """What an operator wants to see of a bind.
+
+    `since` is when the phase began. `reason` says why it is not bound, or was not before. Counters are since start;
+    `strays` are answers to nothing we asked.
+    """
+
+    name: str
+    phase: Phase
+    since: datetime
+    reason: str
+    window: int
+    window_used: int
+    rate_per_s: float
+    rtt_ms: float
+    submitted: int
+    accepted: int
+    refused: int
+    deferred: int
+    throttled: int
+    unresolved: int
+    delivered: int
+    not_stored: int
+    strays: int
+    connects: int

@@ -1,0 +1,213 @@
+"""Texts from handsets in the store: parts until they are joined, then the text and the callbacks that tell of it."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import apsw
+import msgspec
+
+from tellwire.gateway.store.progress import callback_lane
+from tellwire.gateway.store.rows import read_rows, reserve
+from tellwire.kernel.clock import from_ms, to_ms
+from tellwire.kernel.sqlite import Database
+
+# Parts of one text come within seconds; what has not come by then was lost on the way.
+JOIN_WITHIN: Final = timedelta(minutes=10)
+MISSING: Final = "[...]"
+
+
+class InboundPart(msgspec.Struct, frozen=True, kw_only=True):
+    """One deliver_sm from a handset: a whole text (`total` 1) or the part `number` of `total`.
+
+    `umid` becomes the text's id when this part completes it. `destination` is digits or a short code;
+    `owner` is the account and subaccount of that number, None when nobody registered it.
+    """
+
+    umid: str
+    carrier: str
+    source: str
+    destination: str
+    body: str
+    encoding: str
+    received: datetime
+    owner: tuple[str, str] | None
+    reference: int = 0
+    number: int = 1
+    total: int = 1
+
+
+class _Text(msgspec.Struct, frozen=True, kw_only=True):
+    part: InboundPart
+    body: str
+    encoding: str
+    parts: int
+
+
+class Inbound:
+    """What handsets wrote."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def take(self, part: InboundPart) -> frozenset[str]:
+        """Store a part durably; return the callback lanes that got something, once its text is whole.
+
+        A part that comes again changes nothing. A text to a number that nobody registered belongs to whoever last
+        wrote to this handset from it; else it is kept and nobody is told.
+        """
+        return await self._database.write(_take, part)
+
+    async def join_late(self, now: datetime, umids: list[str]) -> frozenset[str]:
+        """Join the texts whose missing parts are overdue, gaps marked; at most as many as there are `umids`."""
+        return await self._database.write(_join_late, (to_ms(now - JOIN_WITHIN), umids))
+
+
+_KEEP_PART: Final = """
+INSERT OR IGNORE INTO inbound_part (
+  carrier, source, destination, reference, total, number, body, encoding, received_ms)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_PARTS: Final = """
+SELECT json_group_array(json_array(number, body, encoding) ORDER BY number) FROM inbound_part
+WHERE carrier = ? AND source = ? AND destination = ? AND reference = ? AND total = ?
+"""
+_DROP_PARTS: Final = """
+DELETE FROM inbound_part WHERE carrier = ? AND source = ? AND destination = ? AND reference = ? AND total = ?
+"""
+_OVERDUE: Final = """
+SELECT json_group_array(json_array(carrier, source, destination, reference, total, first_ms)) FROM (
+  SELECT carrier, source, destination, reference, total, min(received_ms) AS first_ms FROM inbound_part
+  GROUP BY carrier, source, destination, reference, total HAVING first_ms < ? LIMIT ?)
+"""
+_ADD: Final = """
+INSERT INTO inbound (
+  umid, account, subaccount, carrier, source, destination, body, encoding, parts, received_ms)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+"""
+_HOOK: Final = """
+SELECT json_group_array(json_array(id, url)) FROM (
+  SELECT id, url FROM webhook WHERE account = ?1 AND subaccount IN (?2, '*') AND is_enabled
+  ORDER BY subaccount = '*' LIMIT 1)
+"""
+_CONVERSATION: Final = """
+SELECT json_group_array(json_array(account, subaccount, seq, style, callback_url)) FROM (
+  SELECT account, subaccount, seq, style, callback_url FROM message
+  WHERE destination = ?1 AND (source IN (?2, '+' || ?2) OR subaccount = ?3) ORDER BY seq DESC LIMIT 1)
+"""
+# A customer who can bind gets texts as deliver_sm too.
+_LOGINS: Final = """
+SELECT json_group_array(key) FROM document
+WHERE kind = 'login' AND value->>'subaccount' = ? AND value->>'is_enabled'
+"""
+_CALL: Final = """
+INSERT INTO callback (id, lane, url, style, webhook, seq, number, inbound) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_CALL_DUE: Final = "INSERT INTO callback_due (lane, due_ms, id) VALUES (?, 0, ?)"
+
+
+def _take(connection: apsw.Connection, parts: list[InboundPart]) -> list[frozenset[str]]:
+    return [_take_one(connection, part) for part in parts]
+
+
+def _take_one(connection: apsw.Connection, part: InboundPart) -> frozenset[str]:
+    if part.total == 1:
+        return _add(connection, _Text(part=part, body=part.body, encoding=part.encoding, parts=1))
+    key = (part.carrier, part.source, part.destination, part.reference, part.total)
+    kept = (*key, part.number, part.body, part.encoding, to_ms(part.received))
+    connection.execute(_KEEP_PART, kept)
+    found = read_rows(connection, _PARTS, key, tuple[int, str, str])
+    return _join(connection, part, found) if len(found) == part.total else frozenset()
+
+
+def _join(
+    connection: apsw.Connection, part: InboundPart, found: list[tuple[int, str, str]]
+) -> frozenset[str]:
+    key = (part.carrier, part.source, part.destination, part.reference, part.total)
+    connection.execute(_DROP_PARTS, key)
+    bodies = {number: body for number, body, _ in found}
+    body = "".join(bodies.get(number, MISSING) for number in range(1, part.total + 1))
+    encoding = max(encoding for _, _, encoding in found)  # UCS2 if any part is
+    return _add(connection, _Text(part=part, body=body, encoding=encoding, parts=part.total))
+
+
+def _join_late(connection: apsw.Connection, calls: list[tuple[int, list[str]]]) -> list[frozenset[str]]:
+    return [_join_overdue(connection, before_ms, umids) for before_ms, umids in calls]
+
+
+def _join_overdue(connection: apsw.Connection, before_ms: int, umids: list[str]) -> frozenset[str]:
+    lanes: frozenset[str] = frozenset()
+    overdue = read_rows(connection, _OVERDUE, (before_ms, len(umids)), tuple[str, str, str, int, int, int])
+    for umid, (carrier, source, destination, reference, total, first_ms) in zip(umids, overdue, strict=False):
+        found = read_rows(
+            connection, _PARTS, (carrier, source, destination, reference, total), tuple[int, str, str]
+        )
+        part = InboundPart(
+            umid=umid,
+            carrier=carrier,
+            source=source,
+            destination=destination,
+            body="",
+            encoding="",
+            received=from_ms(first_ms),
+            owner=_registered(connection, destination),
+            reference=reference,
+            total=total,
+        )
+        lanes |= _join(connection, part, found)
+    return lanes
+
+
+_REGISTERED: Final = """
+SELECT json_group_array(json_array(s.account, s.id)) FROM document d
+JOIN subaccount s ON s.id = d.value->>'subaccount' WHERE d.kind = 'number' AND d.key = ?
+"""
+
+
+def _registered(connection: apsw.Connection, destination: str) -> tuple[str, str] | None:
+    found = read_rows(connection, _REGISTERED, (destination,), tuple[str, str])
+    return found[0] if found else None
+
+
+def _add(connection: apsw.Connection, text: _Text) -> frozenset[str]:
+    part = text.part
+    conversation = read_rows(
+        connection,
+        _CONVERSATION,
+        (part.source, part.destination, part.owner[1] if part.owner else None),
+        tuple[str, str, int, str, str | None],
+    )
+    owner = part.owner or (conversation[0][:2] if conversation else ("", ""))
+    row = (
+        part.umid, *owner, part.carrier, part.source, part.destination, text.body, text.encoding, text.parts,
+        to_ms(part.received),
+    )  # fmt: skip
+    inbound = connection.execute(_ADD, row).get
+    lanes: set[str] = set()
+    for hook, url in read_rows(connection, _HOOK, owner, tuple[int, str]):
+        lanes.add(_call(connection, inbound, owner[1], url, style="8x8", webhook=hook, reply_to=0))
+    for system_id in read_rows(connection, _LOGINS, (owner[1],), str):
+        url = f"smpp://{system_id}"
+        lanes.add(_call(connection, inbound, owner[1], url, style="smpp", webhook=None, reply_to=0))
+    for _, subaccount, seq, style, callback_url in conversation:
+        if style == "clevertap" and callback_url is not None and subaccount == owner[1]:
+            lanes.add(
+                _call(connection, inbound, subaccount, callback_url, style=style, webhook=None, reply_to=seq)
+            )
+    return frozenset(lanes)
+
+
+def _call(
+    connection: apsw.Connection,
+    inbound: int,
+    subaccount: str,
+    url: str,
+    *,
+    style: str,
+    webhook: int | None,
+    reply_to: int,
+) -> str:
+    """Queue one callback; its own negative number stands for the message, as it waits for no other."""
+    lane, identifier = callback_lane(subaccount, url), reserve(connection, 1)
+    connection.execute(_CALL, (identifier, lane, url, style, webhook, -identifier, reply_to, inbound))
+    connection.execute(_CALL_DUE, (lane, identifier))
+    return lane

@@ -1,0 +1,273 @@
+"""Receipts of carriers in the store: to their part, from the parts to the message, or kept until a part claims them."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+import apsw
+import msgspec
+
+from tellwire.gateway.store.progress import Move, progress
+from tellwire.gateway.store.rows import as_json, read_rows
+from tellwire.gateway.submission import fold
+from tellwire.kernel.clock import to_ms
+from tellwire.kernel.sqlite import Database
+from tellwire.kernel.status import MessageStatus, Standing, StatusDetail, advance
+
+# A receipt overtakes its answer by seconds at most; an hour also covers a restart in between.
+EARLY_KEPT: Final = timedelta(hours=1)
+# Later receipts produce no webhook (8x8 contract 2.9).
+RECEIPT_WAIT: Final = timedelta(hours=48)
+
+
+class CarrierReceipt(msgspec.Struct, frozen=True, kw_only=True):
+    """A carrier's word on one part: the id that it gave the part, where that stands, and when it came to us.
+
+    `mcc` and `mnc` name the handset's network in digits, empty when the carrier does not tell it.
+    """
+
+    carrier: str
+    reference: str
+    standing: Standing
+    error_code: int
+    at: datetime
+    received: datetime
+    mcc: str = ""
+    mnc: str = ""
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """What a receipt set in motion: the callback lanes that got something to do.
+
+    `delay_s` is how long after the hand-over the first word on a message came, None for a later word or for one
+    whose part is not known yet.
+    """
+
+    callback_lanes: frozenset[str]
+    delay_s: float | None = None
+
+
+class _Match(msgspec.Struct, array_like=True):
+    """The part that a receipt of a batch (by its index) means, and what folding needs of its message.
+
+    A message is handed over once all its parts are taken; how many those are is the carrier's dialect's business.
+    """
+
+    index: int
+    seq: int
+    status: MessageStatus
+    detail: StatusDetail | None
+    parts: int
+    is_handed: int
+    waited_ms: int | None
+
+
+class _Part(msgspec.Struct, frozen=True, array_like=True):
+    seq: int
+    number: int
+    status: MessageStatus
+    detail: StatusDetail | None
+
+
+class _Early(msgspec.Struct, frozen=True, array_like=True):
+    id: int
+    reference: str
+    status: MessageStatus
+    detail: StatusDetail | None
+    error: int
+    at_ms: int
+    kept_ms: int
+    mcc: str
+    mnc: str
+
+
+class _Report(msgspec.Struct, frozen=True, array_like=True):
+    """A receipt as the statements below want it."""
+
+    carrier: str
+    reference: str
+    status: MessageStatus
+    detail: StatusDetail | None
+    error: int
+    at_ms: int
+    received_ms: int
+    mcc: str
+    mnc: str
+
+
+class Receipts:
+    """What carriers said about the parts that they took."""
+
+    def __init__(self, database: Database, *, wait: timedelta = RECEIPT_WAIT) -> None:
+        self._database = database
+        self._record = partial(_record, wait_ms=_milliseconds(wait))
+
+    async def record(self, receipt: CarrierReceipt) -> Recorded:
+        """Store a receipt and what follows from it.
+
+        Repeated and unordered receipts change nothing, and so do those that come `wait` after the message's last
+        change. One whose part is not known yet is kept for `EARLY_KEPT` and counts as soon as the part is.
+        """
+        return await self._database.write(self._record, receipt)
+
+    async def forget_early(self, now: datetime) -> int:
+        """Drop the receipts that no part claimed within `EARLY_KEPT`; return how many."""
+        return await self._database.write(_forget_early, to_ms(now - EARLY_KEPT))
+
+
+def _milliseconds(span: timedelta) -> int:
+    return int(span.total_seconds() * 1000)
+
+
+def _record(connection: apsw.Connection, receipts: list[CarrierReceipt], *, wait_ms: int) -> list[Recorded]:
+    reports = [
+        _Report(
+            receipt.carrier,
+            receipt.reference,
+            receipt.standing.status,
+            receipt.standing.detail,
+            receipt.error_code,
+            to_ms(receipt.at),
+            to_ms(receipt.received),
+            receipt.mcc,
+            receipt.mnc,
+        )
+        for receipt in receipts
+    ]
+    matches = _matches(connection, reports, wait_ms)
+    lanes = _apply(connection, reports, matches)
+    waited = {match.index: match.waited_ms for match in matches}
+    return [Recorded(lanes, _seconds(waited.get(index))) for index in range(len(receipts))]
+
+
+def _seconds(milliseconds: int | None) -> float | None:
+    return None if milliseconds is None else milliseconds / 1000
+
+
+_MATCHES: Final = """
+SELECT json_group_array(json_array(r.key, p.seq, p.status, p.detail, m.parts, m.status <> 'queued',
+  CASE m.status WHEN 'sent' THEN r.value->>6 - m.changed_ms END) ORDER BY r.key)
+FROM json_each(?) r
+CROSS JOIN part p ON p.carrier = r.value->>0 AND p.reference = r.value->>1
+CROSS JOIN message m ON m.seq = p.seq AND r.value->>6 - m.changed_ms <= ?2
+"""
+_KEEP_EARLY: Final = """
+INSERT INTO early (carrier, reference, status, detail, error, at_ms, kept_ms, mcc, mnc)
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8
+FROM json_each(?)
+"""
+_UPDATE_PARTS: Final = """
+UPDATE part SET status = moved.status, detail = moved.detail
+FROM (
+  SELECT value->>0 AS carrier, value->>1 AS reference, value->>2 AS status, value->>3 AS detail
+  FROM json_each(?)
+) AS moved WHERE part.carrier = moved.carrier AND part.reference = moved.reference
+"""
+_NETWORKS: Final = """
+UPDATE message SET mcc = told.mcc, mnc = told.mnc
+FROM (SELECT value->>0 AS seq, value->>1 AS mcc, value->>2 AS mnc FROM json_each(?)) AS told
+WHERE message.seq = told.seq AND (message.mcc, message.mnc) <> (told.mcc, told.mnc)
+"""
+_SIBLINGS: Final = """
+SELECT json_group_array(json_array(seq, number, status, detail))
+FROM part WHERE seq IN (SELECT value FROM json_each(?))
+"""
+
+
+def _matches(connection: apsw.Connection, reports: list[_Report], wait_ms: int) -> list[_Match]:
+    return read_rows(connection, _MATCHES, (as_json(reports), wait_ms), _Match)
+
+
+def _apply(connection: apsw.Connection, reports: list[_Report], matches: list[_Match]) -> frozenset[str]:
+    """Move the parts that `reports` mean, then their messages; keep those that mean none."""
+    known = {match.index for match in matches}
+    unknown = [report for index, report in enumerate(reports) if index not in known]
+    if unknown:
+        connection.execute(_KEEP_EARLY, (as_json(unknown),))
+    if not matches:
+        return frozenset()
+    networks = [
+        (match.seq, report.mcc, report.mnc) for match in matches if (report := reports[match.index]).mcc
+    ]
+    if networks:
+        connection.execute(_NETWORKS, (as_json(networks),))
+    moved = _move_parts(matches, reports)
+    connection.execute(_UPDATE_PARTS, (as_json(moved),))
+    whole = [_move(match.seq, reports[match.index]) for match in matches if match.parts == 1]
+    return progress(connection, whole + _fold_parts(connection, matches, reports))
+
+
+def _move_parts(matches: list[_Match], reports: list[_Report]) -> list[tuple[str, str, str, str | None]]:
+    reached: dict[tuple[str, str], Standing] = {}
+    for match in matches:
+        report = reports[match.index]
+        key = (report.carrier, report.reference)
+        current = reached.get(key) or Standing(match.status, match.detail)
+        reached[key] = advance(current, Standing(report.status, report.detail))
+    return [(*key, standing.status, standing.detail) for key, standing in reached.items()]
+
+
+def _fold_parts(connection: apsw.Connection, matches: list[_Match], reports: list[_Report]) -> list[Move]:
+    """Return where the messages of several parts stand now that their parts have moved."""
+    last = {match.seq: match for match in matches if match.parts > 1}
+    if not last:
+        return []
+    siblings: dict[int, dict[int, Standing]] = {}
+    for part in read_rows(connection, _SIBLINGS, (as_json(list(last)),), _Part):
+        # A part that was submitted twice counts as the better of the two.
+        standing = Standing(part.status, part.detail)
+        known = siblings.setdefault(part.seq, {})
+        known[part.number] = advance(known[part.number], standing) if part.number in known else standing
+    moves: list[Move] = []
+    for seq, match in last.items():
+        standings = list(siblings[seq].values())
+        folded = fold(standings, is_whole=bool(match.is_handed))
+        if folded is not None:
+            report = reports[match.index]
+            moves.append(Move(seq=seq, standing=folded, error_code=report.error, at_ms=report.at_ms))
+    return moves
+
+
+def _move(seq: int, report: _Report) -> Move:
+    standing = Standing(report.status, report.detail)
+    return Move(seq=seq, standing=standing, error_code=report.error, at_ms=report.at_ms)
+
+
+_EARLY_OF: Final = """
+SELECT json_group_array(json_array(e.id, e.reference, e.status, e.detail, e.error, e.at_ms, e.kept_ms, e.mcc, e.mnc)
+  ORDER BY e.id)
+FROM json_each(?2) r CROSS JOIN early e ON e.carrier = ?1 AND e.reference = r.value
+"""
+_DROP_EARLY: Final = "DELETE FROM early WHERE id IN (SELECT value FROM json_each(?))"
+_HAS_EARLY: Final = "SELECT EXISTS (SELECT 1 FROM early)"
+_FORGET_EARLY: Final = "DELETE FROM early WHERE kept_ms < ?"
+
+
+def match_early(connection: apsw.Connection, carrier: str, references: list[str]) -> frozenset[str]:
+    """Apply the receipts that came before the answers which gave these references; return callback lanes."""
+    if not references or not connection.execute(_HAS_EARLY).get:
+        return frozenset()
+    found = read_rows(connection, _EARLY_OF, (carrier, as_json(references)), _Early)
+    if not found:
+        return frozenset()
+    connection.execute(_DROP_EARLY, (as_json([early.id for early in found]),))
+    reports = [
+        _Report(
+            carrier,
+            early.reference,
+            early.status,
+            early.detail,
+            early.error,
+            early.at_ms,
+            early.kept_ms,
+            early.mcc,
+            early.mnc,
+        )
+        for early in found
+    ]
+    return _apply(connection, reports, _matches(connection, reports, _milliseconds(RECEIPT_WAIT)))
+
+
+def _forget_early(connection: apsw.Connection, moments_ms: list[int]) -> list[int]:
+    connection.execute(_FORGET_EARLY, (max(moments_ms),))
+    return [connection.changes()] + [0] * (len(moments_ms) - 1)

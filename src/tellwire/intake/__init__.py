@@ -1,0 +1,1 @@
+"""Stage 1: what comes in over the wire becomes entries of the stream, or a refusal that says why."""

@@ -1,0 +1,173 @@
+"""`POST /1/upload`: asks who it is, reads the body within bounds, appends, and only then answers.
+
+A shell in raw ASGI, for this is the hottest route there is. What a body means is `admission`'s to say.
+Answers are JSON whatever happens: clients parse them without looking at the status (CleverTap contract 5.4).
+"""
+
+import hmac
+import random
+import secrets
+from collections.abc import Sequence
+from typing import Final, TypeAlias
+
+import msgspec
+
+from tellwire.intake.admission import Admitted, Malformed, admit
+from tellwire.intake.clevertap import Rules
+from tellwire.intake.unpack import unpack
+from tellwire.kernel.clock import Clock
+from tellwire.kernel.metrics import metrics
+from tellwire.kernel.telemetry import log
+from tellwire.kernel.web.asgi import Receive, Scope, Send, Unread, answer, query, read_to_end
+from tellwire.kernel.web.dispatch import Route, route
+from tellwire.ports.stream import Stream
+
+# A thousand records of 5 KB. A body is at most some forty times its size once it is read into objects.
+BODY_LIMIT: Final = 5 * 1024 * 1024
+# Bodies that may be under way at once, all together: beyond it uploads are put off, not memory filled.
+BODIES_LIMIT: Final = 64 * 1024 * 1024
+# CleverTap allows 15 at a time (contract 4.1); we have room for more, and some clients send one event a request.
+CONCURRENCY: Final = 2048
+RETRY_AFTER_S: Final = 1
+
+_JSON: Final = b"application/json;charset=utf-8"  # as recorded
+_PATHS: Final = ("/1/upload", "/1/upload/", "/1/upload.json")
+_EVERY_METHOD: Final = "GET POST PUT PATCH DELETE"
+_RETRY: Final = ((b"retry-after", b"%d" % RETRY_AFTER_S),)
+_CLOSE: Final = ((b"connection", b"close"),)
+_HEADERS: Final = {429: _RETRY, 503: _RETRY, 408: _CLOSE}
+_LENGTH_DIGITS: Final = 18  # more than any limit, less than any surprise
+
+
+Headers: TypeAlias = dict[bytes, bytes]
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """An upload that is not taken as a whole: the status to answer and a sentence saying why."""
+
+    status: int
+    why: str
+
+
+class Access:
+    """The account and its passcodes. No `repr` shows them."""
+
+    __slots__ = ("_account_id", "_passcodes")
+
+    def __init__(self, account_id: str, passcodes: Sequence[str]) -> None:
+        self._account_id = account_id.encode()
+        self._passcodes = tuple(passcode.encode() for passcode in passcodes)
+
+    def admits(self, headers: Headers) -> bool:
+        """Say whether the request is the account's, in a time that does not tell what was wrong."""
+        account = headers.get(b"x-clevertap-account-id", b"")
+        passcode = headers.get(b"x-clevertap-passcode", b"")
+        is_known = [hmac.compare_digest(passcode, known) for known in self._passcodes]
+        is_account = hmac.compare_digest(account, self._account_id)
+        return is_account and any(is_known) and account != b"" and passcode != b""
+
+
+class UploadApi:
+    """Takes uploads for one account. An answer of success means that the events survive a loss of power."""
+
+    def __init__(
+        self,
+        stream: Stream,
+        clock: Clock,
+        access: Access,
+        *,
+        rules: Rules | None = None,
+        concurrency: int = CONCURRENCY,
+        body_limit: int = BODY_LIMIT,
+        bodies_limit: int = BODIES_LIMIT,
+    ) -> None:
+        self._stream = stream
+        self._clock = clock
+        self._access = access
+        self._rules = rules or Rules()
+        self._body_limit = body_limit
+        self._free_requests = concurrency
+        self._free_octets = bodies_limit
+        self._count_received = metrics.counter("tellwire_events_received_total", wire="clevertap")
+        self._count_rejected = metrics.counter(
+            "tellwire_events_refused_total", wire="clevertap", reason="record"
+        )
+        # Asking the system each time would hand the interpreter lock to the store's thread.
+        self._entropy = random.Random(secrets.randbits(128)).getrandbits  # noqa: S311 - ids are no secrets
+
+    def routes(self) -> list[Route]:
+        """Return the addresses clients use; every method, so that a wrong one is answered in JSON too."""
+        return [route(_EVERY_METHOD, path, self.upload) for path in _PATHS]
+
+    async def upload(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        headers: Headers = dict(scope["headers"])
+        octets = self._octets(headers)
+        outcome: Admitted | Refused | None = self._stranger(scope, headers) or self._beyond_bounds(octets)
+        if outcome is None:
+            self._free_requests -= 1
+            self._free_octets -= octets
+            try:
+                outcome = await self._take(scope, headers, receive)
+            finally:
+                self._free_requests += 1
+                self._free_octets += octets
+        if isinstance(outcome, Refused):
+            metrics.count("tellwire_events_refused_total", wire="clevertap", reason=str(outcome.status))
+            await _refuse(send, outcome)
+        else:
+            await answer(send, 200, outcome.answer, kind=_JSON)
+
+    def _stranger(self, scope: Scope, headers: Headers) -> Refused | None:
+        if scope["method"] != "POST":
+            return Refused(405, "Uploads are sent with POST.")
+        if not self._access.admits(headers):
+            return Refused(401, "Account ID is not valid")  # as recorded, whichever of the two was wrong
+        return None
+
+    def _beyond_bounds(self, octets: int) -> Refused | None:
+        if octets > self._body_limit:
+            return Refused(
+                413, f"The body is longer than {self._body_limit} bytes: send fewer records at once."
+            )
+        if self._free_requests < 1 or self._free_octets < octets:
+            return Refused(429, "Too many uploads at once: wait for some to be answered.")
+        return None
+
+    def _octets(self, headers: Headers) -> int:
+        """Return how much the body may take; one that does not say so, or is packed, as much as is allowed."""
+        length = headers.get(b"content-length")
+        if length is None or not length.isdigit():
+            return self._body_limit
+        declared = int(length[:_LENGTH_DIGITS])
+        return max(declared, self._body_limit) if b"content-encoding" in headers else declared
+
+    async def _take(self, scope: Scope, headers: Headers, receive: Receive) -> Admitted | Refused:
+        body = await read_to_end(scope, receive, self._body_limit)
+        if not isinstance(body, Unread):
+            body = unpack(body, headers.get(b"content-encoding"), self._body_limit)
+        if isinstance(body, Unread):
+            return Refused(body.status, f"{body.reason[:1].upper()}{body.reason[1:]}.")
+        admitted = admit(body, now=self._clock.now(), entropy=self._entropy(64), rules=self._rules)
+        if isinstance(admitted, Malformed):
+            return Refused(400, admitted.why)
+        is_dry = bool(scope["query_string"]) and query(scope).get("dryRun") in {"1", "true"}
+        return admitted if is_dry else await self._store(admitted)
+
+    async def _store(self, admitted: Admitted) -> Admitted | Refused:
+        try:
+            # No time-out of our own: a timer a request costs more than the rest of this file, the store bounds
+            # its waits itself, and how many uploads wait for it is bounded above.
+            await self._stream.append(admitted.entries)
+        except Exception as error:  # noqa: BLE001 - whatever a store raises means the same to who uploads
+            log("event.refused", "error", error=error, wire="clevertap", count=len(admitted.entries))
+            return Refused(503, "The events could not be stored: send them again.")
+        self._count_received(admitted.records - admitted.rejected)
+        if admitted.rejected:
+            self._count_rejected(admitted.rejected)
+        return admitted
+
+
+async def _refuse(send: Send, refused: Refused) -> None:
+    body = msgspec.json.encode({"status": "fail", "error": refused.why, "code": refused.status})
+    await answer(send, refused.status, body, kind=_JSON, headers=_HEADERS.get(refused.status, ()))

@@ -1,0 +1,1 @@
+"""Words and arithmetic that the platform and the gateway both need."""

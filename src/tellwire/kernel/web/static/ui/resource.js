@@ -1,0 +1,46 @@
+// Loading for components: keeps what was shown while it asks again, so that nothing jumps.
+import { useEffect, useRef, useState } from "./preact.js";
+
+/** Runs `load(abortSignal)` whenever `deps` change; `reload` asks again, and an error stands until an answer comes. */
+export function useResource(load, deps) {
+  const [state, setState] = useState({ data: undefined, error: null, isLoading: true });
+  const [round, setRound] = useState(0);
+  const known = useRef(JSON.stringify(deps));
+  useEffect(() => {
+    const abort = new AbortController();
+    const isSame = known.current === JSON.stringify(deps);
+    known.current = JSON.stringify(deps);
+    setState((old) => (isSame ? { ...old, isLoading: true } : { data: undefined, error: null, isLoading: true }));
+    load(abort.signal).then(
+      (data) => abort.signal.aborted || setState({ data, error: null, isLoading: false }),
+      (error) => abort.signal.aborted || setState((old) => ({ data: old.data, error, isLoading: false })),
+    );
+    return () => abort.abort();
+  }, [...deps, round]);
+  return { ...state, reload: () => setRound((old) => old + 1), put: (data) => setState({ data, error: null, isLoading: false }) };
+}
+
+/** The value once it has rested for `ms`. */
+export function useRested(value, ms) {
+  const [rested, setRested] = useState(value);
+  const text = JSON.stringify(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(value), ms);
+    return () => clearTimeout(timer);
+  }, [text, ms]);
+  return rested;
+}
+
+/** As `useResource`, and again every `ms` while the page can be seen. */
+export function usePolled(load, deps, ms) {
+  const resource = useResource(load, deps);
+  const latest = useRef(resource);
+  latest.current = resource;
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible" && !latest.current.isLoading) latest.current.reload();
+    }, ms);
+    return () => clearInterval(timer);
+  }, [ms]);
+  return resource;
+}

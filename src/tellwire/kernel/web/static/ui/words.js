@@ -1,0 +1,26 @@
+// How moments, numbers and spans are written on screen.
+const language = navigator.language;
+const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const whole = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
+const short = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false });
+const digits = new Intl.NumberFormat(language);
+
+export const timeOfDay = (iso) => clock.format(new Date(iso));
+export const moment = (iso) => whole.format(new Date(iso));
+export const number = (value) => digits.format(value ?? 0);
+export const share = (part, all) => (all ? `${(100 * part / all).toFixed(part === all ? 0 : 1)} %` : "–");
+export const count = (value, one, many = `${one}s`) => `${number(value)} ${value === 1 ? one : many}`;
+
+/** The clock time today, the date with it before. */
+export function when(iso) {
+  const date = new Date(iso);
+  return date.toDateString() === new Date().toDateString() ? clock.format(date) : short.format(date);
+}
+
+export function span(fromIso, toIso) {
+  const ms = new Date(toIso) - new Date(fromIso);
+  if (ms < 1000) return `${Math.max(0, ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
+  return ms < 172_800_000 ? `${(ms / 3_600_000).toFixed(1)} h` : `${Math.round(ms / 86_400_000)} days`;
+}

@@ -1,0 +1,108 @@
+"""Serves the files of a package, read once into memory; not for files that change or that people upload.
+
+There is no path from a request to the disk: a name is looked up in a dict. Every answer has an ETag and is asked
+for again each time (`no-cache`), so that pages never mix two versions; unchanged files cost a 304.
+"""
+
+import gzip
+import hashlib
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Final
+
+import msgspec
+
+from tellwire.kernel.web.asgi import Receive, Scope, Send, answer, header
+from tellwire.kernel.web.dispatch import not_found
+
+# What pages are made of; a file of another kind in the folder is a mistake and says so at start.
+KINDS: Final = {
+    ".html": b"text/html; charset=utf-8",
+    ".js": b"text/javascript; charset=utf-8",
+    ".css": b"text/css; charset=utf-8",
+    ".json": b"application/json",
+    ".yaml": b"application/yaml; charset=utf-8",
+    ".svg": b"image/svg+xml",
+    ".png": b"image/png",
+    ".ico": b"image/x-icon",
+    ".woff2": b"font/woff2",
+    ".txt": b"text/plain; charset=utf-8",
+    ".webmanifest": b"application/manifest+json",
+}
+_UNNAMED: Final = frozenset({"VERSIONS"})  # plain text without a suffix
+_PACKED: Final = frozenset({".html", ".js", ".css", ".json", ".yaml", ".svg", ".txt", ".webmanifest"})
+_WORTH_PACKING: Final = 1024
+_OK: Final = 200
+_NOT_MODIFIED: Final = 304
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """One file in memory; `packed` is gzip, or empty where that gains nothing."""
+
+    kind: bytes
+    etag: bytes
+    body: bytes
+    packed: bytes = b""
+
+
+def load_files(package: str, folder: str) -> dict[str, File]:
+    """Return the files below `folder` of an importable package, by their path with slashes.
+
+    Raises `ValueError` for a file of a kind that pages have no use for, `FileNotFoundError` without the folder.
+    """
+    found: dict[str, File] = {}
+    _collect(files(package).joinpath(folder), "", found)
+    return found
+
+
+class Statics:
+    """An ASGI app; behind a route `/x/*` the name is its `rest`, and a folder answers with its index.html."""
+
+    def __init__(self, known: dict[str, File]) -> None:
+        self._files = known
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one GET or HEAD."""
+        name = scope.get("path_params", {}).get("rest", scope["path"].lstrip("/"))
+        file = self._files.get(name) or self._files.get(f"{name}index.html" if _is_folder(name) else "")
+        if file is None:
+            await not_found(scope, receive, send)
+            return
+        await send_file(file, scope, send)
+
+
+async def send_file(file: File, scope: Scope, send: Send) -> None:
+    """Answer with one file: 304 if the client has it, packed if it can unpack."""
+    headers = [(b"etag", file.etag), (b"cache-control", b"no-cache"), (b"vary", b"accept-encoding")]
+    if file.etag in (header(scope, b"if-none-match") or b""):
+        await answer(send, _NOT_MODIFIED, kind=file.kind, headers=headers)
+    elif file.packed and b"gzip" in (header(scope, b"accept-encoding") or b""):
+        headers.append((b"content-encoding", b"gzip"))
+        await answer(send, _OK, file.packed, kind=file.kind, headers=headers)
+    else:
+        await answer(send, _OK, file.body, kind=file.kind, headers=headers)
+
+
+def _is_folder(name: str) -> bool:
+    return not name or name.endswith("/")
+
+
+def _collect(folder: Traversable, prefix: str, found: dict[str, File]) -> None:
+    for entry in folder.iterdir():
+        path = f"{prefix}{entry.name}"
+        if entry.is_dir():
+            _collect(entry, f"{path}/", found)
+        elif not entry.name.startswith("."):
+            found[path] = _file(path, entry.read_bytes())
+
+
+def _file(path: str, body: bytes) -> File:
+    name = path.rpartition("/")[2]
+    suffix = ".txt" if name in _UNNAMED else name[name.rfind(".") :]
+    if suffix not in KINDS:
+        raise ValueError(f"{path} is of no kind that pages use: {', '.join(KINDS)}")
+    etag = b'"%s"' % hashlib.sha256(body).hexdigest()[:20].encode()
+    packed = b""
+    if suffix in _PACKED and len(body) >= _WORTH_PACKING:
+        packed = gzip.compress(body, mtime=0)
+    return File(kind=KINDS[suffix], etag=etag, body=body, packed=packed)

@@ -1,0 +1,40 @@
+"""The values that event and profile properties hold, and how names of properties and events compare.
+
+A date is kept as the text `$D_<epoch seconds>`, the form in which every client of ours sends it (CleverTap
+contract 4.3): events are stored as they came, and only who needs the date reads it.
+"""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+# JSON as msgspec reads it; nested lists and objects are bounded at intake.
+Value: TypeAlias = Any
+Properties: TypeAlias = dict[str, Value]
+
+DATE_PREFIX = "$D_"
+
+
+@lru_cache(maxsize=8192)
+def fold(name: str) -> str:
+    """Return the form in which names of events and properties compare: no case, no spaces (contract 4.3)."""
+    return "".join(name.split()).casefold()
+
+
+def date_of(value: Value) -> datetime | None:
+    """Return the moment that a `$D_<epoch seconds>` value stands for, or None if it is no date."""
+    if not isinstance(value, str) or not value.startswith(DATE_PREFIX):
+        return None
+    digits = value[len(DATE_PREFIX) :]
+    try:
+        return datetime.fromtimestamp(int(digits), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def look_up(properties: Properties, name: str) -> Value:
+    """Return the property whose name compares equal to `name`, or None if there is none."""
+    if name in properties:
+        return properties[name]
+    wanted = fold(name)
+    return next((value for key, value in properties.items() if fold(key) == wanted), None)

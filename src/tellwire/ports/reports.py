@@ -1,0 +1,141 @@
+"""The read side: what people look at. Nothing here changes anything."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from tellwire.kernel.address import Msisdn
+from tellwire.kernel.sms import Encoding
+from tellwire.kernel.status import MessageStatus, Standing
+from tellwire.model.campaign import CampaignId
+from tellwire.model.decision import DecisionRecord
+from tellwire.model.event import Event, EventId, Subject
+from tellwire.model.message import MessageId
+from tellwire.model.profile import Profile, ProfileId
+from tellwire.model.provider import ProviderId
+
+
+class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A message in a list."""
+
+    id: MessageId
+    campaign_id: CampaignId
+    campaign_name: str
+    profile_id: ProfileId
+    provider_id: ProviderId
+    provider_nickname: str
+    to: Msisdn
+    encoding: Encoding
+    parts: int
+    standing: Standing
+    error_code: str
+    description: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class TimelineStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened to a message, whether or not it moved its status."""
+
+    at: datetime
+    standing: Standing
+    what: str
+    code: str = ""
+    description: str = ""
+
+
+class MessageDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """A message with its words and its timeline, oldest first, and the decision it came from."""
+
+    row: MessageRow
+    text: str
+    event_id: EventId
+    timeline: tuple[TimelineStep, ...]
+    decision: DecisionRecord | None
+
+
+class EventRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An event in a list, with what it led to: how many messages and how many skips."""
+
+    event: Event
+    profile_id: ProfileId
+    messages: int
+    skips: int
+
+
+class Funnel(msgspec.Struct, frozen=True, kw_only=True):
+    """One campaign's numbers: decisions by verdict, messages by status, skips and errors by reason."""
+
+    campaign_id: CampaignId
+    by_status: Mapping[MessageStatus, int] = {}
+    sent_or_further: int = 0
+    skips: Mapping[str, int] = {}
+    errors: Mapping[str, int] = {}
+    parts: int = 0
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """What is new since a cursor, bounded; `cursor` is where to go on."""
+
+    cursor: str
+    events: tuple[EventRow, ...] = ()
+    messages: tuple[MessageRow, ...] = ()
+
+
+class Reports(Protocol):
+    """Every figure equals what the ledger recorded; lists are newest first and bounded by `limit` (<= 500)."""
+
+    async def recent_events(self, limit: int, before: str = "") -> list[EventRow]:
+        """Return events newest first; `before` is the event id to go on from."""
+        ...
+
+    async def recent_messages(
+        self,
+        limit: int,
+        before: str = "",
+        campaign_id: CampaignId | None = None,
+        to: Msisdn | None = None,
+    ) -> list[MessageRow]:
+        """Return messages newest first; `before` is the message id to go on from."""
+        ...
+
+    async def changes(self, cursor: str, limit: int) -> Changes:
+        """Return what came or moved since `cursor`, newest first; an empty one starts from now (with the newest few).
+
+        When more than `limit` is new, the rest is passed over: a live page that lags behind is none.
+        """
+        ...
+
+    async def message(self, message_id: MessageId) -> MessageDetail | None:
+        """Return one message whole, or None."""
+        ...
+
+    async def event(self, event_id: EventId) -> EventRow | None:
+        """Return one event that was decided, or None."""
+        ...
+
+    async def profile(self, subject: Subject) -> Profile | None:
+        """Return the profile this subject names, or None."""
+        ...
+
+    async def profile_by_number(self, msisdn: Msisdn) -> list[Profile]:
+        """Return the profiles that hold this number, at most 20."""
+        ...
+
+    async def profile_events(self, profile_id: ProfileId, limit: int, name: str = "") -> list[EventRow]:
+        """Return what a profile did, newest first; `name` narrows it to one event."""
+        ...
+
+    async def decisions(self, event_id: EventId) -> list[DecisionRecord]:
+        """Return every campaign's answer to one event, by campaign id."""
+        ...
+
+    async def is_suppressed(self, msisdn: Msisdn) -> bool:
+        """Say whether the number is suppressed."""
+        ...
+
+    async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
+        """Return each campaign's numbers."""
+        ...

@@ -1,0 +1,1 @@
+"""Stage 5: what providers tell about messages moves their status and becomes events."""

@@ -1,0 +1,73 @@
+"""Asks a running platform over its own JSON API, for commands that look at or change what it holds."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+
+from tellwire.kernel.http import HttpClient, HttpRequest, NotSent, Unknown
+
+TIMEOUT_S = 30.0
+ANSWER_LIMIT = 16 * 1024 * 1024  # an export of every campaign
+
+
+class RemoteProblem(Exception):
+    """The platform could not be asked, or said no; the message is fit to print."""
+
+
+class Remote:
+    """One platform: its address and API token."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._url = url.rstrip("/")
+        self._token = token
+
+    async def get(self, path: str, **query: str) -> Any:
+        """Return the JSON that a GET answers."""
+        return msgspec.json.decode(await self._ask("GET", path, query))
+
+    async def get_text(self, path: str) -> str:
+        """Return the text that a GET answers."""
+        return (await self._ask("GET", path, {})).decode()
+
+    async def post_text(self, path: str, body: str, content_type: str, **query: str) -> Any:
+        """Post a text and return the JSON answered."""
+        return msgspec.json.decode(await self._ask("POST", path, query, body.encode(), content_type))
+
+    async def _ask(
+        self, method: str, path: str, query: dict[str, str], body: bytes = b"", content_type: str = ""
+    ) -> bytes:
+        http = HttpClient(allow_private=True, connections=1, timeout_s=TIMEOUT_S, answer_limit=ANSWER_LIMIT)
+        await http.start()
+        given = urlencode({name: value for name, value in query.items() if value})
+        headers = [("Authorization", f"Bearer {self._token}")]
+        if content_type:
+            headers.append(("Content-Type", content_type))
+        try:
+            answer = await http.send(
+                HttpRequest(
+                    method=method,
+                    url=f"{self._url}{path}{'?' if given else ''}{given}",
+                    headers=tuple(headers),
+                    body=body,
+                )
+            )
+        except (NotSent, Unknown) as trouble:
+            raise RemoteProblem(f"{self._url} does not answer: {trouble.reason}. Is it running?") from trouble
+        finally:
+            await http.close()
+        if answer.status == 401:
+            raise RemoteProblem("The API token was not accepted. `tellwire config` shows where it is set.")
+        if answer.status >= 400:
+            raise RemoteProblem(_said(answer.body) or f"{self._url} answered {answer.status}.")
+        return answer.body
+
+
+def _said(body: bytes) -> str:
+    """Return the sentence of an error answer, with the fields it names."""
+    try:
+        error = msgspec.json.decode(body)["error"]
+        fields = "".join(f"\n  {path}: {why}" for path, why in (error.get("fields") or {}).items())
+        return f"{error['message']}{fields}"
+    except (msgspec.DecodeError, KeyError, TypeError, AttributeError):
+        return ""

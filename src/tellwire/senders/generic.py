@@ -1,0 +1,142 @@
+"""Sends through any provider that takes HTTP (CleverTap contract 1: "Other (Generic)")."""
+
+import asyncio
+import base64
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import msgspec
+
+from tellwire.kernel.clock import Clock
+from tellwire.kernel.failure import Deferred, Outcome, Refused
+from tellwire.kernel.http import REQUEST_LIMIT, HttpAnswer, HttpClient, HttpRequest, NotSent, Unknown
+from tellwire.kernel.secrets import SealBroken, Vault, is_sealed
+from tellwire.kernel.verdict import not_sent, outcome_of, unknown
+from tellwire.model.message import Message
+from tellwire.model.provider import BasicAuthentication, NoAuthentication, OAuth2, Provider
+from tellwire.senders.masking import MaskedRequest, masked, masked_answer
+from tellwire.senders.oauth import TokenSource
+from tellwire.senders.template import BadTemplate, Headers, RequestTemplate, compile_template, fill
+
+TIMEOUT_S = 15.0  # contract 1.6
+_COMPILED_LIMIT = 256
+_ANSWER_SHOWN = 4096  # characters of an answer that a page shows
+
+
+class ShownAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A provider's answer, fit for a page; `body` is cut at 4 KiB."""
+
+    status: int
+    body: str
+
+
+class Rehearsal(msgspec.Struct, frozen=True, kw_only=True):
+    """What a test send did. `request` is None when none could be made; `answer` is None when none came."""
+
+    outcome: Outcome
+    request: MaskedRequest | None = None
+    answer: ShownAnswer | None = None
+    elapsed_ms: int = 0
+
+
+class GenericSender:
+    """Hands messages to whatever a `Provider` describes. Compiled templates are kept by provider and version."""
+
+    def __init__(self, http: HttpClient, vault: Vault, clock: Clock) -> None:
+        self._http = http
+        self._vault = vault
+        self._tokens = TokenSource(http, clock)
+        self._compiled: OrderedDict[str, RequestTemplate] = OrderedDict()
+
+    async def send(self, provider: Provider, messages: Sequence[Message]) -> list[Outcome]:
+        """Hand these over in one request; what becomes of the request becomes of each of them.
+
+        A batch that makes too long a request goes in two halves.
+        """
+        request = await self._request(provider, messages)
+        if not isinstance(request, HttpRequest):
+            return [request] * len(messages)
+        if len(request.body) > REQUEST_LIMIT and len(messages) > 1:
+            middle = len(messages) // 2
+            halves = (self.send(provider, messages[:middle]), self.send(provider, messages[middle:]))
+            return [outcome for half in await asyncio.gather(*halves) for outcome in half]
+        outcome, _ = await self._exchange(provider, request)
+        return [outcome] * len(messages)
+
+    async def rehearse(self, provider: Provider, message: Message) -> Rehearsal:
+        """Send one message and tell all about it, with credentials masked."""
+        started = time.perf_counter()
+        request = await self._request(provider, [message])
+        if not isinstance(request, HttpRequest):
+            return Rehearsal(outcome=request)
+        outcome, answer = await self._exchange(provider, request)
+        return Rehearsal(
+            outcome=outcome,
+            request=masked(request),
+            answer=_shown(answer, request) if answer is not None else None,
+            elapsed_ms=round((time.perf_counter() - started) * 1000),
+        )
+
+    async def _request(self, provider: Provider, messages: Sequence[Message]) -> HttpRequest | Outcome:
+        """Make the request, or say why none can be made."""
+        try:
+            template = self._template(provider)
+            authorization = await self._authorization(provider)
+            if isinstance(authorization, Deferred):
+                return authorization
+            return fill(template, messages, authorization)
+        except BadTemplate as problem:
+            return Refused(str(problem), "template")
+        except SealBroken:
+            return Deferred("the stored credentials cannot be opened: enter them again", "sealed")
+
+    async def _exchange(self, provider: Provider, request: HttpRequest) -> tuple[Outcome, HttpAnswer | None]:
+        try:
+            answer = await self._http.send(request, timeout_s=TIMEOUT_S)
+        except NotSent as trouble:
+            return not_sent(trouble.reason), None
+        except Unknown as trouble:
+            return unknown(trouble.reason), None
+        if answer.status == 401 and isinstance(provider.authentication, OAuth2):
+            self._tokens.forget(_version(provider), dict(request.headers).get("Authorization", ""))
+        return outcome_of(answer.status, answer.headers.get("Retry-After", "")), answer
+
+    def _template(self, provider: Provider) -> RequestTemplate:
+        key = _version(provider)
+        found = self._compiled.get(key)
+        if found is None:
+            if is_sealed(provider.endpoint):
+                raise SealBroken("the provider was sealed with another key")
+            found = compile_template(provider, self.headers_of(provider))
+            self._compiled[key] = found
+            if len(self._compiled) > _COMPILED_LIMIT:
+                self._compiled.popitem(last=False)
+        return found
+
+    def headers_of(self, provider: Provider) -> Headers:
+        """Return the provider's headers with their values opened. Raises `SealBroken`."""
+        return tuple((pair.name, self._vault.open(pair.value)) for pair in provider.headers)
+
+    async def _authorization(self, provider: Provider) -> str | Deferred:
+        match provider.authentication:
+            case NoAuthentication():
+                return ""
+            case BasicAuthentication(username=username, password=password):
+                joined = f"{username}:{self._vault.open(password)}".encode()
+                return f"Basic {base64.b64encode(joined).decode()}"
+            case OAuth2() as credentials:
+                token = await self._tokens.token(
+                    _version(provider), credentials, lambda: self._vault.open(credentials.client_secret)
+                )
+                return f"Bearer {token}" if isinstance(token, str) else token
+
+
+def _version(provider: Provider) -> str:
+    """Name this very state of a provider: a changed one compiles anew and fetches a new token."""
+    return f"{provider.id}@{provider.updated_at.isoformat()}"
+
+
+def _shown(answer: HttpAnswer, request: HttpRequest) -> ShownAnswer:
+    body = masked_answer(answer.body.decode(errors="replace"), request)
+    return ShownAnswer(status=answer.status, body=body[:_ANSWER_SHOWN])

@@ -1,0 +1,112 @@
+"""Campaigns: write, preview, publish, see it fire; and what happens when two people edit one."""
+
+import pytest
+from playwright.async_api import expect
+from tests.e2e.conftest import eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+def draft(name, event):
+    return {"name": name, "event": event, "content": {"text": "Hello {{ Profile.Name }}"}}
+
+
+def create(story, name, event):
+    status, told = story.demo.ask("POST", "/api/campaigns", draft(name, event))
+    assert status == 201, told
+    return told
+
+
+async def test_a_campaign_is_written_previewed_published_and_fires(tab):
+    page = await tab.open("/campaigns/new")
+    await page.get_by_label("Name", exact=True).fill("Cart reminder")
+    await page.get_by_label("Event", exact=True).fill("Cart Left")
+    message = page.get_by_label("Message", exact=True)
+
+    await message.press_sequentially("Hi @Name")
+    await expect(page.get_by_role("option", name="Profile.Name")).to_be_visible()
+    await message.press("Enter")
+    await message.press_sequentially("friend")
+    await message.press("End")
+    await message.press_sequentially(", it’s waiting")
+    preview = page.get_by_role("complementary", name="Preview")
+    await preview.get_by_label("Profile.Name").fill("Ann")
+    await expect(preview.locator(".bubble")).to_contain_text("Hi Ann, it’s waiting")
+    await expect(preview.locator("mark")).to_have_text("’")
+    await expect(preview.get_by_text("UCS-2", exact=True)).to_be_visible()
+    await preview.get_by_label("Replace with look-alikes").check()
+    await expect(preview.locator(".bubble")).to_contain_text("Hi Ann, it's waiting")
+    await expect(preview.get_by_text("GSM-7", exact=True)).to_be_visible()
+    await page.get_by_role("button", name="Publish…").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("When somebody does “Cart Left”")
+    await page.get_by_role("dialog").get_by_role("button", name="Publish").click()
+    await expect(page.get_by_role("heading", name="Cart reminder", level=1)).to_be_visible()
+    await expect(page.get_by_text("Running")).to_be_visible()
+
+    tab.story.demo.upload(
+        {"identity": "dora", "type": "profile", "profileData": {"Name": "Dora", "Phone": "+6591234572"}},
+        {"identity": "dora", "type": "event", "evtName": "Cart Left", "evtData": {}},
+    )
+
+    texts = eventually(lambda: tab.story.demo.texts("+6591234572"), what="the campaign's text")
+    assert texts[0]["text"] == "Hi Dora, it's waiting"
+    await expect(page.get_by_role("table").get_by_text("Delivered")).to_be_visible()
+
+
+async def test_a_mistake_in_liquid_is_shown_with_its_line_as_it_is_typed(tab):
+    page = await tab.open("/campaigns/new")
+
+    await page.get_by_label("Message", exact=True).fill("Hi\n{{ Profile.Name")
+
+    await expect(page.get_by_role("complementary", name="Preview")).to_contain_text("Line 2")
+
+
+async def test_publishing_an_unfinished_campaign_says_what_is_missing_and_keeps_it_once(tab):
+    tab.allowed.append("422")
+    page = await tab.open("/campaigns/new")
+    await page.get_by_label("Name", exact=True).fill("Unfinished")
+
+    for _ in range(2):
+        await page.get_by_role("button", name="Publish…").click()
+        await page.get_by_role("dialog").get_by_role("button", name="Publish").click()
+        await expect(page.get_by_role("alert")).to_be_focused()
+
+    await expect(page.get_by_label("Event", exact=True)).to_have_attribute("aria-invalid", "true")
+    known = tab.story.demo.get("/api/campaigns")["campaigns"]
+    assert [one["name"] for one in known].count("Unfinished") == 1
+
+
+async def test_saving_over_somebody_elses_changes_is_a_choice(tab):
+    tab.allowed.append("409")
+    known = create(tab.story, "Edited by two", "Nothing Yet")
+    page = await tab.open(f"/campaigns/{known['id']}/edit")
+    theirs = {**draft("Theirs", "Nothing Yet"), "version": known["version"]}
+    status, told = tab.story.demo.ask("PUT", f"/api/campaigns/{known['id']}", theirs)
+    assert status == 200, told
+
+    await page.get_by_label("Name", exact=True).fill("Mine")
+    await page.get_by_role("button", name="Save draft").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Somebody else saved")
+    await page.get_by_role("button", name="Save mine over it").click()
+
+    await expect(page.get_by_role("heading", name="Mine", level=1)).to_be_visible()
+
+
+async def test_conditions_survive_saving_and_opening_again(tab):
+    known = create(tab.story, "With conditions", "Nothing Yet")
+    page = await tab.open(f"/campaigns/{known['id']}/edit")
+
+    await page.get_by_role("button", name="Add a condition").first.click()
+    await page.keyboard.type("Amount")
+    await page.get_by_label("Operator of condition 1").select_option(label="is between")
+    await page.get_by_label("Value 1 of condition 1").fill("10")
+    await page.get_by_label("Value 2 of condition 1").fill("20")
+    await page.get_by_role("button", name="Save draft").click()
+    await expect(page).to_have_url(f"{tab.story.url}/campaigns/{known['id']}")
+
+    stored = tab.story.demo.get(f"/api/campaigns/{known['id']}")
+    assert stored["event_conditions"] == [
+        {"property": "Amount", "operator": "between", "value": ["10", "20"]}
+    ]
+    await tab.open(f"/campaigns/{known['id']}/edit")
+    await expect(page.get_by_label("Value 2 of condition 1")).to_have_value("20")

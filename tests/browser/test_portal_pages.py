@@ -1,0 +1,285 @@
+"""The gateway's portal in a browser: readable for everybody, usable by keyboard, and it does what it says."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from tellwire.gateway.admin.people import normal
+from tellwire.gateway.directory import Webhook
+from tellwire.gateway.main import Gateway, GatewayOptions
+from tellwire.gateway.routing import Rule, Share
+from tellwire.gateway.store.routes import AllowedSender, SmppLogin, VirtualNumber
+from tellwire.kernel.http import HttpClient, HttpRequest
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+ADMIN = "admin-token-of-the-test"
+KEY = "tw_portal-test-key"
+NUMBER = "+6591234567"
+PASSWORD = "correct horse battery"
+PAGES = (
+    "overview", "messages", "messages?status=failed", "messages/{umid}", "messages/none", "carriers", "routes",
+    "keys", "subaccounts", "senders", "webhooks", "prices", "simulator", "people", "menu", "nowhere",
+)  # fmt: skip
+
+
+@dataclass
+class World:
+    """A gateway with one of everything."""
+
+    gateway: Gateway
+    http: HttpClient
+    umid: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.gateway.port}"
+
+    async def send(self, to: str, text: str, key: str = KEY) -> int:
+        request = HttpRequest(
+            method="POST",
+            url=f"{self.url}/api/v1/subaccounts/demo_hq/messages",
+            headers=(("Authorization", f"Bearer {key}"), ("Content-Type", "application/json")),
+            body=b'{"destination":"%s","text":"%s","clientMessageId":"order-7"}'
+            % (to.encode(), text.encode()),
+        )
+        return (await self.http.send(request)).status
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    data = tmp_path_factory.mktemp("portal")
+    gateway = Gateway(GatewayOptions(data=data, admin_token=ADMIN, allow_private_targets=True))
+    http = HttpClient(allow_private=True, connections=4)
+    await http.start()
+    await gateway.start()
+    await gateway.ensure_subaccount("demo_hq")
+    await gateway.ensure_api_key("Checkout", KEY)
+    await gateway.numbers.save_numbers([VirtualNumber(number="6580001234", subaccount="demo_hq")])
+    await gateway.numbers.save_senders([AllowedSender(subaccount="demo_hq", source="Tellwire")])
+    await gateway.numbers.save_logins([SmppLogin(system_id="shop", subaccount="demo_hq", password="-")])
+    share = (Share("simulator"),)
+    await gateway.traffic.save_rules([Rule(id="all", shares=share), Rule(id="sg", prefix="65", shares=share)])
+    hook = Webhook(id=0, account="demo", subaccount="*", url=f"http://127.0.0.1:{gateway.port}/health")
+    await gateway.accounts.save_webhook(hook)
+    world = World(gateway, http)
+    for number in (NUMBER, "+12025550101"):
+        assert await world.send(number, "Your order is on its way") == 200
+    yield world
+    await http.close()
+    await gateway.stop()
+
+
+@dataclass
+class Tab:
+    """A page of the portal; what its console complained of is kept."""
+
+    context: BrowserContext
+    page: Page
+    world: World
+    complaints: list[str] = field(default_factory=list)
+
+    async def open(self, path: str) -> Page:
+        await self.page.goto(f"{self.world.url}/portal/{path}")
+        await expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+        await expect(self.page.locator(".bone")).to_have_count(0)
+        return self.page
+
+    async def sign_in(self, body: dict[str, str]) -> None:
+        answer = await self.context.request.post(
+            f"{self.world.url}/admin/api/session", data=body, headers={"Origin": self.world.url}
+        )
+        assert answer.ok, await answer.text()
+
+    async def get(self, path: str) -> Any:
+        return await (await self.context.request.get(f"{self.world.url}/admin/api{path}")).json()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def door(browser: Browser, world: World) -> AsyncIterator[Tab]:
+    """Open a browser context in which nobody is signed in; afterwards its console must have been quiet."""
+    context = await browser.new_context(
+        viewport={"width": 1280, "height": 860}, reduced_motion="reduce", bypass_csp=True
+    )
+    tab = Tab(context, await context.new_page(), world)
+
+    def hear(message: Any) -> None:
+        # The browser itself reports every answer of 400 and more; what the page makes of it is tested.
+        if message.type in {"error", "warning"} and "status of 4" not in message.text:
+            tab.complaints.append(message.text)
+
+    tab.page.on("console", hear)
+    tab.page.on("pageerror", lambda error: tab.complaints.append(f"page error: {error}"))
+    yield tab
+    await context.close()
+    assert tab.complaints == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(door: Tab) -> Tab:
+    """Be signed in by the admin token."""
+    await door.sign_in({"token": ADMIN})
+    if not door.world.umid:
+        door.world.umid = (await door.get(f"/messages?q={NUMBER.removeprefix('+')}"))["messages"][0]["umid"]
+    return door
+
+
+async def violations(page: Page) -> list[Any]:
+    await page.evaluate(AXE)
+    found = await page.evaluate("axe.run().then((result) => result.violations)")
+    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
+
+
+async def spill(page: Page) -> int:
+    return int(
+        await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    )
+
+
+@pytest.mark.parametrize("name", PAGES)
+async def test_a_portal_page_is_readable_in_both_themes_and_on_a_phone(tab: Tab, name: str) -> None:
+    page = await tab.open(name.format(umid=tab.world.umid))
+
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        assert await violations(page) == [], scheme
+    await page.set_viewport_size({"width": 360, "height": 740})
+    assert await spill(page) <= 0, "it scrolls sideways at 360 px"
+    assert await violations(page) == [], "360 px"
+
+
+async def test_the_first_owner_comes_in_by_the_token_and_stays_by_a_password(door: Tab) -> None:
+    page = await door.open("")
+    assert await violations(page) == []
+
+    await page.get_by_text("Admin token", exact=True).click()
+    await page.get_by_label("Admin token").last.fill("wrong")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("not the admin token")
+    await page.get_by_label("Admin token").last.fill(ADMIN)
+    await page.keyboard.press("Enter")
+    await page.get_by_role("link", name="People").first.click()
+    await page.get_by_role("button", name="Add somebody").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("E-mail").fill("Ann@Example.com")
+    await dialog.get_by_label("Name").fill("Ann")
+    await dialog.get_by_text("Owner", exact=True).click()
+    await dialog.get_by_label("Password").fill(PASSWORD)
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("cell", name=normal("Ann@Example.com"))).to_be_visible()
+    await page.get_by_role("button", name="Sign out").click()
+    await page.get_by_label("E-mail").fill("ann@example.com")
+    await page.get_by_label("Password", exact=True).last.fill(PASSWORD)
+    await page.keyboard.press("Enter")
+
+    await expect(page.get_by_text("ann@example.com · owner")).to_be_visible()
+
+
+async def test_a_key_is_made_by_keyboard_shown_once_and_works_until_it_is_disabled(tab: Tab) -> None:
+    page = await tab.open("keys")
+
+    await page.get_by_role("button", name="New key").focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_label("Name").fill("Shop")
+    await page.keyboard.press("Enter")
+    secret = (await page.locator(".secret output").inner_text()).strip()
+    assert await violations(page) == []
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    assert secret not in await page.content()
+    assert await tab.world.send(NUMBER, "Hi", secret) == 200
+    await page.get_by_role("button", name="Disable Shop").click()
+    await expect(page.get_by_role("button", name="Enable Shop")).to_be_visible()
+    assert await tab.world.send(NUMBER, "Hi", secret) == 401
+    await page.get_by_role("button", name="Delete Shop").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Delete the key").click()
+
+    await expect(page.get_by_role("cell", name="Shop", exact=True)).to_have_count(0)
+
+
+async def test_a_message_is_found_by_its_number_and_shown_step_by_step(tab: Tab) -> None:
+    page = await tab.open("messages")
+
+    await page.keyboard.press("/")
+    await page.keyboard.type("9123 4567")
+    await expect(page).to_have_url(f"{tab.world.url}/portal/messages?q=9123+4567")
+    await expect(page.get_by_role("link", name="+12*******01")).to_have_count(0)
+    await page.goto(f"{tab.world.url}/portal/messages/{tab.world.umid}")
+
+    await expect(page.get_by_role("heading", name=f"To {NUMBER}")).to_be_visible()
+    await expect(page.locator(".timeline")).to_contain_text("Accepted")
+    await expect(page.locator(".timeline")).to_contain_text("Delivered")
+    await expect(page.locator(".bubble")).to_have_text("Your order is on its way")
+
+
+async def test_what_was_posted_is_in_the_log_and_is_posted_again(tab: Tab) -> None:
+    page = await tab.open("webhooks")
+
+    await page.get_by_role("button", name="Post again").first.click()
+
+    await expect(page.locator(".toasts")).to_contain_text("posted once more")
+
+
+async def test_the_dry_run_says_which_carrier_and_why(tab: Tab) -> None:
+    page = await tab.open("routes")
+
+    await page.get_by_role("textbox", name="Number").fill("no number")
+    await page.get_by_role("button", name="Which carrier?").click()
+    await expect(page.locator(".wrong")).to_contain_text("country code")
+    await page.get_by_role("textbox", name="Number").fill("+65 9123 4567")
+    await page.get_by_role("button", name="Which carrier?").click()
+
+    await expect(page.get_by_role("status").filter(has_text="goes to simulator")).to_be_visible()
+    await expect(page.locator(".why")).to_contain_text("rule sg")
+
+
+async def test_a_rule_is_added_and_the_table_says_what_it_does(tab: Tab) -> None:
+    page = await tab.open("routes")
+
+    await page.get_by_role("button", name="New rule").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Prefix").fill("+44x")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.locator(".wrong")).to_contain_text("digits")
+    assert await violations(page) == []
+    await dialog.get_by_label("Prefix").fill("44")
+    await dialog.get_by_role("button", name="Save").click()
+
+    await expect(page.locator(".rules > li").first).to_contain_text("+44…")
+
+
+async def test_viewers_are_offered_nothing_they_may_not_do(tab: Tab) -> None:
+    person = {"email": "vic@example.com", "name": "Vic", "role": "viewer", "password": PASSWORD}
+    made = await tab.context.request.post(
+        f"{tab.world.url}/admin/api/people", data=person, headers={"Origin": tab.world.url}
+    )
+    assert made.ok
+    await tab.sign_in({"email": "vic@example.com", "password": PASSWORD})
+
+    for name in ("keys", "subaccounts", "senders", "webhooks", "prices", "routes"):
+        page = await tab.open(name)
+        buttons = page.locator("main").get_by_role("button").filter(has_text="Delete")
+        await expect(buttons, name).to_have_count(0)
+    page = await tab.open(f"messages/{tab.world.umid}")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("To +65******67")
+    await expect(page.locator(".bubble")).to_have_count(0)
+
+
+async def test_the_overview_is_at_most_60_kib_on_the_wire(tab: Tab) -> None:
+    sizes: list[int] = []
+
+    async def add(request: Any) -> None:
+        if "/static/" in request.url or request.resource_type == "document":
+            sizes.append((await request.sizes())["responseBodySize"])
+
+    tab.page.on("requestfinished", add)
+    await tab.open("overview")
+    await tab.page.wait_for_load_state("load")
+
+    assert 10_000 < sum(sizes) <= 60 * 1024, sizes

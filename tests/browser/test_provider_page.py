@@ -1,0 +1,165 @@
+"""Settings > Engage > Channels > SMS as somebody with CleverTap's and 8x8's guides goes through it."""
+
+import json
+
+import pytest
+from playwright.async_api import expect
+from tests.e2e.conftest import eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+SMS = "/settings/engage/channels/sms"
+TABS_LIMIT = 120  # a page has fewer stops than this; more means that something cannot be reached
+FOCUSED = """() => {
+  const one = document.activeElement;
+  const label = one.labels?.[0]?.innerText ?? '';
+  return one.getAttribute('aria-label') || label || one.innerText || '';
+}"""
+
+
+async def tab_to(page, name):
+    """Press Tab until the thing with this name has the focus."""
+    for _ in range(TABS_LIMIT):
+        if (await page.evaluate(FOCUSED)).strip().startswith(name):
+            return
+        await page.keyboard.press("Tab")
+    pytest.fail(f"Tab never reaches {name!r}")
+
+
+async def fill(page, name, text):
+    await tab_to(page, name)
+    await page.keyboard.press("Control+A")
+    await page.keyboard.type(text)
+
+
+async def test_a_provider_is_added_tested_and_saved_with_the_keyboard_alone(tab):
+    ready = tab.story.demo.ready
+    page = await tab.open("/live")
+    await page.keyboard.press("g")
+    await page.keyboard.press("s")
+    await expect(page.get_by_role("heading", name="SMS", level=1)).to_be_focused()
+    await tab_to(page, "Add provider")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Add provider")).to_be_focused()
+    await expect(page.get_by_label("Callback URL", exact=True)).to_have_value(
+        f"{ready['platform_url']}/callbacks/sms/".join(["", await callback_key(page)])
+    )
+
+    await fill(page, "Nickname", "By keyboard")
+    endpoint = f"{ready['gateway_url']}/api/v1/subaccounts/{ready['subaccount_id']}/messages/batch"
+    await fill(page, "HTTP endpoint", endpoint)
+    await tab_to(page, "Add a header")
+    await page.keyboard.press("Enter")
+    await page.keyboard.type("Authorization")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type(f"Bearer {ready['gateway_api_key']}")
+    await fill(page, "Mobile number", "9123 4571")
+    await tab_to(page, "Send test SMS")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Accepted by the provider")).to_be_visible()
+    request = await page.get_by_role("region", name="the request").inner_text()
+    await tab_to(page, "Save")
+    await page.keyboard.press("Enter")
+
+    await expect(page.get_by_role("link", name="By keyboard")).to_be_visible()
+    assert f"POST {endpoint}" in request
+    assert "Bearer ***" in request
+    assert ready["gateway_api_key"] not in await page.content()
+    texts = eventually(lambda: tab.story.demo.texts("+6591234571"), what="the test message")
+    assert texts[0]["text"] == "Hello from Tellwire. This is a test."
+
+
+async def callback_key(page):
+    value = await page.get_by_label("Callback URL", exact=True).input_value()
+    return value.rpartition("/")[2]
+
+
+async def test_stored_credentials_never_come_back_and_stay_when_saved_again(tab):
+    page = await tab.open(f"{SMS}/{tab.story.provider_id}")
+    field = page.get_by_label("Value of Authorization")
+    await expect(field).to_have_value("")
+    await expect(field).to_have_attribute("placeholder", "Stored. Type to replace it")
+
+    await page.get_by_label("Requests at once").fill("63")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.get_by_role("heading", name="SMS", level=1)).to_be_visible()
+
+    stored = tab.story.demo.get(f"/api/providers/{tab.story.provider_id}")
+    assert stored["concurrency"] == 63
+    assert ["Authorization", "***"] in stored["headers"]
+
+
+async def test_tokens_are_shown_by_block_as_they_are_typed(tab):
+    page = await tab.open(f"{SMS}/new")
+    body = {"account": "$$acct", "messages": [{"to": "$$To", "text": "$$Body", "unit": "$$unit"}]}
+
+    await page.get_by_label("JSON body").fill(json.dumps(body))
+    await page.get_by_label("Batch request").check()
+
+    found = page.locator(".facts", has=page.get_by_text("Global, once a request"))
+    await expect(found).to_contain_text("$$acct")
+    await expect(found).to_contain_text("$$unit")
+    await expect(page.get_by_text("$$MessageID is not used")).to_be_visible()
+
+
+async def test_a_wrong_body_is_said_while_it_is_typed(tab):
+    page = await tab.open(f"{SMS}/new")
+
+    await page.get_by_label("JSON body").fill('{"to": $$To}')
+
+    await expect(page.get_by_text("This is not JSON")).to_be_visible()
+    await expect(page.get_by_label("JSON body")).to_have_attribute("aria-invalid", "true")
+
+
+async def test_what_the_server_finds_wrong_stands_at_the_field_and_on_top(tab):
+    tab.allowed.append("422")
+    page = await tab.open(f"{SMS}/new")
+    await page.get_by_label("Nickname").fill("Without address")
+
+    await page.get_by_role("button", name="Save", exact=True).click()
+
+    await expect(page.get_by_role("alert")).to_be_focused()
+    await expect(page.get_by_label("HTTP endpoint")).to_have_attribute("aria-invalid", "true")
+
+
+async def test_unsaved_changes_are_not_lost_without_a_question(tab):
+    page = await tab.open(f"{SMS}/new")
+    await page.get_by_label("Nickname").fill("Half done")
+
+    await page.get_by_role("link", name="Campaigns").click()
+    await page.get_by_role("button", name="Stay").click()
+
+    await expect(page.get_by_label("Nickname")).to_have_value("Half done")
+    await page.get_by_role("link", name="Campaigns").click()
+    await page.get_by_role("button", name="Leave").click()
+    await expect(page.get_by_role("heading", name="Campaigns")).to_be_visible()
+
+
+async def test_a_preset_fills_the_form_and_can_be_undone(tab):
+    page = await tab.open(f"{SMS}/new")
+
+    await page.get_by_label("Fill in for").select_option(label="Twilio")
+
+    await expect(page.get_by_label("User name")).to_have_value("YOUR_ACCOUNT_SID")
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page.get_by_label("JSON body")).to_be_visible()
+
+
+async def test_archiving_says_what_it_stops_and_asks_first(tab):
+    draft = {
+        "nickname": "To be archived",
+        "request_type": "POST",
+        "endpoint": "http://127.0.0.1:9/send",
+        "parameters": {"type": "json", "template": '{"to":"$$To","text":"$$Body"}'},
+    }
+    status, told = tab.story.demo.ask("POST", "/api/providers", draft)
+    assert status == 201, told
+    page = await tab.open(SMS)
+
+    await page.get_by_role("button", name="Archive To be archived").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("cannot be brought back")
+    await page.get_by_role("dialog").get_by_role("button", name="Archive", exact=True).click()
+
+    await expect(page.get_by_role("link", name="To be archived")).to_have_count(0)
+    await page.get_by_role("button", name="Show archived").click()
+    await expect(page.get_by_role("link", name="To be archived")).to_be_visible()

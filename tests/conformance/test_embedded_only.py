@@ -1,0 +1,183 @@
+"""What is the embedded back end's own: its lock, its migrations, its plans of reading."""
+
+import re
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import apsw
+import pytest
+from conformance_harness import EmbeddedHarness
+from conformance_nouns import (
+    LATER,
+    LEASE,
+    MAIN,
+    activity,
+    campaign,
+    event,
+    message,
+    number,
+    profile,
+    provider,
+    read_all,
+    receipt,
+    record,
+    send,
+    skip,
+    subject,
+)
+
+from tellwire.backends.embedded import schema
+from tellwire.backends.embedded.backend import EmbeddedBackend, InUse, open_embedded
+from tellwire.backends.embedded.record import profile_hash
+from tellwire.model.campaign import CampaignId
+from tellwire.model.event import EventId
+from tellwire.model.message import HandedOver, TryAgain
+from tellwire.model.profile import ProfileId, SuppressionChange
+from tellwire.ports.catalog import DeleteProvider, PutCampaign, PutProvider
+from tellwire.ports.ledger import Activity, Recording
+from tellwire.ports.stream import START
+
+
+@pytest.fixture
+async def harness(tmp_path: Path):
+    harness = EmbeddedHarness(tmp_path)
+    yield harness
+    await harness.close()
+
+
+async def live(backend: EmbeddedBackend) -> None:
+    """Go once through everything that the ports can do."""
+    await backend.stream.append([event(1), event(2)])
+    await backend.stream.append([event(2), event(3)])
+    await backend.stream.read(0, START, 10)
+    await backend.catalog.save((PutCampaign(campaign()), PutProvider(provider(is_default=True))), 0)
+    await backend.catalog.save((PutProvider(provider("other")), DeleteProvider(provider("other").id)), 1)
+    await backend.catalog.next_campaign_id()
+    suppression = SuppressionChange(msisdn=number(7), is_suppressed=True, source="api", at=LATER)
+    batch = Recording(
+        profiles=(profile(phone=number()),),
+        suppressions=(suppression,),
+        activity=activity(event(1), event(2)),
+        decisions=(send(message(1)), send(message(2, repeats=True)), send(message(3)), skip(9)),
+    )
+    await record(backend, batch)
+    await backend.ledger.facts([subject()], [number(7)])
+    await backend.outbox.waiting()
+    await backend.outbox.claim({MAIN: 3}, LATER, LEASE)
+    again = TryAgain(message_id=message(3).id, at=LATER, code="", reason="busy")
+    await backend.outbox.settle([HandedOver(message_id=message(1).id), again], LATER)
+    await backend.outbox.claim({MAIN: 3}, LATER + LEASE + timedelta(seconds=1), LEASE)
+    await backend.ledger.apply([receipt(message(1).id)])
+    await backend.ledger.contexts([message(1).id])
+    await look(backend)
+
+
+async def look(backend: EmbeddedBackend) -> None:
+    reports = backend.reports
+    await reports.recent_events(5)
+    await reports.recent_events(5, before="e000002")
+    await reports.event(EventId("e000001"))
+    await reports.profile(subject())
+    await reports.profile_by_number(number())
+    await reports.profile_events(ProfileId("profile-ann"), 5, name="Order Placed")
+    await reports.decisions(EventId("e000001"))
+    await reports.is_suppressed(number())
+    await reports.recent_messages(5, before=message(2).id)
+    await reports.recent_messages(5, campaign_id=CampaignId(1))
+    await reports.recent_messages(5, to=number(), campaign_id=CampaignId(1))
+    await reports.message(message(1).id)
+    await reports.changes((await reports.changes("", 5)).cursor, 5)
+    await reports.funnel([CampaignId(1)])
+
+
+# Small whatever happens: claims in flight, and what people configure.
+SMALL = {"claim", "catalog", "campaign", "provider", "progress"}
+TABLES = set(re.findall(r"CREATE TABLE (\w+)", "".join(schema.MIGRATIONS))) - SMALL
+
+
+async def test_no_statement_scans_a_table_that_grows(harness: EmbeddedHarness) -> None:
+    backend = await harness.open()
+    seen: dict[str, object] = {}
+
+    def note(_cursor: apsw.Cursor, sql: str, bindings: object) -> bool:
+        seen[sql] = bindings
+        return True
+
+    backend._database._reader.exec_trace = note
+    backend._database._writer._connection.exec_trace = note
+    await live(backend)
+
+    await backend.close()
+    plans = apsw.Connection(str(harness._directory / "data" / "tellwire.db"))
+    for sql in sorted(s for s in seen if re.match(r"\s*(SELECT|INSERT|UPDATE|DELETE)", s)):
+        for _, _, _, step in plans.execute("EXPLAIN QUERY PLAN " + sql, seen[sql]):
+            scanned = re.match(r"SCAN (\w+)", step)
+            assert not (scanned and _table(scanned[1], sql) in TABLES), f"{step}\n{sql}"
+            assert "AUTOMATIC" not in step, f"{step}\n{sql}"
+    assert len(seen) > 40
+    plans.close()
+
+
+def _table(name: str, sql: str) -> str:
+    alias = re.search(rf"\b(\w+) AS {name}\b", sql + "".join(schema.MIGRATIONS))
+    return alias[1] if alias else name
+
+
+async def test_a_second_process_is_refused_with_what_to_do(harness: EmbeddedHarness) -> None:
+    await harness.open()
+
+    with pytest.raises(InUse, match="stop it, or choose another data directory"):
+        await harness.open()
+
+
+async def test_a_closed_directory_can_be_opened_again(harness: EmbeddedHarness) -> None:
+    backend = await harness.open()
+    await backend.close()
+
+    await harness.open()
+
+
+async def test_a_directory_that_failed_to_open_is_let_go_of(tmp_path: Path) -> None:
+    (tmp_path / "tellwire.db").write_bytes(b"this is no database, and it is long enough to be told so" * 20)
+    with pytest.raises(apsw.NotADBError):
+        await open_embedded(tmp_path)
+    (tmp_path / "tellwire.db").unlink()
+
+    backend = await open_embedded(tmp_path)
+
+    await backend.close()
+
+
+async def test_only_the_owner_may_read_what_is_kept(harness: EmbeddedHarness) -> None:
+    await harness.open()
+
+    directory = harness._directory / "data"
+    assert stat.S_IMODE(directory.stat().st_mode) == 0o700
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in directory.iterdir())
+
+
+async def test_profiles_whose_ids_hash_alike_keep_their_events_apart(harness: EmbeddedHarness) -> None:
+    backend = await harness.open()
+    one, other = ProfileId("plumless"), ProfileId("buckeroo")
+    assert profile_hash(one) == profile_hash(other)
+    await record(backend, Recording(activity=(Activity(one, event(1)), Activity(other, event(2)))))
+
+    (row,) = await backend.reports.profile_events(one, 10)
+
+    assert (row.event, row.profile_id) == (event(1), one)
+
+
+@pytest.mark.parametrize("version", range(1, len(schema.MIGRATIONS) + 1))
+async def test_a_database_of_each_older_version_opens_and_works(tmp_path: Path, version: int) -> None:
+    connection = apsw.Connection(str(tmp_path / "tellwire.db"))
+    for script in schema.MIGRATIONS[:version]:
+        connection.execute(script)
+    connection.pragma("user_version", version)
+    connection.close()
+
+    backend = await open_embedded(tmp_path)
+    await live(backend)
+
+    assert len(await read_all(backend)) == 3
+    await backend.close()

@@ -1,0 +1,236 @@
+"""Laws of `ports.reports`: what people see equals what was recorded."""
+
+from collections import Counter
+
+from conformance_harness import Backend
+from conformance_nouns import (
+    DELIVERED,
+    LATER,
+    LEASE,
+    MAIN,
+    NOW,
+    READ,
+    REJECTED,
+    UNDELIVERED,
+    activity,
+    campaign,
+    event,
+    ids,
+    message,
+    number,
+    profile,
+    provider,
+    queue,
+    receipt,
+    record,
+    send,
+    skip,
+    subject,
+)
+
+from tellwire.kernel.status import MessageStatus, Standing
+from tellwire.model.campaign import CampaignId
+from tellwire.model.event import EventId, Subject
+from tellwire.model.message import GivenUp, HandedOver, MessageId, TryAgain
+from tellwire.model.profile import ProfileId
+from tellwire.ports.catalog import PutCampaign, PutProvider
+from tellwire.ports.ledger import Recording
+from tellwire.ports.reports import EventRow
+
+
+async def test_recent_events_are_newest_first_and_paged(backend: Backend) -> None:
+    await record(backend, Recording(activity=activity(*(event(n) for n in range(1, 8)))))
+
+    first = await backend.reports.recent_events(3)
+    second = await backend.reports.recent_events(3, before=first[-1].event.id)
+
+    assert [row.event for row in first] == [event(7), event(6), event(5)]
+    assert [row.event for row in second] == [event(4), event(3), event(2)]
+    assert await backend.reports.recent_events(3, before="nobody") == []
+
+
+async def test_an_event_tells_what_it_led_to(backend: Backend) -> None:
+    decisions = (send(message(1)), send(message(1, campaign=2)), skip(1, campaign=3), skip(2))
+    await record(backend, Recording(activity=activity(event(1), event(2)), decisions=decisions))
+
+    row = await backend.reports.event(EventId("e000001"))
+
+    assert row == EventRow(event=event(1), profile_id=ProfileId("profile-ann"), messages=2, skips=1)
+    assert await backend.reports.event(EventId("nobody")) is None
+
+
+async def test_every_campaigns_answer_is_kept_with_its_trace(backend: Backend) -> None:
+    await backend.catalog.save((PutCampaign(campaign(1, "First")),), 0)
+    await record(backend, Recording(decisions=(skip(1, campaign=2, code="suppression"), send(message(1)))))
+
+    sent, skipped = await backend.reports.decisions(EventId("e000001"))
+
+    assert (sent.campaign_id, sent.campaign_name, sent.message_id) == (1, "First", "e000001-1")
+    assert (sent.code, sent.campaign_version, sent.decided_at) == ("", 3, NOW)
+    assert sent.trace == send(message(1)).trace
+    assert (skipped.campaign_id, skipped.message_id, skipped.code) == (2, None, "suppression")
+    assert skipped.reason == "said no"
+
+
+async def test_a_profiles_events_are_its_own_newest_first_and_by_name(backend: Backend) -> None:
+    await record(
+        backend,
+        Recording(
+            activity=activity(event(1), event(2, name="Charged"), event(3))
+            + activity(event(4, "bob"), who="bob")
+        ),
+    )
+    ann = ProfileId("profile-ann")
+
+    assert ids([row.event for row in await backend.reports.profile_events(ann, 10)]) == [
+        "e000003",
+        "e000002",
+        "e000001",
+    ]
+    assert ids([row.event for row in await backend.reports.profile_events(ann, 1)]) == ["e000003"]
+    named = await backend.reports.profile_events(ann, 10, name="order  PLACED")
+    assert ids([row.event for row in named]) == ["e000003", "e000001"]
+
+
+async def test_profiles_are_found_by_subject_and_number(backend: Backend) -> None:
+    ann, bob = profile("ann", number(1)), profile("bob", number(1))
+    await record(backend, Recording(profiles=(ann, bob, profile("cy", number(2)))))
+
+    assert await backend.reports.profile(subject("bob")) == bob
+    assert await backend.reports.profile(subject("nobody")) is None
+    assert await backend.reports.profile_by_number(number(1)) == [ann, bob]
+
+
+async def test_a_profile_that_was_merged_away_is_not_found(backend: Backend) -> None:
+    device = Subject("device", "d1")
+    await record(backend, Recording(profiles=(profile("guest", number(1), (device,)),)))
+    ann = profile("ann", number(1), (subject("ann"), device))
+
+    await record(backend, Recording(profiles=(ann,)))
+
+    assert await backend.reports.profile_by_number(number(1)) == [ann]
+    assert await backend.reports.profile(device) == ann
+
+
+async def test_messages_are_listed_newest_first_by_campaign_and_by_number(backend: Backend) -> None:
+    await queue(backend, message(1), message(2, to=2), message(3, campaign=2), message(4, campaign=2, to=2))
+    reports = backend.reports
+
+    assert [r.id for r in await reports.recent_messages(3)] == ["e000004-2", "e000003-2", "e000002-1"]
+    assert [r.id for r in await reports.recent_messages(9, before="e000003-2")] == ["e000002-1", "e000001-1"]
+    of_campaign = await reports.recent_messages(9, campaign_id=CampaignId(2))
+    assert [r.id for r in of_campaign] == ["e000004-2", "e000003-2"]
+    assert [r.id for r in await reports.recent_messages(9, to=number(2))] == ["e000004-2", "e000002-1"]
+    both = await reports.recent_messages(9, campaign_id=CampaignId(1), to=number(2))
+    assert [r.id for r in both] == ["e000002-1"]
+    assert await reports.recent_messages(9, before="nobody") == []
+
+
+async def test_a_messages_story_is_told_in_order(backend: Backend) -> None:
+    await backend.catalog.save((PutCampaign(campaign()), PutProvider(provider())), 0)
+    await queue(backend, message(1))
+    await backend.outbox.claim({MAIN: 1}, LATER, LEASE)
+    again = TryAgain(message_id=message(1).id, at=LATER, code="503", reason="busy")
+    await backend.outbox.settle([again], LATER)
+    await backend.outbox.claim({MAIN: 1}, LATER, LEASE)
+    await backend.outbox.settle([HandedOver(message_id=message(1).id, reference="ref-9")], LATER)
+    await backend.ledger.apply([receipt(message(1).id), receipt(message(1).id, READ)])
+
+    detail = await backend.reports.message(message(1).id)
+
+    assert detail is not None
+    assert [(step.what, step.standing.status) for step in detail.timeline] == [
+        ("queued", MessageStatus.QUEUED),
+        ("due again after try 1", MessageStatus.QUEUED),
+        ("handed over", MessageStatus.SENT),
+        ("receipt", MessageStatus.DELIVERED),
+        ("receipt", MessageStatus.READ),
+    ]
+    assert detail.timeline[1].code == "503"
+    assert detail.text == message(1).text
+    assert detail.row.provider_nickname == "The main one"
+    assert detail.decision is not None
+    assert detail.decision.message_id == message(1).id
+    assert await backend.reports.message(MessageId("nobody")) is None
+
+
+async def test_a_deleted_provider_is_called_by_its_id(backend: Backend) -> None:
+    await queue(backend, message(1))
+
+    (row,) = await backend.reports.recent_messages(1)
+
+    assert (row.provider_nickname, row.campaign_name) == ("main", "")
+
+
+async def test_the_funnel_equals_what_was_recorded(backend: Backend) -> None:
+    messages = [message(n, campaign=1 + n % 2) for n in range(40)]
+    skips = [skip(100 + n, campaign=1, code=f"code {n % 3}") for n in range(10)]
+    await record(backend, Recording(decisions=(*(send(m) for m in messages), *skips)))
+    claimed = await backend.outbox.claim({MAIN: 30}, LATER, LEASE)
+    await backend.outbox.settle(
+        [
+            GivenUp(message_id=c.message.id, standing=REJECTED, code="21", reason="no")
+            if n % 5 == 0
+            else HandedOver(message_id=c.message.id)
+            for n, c in enumerate(claimed)
+        ],
+        LATER,
+    )
+    await backend.ledger.apply(
+        [
+            receipt(m.id, DELIVERED if n % 3 else UNDELIVERED, "" if n % 3 else "914")
+            for n, m in enumerate(messages)
+        ]
+    )
+
+    rows = await backend.reports.recent_messages(500)
+    for funnel in await backend.reports.funnel([CampaignId(2), CampaignId(1), CampaignId(3)]):
+        of_campaign = [row for row in rows if row.campaign_id == funnel.campaign_id]
+        assert funnel.by_status == Counter(row.standing.status for row in of_campaign)
+        assert funnel.errors == Counter(row.error_code for row in of_campaign if row.error_code)
+        assert funnel.parts == sum(row.parts for row in of_campaign)
+        refused = sum(row.standing.status is MessageStatus.REJECTED for row in of_campaign)
+        assert funnel.sent_or_further == len(of_campaign) - refused
+        assert funnel.skips == (
+            Counter(f"code {n % 3}" for n in range(10)) if funnel.campaign_id == 1 else {}
+        )
+
+
+async def test_changes_begin_with_the_newest_few_and_go_on_with_what_is_new(backend: Backend) -> None:
+    await record(backend, Recording(activity=activity(*(event(n) for n in range(1, 60)))))
+    await queue(backend, message(1), message(2))
+
+    begun = await backend.reports.changes("", 100)
+    still = await backend.reports.changes(begun.cursor, 100)
+    await record(backend, Recording(activity=activity(event(60)), decisions=(send(message(60)),)))
+    await backend.ledger.apply([receipt(message(1).id)])
+    then = await backend.reports.changes(still.cursor, 100)
+
+    assert begun.events[0].event == event(59)
+    assert len(begun.events) == 20
+    assert [row.id for row in begun.messages] == ["e000002-1", "e000001-1"]
+    assert (still.events, still.messages) == ((), ())
+    assert [row.event for row in then.events] == [event(60)]
+    assert [(row.id, row.standing) for row in then.messages] == [
+        ("e000060-1", Standing(MessageStatus.QUEUED)),
+        ("e000001-1", DELIVERED),
+    ]
+
+
+async def test_changes_are_bounded_and_a_strange_cursor_begins_anew(backend: Backend) -> None:
+    begun = await backend.reports.changes("", 5)
+    await record(backend, Recording(activity=activity(*(event(n) for n in range(1, 60)))))
+
+    then = await backend.reports.changes(begun.cursor, 5)
+    strange = await backend.reports.changes("{]", 5)
+
+    assert [row.event for row in then.events] == [event(n) for n in (59, 58, 57, 56, 55)]
+    assert (await backend.reports.changes(then.cursor, 5)).events == ()
+    assert strange.events == then.events
+
+
+async def test_lists_are_bounded(backend: Backend) -> None:
+    await record(backend, Recording(activity=activity(*(event(n) for n in range(600)))))
+
+    assert len(await backend.reports.recent_events(10_000)) == 500
+    assert await backend.reports.recent_events(-1) == []

@@ -1,0 +1,146 @@
+"""Laws of `ports.stream`: durable, in order, and twice is once."""
+
+import asyncio
+
+from conformance_harness import Backend, Harness
+from conformance_nouns import change, event, ids, read_all
+
+from tellwire.model.event import Event
+from tellwire.ports.stream import START, Position
+
+
+async def test_what_was_appended_is_read_back_equal_and_in_order(backend: Backend) -> None:
+    entries = [event(1), change(2, value=["ä", 1, None]), event(3, properties=b'{"a":{"b":[1,2.5,true]}}')]
+
+    await backend.stream.append(entries)
+
+    read = await read_all(backend)
+    assert read == entries
+    assert isinstance(read[2], Event)
+    assert bytes(read[2].properties) == b'{"a":{"b":[1,2.5,true]}}'
+
+
+async def test_an_empty_append_is_nothing(backend: Backend) -> None:
+    await backend.stream.append([])
+
+    assert await read_all(backend) == []
+
+
+async def test_append_twice_is_one_append(backend: Backend) -> None:
+    entries = [event(n) for n in range(10)]
+    await backend.stream.append(entries)
+
+    await backend.stream.append(entries)
+
+    assert await read_all(backend) == entries
+
+
+async def test_only_the_repeated_entries_of_an_append_are_left_out(backend: Backend) -> None:
+    await backend.stream.append([event(1), event(2)])
+
+    await backend.stream.append([event(3), event(2), event(4), event(3)])
+
+    assert ids(await read_all(backend)) == ["e000001", "e000002", "e000003", "e000004"]
+
+
+async def test_an_id_in_two_appends_at_once_is_appended_once(backend: Backend) -> None:
+    await asyncio.gather(*(backend.stream.append([event(n % 7), event(100 + n)]) for n in range(70)))
+
+    assert sorted(ids(await read_all(backend))) == sorted(
+        [f"e{n:06}" for n in range(7)] + [f"e{100 + n:06}" for n in range(70)]
+    )
+
+
+async def test_appends_of_one_subject_are_read_in_the_order_of_their_answers(backend: Backend) -> None:
+    async def one_after_the_other(who: str, first: int) -> None:
+        for n in range(first, first + 30):
+            await backend.stream.append([event(n, who)])
+
+    await asyncio.gather(*(one_after_the_other(f"user {k}", 1000 * k) for k in range(20)))
+
+    entries = await read_all(backend)
+    for k in range(20):
+        assert [e.id for e in entries if e.subject.value == f"user {k}"] == [
+            f"e{n:06}" for n in range(1000 * k, 1000 * k + 30)
+        ]
+
+
+async def test_positions_rise_and_a_reader_goes_on_from_any_of_them(backend: Backend) -> None:
+    for start in range(0, 300, 30):
+        await backend.stream.append([event(n) for n in range(start, start + 30)])
+    partition = backend.stream.partitions()[0]
+    whole = await backend.stream.read(partition, START, 1000)
+
+    positions = [positioned.position for positioned in whole]
+    assert positions == sorted(set(positions))
+    for index in (0, 1, 29, 30, 31, 150, 298):
+        assert await backend.stream.read(partition, positions[index], 1000) == whole[index + 1 :]
+    assert await backend.stream.read(partition, positions[-1], 1000) == []
+
+
+async def test_a_read_stays_near_its_limit(backend: Backend) -> None:
+    for start in range(0, 5000, 100):
+        await backend.stream.append([event(n) for n in range(start, start + 100)])
+
+    found = await backend.stream.read(backend.stream.partitions()[0], Position(250), 300)
+
+    assert 300 <= len(found) <= 300 + 2000
+
+
+async def test_an_append_of_any_size_is_read_whole(backend: Backend) -> None:
+    entries = [event(n) for n in range(7001)]
+
+    await backend.stream.append(entries)
+
+    assert await read_all(backend, limit=10) == entries
+
+
+async def test_reopened_it_holds_what_was_appended_and_still_knows_every_id(harness: Harness) -> None:
+    backend = await harness.open()
+    await backend.stream.append([event(1), event(2)])
+
+    backend = await harness.reopen()
+    await backend.stream.append([event(2), event(3)])
+
+    assert ids(await read_all(backend)) == ["e000001", "e000002", "e000003"]
+
+
+async def test_a_backup_holds_everything_answered_before_it(harness: Harness) -> None:
+    backend = await harness.open()
+    await backend.stream.append([event(n) for n in range(50)])
+
+    copy = await harness.open_copy()
+
+    assert await read_all(copy) == await read_all(backend)
+
+
+async def test_wait_ends_with_an_append(backend: Backend) -> None:
+    waiting = asyncio.create_task(backend.stream.wait(0, START, 60))
+    await asyncio.sleep(0)
+
+    await backend.stream.append([event(1)])
+
+    await asyncio.wait_for(waiting, 5)
+
+
+async def test_wait_ends_at_once_when_entries_are_there(backend: Backend) -> None:
+    await backend.stream.append([event(1)])
+
+    await asyncio.wait_for(backend.stream.wait(0, START, 60), 5)
+
+
+async def test_an_append_whose_caller_went_away_is_found_by_waiting(backend: Backend) -> None:
+    appending = asyncio.create_task(backend.stream.append([event(1)]))
+    await asyncio.sleep(0)
+    appending.cancel()
+    await asyncio.gather(appending, return_exceptions=True)
+
+    async with asyncio.timeout(5):
+        while not (found := await backend.stream.read(0, Position(0), 10)):
+            await backend.stream.wait(0, Position(0), 0.01)
+
+    assert ids([positioned.entry for positioned in found]) == ids([event(1)])
+
+
+async def test_wait_ends_by_itself(backend: Backend) -> None:
+    await asyncio.wait_for(backend.stream.wait(0, START, 0.01), 5)

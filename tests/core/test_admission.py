@@ -1,0 +1,144 @@
+"""A whole upload: its answer, its limits, and that every record is accounted for."""
+
+import json
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tellwire.intake.admission import Admitted, Malformed, admit
+from tellwire.intake.clevertap import Rules
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+GOOD = {"identity": "u1", "type": "event", "evtName": "Login", "evtData": {"a": 1}}
+BAD = {"identity": "u2", "type": "profile", "profileData": {"Email": "no"}}
+
+
+def admitted(body: bytes) -> Admitted:
+    outcome = admit(body, now=NOW, entropy=7, rules=Rules())
+    assert isinstance(outcome, Admitted)
+    return outcome
+
+
+def upload(*records: Any) -> bytes:
+    return json.dumps({"d": records}).encode()
+
+
+def answer(*records: Any) -> Any:
+    return json.loads(admitted(upload(*records)).answer)
+
+
+def test_all_good_is_success() -> None:
+    assert answer(GOOD, GOOD) == {"status": "success", "processed": 2, "unprocessed": []}
+
+
+def test_nothing_sent_is_success() -> None:
+    assert answer() == {"status": "success", "processed": 0, "unprocessed": []}
+
+
+def test_some_good_is_partial_with_the_refused_record_and_its_number() -> None:
+    assert answer(GOOD, BAD) == {
+        "status": "partial",
+        "processed": 1,
+        "unprocessed": [
+            {
+                "status": "fail",
+                "code": 515,
+                "error": "Profile data is incorrect. Email is not valid.Skipped record number : 2",
+                "record": BAD,
+            }
+        ],
+    }
+
+
+def test_all_bad_is_fail() -> None:
+    told = answer(BAD)
+
+    assert (told["status"], told["processed"], len(told["unprocessed"])) == ("fail", 0, 1)
+
+
+def test_entries_keep_the_order_of_their_records_and_have_ids_of_their_own() -> None:
+    records = [{**GOOD, "evtName": f"E{n}"} for n in range(1000)]
+
+    entries = admitted(upload(*records)).entries
+
+    assert [entry.name for entry in entries] == [f"E{n}" for n in range(1000)]  # type: ignore[union-attr] # all are events
+    assert len({entry.id for entry in entries}) == 1000
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"", "JSON"),
+        (b"nonsense", "JSON"),
+        (b'{"d":[{"identity":"u1"', "JSON"),
+        (b'{"d":[]} x', "JSON"),
+        (b"[]", '{"d"'),
+        (b"{}", '{"d"'),
+        (b'{"d":{}}', '{"d"'),
+        (b'{"d":null}', '{"d"'),
+        (b'{"d":[{"identity":"\xff\xfe","type":"event","evtName":"x"}]}', "UTF-8"),
+        (b'{"d":[{"evtData":{"a":"\xff"}}]}', "UTF-8"),
+        (b'{"d":[{"evtData":' + b"[" * 100_000 + b"]" * 100_000 + b"}]}", "deep"),
+        (b'{"d":[{"zz":' + b'{"a":' * 100_000 + b"1" + b"}" * 100_000 + b"}]}", "deep"),
+        (b'{"d":[' + b"[" * 1_000_000, "deep"),
+        (b'{"d":[{"evtData":{"a":"\\ud83d"}}]}', "surrogate"),
+        (upload(*[GOOD] * 1001), "1001 records"),
+    ],
+)
+def test_a_body_that_is_no_upload_is_refused_cheaply(body: bytes, why: str) -> None:
+    started = time.perf_counter()
+    outcome = admit(body, now=NOW, entropy=7, rules=Rules())
+
+    assert isinstance(outcome, Malformed)
+    assert why in outcome.why
+    assert time.perf_counter() - started < 1
+
+
+def test_a_byte_order_mark_is_no_mistake() -> None:
+    assert admitted(b"\xef\xbb\xbf" + upload(GOOD)).records == 1
+
+
+def test_nesting_just_below_the_readers_own_limit_is_a_refused_record() -> None:
+    for depth in (10, 100, 400, 700, 900, 950, 990):
+        body = b'{"d":[{"identity":"u","type":"event","evtName":"x","evtData":%s%s}]}' % (
+            b'{"a":' * depth + b"1",
+            b"}" * depth,
+        )
+
+        outcome = admit(body, now=NOW, entropy=7, rules=Rules())
+
+        assert isinstance(outcome, Malformed) or outcome.rejected == 1
+
+
+@given(st.lists(st.sampled_from([GOOD, BAD, {}, 3, None, {**GOOD, "objectId": "d1"}]), max_size=12))
+def test_every_record_is_accounted_for(records: list[Any]) -> None:
+    outcome = admitted(upload(*records))
+    told = json.loads(outcome.answer)
+
+    assert outcome.records == len(records) == told["processed"] + len(told["unprocessed"])
+    events = [entry for entry in outcome.entries if not entry.id.endswith("-link")]
+    assert len(events) == told["processed"]
+    assert len({entry.id for entry in outcome.entries}) == len(outcome.entries)
+    for refused in told["unprocessed"]:
+        number = int(refused["error"].rpartition(" ")[2])
+        assert refused["record"] == records[number - 1]
+
+
+@given(st.binary(max_size=200) | st.binary(max_size=60).map(lambda noise: b'{"d":[' + noise + b"]}"))
+def test_any_bytes_are_read_or_refused_but_never_raise(body: bytes) -> None:
+    outcome = admit(body, now=NOW, entropy=7, rules=Rules())
+
+    assert isinstance(outcome, Malformed) or json.loads(outcome.answer)["processed"] <= outcome.records
+
+
+@given(st.integers(min_value=0, max_value=200))
+def test_an_upload_cut_short_is_refused(length: int) -> None:
+    body = upload(GOOD, BAD)
+
+    outcome = admit(body[: min(length, len(body) - 1)], now=NOW, entropy=7, rules=Rules())
+
+    assert isinstance(outcome, Malformed)

@@ -1,0 +1,172 @@
+"""The YAML of campaigns and providers: out and in again, and what it refuses."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tellwire.control.campaign_form import campaign_of
+from tellwire.control.catalog_yaml import (
+    DOCUMENT_LIMIT,
+    BadDocument,
+    ProviderEntry,
+    campaign_form,
+    provider_form,
+    read_document,
+    write_document,
+)
+from tellwire.control.provider_form import BasicForm, JsonForm, page_of
+from tellwire.kernel.secrets import Vault
+from tellwire.model.audience import Condition
+from tellwire.model.campaign import Campaign, CampaignId, Content, Policy
+from tellwire.model.provider import (
+    BasicAuthentication,
+    JsonParameters,
+    Provider,
+    ProviderId,
+    Sealed,
+    SealedPair,
+)
+
+NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
+VAULT = Vault(b"k" * 32)
+PROVIDER = Provider(
+    id=ProviderId("a" * 24),
+    nickname="8x8",
+    endpoint="https://sms.example/send",
+    parameters=JsonParameters('{"to":"$$To","text":"$$Body"}'),
+    headers=(SealedPair("X-Key", Sealed(VAULT.seal("s3cr3t"))),),
+    authentication=BasicAuthentication(username="u", password=Sealed(VAULT.seal("pass-word"))),
+    callback_key="callback-key",
+    created_at=NOW,
+    updated_at=NOW,
+)
+TEXTS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=40)
+VALUES = st.one_of(st.booleans(), st.integers(-(2**31), 2**31), TEXTS, st.lists(TEXTS, max_size=3))
+
+
+def campaign(**fields: object) -> Campaign:
+    known = {"content": Content(text="x"), "name": "Thanks", **fields}
+    return Campaign(id=CampaignId(1), event="Order", created_at=NOW, updated_at=NOW, **known)  # type: ignore[arg-type]
+
+
+@given(
+    st.builds(
+        campaign,
+        name=TEXTS,
+        state=st.sampled_from(["draft", "running", "stopped"]),
+        event_conditions=st.lists(
+            st.builds(Condition, property=TEXTS.map(str.strip), value=VALUES), max_size=3
+        ).map(tuple),
+        starts_at=st.none() | st.just(NOW),
+        respects_consent=st.booleans(),
+        content=st.builds(
+            Content,
+            text=TEXTS.map("a\n{}\nb".format) | TEXTS,
+            template_variables=st.lists(TEXTS, max_size=2).map(tuple),
+            tokens=st.dictionaries(TEXTS, TEXTS, max_size=2),
+        ),
+        policy=st.builds(Policy, attempts=st.integers(1, 100)),
+    )
+)
+def test_a_campaign_comes_back_as_it_went(before: Campaign) -> None:
+    (entry,) = read_document(write_document([before], [])).campaigns
+
+    form = campaign_form(entry, None)
+    after = campaign_of(form, before, campaign_id=before.id, now=NOW)
+
+    assert entry.state == before.state
+    assert after.name == before.name.strip()
+    assert (after.event_conditions, after.content) == (before.event_conditions, before.content)
+    assert (after.starts_at, after.policy, after.respects_consent) == (
+        before.starts_at,
+        before.policy,
+        before.respects_consent,
+    )
+
+
+def test_a_provider_goes_out_without_secrets_ids_and_callback() -> None:
+    text = write_document([], [page_of(PROVIDER, VAULT, "https://x/callbacks/sms/callback-key")])
+
+    (entry,) = read_document(text).providers
+    assert entry == ProviderEntry(
+        nickname="8x8",
+        endpoint="https://sms.example/send",
+        headers=(("X-Key", "***"),),
+        authentication=BasicForm(username="u", password="***"),
+        parameters=JsonForm(template='{"to":"$$To","text":"$$Body"}'),
+    )
+    for kept in ("s3cr3t", "pass-word", "sealed:", "callback-key", "a" * 24):
+        assert kept not in text
+
+
+def test_campaigns_name_their_provider_by_nickname() -> None:
+    page = page_of(PROVIDER, VAULT, "")
+
+    document = read_document(write_document([campaign(provider_id=PROVIDER.id), campaign(name="b")], [page]))
+
+    assert [c.provider for c in document.campaigns] == ["8x8", None]
+
+
+def test_secrets_may_be_named_and_only_ours_are_given() -> None:
+    entry = ProviderEntry(
+        nickname="a",
+        headers=(("Authorization", "Bearer ${TELLWIRE_SECRET_A}"), ("X", "plain")),
+        authentication=BasicForm(username="${TELLWIRE_SECRET_A}", password="${TELLWIRE_SECRET_B}"),
+    )
+
+    form = provider_form(entry, {"TELLWIRE_SECRET_A": "one", "TELLWIRE_SECRET_B": "two"})
+
+    assert form.headers == (("Authorization", "Bearer one"), ("X", "plain"))
+    assert form.authentication == BasicForm(username="${TELLWIRE_SECRET_A}", password="two")
+    with pytest.raises(BadDocument, match="not set"):
+        provider_form(entry, {"TELLWIRE_SECRET_A": "one"})
+    with pytest.raises(BadDocument, match="begin with"):
+        provider_form(ProviderEntry(nickname="a", headers=(("X", "${PATH}"),)), {"PATH": "/bin"})
+
+
+def test_yaml_dates_are_the_texts_that_conditions_compare() -> None:
+    text = """
+    tellwire: 1
+    campaigns:
+      - name: a
+        starts_at: 2026-01-31T08:00:00Z
+        event_conditions:
+          - {property: Due, operator: greater_than, value: 2026-01-31}
+    """
+
+    (entry,) = read_document(text).campaigns
+
+    assert entry.starts_at == NOW
+    assert entry.event_conditions[0].value == "2026-01-31"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "Expected"),
+        ("- 1", "Expected"),
+        ("tellwire: 1\nproviders: 5", "providers"),
+        ("tellwire: 1\ncampaigns: [{name: a, colour: red}]", "colour"),
+        ("tellwire: 1\ncampaigns: [{name: a, event_conditions: [{operator: like}]}]", "like"),
+        ("tellwire: 1\nproviders: [{nickname: yes}]", "nickname"),
+        ("a:\n\t- b", "Line 2"),
+        ("a: !!python/object/apply:os.system [id]", "Line 1"),
+        ("x" * (DOCUMENT_LIMIT + 1), "longer"),
+        ("a: &x 1\nb: *x", "Aliases"),
+        ("{a: " * 60, "Line 1"),
+        ("[" * 40 + "]" * 40, "nests"),
+        ("\x00", "YAML"),
+    ],
+)
+def test_what_is_no_document_is_refused_with_its_place(text: str, said: str) -> None:
+    with pytest.raises(BadDocument, match=said):
+        read_document(text)
+
+
+@given(st.text(alphabet="ab:-[]{}&*!#|>'\"\n \t1%@`?,~", max_size=60))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    with suppress(BadDocument):
+        read_document(text)

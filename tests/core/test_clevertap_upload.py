@@ -1,0 +1,266 @@
+"""What one uploaded record becomes: the tables in `data/`, and what tables cannot say."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tellwire.intake.clevertap import Rules, arrival, read_record
+from tellwire.intake.refusal import Rejected
+from tellwire.model.event import Change, Event, EventId, LinkSubject, ProfileChange, SetValue, Subject
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+DATA = Path(__file__).parent / "data"
+RECORDS = json.loads((DATA / "upload_records.json").read_text())
+CHANGES = json.loads((DATA / "profile_changes.json").read_text())
+
+
+def read(record: Any, rules: Rules | None = None) -> tuple[Any, ...] | Rejected:
+    raw = msgspec.Raw(json.dumps(record).encode())
+    return read_record(raw, 1, EventId("e1"), arrival(NOW, rules or Rules()))
+
+
+def event(**members: Any) -> dict[str, Any]:
+    return {"identity": "u1", "type": "event", "evtName": "Login", **members}
+
+
+def the_event(record: Any) -> Event:
+    entries = read(record)
+    assert isinstance(entries, tuple)
+    assert isinstance(entries[-1], Event)
+    return entries[-1]
+
+
+def changes_of(data: dict[str, Any], rules: Rules | None = None) -> tuple[Change, ...]:
+    entries = read({"identity": "u1", "type": "profile", "profileData": data}, rules)
+    assert isinstance(entries, tuple)
+    [change] = entries
+    assert isinstance(change, ProfileChange)
+    return change.changes
+
+
+@pytest.mark.parametrize("case", [c for c in RECORDS if "code" not in c], ids=lambda c: c["law"])
+def test_a_good_record_is_taken(case: dict[str, Any]) -> None:
+    entries = read(case["record"])
+
+    assert isinstance(entries, tuple)
+    assert len(entries) == (0 if case["record"]["type"] == "token" else 1)
+
+
+@pytest.mark.parametrize("case", [c for c in RECORDS if "code" in c], ids=lambda c: c["law"])
+def test_a_bad_record_is_refused_with_its_code(case: dict[str, Any]) -> None:
+    refused = read(case["record"])
+
+    assert isinstance(refused, Rejected)
+    assert refused.code == case["code"]
+    assert refused.error == case.get("error", refused.error)
+    assert refused.error.endswith("Skipped record number : 1")
+    assert json.loads(bytes(refused.record)) == case["record"]
+
+
+@pytest.mark.parametrize("case", CHANGES, ids=lambda c: c["law"])
+def test_profile_data_becomes_changes_in_order(case: dict[str, Any]) -> None:
+    changes = changes_of(case["data"])
+
+    assert json.loads(msgspec.json.encode(changes)) == case["changes"]
+
+
+def test_an_event_keeps_its_data_as_it_came() -> None:
+    record = (
+        b'{"identity":"u1","ts":1795348800,"type":"event","evtName":" Order  Placed ","evtData":{"a": 1.50}}'
+    )
+
+    entries = read_record(msgspec.Raw(record), 1, EventId("e1"), arrival(NOW, Rules()))
+
+    assert entries == (
+        Event(
+            id=EventId("e1"),
+            subject=Subject("identity", "u1"),
+            name="Order  Placed",
+            occurred_at=NOW,
+            received_at=NOW,
+            properties=msgspec.Raw(b'{"a": 1.50}'),
+        ),
+    )
+
+
+def test_an_event_without_data_has_an_empty_object() -> None:
+    assert bytes(the_event(event()).properties) == b"{}"
+    assert bytes(the_event(event(evtData=None)).properties) == b"{}"
+
+
+@pytest.mark.parametrize(
+    ("ago", "may_trigger"),
+    [
+        (timedelta(0), True),
+        (timedelta(hours=2), True),
+        (timedelta(hours=2, seconds=1), False),
+        (-timedelta(minutes=2), True),
+        (-timedelta(minutes=2, seconds=1), False),
+    ],
+)
+def test_only_events_of_the_triggering_window_may_trigger(ago: timedelta, may_trigger: bool) -> None:
+    ts = int((NOW - ago).timestamp())
+
+    assert the_event(event(ts=ts)).may_trigger is may_trigger
+
+
+def test_an_event_without_time_stamp_happened_now() -> None:
+    assert the_event(event()).occurred_at == NOW
+
+
+def test_several_identifiers_of_an_event_are_linked_before_it() -> None:
+    entries = read(event(objectId="dev1", FBID="f1", GPID="g1"))
+
+    assert isinstance(entries, tuple)
+    change, happened = entries
+    assert isinstance(change, ProfileChange)
+    assert isinstance(happened, Event)
+    assert change.id != happened.id
+    assert change.subject == happened.subject == Subject("identity", "u1")
+    assert change.changes == (
+        LinkSubject(Subject("device", "dev1")),
+        LinkSubject(Subject("facebook", "f1")),
+        LinkSubject(Subject("google", "g1")),
+    )
+
+
+def test_several_identifiers_of_a_profile_are_linked_before_its_data() -> None:
+    entries = read({"identity": "u1", "objectId": "d", "type": "profile", "profileData": {"Plan": "x"}})
+
+    assert isinstance(entries, tuple)
+    [change] = entries
+    assert change.changes == (LinkSubject(Subject("device", "d")), SetValue("Plan", "x"))
+
+
+def test_a_national_number_needs_a_default_region() -> None:
+    assert changes_of({"Phone": "9123 0000"}, Rules(default_region="SG")) == (
+        SetValue("Phone", "+6591230000"),
+    )
+
+    refused = read({"identity": "u1", "type": "profile", "profileData": {"Phone": "912"}})
+
+    assert isinstance(refused, Rejected)
+    assert refused.code == 516
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ({"Phone": 6591230000}, None),
+        ({"Phone": -6591230000}, 516),  # a minus is no separator
+        ({"n": {"$decr": 2**63 - 1}}, None),
+        ({"n": {"$decr": -(2**63)}}, 555),  # its opposite is one too large
+        ({"n": {"$decr": True}}, 555),
+    ],
+)
+def test_numbers_of_a_profile_at_their_edges(data: dict[str, Any], code: int | None) -> None:
+    reading = read({"identity": "u1", "type": "profile", "profileData": data})
+
+    assert (reading.code if isinstance(reading, Rejected) else None) == code
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ({f"k{n}": n for n in range(101)}, 522),
+        ({f"k{n}": n for n in range(100)}, None),
+        ({"k": "x" * 513}, 512),
+        ({"k": "x" * 512}, None),
+        ({"k" * 121: 1}, 512),
+        ({"k" * 120: 1}, None),
+        ({"k": 2**63}, 512),
+        ({"k": -(2**63)}, None),
+        ({"k": list(range(101))}, 512),
+        ({"k": list(range(100))}, None),
+        ({"k": {f"k{n}": n for n in range(101)}}, 512),
+        ({"k": {"a.b": 1}}, 512),
+        ({"k": {"a": "x" * 513}}, 512),
+        ({"bell\a": 1}, 512),
+    ],
+)
+def test_event_data_has_limits(data: dict[str, Any], code: int | None) -> None:
+    reading = read(event(evtData=data))
+
+    assert (reading.code if isinstance(reading, Rejected) else None) == code
+
+
+def test_a_purchase_has_up_to_256_items() -> None:
+    items = [{"sku": n} for n in range(256)]
+
+    assert the_event(event(evtName="Charged", evtData={"Items": items}))
+    refused = read(event(evtName="Charged", evtData={"Items": [*items, {}]}))
+
+    assert isinstance(refused, Rejected)
+    assert refused.code == 512
+
+
+def test_an_event_name_has_up_to_120_characters() -> None:
+    assert the_event(event(evtName="n" * 120))
+    refused = read(event(evtName="n" * 121))
+
+    assert isinstance(refused, Rejected)
+    assert refused.code == 512
+
+
+def test_a_multi_value_keeps_the_newest_hundred() -> None:
+    [change] = changes_of({"tags": [f"t{n}" for n in range(130)]})
+
+    assert change == SetValue("tags", [f"t{n}" for n in range(30, 130)])
+
+
+def test_a_profile_has_up_to_256_properties_in_a_record() -> None:
+    assert len(changes_of({f"k{n}": n for n in range(256)})) == 256
+    refused = read({"identity": "u", "type": "profile", "profileData": {f"k{n}": n for n in range(257)}})
+
+    assert isinstance(refused, Rejected)
+    assert refused.code == 555
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+KNOWN = st.sampled_from(
+    ["identity", "objectId", "FBID", "GPID", "ts", "type", "evtName", "evtData", "profileData", "tokenData"]
+)
+FIELDS = st.sampled_from(
+    [
+        "Phone",
+        "Email",
+        "Gender",
+        "DOB",
+        "Age",
+        "Employed",
+        "MSG-sms",
+        "Identity",
+        "FBID",
+        "Tz",
+        "tags",
+        "Items",
+    ]
+)
+OPERATORS = st.sampled_from(["$set", "$add", "$remove", "$incr", "$decr", "$delete", "$other"])
+ODD_DATA = st.dictionaries(FIELDS, JSON | st.dictionaries(OPERATORS, JSON, max_size=2), max_size=5)
+TYPES = st.sampled_from(["event", "profile", "token"])
+ODD_RECORD = st.dictionaries(KNOWN, JSON | ODD_DATA | TYPES, max_size=6) | st.fixed_dictionaries(
+    {"identity": st.just("u1"), "type": TYPES, "evtName": st.sampled_from(["Charged", "a"])},
+    optional={"evtData": JSON | ODD_DATA, "profileData": ODD_DATA, "tokenData": JSON, "ts": JSON},
+)
+
+
+@given(ODD_RECORD | JSON)
+def test_any_json_is_taken_or_refused_but_never_raises(record: Any) -> None:
+    reading = read(record)
+
+    if isinstance(reading, Rejected):
+        assert 509 <= reading.code <= 555
+    else:
+        assert all(entry.received_at == NOW for entry in reading)
+        msgspec.json.encode(reading)

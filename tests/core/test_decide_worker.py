@@ -1,0 +1,180 @@
+"""The worker on a real back end: what it reads, decides and records, and that a crash repeats nothing."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tellwire.backends.embedded.backend import EmbeddedBackend, open_embedded
+from tellwire.decide.worker import BATCH_LIMIT, DecideWorker
+from tellwire.kernel.clock import SystemClock
+from tellwire.kernel.ids import new_ids
+from tellwire.model.campaign import Campaign, CampaignId, Content
+from tellwire.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
+from tellwire.model.provider import Provider, ProviderId, QueryParameters
+from tellwire.ports.catalog import PutCampaign, PutProvider, Stale
+from tellwire.ports.ledger import Advance, Recorded, Recording
+from tellwire.ports.stream import START
+
+NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
+ANN = Subject("identity", "ann")
+
+
+class StandingClock:
+    def now(self) -> datetime:
+        return NOW
+
+
+@pytest.fixture
+async def backend(tmp_path: Path) -> AsyncIterator[EmbeddedBackend]:
+    opened = await open_embedded(tmp_path)
+    provider = Provider(
+        id=ProviderId("p"),
+        nickname="acme",
+        endpoint="https://sms.example/?text=$$Body",
+        parameters=QueryParameters(),
+        is_default=True,
+        callback_key="k",
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    campaign = Campaign(
+        id=CampaignId(1),
+        name="c",
+        state="running",
+        event="Order Placed",
+        content=Content(text="Hi {{ Profile.Name }}"),
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    saved = await opened.catalog.save(
+        (PutProvider(provider), PutCampaign(campaign)), (await opened.catalog.snapshot()).version
+    )
+    assert not isinstance(saved, Stale)
+    yield opened
+    await opened.close()
+
+
+def worker_on(backend: EmbeddedBackend) -> DecideWorker:
+    return DecideWorker(
+        stream=backend.stream,
+        ledger=backend.ledger,
+        catalog=backend.catalog,
+        clock=StandingClock(),
+        entropy=lambda: 1,
+    )
+
+
+def story(events: int) -> list[Entry]:
+    ids = [EventId(i) for i in new_ids(NOW, 2, events + 1)]
+    known = ProfileChange(
+        id=ids[0],
+        subject=ANN,
+        occurred_at=NOW,
+        received_at=NOW,
+        changes=(SetValue("Phone", "+6591230000"), SetValue("Name", "Ann")),
+    )
+    return [
+        known,
+        *(Event(id=i, subject=ANN, name="Order Placed", occurred_at=NOW, received_at=NOW) for i in ids[1:]),
+    ]
+
+
+async def drained(worker: DecideWorker) -> int:
+    total = 0
+    while done := await worker.step():
+        total += done
+    return total
+
+
+async def test_what_was_appended_is_decided_and_enters_the_outbox(backend: EmbeddedBackend) -> None:
+    await backend.stream.append(story(1))
+
+    assert await drained(worker_on(backend)) == 2
+
+    (claimed,) = await claims(backend)
+    assert claimed == "Hi Ann"
+    assert await worker_on(backend).step() == 0
+
+
+async def claims(backend: EmbeddedBackend) -> list[str]:
+    rows = await backend.reports.recent_messages(500)
+    details = [await backend.reports.message(row.id) for row in rows]
+    return [detail.text for detail in details if detail is not None]
+
+
+async def test_a_batch_is_bounded_and_the_rest_waits_its_turn(backend: EmbeddedBackend) -> None:
+    await backend.stream.append(
+        [msgspec.structs.replace(e, name="Page Seen") if isinstance(e, Event) else e for e in story(2500)]
+    )
+    worker = worker_on(backend)
+
+    steps = [await worker.step() for _ in range(4)]
+
+    assert steps == [BATCH_LIMIT, BATCH_LIMIT, 501, 0]
+
+
+async def test_a_second_worker_goes_on_where_the_first_stopped(backend: EmbeddedBackend) -> None:
+    await backend.stream.append(story(1))
+    await drained(worker_on(backend))
+    more = msgspec.structs.replace(story(1)[1], id=EventId(new_ids(NOW + timedelta(seconds=1), 3, 1)[0]))
+    await backend.stream.append([more])
+
+    assert await drained(worker_on(backend)) == 1
+
+    assert len(await claims(backend)) == 2
+
+
+async def test_a_worker_that_was_overtaken_reads_its_position_again(backend: EmbeddedBackend) -> None:
+    await backend.stream.append(story(1))
+    late = worker_on(backend)
+    await late.step()
+    await backend.stream.append([msgspec.structs.replace(story(1)[1], id=EventId("f" * 24))])
+    read = await backend.stream.read(0, await backend.ledger.position(0), 10)
+    overtaking = Advance(partition=0, after=await backend.ledger.position(0), to=read[-1].position)
+    assert isinstance(await backend.ledger.record(Recording(), overtaking), Recorded)
+
+    conflicted, then = await late.step(), await late.step()
+
+    assert (conflicted, then) == (1, 0)
+    assert len(await claims(backend)) == 1
+    assert await backend.ledger.position(0) > START
+
+
+async def test_a_store_that_fails_once_loses_no_event(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = await open_embedded(tmp_path)
+    events = [
+        Event(
+            id=EventId(f"{n:024x}"),
+            subject=Subject("identity", f"u{n}"),
+            name="Looked",
+            occurred_at=NOW,
+            received_at=NOW,
+        )
+        for n in range(BATCH_LIMIT + 500)
+    ]
+    await backend.stream.append(events)
+    worker = DecideWorker(
+        stream=backend.stream, ledger=backend.ledger, catalog=backend.catalog, clock=SystemClock()
+    )
+    record = backend.ledger.record
+
+    async def fail_once(*_: object) -> None:
+        monkeypatch.setattr(backend.ledger, "record", record)
+        raise OSError("the disk is away")
+
+    monkeypatch.setattr(backend.ledger, "record", fail_once)
+    with pytest.raises(OSError, match="away"):
+        await worker.step()
+    while await worker.step():
+        pass
+
+    decided = [
+        await backend.reports.event(event.id) for event in (events[0], events[BATCH_LIMIT], events[-1])
+    ]
+    await backend.close()
+    assert all(decided)

@@ -1,0 +1,130 @@
+from datetime import timedelta
+
+import pytest
+from tests.builders import NOON, a_message
+
+from tellwire.deliver.outcome import settlement_of
+from tellwire.deliver.pace import Pace
+from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
+from tellwire.kernel.status import MessageStatus
+from tellwire.kernel.verdict import outcome_of
+from tellwire.model.message import Claimed, GivenUp, HandedOver, TryAgain
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (200, Accepted),
+        (202, Accepted),
+        (204, Accepted),
+        (301, Refused),
+        (307, Refused),
+        (400, Refused),
+        (401, Deferred),
+        (403, Refused),
+        (404, Refused),
+        (408, Deferred),
+        (422, Refused),
+        (429, Deferred),
+        (500, Unresolved),
+        (502, Unresolved),
+        (503, Deferred),
+        (504, Unresolved),
+    ],
+)
+def test_each_http_status_has_one_meaning(status, kind):
+    assert isinstance(outcome_of(status), kind)
+
+
+@pytest.mark.parametrize(
+    ("said", "waits_s"), [("7", 7), ("", 0), ("soon", 0), ("-3", 0), ("nan", 0), ("1e9", 3600), ("inf", 3600)]
+)
+def test_retry_after_is_read_within_bounds(said, waits_s):
+    outcome = outcome_of(429, said)
+
+    assert isinstance(outcome, Deferred)
+    assert outcome.retry_after_s == waits_s
+
+
+def settled(outcome, *, attempt=1, **changed):
+    return settlement_of(Claimed(a_message(**changed), attempt), outcome, NOON, 0.5)
+
+
+def test_accepted_is_handed_over():
+    settlement = settled(Accepted("ref"))
+
+    assert isinstance(settlement, HandedOver)
+    assert (settlement.reference, settlement.is_certain) == ("ref", True)
+
+
+def test_refused_is_rejected_at_once():
+    settlement = settled(Refused("no such number", "400"))
+
+    assert isinstance(settlement, GivenUp)
+    assert settlement.standing.status is MessageStatus.REJECTED
+
+
+def test_deferred_is_tried_again_later_and_later():
+    waits = []
+    for attempt in range(1, 8):
+        settlement = settled(Deferred("busy", "429"), attempt=attempt)
+        assert isinstance(settlement, TryAgain)
+        waits.append((settlement.at - NOON).total_seconds())
+
+    assert waits == sorted(waits)
+    assert 0.5 <= waits[0] <= 1
+    assert waits[-1] <= 300
+
+
+def test_deferred_for_the_last_time_ends_rejected_with_its_reason():
+    settlement = settled(Deferred("busy", "429"), attempt=8)
+
+    assert isinstance(settlement, GivenUp)
+    assert "busy" in settlement.reason
+    assert settlement.code == "429"
+
+
+def test_what_would_come_too_late_expires_instead():
+    settlement = settled(Deferred("busy"), give_up_at=NOON + timedelta(milliseconds=100))
+
+    assert isinstance(settlement, GivenUp)
+    assert settlement.standing.status is MessageStatus.EXPIRED
+
+
+def test_silence_is_not_repeated_when_policy_says_at_most_once():
+    settlement = settled(Unresolved("no answer within 15 s"))
+
+    assert isinstance(settlement, HandedOver)
+    assert not settlement.is_certain
+
+
+def test_silence_is_repeated_when_policy_says_at_least_once():
+    assert isinstance(settled(Unresolved("no answer"), repeats_unresolved=True), TryAgain)
+
+
+def test_an_error_answer_is_a_failure_and_not_silence():
+    settlement = settled(Unresolved("the provider answered 500", "500"))
+
+    assert isinstance(settlement, GivenUp)
+    assert settlement.code == "500"
+
+
+def test_pace_never_hands_over_more_than_it_may():
+    pace = Pace(per_s=10, concurrency=100)
+    handed = 0
+    for tick in range(100):  # ten seconds in tenths
+        free = pace.free(NOON + timedelta(seconds=tick / 10))
+        pace.start(free, free)
+        handed += free
+        for _ in range(free):
+            pace.end()
+
+    assert 95 <= handed <= 100
+
+
+def test_pace_without_a_rate_is_bounded_by_what_is_under_way():
+    pace = Pace(per_s=0, concurrency=3)
+
+    pace.start(2, 2)
+
+    assert pace.free(NOON) == 1

@@ -1,0 +1,359 @@
+"""The deliver worker over the real back end, with a sender that the test holds in its hand."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from tests.builders import NOON, a_campaign, a_message, a_provider
+
+from tellwire.backends.embedded.backend import open_embedded
+from tellwire.deliver.worker import LEASE, DeliverWorker
+from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
+from tellwire.kernel.status import MessageStatus
+from tellwire.model.campaign import CampaignId
+from tellwire.model.decision import Decision, Send
+from tellwire.model.event import EventId, Subject
+from tellwire.model.profile import ProfileId
+from tellwire.model.provider import Batch, JsonParameters, ProviderId
+from tellwire.ports.catalog import DeleteProvider, PutCampaign, PutProvider
+from tellwire.ports.ledger import Advance, Recorded, Recording
+from tellwire.ports.stream import START, Position
+
+
+class HandClock:
+    def __init__(self):
+        self.at = NOON
+
+    def now(self):
+        return self.at
+
+
+class HeldSender:
+    """Answers what the test says; `hold` a provider and its calls wait for `release`."""
+
+    def __init__(self):
+        self.calls = []
+        self.outcome = Accepted()
+        self.held = set()
+        self.release = asyncio.Event()
+        self.was_called = asyncio.Event()
+
+    async def send(self, provider, messages):
+        self.calls.append((provider.id, [message.id for message in messages]))
+        self.was_called.set()
+        if provider.id in self.held:
+            await self.release.wait()
+        return [self.outcome] * len(messages)
+
+
+class World:
+    def __init__(self, backend):
+        self.backend = backend
+        self.clock = HandClock()
+        self.sender = HeldSender()
+        self.position = START
+        self.worker = DeliverWorker(
+            outbox=backend.outbox,
+            catalog=backend.catalog,
+            stream=backend.stream,
+            sender=self.sender,
+            clock=self.clock,
+            random=lambda: 0.5,
+        )
+
+    async def put(self, *changes):
+        current = await self.backend.catalog.snapshot()
+        await self.backend.catalog.save(changes, current.version)
+
+    async def queue(self, count=1, **changed):
+        messages = []
+        for _ in range(count):
+            event_id = EventId(f"{self.position + len(messages):024x}")
+            messages.append(a_message(event_id=event_id, **changed))
+        decisions = tuple(
+            Decision(
+                event_id=message.event_id,
+                event_name="Order Placed",
+                campaign_id=message.campaign_id,
+                campaign_version=1,
+                profile_id=ProfileId("p1"),
+                subject=Subject("identity", "u1"),
+                decided_at=NOON,
+                trace=(),
+                verdict=Send(message),
+            )
+            for message in messages
+        )
+        after, self.position = self.position, Position(self.position + count)
+        answer = await self.backend.ledger.record(
+            Recording(decisions=decisions), Advance(partition=0, after=after, to=self.position)
+        )
+        assert isinstance(answer, Recorded)
+        return messages
+
+    async def standing(self, message):
+        detail = await self.backend.reports.message(message.id)
+        return detail.row.standing.status, detail
+
+    async def until_sent(self, message):
+        await self.until(message, MessageStatus.SENT)
+
+    async def until(self, message, status):
+        while (await self.standing(message))[0] is not status:
+            await self.backend.stream.wait(0, START, 0.01)
+
+    async def news(self):
+        entries = await self.backend.stream.read(0, START, 1000)
+        return [positioned.entry.name for positioned in entries]
+
+
+@pytest.fixture
+async def world(tmp_path):
+    backend = await open_embedded(tmp_path / "data")
+    made = World(backend)
+    await made.put(PutProvider(a_provider()), PutCampaign(a_campaign()))
+    yield made
+    await backend.close()
+
+
+async def test_accepted_message_is_sent_and_other_campaigns_hear_of_it(world):
+    [message] = await world.queue()
+
+    assert await world.worker.step() == 1
+
+    status, _ = await world.standing(message)
+    assert status is MessageStatus.SENT
+    assert await world.news() == ["Notification Sent"]
+    assert await world.worker.step() == 0
+
+
+async def test_refused_message_is_rejected_with_its_reason_and_never_tried_again(world):
+    [message] = await world.queue()
+    world.sender.outcome = Refused("the provider answered 400", "400")
+
+    await world.worker.step()
+    world.clock.at += timedelta(hours=1)
+
+    assert await world.worker.step() == 0
+    status, detail = await world.standing(message)
+    assert (status, detail.row.error_code) == (MessageStatus.REJECTED, "400")
+    assert await world.news() == ["Notification Failed"]
+
+
+async def test_deferred_message_waits_its_time_and_goes_then(world):
+    [message] = await world.queue()
+    world.sender.outcome = Deferred("busy", "429", 5.0)
+    await world.worker.step()
+    assert await world.worker.step() == 0
+
+    world.clock.at += timedelta(seconds=6)
+    world.sender.outcome = Accepted()
+    assert await world.worker.step() == 1
+
+    assert (await world.standing(message))[0] is MessageStatus.SENT
+    assert len(world.sender.calls) == 2
+
+
+async def test_tries_end_and_the_message_does_not_end_silently(world):
+    [message] = await world.queue()
+    world.sender.outcome = Deferred("busy", "503")
+
+    for _ in range(20):
+        await world.worker.step()
+        world.clock.at += timedelta(minutes=6)
+
+    status, detail = await world.standing(message)
+    assert len(world.sender.calls) == 8
+    assert status is MessageStatus.REJECTED
+    assert "busy" in detail.row.description
+
+
+async def test_silence_counts_as_sent_without_certainty(world):
+    [message] = await world.queue()
+    world.sender.outcome = Unresolved("no whole answer within 15 s")
+
+    await world.worker.step()
+
+    status, detail = await world.standing(message)
+    assert status is MessageStatus.SENT
+    assert "no whole answer" in detail.row.description + "".join(s.description for s in detail.timeline)
+
+
+async def test_a_stale_message_expires_unsent(world):
+    [message] = await world.queue(give_up_at=NOON + timedelta(minutes=1))
+    world.clock.at += timedelta(minutes=2)
+
+    await world.worker.step()
+
+    assert (await world.standing(message))[0] is MessageStatus.EXPIRED
+    assert world.sender.calls == []
+
+
+async def test_messages_of_an_archived_provider_are_closed_and_say_so(world):
+    [message] = await world.queue()
+    await world.put(PutProvider(a_provider(archived_at=NOON)))
+
+    await world.worker.step()
+
+    status, detail = await world.standing(message)
+    assert (status, detail.row.error_code) == (MessageStatus.REJECTED, "provider_archived")
+
+
+async def test_batch_provider_gets_many_a_request_but_never_two_campaigns_in_one(world):
+    batch = Batch(key="msgs", size=3)
+    template = JsonParameters('{"msgs":[{"to":"$$To","text":"$$Body"}]}')
+    await world.put(
+        PutProvider(a_provider(batch=batch, parameters=template)), PutCampaign(a_campaign(id=CampaignId(13)))
+    )
+    await world.queue(4)
+    await world.queue(2, campaign_id=CampaignId(13))
+
+    await world.worker.step()
+
+    assert sorted(len(ids) for _, ids in world.sender.calls) == [1, 2, 3]
+
+
+async def test_a_provider_that_hangs_does_not_hold_up_another(world):
+    await world.put(PutProvider(a_provider(concurrency=2)))
+    other = ProviderId("other")
+    await world.put(PutProvider(a_provider(id=other, nickname="other", is_default=False)))
+    world.sender.held = {ProviderId("acme")}
+    await world.queue(10)
+    [message] = await world.queue(provider_id=other)
+
+    running = asyncio.create_task(world.worker.run())
+    async with asyncio.timeout(5):
+        await world.until_sent(message)
+
+    assert len([call for call in world.sender.calls if call[0] == "acme"]) == 2
+    world.sender.release.set()
+    await world.worker.drain(5)
+    running.cancel()
+
+
+async def test_drain_settles_what_is_under_way_and_claims_no_more(world):
+    await world.put(PutProvider(a_provider(concurrency=1)))
+    world.sender.held = {ProviderId("acme")}
+    first, second = await world.queue(2)
+    running = asyncio.create_task(world.worker.run())
+    async with asyncio.timeout(5):
+        await world.sender.was_called.wait()
+
+    draining = asyncio.create_task(world.worker.drain(5))
+    await asyncio.sleep(0)
+    world.sender.release.set()
+    await draining
+    running.cancel()
+
+    assert (await world.standing(first))[0] is MessageStatus.SENT
+    assert (await world.standing(second))[0] is MessageStatus.QUEUED
+
+
+async def test_a_claim_that_died_is_not_repeated_at_most_once_and_repeated_at_least_once(world):
+    [once] = await world.queue()
+    [repeated] = await world.queue(repeats_unresolved=True)
+    shares = {ProviderId("acme"): 10}
+    assert len(await world.backend.outbox.claim(shares, world.clock.now(), LEASE)) == 2
+    world.clock.at += LEASE + timedelta(seconds=1)
+
+    await world.worker.step()
+
+    assert [ids for _, ids in world.sender.calls] == [[repeated.id]]
+    assert (await world.standing(once))[0] is MessageStatus.SENT
+    assert (await world.standing(repeated))[0] is MessageStatus.SENT
+
+
+async def test_a_claim_in_the_making_is_not_lost_by_a_stop(world, monkeypatch):
+    await world.queue(3)
+    claim, is_claimed, may_go_on = world.backend.outbox.claim, asyncio.Event(), asyncio.Event()
+
+    async def slow_claim(*args):
+        claimed = await claim(*args)
+        is_claimed.set()
+        await may_go_on.wait()
+        return claimed
+
+    monkeypatch.setattr(world.backend.outbox, "claim", slow_claim)
+    running = asyncio.create_task(world.worker.run())
+    async with asyncio.timeout(5):
+        await is_claimed.wait()
+
+    draining = asyncio.create_task(world.worker.drain(5))
+    await asyncio.sleep(0)
+    may_go_on.set()
+    await draining
+    running.cancel()
+
+    assert len(world.sender.calls) == 3
+
+
+async def test_a_store_that_fails_to_claim_does_not_cut_off_what_is_under_way(world, monkeypatch):
+    world.sender.held = {ProviderId("acme")}
+    [message] = await world.queue()
+    running = asyncio.create_task(world.worker.run())
+    async with asyncio.timeout(5):
+        await world.sender.was_called.wait()
+    has_failed = asyncio.Event()
+
+    async def broken_claim(*_):
+        has_failed.set()
+        raise OSError("the disk is away")
+
+    monkeypatch.setattr(world.backend.outbox, "claim", broken_claim)
+    await world.queue()
+    async with asyncio.timeout(5):
+        await has_failed.wait()
+    world.sender.release.set()
+    async with asyncio.timeout(5):
+        await world.until_sent(message)
+
+    assert not running.done()
+    running.cancel()
+
+
+async def test_a_bug_in_the_sender_ends_one_request_and_not_the_worker(world, monkeypatch):
+    messages = await world.queue(2)
+    send = world.sender.send
+
+    async def send_or_break(provider, some):
+        if some[0].id == messages[0].id:
+            raise KeyError("a bug")
+        return await send(provider, some)
+
+    monkeypatch.setattr(world.sender, "send", send_or_break)
+
+    await world.worker.step()
+
+    _, first = await world.standing(messages[0])
+    assert first.timeline[-1].what == "perhaps handed over"
+    assert (await world.standing(messages[1]))[0] is MessageStatus.SENT
+
+
+async def test_messages_of_a_deleted_provider_are_closed_and_say_so(world):
+    [message] = await world.queue()
+    await world.put(DeleteProvider(ProviderId("acme")))
+
+    running = asyncio.create_task(world.worker.run())
+    async with asyncio.timeout(5):
+        await world.until(message, MessageStatus.REJECTED)
+    running.cancel()
+
+    _, detail = await world.standing(message)
+    assert detail.row.error_code == "provider_archived"
+    assert "Notification Failed" in await world.news()
+
+
+async def test_the_first_message_of_a_new_installation_does_not_wait_for_the_poll(tmp_path, monkeypatch):
+    monkeypatch.setattr("tellwire.deliver.worker.IDLE_WAIT_S", 60.0)
+    backend = await open_embedded(tmp_path / "data")
+    world = World(backend)
+    running = asyncio.create_task(world.worker.run())
+    await asyncio.sleep(0)
+
+    await world.put(PutProvider(a_provider()), PutCampaign(a_campaign()))
+    [message] = await world.queue()
+
+    async with asyncio.timeout(10):
+        await world.until_sent(message)
+    running.cancel()
+    await backend.close()

@@ -1,0 +1,219 @@
+"""Every gate's yes and no, with what it saw; and that none is passed by a profile it should stop."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from tellwire.decide import gates
+from tellwire.decide.gates import Check, Occasion
+from tellwire.kernel.address import Msisdn, msisdn_of_digits
+from tellwire.model.audience import Condition
+from tellwire.model.campaign import Campaign, CampaignId, Content
+from tellwire.model.decision import GateName
+from tellwire.model.event import Event, EventId, Subject
+from tellwire.model.profile import Profile, ProfileId
+from tellwire.model.provider import Provider, ProviderId, QueryParameters
+
+NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+NUMBER = msisdn_of_digits("6591230000")
+SUBJECT = Subject("identity", "u1")
+PROVIDER = Provider(
+    id=ProviderId("p"),
+    nickname="acme",
+    endpoint="https://sms.example",
+    parameters=QueryParameters(),
+    callback_key="k",
+    created_at=NOW,
+    updated_at=NOW,
+)
+
+
+def occasion(
+    *,
+    campaign: dict[str, Any] | None = None,
+    event: dict[str, Any] | None = None,
+    properties: dict[str, Any] | None = None,
+    profile: dict[str, Any] | None = None,
+    phone: Msisdn | None = NUMBER,
+    provider: Provider | None = PROVIDER,
+    suppressed: bool = False,
+) -> Occasion:
+    return Occasion(
+        event=msgspec.structs.replace(
+            Event(id=EventId("e"), subject=SUBJECT, name="Order", occurred_at=NOW, received_at=NOW),
+            **(event or {}),
+        ),
+        properties=properties or {},
+        profile=Profile(
+            id=ProfileId("f"),
+            subjects=(SUBJECT,),
+            properties=profile or {},
+            phone=phone,
+            created_at=NOW,
+            updated_at=NOW,
+        ),
+        campaign=msgspec.structs.replace(
+            Campaign(
+                id=CampaignId(7),
+                name="c",
+                event="Order",
+                content=Content(text="x"),
+                created_at=NOW,
+                updated_at=NOW,
+            ),
+            **(campaign or {}),
+        ),
+        provider=provider,
+        is_suppressed=lambda _: suppressed,
+        now=NOW,
+    )
+
+
+def code(check: Check) -> str:
+    assert check.result.has_passed is (check.skip is None)
+    return "" if check.skip is None else check.skip.code
+
+
+def test_gates_stand_in_the_order_of_their_names() -> None:
+    names = [gate(occasion()).result.gate for gate in gates.GATES]
+
+    assert [*names, "content"] == list(GateName.__args__)  # type: ignore[attr-defined]  # of a Literal
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (None, None, ""),
+        (NOW, None, ""),
+        (NOW + HOUR, None, "not_started"),
+        (None, NOW + HOUR, ""),
+        (None, NOW, "ended"),
+        (NOW - HOUR, NOW + HOUR, ""),
+    ],
+)
+def test_schedule(start: datetime | None, end: datetime | None, expected: str) -> None:
+    assert code(gates.schedule(occasion(campaign={"starts_at": start, "ends_at": end}))) == expected
+
+
+@pytest.mark.parametrize(
+    ("event", "properties", "expected"),
+    [
+        ({}, {}, ""),
+        ({"may_trigger": False}, {}, "outside_triggering_window"),
+        ({"may_trigger": False, "id": EventId("0" * 24 + "c4")}, {}, "chain_too_long"),
+        ({"source": "receipt"}, {"Campaign ID": 8}, ""),
+        ({"source": "receipt"}, {"Campaign ID": 7}, "own_doing"),
+        ({"source": "api"}, {"Campaign ID": 7}, ""),
+    ],
+)
+def test_triggering_window(event: dict[str, Any], properties: dict[str, Any], expected: str) -> None:
+    assert code(gates.triggering_window(occasion(event=event, properties=properties))) == expected
+
+
+def test_conditions_show_the_value_that_failed() -> None:
+    conditions = (
+        Condition(property="Plan", value="gold"),
+        Condition(property="Amount", operator="greater_than", value=100),
+    )
+    met = gates.event_conditions(
+        occasion(campaign={"event_conditions": conditions}, properties={"Plan": "Gold", "amount": 120})
+    )
+    unmet = gates.event_conditions(
+        occasion(campaign={"event_conditions": conditions}, properties={"Plan": "gold", "Amount": 12})
+    )
+
+    assert code(met) == ""
+    assert (met.result.saw, met.result.wanted) == (
+        "Plan = Gold; Amount = 120",
+        "Plan equals gold; Amount greater than 100",
+    )
+    assert code(unmet) == "event_conditions"
+    assert (unmet.result.saw, unmet.result.wanted) == ("Amount = 12", "Amount greater than 100")
+
+
+def test_profile_conditions_look_at_the_profile() -> None:
+    campaign = {"profile_conditions": (Condition(property="Plan", operator="exists"),)}
+
+    assert code(gates.profile_conditions(occasion(campaign=campaign, profile={"Plan": "x"}))) == ""
+    stopped = gates.profile_conditions(occasion(campaign=campaign, properties={"Plan": "x"}))
+    assert code(stopped) == "profile_conditions"
+    assert stopped.result.saw == "Plan is not set"
+
+
+def test_numbers_in_a_trace_are_masked_and_long_values_cut() -> None:
+    campaign = {
+        "event_conditions": (
+            Condition(property="From", operator="exists"),
+            Condition(property="Text", operator="exists"),
+        )
+    }
+
+    seen = gates.event_conditions(
+        occasion(campaign=campaign, properties={"From": "+65 9123 0000", "Text": "y" * 500})
+    ).result.saw
+
+    assert "9123" not in seen
+    assert "0000" not in seen
+    assert len(seen) < 120
+
+
+@pytest.mark.parametrize(
+    ("phone", "properties", "expected", "saw"),
+    [
+        (NUMBER, {"Phone": "+6591230000"}, "", "+65******00"),
+        (None, {}, "no_phone", "no Phone"),
+        (None, {"Phone": "call me"}, "bad_phone", "Phone = call me"),
+    ],
+)
+def test_reachability(phone: Msisdn | None, properties: dict[str, Any], expected: str, saw: str) -> None:
+    check = gates.reachability(occasion(phone=phone, profile=properties))
+
+    assert code(check) == expected
+    assert check.result.saw == saw
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (None, ""),
+        (True, ""),
+        ("true", ""),
+        ("Yes", ""),
+        (False, "no_consent"),
+        ("false", "no_consent"),
+        (0, "no_consent"),
+        ("perhaps", "no_consent"),
+        ([True], "no_consent"),
+    ],
+)
+def test_consent_is_given_unless_it_is_taken_back(value: object, expected: str) -> None:
+    profile = {} if value is None else {"msg-SMS": value}
+
+    assert code(gates.consent(occasion(profile=profile))) == expected
+
+
+def test_what_a_person_must_get_passes_consent_and_not_suppression() -> None:
+    must = {"respects_consent": False}
+
+    assert code(gates.consent(occasion(campaign=must, profile={"MSG-sms": False}))) == ""
+    assert code(gates.suppression(occasion(campaign=must, suppressed=True))) == "suppressed"
+
+
+@pytest.mark.parametrize(
+    ("phone", "suppressed", "expected"),
+    [(NUMBER, False, ""), (NUMBER, True, "suppressed"), (None, False, "suppressed")],
+)
+def test_suppression_fails_closed(phone: Msisdn | None, suppressed: bool, expected: str) -> None:
+    check = gates.suppression(occasion(phone=phone, suppressed=suppressed))
+
+    assert code(check) == expected
+    assert "9123" not in check.result.saw
+
+
+def test_provider() -> None:
+    assert code(gates.provider(occasion())) == ""
+    assert gates.provider(occasion()).result.saw == "acme"
+    assert code(gates.provider(occasion(provider=None))) == "no_provider"

@@ -1,0 +1,268 @@
+import base64
+import json
+from datetime import timedelta
+from urllib.parse import parse_qs
+
+import pytest
+from tests.builders import NOON, a_message, a_provider
+from tests.http_sink import Answer, http_sink
+
+from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
+from tellwire.kernel.http import REQUEST_LIMIT, HttpClient
+from tellwire.kernel.secrets import Vault
+from tellwire.model.provider import (
+    BasicAuthentication,
+    Batch,
+    JsonParameters,
+    OAuth2,
+    Pair,
+    QueryParameters,
+    Sealed,
+    SealedPair,
+)
+from tellwire.senders.generic import GenericSender
+
+VAULT = Vault(b"k" * 32)
+
+
+class HandClock:
+    def __init__(self):
+        self.at = NOON
+
+    def now(self):
+        return self.at
+
+
+@pytest.fixture
+async def sink():
+    async with http_sink() as one:
+        yield one
+
+
+@pytest.fixture
+def clock():
+    return HandClock()
+
+
+@pytest.fixture
+async def sender(clock):
+    http = HttpClient(allow_private=True, connections=10)
+    await http.start()
+    yield GenericSender(http, VAULT, clock)
+    await http.close()
+
+
+def sealed(text):
+    return Sealed(VAULT.seal(text))
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (Answer(200), Accepted),
+        (Answer(202, b"not json at all \xff"), Accepted),
+        (Answer(204, b""), Accepted),
+        (Answer(302, headers={"Location": "http://127.0.0.1:1/"}), Refused),
+        (Answer(400), Refused),
+        (Answer(429, headers={"Retry-After": "3"}), Deferred),
+        (Answer(500), Unresolved),
+        (Answer(503), Deferred),
+        (Answer(closes=True), Unresolved),
+    ],
+    ids=["200", "202-garbage", "204", "302", "400", "429", "500", "503", "closes"],
+)
+async def test_the_answer_decides_the_outcome_and_is_asked_for_once(sink, sender, answer, kind):
+    sink.answers = [answer]
+
+    [outcome] = await sender.send(a_provider(endpoint=sink.url), [a_message()])
+
+    assert isinstance(outcome, kind)
+    assert len(sink.seen) == 1
+
+
+async def test_nobody_listening_is_surely_not_sent(sender):
+    [outcome] = await sender.send(a_provider(endpoint="http://127.0.0.1:9/"), [a_message()])
+
+    assert isinstance(outcome, Deferred)
+
+
+async def test_loopback_is_refused_unless_allowed(clock, sink):
+    http = HttpClient(allow_private=False, connections=10)
+    await http.start()
+
+    [outcome] = await GenericSender(http, VAULT, clock).send(a_provider(endpoint=sink.url), [a_message()])
+    await http.close()
+
+    assert isinstance(outcome, Deferred)
+    assert "address" in outcome.reason
+    assert sink.seen == []
+
+
+async def test_sealed_header_and_basic_credentials_reach_the_provider(sink, sender):
+    provider = a_provider(
+        endpoint=sink.url,
+        headers=(SealedPair("X-Key", sealed("s3cret")),),
+        authentication=BasicAuthentication(username="ann", password=sealed("pä55")),
+    )
+
+    await sender.send(provider, [a_message()])
+
+    [seen] = sink.seen
+    assert seen.headers["x-key"] == "s3cret"
+    assert base64.b64decode(seen.headers["authorization"].removeprefix("Basic ")).decode() == "ann:pä55"
+
+
+async def test_get_provider_gets_a_query_and_no_body(sink, sender):
+    provider = a_provider(
+        endpoint=f"{sink.url}/send?v=1",
+        parameters=QueryParameters((Pair("to", "$$To"), Pair("t", "a b=$$Body"))),
+    )
+
+    await sender.send(provider, [a_message(text="x&y")])
+
+    [seen] = sink.seen
+    assert (seen.method, seen.body) == ("GET", b"")
+    assert parse_qs(seen.target.partition("?")[2]) == {"v": ["1"], "to": ["+6591230000"], "t": ["a b=x&y"]}
+
+
+async def test_oauth_token_is_fetched_once_and_sent_as_bearer(sink, sender):
+    sink.answers = [Answer(body=b'{"access_token":"tok","expires_in":"600"}')]
+    provider = oauth_provider(sink)
+
+    await sender.send(provider, [a_message()])
+    await sender.send(provider, [a_message()])
+
+    asked, first, second = sink.seen
+    assert parse_qs(asked.body.decode()) == {
+        "grant_type": ["client_credentials"],
+        "client_id": ["me"],
+        "client_secret": ["s3cret"],
+        "scope": ["sms"],
+    }
+    assert first.headers["authorization"] == second.headers["authorization"] == "Bearer tok"
+
+
+async def test_oauth_failure_defers_and_is_tried_again_after_120_s(sink, sender, clock):
+    sink.answers = [Answer(500), Answer(body=b'{"access_token":"tok"}')]
+    provider = oauth_provider(sink)
+
+    [first] = await sender.send(provider, [a_message()])
+    [second] = await sender.send(provider, [a_message()])
+    clock.at += timedelta(seconds=121)
+    [third] = await sender.send(provider, [a_message()])
+
+    assert isinstance(first, Deferred)
+    assert isinstance(second, Deferred)
+    assert 119 < second.retry_after_s <= 120
+    assert isinstance(third, Accepted)
+    assert len(sink.seen) == 3
+
+
+async def test_a_token_the_provider_refuses_is_fetched_anew(sink, sender):
+    sink.answers = [
+        Answer(body=b'{"access_token":"old"}'),
+        Answer(401),
+        Answer(body=b'{"access_token":"new"}'),
+    ]
+    provider = oauth_provider(sink)
+
+    [first] = await sender.send(provider, [a_message()])
+    [second] = await sender.send(provider, [a_message()])
+
+    assert isinstance(first, Deferred)
+    assert isinstance(second, Accepted)
+    assert sink.seen[-1].headers["authorization"] == "Bearer new"
+
+
+async def test_a_provider_that_refuses_every_token_is_not_asked_for_more_of_them(sink, sender, clock):
+    fresh, refused = Answer(body=b'{"access_token":"tok"}'), Answer(401)
+    sink.answers = [fresh, refused, fresh, refused, fresh, Answer(200)]
+    provider = oauth_provider(sink)
+
+    for _ in range(5):
+        [outcome] = await sender.send(provider, [a_message()])
+        assert isinstance(outcome, Deferred)
+    asked = len(sink.seen)
+    clock.at += timedelta(seconds=121)
+    [later] = await sender.send(provider, [a_message()])
+
+    assert asked == 4
+    assert isinstance(later, Accepted)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b'{"access_token":7}', b'{"access_token":"a\\nb"}', b"\xff\xfe", b"[" * 60_000],
+    ids=["empty", "list", "number", "line break", "no text", "deep"],
+)
+async def test_garbage_from_a_token_endpoint_defers(sink, sender, body):
+    sink.answers = [Answer(body=body)]
+
+    [outcome] = await sender.send(oauth_provider(sink), [a_message()])
+
+    assert isinstance(outcome, Deferred)
+
+
+@pytest.mark.parametrize("life", [b'"nan"', b"1" + b"0" * 400, b'"soon"', b"[]", b"-5", b"1e300"])
+async def test_a_token_whose_life_is_nonsense_is_used_all_the_same(sink, sender, life):
+    sink.answers = [Answer(body=b'{"access_token":"tok","expires_in":' + life + b"}")]
+
+    [outcome] = await sender.send(oauth_provider(sink), [a_message()])
+
+    assert isinstance(outcome, Accepted)
+
+
+async def test_rehearsal_shows_the_request_without_credentials_and_the_answer(sink, sender):
+    sink.answers = [Answer(400, b'{"code":1002}')]
+    provider = a_provider(
+        endpoint=sink.url,
+        headers=(SealedPair("Authorization", sealed("Bearer s3cret")),),
+        parameters=JsonParameters('{"to":"$$To","password":"s3cret"}'),
+    )
+
+    rehearsal = await sender.rehearse(provider, a_message())
+
+    assert isinstance(rehearsal.outcome, Refused)
+    assert rehearsal.answer is not None
+    assert (rehearsal.answer.status, rehearsal.answer.body) == (400, '{"code":1002}')
+    assert rehearsal.request is not None
+    assert json.loads(rehearsal.request.body)["to"] == "+6591230000"
+    assert "s3cret" not in repr(rehearsal)
+
+
+async def test_a_batch_too_long_for_one_request_goes_in_several(sink, sender):
+    provider = a_provider(
+        endpoint=sink.url,
+        batch=Batch(key="messages", size=1000),
+        parameters=JsonParameters('{"messages":[{"to":"$$To","id":"$$MessageID","text":"$$Body"}]}'),
+    )
+    messages = [a_message(id=f"m{n}", text="é" * 1530) for n in range(1000)]
+
+    outcomes = await sender.send(provider, messages)
+
+    assert outcomes == [Accepted()] * 1000
+    sent = [record["id"] for request in sink.seen for record in json.loads(request.body)["messages"]]
+    assert sorted(sent) == sorted(message.id for message in messages)
+    assert max(len(request.body) for request in sink.seen) <= REQUEST_LIMIT
+
+
+async def test_credentials_that_cannot_be_opened_defer_and_say_what_to_do(sink, sender):
+    provider = a_provider(endpoint=sink.url, headers=(SealedPair("X", Sealed("sealed:v1:zz:zz")),))
+
+    [outcome] = await sender.send(provider, [a_message()])
+
+    assert isinstance(outcome, Deferred)
+    assert "enter them again" in outcome.reason
+    assert sink.seen == []
+
+
+def oauth_provider(sink):
+    return a_provider(
+        endpoint=f"{sink.url}/send",
+        authentication=OAuth2(
+            token_url=f"{sink.url}/token",
+            client_id="me",
+            client_secret=sealed("s3cret"),
+            extra=(Pair("scope", "sms"),),
+        ),
+    )

@@ -1,0 +1,234 @@
+"""The upload endpoint as its clients meet it: real store, raw ASGI."""
+
+import asyncio
+import gzip
+import json
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tellwire.backends.embedded.backend import EmbeddedBackend, open_embedded
+from tellwire.intake.api import Access, UploadApi
+from tellwire.kernel.web.dispatch import Dispatch
+from tellwire.model.event import Entry, Event
+from tellwire.ports.stream import START
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+KEYS = {"x-clevertap-account-id": "ACC-1", "x-clevertap-passcode": "pass-2"}
+GOOD = {"identity": "u1", "type": "event", "evtName": "Login", "evtData": {"a": 1}}
+BAD = {"identity": "u2", "type": "event"}
+
+
+class StoppedClock:
+    def now(self) -> datetime:
+        return NOW
+
+
+def api(stream: Any, **settings: Any) -> UploadApi:
+    return UploadApi(stream, StoppedClock(), Access("ACC-1", ["pass-1", "pass-2"]), **settings)
+
+
+async def ask(
+    one: UploadApi,
+    body: bytes,
+    *,
+    method: str = "POST",
+    path: str = "/1/upload",
+    query: str = "",
+    headers: dict[str, str] | None = None,
+    chunk: int = 0,
+) -> tuple[int, Any, dict[str, str]]:
+    """Post like a client; `chunk` sends the body in pieces without saying how long it is."""
+    given = KEYS if headers is None else headers
+    if not chunk:
+        given = {"content-length": str(len(body)), **given}
+    size = chunk or max(len(body), 1)
+    pieces = [body[at : at + size] for at in range(0, max(len(body), 1), size)]
+    requests: Any = iter(
+        {"type": "http.request", "body": piece, "more_body": n < len(pieces)}
+        for n, piece in enumerate(pieces, start=1)
+    )
+    told: list[Any] = []
+
+    async def receive() -> Any:
+        return next(requests)
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "query_string": query.encode(),
+        "headers": [(name.encode(), value.encode()) for name, value in given.items()],
+    }
+    await Dispatch(one.routes())(scope, receive, send)
+    start, end = told
+    return (
+        start["status"],
+        json.loads(end["body"]),
+        {k.decode(): v.decode() for k, v in start["headers"]},
+    )
+
+
+def upload(*records: Any) -> bytes:
+    return json.dumps({"d": records}).encode()
+
+
+@pytest.fixture
+async def backend(tmp_path: Path) -> AsyncIterator[EmbeddedBackend]:
+    opened = await open_embedded(tmp_path / "data")
+    yield opened
+    await opened.close()
+
+
+async def stored(backend: EmbeddedBackend) -> list[Entry]:
+    return [one.entry for one in await backend.stream.read(0, START, 1000)]
+
+
+async def test_an_answered_event_is_there_after_a_restart(tmp_path: Path) -> None:
+    before = await open_embedded(tmp_path / "data")
+
+    status, told, headers = await ask(api(before.stream), upload(GOOD, BAD))
+    await before.close()
+    after = await open_embedded(tmp_path / "data")
+    [event] = await stored(after)
+    await after.close()
+
+    assert (status, told["status"], told["processed"]) == (200, "partial", 1)
+    assert headers["content-type"] == "application/json;charset=utf-8"
+    assert isinstance(event, Event)
+    assert (event.name, bytes(event.properties), event.received_at) == ("Login", b'{"a": 1}', NOW)
+
+
+@pytest.mark.parametrize("path", ["/1/upload", "/1/upload/", "/1/upload.json"])
+async def test_the_addresses_that_clients_use_are_one(backend: EmbeddedBackend, path: str) -> None:
+    assert (await ask(api(backend.stream), upload(GOOD), path=path))[0] == 200
+
+
+async def test_a_dry_run_answers_the_same_and_stores_nothing(backend: EmbeddedBackend) -> None:
+    wet = await ask(api(backend.stream), upload(GOOD, BAD))
+    dry = await ask(api(backend.stream), upload(GOOD, BAD), query="dryRun=1")
+    undry = await ask(api(backend.stream), upload(GOOD, BAD), query="dryRun=0")
+
+    assert wet == dry == undry
+    assert len(await stored(backend)) == 2
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {},
+        {"x-clevertap-account-id": "ACC-1"},
+        {"x-clevertap-passcode": "pass-1"},
+        {"x-clevertap-account-id": "ACC-2", "x-clevertap-passcode": "pass-1"},
+        {"x-clevertap-account-id": "ACC-1", "x-clevertap-passcode": "pass-3"},
+        {"x-clevertap-account-id": "ACC-1", "x-clevertap-passcode": ""},
+    ],
+)
+async def test_a_stranger_is_told_what_was_recorded(backend: EmbeddedBackend, keys: dict[str, str]) -> None:
+    status, told, _ = await ask(api(backend.stream), upload(GOOD), headers=keys)
+
+    assert status == 401
+    assert told == {"status": "fail", "error": "Account ID is not valid", "code": 401}
+    assert await stored(backend) == []
+
+
+async def test_no_account_set_up_admits_nobody(backend: EmbeddedBackend) -> None:
+    closed = UploadApi(backend.stream, StoppedClock(), Access("", [""]))
+
+    assert (await ask(closed, upload(GOOD), headers={}))[0] == 401
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        ({"body": b"no json"}, 400),
+        ({"body": b"[" * 100_000}, 400),
+        ({"body": upload(*[GOOD] * 1001)}, 400),
+        ({"body": b"", "method": "GET"}, 405),
+        ({"body": b" " * 20_000}, 413),
+        ({"body": b" " * 20_000, "chunk": 100}, 413),
+        ({"body": gzip.compress(b" " * 20_000), "headers": {**KEYS, "content-encoding": "gzip"}}, 413),
+        ({"body": gzip.compress(upload(GOOD))[:-9], "headers": {**KEYS, "content-encoding": "gzip"}}, 400),
+        ({"body": upload(GOOD), "headers": {**KEYS, "content-encoding": "gzip"}}, 400),
+        ({"body": upload(GOOD), "headers": {**KEYS, "content-encoding": "br"}}, 415),
+    ],
+)
+async def test_what_is_no_upload_is_refused_in_json(
+    backend: EmbeddedBackend, request_: dict[str, Any], status: int
+) -> None:
+    limit = 5_000_000 if len(request_["body"]) > 50_000 else 10_000
+
+    answered, told, _ = await ask(api(backend.stream, body_limit=limit), **request_)
+
+    assert answered == status
+    assert (told["status"], told["code"]) == ("fail", status)
+    assert told["error"].endswith(".")
+    assert await stored(backend) == []
+
+
+async def test_a_body_may_come_packed_and_in_pieces(backend: EmbeddedBackend) -> None:
+    packed = gzip.compress(upload(GOOD))
+
+    whole = await ask(api(backend.stream), packed, headers={**KEYS, "content-encoding": "gzip"})
+    pieces = await ask(api(backend.stream), upload(GOOD), chunk=7)
+
+    assert whole[0] == pieces[0] == 200
+    assert len(await stored(backend)) == 2
+
+
+class Gate:
+    """A store that takes its time, as one does whose disk is busy."""
+
+    def __init__(self) -> None:
+        self.is_open = asyncio.Event()
+        self.arrived = asyncio.Semaphore(0)
+
+    async def append(self, entries: Sequence[Entry]) -> None:
+        self.arrived.release()
+        await self.is_open.wait()
+
+
+async def test_one_upload_too_many_is_put_off(backend: EmbeddedBackend) -> None:
+    gate = Gate()
+    one = api(gate, concurrency=2)
+
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        taken = [group.create_task(ask(one, upload(GOOD))) for _ in range(2)]
+        await gate.arrived.acquire()
+        await gate.arrived.acquire()
+        refused = await ask(one, upload(GOOD))
+        gate.is_open.set()
+
+    assert [task.result()[0] for task in taken] == [200, 200]
+    assert refused[0] == refused[1]["code"] == 429
+    assert refused[2]["retry-after"] == "1"
+    assert (await ask(one, upload(GOOD)))[0] == 200
+
+
+async def test_bodies_of_more_than_there_is_room_for_are_put_off() -> None:
+    gate = Gate()
+    one = api(gate, bodies_limit=2 * len(upload(GOOD)) - 1)
+
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        taken = group.create_task(ask(one, upload(GOOD)))
+        await gate.arrived.acquire()
+        refused = await ask(one, upload(GOOD))
+        gate.is_open.set()
+
+    assert taken.result()[0] == 200
+    assert refused[0] == 429
+
+
+async def test_a_store_that_fails_is_a_clear_answer_and_no_lie(tmp_path: Path) -> None:
+    backend = await open_embedded(tmp_path / "data")
+    await backend.close()
+
+    status, told, headers = await ask(api(backend.stream), upload(GOOD))
+
+    assert (status, told["code"], headers["retry-after"]) == (503, 503, "1")

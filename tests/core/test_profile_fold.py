@@ -1,0 +1,293 @@
+"""Profiles as the records of a batch leave them: properties, names, numbers."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tellwire.decide.fold import SUBJECTS_LIMIT, People
+from tellwire.decide.property_change import VALUES_LIMIT, changed
+from tellwire.kernel.address import Msisdn, msisdn_of_digits
+from tellwire.model.event import (
+    AddValues,
+    Change,
+    DeleteValue,
+    EventId,
+    Increment,
+    LinkSubject,
+    ProfileChange,
+    RemoveValues,
+    SetValue,
+    Subject,
+)
+from tellwire.model.facts import Facts
+from tellwire.model.profile import Profile, ProfileId
+from tellwire.model.value import Properties
+
+NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
+ANN, BOB = Subject("identity", "ann"), Subject("identity", "bob")
+PHONE_1, PHONE_2 = Subject("device", "phone1"), Subject("device", "phone2")
+NUMBER, OTHER = msisdn_of_digits("6591230000"), msisdn_of_digits("6591230001")
+
+
+def people(
+    *profiles: Profile, suppressed: frozenset[Msisdn] = frozenset(), region: str | None = None
+) -> People:
+    known = {subject: profile for profile in profiles for subject in profile.subjects}
+    return People(Facts(profiles=known, suppressed=suppressed), ids(), NOW, region)
+
+
+def ids() -> Iterator[ProfileId]:
+    return (ProfileId(f"new{n}") for n in count())
+
+
+def profile(name: str, *subjects: Subject, phone: Msisdn | None = None, **properties: object) -> Profile:
+    return Profile(
+        id=ProfileId(name),
+        subjects=subjects,
+        properties=dict(properties),
+        phone=phone,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+
+
+def record(subject: Subject, *changes: Change) -> ProfileChange:
+    return ProfileChange(id=EventId("x"), subject=subject, occurred_at=NOW, received_at=NOW, changes=changes)
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "after"),
+    [
+        ({}, SetValue("Name", "Ann"), {"Name": "Ann"}),
+        ({"Name": "A"}, SetValue("name", "B"), {"Name": "B"}),
+        ({"First Name": "A"}, SetValue("firstname", "B"), {"First Name": "B"}),
+        ({"Name": "A"}, SetValue("Name", None), {}),
+        ({}, AddValues("tags", ("a", "b", "a")), {"tags": ["a", "b"]}),
+        ({"tags": ["a"]}, AddValues("tags", ("b", "a")), {"tags": ["a", "b"]}),
+        ({"tags": "a"}, AddValues("Tags", ("b",)), {"tags": ["a", "b"]}),
+        ({"tags": 5}, AddValues("tags", ("b",)), {"tags": ["5", "b"]}),
+        ({"tags": True}, AddValues("tags", ("b",)), {"tags": ["true", "b"]}),
+        ({"tags": ["a", "b"]}, RemoveValues("tags", ("a",)), {"tags": ["b"]}),
+        ({"tags": ["a"]}, RemoveValues("tags", ("a",)), {}),
+        ({"tags": "a"}, RemoveValues("tags", ("a",)), {}),
+        ({"tags": "a"}, RemoveValues("tags", ("b",)), {"tags": "a"}),
+        ({}, RemoveValues("tags", ("b",)), {}),
+        ({}, Increment("n", 3), {"n": 3}),
+        ({"n": 2}, Increment("N", -3), {"n": -1}),
+        ({"n": 2}, Increment("n", 0.5), {"n": 2.5}),
+        ({"n": "two"}, Increment("n", 1), {"n": "two"}),
+        ({"n": True}, Increment("n", 1), {"n": True}),
+        ({"n": 2**62}, Increment("n", 2**62), {"n": 2**62}),
+        ({"n": 1e308}, Increment("n", 1e308), {"n": 1e308}),
+        ({"a": 1, "b": 2}, DeleteValue("A"), {"b": 2}),
+        ({}, DeleteValue("a"), {}),
+    ],
+)
+def test_operator_table(before: Properties, change: Change, after: Properties) -> None:
+    kept = dict(before)
+
+    assert changed(before, [change]) == after
+    assert before == kept
+
+
+@given(st.lists(st.lists(st.integers(0, 300).map(str), max_size=40), max_size=8))
+def test_multi_values_are_unique_and_the_newest_hundred(batches: list[list[str]]) -> None:
+    properties: Properties = {}
+    for batch in batches:
+        properties = changed(properties, [AddValues("t", tuple(batch))] if batch else [])
+
+    values = properties.get("t", [])
+    assert len(values) == len(set(values)) <= VALUES_LIMIT
+
+
+def test_a_new_name_beyond_the_limit_is_dropped_and_a_known_one_still_changes() -> None:
+    full = {str(n): n for n in range(256)}
+
+    assert changed(full, [SetValue("new", 1), SetValue("3", "x")]) == {**full, "3": "x"}
+
+
+def test_unknown_subject_becomes_a_profile_once() -> None:
+    known = people()
+
+    first, second = known.profile_of(ANN), known.profile_of(ANN)
+
+    assert first == second
+    assert known.changed() == (first,)
+
+
+def test_a_record_that_changes_nothing_leaves_the_profile_alone() -> None:
+    known = people(profile("p1", ANN, Name="Ann"))
+
+    known.apply(record(ANN, SetValue("Name", "Ann"), LinkSubject(ANN)))
+
+    assert known.changed() == ()
+
+
+def test_phone_is_parsed_once_it_changes() -> None:
+    known = people(profile("p1", ANN), region="SG")
+
+    known.apply(record(ANN, SetValue("Phone", "9123 0000")))
+    national = known.profile_of(ANN).phone
+    known.apply(record(ANN, SetValue("Phone", 6591230001)))
+    as_number = known.profile_of(ANN).phone
+    known.apply(record(ANN, SetValue("Phone", "call me")))
+    none = known.profile_of(ANN).phone
+
+    assert (national, as_number, none) == (NUMBER, OTHER, None)
+
+
+def test_device_without_identity_joins_the_identity_it_is_linked_with() -> None:
+    known = people(profile("anon", PHONE_1, Cart=2, Name="?"), profile("p1", ANN, Name="Ann"))
+
+    known.apply(record(ANN, LinkSubject(PHONE_1), SetValue("Plan", "gold")))
+
+    joined = known.profile_of(PHONE_1)
+    assert joined == known.profile_of(ANN)
+    assert joined.id == "p1"
+    assert joined.subjects == (ANN, PHONE_1)
+    assert joined.properties == {"Name": "Ann", "Cart": 2, "Plan": "gold"}
+    left = next(p for p in known.changed() if p.id == "anon")
+    assert (left.subjects, left.properties, left.phone) == ((), {}, None)
+
+
+def test_joining_brings_the_number_along() -> None:
+    known = people(profile("anon", PHONE_1, phone=NUMBER, Phone="+6591230000"), profile("p1", ANN))
+
+    known.apply(record(ANN, LinkSubject(PHONE_1)))
+
+    assert known.profile_of(ANN).phone == NUMBER
+
+
+def test_an_anonymous_profile_learns_its_first_identity() -> None:
+    known = people(profile("anon", PHONE_1, Cart=2))
+
+    known.apply(record(PHONE_1, LinkSubject(ANN)))
+
+    assert known.profile_of(ANN).id == "anon"
+    assert known.profile_of(ANN).subjects == (PHONE_1, ANN)
+
+
+def test_an_anonymous_speaker_joins_a_known_identity() -> None:
+    known = people(profile("anon", PHONE_1, Cart=2), profile("p1", ANN, Name="Ann"))
+
+    known.apply(record(PHONE_1, LinkSubject(ANN), SetValue("Plan", "gold")))
+
+    assert known.profile_of(PHONE_1).id == "p1"
+    assert known.profile_of(ANN).properties == {"Cart": 2, "Name": "Ann", "Plan": "gold"}
+
+
+@pytest.mark.parametrize("is_bob_known", [True, False])
+def test_two_identities_never_merge_and_the_device_moves_to_the_last(is_bob_known: bool) -> None:
+    ann = profile("p1", ANN, PHONE_1, Name="Ann")
+    known = people(ann, *([profile("p2", BOB, Name="Bob")] if is_bob_known else []))
+
+    known.apply(record(PHONE_1, LinkSubject(BOB), SetValue("Plan", "gold")))
+
+    assert known.profile_of(ANN).properties == {"Name": "Ann"}
+    assert known.profile_of(ANN).subjects == (ANN,)
+    assert known.profile_of(PHONE_1) == known.profile_of(BOB)
+    assert known.profile_of(BOB).properties["Plan"] == "gold"
+    assert known.profile_of(BOB).id != "p1"
+
+
+def test_linking_a_device_of_another_identity_moves_only_the_device() -> None:
+    known = people(profile("p1", ANN, PHONE_1, PHONE_2, Name="Ann"), profile("p2", BOB, Name="Bob"))
+
+    known.apply(record(BOB, LinkSubject(PHONE_1)))
+
+    assert known.profile_of(PHONE_1).id == "p2"
+    assert known.profile_of(PHONE_2).id == "p1"
+    assert known.profile_of(ANN).subjects == (ANN, PHONE_2)
+    assert known.profile_of(BOB).properties == {"Name": "Bob"}
+
+
+def test_two_identities_in_one_record_stay_two_people() -> None:
+    known = people(profile("p1", ANN), profile("p2", BOB))
+
+    known.apply(record(ANN, LinkSubject(BOB), SetValue("Plan", "gold")))
+
+    assert known.profile_of(ANN).properties == {"Plan": "gold"}
+    assert known.profile_of(BOB).properties == {}
+    assert known.profile_of(ANN).id != known.profile_of(BOB).id
+
+
+def test_names_of_a_profile_are_bounded_and_the_identity_stays() -> None:
+    known = people(profile("p1", ANN))
+
+    known.apply(record(ANN, *(LinkSubject(Subject("device", str(n))) for n in range(SUBJECTS_LIMIT + 5))))
+
+    subjects = known.profile_of(ANN).subjects
+    assert len(subjects) == SUBJECTS_LIMIT
+    assert subjects[0] == ANN
+    assert subjects[-1] == Subject("device", str(SUBJECTS_LIMIT + 4))
+
+
+LINKS = st.lists(
+    st.tuples(
+        st.sampled_from([ANN, BOB, PHONE_1, PHONE_2, Subject("facebook", "f")]),
+        st.sampled_from([ANN, BOB, PHONE_1, PHONE_2, Subject("facebook", "f")]),
+    ),
+    max_size=12,
+)
+
+
+@given(LINKS)
+def test_whatever_is_linked_no_profile_has_two_identities_and_no_name_two_profiles(
+    links: list[tuple[Subject, Subject]],
+) -> None:
+    known = people()
+
+    for speaker, subject in links:
+        known.apply(record(speaker, LinkSubject(subject)))
+
+    profiles = known.changed()
+    names = [name for p in profiles for name in p.subjects]
+    assert len(names) == len(set(names))
+    assert all(sum(name.kind == "identity" for name in p.subjects) <= 1 for p in profiles)
+    assert all(known.profile_of(name) == p for p in profiles for name in p.subjects)
+
+
+def test_dnd_suppresses_the_number_for_everybody() -> None:
+    known = people(profile("p1", ANN, phone=NUMBER, Phone="+6591230000"))
+
+    known.apply(record(ANN, SetValue("MSG-dndPhone", True)))
+
+    assert known.is_suppressed(NUMBER)
+    assert [(s.msisdn, s.is_suppressed, s.source) for s in known.suppressions] == [(NUMBER, True, "profile")]
+
+
+def test_dnd_follows_to_a_new_number_and_stays_on_the_old() -> None:
+    known = people(
+        profile("p1", ANN, phone=NUMBER, Phone="+6591230000", **{"MSG-dndPhone": True}),
+        suppressed=frozenset({NUMBER}),
+    )
+
+    known.apply(record(ANN, SetValue("Phone", "+6591230001")))
+
+    assert known.is_suppressed(NUMBER)
+    assert known.is_suppressed(OTHER)
+
+
+def test_taking_dnd_back_lifts_the_suppression() -> None:
+    known = people(
+        profile("p1", ANN, phone=NUMBER, Phone="+6591230000", **{"MSG-dndPhone": True}),
+        suppressed=frozenset({NUMBER}),
+    )
+
+    known.apply(record(ANN, SetValue("MSG-dndPhone", False)))
+
+    assert not known.is_suppressed(NUMBER)
+    assert known.suppressions[-1].is_suppressed is False
+
+
+def test_a_false_that_never_was_true_lifts_nothing() -> None:
+    known = people(profile("p1", ANN, phone=NUMBER, Phone="+6591230000"), suppressed=frozenset({NUMBER}))
+
+    known.apply(record(ANN, SetValue("MSG-dndPhone", False)))
+
+    assert known.is_suppressed(NUMBER)
+    assert known.suppressions == []

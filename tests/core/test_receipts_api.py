@@ -1,0 +1,205 @@
+"""The callback endpoint as providers meet it: real store, raw ASGI."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.builders import NOON, a_campaign, a_message, a_provider
+
+from tellwire.backends.embedded.backend import EmbeddedBackend, open_embedded
+from tellwire.kernel.status import MessageStatus
+from tellwire.kernel.web.dispatch import Dispatch
+from tellwire.model.campaign import CampaignSet
+from tellwire.model.decision import Decision, Send
+from tellwire.model.event import Event
+from tellwire.model.message import Message
+from tellwire.ports.catalog import PutCampaign, PutProvider
+from tellwire.ports.ledger import Advance, Recorded, Recording
+from tellwire.ports.stream import START, Position
+from tellwire.receipts.api import CallbackApi
+
+KEY = "k" * 43
+TS = int(NOON.timestamp())
+MESSAGE = a_message()
+DELIVERED = [{"event": "delivered", "data": [{"ts": TS, "meta": MESSAGE.id}]}]
+
+
+class StoppedClock:
+    def now(self) -> datetime:
+        return NOON + timedelta(minutes=1)
+
+
+@pytest.fixture
+async def backend(tmp_path: Path) -> AsyncIterator[EmbeddedBackend]:
+    opened = await open_embedded(tmp_path / "data")
+    saved = await opened.catalog.save((PutProvider(a_provider()), PutCampaign(a_campaign())), 0)
+    assert isinstance(saved, CampaignSet)
+    await record(opened, MESSAGE)
+    yield opened
+    await opened.close()
+
+
+async def record(backend: EmbeddedBackend, message: Message) -> None:
+    decision = Decision(
+        event_id=message.event_id,
+        event_name="Order Placed",
+        campaign_id=message.campaign_id,
+        campaign_version=1,
+        profile_id=message.profile_id,
+        subject=message.subject,
+        decided_at=NOON,
+        trace=(),
+        verdict=Send(message),
+    )
+    advance = Advance(partition=0, after=START, to=Position(1))
+    assert await backend.ledger.record(Recording(decisions=(decision,)), advance) == Recorded()
+
+
+def api(backend: EmbeddedBackend, **settings: Any) -> CallbackApi:
+    return CallbackApi(backend.stream, backend.ledger, backend.catalog, StoppedClock(), **settings)
+
+
+async def call_back(one: CallbackApi, body: Any, *, key: str = KEY, method: str = "POST") -> tuple[int, Any]:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    told: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": raw, "more_body": False}
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    scope = {"type": "http", "method": method, "path": f"/callbacks/sms/{key}", "headers": []}
+    await Dispatch(one.routes())(scope, receive, send)
+    return told[0]["status"], json.loads(told[1]["body"])
+
+
+async def events(backend: EmbeddedBackend) -> list[str]:
+    found = [one.entry for one in await backend.stream.read(0, START, 100)]
+    assert all(isinstance(entry, Event) for entry in found)
+    return [entry.name for entry in found if isinstance(entry, Event)]
+
+
+async def status(backend: EmbeddedBackend) -> MessageStatus:
+    return (await backend.ledger.contexts([MESSAGE.id]))[MESSAGE.id].standing.status
+
+
+async def test_a_delivery_moves_the_message_and_is_an_event(backend: EmbeddedBackend) -> None:
+    answered, told = await call_back(api(backend), DELIVERED)
+
+    assert answered == 200
+    assert told == {
+        "status": "success",
+        "message": "Callback processed successfully",
+        "data": {"processed_events": 1, "timestamp": TS + 60},
+    }
+    assert await status(backend) is MessageStatus.DELIVERED
+    assert await events(backend) == ["Notification Delivered"]
+
+
+async def test_a_receipt_of_8x8_does_the_same(backend: EmbeddedBackend) -> None:
+    state = {"state": "delivered", "detail": "delivered_to_recipient", "timestamp": "2026-03-04T12:00:01.00Z"}
+    envelope = {
+        "namespace": "SMS",
+        "eventType": "outbound_message_status_changed",
+        "payload": {"umid": "u", "clientMessageId": MESSAGE.id, "status": state},
+    }
+
+    answered, _ = await call_back(api(backend), envelope)
+
+    assert answered == 200
+    assert await status(backend) is MessageStatus.DELIVERED
+    assert await events(backend) == ["Notification Delivered"]
+
+
+async def test_twice_is_once(backend: EmbeddedBackend) -> None:
+    later = [{"event": "delivered", "data": [{"ts": TS + 30, "meta": MESSAGE.id}]}]
+    clicked = [{"event": "clicked", "data": [{"ts": TS, "meta": MESSAGE.id, "url": "https://a.example"}]}]
+
+    for body in (DELIVERED, DELIVERED, later, clicked, clicked):
+        assert (await call_back(api(backend), body))[0] == 200
+
+    assert await events(backend) == ["Notification Delivered", "Notification Clicked"]
+
+
+async def test_a_crash_between_event_and_status_is_mended_by_the_next_call(backend: EmbeddedBackend) -> None:
+    class Torn:
+        """A ledger that dies before it applies."""
+
+        contexts = backend.ledger.contexts
+
+        async def apply(self, receipts: Any) -> Any:
+            raise OSError("the disk is gone")
+
+    torn: Any = Torn()
+    broken = CallbackApi(backend.stream, torn, backend.catalog, StoppedClock())
+    before = await call_back(broken, DELIVERED)
+
+    after = await call_back(api(backend), DELIVERED)
+
+    assert (before[0], before[1]["error_code"], after[0]) == (503, 503, 200)
+    assert await status(backend) is MessageStatus.DELIVERED
+    assert await events(backend) == ["Notification Delivered"]
+
+
+async def test_news_of_nobodys_message_is_answered_with_success_and_changes_nothing(
+    backend: EmbeddedBackend,
+) -> None:
+    stranger = [{"event": "failed", "data": [{"ts": TS, "meta": "stranger", "code": "900"}]}]
+
+    answered, told = await call_back(api(backend), stranger)
+
+    assert (answered, told["data"]["processed_events"]) == (200, 1)
+    assert await events(backend) == []
+    assert await status(backend) is MessageStatus.QUEUED
+
+
+async def test_what_lacks_something_is_named_and_the_rest_is_kept(backend: EmbeddedBackend) -> None:
+    answered, told = await call_back(
+        api(backend), [*DELIVERED, {"event": "delivered", "data": [{"ts": 1}]}, {}]
+    )
+
+    assert answered == 400
+    assert told == {
+        "status": "error",
+        "message": "Bad request. Some mandatory parameter was missing.",
+        "error_code": 400,
+        "details": {"missing_fields": ["meta", "event"], "timestamp": TS + 60},
+    }
+    assert await status(backend) is MessageStatus.DELIVERED
+
+
+@pytest.mark.parametrize("key", ["x", "k" * 42, "k" * 44, "k" * 5000, "kéy", "%F0"])
+async def test_an_unknown_address_is_always_the_same_answer(backend: EmbeddedBackend, key: str) -> None:
+    answered, told = await call_back(api(backend), DELIVERED, key=key)
+
+    assert answered == told["error_code"] == 404
+    assert told["message"] == "There is no such callback address."
+    assert await status(backend) is MessageStatus.QUEUED
+
+
+@pytest.mark.parametrize(
+    ("body", "method", "status_"),
+    [
+        (b"no json", "POST", 400),
+        (b"[" * 50_000, "POST", 400),
+        (b" " * 60_000, "POST", 413),
+        (b"", "GET", 405),
+    ],
+)
+async def test_what_is_no_callback_is_refused_in_json(
+    backend: EmbeddedBackend, body: bytes, method: str, status_: int
+) -> None:
+    answered, told = await call_back(api(backend, body_limit=55_000), body, method=method)
+
+    assert answered == told["error_code"] == status_
+    assert told["status"] == "error"
+
+
+async def test_one_callback_too_many_is_put_off(backend: EmbeddedBackend) -> None:
+    answered, told = await call_back(api(backend, concurrency=0), DELIVERED)
+
+    assert answered == told["error_code"] == 503

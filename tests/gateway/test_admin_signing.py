@@ -1,0 +1,303 @@
+"""Who gets into the portal: passwords, roles, sessions, tries, and pages of others."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.gateway.gateway_world import ADMIN, SUB, Client
+
+from tellwire.gateway.admin.attempts import TRIES, WINDOW_S, Attempts
+from tellwire.gateway.admin.money import read_micro, write_micro
+from tellwire.gateway.admin.sessions import IDLE_S, Sessions
+from tellwire.gateway.main import Gateway
+from tellwire.gateway.roles import may
+
+PASSWORD = "correct horse battery"
+OWN = {"Sec-Fetch-Site": "same-origin"}
+
+
+class Browser:
+    """A browser with its own cookies, on the portal's own page unless told otherwise."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self.headers: Any = {}
+
+    async def ask(self, method: str, path: str, body: Any = None, headers: Any = OWN) -> tuple[int, Any]:
+        async with self.session.request(
+            method, f"{self.base}/admin/api{path}", json=body, headers=headers
+        ) as answer:
+            self.headers = answer.headers
+            return answer.status, (await answer.json() if answer.content_type == "application/json" else None)
+
+
+@pytest.fixture
+async def browser(gateway: Gateway) -> AsyncIterator[Browser]:
+    browser = Browser(f"http://127.0.0.1:{gateway.port}")
+    yield browser
+    await browser.session.close()
+
+
+async def add(client: Client, role: str, email: str = "Ann@Example.com") -> None:
+    person = {"email": email, "name": "Ann", "role": role, "password": PASSWORD}
+    status, _ = await client.call("POST", "/admin/api/people", person, key=ADMIN)
+    assert status == 200
+
+
+async def sign_in(browser: Browser, email: str = "ann@example.com", password: str = PASSWORD) -> int:
+    status, _ = await browser.ask("POST", "/session", {"email": email, "password": password})
+    return status
+
+
+async def test_the_admin_token_opens_a_session_and_makes_the_first_owner(browser: Browser) -> None:
+    wrong, _ = await browser.ask("POST", "/session", {"token": "guess"})
+    status, who = await browser.ask("POST", "/session", {"token": ADMIN})
+    cookie = browser.headers["Set-Cookie"]
+    person = {"email": "ann@example.com", "name": "Ann", "role": "owner", "password": PASSWORD}
+    made, _ = await browser.ask("POST", "/people", person)
+
+    assert (wrong, status, made) == (401, 200, 200)
+    assert (who["role"], who["is_token"], who["has_people"]) == ("owner", True, False)
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert ADMIN not in cookie
+
+
+async def test_signing_in_and_out(client: Client, browser: Browser) -> None:
+    await add(client, "viewer")
+    nobody, _ = await browser.ask("GET", "/session")
+
+    signed_in = await sign_in(browser, email=" ANN@example.com ")
+    _, who = await browser.ask("GET", "/session")
+    await browser.ask("DELETE", "/session")
+    after, _ = await browser.ask("GET", "/overview")
+
+    assert (nobody, signed_in, after) == (204, 200, 401)
+    assert (who["email"], who["role"]) == ("ann@example.com", "viewer")
+
+
+async def test_each_role_may_what_it_includes(client: Client, browser: Browser) -> None:
+    key = {"account": "demo", "name": "Shop"}
+    sub = {"account": "demo", "default_source": "Shop"}
+    expected = {"viewer": (200, 403, 403), "developer": (200, 200, 403), "owner": (200, 200, 200)}
+    for role, wanted in expected.items():
+        await add(client, role, f"{role}@example.com")
+        await sign_in(browser, f"{role}@example.com")
+
+        seen, _ = await browser.ask("GET", "/keys")
+        made, _ = await browser.ask("POST", "/keys", key)
+        owned, _ = await browser.ask("PUT", "/subaccounts/shop", sub)
+
+        assert (seen, made, owned) == wanted, role
+    assert may("owner", "viewer")
+    assert not may("viewer", "developer")
+
+
+async def test_viewers_see_neither_texts_nor_full_numbers(client: Client, browser: Browser) -> None:
+    await add(client, "viewer")
+    await sign_in(browser)
+    _, sent = await client.send(destination="+6591234567", text="Secret words")
+
+    _, message = await browser.ask("GET", f"/messages/{sent['umid']}")
+
+    assert (message["to"], message["text"], message["is_private"]) == ("+65******67", None, True)
+    assert "Secret" not in str(message)
+    assert "6591234567" not in str(message)
+
+
+async def test_a_session_is_used_by_no_foreign_page(client: Client, browser: Browser) -> None:
+    await add(client, "owner")
+    await sign_in(browser)
+    sub = {"account": "demo", "default_source": "Shop"}
+    host = browser.base.removeprefix("http://")
+
+    for headers, wanted in (
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Origin": "http://127.0.0.1:1"}, 403),
+        ({}, 403),
+        ({"Origin": f"http://{host}"}, 200),
+    ):
+        status, _ = await browser.ask("PUT", "/subaccounts/shop", sub, headers=headers)
+
+        assert status == wanted, headers
+    refused, _ = await browser.ask(
+        "POST", "/session", {"token": ADMIN}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert refused == 401
+
+
+async def test_guessing_is_cut_short_and_says_for_how_long(client: Client, browser: Browser) -> None:
+    await add(client, "owner")
+    tried = [await sign_in(browser, password="wrong password") for _ in range(TRIES)]
+
+    status, body = await browser.ask("POST", "/session", {"email": "ann@example.com", "password": PASSWORD})
+
+    assert set(tried) == {401}
+    assert status == 429
+    assert int(browser.headers["Retry-After"]) > 0
+    assert "minute" in body["error"]["message"]
+
+
+async def test_many_guesses_at_once_are_cut_short_too(client: Client, browser: Browser) -> None:
+    await add(client, "owner")
+
+    statuses = await asyncio.gather(
+        *(sign_in(browser, password=f"guess number {n}") for n in range(2 * TRIES))
+    )
+
+    assert statuses.count(401) == TRIES
+    assert statuses.count(429) == TRIES
+
+
+async def test_one_persons_slips_shut_nobody_else_out(client: Client, browser: Browser) -> None:
+    await add(client, "owner")
+    await add(client, "viewer", "bob@example.com")
+    for _ in range(TRIES):
+        await sign_in(browser, password="wrong password")
+
+    assert await sign_in(browser) == 429
+    assert await sign_in(browser, "bob@example.com") == 200
+
+
+async def test_a_deleted_person_is_out_at_once_and_the_last_owner_stays(
+    client: Client, browser: Browser
+) -> None:
+    await add(client, "owner")
+    await sign_in(browser)
+
+    last, _ = await browser.ask("DELETE", "/people/ann@example.com")
+    lowered, _ = await browser.ask("PUT", "/people/ann@example.com", {"name": "Ann", "role": "viewer"})
+    await add(client, "owner", "bob@example.com")
+    gone, _ = await client.call("DELETE", "/admin/api/people/ann@example.com", key=ADMIN)
+    after, _ = await browser.ask("GET", "/overview")
+
+    assert (last, lowered, gone, after) == (409, 409, 204, 401)
+
+
+async def test_a_role_changes_at_once_and_a_new_password_ends_the_sessions(
+    client: Client, browser: Browser
+) -> None:
+    await add(client, "owner", "bob@example.com")
+    await add(client, "viewer")
+    await sign_in(browser)
+    path = "/admin/api/people/ann@example.com"
+
+    await client.call("PUT", path, {"name": "Ann", "role": "developer"}, key=ADMIN)
+    made, _ = await browser.ask("POST", "/keys", {"account": "demo", "name": "Shop"})
+    await client.call(
+        "PUT", path, {"name": "Ann", "role": "developer", "password": "another password"}, key=ADMIN
+    )
+    after, _ = await browser.ask("GET", "/overview")
+
+    assert (made, after) == (200, 401)
+    assert await sign_in(browser, password="another password") == 200
+
+
+async def test_people_change_their_own_password_with_the_old_one(client: Client, browser: Browser) -> None:
+    await add(client, "viewer")
+    await sign_in(browser)
+
+    wrong, _ = await browser.ask("POST", "/password", {"old": "not it at all", "new": "another password"})
+    weak, answer = await browser.ask("POST", "/password", {"old": PASSWORD, "new": "short"})
+    fine, _ = await browser.ask("POST", "/password", {"old": PASSWORD, "new": "another password"})
+
+    assert (wrong, weak, fine) == (422, 422, 204)
+    assert list(answer["error"]["fields"]) == ["new"]
+    assert await sign_in(browser, password="another password") == 200
+
+
+async def test_people_are_refused_by_field(client: Client) -> None:
+    good = {"email": "ann@example.com", "name": "Ann", "role": "viewer", "password": PASSWORD}
+    await add(client, "viewer")
+    for change, field in (
+        ({"email": "ann"}, "email"),
+        ({}, "email"),  # she is there already
+        ({"email": "b@c.d", "name": " "}, "name"),
+        ({"email": "b@c.d", "password": "short"}, "password"),
+        ({"email": "b@c.d", "role": "king"}, "role"),
+    ):
+        status, answer = await client.call("POST", "/admin/api/people", {**good, **change}, key=ADMIN)
+
+        assert (status, list(answer["error"]["fields"])) == (422, [field]), change
+
+
+async def test_handsets_open_to_whoever_is_signed_in(client: Client, browser: Browser) -> None:
+    await add(client, "viewer")
+    url = f"{browser.base}/simulator/api/handsets"
+    async with browser.session.get(url) as answer:
+        before = answer.status
+    await sign_in(browser)
+    async with browser.session.get(url) as answer:
+        after = answer.status
+
+    assert (before, after) == (401, 200)
+
+
+async def test_the_portals_pages_and_files_are_served_with_their_guards(
+    client: Client, browser: Browser
+) -> None:
+    for path, wanted in (
+        ("/", 200),
+        ("/portal", 200),
+        ("/portal/messages/abc", 200),
+        ("/static/portal/main.js", 200),
+        ("/static/shared/ui/router.js", 200),
+        ("/static/portal/../admin/people.py", 404),
+    ):
+        async with browser.session.get(browser.base + path) as answer:
+            assert answer.status == wanted, path
+            if answer.content_type == "text/html":
+                assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert (await client.call("GET", f"/api/v1/subaccounts/{SUB}/nothing"))[0] == 404
+
+
+def test_tries_are_forgiven_by_time_and_by_success() -> None:
+    attempts = Attempts()
+    for n in range(TRIES):
+        attempts.fail("ann", float(n))
+
+    assert attempts.wait_s("ann", 100.0) == WINDOW_S - 100
+    assert attempts.wait_s("bob", 100.0) == 0
+    assert attempts.wait_s("ann", float(WINDOW_S)) == 0
+    attempts.fail("ann", float(WINDOW_S))
+    attempts.forget("ann")
+    assert attempts.wait_s("ann", float(WINDOW_S)) == 0
+
+
+def test_a_session_ends_when_it_was_idle_too_long() -> None:
+    sessions = Sessions()
+    token = sessions.open("ann", 0.0)
+    scope: Any = {"headers": [(b"cookie", f"tellwire_portal={token}".encode())]}
+
+    assert sessions.email(scope, IDLE_S - 1.0) == "ann"
+    assert sessions.email(scope, 2 * IDLE_S - 2.0) == "ann"
+    assert sessions.email(scope, 4.0 * IDLE_S) is None
+    assert sessions.email({"headers": []}, 0.0) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "micro"),
+    [
+        ("25", 25_000_000),
+        ("0.0325", 32_500),
+        ("-1.5", -1_500_000),
+        ("1,5", None),
+        ("", None),
+        ("1.1234567", None),
+    ],
+)
+def test_money_is_read_without_floats(text: str, micro: int | None) -> None:
+    assert read_micro(text) == micro
+    if micro is not None:
+        assert read_micro(write_micro(micro)) == micro
+
+
+@given(st.integers(min_value=-(10**15) + 1, max_value=10**15 - 1))
+def test_money_that_is_written_is_read_the_same(micro: int) -> None:
+    assert read_micro(write_micro(micro)) == micro

@@ -1,0 +1,60 @@
+"""How fast callers may be, and what they are told (8x8 contract 2.9)."""
+
+from pathlib import Path
+
+import aiohttp
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.gateway.gateway_world import ADMIN, KEY, SUB, Client
+
+from tellwire.gateway.api.door import Limits
+from tellwire.gateway.limits import BUCKETS_LIMIT, Buckets
+from tellwire.gateway.main import Gateway, GatewayOptions
+
+PHONE = "+6591230000"
+
+
+@given(st.lists(st.floats(0, 5), max_size=200), st.integers(1, 50))
+def test_never_more_than_the_burst_and_the_rate_pass(gaps: list[float], rate: int) -> None:
+    buckets, now_s, passed = Buckets(rate), 0.0, 0
+
+    for gap in gaps:
+        now_s += gap
+        passed += buckets.wait_s("a", now_s) == 0
+
+    assert passed <= rate + rate * now_s + 1
+
+
+def test_who_waits_as_told_is_let_in() -> None:
+    buckets = Buckets(1, burst=1)
+
+    assert buckets.wait_s("a", 10.0) == 0
+    wait_s = buckets.wait_s("a", 10.25)
+    assert wait_s == 0.75
+    assert buckets.wait_s("a", 10.25 + wait_s) == 0
+    assert buckets.wait_s("b", 10.25) == 0
+
+
+def test_callers_are_forgotten_before_they_fill_the_memory() -> None:
+    buckets = Buckets(1)
+
+    for number in range(2 * BUCKETS_LIMIT):
+        buckets.wait_s(str(number), 0.0)
+
+    assert len(buckets._levels) == BUCKETS_LIMIT
+
+
+async def test_too_fast_a_caller_is_told_when_to_come_back(tmp_path: Path) -> None:
+    limits = Limits(requests_per_s=2, requests_per_address_per_s=1000)
+    gateway = Gateway(GatewayOptions(data=tmp_path, admin_token=ADMIN, limits=limits))
+    await gateway.start()
+    await gateway.ensure_subaccount(SUB)
+    await gateway.ensure_api_key("test", KEY)
+    async with aiohttp.ClientSession() as session:
+        client = Client(session, f"http://127.0.0.1:{gateway.port}")
+        statuses = [(await client.send(destination=PHONE, text="x"))[0] for _ in range(3)]
+        retry_after = client.headers["Retry-After"]
+    await gateway.stop()
+
+    assert statuses == [200, 200, 429]
+    assert retry_after == "1"
