@@ -1,5 +1,5 @@
 // The door: e-mail and password for a session cookie.
-import { html, useEffect, useRef, useState } from "/static/shared/ui/preact.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "/static/shared/ui/preact.js";
 import { TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { openSession, post } from "../api.js";
@@ -11,7 +11,7 @@ export default function SignIn() {
   const [isBusy, setBusy] = useState(false);
   const banner = useRef(null);
   useEffect(() => { document.title = "Sign in · Tellwire"; }, []);
-  useEffect(() => { if (error) banner.current.focus(); }, [error]);
+  useLayoutEffect(() => { if (error) banner.current.focus(); }, [error]);
 
   const submit = async (event) => {
     event.preventDefault();

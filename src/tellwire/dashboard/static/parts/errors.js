@@ -1,5 +1,5 @@
 // What the server said is wrong with a form, all of it, at its top, with the focus on it.
-import { html, useEffect, useRef } from "/static/shared/ui/preact.js";
+import { html, useLayoutEffect, useRef } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { sentence } from "../words.js";
 
@@ -7,7 +7,7 @@ const place = (path) => sentence(path.replace(/\.(\d+)/g, (_, at) => ` ${Number(
 
 export function Errors({ error, action }) {
   const box = useRef(null);
-  useEffect(() => { if (error) box.current.focus(); }, [error]);
+  useLayoutEffect(() => { if (error) box.current.focus(); }, [error]);
   if (!error) return null;
   return html`<div class="banner bad" role="alert" tabindex="-1" ref=${box}><${Icon} name="warning" /><div class="grow">
     <p class="strong">${error.message}</p>

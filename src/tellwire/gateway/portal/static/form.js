@@ -1,5 +1,5 @@
 // A form in a dialog: values, the server's word on each field, and one button that saves.
-import { html, useEffect, useRef, useState } from "/static/shared/ui/preact.js";
+import { html, useLayoutEffect, useRef, useState } from "/static/shared/ui/preact.js";
 import { Dialog } from "/static/shared/ui/dialog.js";
 import { Icon } from "./icons.js";
 
@@ -12,7 +12,7 @@ export function FormDialog({ title, first, draw, save, verb = "Save", onClose })
   const [error, setError] = useState(null);
   const [isBusy, setBusy] = useState(false);
   const box = useRef(null);
-  useEffect(() => { if (error) box.current.querySelector("[aria-invalid=true], [role=alert]")?.focus(); }, [error]);
+  useLayoutEffect(() => { if (error) box.current.querySelector("[aria-invalid=true], [role=alert]")?.focus(); }, [error]);
   const submit = async (event) => {
     event.preventDefault();
     if (isBusy) return;

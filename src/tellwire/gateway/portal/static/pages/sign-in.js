@@ -1,5 +1,5 @@
 // The door: e-mail and password, or the admin token with which the first owner is made.
-import { html, useEffect, useRef, useState } from "/static/shared/ui/preact.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "/static/shared/ui/preact.js";
 import { Choice, TextField } from "/static/shared/ui/fields.js";
 import { openSession, post } from "../api.js";
 import { Icon } from "../icons.js";
@@ -13,7 +13,7 @@ export default function SignIn() {
   const [isBusy, setBusy] = useState(false);
   const banner = useRef(null);
   useEffect(() => { document.title = "Sign in · Tellwire gateway"; }, []);
-  useEffect(() => { if (error) banner.current.focus(); }, [error]);
+  useLayoutEffect(() => { if (error) banner.current.focus(); }, [error]);
 
   const submit = async (event) => {
     event.preventDefault();

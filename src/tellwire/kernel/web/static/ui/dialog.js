@@ -1,10 +1,10 @@
 // Modal dialogs on the browser's own <dialog>, which keeps the focus inside, closes on Esc and gives it back.
-import { html, signal, useEffect, useId, useRef } from "./preact.js";
+import { html, signal, useLayoutEffect, useId, useRef } from "./preact.js";
 
 export function Dialog({ title, onClose, children }) {
   const box = useRef(null);
   const id = useId();
-  useEffect(() => { box.current.showModal(); }, []);
+  useLayoutEffect(() => { box.current.showModal(); }, []);
   const outside = (event) => { if (event.target === box.current) onClose(); };
   return html`<dialog ref=${box} aria-labelledby=${id} onClose=${onClose} onClick=${outside}>
     <div class="inside"><h2 id=${id}>${title}</h2>${children}</div></dialog>`;
