@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+import tellwire
 from tellwire.cli import app
 
 ROOT = Path(__file__).parents[2]
@@ -84,3 +85,11 @@ def headings(page: Path) -> set[str]:
     """Return the anchors of a page, as GitHub makes them."""
     titles = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_the_map_names_every_folder() -> None:
+    folders = {path.parent.name for path in (ROOT / "src" / "tellwire").glob("*/__init__.py")}
+
+    named = set(re.findall(r"^    (\w+)/", tellwire.__doc__ or "", re.MULTILINE))
+
+    assert named == folders
