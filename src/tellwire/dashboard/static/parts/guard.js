@@ -1,5 +1,5 @@
 // Asks before unsaved changes are lost.
-import { html, useEffect } from "/static/shared/ui/preact.js";
+import { html, useLayoutEffect } from "/static/shared/ui/preact.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { guardWith } from "/static/shared/ui/router.js";
 
@@ -8,7 +8,7 @@ const mayLeave = () => ask({
 });
 
 export function useGuard(isDirty) {
-  useEffect(() => {
+  useLayoutEffect(() => { // before the next click: one in the same frame would leave unasked
     guardWith(isDirty ? mayLeave : null);
     return () => guardWith(null);
   }, [isDirty]);

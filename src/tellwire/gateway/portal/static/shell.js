@@ -1,5 +1,5 @@
 // What stands around every page: navigation, who is signed in, and the page's own heading.
-import { html, useEffect, useRef } from "/static/shared/ui/preact.js";
+import { html, useEffect, useLayoutEffect, useRef } from "/static/shared/ui/preact.js";
 import { here } from "/static/shared/ui/router.js";
 import { ThemeButton } from "/static/shared/ui/theme.js";
 import { toast } from "/static/shared/ui/toast.js";
@@ -47,7 +47,7 @@ let isFirst = true; // the first page keeps the focus where the browser put it
 export function Page({ title, crumbs = [], lead, mark, actions, children }) {
   const heading = useRef(null);
   useEffect(() => { document.title = `${title} · Tellwire gateway`; }, [title]);
-  useEffect(() => {
+  useLayoutEffect(() => { // before the next key arrives
     if (!isFirst) heading.current.focus({ preventScroll: true });
     isFirst = false;
   }, []);
