@@ -172,4 +172,35 @@ ALTER TABLE early ADD COLUMN mcc TEXT NOT NULL DEFAULT '';
 ALTER TABLE early ADD COLUMN mnc TEXT NOT NULL DEFAULT '';
 """
 
-MIGRATIONS: Final = (_ACCOUNTS + _MESSAGES + _PORTAL, _RECORDS, _TRAFFIC, _LOG, _ONCE, _NETWORK)
+_LINKS = """
+-- Short links: to a text's own link (`target`) or to a survey's form; `url` is what stands in the text.
+CREATE TABLE link (
+  slug TEXT PRIMARY KEY, umid TEXT NOT NULL, url TEXT NOT NULL, target TEXT NOT NULL, survey TEXT,
+  variables TEXT NOT NULL, expires_ms INT NOT NULL, clicks INT NOT NULL DEFAULT 0, opened_ms INT, answered_ms INT
+) WITHOUT ROWID;
+CREATE INDEX link_of ON link (umid);
+CREATE INDEX link_expiry ON link (expires_ms);
+
+-- What people did with a message's link, as its webhook is told: `body` is the post itself.
+CREATE TABLE happening (
+  id INTEGER PRIMARY KEY, seq INT NOT NULL, kind TEXT NOT NULL, at_ms INT NOT NULL, body TEXT NOT NULL
+);
+CREATE INDEX happening_of ON happening (seq);
+CREATE INDEX happening_at ON happening (at_ms);
+ALTER TABLE callback ADD COLUMN happening INT;
+ALTER TABLE callback_log ADD COLUMN happening INT;
+
+CREATE TABLE survey_answer (
+  id INTEGER PRIMARY KEY, survey TEXT NOT NULL, umid TEXT NOT NULL, opened_ms INT NOT NULL,
+  answered_ms INT NOT NULL, answers TEXT NOT NULL
+);
+CREATE INDEX survey_answer_in ON survey_answer (survey, id);
+CREATE INDEX survey_answer_of ON survey_answer (umid);
+
+-- How often each answer was given; without a question, how many links were sent, opened and answered.
+CREATE TABLE survey_count (
+  survey TEXT, question TEXT, answer TEXT, n INT NOT NULL, PRIMARY KEY (survey, question, answer)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: Final = (_ACCOUNTS + _MESSAGES + _PORTAL, _RECORDS, _TRAFFIC, _LOG, _ONCE, _NETWORK, _LINKS)
