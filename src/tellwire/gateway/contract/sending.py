@@ -5,6 +5,7 @@ given as numbers, null for absent, unknown members, other platforms' names for o
 (umid, parts, price) is `submission`'s part.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from ipaddress import ip_address
@@ -32,6 +33,26 @@ _COMMAS_LIMIT: Final = 100 * MESSAGES_LIMIT
 CallbackStyle: TypeAlias = Literal["8x8", "clevertap", "webengage", "smpp"]
 
 
+# Where in a text the link to a survey will stand: reading takes this character out of everything that comes.
+LINK_PLACE: Final = "\0"
+
+
+class Variable(msgspec.Struct, frozen=True, array_like=True):
+    """A value that a survey was sent with; `is_shown` when its form may show it to whoever has the link."""
+
+    name: str
+    value: str
+    is_shown: bool
+
+
+class SurveyLink(msgspec.Struct, frozen=True, kw_only=True):
+    """The survey that a text's `LINK_PLACE` will lead to; until `closes_at`, None for the usual time."""
+
+    survey: str
+    closes_at: datetime | None = None
+    variables: tuple[Variable, ...] = ()
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """One message as its sender wants it; `destination` is E.164 digits, `encoding` None means automatic.
 
@@ -51,6 +72,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     style: CallbackStyle = "8x8"
     tracked: bool = False
     written: str = ""
+    survey: SurveyLink | None = None
 
 
 class Flaw(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +92,7 @@ class BatchRequest(msgspec.Struct, frozen=True, kw_only=True):
     is_bare: bool = False
 
 
-class _Wire(msgspec.Struct):
+class Wire(msgspec.Struct):
     """The members of a message that mean something; anything else is skipped while parsing."""
 
     destination: Any = None
@@ -93,34 +115,48 @@ class _Wire(msgspec.Struct):
     from_: Any = msgspec.field(default=None, name="from")
     recipient: Any = None
     to: Any = None
+    # A survey's instead of the text.
+    template_body: Any = msgspec.field(default=None, name="templateBody")
+    template_variables: Any = msgspec.field(default=None, name="templateVariables")
 
 
-class _WireBatch(_Wire):
-    messages: list[_Wire] | None = None
-    msgs: list[_Wire] | None = None
+class WireBatch(Wire):
+    """A batch's members; it may be one bare message too."""
+
+    messages: list[Wire] | None = None
+    msgs: list[Wire] | None = None
     destinations: list[Any] | None = None
-    template: _Wire | None = None
+    template: Wire | None = None
     client_batch_id: Any = msgspec.field(default=None, name="clientBatchId")
     include_messages_in_response: Any = msgspec.field(default=None, name="includeMessagesInResponse")
 
 
-_read_message = msgspec.json.Decoder(_Wire)
-_read_batch = msgspec.json.Decoder(_WireBatch)
-_read_list = msgspec.json.Decoder(list[_Wire])
-_NO_TEMPLATE = _Wire()
+_read_message = msgspec.json.Decoder(Wire)
+_read_batch = msgspec.json.Decoder(WireBatch)
+_read_list = msgspec.json.Decoder(list[Wire])
+_NO_TEMPLATE = Wire()
 
 
-def read_single(body: bytes, now: datetime) -> Draft | ApiError:
+# What a message (the second wire is its template) says: its text, and the survey that the text leads to.
+Content: TypeAlias = Callable[[Wire, Wire], tuple[str, SurveyLink | None]]
+
+
+def plain_content(wire: Wire, template: Wire) -> tuple[str, SurveyLink | None]:
+    """Return what a message says in its own words."""
+    return _text(_first(wire.text, wire.message, wire.body, template.text)), None
+
+
+def read_single(body: bytes, now: datetime, content: Content = plain_content) -> Draft | ApiError:
     """Return the message that a body of `POST .../messages` holds, or the refusal of it."""
     try:
         wire = _read_message.decode(body)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return MALFORMED
-    read = _read(wire, _NO_TEMPLATE, now)
+    read = _read(wire, _NO_TEMPLATE, now, content)
     return read.error if isinstance(read, Flaw) else read
 
 
-def read_batch(body: bytes, now: datetime) -> BatchRequest | ApiError:
+def read_batch(body: bytes, now: datetime, content: Content = plain_content) -> BatchRequest | ApiError:
     """Return the batch that a body of `POST .../messages/batch` holds, or the refusal of the whole of it.
 
     Takes the documented object, an object with `msgs` for `messages`, a bare message object and a top-level array.
@@ -130,14 +166,14 @@ def read_batch(body: bytes, now: datetime) -> BatchRequest | ApiError:
         return TOO_MANY_MESSAGES
     try:
         if body.lstrip()[:1] == b"[":
-            return _of_list(_read_list.decode(body), _NO_TEMPLATE, now)
+            return _of_list(_read_list.decode(body), _NO_TEMPLATE, now, content)
         wire = _read_batch.decode(body)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return MALFORMED
-    return _of_object(wire, now)
+    return _of_object(wire, now, content)
 
 
-def _of_object(wire: _WireBatch, now: datetime) -> BatchRequest | ApiError:
+def _of_object(wire: WireBatch, now: datetime, content: Content) -> BatchRequest | ApiError:
     client_batch_id = _word(wire.client_batch_id)
     if client_batch_id is not None and len(client_batch_id) > CLIENT_BATCH_ID_LIMIT:
         return _refusal(
@@ -146,11 +182,11 @@ def _of_object(wire: _WireBatch, now: datetime) -> BatchRequest | ApiError:
     template = wire.template or _NO_TEMPLATE
     listed = wire.messages if wire.messages is not None else wire.msgs
     if listed is None and wire.destinations is not None:
-        listed = [_Wire(destination=destination) for destination in wire.destinations[: MESSAGES_LIMIT + 1]]
+        listed = [Wire(destination=destination) for destination in wire.destinations[: MESSAGES_LIMIT + 1]]
     is_bare = listed is None and _destination(wire) is not None
     if listed is None:
         listed = [wire] if is_bare else []
-    batch = _of_list(listed, template, now)
+    batch = _of_list(listed, template, now, content)
     if isinstance(batch, ApiError):
         return batch
     return BatchRequest(
@@ -161,26 +197,26 @@ def _of_object(wire: _WireBatch, now: datetime) -> BatchRequest | ApiError:
     )
 
 
-def _of_list(listed: list[_Wire], template: _Wire, now: datetime) -> BatchRequest | ApiError:
+def _of_list(listed: list[Wire], template: Wire, now: datetime, content: Content) -> BatchRequest | ApiError:
     if not listed:
         return NO_MESSAGES
     if len(listed) > MESSAGES_LIMIT:
         return TOO_MANY_MESSAGES
-    return BatchRequest(items=[_read(wire, template, now) for wire in listed])
+    return BatchRequest(items=[_read(wire, template, now, content) for wire in listed])
 
 
-class _FlawedError(Exception):
-    """Leaves the reading of one message at its first flaw; never leaves this file."""
+class FlawedError(Exception):
+    """Leaves the reading of one message at its first flaw; never leaves the reading."""
 
     def __init__(self, code: int, message: str) -> None:
         super().__init__(message)
         self.error = _refusal(code, message)
 
 
-def _read(wire: _Wire, template: _Wire, now: datetime) -> Draft | Flaw:
+def _read(wire: Wire, template: Wire, now: datetime, content: Content) -> Draft | Flaw:
     try:
-        return _draft(wire, template, now)
-    except _FlawedError as flawed:
+        return _draft(wire, template, now, content)
+    except FlawedError as flawed:
         client_id = _word(wire.client_message_id) or _word(wire.mid)
         return Flaw(
             error=flawed.error,
@@ -189,17 +225,18 @@ def _read(wire: _Wire, template: _Wire, now: datetime) -> Draft | Flaw:
         )
 
 
-def _draft(wire: _Wire, template: _Wire, now: datetime) -> Draft:
+def _draft(wire: Wire, template: Wire, now: datetime, content: Content) -> Draft:
     """Return one message, with the template's members where it has none of its own."""
     partner_url = _callback_url(wire.partner_callback_url)
     own_url = _callback_url(_first(wire.dlr_callback_url, template.dlr_callback_url))
     scheduled, expiry = _times(wire, template, now)
     _check_client_ip(wire.client_ip)
     written = _destination(wire)
+    text, survey = content(wire, template)
     return Draft(
         destination=_digits(written, _word(wire.country)),
         written=written or "",
-        text=_text(_first(wire.text, wire.message, wire.body, template.text)),
+        text=text,
         source=_source(_word(_first(wire.source, wire.sender, wire.from_, template.source))),
         encoding=_encoding(_first(wire.encoding, template.encoding)),
         client_id=_client_id(wire, prefers_mid=partner_url is not None),
@@ -208,10 +245,11 @@ def _draft(wire: _Wire, template: _Wire, now: datetime) -> Draft:
         callback_url=partner_url or own_url,
         style="8x8" if partner_url is None else "clevertap",
         tracked=_tracked(wire.track),
+        survey=survey,
     )
 
 
-def _destination(wire: _Wire) -> str | None:
+def _destination(wire: Wire) -> str | None:
     return _word(_first(wire.destination, wire.recipient, wire.to))
 
 
@@ -223,17 +261,17 @@ def _digits(named: str | None, country: str | None) -> str:
             return bare
     region = None if country is None else country.upper()
     if region is not None and not (len(region) == 2 and region.isascii() and region.isalpha()):
-        raise _FlawedError(1009, "Invalid Country value")
+        raise FlawedError(1009, "Invalid Country value")
     msisdn = None if named is None or len(named) > 64 else parse_msisdn(named, region)
     if msisdn is None:
-        raise _FlawedError(1002, "Invalid MSISDN format (not E.164 international number)")
+        raise FlawedError(1002, "Invalid MSISDN format (not E.164 international number)")
     return msisdn.digits
 
 
 def _text(value: Any) -> str:
-    text = _as_text(value)
+    text = text_of(value)
     if not text:
-        raise _FlawedError(1004, "Text value is missing")
+        raise FlawedError(1004, "Text value is missing")
     return text
 
 
@@ -246,12 +284,12 @@ def _source(named: str | None) -> str:
     if named is None:
         return ""
     if len(named) > SOURCE_LIMIT + named.startswith("+"):
-        raise _FlawedError(1005, _SOURCE_TOO_LONG)
+        raise FlawedError(1005, _SOURCE_TOO_LONG)
     sender_id = parse_sender_id(named)
     if sender_id is None and named.replace(" ", "").isalnum() and named.isascii():
-        raise _FlawedError(1005, _SOURCE_TOO_LONG)  # letters and digits, but more than eleven
+        raise FlawedError(1005, _SOURCE_TOO_LONG)  # letters and digits, but more than eleven
     if sender_id is None:
-        raise _FlawedError(1005, "Invalid Source value")
+        raise FlawedError(1005, "Invalid Source value")
     return sender_id.text
 
 
@@ -271,32 +309,32 @@ def _encoding(value: Any) -> Encoding | None:
     try:
         return _ENCODINGS[named.upper()]
     except KeyError:
-        raise _FlawedError(1003, "Invalid Encoding value. It is none of AUTO, GSM7, UCS2") from None
+        raise FlawedError(1003, "Invalid Encoding value. It is none of AUTO, GSM7, UCS2") from None
 
 
-def _client_id(wire: _Wire, *, prefers_mid: bool) -> str | None:
+def _client_id(wire: Wire, *, prefers_mid: bool) -> str | None:
     """Return the sender's own id; CleverTap's `mid` must come back verbatim in its callback, so there it wins."""
     own, mid = _word(wire.client_message_id), _word(wire.mid)
     client_id = (mid or own) if prefers_mid else (own or mid)
     if client_id is not None and len(client_id) > CLIENT_ID_LIMIT:
-        raise _FlawedError(
+        raise FlawedError(
             3009, f"Invalid clientMessageId value. It has more than {CLIENT_ID_LIMIT} characters"
         )
     return client_id
 
 
-def _times(wire: _Wire, template: _Wire, now: datetime) -> tuple[datetime | None, datetime | None]:
+def _times(wire: Wire, template: Wire, now: datetime) -> tuple[datetime | None, datetime | None]:
     """Return when to send (None for at once) and until when."""
     scheduled = _moment(_first(wire.scheduled, template.scheduled), 1011, "Invalid Scheduled value")
     expiry = _moment(_first(wire.expiry, template.expiry), 1006, "Invalid Expiry value")
     if scheduled is not None and scheduled > now + SCHEDULE_HORIZON:
-        raise _FlawedError(
+        raise FlawedError(
             1011, f"Invalid Scheduled value. It is more than {SCHEDULE_HORIZON.days} days ahead"
         )
     if scheduled is not None and scheduled <= now:
         scheduled = None
     if expiry is not None and expiry <= (scheduled or now):
-        raise _FlawedError(1006, "Expiry time already reached")
+        raise FlawedError(1006, "Expiry time already reached")
     return scheduled, expiry
 
 
@@ -306,7 +344,7 @@ def _moment(value: Any, code: int, sentence: str) -> datetime | None:
         return None
     moment = read_moment(named) if len(named) <= 40 else None
     if moment is None:
-        raise _FlawedError(code, sentence)
+        raise FlawedError(code, sentence)
     return moment
 
 
@@ -315,7 +353,7 @@ def _callback_url(value: Any) -> str | None:
     if url is None:
         return None
     if not is_web_url(url):
-        raise _FlawedError(3020, "Invalid DLR callback URL")
+        raise FlawedError(3020, "Invalid DLR callback URL")
     return url
 
 
@@ -339,13 +377,13 @@ def _check_client_ip(value: Any) -> None:
     try:
         ip_address(named)
     except ValueError:
-        raise _FlawedError(1012, "Invalid clientIp value") from None
+        raise FlawedError(1012, "Invalid clientIp value") from None
 
 
 def _tracked(value: Any) -> bool:
     named = (_word(value) or "none").lower()
     if named not in {"none", "outcome"}:
-        raise _FlawedError(1000, "Invalid Track value. It is none of None, Outcome")
+        raise FlawedError(1000, "Invalid Track value. It is none of None, Outcome")
     return named == "outcome"
 
 
@@ -363,11 +401,11 @@ def _first(*values: Any) -> Any:
 
 def _word(value: Any) -> str | None:
     """Return a trimmed non-empty text, or None."""
-    text = _as_text(value)
+    text = text_of(value)
     return text.strip() or None if text is not None else None
 
 
-def _as_text(value: Any) -> str | None:
+def text_of(value: Any) -> str | None:
     """Return a text as it is and a number as text; anything else is as good as absent."""
     if isinstance(value, str):
         return value.replace("\0", "")  # in no alphabet of a handset, and an end of text to the store
