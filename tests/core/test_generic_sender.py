@@ -246,6 +246,25 @@ async def test_a_batch_too_long_for_one_request_goes_in_several(sink, sender):
     assert max(len(request.body) for request in sink.seen) <= REQUEST_LIMIT
 
 
+async def test_a_batch_that_differs_outside_its_record_goes_in_a_request_for_each_difference(sink, sender):
+    provider = a_provider(
+        endpoint=sink.url,
+        batch=Batch(key="to", size=10),
+        parameters=JsonParameters('{"text":"$$Body","to":[{"number":"$$To","id":"$$MessageID"}]}'),
+    )
+    sink.answers = [Answer(200), Answer(400)]
+    messages = [a_message(id="a", text="Ann"), a_message(id="b", text="Bob"), a_message(id="c", text="Ann")]
+
+    outcomes = await sender.send(provider, messages)
+
+    bodies = [json.loads(request.body) for request in sink.seen]
+    assert [(body["text"], [to["id"] for to in body["to"]]) for body in bodies] == [
+        ("Ann", ["a", "c"]),
+        ("Bob", ["b"]),
+    ]
+    assert [type(outcome) for outcome in outcomes] == [Accepted, Refused, Accepted]
+
+
 async def test_credentials_that_cannot_be_opened_defer_and_say_what_to_do(sink, sender):
     provider = a_provider(endpoint=sink.url, headers=(SealedPair("X", Sealed("sealed:v1:zz:zz")),))
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.builders import a_message, a_number, a_provider
 
 from tellwire.model.provider import Batch, FormParameters, JsonParameters, Pair, QueryParameters
-from tellwire.senders.template import BadTemplate, compile_template, fill
+from tellwire.senders.template import BadTemplate, alike, compile_template, fill
 from tellwire.senders.tokens import blocks_of
 
 GUIDE = (
@@ -193,10 +193,13 @@ def test_a_header_value_cannot_smuggle_a_line(value):
         ('{"to": $$To}', None, "inside quotes"),
         ("", None, "not valid JSON"),
         ('["$$To"]', None, "one JSON object"),
-        ('{"to":"$$To"}', "msgs", "exactly one object"),
-        ('{"msgs":[]}', "msgs", "exactly one object"),
-        ('{"msgs":[{},{}]}', "msgs", "exactly one object"),
-        ('{"msgs":["$$To"]}', "msgs", "exactly one object"),
+        ("[]", None, "one JSON object"),
+        ("[" * 60_000, None, "levels deep"),
+        ('{"a":' + "[" * 64 + "]" * 64 + "}", None, "levels deep"),
+        ('{"to":"$$To"}', "msgs", "exactly one element"),
+        ('[{"to":"$$To"}]', "msgs", "exactly one element"),
+        ('{"msgs":[]}', "msgs", "exactly one element"),
+        ('{"msgs":[{},{}]}', "msgs", "exactly one element"),
     ],
 )
 def test_a_template_that_can_make_no_request_is_refused_with_what_to_do(template, batch, says):
@@ -224,7 +227,100 @@ def test_custom_tokens_are_found_by_block():
         ),
     )
 
-    blocks = blocks_of(provider, ["Bearer $$key", "$$unit"])
+    blocks = blocks_of(provider, ["Bearer $$key", "$$region"])
 
     assert (blocks.message, blocks.header, blocks.global_) == (("unit",), ("key",), ("region", "uid"))
     assert (blocks.uses_template_id, blocks.uses_template_variables) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("batch", "message", "header"),
+    [(Batch(key="msgs", size=10), (), ("unit",)), (None, ("unit",), ())],
+    ids=["in a batch", "alone"],
+)
+def test_a_token_in_a_header_and_a_record_can_be_personal_only_without_a_batch(batch, message, header):
+    provider = a_provider(
+        batch=batch, parameters=JsonParameters('{"msgs":[{"to":"$$To","u":"$$unit","t":"$$Body"}]}')
+    )
+
+    blocks = blocks_of(provider, ["$$unit"])
+
+    assert (blocks.message, blocks.header) == (message, header)
+
+
+@given(texts=st.lists(TEXTS, min_size=1, max_size=6), units=st.lists(TEXTS, min_size=6, max_size=6))
+def test_nobody_gets_the_words_of_another_wherever_they_stand(texts, units):
+    provider = a_provider(
+        endpoint="https://sms.example/$$unit",
+        batch=Batch(key="to", size=10),
+        parameters=JsonParameters('{"text":"$$Body","to":["$$To"],"unit":"$$unit"}'),
+    )
+    template = compile_template(provider, ())
+    messages = [
+        a_message(id=f"m{n}", text=text, to=a_number(f"+659123000{n}"), tokens={"unit": f"u{units[n]}"})
+        for n, text in enumerate(texts)
+    ]
+
+    got = {
+        number: (body["text"], body["unit"])
+        for group in alike(template, messages)
+        for body in [json.loads(fill(template, group).body)]
+        for number in body["to"]
+    }
+
+    assert got == {m.to.e164: (m.text, m.tokens["unit"]) for m in messages}
+    assert len(alike(template, messages)) == len({(m.text, m.tokens["unit"]) for m in messages})
+
+
+def test_extra_pairs_join_what_can_take_them():
+    message = a_message(extra={"tag": "x"})
+    as_array = a_provider(parameters=JsonParameters('[{"to":"$$To"}]'))
+    as_list_of_numbers = a_provider(
+        batch=Batch(key="to"), parameters=JsonParameters('{"template":"$$TemplateID","to":["$$To"]}')
+    )
+
+    assert json.loads(request_of(as_array, message).body) == [{"to": "+6591230000", "tag": "x"}]
+    assert json.loads(request_of(as_list_of_numbers, message, message).body) == {
+        "template": "",
+        "to": ["+6591230000", "+6591230000"],
+        "tag": "x",
+    }
+
+
+def test_a_query_says_a_space_so_that_nobody_reads_a_plus():
+    provider = a_provider(parameters=QueryParameters((Pair("the text", "a b $$Body"),)))
+
+    request = request_of(provider, a_message(text="1 + 1", extra={"a b": "c d"}))
+
+    assert urlsplit(request.url).query == "the%20text=a%20b%201%20%2B%201&a%20b=c%20d"
+
+
+@pytest.mark.parametrize("value", [".", ".."])
+def test_a_value_cannot_lead_the_address_elsewhere(value):
+    provider = a_provider(endpoint="https://sms.example/v1/$$unit/send")
+
+    with pytest.raises(BadTemplate, match="lead elsewhere"):
+        request_of(provider, a_message(tokens={"unit": value}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'quotes " and \\ back',
+        "two\nlines\r\n",
+        "100% + 5 & more = less",
+        "Emoji 🎉 and é",
+        "{{x}} </script> \x07",
+    ],
+)
+def test_hard_texts_arrive_as_they_are_in_every_place(text):
+    message = a_message(text=text)
+    deep = '{"a":[["x",{"b":"<$$Body>"}],"$$Body"],"$$Body":1}'
+
+    body = json.loads(request_of(a_provider(parameters=JsonParameters(deep)), message).body)
+    form = request_of(a_provider(parameters=FormParameters((Pair("t", "$$Body"),))), message).body.decode()
+    query = request_of(a_provider(parameters=QueryParameters((Pair("t", "$$Body"),))), message).url
+
+    assert body == {"a": [["x", {"b": f"<{text}>"}], text], text: 1}
+    assert parse_qsl(form) == [("t", text)]
+    assert parse_qsl(urlsplit(query).query) == [("t", text)]

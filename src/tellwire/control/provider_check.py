@@ -20,7 +20,7 @@ from tellwire.control.provider_form import (
 from tellwire.model.provider import BasicAuthentication, OAuth2, Provider
 from tellwire.senders.masking import MASK
 from tellwire.senders.template import BadTemplate, compile_template
-from tellwire.senders.tokens import TOKEN, names_in
+from tellwire.senders.tokens import PERSONAL, TOKEN, names_in, texts_of
 
 Found: TypeAlias = Iterator[tuple[str, str]]
 
@@ -56,6 +56,13 @@ def problems_of_template(provider: Provider, headers: tuple[tuple[str, str], ...
     except BadTemplate as problem:
         field = "batch" if str(problem).startswith("Batch") else "parameters"
         return {f"{field}.key" if field == "batch" else f"{field}.template": str(problem)}
+    if provider.batch is None:
+        return {}
+    texts = texts_of(provider, [value for _, value in headers])
+    astray = [name for name in names_in([*texts.header, *texts.global_]) if name.casefold() in PERSONAL]
+    if astray:  # contract 1.4: what stands outside the batch key cannot be personalised
+        why = f"$${astray[0]} is another one for each message: put it into the element of “{provider.batch.key}”."
+        return {"batch.key": why}
     return {}
 
 
@@ -87,6 +94,8 @@ def _url(path: str, text: str, *, allow_private: bool) -> Found:
         yield path, "The address starts with https:// (or http://) and a host name."
     elif TOKEN.search(urlsplit(text.strip()).netloc):
         yield path, "Tokens may stand in the path and query, not in the host."
+    elif "#" in text:
+        yield path, "What follows a # is never sent to a server: write the address without it."
     elif parts.username or parts.password:
         yield path, "Credentials do not belong in the address: use Authentication or a header."
     elif not allow_private and _is_private(host):

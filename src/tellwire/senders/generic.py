@@ -1,6 +1,5 @@
 """Sends through any provider that takes HTTP (CleverTap contract 1: "Other (Generic)")."""
 
-import asyncio
 import base64
 import time
 from collections import OrderedDict
@@ -13,11 +12,11 @@ from tellwire.kernel.failure import Deferred, Outcome, Refused
 from tellwire.kernel.http import REQUEST_LIMIT, HttpAnswer, HttpClient, HttpRequest, NotSent, Unknown
 from tellwire.kernel.secrets import SealBroken, Vault, is_sealed
 from tellwire.kernel.verdict import not_sent, outcome_of, unknown
-from tellwire.model.message import Message
+from tellwire.model.message import Message, MessageId
 from tellwire.model.provider import BasicAuthentication, NoAuthentication, OAuth2, Provider
 from tellwire.senders.masking import MaskedRequest, masked, masked_answer
 from tellwire.senders.oauth import TokenSource
-from tellwire.senders.template import BadTemplate, Headers, RequestTemplate, compile_template, fill
+from tellwire.senders.template import BadTemplate, Headers, RequestTemplate, alike, compile_template, fill
 
 TIMEOUT_S = 15.0  # contract 1.6
 _COMPILED_LIMIT = 256
@@ -52,17 +51,38 @@ class GenericSender:
     async def send(self, provider: Provider, messages: Sequence[Message]) -> list[Outcome]:
         """Hand these over in one request; what becomes of the request becomes of each of them.
 
-        A batch that makes too long a request goes in two halves.
+        A batch whose messages differ outside the record goes in several, one that makes too long a request in two.
         """
+        if len(messages) > 1 and len(groups := self._alike(provider, messages)) > 1:
+            return await self._send_each(provider, messages, groups)
         request = await self._request(provider, messages)
         if not isinstance(request, HttpRequest):
             return [request] * len(messages)
         if len(request.body) > REQUEST_LIMIT and len(messages) > 1:
             middle = len(messages) // 2
-            halves = (self.send(provider, messages[:middle]), self.send(provider, messages[middle:]))
-            return [outcome for half in await asyncio.gather(*halves) for outcome in half]
+            return await self._send_each(provider, messages, [messages[:middle], messages[middle:]])
         outcome, _ = await self._exchange(provider, request)
         return [outcome] * len(messages)
+
+    async def _send_each(
+        self, provider: Provider, messages: Sequence[Message], groups: Sequence[Sequence[Message]]
+    ) -> list[Outcome]:
+        """Hand each group over in a request of its own, and return the outcomes in the order of `messages`.
+
+        One after the other: all of them have the one place among the provider's requests that this batch was given.
+        """
+        outcomes: dict[MessageId, Outcome] = {}
+        for group in groups:
+            answered = await self.send(provider, group)
+            outcomes |= {message.id: outcome for message, outcome in zip(group, answered, strict=True)}
+        return [outcomes[message.id] for message in messages]
+
+    def _alike(self, provider: Provider, messages: Sequence[Message]) -> Sequence[Sequence[Message]]:
+        """Return the messages by request; a provider that can make none says so when the request is made."""
+        try:
+            return alike(self._template(provider), messages)
+        except (BadTemplate, SealBroken):
+            return [messages]
 
     async def rehearse(self, provider: Provider, message: Message) -> Rehearsal:
         """Send one message and tell all about it, with credentials masked."""

@@ -1,59 +1,45 @@
 """A provider's request as a template: compiled once, then filled for each message with correct escaping.
 
 Where a token stands decides how its value is escaped: percent-encoded in the URL, the query and a form,
-JSON-escaped in a JSON body, refused with control characters in a header. The JSON document is parsed, never
-patched as text, so no value can break out of its string.
+JSON-escaped in a JSON body (`json_body`), refused with control characters in a header.
 """
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
-from urllib.parse import quote, quote_plus
+from typing import TypeAlias
+from urllib.parse import quote, quote_plus, urlsplit
 
 import msgspec
 
 from tellwire.kernel.http import HttpRequest
 from tellwire.model.message import Message
 from tellwire.model.provider import FormParameters, JsonParameters, Provider, QueryParameters
-from tellwire.senders.tokens import TEMPLATE_VARIABLES, TOKEN, value_of
+from tellwire.senders.json_body import RECORDS, JsonBody, compile_json, fill_json
+from tellwire.senders.pieces import BadTemplate, Pieces, Slot, pieces_of
+from tellwire.senders.tokens import value_of
+
+__all__ = ["BadTemplate", "Headers", "RequestTemplate", "alike", "compile_template", "fill"]
 
 Escape: TypeAlias = Callable[[str], str]
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 
-class BadTemplate(ValueError):
-    """The provider's template cannot make a request; the message says what to mend. Found when it is saved."""
-
-
-class Slot(msgspec.Struct, frozen=True):
-    """A place for one token's value."""
-
-    name: str
-    is_array: bool = False
-
-
-Piece: TypeAlias = str | Slot
-Pieces: TypeAlias = tuple[Piece, ...]
-
-
 class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True):
     """A compiled provider: pieces of text with slots between them.
 
-    `record` is the element of the batch's array, `body` then has one `_RECORDS` slot in its place.
+    `shared` names the tokens outside a batch's record, which have one value a request.
     """
 
     method: str
     url: Pieces
     pairs: tuple[tuple[Pieces, Pieces], ...]
     headers: tuple[tuple[str, Pieces], ...]
-    body: Pieces | None
-    record: Pieces | None
+    json: JsonBody | None
+    shared: tuple[str, ...]
     phone_form: str
     is_form: bool
 
 
-_RECORDS = Slot("", is_array=True)
-_MARK = "\x00records\x00"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -61,49 +47,68 @@ def compile_template(provider: Provider, headers: Headers) -> RequestTemplate:
     """Compile a provider; `headers` are its headers with their values opened. Raises `BadTemplate`."""
     parameters = provider.parameters
     pairs: tuple[tuple[Pieces, Pieces], ...] = ()
-    body = record = None
+    json: JsonBody | None = None
     match parameters:
         case JsonParameters(template=text):
-            body, record = _json_pieces(text, provider.batch.key if provider.batch else None)
+            json = compile_json(text, provider.batch.key if provider.batch else None)
         case FormParameters() | QueryParameters():
             if provider.batch is not None:
                 raise BadTemplate(
                     "Batch needs JSON parameters: an array of records has no form in a query or form."
                 )
-            pairs = tuple((_encoded(p.name), _encoded(p.value)) for p in parameters.pairs)
+            escape = _escape_of(parameters)
+            pairs = tuple((_encoded(p.name, escape), _encoded(p.value, escape)) for p in parameters.pairs)
+    url = pieces_of(provider.endpoint)
+    lines = tuple((name, pieces_of(value)) for name, value in _with_type(headers, parameters))
+    outside = [url, *(value for _, value in lines), *([json.body] if json else ())]
     return RequestTemplate(
         method="GET" if isinstance(parameters, QueryParameters) else "POST",
-        url=_pieces(provider.endpoint),
+        url=url,
         pairs=pairs,
-        headers=tuple((name, _pieces(value)) for name, value in _with_type(headers, parameters)),
-        body=body,
-        record=record,
+        headers=lines,
+        json=json,
+        shared=tuple({slot.name: None for pieces in outside for slot in _slots(pieces)}),
         phone_form=provider.phone_form,
         is_form=isinstance(parameters, FormParameters),
     )
 
 
+def alike(template: RequestTemplate, messages: Sequence[Message]) -> list[list[Message]]:
+    """Put messages together that may share a request: those with the same values outside the record.
+
+    One person's words must never go to another, so what stands outside the record and differs (a text or number
+    put there, a personalised token in a header) makes a request of its own.
+    """
+    groups: dict[tuple[object, ...], list[Message]] = {}
+    for message in messages:
+        values = tuple(value_of(name, message, template.phone_form) for name in template.shared)
+        extra = () if template.json is None or template.json.takes_extra else tuple(message.extra.items())
+        groups.setdefault((values, extra), []).append(message)
+    return list(groups.values())
+
+
 def fill(template: RequestTemplate, messages: Sequence[Message], authorization: str = "") -> HttpRequest:
     """Return the request that hands over these messages: one, or several where the template has a record.
 
-    Tokens outside the record take the first message's values: they are the same for a whole campaign.
-    Raises `BadTemplate` when a value cannot stand in a header.
+    Tokens outside the record take the first message's values: the others have the same (`alike`).
+    Raises `BadTemplate` when a value cannot stand in a header or in the path.
     """
     first = messages[0]
-    url = _fill(template.url, first, template, _percent)
+    url = _path_kept(_fill(template.url, first, template, _percent), template)
+    escape = quote_plus if template.is_form else _percent
     encoded = "&".join(
-        f"{_fill(name, first, template, quote_plus)}={_fill(value, first, template, quote_plus)}"
+        f"{_fill(name, first, template, escape)}={_fill(value, first, template, escape)}"
         for name, value in template.pairs
     )
-    extra = "&".join(f"{quote_plus(k)}={quote_plus(v)}" for k, v in first.extra.items())
+    extra = "&".join(f"{escape(k)}={escape(v)}" for k, v in first.extra.items())
     headers = tuple((name, _header(_fill(value, first, template, str))) for name, value in template.headers)
     if authorization:
         headers = (
             *(h for h in headers if h[0].casefold() != "authorization"),
             ("Authorization", authorization),
         )
-    if template.body is not None:
-        body = _json_body(template, messages)
+    if template.json is not None:
+        body = fill_json(template.json, messages, template.phone_form)
     else:
         encoded = "&".join(filter(None, (encoded, extra)))
         body = encoded.encode() if template.is_form else b""
@@ -124,16 +129,18 @@ def _with_type(headers: Headers, parameters: object) -> Headers:
     return (*headers, ("Content-Type", f"{kind}; charset=utf-8"))
 
 
-def _pieces(text: str) -> Pieces:
-    """Split a text at its tokens."""
-    found = TOKEN.split(text)  # text, name, text, name, ..., text
-    pieces: list[Piece] = [Slot(part) if n % 2 else part for n, part in enumerate(found)]
-    return tuple(piece for piece in pieces if piece != "")
+def _escape_of(parameters: FormParameters | QueryParameters) -> Escape:
+    """A space is a plus in a form; in a query it is `%20`, which nobody takes for a plus (contract 1.2)."""
+    return quote_plus if isinstance(parameters, FormParameters) else _percent
 
 
-def _encoded(text: str) -> Pieces:
+def _encoded(text: str, escape: Escape) -> Pieces:
     """Split a name or value of a form or query, with the typed text around its tokens already encoded."""
-    return tuple(piece if isinstance(piece, Slot) else quote_plus(piece) for piece in _pieces(text))
+    return tuple(piece if isinstance(piece, Slot) else escape(piece) for piece in pieces_of(text))
+
+
+def _slots(pieces: Pieces) -> list[Slot]:
+    return [piece for piece in pieces if isinstance(piece, Slot) and piece is not RECORDS]
 
 
 def _fill(pieces: Pieces, message: Message, template: RequestTemplate, escape: Escape) -> str:
@@ -147,104 +154,14 @@ def _percent(value: str) -> str:
     return quote(value, safe="")
 
 
+def _path_kept(url: str, template: RequestTemplate) -> str:
+    """Return the address, unless a value has become a step of its path that leads elsewhere."""
+    if len(template.url) > 1 and {".", ".."} & set(urlsplit(url).path.split("/")):
+        raise BadTemplate("a value in the address came out as “.” or “..”, which would lead elsewhere")
+    return url
+
+
 def _header(value: str) -> str:
     if _CONTROL.search(value) is not None:
         raise BadTemplate("a header's value came out with a line break or control character in it")
     return value
-
-
-def _json_body(template: RequestTemplate, messages: Sequence[Message]) -> bytes:
-    assert template.body is not None  # noqa: S101 - the caller asked; this narrows the type
-    first = messages[0]
-    if template.record is None:
-        whole = _fill_json(template.body, first, template, "")
-        return (_extended(whole, first) if first.extra else whole).encode()
-    records = ",".join(
-        _extended(filled, message) if message.extra else filled
-        for message in messages
-        for filled in (_fill_json(template.record, message, template, ""),)
-    )
-    return _fill_json(template.body, first, template, records).encode()
-
-
-def _fill_json(pieces: Pieces, message: Message, template: RequestTemplate, records: str) -> str:
-    out = []
-    for piece in pieces:
-        if isinstance(piece, str):
-            out.append(piece)
-        elif piece is _RECORDS:
-            out.append(records)
-        elif piece.is_array:
-            out.append(msgspec.json.encode(message.template_variables).decode())
-        else:
-            out.append(_json_escape(value_of(piece.name, message, template.phone_form)))
-    return "".join(out)
-
-
-def _json_escape(value: str) -> str:
-    return msgspec.json.encode(value).decode()[1:-1]
-
-
-def _extended(document: str, message: Message) -> str:
-    """Add the campaign's extra pairs as members; one that the document has already is replaced."""
-    members: dict[str, Any] = msgspec.json.decode(document)
-    return msgspec.json.encode({**members, **message.extra}).decode()
-
-
-def _json_pieces(text: str, batch_key: str | None) -> tuple[Pieces, Pieces | None]:
-    """Return the pieces of the body, and of the record when there is a batch key."""
-    try:
-        document = msgspec.json.decode(text)
-    except msgspec.DecodeError as problem:
-        raise BadTemplate(
-            f'The parameters are not valid JSON ({problem}). Tokens stand inside quotes: "$$To".'
-        ) from problem
-    if not isinstance(document, dict):
-        raise BadTemplate("The parameters must be one JSON object.")
-    if batch_key is None:
-        return tuple(_joined(_walk(document))), None
-    array = document.get(batch_key)
-    if not isinstance(array, list) or len(array) != 1 or not isinstance(array[0], dict):
-        raise BadTemplate(
-            f'Batch: "{batch_key}" must be an array of exactly one object, the template of a record.'
-        )
-    record = tuple(_joined(_walk(array[0])))
-    return tuple(_joined(_walk({**document, batch_key: _MARK}))), record
-
-
-def _walk(value: Any) -> list[Piece]:
-    """Write a JSON value as pieces of JSON text, with a slot wherever a string holds a token."""
-    match value:
-        case str() if value == _MARK:
-            return ["[", _RECORDS, "]"]
-        case str() if (found := TOKEN.fullmatch(value)) and found[1].casefold() == TEMPLATE_VARIABLES:
-            return [Slot(found[1], is_array=True)]
-        case str():
-            return _walk_text(value)
-        case list():
-            return ["[", *_between([_walk(item) for item in value]), "]"]
-        case dict():
-            members = [[*_walk_text(key), ":", *_walk(item)] for key, item in value.items()]
-            return ["{", *_between(members), "}"]
-        case _:
-            return [msgspec.json.encode(value).decode()]
-
-
-def _walk_text(text: str) -> list[Piece]:
-    inner = [piece if isinstance(piece, Slot) else _json_escape(piece) for piece in _pieces(text)]
-    return ['"', *inner, '"']
-
-
-def _between(items: list[list[Piece]]) -> list[Piece]:
-    return [piece for n, item in enumerate(items) for piece in ([",", *item] if n else item)]
-
-
-def _joined(pieces: list[Piece]) -> list[Piece]:
-    """Merge neighbouring texts, so that filling touches as few pieces as there are slots."""
-    out: list[Piece] = []
-    for piece in pieces:
-        if out and isinstance(piece, str) and isinstance(out[-1], str):
-            out[-1] += piece
-        else:
-            out.append(piece)
-    return out

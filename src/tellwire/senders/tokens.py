@@ -21,13 +21,15 @@ _SYSTEM_VALUES: Mapping[str, Callable[[Message], str]] = {
     TEMPLATE_VARIABLES: lambda message: ",".join(message.template_variables),
 }
 SYSTEM = frozenset({"to", *_SYSTEM_VALUES})
+PERSONAL = frozenset({"to", "body", "messageid", TEMPLATE_VARIABLES})  # another one for each message
 
 
 class TokenBlocks(msgspec.Struct, frozen=True, kw_only=True):
     """The custom tokens of a provider, by where they stand: each becomes an input of its campaigns.
 
     `message` tokens are asked for each message, `header` and `global_` ones once a campaign: a header cannot be
-    personalised when batching is on, and what stands outside the batch key is sent once a request.
+    personalised when batching is on, and what stands outside the batch key is sent once a request. A token in
+    several places stands in the first of: global, header (with batching), message, header (without).
     """
 
     message: tuple[str, ...] = ()
@@ -56,16 +58,38 @@ def names_in(texts: Iterable[str]) -> list[str]:
 
 def blocks_of(provider: Provider, header_values: Iterable[str]) -> TokenBlocks:
     """Return the custom tokens of a provider by block; `header_values` are its headers, opened."""
-    texts = _texts(provider, list(header_values))
+    texts = texts_of(provider, list(header_values))
     every = {name.casefold() for name in names_in([*texts.message, *texts.header, *texts.global_])}
-    message = _custom(texts.message)
+    global_ = _custom(texts.global_)
+    if provider.batch is None:
+        message = _custom(texts.message)
+        header = _custom(texts.header, but=message)
+    else:
+        header = _custom(texts.header, but=global_)
+        message = _custom(texts.message, but=(*global_, *header))
     return TokenBlocks(
         message=message,
-        header=_custom(texts.header, but=message),
-        global_=_custom(texts.global_, but=message),
+        header=header,
+        global_=global_,
         uses_template_id="templateid" in every,
         uses_template_variables=TEMPLATE_VARIABLES in every,
     )
+
+
+def texts_of(provider: Provider, headers: list[str]) -> Texts:
+    """Return what holds the provider's tokens, by block; `headers` are its header values, opened."""
+    parameters = provider.parameters
+    if not isinstance(parameters, JsonParameters):
+        pairs = [text for pair in parameters.pairs for text in (pair.name, pair.value)]
+        return Texts([provider.endpoint, *pairs], headers, [])
+    if provider.batch is None:
+        return Texts([provider.endpoint, parameters.template], headers, [])
+    try:
+        document = msgspec.json.decode(parameters.template)
+    except msgspec.DecodeError:
+        return Texts([provider.endpoint, parameters.template], headers, [])
+    record = document.pop(provider.batch.key, []) if isinstance(document, dict) else []
+    return Texts(strings_of(record), headers, [provider.endpoint, *strings_of(document)])
 
 
 def value_of(name: str, message: Message, phone_form: str) -> str:
@@ -101,18 +125,3 @@ def strings_of(document: Any) -> list[str]:
 def _custom(texts: list[str], but: tuple[str, ...] = ()) -> tuple[str, ...]:
     taken = {name.casefold() for name in but} | SYSTEM
     return tuple(name for name in names_in(texts) if name.casefold() not in taken)
-
-
-def _texts(provider: Provider, headers: list[str]) -> Texts:
-    parameters = provider.parameters
-    if not isinstance(parameters, JsonParameters):
-        pairs = [text for pair in parameters.pairs for text in (pair.name, pair.value)]
-        return Texts([provider.endpoint, *pairs], headers, [])
-    if provider.batch is None:
-        return Texts([provider.endpoint, parameters.template], headers, [])
-    try:
-        document = msgspec.json.decode(parameters.template)
-    except msgspec.DecodeError:
-        return Texts([provider.endpoint, parameters.template], headers, [])
-    record = document.pop(provider.batch.key, []) if isinstance(document, dict) else []
-    return Texts(strings_of(record), headers, [provider.endpoint, *strings_of(document)])

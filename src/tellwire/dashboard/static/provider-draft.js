@@ -58,15 +58,18 @@ const custom = (list) => [...new Set(list.filter((name) => !SYSTEM.has(name.toLo
 
 /** Custom tokens by the block in which a campaign fills them in (CleverTap contract 1.5), and the system ones used. */
 export function tokensOf(draft) {
-  const header = draft.headers.flatMap(([name, value]) => [...names(name), ...(value === MASK ? [] : names(value))]);
+  const header = draft.headers.flatMap(([, value]) => (value === MASK ? draft.tokens?.header ?? [] : names(value)));
   const { record, rest } = isJson(draft) ? splitBatch(draft) : { record: names(JSON.stringify(draft.pairs)), rest: [] };
   const address = names(draft.endpoint);
   const isBatch = draft.isBatch && isJson(draft);
+  const global = custom(isBatch ? [...address, ...rest] : []);
+  const own = custom(isBatch ? record : [...address, ...record]);
+  const without = (list, taken) => list.filter((name) => !taken.some((other) => other.toLowerCase() === name.toLowerCase()));
   const used = new Set([...header, ...record, ...rest, ...address].map((name) => name.toLowerCase()));
   return {
-    message: custom(isBatch ? record : [...address, ...record]),
-    header: custom(header),
-    global: custom(isBatch ? [...address, ...rest] : []),
+    message: isBatch ? without(own, [...global, ...custom(header)]) : own,
+    header: without(custom(header), isBatch ? global : own),
+    global,
     uses: (name) => used.has(name.toLowerCase()),
   };
 }
@@ -94,7 +97,7 @@ export function templateProblem(draft) {
   if (!isJson(draft)) return "";
   const { value, error } = parse(draft.template);
   if (error) return error;
-  if (typeof value !== "object" || value === null) return "The body must be a JSON object or array.";
+  if (typeof value !== "object" || value === null) return "The body must be a JSON object, or an array of objects.";
   if (draft.isBatch) {
     const list = value[draft.batch.key];
     const key = `“${draft.batch.key}”`;
