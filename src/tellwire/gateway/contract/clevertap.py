@@ -30,6 +30,8 @@ class _Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     description: str | None = None
     to_phone: str | None = msgspec.field(default=None, name="toPhone")
     incoming_text: str | None = msgspec.field(default=None, name="incomingText")
+    url: str | None = None
+    short_url: str | None = msgspec.field(default=None, name="shortUrl")
 
 
 class _Group(msgspec.Struct, frozen=True):
@@ -66,6 +68,11 @@ def callback_body(report: MessageReport) -> bytes:
 def reply_body(*, meta: str, ts: int, to_phone: str, text: str) -> bytes:
     """Return the event of a reply to the message `meta`; CleverTap cuts the text at 512 characters, so do we."""
     return _body("replied", _Item(ts=ts, meta=meta, to_phone=to_phone, incoming_text=text[:INCOMING_LIMIT]))
+
+
+def click_body(*, meta: str, ts: int, to_phone: str, url: str, short_url: str) -> bytes:
+    """Return the event of a click on a link of the message `meta`."""
+    return _body("clicked", _Item(ts=ts, meta=meta, to_phone=to_phone, url=url, short_url=short_url))
 
 
 def _body(event: str, item: _Item) -> bytes:
