@@ -6,9 +6,11 @@ from typing import Protocol
 
 from tellwire.backends.embedded.backend import EmbeddedBackend, open_embedded
 from tellwire.ports.catalog import Catalog
+from tellwire.ports.event_types import EventTypes
 from tellwire.ports.ledger import Ledger
 from tellwire.ports.outbox import Outbox
 from tellwire.ports.reports import Reports
+from tellwire.ports.retention import Retention
 from tellwire.ports.stream import Stream
 
 START_OF_TIME = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -25,6 +27,10 @@ class Backend(Protocol):
     def catalog(self) -> Catalog: ...
     @property
     def reports(self) -> Reports: ...
+    @property
+    def retention(self) -> Retention: ...
+    @property
+    def event_types(self) -> EventTypes: ...
     async def backup(self, to: Path) -> None: ...
     async def close(self) -> None: ...
 

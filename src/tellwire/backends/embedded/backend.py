@@ -1,4 +1,4 @@
-"""Opens the data directory: one SQLite file, one process, the five ports."""
+"""Opens the data directory: one SQLite file, one process, the ports."""
 
 import fcntl
 import os
@@ -6,9 +6,11 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from tellwire.backends.embedded.catalog import EmbeddedCatalog
+from tellwire.backends.embedded.event_types import EmbeddedEventTypes
 from tellwire.backends.embedded.ledger import EmbeddedLedger
 from tellwire.backends.embedded.outbox import EmbeddedOutbox
 from tellwire.backends.embedded.reports import EmbeddedReports
+from tellwire.backends.embedded.retention import EmbeddedRetention
 from tellwire.backends.embedded.schema import MIGRATIONS
 from tellwire.backends.embedded.stream import EmbeddedStream
 from tellwire.backends.embedded.wake import Wake
@@ -26,16 +28,23 @@ class EmbeddedBackend:
     """The ports of one data directory; made by `open_embedded`."""
 
     def __init__(
-        self, database: Database, lock: int, stream: EmbeddedStream, catalog: EmbeddedCatalog
+        self,
+        database: Database,
+        lock: int,
+        stream: EmbeddedStream,
+        catalog: EmbeddedCatalog,
+        event_types: EmbeddedEventTypes,
     ) -> None:
         wake = Wake()
         self._database = database
         self._lock: int | None = lock
         self.stream = stream
         self.catalog = catalog
+        self.event_types = event_types
         self.ledger = EmbeddedLedger(database, wake)
         self.outbox = EmbeddedOutbox(database, wake)
         self.reports = EmbeddedReports(database)
+        self.retention = EmbeddedRetention(database)
 
     async def backup(self, to: Path) -> None:
         """Write a consistent copy of everything to the file `to`, while work goes on."""
@@ -60,8 +69,9 @@ async def open_embedded(directory: Path) -> EmbeddedBackend:
         database = await Database.open(directory / DATABASE_NAME, MIGRATIONS)
         undo.push_async_callback(database.close)
         stream, catalog = await EmbeddedStream.open(database), await EmbeddedCatalog.open(database)
+        event_types = await EmbeddedEventTypes.open(database)
         undo.pop_all()
-        return EmbeddedBackend(database, lock, stream, catalog)
+        return EmbeddedBackend(database, lock, stream, catalog, event_types)
 
 
 def _lock(directory: Path) -> int:

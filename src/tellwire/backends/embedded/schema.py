@@ -3,7 +3,7 @@
 Every script but the newest is frozen: a change is a new script, which leaves the previous release able to run.
 Moments are milliseconds since the epoch, numbers of phones are E.164 digits as integers, bodies are JSON of the
 nouns in `tellwire.model`, which evolve by fields with defaults.
-Nothing is deleted yet but outbox rows that were settled: streams and messages grow until a retention is set.
+What is old is deleted by `retention`; profiles, suppressions, counters and the catalog stay.
 """
 
 # stream      `chunk`: the entries of one group commit, comma-joined JSON; positions are dense, `position` is that
@@ -135,4 +135,12 @@ SELECT d.event_id, d.campaign_id, '[' || d.body || ',' || json_quote(ifnull(c.na
 FROM decision AS d LEFT JOIN campaign AS c ON c.id = d.campaign_id;
 """
 
-MIGRATIONS = (_V1,)
+# event_type  names of events, folded, that uploads brought in: an account may have only so many. Those of before
+#             are what profiles did, without the events that we raise ourselves.
+_V2 = """
+CREATE TABLE event_type (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+INSERT INTO event_type (name) SELECT DISTINCT name FROM activity WHERE name NOT IN (
+  'notificationsent', 'notificationdelivered', 'notificationfailed', 'notificationclicked', 'notificationreplied');
+"""
+
+MIGRATIONS = (_V1, _V2)
