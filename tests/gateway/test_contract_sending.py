@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tellwire.gateway.contract.drafts import BatchRequest, Draft, Flaw
 from tellwire.gateway.contract.errors import ApiError
-from tellwire.gateway.contract.sending import BatchRequest, Draft, Flaw, read_batch, read_single
+from tellwire.gateway.contract.sending import read_batch, read_single
 from tellwire.kernel.sms import Encoding
 
 NOW = datetime(2026, 1, 31, 8, 15, 30, tzinfo=UTC)

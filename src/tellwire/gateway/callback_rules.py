@@ -7,7 +7,7 @@ CleverTap contract 2.3: on a 5xx of its own it wants 10 minutes and exponential 
 from datetime import timedelta
 from typing import Final
 
-from tellwire.gateway.contract.sending import CallbackStyle
+from tellwire.gateway.contract.drafts import CallbackStyle
 
 _WAITS_S: Final = (1, 10, 30, 90)
 # An SMPP customer who is not bound gets its receipts when it is, within 48 hours (8x8 contract 2.9).

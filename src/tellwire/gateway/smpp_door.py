@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Final
 
 from tellwire.gateway.acceptance import Acceptance
+from tellwire.gateway.contract.drafts import Draft
 from tellwire.gateway.contract.errors import ApiError
 from tellwire.gateway.contract.receipts import InboundReport, MessageReport
-from tellwire.gateway.contract.sending import Draft
 from tellwire.gateway.directory import Subaccount
 from tellwire.gateway.numbers import NumberBook
 from tellwire.gateway.smpp.accounts import BindGrant, CustomerSubmit

@@ -12,8 +12,8 @@ import msgspec
 from msgspec.structs import replace
 
 from tellwire.gateway.contract.answers import QUEUED_STATUS, MessageAnswer, StatusAnswer
+from tellwire.gateway.contract.drafts import CallbackStyle, Draft, Flaw
 from tellwire.gateway.contract.errors import ApiError
-from tellwire.gateway.contract.sending import CallbackStyle, Draft, Flaw
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.sms import PART_LIMIT, Composition, Encoding, compose
 from tellwire.kernel.status import FAILURES, MessageStatus, Standing, rank

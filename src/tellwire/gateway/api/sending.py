@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from tellwire.gateway.acceptance import Acceptance
 from tellwire.gateway.api.door import Caller, Door
 from tellwire.gateway.contract.answers import BatchAnswer, bare_answer
+from tellwire.gateway.contract.drafts import BatchRequest
 from tellwire.gateway.contract.errors import ApiError
-from tellwire.gateway.contract.sending import BatchRequest, read_batch, read_single
+from tellwire.gateway.contract.sending import read_batch, read_single
 from tellwire.gateway.contract.webengage import Rejection, accepted, read_submission, rejection_of
 from tellwire.gateway.submission import Admission, admit, make_umids
 from tellwire.kernel.metrics import metrics

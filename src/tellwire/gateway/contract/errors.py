@@ -48,6 +48,11 @@ STORE_FULL = ApiError(
 )
 
 
+def invalid(code: int, message: str) -> ApiError:
+    """Return the refusal of a value that cannot be used, with the code of its member (8x8 contract 1.2)."""
+    return ApiError(status=400, code=code, message=message)
+
+
 def quota_exceeded(retry_after_s: int) -> ApiError:
     """Return the refusal of a caller that is too fast, with 8x8's wording."""
     return ApiError(

@@ -7,10 +7,10 @@ from typing import Any, Final, Literal
 import msgspec
 from phonenumbers import country_code_for_region
 
-from tellwire.gateway.contract.errors import MALFORMED, ApiError
+from tellwire.gateway.contract.errors import MALFORMED, ApiError, invalid
 from tellwire.gateway.contract.moments import read_moment
 from tellwire.gateway.contract.receipts import of_micro
-from tellwire.gateway.contract.sending import is_web_url
+from tellwire.gateway.contract.web_url import is_web_url
 from tellwire.kernel.address import parse_msisdn
 
 MASK: Final = "***"
@@ -19,7 +19,7 @@ WEBHOOKS_LIMIT: Final = 1000
 
 
 def _invalid(name: str) -> ApiError:
-    return ApiError(status=400, code=1000, message=f"Invalid {name} value")
+    return invalid(1000, f"Invalid {name} value")
 
 
 class FeedbackWish(msgspec.Struct, frozen=True):

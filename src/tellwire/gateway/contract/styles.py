@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from tellwire.gateway.contract import clevertap, webengage
+from tellwire.gateway.contract.drafts import CallbackStyle
 from tellwire.gateway.contract.receipts import (
     InboundReport,
     MessageReport,
@@ -10,7 +11,6 @@ from tellwire.gateway.contract.receipts import (
     receipt_body,
     with_plus,
 )
-from tellwire.gateway.contract.sending import CallbackStyle
 from tellwire.kernel.status import MessageStatus, Standing
 
 

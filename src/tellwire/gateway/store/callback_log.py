@@ -6,7 +6,7 @@ from typing import Final
 import apsw
 import msgspec
 
-from tellwire.gateway.contract.sending import CallbackStyle
+from tellwire.gateway.contract.drafts import CallbackStyle
 from tellwire.gateway.store.rows import as_json, read_rows, reserve
 from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.kernel.sqlite import Database

@@ -6,8 +6,8 @@ from typing import Final, cast
 import apsw
 import msgspec
 
+from tellwire.gateway.contract.drafts import CallbackStyle
 from tellwire.gateway.contract.receipts import InboundReport, MessageReport
-from tellwire.gateway.contract.sending import CallbackStyle
 from tellwire.gateway.store.callback_log import LoggedTry, log_tries
 from tellwire.gateway.store.rows import as_json, read_rows
 from tellwire.kernel.clock import from_ms, to_ms

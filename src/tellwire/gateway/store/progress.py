@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import apsw
 import msgspec
 
-from tellwire.gateway.contract.sending import CallbackStyle
+from tellwire.gateway.contract.drafts import CallbackStyle
 from tellwire.gateway.contract.styles import is_reported
 from tellwire.gateway.store.rows import as_json, read_rows, reserve
 from tellwire.kernel.status import MessageStatus, Standing, StatusDetail, advance

@@ -1,0 +1,205 @@
+"""What each member of a message means: a value off the wire becomes a typed one, or a `FlawedError` (8x8 contract 2.2).
+
+Reading is lenient wherever real clients need it (0.1, item 9): letter case of enumerations, numbers given as strings
+and strings given as numbers; null and the empty text are as good as absent. Which member has which name on the wire,
+and which comes from a template, is `sending`'s part.
+"""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from ipaddress import ip_address
+from typing import Any, Final
+
+from tellwire.gateway.contract.errors import ApiError, invalid
+from tellwire.gateway.contract.moments import read_moment
+from tellwire.gateway.contract.web_url import is_web_url
+from tellwire.kernel.address import parse_msisdn, parse_sender_id
+from tellwire.kernel.sms import Encoding
+
+CLIENT_ID_LIMIT: Final = 350
+# The schema says 20, live samples have 36, Chat Apps has 100 (8x8 contract, decision 8).
+CLIENT_BATCH_ID_LIMIT: Final = 100
+SOURCE_LIMIT: Final = 16
+SCHEDULE_HORIZON: Final = timedelta(days=7)
+# Longer than any way to write a number or a moment, so that neither library is given a novel to read.
+_WRITTEN_NUMBER_LIMIT: Final = 64
+_WRITTEN_MOMENT_LIMIT: Final = 40
+
+
+class FlawedError(Exception):
+    """Leaves the reading of one message at its first flaw; never leaves the reading."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.error: ApiError = invalid(code, message)
+
+
+def first_given(*values: Any) -> Any:
+    """Return the first that is given; null counts as not given, an empty text does not."""
+    for value in values:
+        if value is not None:
+            return value
+    return None
+
+
+def text_of(value: Any) -> str | None:
+    """Return a text as it is and a number as text; anything else is as good as absent."""
+    if isinstance(value, str):
+        return value.replace("\0", "")  # in no alphabet of a handset, and an end of text to the store
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return None
+
+
+def word_of(value: Any) -> str | None:
+    """Return a trimmed non-empty text, or None."""
+    text = text_of(value)
+    return text.strip() or None if text is not None else None
+
+
+def is_true(value: Any) -> bool:
+    """Say whether a boolean, or its name in any case, is true."""
+    return value is True or (isinstance(value, str) and value.strip().lower() == "true")
+
+
+def digits_of(named: str | None, country: str | None) -> str:
+    """Return the E.164 digits; the published pattern decides, the phone library reads what does not fit it.
+
+    1002 for what can be no number, 1009 for what is no country.
+    """
+    if country is None and named is not None:
+        bare = named.removeprefix("+")
+        if 7 <= len(bare) <= 15 and bare.isascii() and bare.isdecimal() and bare[0] != "0":
+            return bare
+    region = None if country is None else country.upper()
+    if region is not None and not (len(region) == 2 and region.isascii() and region.isalpha()):
+        raise FlawedError(1009, "Invalid Country value")
+    is_short_enough = named is not None and len(named) <= _WRITTEN_NUMBER_LIMIT
+    msisdn = parse_msisdn(named, region) if named is not None and is_short_enough else None
+    if msisdn is None:
+        raise FlawedError(1002, "Invalid MSISDN format (not E.164 international number)")
+    return msisdn.digits
+
+
+def body_of(value: Any) -> str:
+    """Return the words of a message; 1004 when there are none. How long they may be, their parts decide."""
+    text = text_of(value)
+    if not text:
+        raise FlawedError(1004, "Text value is missing")
+    return text
+
+
+_SOURCE_TOO_LONG: Final = "Invalid Source value. Reached max allowed limit"
+
+
+@lru_cache(maxsize=4096)
+def source_of(named: str | None) -> str:
+    """Return the sender ID, empty for none, 1005 for what is none; cached because senders repeat."""
+    if named is None:
+        return ""
+    if len(named) > SOURCE_LIMIT + named.startswith("+"):
+        raise FlawedError(1005, _SOURCE_TOO_LONG)
+    sender_id = parse_sender_id(named)
+    if sender_id is None and named.replace(" ", "").isalnum() and named.isascii():
+        raise FlawedError(1005, _SOURCE_TOO_LONG)  # letters and digits, but more than eleven
+    if sender_id is None:
+        raise FlawedError(1005, "Invalid Source value")
+    return sender_id.text
+
+
+# Today's names, and those of Wavecell's time (8x8 contract 2.2).
+_ENCODINGS: Final[dict[str, Encoding | None]] = {
+    "AUTO": None,
+    "GSM7": Encoding.GSM7,
+    "GSM7BIT": Encoding.GSM7,
+    "UCS2": Encoding.UCS2,
+    "UNICODE": Encoding.UCS2,
+}
+
+
+def encoding_of(value: Any) -> Encoding | None:
+    """Return the encoding that a sender insists on, None for automatic; 1003 for an unknown one."""
+    named = word_of(value)
+    if named is None:
+        return None
+    try:
+        return _ENCODINGS[named.upper()]
+    except KeyError:
+        raise FlawedError(1003, "Invalid Encoding value. It is none of AUTO, GSM7, UCS2") from None
+
+
+def client_id_of(*values: Any) -> str | None:
+    """Return the first of a sender's own ids that says anything; 3009 when it is too long."""
+    client_id = next(filter(None, map(word_of, values)), None)
+    if client_id is not None and len(client_id) > CLIENT_ID_LIMIT:
+        raise FlawedError(
+            3009, f"Invalid clientMessageId value. It has more than {CLIENT_ID_LIMIT} characters"
+        )
+    return client_id
+
+
+def client_batch_id_of(value: Any) -> str | None:
+    """Return a sender's own id of a batch; 3014 when it is too long."""
+    client_batch_id = word_of(value)
+    if client_batch_id is not None and len(client_batch_id) > CLIENT_BATCH_ID_LIMIT:
+        raise FlawedError(
+            3014, f"Invalid clientBatchId value. It has more than {CLIENT_BATCH_ID_LIMIT} characters"
+        )
+    return client_batch_id
+
+
+def times_of(scheduled: Any, expiry: Any, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """Return when to send (None for at once, as for a moment that has passed) and until when.
+
+    1011 for a schedule that cannot be read or is too far ahead, 1006 for an expiry that comes before the sending.
+    """
+    due = _moment(scheduled, 1011, "Invalid Scheduled value")
+    until = _moment(expiry, 1006, "Invalid Expiry value")
+    if due is not None and due > now + SCHEDULE_HORIZON:
+        raise FlawedError(
+            1011, f"Invalid Scheduled value. It is more than {SCHEDULE_HORIZON.days} days ahead"
+        )
+    if due is not None and due <= now:
+        due = None
+    if until is not None and until <= (due or now):
+        raise FlawedError(1006, "Expiry time already reached")
+    return due, until
+
+
+def _moment(value: Any, code: int, sentence: str) -> datetime | None:
+    named = word_of(value)
+    if named is None:
+        return None
+    moment = read_moment(named) if len(named) <= _WRITTEN_MOMENT_LIMIT else None
+    if moment is None:
+        raise FlawedError(code, sentence)
+    return moment
+
+
+def callback_url_of(value: Any) -> str | None:
+    """Return where a message's receipts go, None for the subaccount's webhook; 3020 for no web address."""
+    url = word_of(value)
+    if url is None:
+        return None
+    if not is_web_url(url):
+        raise FlawedError(3020, "Invalid DLR callback URL")
+    return url
+
+
+def check_client_ip(value: Any) -> None:
+    """Raise 1012 unless the address of the sender's own customer is absent or an IP address."""
+    named = word_of(value)
+    if named is None:
+        return
+    try:
+        ip_address(named)
+    except ValueError:
+        raise FlawedError(1012, "Invalid clientIp value") from None
+
+
+def is_tracked(value: Any) -> bool:
+    """Say whether a message's outcome will be told by feedback (8x8 contract 2.8); 1000 for an unknown word."""
+    named = (word_of(value) or "none").lower()
+    if named not in {"none", "outcome"}:
+        raise FlawedError(1000, "Invalid Track value. It is none of None, Outcome")
+    return named == "outcome"
