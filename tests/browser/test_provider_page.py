@@ -138,11 +138,30 @@ async def test_unsaved_changes_are_not_lost_without_a_question(tab):
 async def test_a_preset_fills_the_form_and_can_be_undone(tab):
     page = await tab.open(f"{SMS}/new")
 
-    await page.get_by_label("Fill in for").select_option(label="Twilio")
+    await page.get_by_label("Start from").select_option(label="Twilio")
 
     await expect(page.get_by_label("User name")).to_have_value("YOUR_ACCOUNT_SID")
+    await expect(page.get_by_role("link", name="The vendor's guide")).to_be_visible()
+    await expect(page.get_by_label("Value of $$from")).to_be_visible()
     await page.get_by_role("button", name="Undo").click()
     await expect(page.get_by_label("JSON body")).to_be_visible()
+
+
+async def test_a_test_message_asks_for_what_a_template_provider_needs(tab):
+    page = await tab.open(f"{SMS}/new")
+    body = {"to": "$$To", "id": "$$TemplateID", "vars": "$$TemplateVariables"}
+    await page.get_by_label("JSON body").fill(json.dumps(body))
+    endpoint = f"{tab.story.demo.ready['gateway_url']}/nowhere"
+    await page.get_by_label("HTTP endpoint").fill(endpoint)
+
+    await page.get_by_label("Template ID", exact=True).fill("1007")
+    await page.get_by_label("Template variables", exact=True).fill("Ann\n5")
+    await page.get_by_label("Mobile number").fill("9123 4571")
+    await page.get_by_role("button", name="Send test SMS").click()
+
+    sent = page.get_by_role("region", name="the request")
+    await expect(sent).to_contain_text('"id": "1007"')
+    await expect(sent).to_contain_text('"Ann"')
 
 
 async def test_archiving_says_what_it_stops_and_asks_first(tab):

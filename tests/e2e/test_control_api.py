@@ -180,6 +180,9 @@ async def test_tokens_are_told_by_block(platform: Platform) -> None:
         ({"endpoint": "https://$$host/x"}, "endpoint"),
         ({"endpoint": "https://[::1/x"}, "endpoint"),
         ({"endpoint": ""}, "endpoint"),
+        ({"endpoint": "https://sms.example/send#x"}, "endpoint"),
+        ({"endpoint": "https://sms.example/YOUR_ACCOUNT"}, "endpoint"),
+        ({"headers": [["Authorization", "Bearer YOUR_API_KEY"]]}, "headers[0][1]"),
         ({"request_type": "GET"}, "parameters.type"),
         ({"parameters": {"type": "json", "template": '{"to":"$$To","text":"$$Body"'}}, "parameters.template"),
         ({"parameters": {"type": "json", "template": '{"text":"$$Body"}'}}, "parameters.template"),
@@ -190,6 +193,13 @@ async def test_tokens_are_told_by_block(platform: Platform) -> None:
         ({"headers": [["X", "a\nb"]]}, "headers[0][1]"),
         ({"batch": {"key": "messages", "size": 10}}, "batch.key"),
         ({"batch": {"key": "", "size": 10}}, "batch.key"),
+        (
+            {
+                "parameters": {"type": "json", "template": '{"text":"$$Body","to":["$$To"]}'},
+                "batch": {"key": "to", "size": 10},
+            },
+            "batch.key",
+        ),
         ({"authentication": {"type": "basic", "username": "", "password": "x"}}, "authentication.username"),
         (
             {"authentication": {"type": "oauth2", "token_url": "x", "client_id": "c", "client_secret": "s"}},
@@ -246,6 +256,15 @@ async def test_a_nickname_is_given_once(platform: Platform) -> None:
 
     assert answer.status == 409
     assert answer.json()["error"]["code"] == "nickname_taken"
+
+
+async def test_presets_know_the_callback_url_of_the_provider_to_be(platform: Platform) -> None:
+    reserved = await platform.api.post("/api/providers/new")
+
+    answer = await platform.api.get(f"/api/providers/presets?provider_id={reserved['id']}")
+
+    partner = next(preset for preset in answer["presets"] if preset["key"] == "8x8-partner")
+    assert reserved["callback_url"] in partner["form"]["parameters"]["template"]
 
 
 async def test_one_provider_is_the_default(platform: Platform) -> None:

@@ -25,6 +25,7 @@ from tellwire.senders.tokens import PERSONAL, TOKEN, names_in, texts_of
 Found: TypeAlias = Iterator[tuple[str, str]]
 
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")  # a token of RFC 9110, 5.6.2
+_PLACEHOLDER: Final = re.compile(r"\bYOUR_[A-Z]+(?:_[A-Z]+)*\b")  # what a preset leaves to the customer
 _OURS: Final = frozenset({"host", "content-length", "transfer-encoding", "connection", "expect", "upgrade"})
 
 
@@ -37,6 +38,7 @@ def problems_of_form(
     """
     found: dict[str, str] = {}
     for path, why in (
+        *_placeholders(form),
         *_nickname(form, taken),
         *_url("endpoint", form.endpoint, allow_private=allow_private),
         *_request_type(form),
@@ -64,6 +66,21 @@ def problems_of_template(provider: Provider, headers: tuple[tuple[str, str], ...
         why = f"$${astray[0]} is another one for each message: put it into the element of “{provider.batch.key}”."
         return {"batch.key": why}
     return {}
+
+
+def _placeholders(form: ProviderForm) -> Found:
+    """Name what a preset left open; it would otherwise only be found by the provider's refusal."""
+    texts = {"endpoint": form.endpoint}
+    match form.authentication:
+        case BasicForm(username=username, password=password):
+            texts |= {"authentication.username": username, "authentication.password": password}
+        case OAuth2Form() | NoneForm():
+            pass
+    texts |= {f"headers[{position}][1]": value for position, (_, value) in enumerate(form.headers)}
+    texts |= {_main_field(form): "\n".join(_parameter_texts(form))}
+    for path, text in texts.items():
+        if found := _PLACEHOLDER.search(text):
+            yield path, f"Put your own in place of {found[0]}."
 
 
 def _nickname(form: ProviderForm, taken: Iterable[str]) -> Found:

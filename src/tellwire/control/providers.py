@@ -5,10 +5,12 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
+from urllib.parse import urlsplit
 
 import msgspec
 from litestar import delete, get, post, put
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from tellwire.control.desk import Desk, DeskDependency, save
 from tellwire.control.problem import Problem, invalid, not_found
@@ -20,6 +22,7 @@ from tellwire.control.provider_form import (
     page_of,
     provider_of,
 )
+from tellwire.control.provider_presets import Preset, presets
 from tellwire.kernel.ids import new_id
 from tellwire.model.campaign import CampaignId, CampaignSet
 from tellwire.model.provider import Provider, ProviderId
@@ -30,6 +33,12 @@ class ProviderList(msgspec.Struct, frozen=True, kw_only=True):
     """All providers, archived ones last."""
 
     providers: Sequence[ProviderPage]
+
+
+class PresetList(msgspec.Struct, frozen=True, kw_only=True):
+    """What a new provider can start from."""
+
+    presets: Sequence[Preset]
 
 
 class Reservation(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +68,18 @@ async def reserve(desk: DeskDependency) -> Reservation:
     """Return the id and callback URL of a provider to be, so that the form can show them before it is saved."""
     identifier = new_id(desk.clock.now(), secrets.randbits(32))
     return Reservation(id=identifier, callback_url=_callback_url(desk, callback_key(desk, identifier)))
+
+
+@get("/api/providers/presets", tags=["providers"])
+async def list_presets(
+    desk: DeskDependency, provider_id: Annotated[str, QueryParameter(max_length=24)] = ""
+) -> PresetList:
+    """List vendors' request forms to start from; `provider_id` is the one to be, whose callback URL some carry."""
+    known = (await desk.catalog.snapshot()).providers.get(ProviderId(provider_id))
+    key = known.callback_key if known else callback_key(desk, provider_id)
+    simulator = urlsplit(desk.options.simulator_url or "")
+    gateway_url = f"{simulator.scheme}://{simulator.netloc}" if simulator.netloc else None
+    return PresetList(presets=presets(callback_url=_callback_url(desk, key), gateway_url=gateway_url))
 
 
 @post("/api/providers", tags=["providers"])
@@ -143,6 +164,7 @@ async def archive(provider_id: FromPath[str], desk: DeskDependency) -> Archived:
 HANDLERS = [
     list_providers,
     reserve,
+    list_presets,
     create_provider,
     read_provider,
     update_provider,

@@ -35,6 +35,12 @@ export const draftOf = (provider) => ({
   isBatch: Boolean(provider.batch), batch: provider.batch ?? { key: "messages", size: 100 },
 });
 
+/** The draft that a preset makes: its form, under the draft's own id, nickname and mark. */
+export const startedFrom = ({ name, form }, draft) => ({
+  ...draftOf({ ...form, id: draft.id, callback_url: draft.callback_url }),
+  nickname: draft.nickname || name.split(/[,(]/)[0].trim(), is_default: draft.is_default,
+});
+
 export const isJson = (draft) => draft.request_type === "POST" && draft.encoding === "json";
 
 /** The provider as the API takes it. */

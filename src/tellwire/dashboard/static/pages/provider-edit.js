@@ -11,15 +11,14 @@ import { useGuard } from "../parts/guard.js";
 import { ProviderForm } from "../parts/provider-form.js";
 import { TestSend } from "../parts/test-send.js";
 import { SMS, SMS_CRUMBS } from "../places.js";
-import { presetsFor } from "../presets.js";
-import { blank, draftOf, payloadOf, templateProblem } from "../provider-draft.js";
+import { blank, draftOf, payloadOf, startedFrom, templateProblem } from "../provider-draft.js";
 import { Page } from "../shell.js";
 
 async function load(id, signal) {
-  const account = get("/account", { signal }).catch(() => null);
-  if (!id) return { start: blank(await post("/providers/new")), account: await account };
-  const provider = await get(`/providers/${encodeURIComponent(id)}`, { signal });
-  return { start: draftOf(provider), account: await account, isArchived: Boolean(provider.archived_at) };
+  const provider = id ? await get(`/providers/${encodeURIComponent(id)}`, { signal }) : null;
+  const start = provider ? draftOf(provider) : blank(await post("/providers/new"));
+  const { presets } = await get(`/providers/presets?${new URLSearchParams({ provider_id: start.id })}`, { signal });
+  return { start, presets, isArchived: Boolean(provider?.archived_at) };
 }
 
 export default function ProviderEdit({ id }) {
@@ -52,15 +51,17 @@ function useDraft(id, start) {
   return { draft, setDraft, problem, isDirty, isBusy, save };
 }
 
-function Editor({ id, start, account, isArchived }) {
+function Editor({ id, start, presets, isArchived }) {
   const { draft, setDraft, problem, isDirty, isBusy, save } = useDraft(id, start);
   useGuard(isDirty && !isBusy);
-  const presets = presetsFor(account, draft.callback_url);
+  const [note, setNote] = useState(null);
   const fill = (key) => {
-    if (!presets[key]) return;
-    const { name, draft: filling } = presets[key];
-    setDraft({ ...draft, ...filling, nickname: draft.nickname || name.split(",")[0] });
-    toast(`Filled in for ${name}. Put in your own key and account.`, { label: "Undo", run: () => setDraft(draft) });
+    const preset = presets.find((one) => one.key === key);
+    if (!preset) return;
+    setDraft(startedFrom(preset, draft));
+    setNote(preset);
+    toast(`Filled in for ${preset.name}. Put in your own where it says YOUR_…`,
+      { label: "Undo", run: () => { setDraft(draft); setNote(note); } });
   };
   const submit = (event) => { event.preventDefault(); save(); };
   return html`
@@ -70,7 +71,7 @@ function Editor({ id, start, account, isArchived }) {
       <form class="stack" id="provider" onSubmit=${submit} noValidate>
         <${Errors} error=${problem} />
         <${ProviderForm} draft=${draft} set=${(key, value) => setDraft((old) => ({ ...old, [key]: value }))}
-          errors=${problem?.fields ?? {}} presets=${presets} onPreset=${fill} />
+          errors=${problem?.fields ?? {}} presets=${presets} onPreset=${fill} note=${note} />
       </form>
       <aside aria-label="Try it"><${TestSend} draft=${draft} /></aside>
     </div>

@@ -10,19 +10,20 @@ import { FoundTokens } from "./found-tokens.js";
 import { TemplateEditor } from "./template-editor.js";
 
 /** `set(key, value)` changes one field of the draft; `errors` are sentences by the path of their field. */
-export const ProviderForm = ({ draft, set, errors, presets, onPreset }) => html`<div class="stack">
-  <${Identity} ...${{ draft, set, errors, presets, onPreset }} />
+export const ProviderForm = ({ draft, set, errors, presets, onPreset, note }) => html`<div class="stack">
+  <${Identity} ...${{ draft, set, errors, presets, onPreset, note }} />
   <${Request} ...${{ draft, set, errors }} />
   <${Parameters} ...${{ draft, set, errors }} />
   <${Delivery} ...${{ draft, set, errors }} />
 </div>`;
 
-const Identity = ({ draft, set, errors, presets, onPreset }) => html`<${Card} title="Provider">
+const Identity = ({ draft, set, errors, presets, onPreset, note }) => html`<${Card} title="Provider">
   <div class="two">
     <${TextField} label="Provider" value="Other (Generic)" readonly onValue=${() => {}} hint="Any service that takes HTTP" />
-    <${SelectField} label="Fill in for" value="" onValue=${onPreset} hint="Fills the form below; you can undo it"
-      options=${[["", "Choose…"], ...Object.entries(presets).map(([key, one]) => [key, one.name])]} />
+    <${SelectField} label="Start from" value=${note?.key ?? ""} onValue=${onPreset} hint="Fills the form below as the vendor's guide says; you can undo it"
+      options=${[["", "Choose…"], ...presets.map((one) => [one.key, one.name])]} />
   </div>
+  ${note && html`<p class="hint" role="note">${note.note} <a href=${note.docs} target="_blank" rel="noreferrer">The vendor's guide</a></p>`}
   <${TextField} label="Nickname" required maxlength="64" data-search hint="How campaigns name it; unique among your providers"
     value=${draft.nickname} onValue=${(text) => set("nickname", text)} error=${errors.nickname} />
   <${CallbackUrl} url=${draft.callback_url} />

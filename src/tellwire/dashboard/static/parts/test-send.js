@@ -1,7 +1,7 @@
 // Send test SMS: before or after saving, shows the very request and the provider's very answer.
 import { html, useState } from "/static/shared/ui/preact.js";
 import { Code } from "/static/shared/ui/copy.js";
-import { TextField } from "/static/shared/ui/fields.js";
+import { Field, TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { Failure } from "/static/shared/ui/states.js";
 import { post } from "../api.js";
@@ -24,15 +24,22 @@ function customTokens(draft) {
 }
 
 export function TestSend({ draft }) {
-  const [asked, setAsked] = useState({ code: "+65", number: "", text: "Hello from Tellwire. This is a test.", values: {} });
+  const [asked, setAsked] = useState({
+    code: "+65", number: "", text: "Hello from Tellwire. This is a test.", values: {}, templateId: "", variables: "",
+  });
   const [state, setState] = useState({ isBusy: false, result: null, error: null });
   const tokens = customTokens(draft);
+  const { uses } = tokensOf(draft);
   const submit = (event) => {
     event.preventDefault();
     if (state.isBusy) return;
     setState({ ...state, isBusy: true, error: null });
     const values = Object.fromEntries(tokens.map((name) => [name, asked.values[name] ?? ""]));
-    const body = { provider: payloadOf(draft), to: joined(asked.code, asked.number), text: asked.text, tokens: values };
+    const body = {
+      provider: payloadOf(draft), to: joined(asked.code, asked.number), text: asked.text, tokens: values,
+      template_id: uses("TemplateID") ? asked.templateId : "",
+      template_variables: uses("TemplateVariables") ? asked.variables.split("\n").filter(Boolean) : [],
+    };
     post("/providers/test", body).then(
       (result) => setState({ isBusy: false, result, error: null }),
       (error) => setState({ isBusy: false, result: null, error }),
@@ -40,7 +47,7 @@ export function TestSend({ draft }) {
   };
   return html`<section class="card" aria-label="Send test SMS"><div class="head"><h2>Send test SMS</h2></div>
     <form class="body stack" onSubmit=${submit}>
-      <${Inputs} asked=${asked} setAsked=${setAsked} tokens=${tokens} errors=${state.error?.fields ?? {}} />
+      <${Inputs} asked=${asked} setAsked=${setAsked} tokens=${tokens} uses=${uses} errors=${state.error?.fields ?? {}} />
       <button class="button" aria-disabled=${state.isBusy ? "true" : undefined}>
         <${Icon} name="bolt" size=${14} />${state.isBusy ? "Sending…" : "Send test SMS"}</button>
       <p class="hint">Goes out for real, with the form as it stands; nothing needs to be saved first.</p>
@@ -51,7 +58,7 @@ export function TestSend({ draft }) {
     </div></section>`;
 }
 
-function Inputs({ asked, setAsked, tokens, errors }) {
+function Inputs({ asked, setAsked, tokens, uses, errors }) {
   const tie = (key) => ({ value: asked[key], onValue: (text) => setAsked({ ...asked, [key]: text }) });
   const put = (name) => (text) => setAsked({ ...asked, values: { ...asked.values, [name]: text } });
   return html`
@@ -60,6 +67,10 @@ function Inputs({ asked, setAsked, tokens, errors }) {
       <${TextField} label="Mobile number" type="tel" inputmode="tel" required placeholder="9123 0000" error=${errors.to} ...${tie("number")} />
     </div>
     <${TextField} label="Message" required error=${errors.text} ...${tie("text")} />
+    ${uses("TemplateID") && html`<${TextField} label="Template ID" error=${errors.template_id} ...${tie("templateId")} />`}
+    ${uses("TemplateVariables") && html`<${Field} label="Template variables" hint="One a line, in order" error=${errors.template_variables}>
+      ${(props) => html`<textarea class="textarea" rows="3" ...${props} value=${asked.variables}
+        onInput=${(event) => tie("variables").onValue(event.currentTarget.value)} />`}<//>`}
     ${tokens.map((name) => html`<${TextField} key=${name} label=${html`Value of <span class="mono">$$${name}</span>`}
       value=${asked.values[name] ?? ""} onValue=${put(name)} error=${errors[`tokens.${name}`]} />`)}`;
 }
