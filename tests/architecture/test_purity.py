@@ -24,6 +24,7 @@ PURE = [
             "kernel/http_request.py",
             "kernel/ids.py",
             "kernel/lookalike.py",
+            "kernel/retention.py",
             "kernel/sms.py",
             "kernel/status.py",
             "kernel/verdict.py",

@@ -30,6 +30,7 @@ from conformance_nouns import (
 from tellwire.backends.embedded import schema
 from tellwire.backends.embedded.backend import EmbeddedBackend, InUse, open_embedded
 from tellwire.backends.embedded.record import profile_hash
+from tellwire.kernel.retention import Step, horizon
 from tellwire.model.campaign import CampaignId
 from tellwire.model.event import EventId
 from tellwire.model.message import HandedOver, TryAgain
@@ -61,7 +62,7 @@ async def live(backend: EmbeddedBackend) -> None:
         activity=activity(event(1), event(2)),
         decisions=(send(message(1)), send(message(2, repeats=True)), send(message(3)), skip(9)),
     )
-    await record(backend, batch)
+    await record(backend, batch, by=3)
     await backend.ledger.facts([subject()], [number(7)])
     await backend.outbox.waiting()
     await backend.outbox.claim({MAIN: 3}, LATER, LEASE)
@@ -71,6 +72,13 @@ async def live(backend: EmbeddedBackend) -> None:
     await backend.ledger.apply([receipt(message(1).id)])
     await backend.ledger.contexts([message(1).id])
     await look(backend)
+
+
+async def forget(backend: EmbeddedBackend) -> list[Step]:
+    old = horizon(LATER + timedelta(days=500), timedelta(days=90))
+    retention = backend.retention
+    steps = (retention.forget_stream, retention.forget_activity, retention.forget_messages)
+    return [await step(old, 0) for step in steps]
 
 
 async def look(backend: EmbeddedBackend) -> None:
@@ -107,7 +115,9 @@ async def test_no_statement_scans_a_table_that_grows(harness: EmbeddedHarness) -
     backend._database._reader.exec_trace = note
     backend._database._writer._connection.exec_trace = note
     await live(backend)
+    steps = await forget(backend)
 
+    assert all(step.rows for step in steps), "a step that finds nothing old shows no deletion"
     await backend.close()
     plans = apsw.Connection(str(harness._directory / "data" / "tellwire.db"))
     for sql in sorted(s for s in seen if re.match(r"\s*(SELECT|INSERT|UPDATE|DELETE)", s)):
@@ -180,4 +190,5 @@ async def test_a_database_of_each_older_version_opens_and_works(tmp_path: Path, 
     await live(backend)
 
     assert len(await read_all(backend)) == 3
+    await forget(backend)
     await backend.close()

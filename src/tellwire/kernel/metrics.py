@@ -28,6 +28,7 @@ MetricName: TypeAlias = Literal[
     "tellwire_gateway_receipts_total",
     "tellwire_gateway_submit_seconds",
     "tellwire_gateway_binds",
+    "tellwire_rows_forgotten_total",
     "tellwire_loop_crashes_total",
     "tellwire_loops_ready",
 ]
@@ -63,6 +64,7 @@ METRICS: Final[Mapping[MetricName, Metric]] = MappingProxyType(
         "tellwire_gateway_receipts_total": Metric("counter", "Receipts of carriers", ("carrier", "status")),
         "tellwire_gateway_submit_seconds": Metric("histogram", "submit_sm to its answer", ("carrier",)),
         "tellwire_gateway_binds": Metric("gauge", "SMPP binds that are up", ("carrier",)),
+        "tellwire_rows_forgotten_total": Metric("counter", "Rows deleted because they were old", ("table",)),
         "tellwire_loop_crashes_total": Metric("counter", "Crashes of loops, each started again", ("loop",)),
         "tellwire_loops_ready": Metric("gauge", "Loops that say they are ready"),
     }

@@ -26,6 +26,7 @@ LogEvent: TypeAlias = Literal[
     "loop.in_trouble",  # it crashes too often: the process says that it is not ready
     "store.opened",
     "store.full",  # no room on the disk
+    "store.forgot",  # rows that were old enough
     "event.received",  # one batch of events is durable
     "event.refused",
     "event.decided",

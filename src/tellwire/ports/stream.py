@@ -34,7 +34,10 @@ class Stream(Protocol):
         ...
 
     async def read(self, partition: int, after: Position, limit: int) -> list[Positioned]:
-        """Return the entries that follow `after`, oldest first, about `limit` of them (a whole chunk more)."""
+        """Return the entries that follow `after`, oldest first, about `limit` of them (a whole chunk more).
+
+        Entries that were forgotten (`ports.retention`) are passed over: the next that is there follows.
+        """
         ...
 
     async def wait(self, partition: int, after: Position, timeout_s: float) -> None:

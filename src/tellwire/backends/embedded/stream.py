@@ -85,12 +85,15 @@ _READ = """
 SELECT min(position - count), CAST(group_concat(body, ',' ORDER BY position) AS BLOB) FROM chunk
 WHERE position > ?1 AND position - count < ?1 + ?2 AND position < ?1 + ?2 + ?3
 """
+# What came before was forgotten.
+_FIRST = "SELECT position - count FROM chunk WHERE position = (SELECT min(position) FROM chunk)"
 
 
 def _read(connection: apsw.Connection, after: Position, limit: int) -> list[Positioned]:
     start, body = next(connection.execute(_READ, (after, limit, CHUNK_LIMIT)))
     if body is None:
-        return []
+        first = connection.execute(_FIRST).get
+        return [] if first is None or first <= after else _read(connection, Position(first), limit)
     entries = _ENTRIES.decode(b"[" + body + b"]")
     skipped = max(0, after - start)  # `after` may lie inside the first chunk
     return [Positioned(Position(n), e) for n, e in enumerate(entries[skipped:], start=start + skipped + 1)]

@@ -1,0 +1,27 @@
+"""Forgetting what is old: the stream, what profiles did and what was decided, messages with their timelines."""
+
+from typing import Protocol
+
+from tellwire.kernel.retention import Horizon, Step
+
+
+class Retention(Protocol):
+    """Each call is one small transaction; repeating it, or dying in the middle of it, does no harm.
+
+    Nothing younger than the horizon goes, and nothing that still matters: entries that were not decided, messages
+    that wait or whose receipts may still come. Profiles, suppressions, the catalog and the counters of funnels stay.
+    Positions, and the order of what comes later, are as if nothing had gone.
+    `after` is 0 at first, then the `resume` of the step before.
+    """
+
+    async def forget_stream(self, horizon: Horizon, after: int) -> Step:
+        """Delete entries that were decided, with the ids by which a repeated one is known."""
+        ...
+
+    async def forget_activity(self, horizon: Horizon, after: int) -> Step:
+        """Delete events of profiles, with the decisions that they met."""
+        ...
+
+    async def forget_messages(self, horizon: Horizon, after: int) -> Step:
+        """Delete messages that are over, with their timelines. A receipt for one that is gone is for nobody."""
+        ...
