@@ -180,6 +180,42 @@ async def test_a_settlement_after_the_lease_changes_nothing(backend: Backend) ->
     assert await standing(backend, message(1).id) == SENT
 
 
+async def test_a_renewed_claim_lives_on_though_its_lease_has_ended(backend: Backend) -> None:
+    await queue(backend, message(1), message(2, repeats=True), message(3))
+    await backend.outbox.claim({MAIN: 2}, LATER, LEASE)
+    much_later = LATER + LEASE * 10
+
+    await backend.outbox.renew([message(1).id, message(2).id, message(3).id], much_later, LEASE)
+
+    claimed = await backend.outbox.claim({MAIN: 9}, much_later, LEASE)
+    assert [c.message.id for c in claimed] == [message(3).id]
+    await backend.outbox.settle([HandedOver(message_id=message(1).id, reference="ref")], much_later)
+    detail = await backend.reports.message(message(1).id)
+    assert detail is not None
+    assert [step.what for step in detail.timeline] == ["queued", "handed over"]
+
+
+async def test_renewing_what_is_closed_or_unknown_changes_nothing(backend: Backend) -> None:
+    await queue(backend, message(1))
+    await backend.outbox.claim({MAIN: 1}, LATER, LEASE)
+    await backend.outbox.settle([HandedOver(message_id=message(1).id)], LATER)
+
+    await backend.outbox.renew([message(1).id, MessageId("nobody")], LATER, LEASE)
+
+    assert await backend.outbox.claim({MAIN: 9}, LATER + LEASE * 2, LEASE) == []
+    assert await backend.outbox.waiting() == {}
+
+
+async def test_a_claim_renewed_to_end_earlier_ends_earlier(backend: Backend) -> None:
+    await queue(backend, message(1, repeats=True))
+    await backend.outbox.claim({MAIN: 1}, LATER + LEASE * 10, LEASE)
+
+    await backend.outbox.renew([message(1).id], LATER, LEASE)
+
+    again = await backend.outbox.claim({MAIN: 1}, LATER + LEASE, LEASE)
+    assert [c.attempt for c in again] == [2]
+
+
 async def test_a_claim_outlives_a_restart(harness: Harness) -> None:
     backend = await harness.open()
     await queue(backend, message(1, repeats=True))
@@ -226,14 +262,14 @@ async def test_wait_ends_when_a_message_enters(backend: Backend) -> None:
 
     await queue(backend, message(1))
 
-    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(waiting, HANG_S)
 
 
 async def test_wait_ends_at_once_for_a_message_that_entered_after_the_claim(backend: Backend) -> None:
     assert await claim(backend) == []
     await record(backend, Recording(decisions=(send(message(1)),)))
 
-    await asyncio.wait_for(backend.outbox.wait(60), 5)
+    await asyncio.wait_for(backend.outbox.wait(60), HANG_S)
 
 
 async def test_wait_ends_by_itself_and_not_before_without_news(backend: Backend) -> None:
@@ -241,6 +277,6 @@ async def test_wait_ends_by_itself_and_not_before_without_news(backend: Backend)
     await claim(backend)
     begun = time.monotonic()
 
-    await asyncio.wait_for(backend.outbox.wait(0.05), 5)
+    await asyncio.wait_for(backend.outbox.wait(0.05), HANG_S)
 
     assert time.monotonic() - begun >= 0.049

@@ -222,7 +222,7 @@ async def test_a_provider_that_hangs_does_not_hold_up_another(world):
     [message] = await world.queue(provider_id=other)
 
     running = asyncio.create_task(world.worker.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG_S):
         await world.until_sent(message)
 
     assert len([call for call in world.sender.calls if call[0] == "acme"]) == 2
@@ -236,7 +236,7 @@ async def test_drain_settles_what_is_under_way_and_claims_no_more(world):
     world.sender.held = {ProviderId("acme")}
     first, second = await world.queue(2)
     running = asyncio.create_task(world.worker.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG_S):
         await world.sender.was_called.wait()
 
     draining = asyncio.create_task(world.worker.drain(5))
@@ -263,6 +263,71 @@ async def test_a_claim_that_died_is_not_repeated_at_most_once_and_repeated_at_le
     assert (await world.standing(repeated))[0] is MessageStatus.SENT
 
 
+@pytest.mark.parametrize("jump", [timedelta(hours=3), timedelta(days=-3)], ids=["forward", "back"])
+async def test_a_clock_that_jumps_closes_no_request_under_way(world, jump):
+    world.sender.held = {ProviderId("acme")}
+    [slow] = await world.queue(give_up_at=NOON + timedelta(days=9))
+    running = asyncio.create_task(world.worker.run())
+    async with asyncio.timeout(HANG_S):
+        await world.sender.was_called.wait()
+
+    world.clock.at += jump
+    world.sender.was_called.clear()
+    [other] = await world.queue(give_up_at=NOON + timedelta(days=9), created_at=NOON - timedelta(days=4))
+    async with asyncio.timeout(HANG_S):
+        await world.sender.was_called.wait()
+    world.sender.release.set()
+    async with asyncio.timeout(HANG_S):
+        await world.until_sent(slow)
+        await world.until_sent(other)
+    running.cancel()
+
+    for message in (slow, other):
+        _, detail = await world.standing(message)
+        assert [step.what for step in detail.timeline] == ["queued", "handed over"]
+    assert len(world.sender.calls) == 2
+
+
+async def test_claims_that_died_after_the_clock_went_back_are_not_kept_for_days(world):
+    world.sender.held = {ProviderId("acme")}
+    [first] = await world.queue(repeats_unresolved=True, give_up_at=NOON + timedelta(days=9))
+    running = asyncio.create_task(world.worker.run())
+    async with asyncio.timeout(HANG_S):
+        await world.sender.was_called.wait()
+    world.clock.at -= timedelta(days=3)
+    world.sender.was_called.clear()
+    await world.queue(created_at=NOON - timedelta(days=4))
+    async with asyncio.timeout(HANG_S):
+        await world.sender.was_called.wait()
+    running.cancel()
+
+    claimed = await world.backend.outbox.claim({ProviderId("acme"): 9}, world.clock.at + LEASE, LEASE)
+
+    assert [one.message.id for one in claimed] == [first.id]
+
+
+async def test_what_a_standing_store_cannot_take_stays_ours_until_it_can(world, monkeypatch):
+    [message] = await world.queue()
+    settle, fails = world.backend.outbox.settle, True
+
+    async def failing_settle(*args):
+        if fails:
+            raise OSError("the disk is full")
+        await settle(*args)
+
+    monkeypatch.setattr(world.backend.outbox, "settle", failing_settle)
+    with pytest.raises(OSError, match="full"):
+        await world.worker.step()
+    world.clock.at += LEASE * 2
+    with pytest.raises(OSError, match="full"):
+        await world.worker.step()
+    fails = False
+    await world.worker.step()
+
+    _, detail = await world.standing(message)
+    assert [step.what for step in detail.timeline] == ["queued", "handed over"]
+
+
 async def test_a_claim_in_the_making_is_not_lost_by_a_stop(world, monkeypatch):
     await world.queue(3)
     claim, is_claimed, may_go_on = world.backend.outbox.claim, asyncio.Event(), asyncio.Event()
@@ -275,7 +340,7 @@ async def test_a_claim_in_the_making_is_not_lost_by_a_stop(world, monkeypatch):
 
     monkeypatch.setattr(world.backend.outbox, "claim", slow_claim)
     running = asyncio.create_task(world.worker.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG_S):
         await is_claimed.wait()
 
     draining = asyncio.create_task(world.worker.drain(5))
@@ -291,7 +356,7 @@ async def test_a_store_that_fails_to_claim_does_not_cut_off_what_is_under_way(wo
     world.sender.held = {ProviderId("acme")}
     [message] = await world.queue()
     running = asyncio.create_task(world.worker.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG_S):
         await world.sender.was_called.wait()
     has_failed = asyncio.Event()
 
@@ -301,10 +366,10 @@ async def test_a_store_that_fails_to_claim_does_not_cut_off_what_is_under_way(wo
 
     monkeypatch.setattr(world.backend.outbox, "claim", broken_claim)
     await world.queue()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG_S):
         await has_failed.wait()
     world.sender.release.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG_S):
         await world.until_sent(message)
 
     assert not running.done()
@@ -334,7 +399,7 @@ async def test_messages_of_a_deleted_provider_are_closed_and_say_so(world):
     await world.put(DeleteProvider(ProviderId("acme")))
 
     running = asyncio.create_task(world.worker.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG_S):
         await world.until(message, MessageStatus.REJECTED)
     running.cancel()
 
@@ -353,7 +418,7 @@ async def test_the_first_message_of_a_new_installation_does_not_wait_for_the_pol
     await world.put(PutProvider(a_provider()), PutCampaign(a_campaign()))
     [message] = await world.queue()
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(HANG_S):
         await world.until_sent(message)
     running.cancel()
     await backend.close()

@@ -3,12 +3,13 @@
     claim (durable) -> hand over, many at once -> settle (durable), in groups as they come
 
 A crash between handing over and settling leaves a claim that runs out: what then happens is the campaign's policy
-(`ports/outbox`). A provider that hangs holds its own slots and nobody else's.
+(`ports/outbox`). While we live no claim in our hands runs out, even if the clock jumps or the store stands still.
+A provider that hangs holds its own slots and nobody else's.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -38,8 +39,8 @@ LOST_SHARE = 100  # messages of a deleted provider that are closed at once
 IDLE_WAIT_S = 1.0  # polling is what is relied on; a hint from the outbox only makes it faster
 
 
-class _Request(msgspec.Struct):
-    """Messages that go in one request."""
+class _Request(msgspec.Struct, eq=False):
+    """Messages that go in one request; each is itself and nobody else, so that a set can hold them."""
 
     provider: Provider
     claimed: list[Claimed]
@@ -68,7 +69,8 @@ class DeliverWorker:
         self._closed: list[tuple[Claimed, Settlement]] = []
         self._has_closed = asyncio.Event()
         self._has_room = asyncio.Event()
-        self._under_way = 0
+        self._under_way: set[_Request] = set()
+        self._leased_until: datetime | None = None  # when the first claim in our hands may run out
         self._lost: set[ProviderId] = set()  # deleted, with messages still waiting for them
         self._is_claiming = False
         self._is_draining = False
@@ -119,16 +121,31 @@ class DeliverWorker:
             return 0
         self._is_claiming = True
         try:
+            await self._keep_claims(now)
             claimed = await self._outbox.claim(shares, now, LEASE)
             for request in self._requests(claimed, catalog):
                 self._pace(request.provider).start(1, len(request.claimed))
-                self._under_way += 1
+                self._under_way.add(request)
                 tasks.create_task(self._hand_over(request))
         finally:
             self._is_claiming = False
             if self._is_draining:
                 self._has_room.set()
         return len(claimed)
+
+    async def _keep_claims(self, now: datetime) -> None:
+        """Renew what we hold when its leases are half over, or seem so because the clock jumped either way.
+
+        Before each claim, for claiming is what closes the claims that ran out: a request under way ends by its own
+        time-out, and must not be closed as perhaps sent by a clock that was set right meanwhile.
+        """
+        if self._leased_until is not None and not LEASE / 2 <= self._leased_until - now <= LEASE:
+            held = [one.message.id for request in self._under_way for one in request.claimed]
+            held += [one.message.id for one, _ in self._closed]
+            await self._outbox.renew(held, now, LEASE)
+            self._leased_until = None
+        if self._leased_until is None:
+            self._leased_until = now + LEASE
 
     def _shares(self, catalog: CampaignSet) -> dict[ProviderId, int]:
         """Return how many messages each provider may be given now.
@@ -179,7 +196,7 @@ class DeliverWorker:
             for one, outcome in zip(request.claimed, outcomes, strict=True):
                 self._close(one, settlement_of(one, outcome, now, self._random()))
         finally:
-            self._under_way -= 1
+            self._under_way.discard(request)
             self._pace(request.provider).end()
             self._has_room.set()
 
@@ -253,7 +270,7 @@ class DeliverWorker:
         """
         waits = [IDLE_WAIT_S, *(wait for pace in self._paces.values() if (wait := pace.wait_s()) > 0)]
         catalog = await self._catalog.snapshot()
-        waiting = await self._outbox.waiting() if self._shares(catalog) or self._under_way == 0 else {}
+        waiting = await self._outbox.waiting() if self._shares(catalog) or not self._under_way else {}
         self._lost = waiting.keys() - catalog.providers.keys()
         roomy = self._shares(catalog)
         now = self._clock.now()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from tellwire.model.message import Claimed, Settlement
+from tellwire.model.message import Claimed, MessageId, Settlement
 from tellwire.model.provider import ProviderId
 
 
@@ -22,6 +22,14 @@ class Outbox(Protocol):
         A message whose earlier claim ran out unsettled was perhaps sent: unless it `repeats_unresolved`, it is
         not given out again but settled as handed over without certainty, and left to its receipts.
         One that a receipt moved on while it waited was sent after all, and leaves without being given out.
+        """
+        ...
+
+    async def renew(self, message_ids: Sequence[MessageId], now: datetime, lease: timedelta) -> None:
+        """Let the claims of these messages end at `now + lease`, later or earlier than they would have.
+
+        Whoever still holds a message knows better than a clock that its claim is alive: a claim is renewed even
+        when its lease has ended by `now`, as long as nobody has closed it. Others than claimed ones are left alone.
         """
         ...
 

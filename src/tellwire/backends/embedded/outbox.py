@@ -1,7 +1,7 @@
 """The outbox: a message's row is in `outbox` while it waits and in `claim` while somebody has it.
 
 outbox (due) --claim--> claim (lease) --HandedOver | GivenUp--> nowhere
-   ^                      |
+   ^                      |  renew: the lease begins anew
    +------- TryAgain -----+   lease ran out: back to `outbox` if it repeats, else settled without certainty
 """
 
@@ -41,6 +41,11 @@ class EmbeddedOutbox:
         """
         self._seen = self._wake.count
         return await self._database.write(_claim, (shares, to_ms(now), to_ms(now + lease)))
+
+    async def renew(self, message_ids: Sequence[MessageId], now: datetime, lease: timedelta) -> None:
+        """Let these claims end at `now + lease`; see the port."""
+        if message_ids:
+            await self._database.write(_renew, (message_ids, to_ms(now + lease)))
 
     async def settle(self, settlements: Sequence[Settlement], now: datetime) -> None:
         """Close claims; see the port."""
@@ -146,6 +151,18 @@ def _close_run_out(connection: apsw.Connection, now_ms: int) -> None:
         for lost_id in lost
     ]
     _settle(connection, [(perhaps, from_ms(now_ms))])
+
+
+_RENEW = """
+UPDATE claim SET lease_ms = ?2 WHERE message IN (SELECT m.seq FROM json_each(?1) AS given
+CROSS JOIN message AS m ON m.id = given.value)
+"""
+
+
+def _renew(connection: apsw.Connection, calls: list[tuple[Sequence[MessageId], int]]) -> list[None]:
+    for message_ids, lease_ms in calls:
+        connection.execute(_RENEW, (encode(message_ids), lease_ms))
+    return [None] * len(calls)
 
 
 _UNCLAIM = "DELETE FROM claim WHERE message IN (SELECT value FROM json_each(?))"
