@@ -58,6 +58,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         int,
         _setting("Uploads under way at once; one more is answered 429.", unit="requests", ge=1, le=100_000),
     ] = 2048
+    event_types: Annotated[
+        int,
+        _setting(
+            "Different events that may be uploaded; one of another name is refused with 528.",
+            unit="event names",
+            ge=1,
+            le=100_000,
+        ),
+    ] = 512
+    event_properties: Annotated[
+        int, _setting("Properties that an uploaded event may have.", unit="properties", ge=1, le=1_000)
+    ] = 100
     allow_private_targets: Annotated[
         bool, _setting("Let providers and webhooks stand on private and loopback addresses.")
     ] = False
@@ -69,7 +81,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     gateway_host: Annotated[str, _setting("Address the gateway listens on.")] = "127.0.0.1"
     gateway_port: Annotated[Port, _setting("Port the gateway listens on; 0 takes a free one.")] = 8801
     gateway_public_url: Annotated[
-        str, _setting("Where others reach the gateway; links to exports start with it. Empty: host and port.")
+        str, _setting("Where others reach the gateway; short links start with it. Empty: host and port.")
+    ] = ""
+    gateway_link_url: Annotated[
+        str,
+        _setting(
+            "Where short links start: a short domain of your own that reaches the gateway saves parts. "
+            "Empty: gateway_public_url."
+        ),
     ] = ""
     gateway_admin_token: Annotated[
         str, _setting("Bearer token of the gateway's administration and of the simulator.", is_secret=True)

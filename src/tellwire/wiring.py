@@ -33,7 +33,7 @@ from tellwire.kernel.sqlite import copy_database
 from tellwire.kernel.web.asgi import App, Receive, Scope, Send, answer
 from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.kernel.web.ops import OpsApi
-from tellwire.kernel.web.server import HttpServer
+from tellwire.kernel.web.server import HttpServer, address_of
 from tellwire.model.provider import Provider
 from tellwire.ports.catalog import Catalog
 from tellwire.receipts.api import CallbackApi
@@ -157,9 +157,7 @@ async def start_gateway(settings: Settings) -> RunningGateway:
         )
     gateway = Gateway(_gateway_options(settings))
     await gateway.start()
-    return RunningGateway(
-        gateway, settings.gateway_public_url or f"http://{_reachable(settings.gateway_host)}:{gateway.port}"
-    )
+    return RunningGateway(gateway, gateway.public_url)
 
 
 def _gateway_options(settings: Settings) -> GatewayOptions:
@@ -174,6 +172,8 @@ def _gateway_options(settings: Settings) -> GatewayOptions:
         admin_token=settings.gateway_admin_token,
         host=settings.gateway_host,
         port=settings.gateway_port,
+        public_url=settings.gateway_public_url,
+        link_url=settings.gateway_link_url,
         account=settings.gateway_account,
         allow_private_targets=settings.allow_private_targets,
         has_simulator=settings.simulator,
@@ -223,7 +223,7 @@ async def start_platform(settings: Settings, *, simulator_url: str = "") -> Runn
     late = LateApp()
     server = HttpServer(late, settings.host, settings.port)
     await server.start()
-    url = f"http://{_reachable(settings.host)}:{server.port}"
+    url = address_of(settings.host, server.port)
     public_url = (settings.public_url or url).rstrip("/")
     control = control_app(
         catalog=catalog,
@@ -323,8 +323,19 @@ def _routes(
 ) -> App:
     """Return everything the platform answers: hot routes first, then the JSON API, then the pages."""
     access = Access(settings.account_id, settings.passcodes)
-    rules = Rules(default_region=settings.default_region or None)
-    upload = UploadApi(backend.stream, clock, access, rules=rules, concurrency=settings.uploads_at_once)
+    rules = Rules(
+        default_region=settings.default_region or None,
+        event_properties=settings.event_properties,
+        event_types=settings.event_types,
+    )
+    upload = UploadApi(
+        backend.stream,
+        backend.event_types,
+        clock,
+        access,
+        rules=rules,
+        concurrency=settings.uploads_at_once,
+    )
     callbacks = CallbackApi(backend.stream, backend.ledger, catalog, clock)
     ops = OpsApi(
         is_ready=lambda: workers.is_ready,
@@ -366,10 +377,3 @@ def _demand(settings: Settings) -> None:
             raise WiringProblem(f"{name} is not set. `tellwire init` writes settings with fresh credentials.")
     if len(settings.admin_password) < PASSWORD_LEAST:
         raise WiringProblem(f"admin_password needs at least {PASSWORD_LEAST} characters.")
-
-
-def _reachable(host: str) -> str:
-    """Return the host to write into a URL: a wildcard address is reached by loopback from here."""
-    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host

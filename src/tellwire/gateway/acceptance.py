@@ -1,11 +1,13 @@
 """The one way by which a message is taken, whatever wire it came on: terms, storing, charging, telling the lanes."""
 
+import os
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Final, Literal
 
 from tellwire.gateway.contract.errors import NO_CREDIT, STORE_FULL, ApiError
 from tellwire.gateway.directory import Directory, Subaccount
+from tellwire.gateway.links import ENTROPY_BYTES, Linker, Slugs
 from tellwire.gateway.store.acceptance import JoinedParts, NewBatch
 from tellwire.gateway.store.messages import Messages
 from tellwire.gateway.submission import Admission, Terms
@@ -21,7 +23,8 @@ class Acceptance:
     """Takes admitted messages; `on_queued` hears which lanes got some.
 
     `route_of` an account is what gives its messages, by destination and sender ID, a lane and the price of a part;
-    `may_send_of` a subaccount is what says whether a sender ID may send to a destination.
+    `may_send_of` a subaccount is what says whether a sender ID may send to a destination. `link_base` is where short
+    links start.
     """
 
     def __init__(
@@ -32,6 +35,7 @@ class Acceptance:
         clock: Clock,
         route_of: Callable[[str], Callable[[str, str], tuple[str | None, int]]],
         may_send_of: Callable[[str], Callable[[str, str], bool]],
+        link_base: Callable[[], str],
         on_queued: Callable[[Iterable[str]], None],
     ) -> None:
         self._messages = messages
@@ -39,12 +43,18 @@ class Acceptance:
         self._clock = clock
         self._route_of = route_of
         self._may_send_of = may_send_of
+        self._link_base = link_base
         self._on_queued = on_queued
 
     def terms(
-        self, subaccount: Subaccount, batch: str | None = None, client_batch: str | None = None
+        self,
+        subaccount: Subaccount,
+        batch: str | None = None,
+        client_batch: str | None = None,
+        *,
+        is_survey: bool = False,
     ) -> Terms:
-        """Return what the subaccount's messages get and cost at this moment."""
+        """Return what the subaccount's messages get and cost at this moment; `is_survey` when they lead to one."""
         account = self._directory().accounts[subaccount.account]
         return Terms(
             subaccount=subaccount.id,
@@ -55,7 +65,13 @@ class Acceptance:
             may_send=self._may_send_of(subaccount.id),
             batch=batch,
             client_batch=client_batch,
+            linker=self._linker(subaccount) if is_survey or subaccount.shortens_links else None,
         )
+
+    def _linker(self, subaccount: Subaccount) -> Linker:
+        now = self._clock.now()
+        slugs = Slugs(os.urandom(ENTROPY_BYTES), now)
+        return Linker(self._link_base(), slugs, now, shortens=subaccount.shortens_links)
 
     async def store(
         self,
@@ -72,6 +88,7 @@ class Acceptance:
         new = NewBatch(
             account=account.id,
             messages=admission.accepted,
+            links=admission.links,
             is_prepaid=account.is_prepaid,
             joined=joined,
             once_since=self._clock.now() - ONCE_WITHIN if subaccount.takes_once else None,

@@ -55,6 +55,11 @@ class AccountBook:
         await self._accounts.set_takes_once(subaccount, takes_once=takes_once)
         await self.load()
 
+    async def set_shortens_links(self, subaccount: str, *, shortens_links: bool) -> None:
+        """Say whether every link in a subaccount's texts becomes a short one (8x8 contract 2.8)."""
+        await self._accounts.set_shortens_links(subaccount, shortens_links=shortens_links)
+        await self.load()
+
     async def make_key(self, account: str, name: str, addresses: tuple[str, ...] = ()) -> tuple[ApiKey, str]:
         """Make a new key and return it with its secret, which is shown this once and never again."""
         secret = new_key(KEY_PREFIX)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Final, TypeAlias, assert_never
 
 from tellwire.gateway.callback_rules import is_taken, wait_after
+from tellwire.gateway.contract.happenings import HappeningReport
 from tellwire.gateway.contract.receipts import InboundReport, MessageReport
 from tellwire.gateway.contract.styles import styled_body
 from tellwire.gateway.credentials import Credentials
@@ -204,9 +205,10 @@ class _Poster:
         return Tried(id=callback.id, at=now, status=status, reason=reason, retry_at=retry_at), has_answer
 
     async def _try(self, callback: DueCallback) -> tuple[int | None, str]:
-        if callback.style == "smpp":
-            return await self._bring(callback)
-        body = styled_body(callback.style, callback.report)
+        report = callback.report
+        if callback.style == "smpp" and not isinstance(report, HappeningReport):
+            return await self._bring(callback.url, report)
+        body = styled_body(callback.style, report)
         try:
             headers = await self._credentials.headers(callback.webhook, body)
             request = HttpRequest(method="POST", url=callback.url, headers=headers, body=body)
@@ -217,14 +219,14 @@ class _Poster:
             self._credentials.refused(callback.webhook)
         return answer.status, f"HTTP {answer.status}"
 
-    async def _bring(self, callback: DueCallback) -> tuple[int | None, str]:
+    async def _bring(self, url: str, report: MessageReport | InboundReport) -> tuple[int | None, str]:
         """Hand a receipt or text to an SMPP customer; told in HTTP's words, as the rules are."""
-        outcome = await self._smpp(callback.url, callback.report)
+        outcome = await self._smpp(url, report)
         match outcome:
             case Accepted():
                 return 200, ""
             case Refused():
-                log("webhook.failed", "warning", message_id=callback.report.umid, reason=outcome.reason)
+                log("webhook.failed", "warning", message_id=report.umid, reason=outcome.reason)
                 return 200, ""  # it will never take this one
             case Deferred() | Unresolved():
                 return None, outcome.reason

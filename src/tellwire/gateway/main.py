@@ -76,7 +76,7 @@ from tellwire.kernel.telemetry import log
 from tellwire.kernel.web.asgi import App
 from tellwire.kernel.web.dispatch import route
 from tellwire.kernel.web.ops import OpsApi
-from tellwire.kernel.web.server import HttpServer
+from tellwire.kernel.web.server import HttpServer, address_of
 
 SIMULATOR: Final = "simulator"
 DATABASE_FILE: Final = "gateway.db"
@@ -94,6 +94,7 @@ SWEEP_S: Final = 60.0
 class GatewayOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How one gateway runs; `port` 0 takes any free one, `data` keeps everything that must survive.
 
+    `public_url` is where others reach it (empty: host and port), `link_url` where short links start (empty: there).
     `allow_private_targets` lets callbacks go to loopback and private addresses: for demos and tests only.
     `carriers` are SMPP binds and `http_carriers` HTTP providers by carrier name; `carrier_costs` is what one charges
     for a part, in millionths, and `persistence` how hard to try with one.
@@ -105,6 +106,8 @@ class GatewayOptions(msgspec.Struct, frozen=True, kw_only=True):
     admin_token: str
     host: str = "127.0.0.1"
     port: int = 0
+    public_url: str = ""
+    link_url: str = ""
     allow_private_targets: bool = False
     has_simulator: bool = True
     behaviour: Behaviour = Behaviour()
@@ -138,6 +141,11 @@ class Gateway:
         self._binds: dict[str, LinkState] = {}
         self._simulator: Simulator | None = None
         self._handset_web: HandsetWeb | None = None
+
+    @property
+    def public_url(self) -> str:
+        """Where others reach the gateway; with port 0 it is known once the gateway stands."""
+        return self.options.public_url.rstrip("/") or address_of(self.options.host, self.port)
 
     async def start(self) -> None:
         """Open the store, connect the carriers and listen; returns when requests are answered."""
@@ -247,6 +255,7 @@ class Gateway:
             clock=self._clock,
             route_of=self._route_of,
             may_send_of=self.numbers.may_send_of,
+            link_base=lambda: self.options.link_url.rstrip("/") or self.public_url,
             on_queued=self.traffic.notify,
         )
         self.smpp = SmppDoor(

@@ -4,7 +4,7 @@ Pure: ids, prices and the moment come from the caller. What a message looks like
 which carrier takes it is `routing`'s.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from tellwire.gateway.contract.answers import QUEUED_STATUS, MessageAnswer, StatusAnswer
 from tellwire.gateway.contract.drafts import CallbackStyle, Draft, Flaw
-from tellwire.gateway.contract.errors import ApiError
+from tellwire.gateway.contract.errors import NO_ROUTE, SENDER_REFUSED, TEXT_TOO_LONG, ApiError
+from tellwire.gateway.links import Linker, NewLink
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.sms import PART_LIMIT, Composition, Encoding, compose
 from tellwire.kernel.status import FAILURES, MessageStatus, Standing, rank
@@ -25,14 +26,6 @@ _CHARACTERS_LIMIT: Final = PARTS_LIMIT * PART_LIMIT[Encoding.GSM7]
 DEFAULT_VALIDITY: Final = timedelta(hours=48)
 _VALIDITY_MS: Final = int(DEFAULT_VALIDITY.total_seconds() * 1000)
 
-NO_ROUTE: Final = ApiError(status=400, code=1002, message="There is no route to this destination")
-SENDER_REFUSED: Final = ApiError(
-    status=400, code=1005, message="Invalid Source value. It may not send to this destination"
-)
-TEXT_TOO_LONG: Final = ApiError(
-    status=400, code=1004, message="Invalid Text value. Reached max allowed limit"
-)
-
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """Whose messages a request sends, what they get when their sender says nothing, and what they cost.
@@ -40,6 +33,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     `batch` is the id of the batch they came in, None for a single send. `route` gives the lane (the carrier whose
     queue it joins) and the price of one part, in millionths of `currency`, for a destination and a sender ID; no
     lane means that nobody takes it. `may_send` says whether a sender ID may send to a destination.
+    `linker` puts short links into texts, None where there are none to put.
     """
 
     subaccount: str
@@ -50,6 +44,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     may_send: Callable[[str, str], bool] = lambda _source, _destination: True
     batch: str | None = None
     client_batch: str | None = None
+    linker: Linker | None = None
 
 
 class NewMessage(msgspec.Struct, frozen=True, array_like=True):
@@ -81,6 +76,7 @@ class Admission(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a request's items: what to store, and one answer for each item in its place."""
 
     accepted: list[NewMessage]
+    links: list[NewLink]
     answers: list[MessageAnswer]
     first_error: ApiError | None
 
@@ -96,18 +92,32 @@ def admit(items: Iterable[Draft | Flaw], umids: Sequence[str], terms: Terms, now
     """Return the messages that can be stored and the answers to all; every item has a umid, refused ones too."""
     composed = _Composer()
     accepted: list[NewMessage] = []
+    links: list[NewLink] = []
     answers: list[MessageAnswer] = []
     first_error: ApiError | None = None
     now_ms = to_ms(now)
-    for item, umid in zip(items, umids, strict=False):
+    for item, umid, its_links in _linked(items, umids, terms.linker):
         made = item.error if isinstance(item, Flaw) else _made(item, umid, composed, terms, now_ms)
         if isinstance(made, NewMessage):
             accepted.append(made)
+            links += its_links
             answers.append(_accepted(made))
         else:
             first_error = first_error or made
             answers.append(_rejected(item, umid, made))
-    return Admission(accepted=accepted, answers=answers, first_error=first_error)
+    return Admission(accepted=accepted, links=links, answers=answers, first_error=first_error)
+
+
+def _linked(
+    items: Iterable[Draft | Flaw], umids: Sequence[str], linker: Linker | None
+) -> Iterator[tuple[Draft | Flaw, str, Sequence[NewLink]]]:
+    """Yield every item with its umid and its short links, which stand in its text: parts are counted after that."""
+    for item, umid in zip(items, umids, strict=False):
+        if linker is None or isinstance(item, Flaw):
+            yield item, umid, ()
+        else:
+            draft, links = linker.put(item, umid)
+            yield draft, umid, links
 
 
 class _Composer:

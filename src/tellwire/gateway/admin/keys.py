@@ -37,11 +37,12 @@ class ChangedKey(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class SavedSubaccount(msgspec.Struct, kw_only=True, frozen=True):
-    """A subaccount, new or changed; `takes_once` None stays."""
+    """A subaccount, new or changed; what is None stays."""
 
     account: Text
     default_source: Text
     takes_once: bool | None = None
+    shortens_links: bool | None = None
 
 
 class SavedAccount(msgspec.Struct, kw_only=True, frozen=True):
@@ -113,6 +114,8 @@ class Keys:
         await self._book.ensure_subaccount(subaccount)
         if saved.takes_once is not None:
             await self._book.set_takes_once(subaccount.id, takes_once=saved.takes_once)
+        if saved.shortens_links is not None:
+            await self._book.set_shortens_links(subaccount.id, shortens_links=saved.shortens_links)
         return self._book.directory().subaccounts[subaccount.id]
 
     async def keys(self, _ask: Ask) -> object:

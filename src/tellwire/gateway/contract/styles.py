@@ -4,6 +4,7 @@ from typing import assert_never
 
 from tellwire.gateway.contract import clevertap, webengage
 from tellwire.gateway.contract.drafts import CallbackStyle
+from tellwire.gateway.contract.happenings import HappeningReport
 from tellwire.gateway.contract.receipts import (
     InboundReport,
     MessageReport,
@@ -29,8 +30,10 @@ def is_reported(style: CallbackStyle, standing: Standing) -> bool:
             assert_never(style)
 
 
-def styled_body(style: CallbackStyle, report: MessageReport | InboundReport) -> bytes:
-    """Return the body of the post; an inbound text has CleverTap's form or 8x8's."""
+def styled_body(style: CallbackStyle, report: MessageReport | InboundReport | HappeningReport) -> bytes:
+    """Return the body of the post; an inbound text has CleverTap's form or 8x8's, a happening brings its own."""
+    if isinstance(report, HappeningReport):
+        return report.body
     if isinstance(report, InboundReport):
         return _reply_body(report) if style == "clevertap" else inbound_body(report)
     match style:

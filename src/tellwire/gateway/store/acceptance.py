@@ -6,6 +6,8 @@ from typing import Final
 import apsw
 import msgspec
 
+from tellwire.gateway.links import NewLink
+from tellwire.gateway.store.links import insert_links
 from tellwire.gateway.store.once import find_repeated, remember_taken
 from tellwire.gateway.store.rows import as_json, reserve
 from tellwire.gateway.submission import NewMessage
@@ -37,7 +39,7 @@ class JoinedParts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewBatch(msgspec.Struct, frozen=True, kw_only=True):
-    """The accepted messages of one request; a prepaid account pays their prices at once.
+    """The accepted messages of one request, and the short links in them; a prepaid account pays at once.
 
     `joined` names the waiting parts of which the one message was made: they go as it comes.
     `once_since` makes messages whose client id was taken since then count as taken already.
@@ -45,6 +47,7 @@ class NewBatch(msgspec.Struct, frozen=True, kw_only=True):
 
     account: str
     messages: list[NewMessage]
+    links: list[NewLink] = []
     is_prepaid: bool = False
     joined: JoinedParts | None = None
     once_since: datetime | None = None
@@ -91,6 +94,7 @@ def accept(connection: apsw.Connection, batches: list[NewBatch]) -> list[Taken]:
     """Store the batches that their accounts can pay for; each all or none."""
     taken: list[Taken] = []
     messages: list[NewMessage] = []
+    links: list[NewLink] = []
     for batch in batches:
         repeated = (
             {} if batch.once_since is None else find_repeated(connection, batch.messages, batch.once_since)
@@ -99,6 +103,7 @@ def accept(connection: apsw.Connection, batches: list[NewBatch]) -> list[Taken]:
         is_covered = _charge(connection, batch, fresh)
         if is_covered:
             messages += fresh
+            links += [link for link in batch.links if link.umid not in repeated]
             if batch.once_since is not None:
                 remember_taken(connection, fresh)
             if batch.joined is not None:
@@ -106,6 +111,8 @@ def accept(connection: apsw.Connection, batches: list[NewBatch]) -> list[Taken]:
         taken.append(Taken(is_covered=is_covered, repeated=repeated))
     if messages:
         _insert(connection, messages)
+    if links:
+        insert_links(connection, links)
     return taken
 
 

@@ -47,6 +47,10 @@ class Accounts:
         """Say whether a subaccount's client ids are taken once only."""
         await self._write(_SET_ONCE, (takes_once, subaccount))
 
+    async def set_shortens_links(self, subaccount: str, *, shortens_links: bool) -> None:
+        """Say whether a subaccount's texts get short links."""
+        await self._write(_SET_SHORTENS, (shortens_links, subaccount))
+
     async def save_key(self, key: ApiKey, key_hash: str, now: datetime) -> None:
         """Store a new key by its hash, or give the one with this hash another name, state and addresses."""
         addresses = msgspec.json.encode(key.addresses).decode()
@@ -110,6 +114,9 @@ ON CONFLICT (id) DO UPDATE SET default_source = excluded.default_source
   WHERE subaccount.account = excluded.account
 """
 _SET_ONCE: Final = "UPDATE subaccount SET settings = json_set(settings, '$.takes_once', ?) WHERE id = ?"
+_SET_SHORTENS: Final = (
+    "UPDATE subaccount SET settings = json_set(settings, '$.shortens_links', ?) WHERE id = ?"
+)
 _SAVE_KEY: Final = """
 INSERT INTO api_key (id, account, name, hash, last_six, is_enabled, addresses, created_ms)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -140,7 +147,8 @@ def _balance(connection: apsw.Connection, account: str) -> int:
 
 _ALL_ACCOUNTS: Final = "SELECT json_group_array(json_array(id, name, is_prepaid, currency)) FROM account"
 _ALL_SUBACCOUNTS: Final = """
-SELECT json_group_array(json_array(id, account, default_source, coalesce(settings->>'takes_once', 0)))
+SELECT json_group_array(json_array(
+  id, account, default_source, coalesce(settings->>'takes_once', 0), coalesce(settings->>'shortens_links', 0)))
 FROM subaccount
 """
 _ALL_KEYS: Final = """
@@ -170,10 +178,16 @@ def _accounts(connection: apsw.Connection) -> list[Account]:
 
 
 def _subaccounts(connection: apsw.Connection) -> list[Subaccount]:
-    rows = read_rows(connection, _ALL_SUBACCOUNTS, (), tuple[str, str, str, int])
+    rows = read_rows(connection, _ALL_SUBACCOUNTS, (), tuple[str, str, str, int, int])
     return [
-        Subaccount(id=identifier, account=account, default_source=source, takes_once=bool(takes_once))
-        for identifier, account, source, takes_once in rows
+        Subaccount(
+            id=identifier,
+            account=account,
+            default_source=source,
+            takes_once=bool(takes_once),
+            shortens_links=bool(shortens_links),
+        )
+        for identifier, account, source, takes_once, shortens_links in rows
     ]
 
 

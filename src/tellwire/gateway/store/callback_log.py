@@ -97,7 +97,7 @@ class CallbackLog:
         ]
 
     async def redeliver(self, log_id: int) -> str | None:
-        """Queue the callback of a logged try once more; return its lane, None when the try is unknown."""
+        """Queue the callback of a logged try once more; return its lane, None when the try or its content is gone."""
         return await self._database.write(_redeliver, log_id)
 
     async def forget(self, now: datetime) -> int:
@@ -106,8 +106,9 @@ class CallbackLog:
 
 
 _LOG: Final = """
-INSERT INTO callback_log (at_ms, lane, url, style, webhook, seq, number, inbound, attempt, status, reason, is_over)
-SELECT j.value->>1, c.lane, c.url, c.style, c.webhook, c.seq, c.number, c.inbound, c.attempts + 1,
+INSERT INTO callback_log (
+  at_ms, lane, url, style, webhook, seq, number, inbound, happening, attempt, status, reason, is_over)
+SELECT j.value->>1, c.lane, c.url, c.style, c.webhook, c.seq, c.number, c.inbound, c.happening, c.attempts + 1,
   j.value->>2, j.value->>3, j.value->>4
 FROM json_each(?) j CROSS JOIN callback c ON c.id = j.value->>0
 """
@@ -116,12 +117,14 @@ SELECT json_group_array(json_array(
   id, at_ms, subaccount, url, style, umid, event, attempt, status, reason, is_over) ORDER BY id DESC)
 FROM (
   SELECT l.id, l.at_ms, coalesce(m.subaccount, i.subaccount, '') AS subaccount, l.url, l.style,
-    coalesce(m.umid, i.umid, '') AS umid, coalesce(h.status, 'inbound') AS event, l.attempt, l.status, l.reason,
-    l.is_over
+    coalesce(m.umid, i.umid, '') AS umid,
+    coalesce(h.status, p.kind, iif(l.inbound IS NULL, 'erased', 'inbound')) AS event,
+    l.attempt, l.status, l.reason, l.is_over
   FROM callback_log l
   LEFT JOIN message m ON m.seq = l.seq
   LEFT JOIN change h ON h.seq = l.seq AND h.number = l.number
   LEFT JOIN inbound i ON i.id = l.inbound
+  LEFT JOIN happening p ON p.id = l.happening
   WHERE (?1 IS NULL OR l.id < ?1)
     AND (?2 IS NULL OR m.subaccount = ?2 OR i.subaccount = ?2)
     AND (?3 IS NULL OR m.umid = ?3 OR i.umid = ?3)
@@ -129,11 +132,13 @@ FROM (
   ORDER BY l.id DESC LIMIT ?5)
 """
 _FIND: Final = """
-SELECT json_group_array(json_array(lane, url, style, webhook, seq, number, inbound))
-FROM callback_log WHERE id = ?
+SELECT json_group_array(json_array(lane, url, style, webhook, seq, number, inbound, happening))
+FROM callback_log l
+WHERE id = ? AND (happening IS NULL OR EXISTS (SELECT 1 FROM happening p WHERE p.id = l.happening))
 """
 _AGAIN: Final = """
-INSERT INTO callback (id, lane, url, style, webhook, seq, number, inbound) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO callback (id, lane, url, style, webhook, seq, number, inbound, happening)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _AGAIN_DUE: Final = """
 INSERT INTO callback_due (lane, due_ms, id) SELECT ?1, 0, ?2
@@ -163,6 +168,7 @@ class _Logged(msgspec.Struct, frozen=True, array_like=True):
     seq: int
     number: int
     inbound: int | None
+    happening: int | None
 
 
 def _redeliver(connection: apsw.Connection, log_ids: list[int]) -> list[str | None]:
@@ -176,6 +182,7 @@ def _redeliver_one(connection: apsw.Connection, log_id: int) -> str | None:
     logged, identifier = found[0], reserve(connection, 1)
     row = (
         identifier, logged.lane, logged.url, logged.style, logged.webhook, logged.seq, logged.number, logged.inbound,
+        logged.happening,
     )  # fmt: skip
     connection.execute(_AGAIN, row)
     connection.execute(_AGAIN_DUE, (logged.lane, identifier, logged.seq))

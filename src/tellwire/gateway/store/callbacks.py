@@ -7,6 +7,7 @@ import apsw
 import msgspec
 
 from tellwire.gateway.contract.drafts import CallbackStyle
+from tellwire.gateway.contract.happenings import HappeningKind, HappeningReport
 from tellwire.gateway.contract.receipts import InboundReport, MessageReport
 from tellwire.gateway.store.callback_log import LoggedTry, log_tries
 from tellwire.gateway.store.rows import as_json, read_rows
@@ -26,7 +27,7 @@ class DueCallback(msgspec.Struct, frozen=True, kw_only=True):
     style: CallbackStyle
     webhook: int | None
     attempts: int
-    report: MessageReport | InboundReport
+    report: MessageReport | InboundReport | HappeningReport
 
 
 class Tried(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +85,25 @@ class _InboundRow(msgspec.Struct, frozen=True, array_like=True):
     in_reply_to: str | None
 
 
+class _HappeningRow(msgspec.Struct, frozen=True, array_like=True):
+    id: int
+    url: str
+    style: CallbackStyle
+    webhook: int | None
+    attempts: int
+    umid: str
+    kind: HappeningKind
+    body: str
+
+
+class _Due(msgspec.Struct, frozen=True, kw_only=True):
+    """What of each kind is due."""
+
+    receipts: list[_Row]
+    inbound: list[_InboundRow]
+    happenings: list[_HappeningRow]
+
+
 class Callbacks:
     """The queue of receipts to post, in order for each message."""
 
@@ -99,8 +119,12 @@ class Callbacks:
 
         Of one message only the first is ever due; the next becomes so when that one is over.
         """
-        rows, inbound = await self._database.read(_due, lane, to_ms(now), limit, busy)
-        return [_callback(row) for row in rows] + [_inbound_callback(row) for row in inbound]
+        found = await self._database.read(_due, lane, to_ms(now), limit, busy)
+        return [
+            *(_callback(row) for row in found.receipts),
+            *(_inbound_callback(row) for row in found.inbound),
+            *(_happening_callback(row) for row in found.happenings),
+        ]
 
     async def next_due(self, lane: str) -> datetime | None:
         """Return when the next callback of a lane is due, None when none waits."""
@@ -151,6 +175,7 @@ CROSS JOIN message m ON m.seq = c.seq
 _OLDEST: Final = """
 SELECT coalesce(
   (SELECT i.received_ms FROM inbound i WHERE i.id = c.inbound),
+  (SELECT p.at_ms FROM happening p WHERE p.id = c.happening),
   (SELECT h.at_ms FROM change h WHERE h.seq = c.seq AND h.number = c.number))
 FROM callback c ORDER BY c.id LIMIT 1
 """
@@ -163,6 +188,15 @@ SELECT json_group_array(json_array(
 FROM json_each(?1) d
 CROSS JOIN callback c ON c.id = d.value
 CROSS JOIN inbound i ON i.id = c.inbound
+"""
+_HAS_HAPPENING: Final = "SELECT EXISTS (SELECT 1 FROM happening)"
+_DUE_HAPPENING: Final = """
+SELECT json_group_array(json_array(
+  c.id, c.url, c.style, c.webhook, c.attempts, m.umid, p.kind, p.body) ORDER BY d.key)
+FROM json_each(?1) d
+CROSS JOIN callback c ON c.id = d.value
+CROSS JOIN happening p ON p.id = c.happening
+CROSS JOIN message m ON m.seq = c.seq
 """
 _NEXT_DUE: Final = """
 SELECT due_ms FROM callback_due WHERE lane = ? ORDER BY due_ms, id LIMIT 1
@@ -194,15 +228,16 @@ def _lanes(connection: apsw.Connection) -> list[str]:
     return read_rows(connection, _LANES, (), str)
 
 
-def _due(
-    connection: apsw.Connection, lane: str, now_ms: int, limit: int, busy: list[int]
-) -> tuple[list[_Row], list[_InboundRow]]:
+def _due(connection: apsw.Connection, lane: str, now_ms: int, limit: int, busy: list[int]) -> _Due:
     chosen = connection.execute(_CHOOSE, (lane, now_ms, limit, as_json(busy), _LONGEST_RETRY_MS)).get
     rows = read_rows(connection, _DUE, (chosen,), _Row)
     inbound: list[_InboundRow] = []
     if connection.execute(_HAS_INBOUND).get:
         inbound = read_rows(connection, _DUE_INBOUND, (chosen,), _InboundRow)
-    return rows, inbound
+    happenings: list[_HappeningRow] = []
+    if connection.execute(_HAS_HAPPENING).get:
+        happenings = read_rows(connection, _DUE_HAPPENING, (chosen,), _HappeningRow)
+    return _Due(receipts=rows, inbound=inbound, happenings=happenings)
 
 
 def _next_due(connection: apsw.Connection, lane: str) -> int | None:
@@ -291,4 +326,15 @@ def _inbound_callback(row: _InboundRow) -> DueCallback:
             at=from_ms(row.received_ms),
             in_reply_to=row.in_reply_to,
         ),
+    )
+
+
+def _happening_callback(row: _HappeningRow) -> DueCallback:
+    return DueCallback(
+        id=row.id,
+        url=row.url,
+        style=row.style,
+        webhook=row.webhook,
+        attempts=row.attempts,
+        report=HappeningReport(umid=row.umid, kind=row.kind, body=row.body.encode()),
     )

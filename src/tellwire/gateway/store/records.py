@@ -8,6 +8,7 @@ import msgspec
 
 from tellwire.gateway.contract.delivery_errors import LOCAL_CANCEL
 from tellwire.gateway.contract.receipts import MessageReport
+from tellwire.gateway.store.links import erase_links
 from tellwire.gateway.store.progress import Move, progress
 from tellwire.gateway.store.rows import as_json, read_rows
 from tellwire.kernel.clock import from_ms, to_ms
@@ -253,6 +254,7 @@ _ERASED: Final = "DELETE FROM erasure WHERE seq IN (SELECT value FROM json_each(
 def _erase(connection: apsw.Connection, moments_ms: list[int]) -> list[int]:
     over = read_rows(connection, _ERASABLE, (max(moments_ms), _RECEIPTS_OVER_MS), int)
     if over:
+        erase_links(connection, over)
         connection.execute(_ERASE, (as_json(over),))
         connection.execute(_ERASED, (as_json(over),))
     return [len(over)] * len(moments_ms)

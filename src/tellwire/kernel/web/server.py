@@ -113,6 +113,13 @@ class HttpServer:
             await asyncio.sleep(TICK_S)
 
 
+def address_of(host: str, port: int) -> str:
+    """Return the URL of a port of this machine; one that listens everywhere is reached by loopback from here."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 class _Caught:
     """Logs where an app has raised, without the words that its error may hold; uvicorn then answers 500.
 
