@@ -7,7 +7,7 @@ from pathlib import Path
 
 import apsw
 import pytest
-from conformance_harness import EmbeddedHarness
+from conformance_harness import START_OF_TIME, EmbeddedHarness
 from conformance_nouns import (
     LATER,
     LEASE,
@@ -94,13 +94,14 @@ async def look(backend: EmbeddedBackend) -> None:
     await reports.recent_messages(5, before=message(2).id)
     await reports.recent_messages(5, campaign_id=CampaignId(1))
     await reports.recent_messages(5, to=number(), campaign_id=CampaignId(1))
+    await reports.traffic(LATER - timedelta(days=1))
     await reports.message(message(1).id)
     await reports.changes((await reports.changes("", 5)).cursor, 5)
     await reports.funnel([CampaignId(1)])
 
 
 # Small whatever happens: claims in flight, and what people configure.
-SMALL = {"claim", "catalog", "campaign", "provider", "progress"}
+SMALL = {"claim", "catalog", "campaign", "provider", "progress", "trouble", "taken"}
 TABLES = set(re.findall(r"CREATE TABLE (\w+)", "".join(schema.MIGRATIONS))) - SMALL
 
 
@@ -191,4 +192,22 @@ async def test_a_database_of_each_older_version_opens_and_works(tmp_path: Path, 
 
     assert len(await read_all(backend)) == 3
     await forget(backend)
+    await backend.close()
+
+
+async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path: Path) -> None:
+    backend = await open_embedded(tmp_path)
+    await live(backend)
+    kept = [provider.hours for provider in await backend.reports.traffic(START_OF_TIME)]
+    await backend.close()
+    connection = apsw.Connection(str(tmp_path / "tellwire.db"))
+    for table in ("traffic", "trouble", "taken"):
+        connection.execute(f"DROP TABLE {table}")
+    connection.pragma("user_version", 2)
+    connection.close()
+
+    backend = await open_embedded(tmp_path)
+
+    assert [provider.hours for provider in await backend.reports.traffic(START_OF_TIME)] == kept
+    assert kept[0][0].taken > 0
     await backend.close()

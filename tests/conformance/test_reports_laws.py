@@ -1,7 +1,9 @@
 """Laws of `ports.reports`: what people see equals what was recorded."""
 
 from collections import Counter
+from datetime import timedelta
 
+import msgspec
 from conformance_harness import Backend
 from conformance_nouns import (
     DELIVERED,
@@ -31,11 +33,12 @@ from conformance_nouns import (
 from tellwire.kernel.status import MessageStatus, Standing
 from tellwire.model.campaign import CampaignId
 from tellwire.model.event import EventId, Subject
-from tellwire.model.message import GivenUp, HandedOver, MessageId, TryAgain
+from tellwire.model.message import GivenUp, HandedOver, MessageId, Settlement, TryAgain
 from tellwire.model.profile import ProfileId
+from tellwire.model.provider import ProviderId
 from tellwire.ports.catalog import PutCampaign, PutProvider
 from tellwire.ports.ledger import Recording
-from tellwire.ports.reports import EventRow
+from tellwire.ports.reports import EventRow, ProviderTraffic, TrafficHour, Trouble
 
 
 async def test_recent_events_are_newest_first_and_paged(backend: Backend) -> None:
@@ -194,6 +197,66 @@ async def test_the_funnel_equals_what_was_recorded(backend: Backend) -> None:
         assert funnel.skips == (
             Counter(f"code {n % 3}" for n in range(10)) if funnel.campaign_id == 1 else {}
         )
+
+
+async def test_a_providers_traffic_equals_what_became_of_its_messages(backend: Backend) -> None:
+    hour_ago, today = NOW - timedelta(hours=1), [message(n) for n in range(20)]
+    early = [msgspec.structs.replace(message(100 + n), created_at=hour_ago) for n in range(5)]
+    other = msgspec.structs.replace(message(200), provider_id=ProviderId("other"))
+    await queue(backend, *today, *early, other)
+    claimed = await backend.outbox.claim({MAIN: 22}, LATER, LEASE)
+    await backend.outbox.settle([_ending(n, c.message.id) for n, c in enumerate(claimed)], LATER)
+    fates = (DELIVERED, UNDELIVERED, READ)
+    await backend.ledger.apply([receipt(m.id, fates[n % 3]) for n, m in enumerate([*early, *today[:8]])])
+
+    main, others = await backend.reports.traffic(hour_ago)
+
+    rows = [row for row in await backend.reports.recent_messages(500) if row.provider_id == MAIN]
+    for hour, of_hour in zip(main.hours, (early, today), strict=True):
+        ids = {m.id for m in of_hour}
+        status = Counter(row.standing.status for row in rows if row.id in ids)
+        assert hour.waiting == status["queued"]
+        assert hour.delivered == status["delivered"] + status["read"]
+        assert hour.failed == status["undelivered"] + status["rejected"]
+        assert hour.taken == status["sent"] + hour.delivered + status["undelivered"]
+    assert [hour.at for hour in main.hours] == [hour_ago, NOW]
+    assert others == ProviderTraffic(provider_id=ProviderId("other"), hours=(TrafficHour(at=NOW, waiting=1),))
+    (later, _) = await backend.reports.traffic(NOW)
+    assert later.hours == main.hours[1:]
+
+
+def _ending(n: int, message_id: MessageId) -> Settlement:
+    if n % 4 == 0:
+        return GivenUp(message_id=message_id, standing=REJECTED, code="400", reason="no")
+    if n % 4 == 1:
+        return TryAgain(message_id=message_id, at=LATER + LEASE, code="503", reason="busy")
+    return HandedOver(message_id=message_id, is_certain=n % 4 == 2)
+
+
+async def test_a_providers_last_trouble_and_last_success_are_told(backend: Backend) -> None:
+    await queue(backend, *(message(n) for n in range(5)))
+    at = [LATER + timedelta(seconds=n) for n in range(5)]
+    endings: list[Settlement] = [
+        TryAgain(message_id=message(0).id, at=LATER + LEASE, code="503", reason="busy"),
+        HandedOver(message_id=message(1).id, reference="r"),
+        HandedOver(message_id=message(2).id, is_certain=False, description="no answer"),
+        GivenUp(
+            message_id=message(3).id, standing=Standing(MessageStatus.EXPIRED), code="late", reason="old"
+        ),
+    ]
+    await backend.outbox.claim({MAIN: 5}, LATER, LEASE)
+    told = []
+    for moment, ending in zip(at, endings, strict=False):
+        await backend.outbox.settle([ending], moment)
+        (of_main,) = await backend.reports.traffic(NOW)
+        told.append((of_main.trouble, of_main.taken_at))
+    await backend.ledger.apply([receipt(message(1).id, UNDELIVERED, "914")])
+
+    busy = Trouble(at=at[0], code="503", reason="busy")
+    silent = Trouble(at=at[2], code="", reason="no answer")
+    assert told == [(busy, None), (busy, at[1]), (silent, at[1]), (silent, at[1])]
+    (of_main,) = await backend.reports.traffic(NOW + timedelta(days=1))
+    assert (of_main.hours, of_main.trouble, of_main.taken_at) == ((), silent, at[1])
 
 
 async def test_changes_begin_with_the_newest_few_and_go_on_with_what_is_new(backend: Backend) -> None:

@@ -76,6 +76,40 @@ class Funnel(msgspec.Struct, frozen=True, kw_only=True):
     parts: int = 0
 
 
+class TrafficHour(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a provider's messages that were made in the hour from `at` on.
+
+    `taken` is how many it has had for all we know, whatever became of them then; `waiting` are still to go.
+    """
+
+    at: datetime
+    taken: int = 0
+    delivered: int = 0
+    failed: int = 0
+    waiting: int = 0
+
+
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that went wrong in handing a message over; `code` is as in the message's timeline."""
+
+    at: datetime
+    code: str
+    reason: str
+
+
+class ProviderTraffic(msgspec.Struct, frozen=True, kw_only=True):
+    """One provider's traffic, hours oldest first and only those with messages.
+
+    `trouble` is the last there was, however long ago; it is over if `taken_at`, when the provider last said that it
+    has a message, is later. What a receipt tells is a message's trouble and not the provider's.
+    """
+
+    provider_id: ProviderId
+    hours: tuple[TrafficHour, ...] = ()
+    trouble: Trouble | None = None
+    taken_at: datetime | None = None
+
+
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
     """What is new since a cursor, bounded; `cursor` is where to go on."""
 
@@ -138,4 +172,11 @@ class Reports(Protocol):
 
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
         """Return each campaign's numbers."""
+        ...
+
+    async def traffic(self, since: datetime) -> list[ProviderTraffic]:
+        """Return the traffic of every provider that ever had any, by id, from the hour of `since` on.
+
+        Costs by hours and providers, not by messages.
+        """
         ...

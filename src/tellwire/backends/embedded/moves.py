@@ -12,6 +12,7 @@ import msgspec
 
 from tellwire.backends.embedded.codec import decoder, encode
 from tellwire.backends.embedded.counters import Tally
+from tellwire.backends.embedded.traffic import TrafficTally
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.status import FAILURES, MessageStatus, Standing, StatusDetail, advance
 from tellwire.model.campaign import CampaignId
@@ -23,6 +24,8 @@ class Row(msgspec.Struct, array_like=True):
     seq: int
     id: str
     campaign_id: CampaignId
+    provider_id: str
+    created_ms: int
     status: MessageStatus
     detail: StatusDetail | None
     error_code: str
@@ -48,7 +51,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 _FETCH = """
 SELECT json_group_array(json_array(
-  m.seq, m.id, m.campaign_id, s.status, s.detail, s.error_code, s.description, s.updated_ms, c.attempt))
+  m.seq, m.id, m.campaign_id, m.provider_id, m.created_ms,
+  s.status, s.detail, s.error_code, s.description, s.updated_ms, c.attempt))
 FROM json_each(?) AS given CROSS JOIN message AS m ON m.id = given.value CROSS JOIN standing AS s ON s.message = m.seq
 LEFT JOIN claim AS c ON c.message = m.seq
 """
@@ -74,6 +78,7 @@ class Moves:
         self._moved: dict[int, Row] = {}
         self._steps: list[tuple[int | str | None, ...]] = []
         self._tally = Tally()
+        self.traffic = TrafficTally()
 
     def row(self, message_id: str) -> Row | None:
         """Return where a message stands after the moves so far, or None if nobody sent it."""
@@ -106,12 +111,16 @@ class Moves:
         if self._moved:
             self._connection.execute(_STAND, (encode([_columns(row) for row in self._moved.values()]),))
         self._tally.write(self._connection)
+        self.traffic.write(self._connection)
 
     def _count(self, row: Row, after: Standing, code: str, *, was_handed_over: bool) -> None:
+        self.traffic.add(row.provider_id, row.created_ms, row.status, -1)
+        self.traffic.add(row.provider_id, row.created_ms, after.status)
         self._tally.add(row.campaign_id, "status", row.status, -1)
         self._tally.add(row.campaign_id, "status", after.status)
         if was_handed_over and row.status is MessageStatus.QUEUED:
             self._tally.add(row.campaign_id, "sent", "")
+            self.traffic.add(row.provider_id, row.created_ms, "taken")
         if after.status in FAILURES:
             self._tally.add(row.campaign_id, "error", code or after.status)
 

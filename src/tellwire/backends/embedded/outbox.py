@@ -199,6 +199,13 @@ def _move(moves: Moves, row: Row, settlement: Settlement, now: datetime) -> None
     if not isinstance(settlement, TryAgain):
         moves.reach(row, step, was_handed_over=isinstance(settlement, HandedOver))
     moves.note(row, step)
+    match settlement:
+        case HandedOver(is_certain=True):
+            moves.traffic.took(row.provider_id, now)
+        case GivenUp(standing=standing) if standing.status is MessageStatus.EXPIRED:
+            pass  # it ran out of time, and what held it up was told before
+        case _:
+            moves.traffic.trouble(row.provider_id, now, step.code, step.description)
 
 
 def _step(settlement: Settlement, attempt: int | None, now: datetime) -> Step:

@@ -12,6 +12,7 @@ import msgspec
 
 from tellwire.backends.embedded.codec import decoder, encode
 from tellwire.backends.embedded.counters import Tally
+from tellwire.backends.embedded.traffic import TrafficTally
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.status import MessageStatus
 from tellwire.model.decision import Decision, DecisionRecord, Send, Skip
@@ -146,6 +147,7 @@ def _write_new(connection: apsw.Connection, decisions: list[Decision]) -> None:
         connection.execute(_STANDINGS, (newest,))
         connection.execute(_OUTBOX, (newest,))
     _count(decisions).write(connection)
+    _traffic(messages).write(connection)
 
 
 def _count(decisions: list[Decision]) -> Tally:
@@ -157,6 +159,13 @@ def _count(decisions: list[Decision]) -> Tally:
                 tally.add(decision.campaign_id, "parts", "", message.parts)
             case Skip(code=code):
                 tally.add(decision.campaign_id, "skip", code)
+    return tally
+
+
+def _traffic(messages: list[Message]) -> TrafficTally:
+    tally = TrafficTally()
+    for message in messages:
+        tally.add(message.provider_id, to_ms(message.created_at), MessageStatus.QUEUED)
     return tally
 
 

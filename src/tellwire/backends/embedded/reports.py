@@ -6,8 +6,9 @@ profile's events `activity_by_profile`; a number's profiles `profile_by_phone`; 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from tellwire.backends.embedded import event_lists, message_lists
+from tellwire.backends.embedded import event_lists, message_lists, traffic
 from tellwire.kernel.address import Msisdn
 from tellwire.kernel.sqlite import Database
 from tellwire.model.campaign import CampaignId
@@ -15,7 +16,7 @@ from tellwire.model.decision import DecisionRecord
 from tellwire.model.event import EventId, Subject
 from tellwire.model.message import MessageId
 from tellwire.model.profile import Profile, ProfileId
-from tellwire.ports.reports import Changes, EventRow, Funnel, MessageDetail, MessageRow
+from tellwire.ports.reports import Changes, EventRow, Funnel, MessageDetail, MessageRow, ProviderTraffic
 
 LIST_LIMIT = 500
 
@@ -79,6 +80,10 @@ class EmbeddedReports:
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
         """Return each campaign's numbers, in the order asked for."""
         return await self._database.read(message_lists.funnels, campaign_ids)
+
+    async def traffic(self, since: datetime) -> list[ProviderTraffic]:
+        """Return the traffic of every provider that ever had any, by id, from the hour of `since` on."""
+        return await self._database.read(traffic.since, since)
 
 
 def _bounded(limit: int) -> int:
