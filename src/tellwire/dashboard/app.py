@@ -1,12 +1,13 @@
 """Serves the dashboard's files; not its data, which the browser asks `control` for.
 
-Pages have real paths (`/campaigns/7/edit`) that only the browser tells apart: each is the same index.html.
+Pages have real paths (`/campaigns/7/edit`) that only the browser tells apart: each is the same page.
 """
 
 from typing import Final
 
 from tellwire.kernel.web.asgi import App, Receive, Scope, Send
 from tellwire.kernel.web.dispatch import Dispatch, not_found, route
+from tellwire.kernel.web.index import index_page
 from tellwire.kernel.web.pages import Guarded
 from tellwire.kernel.web.statics import File, Statics, load_files, send_file
 
@@ -15,15 +16,21 @@ _NOT_PAGES: Final = ("/api/", "/1/", "/callbacks/", "/static/")
 
 
 def dashboard_app() -> App:
-    """Return the ASGI app: `/static/app/*`, `/static/shared/*`, and index.html for every other path."""
+    """Return the ASGI app: `/static/app/*`, `/static/shared/*`, and the one page for every other path."""
     own = load_files("tellwire.dashboard", "static")
     shared = load_files("tellwire.kernel.web", "static")
+    page = index_page(
+        title="Tellwire",
+        own="/static/app",
+        sheet="app.css",
+        without_script="This page needs JavaScript. All that it shows can also be had from the JSON API: /api/docs.",
+    )
     return Guarded(
         Dispatch(
             [
                 route("GET", "/static/app/*", Statics(own)),
                 route("GET", "/static/shared/*", Statics(shared)),
-                route("GET", "/*", _Page(own["index.html"])),
+                route("GET", "/*", _Page(page)),
             ]
         )
     )

@@ -1,5 +1,8 @@
 // Where things are: the addresses that pages link to.
+export const LIVE = "/live";
 export const SMS = "/settings/engage/channels/sms";
+export const TRANSFER = "/settings/transfer";
+export const MENU = "/menu";
 export const providerAt = (id) => `${SMS}/${encodeURIComponent(id)}`;
 export const campaignAt = (id) => `/campaigns/${encodeURIComponent(id)}`;
 export const messageAt = (id) => `/messages/${encodeURIComponent(id)}`;
@@ -11,3 +14,17 @@ export const explainAt = ({ kind, value }, event) => `/explain?${new URLSearchPa
 
 // Settings > Engage > Channels > SMS: the very path that CleverTap's guides name.
 export const SMS_CRUMBS = [["Settings"], ["Engage"], ["Channels"], ["SMS", SMS]];
+
+// [address, icon, name, what it is for, whether a narrow screen keeps it in its bar, key after "g"]
+export const GROUPS = [
+  ["", [
+    [LIVE, "pulse", "Live", "Events and messages as they happen", true, "l"],
+    ["/campaigns", "megaphone", "Campaigns", "What is answered, and with what words", true, "c"],
+    ["/messages", "message", "Messages", "Find a message and see what became of it", true, "m"],
+    ["/explain", "question", "Explain", "Why somebody got a message, or did not", true, "e"],
+  ]],
+  ["Settings", [
+    [SMS, "sliders", "SMS", "Engage › Channels › SMS: the providers that carry messages", false, "s"],
+    [TRANSFER, "transfer", "Import and export", "Campaigns and providers as one file", false, "t"],
+  ]],
+];

@@ -4,6 +4,7 @@ from typing import Final
 
 from tellwire.kernel.web.asgi import Receive, Scope, Send, answer
 from tellwire.kernel.web.dispatch import Route, route
+from tellwire.kernel.web.index import index_page
 from tellwire.kernel.web.pages import Guarded
 from tellwire.kernel.web.statics import Statics, load_files, send_file
 
@@ -14,8 +15,15 @@ def portal_routes() -> list[Route]:
     """Return the routes of the portal; its files are read now, once."""
     own = load_files(__package__, "static")
 
+    index = index_page(
+        title="Tellwire gateway",
+        own="/static/portal",
+        sheet="portal.css",
+        without_script="This page needs JavaScript. All that it shows can also be had as JSON: /admin/api.",
+    )
+
     async def page(scope: Scope, _receive: Receive, send: Send) -> None:
-        await send_file(own["index.html"], scope, send)
+        await send_file(index, scope, send)
 
     return [
         route("GET", "/", _go_home),

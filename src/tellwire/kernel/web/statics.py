@@ -93,10 +93,11 @@ def _collect(folder: Traversable, prefix: str, found: dict[str, File]) -> None:
         if entry.is_dir():
             _collect(entry, f"{path}/", found)
         elif not entry.name.startswith("."):
-            found[path] = _file(path, entry.read_bytes())
+            found[path] = file_of(path, entry.read_bytes())
 
 
-def _file(path: str, body: bytes) -> File:
+def file_of(path: str, body: bytes) -> File:
+    """Return what is served under `path`. Raises `ValueError` for a kind that pages have no use for."""
     name = path.rpartition("/")[2]
     suffix = ".txt" if name in _UNNAMED else name[name.rfind(".") :]
     if suffix not in KINDS:

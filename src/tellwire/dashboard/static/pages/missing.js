@@ -1,7 +1,6 @@
 // An address that leads nowhere.
 import { html } from "/static/shared/ui/preact.js";
-import { Empty } from "/static/shared/ui/states.js";
-import { Page } from "../shell.js";
+import { Missing } from "/static/shared/ui/missing.js";
+import { LIVE } from "../places.js";
 
-export default () => html`<${Page} title="There is nothing here"><div class="card"><${Empty} title="This address leads nowhere">
-  <p>It may have been moved, or typed with a slip.</p><a class="button" href="/live">Go to Live</a><//></div><//>`;
+export default () => html`<${Missing} home=${LIVE} name="Live" />`;

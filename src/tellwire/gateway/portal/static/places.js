@@ -4,6 +4,7 @@ const at = (name) => `${BASE}/${name}`;
 
 export const OVERVIEW = at("overview");
 export const MESSAGES = at("messages");
+export const INBOUND = at("inbound");
 export const CARRIERS = at("carriers");
 export const ROUTES = at("routes");
 export const KEYS = at("keys");
@@ -15,6 +16,7 @@ export const SIMULATOR = at("simulator");
 export const PEOPLE = at("people");
 export const MENU = at("menu");
 
+export const inboundAt = (umid) => `${INBOUND}/${encodeURIComponent(umid)}`;
 export const messageAt = (umid) => `${MESSAGES}/${encodeURIComponent(umid)}`;
 export const handsetAt = (number) => `/simulator/handsets/${encodeURIComponent(number)}`;
 
@@ -23,6 +25,7 @@ export const GROUPS = [
   ["Traffic", [
     [OVERVIEW, "grid", "Overview", "Balance, volume and what is wrong now", true, "o"],
     [MESSAGES, "message", "Messages", "Find a message and see what became of it", true, "m"],
+    [INBOUND, "inbox", "Inbound", "What handsets wrote, and who was told", false, "b"],
     [CARRIERS, "wire", "Carriers", "Binds, pace and window, live", true, "c"],
     [ROUTES, "route", "Routes", "Which carrier takes which numbers, and why", false, "r"],
   ]],

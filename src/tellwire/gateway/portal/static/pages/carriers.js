@@ -1,12 +1,12 @@
 // Carriers as they are this second: binds, pace, window, what waits.
 import { html } from "/static/shared/ui/preact.js";
 import { ask } from "/static/shared/ui/dialog.js";
+import { Icon } from "/static/shared/ui/icons.js";
 import { usePolled } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { count, moment, number, span } from "/static/shared/ui/words.js";
 import { get, may, post } from "../api.js";
-import { Icon } from "../icons.js";
 import { Page } from "../shell.js";
 import { Health } from "./overview.js";
 

@@ -1,12 +1,12 @@
 // One message: what became of it step by step, its text in parts, and what was told to whom.
 import { html, useEffect } from "/static/shared/ui/preact.js";
 import { CopyButton } from "/static/shared/ui/copy.js";
+import { Icon } from "/static/shared/ui/icons.js";
 import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { Status, isFailure, lookOf } from "/static/shared/ui/status.js";
 import { count, moment, span, timeOfDay } from "/static/shared/ui/words.js";
 import { get, may } from "../api.js";
-import { Icon } from "../icons.js";
 import { MESSAGES, handsetAt } from "../places.js";
 import { Page } from "../shell.js";
 import { Again, Answer } from "./webhook-log.js";

@@ -1,6 +1,8 @@
 // Finding messages: by number, umid or client id, by status and subaccount; and the same as CSV.
-import { html, useEffect, useRef, useState } from "/static/shared/ui/preact.js";
+import { html, useEffect, useState } from "/static/shared/ui/preact.js";
 import { SelectField, TextField } from "/static/shared/ui/fields.js";
+import { Icon } from "/static/shared/ui/icons.js";
+import { usePaged } from "/static/shared/ui/paged.js";
 import { query } from "/static/shared/ui/request.js";
 import { useResource, useRested } from "/static/shared/ui/resource.js";
 import { here, putQuery } from "/static/shared/ui/router.js";
@@ -8,23 +10,29 @@ import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { Status } from "/static/shared/ui/status.js";
 import { count, number, when } from "/static/shared/ui/words.js";
 import { API, get } from "../api.js";
-import { Icon } from "../icons.js";
-import { SIMULATOR, messageAt } from "../places.js";
+import { MESSAGES, SIMULATOR, messageAt } from "../places.js";
 import { Page } from "../shell.js";
 
 const STATUSES = [["", "All"], ["queued", "Queued"], ["sent", "Sent"], ["delivered", "Delivered"], ["failed", "Failed"]];
 const SPANS = [["", "Any time"], ["1", "Last hour"], ["24", "Last 24 hours"], ["168", "Last 7 days"]];
 const RESTS_MS = 250;
 
+async function load(filter, before, signal) {
+  const { messages, ...page } = await get(`/messages${query({ ...filter, before })}`, { signal });
+  return { rows: messages, ...page };
+}
+
 export default function MessagesPage() {
   const asked = here.value.query;
   const [words, setWords] = useState(asked.q ?? "");
   const rested = useRested(words, RESTS_MS);
-  const set = (change) => putQuery({ ...here.value.query, ...change });
+  const set = (change) => putQuery(MESSAGES, { ...here.value.query, ...change });
   useEffect(() => { if ((asked.q ?? "") !== rested) set({ q: rested }); }, [rested]);
   const accounts = useResource((signal) => get("/accounts", { signal }), []);
   const filter = { q: asked.q, status: asked.status, subaccount: asked.subaccount, hours: asked.hours };
-  const list = useList(filter);
+  const list = usePaged((before, signal) => load(filter, before, signal), Object.values(filter));
+  const lookedAt = list.pages.reduce((sum, page) => sum + page.looked_at, 0);
+  const reached = list.pages.at(-1)?.reached;
   const subaccounts = accounts.data?.subaccounts ?? [];
 
   return html`<${Page} title="Messages" actions=${html`<a class="button" href="${API}/messages.csv${query(filter)}" download><${Icon} name="file" size=${14} />CSV</a>`}>
@@ -42,33 +50,13 @@ export default function MessagesPage() {
       ${list.rows.length > 0 && html`<${Table} rows=${list.rows} />`}
       ${!list.isLoaded && !list.error ? html`<${Bones} rows=${8} />` : list.rows.length === 0 && !list.error && html`<${None} isFiltered=${Object.values(filter).some(Boolean)} list=${list} />`}
       ${list.next && html`<div class="more"><button type="button" class="button" aria-disabled=${list.isBusy ? "true" : undefined} onClick=${list.more}>${list.isBusy ? "Looking…" : list.rows.length % 50 ? "Look further back" : "Older messages"}</button>
-        <span class="small muted" role="status">${list.reached && `Looked back to ${when(list.reached)}${list.rows.length % 50 ? `, through ${count(list.lookedAt, "message")}` : ""}.`}</span></div>`}
+        <span class="small muted" role="status">${reached && `Looked back to ${when(reached)}${list.rows.length % 50 ? `, through ${count(lookedAt, "message")}` : ""}.`}</span></div>`}
     </section><//>`;
 }
 
 const None = ({ isFiltered, list }) => isFiltered
   ? html`<${Empty} title=${list.next ? "None found so far" : "No message is like that"}><p>${list.next ? "Older messages have not been looked through yet." : "Try fewer digits of the number, another status or any time."}</p><//>`
   : html`<${Empty} title="No message yet"><p>Send one to a number of the <a href=${SIMULATOR}>simulator</a>, and it stands here at once.</p><//>`;
-
-/** The list for a filter, page by page; what was shown stays until the new answer is there. */
-function useList(filter) {
-  const [state, setState] = useState({ rows: [], next: null, isLoaded: false, isBusy: false, error: null, lookedAt: 0, reached: null });
-  const [round, setRound] = useState(0);
-  const abort = useRef(null);
-  const load = async (before) => {
-    abort.current?.abort();
-    const { signal } = (abort.current = new AbortController());
-    setState((old) => ({ ...old, isBusy: true }));
-    try {
-      const page = await get(`/messages${query({ ...filter, before })}`, { signal });
-      setState((old) => ({ rows: before ? [...old.rows, ...page.messages] : page.messages, next: page.next, isLoaded: true, isBusy: false, error: null, lookedAt: (before ? old.lookedAt : 0) + page.looked_at, reached: page.reached }));
-    } catch (error) {
-      if (!signal.aborted) setState((old) => ({ ...old, isBusy: false, error }));
-    }
-  };
-  useEffect(() => { load(); return () => abort.current?.abort(); }, [...Object.values(filter), round]);
-  return { ...state, more: () => state.isBusy || load(state.next), reload: () => setRound(round + 1) };
-}
 
 const Table = ({ rows }) => html`<table class="table"><thead><tr><th scope="col">To</th><th scope="col" class="wide">From</th><th scope="col">Status</th>
   <th scope="col" class="wide">Subaccount</th><th scope="col" class="wide number">Parts</th><th scope="col" class="wide">Client id</th><th scope="col" class="wide number">Time</th></tr></thead>

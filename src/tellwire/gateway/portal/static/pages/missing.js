@@ -1,8 +1,6 @@
 // An address that leads nowhere.
 import { html } from "/static/shared/ui/preact.js";
-import { Empty } from "/static/shared/ui/states.js";
+import { Missing } from "/static/shared/ui/missing.js";
 import { OVERVIEW } from "../places.js";
-import { Page } from "../shell.js";
 
-export default () => html`<${Page} title="There is nothing here"><div class="card"><${Empty} title="This address leads nowhere">
-  <p>It may have been moved, or typed with a slip.</p><a class="button" href=${OVERVIEW}>Go to the overview</a><//></div><//>`;
+export default () => html`<${Missing} home=${OVERVIEW} name="the overview" />`;

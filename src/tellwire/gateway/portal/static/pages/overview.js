@@ -1,13 +1,13 @@
 // What goes on: balance, the last day's volume, carriers, and what failed lately.
 import { html } from "/static/shared/ui/preact.js";
 import { Code } from "/static/shared/ui/copy.js";
+import { Icon } from "/static/shared/ui/icons.js";
 import { usePolled, useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { count, number, share, when } from "/static/shared/ui/words.js";
 import { get, session } from "../api.js";
 import { KINDS, VolumeChart } from "../chart.js";
 import { FirstAccount } from "../first-account.js";
-import { Icon } from "../icons.js";
 import { CARRIERS, KEYS, MESSAGES, PEOPLE, SIMULATOR, SUBACCOUNTS, messageAt } from "../places.js";
 import { Page } from "../shell.js";
 

@@ -2,13 +2,13 @@
 import { html, useState } from "/static/shared/ui/preact.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { Choice, TextField } from "/static/shared/ui/fields.js";
+import { Icon } from "/static/shared/ui/icons.js";
 import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { del, get, may, put } from "../api.js";
 import { FormDialog } from "../form.js";
 import { FirstAccount } from "../first-account.js";
-import { Icon } from "../icons.js";
 import { Page } from "../shell.js";
 
 const NEW = { direction: "outbound", prefix: "", country: "", country_name: "", operator: "", mcc: "", mnc: "", price: "" };

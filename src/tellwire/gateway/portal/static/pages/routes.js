@@ -1,13 +1,13 @@
 // The routing table, and the dry run: which carrier a number would take, and why.
-import { html, useState } from "/static/shared/ui/preact.js";
+import { html, useRef, useState } from "/static/shared/ui/preact.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { Choice, SelectField, TextField, Toggle } from "/static/shared/ui/fields.js";
+import { Icon } from "/static/shared/ui/icons.js";
 import { usePolled } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { get, may, post, put } from "../api.js";
 import { FormDialog } from "../form.js";
-import { Icon } from "../icons.js";
 import { Page } from "../shell.js";
 import { Health } from "./overview.js";
 
@@ -105,15 +105,12 @@ function DryRun() {
   const [source, setSource] = useState("");
   const [found, setFound] = useState(null);
   const [error, setError] = useState(null);
+  const asked = useRef(0); // an answer that was overtaken by a newer question is dropped
   const run = async (event) => {
     event.preventDefault();
-    setError(null);
-    try {
-      setFound(await post("/routes/dry-run", { number, source }));
-    } catch (problem) {
-      setFound(null);
-      setError(problem);
-    }
+    const mine = ++asked.current;
+    const show = (answer, problem) => { if (mine === asked.current) { setFound(answer); setError(problem); } };
+    await post("/routes/dry-run", { number, source }).then((answer) => show(answer, null), (problem) => show(null, problem));
   };
   return html`<section class="card" aria-label="Dry run"><div class="head"><h2>Dry run</h2><span class="small muted">Nothing is sent</span></div><form class="body stack" onSubmit=${run} novalidate>
     <${TextField} label="Number" inputmode="tel" placeholder="+65 9123 4567" data-search value=${number} error=${error?.fields.number} onValue=${setNumber} />

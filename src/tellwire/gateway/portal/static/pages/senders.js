@@ -3,6 +3,7 @@ import { html, useState } from "/static/shared/ui/preact.js";
 import { CopyButton } from "/static/shared/ui/copy.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { SelectField, TextField, Toggle } from "/static/shared/ui/fields.js";
+import { Icon } from "/static/shared/ui/icons.js";
 import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
@@ -11,7 +12,6 @@ import { del, get, may, post, put } from "../api.js";
 import { TextArea } from "../area.js";
 import { FormDialog, Secret } from "../form.js";
 import { FirstAccount } from "../first-account.js";
-import { Icon } from "../icons.js";
 import { Page } from "../shell.js";
 
 export default function SendersPage() {

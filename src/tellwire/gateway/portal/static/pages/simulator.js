@@ -2,11 +2,11 @@
 import { html, useState } from "/static/shared/ui/preact.js";
 import { CopyButton } from "/static/shared/ui/copy.js";
 import { TextField } from "/static/shared/ui/fields.js";
+import { Icon } from "/static/shared/ui/icons.js";
 import { usePolled } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { count, when } from "/static/shared/ui/words.js";
 import { get } from "../api.js";
-import { Icon } from "../icons.js";
 import { handsetAt } from "../places.js";
 import { Page } from "../shell.js";
 

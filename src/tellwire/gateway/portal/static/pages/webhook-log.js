@@ -1,12 +1,13 @@
 // The delivery log: every try to post a receipt, what the receiver answered, and posting one again.
-import { html, useEffect, useState } from "/static/shared/ui/preact.js";
+import { html, useState } from "/static/shared/ui/preact.js";
+import { Icon } from "/static/shared/ui/icons.js";
+import { usePaged } from "/static/shared/ui/paged.js";
 import { query } from "/static/shared/ui/request.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { Status } from "/static/shared/ui/status.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { moment, when } from "/static/shared/ui/words.js";
 import { get, may, post } from "../api.js";
-import { Icon } from "../icons.js";
 import { messageAt } from "../places.js";
 
 const SHOWN = [["", "All"], ["1", "Failed"]];
@@ -29,28 +30,23 @@ export const Answer = ({ one }) => {
 
 export const Again = ({ one, onDone }) => html`<button type="button" class="button little" aria-label="Post again: try ${one.id}" onClick=${() => postAgain(one.id).then(onDone)}>Post again</button>`;
 
-export function WebhookLog() {
+/** All tries, or those of one message or text. */
+export function WebhookLog({ umid = "" }) {
   const [failed, setFailed] = useState("");
-  const [state, setState] = useState({ tries: null, next: null, error: null });
-  const load = async (before = "") => {
-    try {
-      const page = await get(`/webhooks/log${query({ failed, before })}`);
-      setState((old) => ({ tries: before ? [...old.tries, ...page.tries] : page.tries, next: page.next, error: null }));
-    } catch (error) {
-      setState((old) => ({ ...old, error }));
-    }
-  };
-  useEffect(() => { load(); }, [failed]);
+  const list = usePaged(async (before, signal) => {
+    const { tries, next } = await get(`/webhooks/log${query({ failed, umid, before })}`, { signal });
+    return { rows: tries, next };
+  }, [failed, umid]);
   const isAllowed = may("developer");
   return html`<section class="card" aria-label="Delivery log"><div class="head"><h2>Delivery log</h2>
       <div class="chips" role="group" aria-label="Which tries">${SHOWN.map(([key, name]) => html`<button type="button" class="chip" key=${key} aria-pressed=${String(failed === key)} onClick=${() => setFailed(key)}>${name}</button>`)}</div>
-      <button type="button" class="button quiet little push" onClick=${() => load()}><${Icon} name="again" size=${13} />Refresh</button></div>
-    ${state.error && html`<div class="body"><${Failure} error=${state.error} retry=${() => load()} /></div>`}
-    ${!state.tries ? !state.error && html`<${Bones} rows=${5} />` : state.tries.length === 0 ? html`<p class="empty small">${failed ? "No try failed." : "Nothing was posted yet."}</p>`
+      <button type="button" class="button quiet little push" onClick=${list.reload}><${Icon} name="again" size=${13} />Refresh</button></div>
+    ${list.error && html`<div class="body"><${Failure} error=${list.error} retry=${list.reload} /></div>`}
+    ${!list.isLoaded ? !list.error && html`<${Bones} rows=${5} />` : list.rows.length === 0 ? html`<p class="empty small">${failed ? "No try failed." : "Nothing was posted yet."}</p>`
     : html`<table class="table stacked"><thead><tr><th scope="col">Time</th><th scope="col">Told</th><th scope="col">Message, and where it was posted</th><th scope="col">Answer</th>${isAllowed && html`<th scope="col"><span class="unseen">Actions</span></th>`}</tr></thead>
-      <tbody>${state.tries.map((one) => html`<tr key=${one.id}><td class="nowrap number small"><time datetime=${one.at} title=${moment(one.at)}>${when(one.at)}</time>${one.attempt > 1 && html`<span class="muted"> try ${one.attempt}</span>`}</td>
+      <tbody>${list.rows.map((one) => html`<tr key=${one.id}><td class="nowrap number small"><time datetime=${one.at} title=${moment(one.at)}>${when(one.at)}</time>${one.attempt > 1 && html`<span class="muted"> try ${one.attempt}</span>`}</td>
         <td>${one.event === "inbound" ? html`<span class="badge accent"><${Icon} name="message" size=${12} />Text in</span>` : html`<${Status} status=${one.event} />`}</td>
         <td>${one.event === "inbound" ? html`<span class="id mono small">${one.umid}</span>` : html`<a class="id mono small" href=${messageAt(one.umid)}>${one.umid}</a>`}<br /><span class="id mono small muted" title=${one.url}>${one.url}</span></td><td><${Answer} one=${one} /></td>
-        ${isAllowed && html`<td class="actions-cell"><${Again} one=${one} onDone=${() => load()} /></td>`}</tr>`)}</tbody></table>
-      ${state.next && html`<div class="more"><button type="button" class="button" onClick=${() => load(state.next)}>Older tries</button></div>`}`}</section>`;
+        ${isAllowed && html`<td class="actions-cell"><${Again} one=${one} onDone=${list.reload} /></td>`}</tr>`)}</tbody></table>
+      ${list.next && html`<div class="more"><button type="button" class="button" onClick=${list.more}>Older tries</button></div>`}`}</section>`;
 }

@@ -3,6 +3,8 @@ import { html, useState } from "/static/shared/ui/preact.js";
 import { CopyButton } from "/static/shared/ui/copy.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { Choice, SelectField, TextField, Toggle } from "/static/shared/ui/fields.js";
+import { Icon } from "/static/shared/ui/icons.js";
+import { MASK } from "/static/shared/ui/pairs.js";
 import { usePolled, useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
@@ -10,11 +12,9 @@ import { count } from "/static/shared/ui/words.js";
 import { del, get, may, post, put } from "../api.js";
 import { FormDialog, Secret } from "../form.js";
 import { FirstAccount } from "../first-account.js";
-import { Icon } from "../icons.js";
 import { Page } from "../shell.js";
 import { WebhookLog } from "./webhook-log.js";
 
-const MASK = "***"; // what the server says instead of a stored secret, and takes back to keep it
 const EVERY_MS = 4000;
 const scopeName = (subaccount) => (subaccount === "*" ? "All subaccounts" : subaccount);
 

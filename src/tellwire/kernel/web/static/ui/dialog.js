@@ -1,18 +1,21 @@
 // Modal dialogs on the browser's own <dialog>, which keeps the focus inside, closes on Esc and gives it back.
 import { html, signal, useLayoutEffect, useId, useRef } from "./preact.js";
 
-export function Dialog({ title, onClose, children }) {
+/** `isForm`: holds what somebody typed, so that a click beside it does not throw that away. */
+export function Dialog({ title, onClose, isForm = false, children }) {
   const box = useRef(null);
+  const pressed = useRef(null); // a text marked to beyond the edge ends in a click outside that was none
   const id = useId();
   useLayoutEffect(() => { box.current.showModal(); }, []);
-  const outside = (event) => { if (event.target === box.current) onClose(); };
-  return html`<dialog ref=${box} aria-labelledby=${id} onClose=${onClose} onClick=${outside}>
+  const press = (event) => { pressed.current = event.target; };
+  const outside = (event) => { if (!isForm && event.target === box.current && pressed.current === box.current) onClose(); };
+  return html`<dialog ref=${box} aria-labelledby=${id} onClose=${onClose} onPointerDown=${press} onClick=${outside}>
     <div class="inside"><h2 id=${id}>${title}</h2>${children}</div></dialog>`;
 }
 
 const asked = signal(null);
 
-/** Asks a yes-or-no question; resolves to whether the answer was yes. */
+/** Asks a yes-or-no question; resolves to whether the answer was yes. Without `no` it only tells something. */
 export function ask({ title, body, yes, no = "Cancel", isDangerous = false }) {
   return new Promise((resolve) => {
     asked.value?.resolve(false);
@@ -32,7 +35,7 @@ export function Questions() {
   return html`<${Dialog} title=${question.title} onClose=${() => answer(false)}>
     <div class="stack close">${question.body}</div>
     <div class="actions">
-      <button type="button" class="button" onClick=${() => answer(false)}>${question.no}</button>
+      ${question.no && html`<button type="button" class="button" onClick=${() => answer(false)}>${question.no}</button>`}
       <button type="button" class="button primary ${question.isDangerous ? "danger" : ""}" onClick=${() => answer(true)}>${question.yes}</button>
     </div><//>`;
 }

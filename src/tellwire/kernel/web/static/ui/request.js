@@ -16,7 +16,7 @@ const UNREACHABLE = "Tellwire does not answer. Check that it runs and that you a
 /** The caller of the API below `base`; `onSignedOut` hears of a 401 that is no answer to a sign-in. */
 export const caller = (base, onSignedOut) => async (method, path, body, { signal: given } = {}) => {
   const limit = AbortSignal.timeout(TIMEOUT_MS);
-  let response;
+  let response, answer;
   try {
     response = await fetch(base + path, {
       method,
@@ -25,18 +25,17 @@ export const caller = (base, onSignedOut) => async (method, path, body, { signal
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: given ? AbortSignal.any([given, limit]) : limit,
     });
+    answer = parsed(await response.text()); // the time-out holds for the body too
   } catch (error) {
     if (given?.aborted) throw error;
     throw new ApiError(0, { code: "unreachable", message: UNREACHABLE });
   }
-  const answer = await read(response);
   if (response.ok) return answer;
   if (response.status === 401 && path !== "/session") onSignedOut();
   throw new ApiError(response.status, answer?.error ?? { message: `The server answered ${response.status}. Try again, or look at its log.` });
 };
 
-async function read(response) {
-  const text = await response.text();
+function parsed(text) {
   try {
     return text ? JSON.parse(text) : null;
   } catch {

@@ -1,13 +1,15 @@
 // Loading for components: keeps what was shown while it asks again, so that nothing jumps.
 import { useEffect, useRef, useState } from "./preact.js";
 
-/** Runs `load(abortSignal)` whenever `deps` change; `reload` asks again, and an error stands until an answer comes. */
+/** Runs `load(abortSignal)` whenever `deps` change; `reload` asks again, `put` shows what is known better;
+ *  an error stands until an answer comes. */
 export function useResource(load, deps) {
   const [state, setState] = useState({ data: undefined, error: null, isLoading: true });
   const [round, setRound] = useState(0);
   const known = useRef(JSON.stringify(deps));
+  const running = useRef(null);
   useEffect(() => {
-    const abort = new AbortController();
+    const abort = (running.current = new AbortController());
     const isSame = known.current === JSON.stringify(deps);
     known.current = JSON.stringify(deps);
     setState((old) => (isSame ? { ...old, isLoading: true } : { data: undefined, error: null, isLoading: true }));
@@ -17,7 +19,11 @@ export function useResource(load, deps) {
     );
     return () => abort.abort();
   }, [...deps, round]);
-  return { ...state, reload: () => setRound((old) => old + 1), put: (data) => setState({ data, error: null, isLoading: false }) };
+  const put = (data) => {
+    running.current?.abort(); // what was asked for before knows nothing of it
+    setState({ data, error: null, isLoading: false });
+  };
+  return { ...state, put, reload: () => setRound((old) => old + 1) };
 }
 
 /** The value once it has rested for `ms`. */

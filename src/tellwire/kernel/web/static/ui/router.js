@@ -21,8 +21,9 @@ export async function go(href, { isReplacing = false, isForced = false } = {}) {
   if (!isReplacing) scrollTo(0, 0);
 }
 
-/** Changes the query of this page without leaving it: filters that survive a reload. */
-export function putQuery(query) {
+/** Changes the query of the page at `path` without leaving it: filters that survive a reload. */
+export function putQuery(path, query) {
+  if (location.pathname !== path) return; // it was left while the next page loads
   const text = new URLSearchParams(Object.entries(query).filter(([, value]) => value)).toString();
   history.replaceState(null, "", text ? `?${text}` : location.pathname);
   current = location.href;

@@ -1,0 +1,47 @@
+"""The one HTML page of a web application of ours: its head, and the element that its JavaScript draws into.
+
+Every address of an application answers it; which page it becomes, `main.js` reads from the address.
+"""
+
+from html import escape
+from typing import Final
+
+from tellwire.kernel.web.statics import File, file_of
+
+# What every first page needs, so that the browser asks for all of it at once instead of import by import.
+_NEEDED: Final = (
+    "vendor/preact.js", "vendor/hooks.js", "vendor/signals.js", "vendor/signals-core.js", "vendor/htm.js",
+    "ui/preact.js", "ui/app.js", "ui/dialog.js", "ui/icons.js", "ui/page.js", "ui/product.js", "ui/request.js",
+    "ui/router.js", "ui/session.js", "ui/shell.js", "ui/shortcuts.js", "ui/states.js", "ui/theme.js", "ui/toast.js",
+)  # fmt: skip
+_SHEETS: Final = ("/static/shared/tokens.css", "/static/shared/base.css", "/static/shared/shell.css")
+
+
+def index_page(*, title: str, own: str, sheet: str, without_script: str) -> File:
+    """Return the page of the application whose files are served below `own`, with its `sheet` and `main.js`.
+
+    `title` is what the application is called; `without_script` is the sentence for a browser that runs none.
+    """
+    sheets = (*_SHEETS, f"{own}/{sheet}")
+    lines = (
+        "<!doctype html>",
+        '<html lang="en">',
+        "<head>",
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="color-scheme" content="light dark">',
+        f"<title>{escape(title)}</title>",
+        '<script src="/static/shared/ui/theme-early.js"></script>',
+        '<link rel="icon" href="/static/shared/mark.svg" type="image/svg+xml">',
+        *(f'<link rel="stylesheet" href="{path}">' for path in sheets),
+        *(f'<link rel="modulepreload" href="/static/shared/{path}">' for path in _NEEDED),
+        f'<script type="module" src="{own}/main.js"></script>',
+        "</head>",
+        "<body>",
+        '<div id="app"></div>',
+        f"<noscript><p>{escape(without_script)}</p></noscript>",
+        "</body>",
+        "</html>",
+        "",
+    )
+    return file_of("index.html", "\n".join(lines).encode())

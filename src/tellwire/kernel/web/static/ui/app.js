@@ -1,0 +1,54 @@
+// Starts an application: asks who is signed in, then shows the door, or the shell with the page that the path names.
+import { html, render, useEffect, useState } from "./preact.js";
+import { Questions } from "./dialog.js";
+import { PRODUCT } from "./product.js";
+import { finder, go, here, startRouter } from "./router.js";
+import { startShortcuts } from "./shortcuts.js";
+import { Bones, Failure } from "./states.js";
+import { Toasts } from "./toast.js";
+
+const UNLOADED = { message: "This part of the page could not be loaded. Reload the page." };
+
+/** The default export of the module that `load` brings, with what the path names; the last page stands until it is there. */
+function Routed({ find, path }) {
+  const { load, params } = find(path);
+  const [shown, setShown] = useState(null);
+  useEffect(() => {
+    let isGone = false;
+    load().then(
+      (module) => isGone || setShown({ Page: module.default, params, path }),
+      (error) => isGone || setShown({ error, path }),
+    );
+    return () => { isGone = true; };
+  }, [path]);
+  if (!shown) return html`<${Bones} />`;
+  if (shown.error) return html`<${Failure} error=${UNLOADED} retry=${() => location.reload()} />`;
+  return html`<${shown.Page} key=${shown.path} ...${shown.params} />`;
+}
+
+function App({ api, Shell, door, find, isRoot, home }) {
+  const [error, setError] = useState(null);
+  const [Door, setDoor] = useState(null);
+  const ask = () => { setError(null); api.openSession().catch(setError); };
+  useEffect(ask, []);
+  const isNobody = api.session.value === null;
+  useEffect(() => { if (isNobody) door().then((module) => setDoor(() => module.default), () => setError(UNLOADED)); }, [isNobody]);
+  const path = here.value.path;
+  useEffect(() => { if (isRoot(path)) go(home, { isReplacing: true }); }, [path]);
+
+  if (error) return html`<main class="door"><div class="card"><h1>${PRODUCT}</h1><${Failure} error=${error} retry=${ask} /></div></main>`;
+  if (api.session.value === undefined || (isNobody && !Door)) return html`<p class="unseen" role="status">Loading</p>`;
+  if (isNobody) return html`<${Door} />`;
+  return html`<${Shell}><${Routed} find=${find} path=${isRoot(path) ? home : path} /><//>`;
+}
+
+/**
+ * `pages` pairs path patterns with loaders of modules, loaded when first shown; `door` and `missing` are such loaders.
+ * `isRoot` tells the paths that lead `home`, `isOurs` those that stay within this page, `groups` are the places for keys.
+ */
+export function startApp({ api, Shell, door, pages, missing, isRoot, home, isOurs, groups }) {
+  const find = finder(pages, missing);
+  startRouter(isOurs);
+  startShortcuts(groups);
+  render(html`<${App} ...${{ api, Shell, door, find, isRoot, home }} /><${Questions} /><${Toasts} />`, document.getElementById("app"));
+}
