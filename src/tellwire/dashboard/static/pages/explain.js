@@ -1,5 +1,5 @@
 // Why somebody got, or did not get, a message for an event: every campaign, every gate, the value it saw.
-import { html, useState } from "/static/shared/ui/preact.js";
+import { html, useLayoutEffect, useState } from "/static/shared/ui/preact.js";
 import { Field, SelectField, TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { useResource } from "/static/shared/ui/resource.js";
@@ -23,7 +23,7 @@ export default function Explain() {
   const isAsked = Object.keys(asked).length > 0;
   const load = (signal) => (isAsked ? get(`/explain${query(asked)}`, { signal }) : Promise.resolve(null));
   const { data, error } = useResource(load, [JSON.stringify(asked), round]);
-  const ask = (question) => { putQuery(question); setRound(round + 1); };
+  const ask = (question) => { putQuery("/explain", question); setRound(round + 1); };
   return html`<${Page} title="Explain">
     <${Question} asked=${asked} onAsk=${ask} errors=${error?.fields ?? {}} />
     <div class="stack" aria-live="polite">
@@ -40,6 +40,11 @@ function Question({ asked, onAsk, errors }) {
   const [kind, setKind] = useState(given);
   const [who, setWho] = useState(asked[given] ?? "");
   const [event, setEvent] = useState(asked.event ?? "");
+  useLayoutEffect(() => { // a link may ask another question while this form stands
+    setKind(given);
+    setWho(asked[given] ?? "");
+    setEvent(asked.event ?? "");
+  }, [JSON.stringify(asked)]);
   const { names } = useSamples(event);
   const submit = (submitted) => {
     submitted.preventDefault();

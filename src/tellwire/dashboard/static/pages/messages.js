@@ -1,10 +1,11 @@
 // Messages, newest first, by campaign and number.
 import { html, useEffect, useState } from "/static/shared/ui/preact.js";
 import { SelectField, TextField } from "/static/shared/ui/fields.js";
+import { Icon } from "/static/shared/ui/icons.js";
+import { usePaged } from "/static/shared/ui/paged.js";
 import { useResource, useRested } from "/static/shared/ui/resource.js";
 import { here, putQuery } from "/static/shared/ui/router.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
-import { toast } from "/static/shared/ui/toast.js";
 import { get, query } from "../api.js";
 import { MessageTable } from "../parts/message-table.js";
 import { messageOf } from "../shape.js";
@@ -13,53 +14,39 @@ import { Page } from "../shell.js";
 const LIMIT = 50; // a screenful or two; more on demand
 const REST_MS = 300;
 
-async function ask({ campaign_id, to, before }, options) {
-  const { messages } = await get(`/messages${query({ limit: LIMIT, campaign_id, to: to.replace(/[^\d+]/g, ""), before })}`, options);
-  return messages.map(messageOf);
+async function ask({ campaign_id, to }, before, signal) {
+  const { messages } = await get(`/messages${query({ limit: LIMIT, campaign_id, to: to.replace(/[^\d+]/g, ""), before })}`, { signal });
+  return { rows: messages.map(messageOf), next: messages.length < LIMIT ? null : messages.at(-1).id };
 }
 
 export default function Messages() {
-  const [filter, setFilter] = useState({ campaign_id: here.value.query.campaign_id ?? "", to: here.value.query.to ?? "" });
+  const asked = here.value.query;
+  const [filter, setFilter] = useState({ campaign_id: asked.campaign_id ?? "", to: asked.to ?? "" });
   const rested = useRested(filter, REST_MS);
-  const { data, error, reload } = useResource((signal) => ask(rested, { signal }), [rested.campaign_id, rested.to]);
-  useEffect(() => putQuery(rested), [rested.campaign_id, rested.to]);
-  return html`<${Page} title="Messages">
-    <${Filter} filter=${filter} onFilter=${setFilter} onRefresh=${reload} error=${error} />
-    ${error ? html`<${Failure} error=${error} retry=${reload} />`
-      : !data ? html`<div class="card"><${Bones} rows=${10} /></div>`
-      : data.length ? html`<${List} key=${JSON.stringify(rested)} newest=${data} filter=${rested} />` : html`<${None} filter=${rested} />`}<//>`;
+  const list = usePaged((before, signal) => ask(rested, before, signal), [rested.campaign_id, rested.to]);
+  useEffect(() => putQuery("/messages", rested), [rested.campaign_id, rested.to]);
+  const refresh = html`<button type="button" class="button" onClick=${list.reload}><${Icon} name="again" size=${14} />Refresh</button>`;
+  return html`<${Page} title="Messages" actions=${refresh}>
+    <${Filter} filter=${filter} onFilter=${setFilter} onSubmit=${list.reload} error=${list.error} />
+    ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}
+    ${!list.isLoaded ? !list.error && html`<div class="card"><${Bones} rows=${10} /></div>`
+      : list.rows.length ? html`<${List} list=${list} />` : !list.error && html`<${None} filter=${rested} />`}<//>`;
 }
 
-function Filter({ filter, onFilter, onRefresh, error }) {
+function Filter({ filter, onFilter, onSubmit, error }) {
   const { data } = useResource((signal) => get("/campaigns", { signal }), []);
   const campaigns = (data?.campaigns ?? []).map((one) => [String(one.id), one.name]);
-  const submit = (event) => { event.preventDefault(); onRefresh(); };
+  const submit = (event) => { event.preventDefault(); onSubmit(); };
   return html`<form class="search" role="search" onSubmit=${submit}>
     <${TextField} label="Number" type="search" inputmode="tel" data-search placeholder="+65 9123 0000  ( / )" error=${error?.fields?.to}
       value=${filter.to} onValue=${(to) => onFilter({ ...filter, to })} />
     <${SelectField} label="Campaign" value=${filter.campaign_id} onValue=${(id) => onFilter({ ...filter, campaign_id: id })}
-      options=${[["", "All campaigns"], ...campaigns]} />
-    <button class="button">Refresh</button></form>`;
+      options=${[["", "All campaigns"], ...campaigns]} /></form>`;
 }
 
-/** What was loaded first, and older ones as they are asked for. */
-function List({ newest, filter }) {
-  const [older, setOlder] = useState([]);
-  const [isWhole, setWhole] = useState(newest.length < LIMIT);
-  const known = new Set(newest.map((row) => row.id));
-  const rows = [...newest, ...older.filter((row) => !known.has(row.id))];
-  const more = async () => {
-    try {
-      const found = await ask({ ...filter, before: rows.at(-1).id });
-      setOlder([...older, ...found]);
-      setWhole(found.length < LIMIT);
-    } catch (error) {
-      toast(error.message);
-    }
-  };
-  return html`<section class="card" aria-label="Messages"><${MessageTable} messages=${rows} /></section>
-    ${!isWhole && html`<div class="row"><button type="button" class="button" onClick=${more}>Older messages</button></div>`}`;
-}
+const List = ({ list }) => html`<section class="card" aria-label="Messages" aria-busy=${String(list.isBusy)}><${MessageTable} messages=${list.rows} /></section>
+  ${list.next && html`<div class="row"><button type="button" class="button" aria-disabled=${list.isBusy ? "true" : undefined} onClick=${list.more}>
+    ${list.isBusy ? "Looking…" : "Older messages"}</button></div>`}`;
 
 const None = ({ filter }) => html`<div class="card">${filter.campaign_id || filter.to
   ? html`<${Empty} title="No such message">

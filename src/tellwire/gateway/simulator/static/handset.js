@@ -5,6 +5,7 @@ const number = "+" + decodeURIComponent(base.split("/").pop()).replace(/^\+/, ""
 const GAP_MS = 5 * 60_000; // texts of one sender within this stand together
 let known = null; // keys of the texts already shown; null before the first state
 let hasChosenTo = false;
+let isSending = false;
 
 document.title = `${number} · Handset`;
 at("number").textContent = number;
@@ -34,7 +35,7 @@ function show(phone) {
   at("full").checked = phone.full;
   at("screen").classList.toggle("is-off", !phone.on);
   at("off").hidden = phone.on;
-  at("reply").querySelector("button").disabled = !phone.on;
+  at("reply").querySelector("button").disabled = !phone.on || isSending;
   at("signal").style.visibility = phone.on ? "visible" : "hidden";
   at("summary").textContent = phone.messages.length === 1 ? "1 text" : `${phone.messages.length} texts`;
   update(thread, phone.messages);
@@ -85,12 +86,19 @@ function suggestTo(messages) {
 
 async function reply(event) {
   event.preventDefault();
+  if (isSending) return; // Ctrl+Enter submits past a disabled button
   const button = event.target.querySelector("button");
-  button.disabled = true;
-  const failure = await post("reply", { to: at("to").value.replace(/\s/g, ""), text: at("text").value });
+  const text = at("text").value;
+  button.disabled = isSending = true;
+  const failure = await post("reply", { to: at("to").value.replace(/\s/g, ""), text });
+  isSending = false;
   button.disabled = !at("on").checked;
   at("said").textContent = failure;
-  if (!failure) { at("text").value = ""; grow(); at("text").focus(); }
+  if (!failure && at("text").value === text) { // what was typed meanwhile is the next text
+    at("text").value = "";
+    grow();
+  }
+  if (!failure && [button, document.body].includes(document.activeElement)) at("text").focus(); // nobody moved on
 }
 
 async function flip(change) {
