@@ -68,11 +68,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         ),
     ] = 512
     event_properties: Annotated[
-        int, _setting("Properties that an uploaded event may have.", unit="properties", ge=1, le=1_000)
+        int, _setting("Properties that an uploaded event may have.", unit="properties", ge=1, le=512)
     ] = 100
     allow_private_targets: Annotated[
         bool, _setting("Let providers and webhooks stand on private and loopback addresses.")
     ] = False
+    keep_days: Annotated[
+        int,
+        _setting(
+            "How long events, decisions and messages are kept: 0 for ever, else 14 and more. Profiles and the sums of"
+            " campaigns stay. A quarter, because people ask why they got a text within weeks, not years.",
+            unit="days",
+            ge=0,
+            le=36_500,
+        ),
+    ] = 90
     drain_s: Annotated[
         float, _setting("How long a stop waits for what is under way.", unit="seconds", gt=0, le=300)
     ] = 8.0
@@ -111,6 +121,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             le=720,
         ),
     ] = 48.0
+    gateway_keep_days: Annotated[
+        int,
+        _setting(
+            "How long the gateway keeps messages, texts from handsets and what became of them: 0 for ever, else 14"
+            " and more. A quarter, because carriers' bills and complaints come within it.",
+            unit="days",
+            ge=0,
+            le=36_500,
+        ),
+    ] = 90
     carriers: Annotated[
         str, _setting("TOML file that describes the gateway's carriers; see how to put it in front of one.")
     ] = ""

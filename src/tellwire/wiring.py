@@ -25,9 +25,11 @@ from tellwire.gateway.smpp.tls import TlsConfig
 from tellwire.intake.api import Access, UploadApi
 from tellwire.intake.clevertap import Rules
 from tellwire.kernel.clock import SystemClock
+from tellwire.kernel.forgetting import Forget, Forgetting
 from tellwire.kernel.http import HttpClient
 from tellwire.kernel.lifecycle import Supervisor
 from tellwire.kernel.metrics import metrics
+from tellwire.kernel.retention import LEAST_DAYS, horizon
 from tellwire.kernel.secrets import Vault, load_or_create_key
 from tellwire.kernel.sqlite import copy_database
 from tellwire.kernel.web.asgi import App, Receive, Scope, Send, answer
@@ -36,6 +38,7 @@ from tellwire.kernel.web.ops import OpsApi
 from tellwire.kernel.web.server import HttpServer, address_of
 from tellwire.model.provider import Provider
 from tellwire.ports.catalog import Catalog
+from tellwire.ports.retention import Retention
 from tellwire.receipts.api import CallbackApi
 from tellwire.senders.generic import GenericSender
 from tellwire.settings import Settings
@@ -187,6 +190,7 @@ def _gateway_options(settings: Settings) -> GatewayOptions:
             requests_per_address_per_s=settings.gateway_requests_per_address_per_s,
         ),
         receipt_wait=timedelta(hours=settings.gateway_receipt_wait_h),
+        keep=_keep("gateway_keep_days", settings.gateway_keep_days),
         smpp_host=settings.smpp_host,
         smpp_port=settings.smpp_port or None,
         smpp_tls=tls if settings.smpp_certificate else None,
@@ -310,7 +314,28 @@ def _workers(
         random=random.random,
     )
     workers.add("deliver", deliver.run, drain=deliver.drain)
+    keep = _keep("keep_days", settings.keep_days)
+    if keep is not None:
+        workers.add("forgetting", Forgetting(_forgotten(backend.retention, keep), clock=clock).run)
     return workers
+
+
+def _forgotten(retention: Retention, keep: timedelta) -> dict[str, Forget]:
+    """Return what is forgotten after `keep`."""
+    return {
+        "stream": lambda now, after: retention.forget_stream(horizon(now, keep), after),
+        "activity": lambda now, after: retention.forget_activity(horizon(now, keep), after),
+        "messages": lambda now, after: retention.forget_messages(horizon(now, keep), after),
+    }
+
+
+def _keep(name: str, days: int) -> timedelta | None:
+    """Return how long a setting keeps things, None for ever. Raises `WiringProblem`."""
+    if 0 < days < LEAST_DAYS:
+        raise WiringProblem(
+            f"{name} is {days}: receipts come for days, so keep things {LEAST_DAYS} days or more, or 0 for ever."
+        )
+    return timedelta(days=days) if days else None
 
 
 def _routes(
@@ -377,3 +402,4 @@ def _demand(settings: Settings) -> None:
             raise WiringProblem(f"{name} is not set. `tellwire init` writes settings with fresh credentials.")
     if len(settings.admin_password) < PASSWORD_LEAST:
         raise WiringProblem(f"admin_password needs at least {PASSWORD_LEAST} characters.")
+    _keep("keep_days", settings.keep_days)

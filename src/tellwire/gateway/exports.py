@@ -4,7 +4,7 @@ import asyncio
 import os
 import secrets
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -14,11 +14,11 @@ from tellwire.gateway.store.exports import Exports, Job, JobStatus
 from tellwire.gateway.store.inbound_records import InboundRecords
 from tellwire.gateway.store.records import Records, Wish
 from tellwire.kernel.clock import Clock, to_ms
+from tellwire.kernel.retention import Step
 from tellwire.kernel.telemetry import log
 
 KEPT: Final = timedelta(days=30)  # 8x8 contract 2.7: a link lives one month
 QUEUE_LIMIT: Final = 1_000
-SWEEP_S: Final = 3600.0
 T = TypeVar("T")
 
 
@@ -67,13 +67,15 @@ class ExportDesk:
         for job in await self._exports.unfinished():
             await self._work(job)
         while True:
-            try:
-                async with asyncio.timeout(SWEEP_S):
-                    job = await self._queue.get()
-            except TimeoutError:
-                await self._sweep()
-            else:
-                await self._work(job)
+            await self._work(await self._queue.get())
+
+    async def forget(self, now: datetime, _after: int) -> Step:
+        """Delete the jobs whose month is over, with their files."""
+        expired = await self._exports.expired(now)
+        for job in expired:
+            await asyncio.to_thread(self.file_of(job).unlink, missing_ok=True)
+            await self._exports.forget(job.id)
+        return Step(rows={"export_job": len(expired)}, resume=None)
 
     async def _work(self, job: Job) -> None:
         if not await self._exports.move(job.id, "running"):
@@ -114,11 +116,6 @@ class ExportDesk:
             await asyncio.to_thread(_append, file, inbound_csv_lines, lines)
             count, after = count + len(chosen), page[-1].seq
         return count
-
-    async def _sweep(self) -> None:
-        for job in await self._exports.expired(self._clock.now()):
-            await asyncio.to_thread(self.file_of(job).unlink, missing_ok=True)
-            await self._exports.forget(job.id)
 
 
 def _store_wish(job: Job) -> Wish:

@@ -57,6 +57,7 @@ from tellwire.gateway.store.accounts import Accounts
 from tellwire.gateway.store.callback_log import CallbackLog
 from tellwire.gateway.store.callbacks import Callbacks
 from tellwire.gateway.store.exports import Exports
+from tellwire.gateway.store.history import History
 from tellwire.gateway.store.inbound import Inbound
 from tellwire.gateway.store.inbound_records import InboundRecords
 from tellwire.gateway.store.messages import Messages
@@ -68,8 +69,10 @@ from tellwire.gateway.store.smpp_parts import SmppParts
 from tellwire.gateway.traffic import Traffic
 from tellwire.gateway.waker import Waker
 from tellwire.kernel.clock import Clock, SystemClock
+from tellwire.kernel.forgetting import Forget, Forgetting
 from tellwire.kernel.http import HttpClient
 from tellwire.kernel.lifecycle import Supervisor
+from tellwire.kernel.retention import RECEIPTS_WITHIN, horizon
 from tellwire.kernel.secrets import Vault, load_or_create_key, same
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.telemetry import log
@@ -98,6 +101,7 @@ class GatewayOptions(msgspec.Struct, frozen=True, kw_only=True):
     `allow_private_targets` lets callbacks go to loopback and private addresses: for demos and tests only.
     `carriers` are SMPP binds and `http_carriers` HTTP providers by carrier name; `carrier_costs` is what one charges
     for a part, in millionths, and `persistence` how hard to try with one.
+    `keep` is how long messages and texts are kept, None for ever.
     `smpp_port` (0: any free one) opens the door for SMPP customers, None keeps it closed.
     `pauses_carriers` takes messages and hands none over: for maintenance, and to measure acceptance alone.
     """
@@ -116,6 +120,7 @@ class GatewayOptions(msgspec.Struct, frozen=True, kw_only=True):
     carrier_costs: dict[str, int] = {}
     persistence: dict[str, Persistence] = {}
     receipt_wait: timedelta = RECEIPT_WAIT
+    keep: timedelta | None = None
     account: str = "demo"
     limits: Limits = Limits()
     smpp_host: str = "127.0.0.1"
@@ -168,6 +173,7 @@ class Gateway:
         self._loops.add("callbacks", self._desk.run)
         self._loops.add("exports", self._export_desk.run)
         self._loops.add("sweep", self._sweep)
+        self._loops.add("forgetting", Forgetting(self._forgotten(), clock=self._clock).run)
         if self.options.smpp_port is not None:
             self._loops.add("smpp customers", partial(self.smpp.run, self._desk.hurry))
         await self._loops.start()
@@ -407,12 +413,25 @@ class Gateway:
             for carrier in self._carriers
         }
 
+    def _forgotten(self) -> dict[str, Forget]:
+        """Return what is forgotten in time: sent and received messages only when the options say so."""
+        forgotten: dict[str, Forget] = {
+            "webhook log": self.callback_log.forget,
+            "client ids": lambda now, _after: self._messages.forget_taken(now - ONCE_WITHIN),
+            "exports": self._export_desk.forget,
+        }
+        keep, history = self.options.keep, History(self._database)
+        receipts_within = max(RECEIPTS_WITHIN, self.options.receipt_wait)
+        if keep is not None:
+            since = partial(horizon, keep=keep, receipts_within=receipts_within)
+            forgotten["messages"] = lambda now, after: history.forget_messages(since(now), after)
+            forgotten["inbound"] = lambda now, after: history.forget_inbound(since(now), after)
+        return forgotten
+
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(SWEEP_S)
             await self._receipts.forget_early(self._clock.now())
             await self._records.erase(self._clock.now())
-            await self.callback_log.forget(self._clock.now())
-            await self._messages.forget_taken(self._clock.now() - ONCE_WITHIN)
             await self._receipt_desk.join_late(self._clock.now())
             await self.smpp.join_late()

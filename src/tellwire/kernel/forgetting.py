@@ -18,7 +18,7 @@ from tellwire.kernel.telemetry import log
 # A step holds the writer for some milliseconds, so with this pause it has the store to itself for at most a tenth of
 # the time, and still forgets some thousand rows a second: more than a day's events in a night.
 PAUSE_S: Final = 0.1
-PASS_S: Final = 600.0  # how much later than its day a thing goes, at most
+PASS_S: Final = 60.0  # between two passes; one that finds nothing old reads a few rows
 
 # Forgets one step's worth of what is old at a moment, looking on from `resume` of the step before (0: from the oldest).
 Forget: TypeAlias = Callable[[datetime, int], Awaitable[Step]]

@@ -9,11 +9,13 @@ import msgspec
 from tellwire.gateway.contract.drafts import CallbackStyle
 from tellwire.gateway.store.rows import as_json, read_rows, reserve
 from tellwire.kernel.clock import from_ms, to_ms
+from tellwire.kernel.retention import Step
 from tellwire.kernel.sqlite import Database
 
 KEPT: Final = timedelta(days=7)
 # At 6,000 callbacks a second a week would be too much: the newest are kept, some 20 MB of them.
 KEPT_ROWS: Final = 200_000
+FORGET_LIMIT: Final = 2_000  # in one transaction: some 3 ms
 PAGE_LIMIT: Final = 500
 
 
@@ -100,8 +102,8 @@ class CallbackLog:
         """Queue the callback of a logged try once more; return its lane, None when the try or its content is gone."""
         return await self._database.write(_redeliver, log_id)
 
-    async def forget(self, now: datetime) -> int:
-        """Drop what is older than `KEPT` or beyond `KEPT_ROWS`; return how many."""
+    async def forget(self, now: datetime, _after: int) -> Step:
+        """Drop some of what is older than `KEPT` or beyond `KEPT_ROWS`."""
         return await self._database.write(_forget, to_ms(now - KEPT))
 
 
@@ -134,7 +136,10 @@ FROM (
 _FIND: Final = """
 SELECT json_group_array(json_array(lane, url, style, webhook, seq, number, inbound, happening))
 FROM callback_log l
-WHERE id = ? AND (happening IS NULL OR EXISTS (SELECT 1 FROM happening p WHERE p.id = l.happening))
+WHERE id = ? AND CASE
+  WHEN happening IS NOT NULL THEN EXISTS (SELECT 1 FROM happening p WHERE p.id = l.happening)
+  WHEN inbound IS NOT NULL THEN EXISTS (SELECT 1 FROM inbound i WHERE i.id = l.inbound)
+  ELSE EXISTS (SELECT 1 FROM change h WHERE h.seq = l.seq AND h.number = l.number) END
 """
 _AGAIN: Final = """
 INSERT INTO callback (id, lane, url, style, webhook, seq, number, inbound, happening)
@@ -145,7 +150,9 @@ INSERT INTO callback_due (lane, due_ms, id) SELECT ?1, 0, ?2
 WHERE NOT EXISTS (SELECT 1 FROM callback earlier WHERE earlier.seq = ?3 AND earlier.id < ?2)
 """
 _FORGET: Final = """
-DELETE FROM callback_log WHERE at_ms < ?1 OR id <= (SELECT max(id) FROM callback_log) - ?2
+DELETE FROM callback_log WHERE id IN (
+  SELECT id FROM (SELECT id, at_ms FROM callback_log ORDER BY id LIMIT ?3)
+  WHERE at_ms < ?1 OR id <= (SELECT max(id) FROM callback_log) - ?2)
 """
 
 
@@ -189,6 +196,11 @@ def _redeliver_one(connection: apsw.Connection, log_id: int) -> str | None:
     return logged.lane
 
 
-def _forget(connection: apsw.Connection, moments_ms: list[int]) -> list[int]:
-    connection.execute(_FORGET, (max(moments_ms), KEPT_ROWS))
-    return [connection.changes()] * len(moments_ms)
+def _forget(connection: apsw.Connection, moments_ms: list[int]) -> list[Step]:
+    return [_forget_some(connection, before_ms) for before_ms in moments_ms]
+
+
+def _forget_some(connection: apsw.Connection, before_ms: int) -> Step:
+    connection.execute(_FORGET, (before_ms, KEPT_ROWS, FORGET_LIMIT))
+    gone = connection.changes()
+    return Step(rows={"callback_log": gone}, resume=0 if gone == FORGET_LIMIT else None)

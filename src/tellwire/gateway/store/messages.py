@@ -15,6 +15,7 @@ from tellwire.gateway.store.progress import Move, progress
 from tellwire.gateway.store.receipts import match_early
 from tellwire.gateway.store.rows import as_json, read_rows, reserve
 from tellwire.kernel.clock import to_ms
+from tellwire.kernel.retention import Step
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.status import Standing
@@ -97,9 +98,9 @@ class Messages:
         """
         return await self._database.write(accept, batch)
 
-    async def forget_taken(self, before: datetime) -> None:
-        """Forget the client ids that were taken before a moment."""
-        await self._database.write(forget_taken, to_ms(before))
+    async def forget_taken(self, before: datetime) -> Step:
+        """Forget some of the client ids that were taken before a moment."""
+        return await self._database.write(forget_taken, to_ms(before))
 
     async def claim(self, lane: str, after: int, limit: int) -> list[Claimed]:
         """Return the first `limit` messages of a lane beyond place `after`, in order.

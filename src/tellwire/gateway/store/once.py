@@ -8,6 +8,7 @@ import apsw
 from tellwire.gateway.store.rows import as_json, read_rows
 from tellwire.gateway.submission import NewMessage
 from tellwire.kernel.clock import to_ms
+from tellwire.kernel.retention import Step
 
 _FIND: Final = """
 SELECT json_group_array(json_array(j.value->>0, t.umid)) FROM json_each(?1) j
@@ -18,7 +19,11 @@ INSERT INTO taken_once (subaccount, client_id, umid, at_ms)
 SELECT value->>1, value->>2, value->>0, value->>3 FROM json_each(?) WHERE true
 ON CONFLICT DO UPDATE SET umid = excluded.umid, at_ms = excluded.at_ms
 """
-_FORGET: Final = "DELETE FROM taken_once WHERE at_ms < ?"
+FORGET_LIMIT: Final = 1_000  # in one transaction: some 5 ms
+_FORGET: Final = """
+DELETE FROM taken_once WHERE (subaccount, client_id) IN (
+  SELECT subaccount, client_id FROM taken_once WHERE at_ms < ? ORDER BY at_ms LIMIT ?)
+"""
 
 
 def find_repeated(connection: apsw.Connection, messages: list[NewMessage], since: datetime) -> dict[str, str]:
@@ -38,7 +43,12 @@ def remember_taken(connection: apsw.Connection, messages: list[NewMessage]) -> N
     connection.execute(_REMEMBER, (as_json(rows),))
 
 
-def forget_taken(connection: apsw.Connection, moments_ms: list[int]) -> list[None]:
-    """Forget the client ids taken before a moment."""
-    connection.execute(_FORGET, (max(moments_ms),))
-    return [None] * len(moments_ms)
+def forget_taken(connection: apsw.Connection, moments_ms: list[int]) -> list[Step]:
+    """Forget some of the client ids taken before a moment."""
+    return [_forget_some(connection, before_ms) for before_ms in moments_ms]
+
+
+def _forget_some(connection: apsw.Connection, before_ms: int) -> Step:
+    connection.execute(_FORGET, (before_ms, FORGET_LIMIT))
+    gone = connection.changes()
+    return Step(rows={"taken_once": gone}, resume=0 if gone == FORGET_LIMIT else None)

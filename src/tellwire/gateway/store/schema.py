@@ -203,4 +203,25 @@ CREATE TABLE survey_count (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: Final = (_ACCOUNTS + _MESSAGES + _PORTAL, _RECORDS, _TRAFFIC, _LOG, _ONCE, _NETWORK, _LINKS)
+_YEARS = """
+-- Who is signed in to the portal: `key` is made of the cookie, which is in no store; `owner` is an e-mail address,
+-- or empty for the bearer of the admin token.
+CREATE TABLE session (
+  key TEXT PRIMARY KEY, owner TEXT NOT NULL, opened_ms INT NOT NULL, ends_ms INT NOT NULL
+) WITHOUT ROWID;
+
+-- To find what waits of a text that is old, and the client ids that are.
+CREATE INDEX callback_inbound ON callback (inbound) WHERE inbound IS NOT NULL;
+CREATE INDEX taken_once_at ON taken_once (at_ms);
+"""
+
+MIGRATIONS: Final = (
+    _ACCOUNTS + _MESSAGES + _PORTAL,
+    _RECORDS,
+    _TRAFFIC,
+    _LOG,
+    _ONCE,
+    _NETWORK,
+    _LINKS,
+    _YEARS,
+)
