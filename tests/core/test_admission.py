@@ -9,16 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tellwire.intake.admission import Admitted, Malformed, admit
+from tellwire.intake.admission import Admitted, admit
 from tellwire.intake.clevertap import Rules
+from tellwire.intake.records import Malformed, records_of
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 GOOD = {"identity": "u1", "type": "event", "evtName": "Login", "evtData": {"a": 1}}
 BAD = {"identity": "u2", "type": "profile", "profileData": {"Email": "no"}}
 
 
+def read(body: bytes) -> Admitted | Malformed:
+    records = records_of(body)
+    return records if isinstance(records, Malformed) else admit(records, now=NOW, entropy=7, rules=Rules())
+
+
 def admitted(body: bytes) -> Admitted:
-    outcome = admit(body, now=NOW, entropy=7, rules=Rules())
+    outcome = read(body)
     assert isinstance(outcome, Admitted)
     return outcome
 
@@ -61,11 +67,11 @@ def test_all_bad_is_fail() -> None:
 
 
 def test_entries_keep_the_order_of_their_records_and_have_ids_of_their_own() -> None:
-    records = [{**GOOD, "evtName": f"E{n}"} for n in range(1000)]
+    records = [{**GOOD, "identity": f"u{n}"} for n in range(1000)]
 
     entries = admitted(upload(*records)).entries
 
-    assert [entry.name for entry in entries] == [f"E{n}" for n in range(1000)]  # type: ignore[union-attr] # all are events
+    assert [entry.subject.value for entry in entries] == [f"u{n}" for n in range(1000)]
     assert len({entry.id for entry in entries}) == 1000
 
 
@@ -85,17 +91,26 @@ def test_entries_keep_the_order_of_their_records_and_have_ids_of_their_own() -> 
         (b'{"d":[{"evtData":' + b"[" * 100_000 + b"]" * 100_000 + b"}]}", "deep"),
         (b'{"d":[{"zz":' + b'{"a":' * 100_000 + b"1" + b"}" * 100_000 + b"}]}", "deep"),
         (b'{"d":[' + b"[" * 1_000_000, "deep"),
-        (b'{"d":[{"evtData":{"a":"\\ud83d"}}]}', "surrogate"),
-        (upload(*[GOOD] * 1001), "1001 records"),
+        (b'{"d":[{"evtData":{"a":"\\ud83d"', "JSON"),
+        (b'{"d":[{"evtData":{"a":"\\ud83g"}}]}', "JSON"),
+        (b'{"d":[{"evtData":{"a":\\ud83d}}]}', "JSON"),
+        (upload(*[GOOD] * 1001), "1000 records"),
+        (b'{"d":[%s1]}' % (b"1," * 1000), "1000 records"),
+        (b'{"d":[%s1]}' % (b"1," * 1_000_000), "1000 records"),
+        (b'{"d":{"a":"%s"}}' % (b"x" * 1_000_000), '{"d"'),
+        (b'{"d":"%s"}' % (b"x" * 1_000_000), '{"d"'),
+        (b'{"e":"%s"}' % (b"x" * 1_000_000), '{"d"'),
+        (b'{"d":[' + b"[" * 900_000, "deep"),
+        (b'{"d":["%s"' % (b"x" * 1_000_000), "JSON"),
     ],
 )
 def test_a_body_that_is_no_upload_is_refused_cheaply(body: bytes, why: str) -> None:
-    started = time.perf_counter()
-    outcome = admit(body, now=NOW, entropy=7, rules=Rules())
+    started = time.process_time()
+    outcome = read(body)
 
     assert isinstance(outcome, Malformed)
     assert why in outcome.why
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_byte_order_mark_is_no_mistake() -> None:
@@ -109,7 +124,7 @@ def test_nesting_just_below_the_readers_own_limit_is_a_refused_record() -> None:
             b"}" * depth,
         )
 
-        outcome = admit(body, now=NOW, entropy=7, rules=Rules())
+        outcome = read(body)
 
         assert isinstance(outcome, Malformed) or outcome.rejected == 1
 
@@ -130,7 +145,7 @@ def test_every_record_is_accounted_for(records: list[Any]) -> None:
 
 @given(st.binary(max_size=200) | st.binary(max_size=60).map(lambda noise: b'{"d":[' + noise + b"]}"))
 def test_any_bytes_are_read_or_refused_but_never_raise(body: bytes) -> None:
-    outcome = admit(body, now=NOW, entropy=7, rules=Rules())
+    outcome = read(body)
 
     assert isinstance(outcome, Malformed) or json.loads(outcome.answer)["processed"] <= outcome.records
 
@@ -139,6 +154,6 @@ def test_any_bytes_are_read_or_refused_but_never_raise(body: bytes) -> None:
 def test_an_upload_cut_short_is_refused(length: int) -> None:
     body = upload(GOOD, BAD)
 
-    outcome = admit(body[: min(length, len(body) - 1)], now=NOW, entropy=7, rules=Rules())
+    outcome = read(body[: min(length, len(body) - 1)])
 
     assert isinstance(outcome, Malformed)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.waiting import HANG_S
 
 from tellwire.backends.embedded.backend import EmbeddedBackend, open_embedded
 from tellwire.intake.api import Access, UploadApi
@@ -27,8 +28,9 @@ class StoppedClock:
         return NOW
 
 
-def api(stream: Any, **settings: Any) -> UploadApi:
-    return UploadApi(stream, StoppedClock(), Access("ACC-1", ["pass-1", "pass-2"]), **settings)
+def api(backend: EmbeddedBackend, stream: Any = None, **settings: Any) -> UploadApi:
+    access = Access("ACC-1", ["pass-1", "pass-2"])
+    return UploadApi(stream or backend.stream, backend.event_types, StoppedClock(), access, **settings)
 
 
 async def ask(
@@ -93,7 +95,7 @@ async def stored(backend: EmbeddedBackend) -> list[Entry]:
 async def test_an_answered_event_is_there_after_a_restart(tmp_path: Path) -> None:
     before = await open_embedded(tmp_path / "data")
 
-    status, told, headers = await ask(api(before.stream), upload(GOOD, BAD))
+    status, told, headers = await ask(api(before), upload(GOOD, BAD))
     await before.close()
     after = await open_embedded(tmp_path / "data")
     [event] = await stored(after)
@@ -107,13 +109,13 @@ async def test_an_answered_event_is_there_after_a_restart(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("path", ["/1/upload", "/1/upload/", "/1/upload.json"])
 async def test_the_addresses_that_clients_use_are_one(backend: EmbeddedBackend, path: str) -> None:
-    assert (await ask(api(backend.stream), upload(GOOD), path=path))[0] == 200
+    assert (await ask(api(backend), upload(GOOD), path=path))[0] == 200
 
 
 async def test_a_dry_run_answers_the_same_and_stores_nothing(backend: EmbeddedBackend) -> None:
-    wet = await ask(api(backend.stream), upload(GOOD, BAD))
-    dry = await ask(api(backend.stream), upload(GOOD, BAD), query="dryRun=1")
-    undry = await ask(api(backend.stream), upload(GOOD, BAD), query="dryRun=0")
+    wet = await ask(api(backend), upload(GOOD, BAD))
+    dry = await ask(api(backend), upload(GOOD, BAD), query="dryRun=1")
+    undry = await ask(api(backend), upload(GOOD, BAD), query="dryRun=0")
 
     assert wet == dry == undry
     assert len(await stored(backend)) == 2
@@ -131,7 +133,7 @@ async def test_a_dry_run_answers_the_same_and_stores_nothing(backend: EmbeddedBa
     ],
 )
 async def test_a_stranger_is_told_what_was_recorded(backend: EmbeddedBackend, keys: dict[str, str]) -> None:
-    status, told, _ = await ask(api(backend.stream), upload(GOOD), headers=keys)
+    status, told, _ = await ask(api(backend), upload(GOOD), headers=keys)
 
     assert status == 401
     assert told == {"status": "fail", "error": "Account ID is not valid", "code": 401}
@@ -139,7 +141,7 @@ async def test_a_stranger_is_told_what_was_recorded(backend: EmbeddedBackend, ke
 
 
 async def test_no_account_set_up_admits_nobody(backend: EmbeddedBackend) -> None:
-    closed = UploadApi(backend.stream, StoppedClock(), Access("", [""]))
+    closed = UploadApi(backend.stream, backend.event_types, StoppedClock(), Access("", [""]))
 
     assert (await ask(closed, upload(GOOD), headers={}))[0] == 401
 
@@ -164,7 +166,7 @@ async def test_what_is_no_upload_is_refused_in_json(
 ) -> None:
     limit = 5_000_000 if len(request_["body"]) > 50_000 else 10_000
 
-    answered, told, _ = await ask(api(backend.stream, body_limit=limit), **request_)
+    answered, told, _ = await ask(api(backend, body_limit=limit), **request_)
 
     assert answered == status
     assert (told["status"], told["code"]) == ("fail", status)
@@ -175,8 +177,8 @@ async def test_what_is_no_upload_is_refused_in_json(
 async def test_a_body_may_come_packed_and_in_pieces(backend: EmbeddedBackend) -> None:
     packed = gzip.compress(upload(GOOD))
 
-    whole = await ask(api(backend.stream), packed, headers={**KEYS, "content-encoding": "gzip"})
-    pieces = await ask(api(backend.stream), upload(GOOD), chunk=7)
+    whole = await ask(api(backend), packed, headers={**KEYS, "content-encoding": "gzip"})
+    pieces = await ask(api(backend), upload(GOOD), chunk=7)
 
     assert whole[0] == pieces[0] == 200
     assert len(await stored(backend)) == 2
@@ -196,9 +198,9 @@ class Gate:
 
 async def test_one_upload_too_many_is_put_off(backend: EmbeddedBackend) -> None:
     gate = Gate()
-    one = api(gate, concurrency=2)
+    one = api(backend, gate, concurrency=2)
 
-    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(HANG_S), asyncio.TaskGroup() as group:
         taken = [group.create_task(ask(one, upload(GOOD))) for _ in range(2)]
         await gate.arrived.acquire()
         await gate.arrived.acquire()
@@ -211,11 +213,11 @@ async def test_one_upload_too_many_is_put_off(backend: EmbeddedBackend) -> None:
     assert (await ask(one, upload(GOOD)))[0] == 200
 
 
-async def test_bodies_of_more_than_there_is_room_for_are_put_off() -> None:
+async def test_bodies_of_more_than_there_is_room_for_are_put_off(backend: EmbeddedBackend) -> None:
     gate = Gate()
-    one = api(gate, bodies_limit=2 * len(upload(GOOD)) - 1)
+    one = api(backend, gate, bodies_limit=2 * len(upload(GOOD)) - 1)
 
-    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(HANG_S), asyncio.TaskGroup() as group:
         taken = group.create_task(ask(one, upload(GOOD)))
         await gate.arrived.acquire()
         refused = await ask(one, upload(GOOD))
@@ -229,6 +231,6 @@ async def test_a_store_that_fails_is_a_clear_answer_and_no_lie(tmp_path: Path) -
     backend = await open_embedded(tmp_path / "data")
     await backend.close()
 
-    status, told, headers = await ask(api(backend.stream), upload(GOOD))
+    status, told, headers = await ask(api(backend), upload(GOOD))
 
     assert (status, told["code"], headers["retry-after"]) == (503, 503, "1")

@@ -12,9 +12,11 @@ from typing import Final
 
 import msgspec
 
+from tellwire.decide.device_tokens import joined
 from tellwire.decide.property_change import changed
 from tellwire.kernel.address import Msisdn, parse_msisdn
-from tellwire.model.event import LinkSubject, ProfileChange, Subject
+from tellwire.model.device_token import DeviceToken
+from tellwire.model.event import KeepToken, LinkSubject, ProfileChange, Subject
 from tellwire.model.facts import Facts
 from tellwire.model.profile import PHONE, SUPPRESS_PHONE, Profile, ProfileId, SuppressionChange
 from tellwire.model.value import Properties, Value, fold, look_up
@@ -47,15 +49,17 @@ class People:
         return msisdn in self._suppressed
 
     def apply(self, change: ProfileChange) -> None:
-        """Apply a profile record: first who it is about, then its properties."""
+        """Apply a profile record: first who it is about, then its properties and device tokens."""
         profile = self.profile_of(change.subject)
         for link in change.changes:
             if isinstance(link, LinkSubject):
                 profile = self._link(profile, change.subject, link.subject)
         after = changed(profile.properties, change.changes)
-        if after == profile.properties:
+        told = [kept.token for kept in change.changes if isinstance(kept, KeepToken)]
+        tokens = joined(profile.tokens, told, profile.subjects)
+        if after == profile.properties and tokens == profile.tokens:
             return
-        kept = self._keep(profile, properties=after, phone=self._phone(profile, after))
+        kept = self._keep(profile, properties=after, phone=self._phone(profile, after), tokens=tokens)
         self._suppress(profile, kept)
 
     def changed(self) -> tuple[Profile, ...]:
@@ -97,28 +101,30 @@ class People:
         """Two identities meet: on one device, it becomes the other's; in one record, they stay two people."""
         return profile if speaker.kind == "identity" else self._move(speaker, profile, other)
 
-    def _name(self, profile: Profile, *subjects: Subject) -> Profile:
+    def _name(self, profile: Profile, *subjects: Subject, tokens: tuple[DeviceToken, ...] = ()) -> Profile:
+        """Add to `profile` these names, and the tokens of the devices among them."""
         names = list(dict.fromkeys([*profile.subjects, *subjects]))
         while len(names) > SUBJECTS_LIMIT:
             names.remove(next(name for name in names if name.kind != "identity"))
         for subject in subjects:
             self._ids[subject] = profile.id
-        return self._keep(profile, subjects=tuple(names))
+        return self._keep(profile, subjects=tuple(names), tokens=joined(profile.tokens, tokens, names))
 
     def _move(self, subject: Subject, giver: Profile, taker: Profile) -> Profile:
-        self._keep(giver, subjects=tuple(name for name in giver.subjects if name != subject))
-        return self._name(taker, subject)
+        kept = tuple(name for name in giver.subjects if name != subject)
+        self._keep(giver, subjects=kept, tokens=joined(giver.tokens, (), kept))
+        return self._name(taker, subject, tokens=joined(giver.tokens, (), (subject,)))
 
     def _merge(self, anonymous: Profile, known: Profile) -> Profile:
         """Add to `known` what `anonymous` was called and had; where both have a property, the known one's stays.
 
-        The anonymous one is left without names, number and properties: it can be found by nobody any more.
+        The anonymous one is left without names, number, tokens and properties: it can be found by nobody any more.
         """
         taken = {fold(name) for name in known.properties}
         inherited = {name: value for name, value in anonymous.properties.items() if fold(name) not in taken}
         properties = {**inherited, **known.properties}
-        self._keep(anonymous, subjects=(), properties={}, phone=None)
-        merged = self._name(known, *anonymous.subjects)
+        self._keep(anonymous, subjects=(), properties={}, phone=None, tokens=())
+        merged = self._name(known, *anonymous.subjects, tokens=anonymous.tokens)
         return self._keep(merged, properties=properties, phone=self._phone(merged, properties))
 
     def _phone(self, profile: Profile, properties: Properties) -> Msisdn | None:

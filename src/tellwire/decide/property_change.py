@@ -12,13 +12,14 @@ from tellwire.model.event import (
     Change,
     DeleteValue,
     Increment,
+    KeepToken,
     LinkSubject,
     RemoveValues,
     SetValue,
 )
+from tellwire.model.profile import CUSTOM_PROPERTIES_LIMIT, custom_properties
 from tellwire.model.value import Properties, Value, fold
 
-PROPERTIES_LIMIT: Final = 256  # contract 4.3; a new name beyond it is dropped
 VALUES_LIMIT: Final = 100  # of a multi-value property, first in first out; contract 4.3
 NUMBER_LIMIT: Final = 2**63
 
@@ -32,7 +33,7 @@ def changed(properties: Properties, changes: Iterable[Change]) -> Properties:
 
 
 def _apply(draft: Properties, change: Change) -> None:
-    if isinstance(change, LinkSubject):
+    if isinstance(change, LinkSubject | KeepToken):
         return
     key = _spelling(draft, change.key)
     match change:
@@ -58,11 +59,17 @@ def _spelling(draft: Properties, key: str) -> str:
 
 
 def _put(draft: Properties, key: str, value: Value) -> None:
-    """Set the property; None takes it away, and a new one needs room."""
-    if value is None:
+    """Set the property; None and an empty list take it away, and a new one that there is no room for is dropped."""
+    if value is None or value == []:
         draft.pop(key, None)
-    elif key in draft or len(draft) < PROPERTIES_LIMIT:
+    elif key in draft or _has_room(draft, key):
         draft[key] = value
+
+
+def _has_room(draft: Properties, key: str) -> bool:
+    if len(draft) < CUSTOM_PROPERTIES_LIMIT:  # nearly always
+        return True
+    return custom_properties((*draft, key)) <= CUSTOM_PROPERTIES_LIMIT or custom_properties((key,)) == 0
 
 
 def _added(value: Value, added: tuple[str, ...]) -> list[str]:

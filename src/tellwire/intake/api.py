@@ -12,17 +12,19 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from tellwire.intake.admission import Admitted, Malformed, admit
+from tellwire.intake.admission import Admitted, admit
 from tellwire.intake.clevertap import Rules
+from tellwire.intake.records import Malformed, records_of
 from tellwire.intake.unpack import unpack
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.telemetry import log
 from tellwire.kernel.web.asgi import Receive, Scope, Send, Unread, answer, query, read_to_end
 from tellwire.kernel.web.dispatch import Route, route
+from tellwire.ports.event_types import EventTypes
 from tellwire.ports.stream import Stream
 
-# A thousand records of 5 KB. A body is at most some forty times its size once it is read into objects.
+# A thousand records of 5 KB.
 BODY_LIMIT: Final = 5 * 1024 * 1024
 # Bodies that may be under way at once, all together: beyond it uploads are put off, not memory filled.
 BODIES_LIMIT: Final = 64 * 1024 * 1024
@@ -73,6 +75,7 @@ class UploadApi:
     def __init__(
         self,
         stream: Stream,
+        event_types: EventTypes,
         clock: Clock,
         access: Access,
         *,
@@ -82,6 +85,7 @@ class UploadApi:
         bodies_limit: int = BODIES_LIMIT,
     ) -> None:
         self._stream = stream
+        self._event_types = event_types
         self._clock = clock
         self._access = access
         self._rules = rules or Rules()
@@ -148,16 +152,25 @@ class UploadApi:
             body = unpack(body, headers.get(b"content-encoding"), self._body_limit)
         if isinstance(body, Unread):
             return Refused(body.status, f"{body.reason[:1].upper()}{body.reason[1:]}.")
-        admitted = admit(body, now=self._clock.now(), entropy=self._entropy(64), rules=self._rules)
-        if isinstance(admitted, Malformed):
-            return Refused(400, admitted.why)
-        is_dry = bool(scope["query_string"]) and query(scope).get("dryRun") in {"1", "true"}
-        return admitted if is_dry else await self._store(admitted)
+        records = records_of(body)
+        if isinstance(records, Malformed):
+            return Refused(400, records.why)
+        admitted = self._admit(records)
+        is_dry = bool(scope["query_string"]) and query(scope).get("dryRun", "").lower() in {"1", "true"}
+        return admitted if is_dry else await self._store(records, admitted)
 
-    async def _store(self, admitted: Admitted) -> Admitted | Refused:
+    def _admit(self, records: list[msgspec.Raw]) -> Admitted:
+        known = self._event_types.known
+        return admit(
+            records, now=self._clock.now(), entropy=self._entropy(64), rules=self._rules, known=known
+        )
+
+    async def _store(self, records: list[msgspec.Raw], admitted: Admitted) -> Admitted | Refused:
         try:
             # No time-out of our own: a timer a request costs more than the rest of this file, the store bounds
             # its waits itself, and how many uploads wait for it is bounded above.
+            while admitted.new_types and not await self._claim(admitted.new_types):
+                admitted = self._admit(records)  # others took the room meanwhile
             await self._stream.append(admitted.entries)
         except Exception as error:  # noqa: BLE001 - whatever a store raises means the same to who uploads
             log("event.refused", "error", error=error, wire="clevertap", count=len(admitted.entries))
@@ -166,6 +179,9 @@ class UploadApi:
         if admitted.rejected:
             self._count_rejected(admitted.rejected)
         return admitted
+
+    async def _claim(self, names: Sequence[str]) -> bool:
+        return await self._event_types.claim(names, self._rules.event_types)
 
 
 async def _refuse(send: Send, refused: Refused) -> None:

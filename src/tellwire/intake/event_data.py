@@ -11,6 +11,7 @@ import msgspec
 
 from tellwire.intake import limits
 from tellwire.intake.refusal import (
+    EVENT_DISCARDED,
     EVENT_NAME_MISSING,
     EVENT_NAME_RESERVED,
     EVENT_STRUCTURE,
@@ -35,9 +36,13 @@ _decode_any = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class EventName(msgspec.Struct, frozen=True):
-    """A name that an event may have; `is_charged` for a purchase, whose data has rules of its own."""
+    """A name that an event may have, and the form in which names compare.
+
+    `is_charged` for a purchase, whose data has rules of its own.
+    """
 
     text: str
+    folded: str
     is_charged: bool
 
 
@@ -55,10 +60,19 @@ def _short_name(name: str) -> EventName | Refusal:
     text = name.strip()
     if not text:
         return of_event(EVENT_NAME_MISSING, "Event name is mandatory.")
-    if fold(text) in RESERVED_NAMES:
+    folded = fold(text)
+    if folded in RESERVED_NAMES:
         return of_event(EVENT_NAME_RESERVED, f"'{text}' is a restricted system event.")
     problem = limits.problem_of_name(text)
-    return _structure(problem) if problem else EventName(text, fold(text) == _CHARGED)
+    return _structure(problem) if problem else EventName(text, folded, folded == _CHARGED)
+
+
+def discarded(name: EventName, limit: int) -> Refusal:
+    """Return the refusal of an event whose type is one more than the account may have."""
+    return of_event(
+        EVENT_DISCARDED,
+        f"'{name.text}' is discarded: there are {limit} event types already, as many as are allowed.",
+    )
 
 
 def refusal_of_data(name: EventName, data: msgspec.Raw, properties_limit: int) -> Refusal | None:
@@ -84,7 +98,7 @@ def _refusal_of_nested(name: EventName, data: msgspec.Raw, properties_limit: int
     try:
         properties = _decode_any(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return _structure("evtData has to be a JSON object.")
+        return _structure(f"evtData has to be {limits.READABLE}.")
     if len(properties) > properties_limit:
         return _too_many(len(properties), properties_limit)
     problem = limits.problem_of_nesting(properties) or _problem_of_members(properties, name)
@@ -95,8 +109,11 @@ def _refusal_of_nested(name: EventName, data: msgspec.Raw, properties_limit: int
 
 def _problem_of_members(properties: dict[str, Any], name: EventName) -> str | None:
     for key, value in properties.items():
+        problem = limits.problem_of_name(key)  # first, for what is folded is remembered
+        if problem:
+            return problem
         items = CHARGED_ITEMS if name.is_charged and fold(key) == "items" else limits.LIST_ITEMS
-        problem = limits.problem_of_name(key) or limits.problem_of_value(key, value, list_items=items)
+        problem = limits.problem_of_value(key, value, list_items=items)
         if problem:
             return problem
     return None

@@ -7,6 +7,8 @@ from typing import Final, TypeAlias
 
 from tellwire.model.value import Properties, Value
 
+EVENT_TYPES: Final = 512  # of an account
+EVENT_PROPERTIES: Final = 100
 NAME_LIMIT: Final = 120
 TEXT_LIMIT: Final = 512
 MULTI_VALUE_LIMIT: Final = 100
@@ -15,6 +17,9 @@ NESTED_KEYS_PER_LEVEL: Final = 5  # keys of one object whose value is an object 
 OBJECT_KEYS: Final = 100
 LIST_ITEMS: Final = 100
 INTEGER_LIMIT: Final = 2**63  # what every store and reader behind us takes
+READABLE: Final = (
+    "a JSON object of numbers in range and whole characters"  # 1e999 and half an emoji are neither
+)
 
 # The contract's characters, and control characters, which no screen could show.
 _FORBIDDEN: Final = r"""[.:$'"\\%><!|&;\x00-\x1f\x7f]"""

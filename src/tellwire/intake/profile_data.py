@@ -10,7 +10,8 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from tellwire.intake import limits
-from tellwire.intake.profile_field import CHECKED, IDENTIFIERS, TEXTS, spelling_of
+from tellwire.intake.identifiers import IDENTIFIERS, subject_of
+from tellwire.intake.profile_field import CHECKED, TEXTS, spelling_of
 from tellwire.intake.refusal import MISCELLANEOUS, Refusal, of_profile
 from tellwire.model.event import (
     AddValues,
@@ -20,10 +21,15 @@ from tellwire.model.event import (
     LinkSubject,
     RemoveValues,
     SetValue,
-    Subject,
 )
+from tellwire.model.profile import CUSTOM_PROPERTIES_LIMIT, STANDARD_PROPERTIES, custom_properties
 
-PROPERTIES_LIMIT: Final = 256
+_FIXED: Final = TEXTS | CHECKED.keys()  # what they hold is ours to say: no list and no sum
+# No record has more: the customer's own, and one of each that means something.
+_MEMBERS_LIMIT: Final = CUSTOM_PROPERTIES_LIMIT + len(STANDARD_PROPERTIES) + len(IDENTIFIERS)
+_TOO_MANY: Final = of_profile(
+    MISCELLANEOUS, f"A profile has at most {CUSTOM_PROPERTIES_LIMIT} properties of your own."
+)
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -36,17 +42,18 @@ def changes_of(data: msgspec.Raw, default_region: str | None) -> tuple[Change, .
     try:
         members = _decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return _miscellaneous("profileData has to be a JSON object.")
-    if len(members) > PROPERTIES_LIMIT:
-        return _miscellaneous(
-            f"{len(members)} properties are too many, at most {PROPERTIES_LIMIT} are allowed."
-        )
+        return _miscellaneous(f"profileData has to be {limits.READABLE}.")
+    if len(members) > _MEMBERS_LIMIT:
+        return _TOO_MANY
     changes: list[Change] = []
     for key, value in members.items():
         found = _changes_of_member(key, value, default_region)
         if isinstance(found, Refusal):
             return found
         changes.extend(found)
+    is_near = len(members) > CUSTOM_PROPERTIES_LIMIT
+    if is_near and custom_properties(members.keys() - IDENTIFIERS) > CUSTOM_PROPERTIES_LIMIT:
+        return _TOO_MANY
     return tuple(changes)
 
 
@@ -70,23 +77,24 @@ def _linked(name: str, value: Any) -> Refusal | tuple[Change, ...]:
     return _miscellaneous(f"{name} is not valid.") if subject is None else (LinkSubject(subject),)
 
 
-def subject_of(name: str, value: Any) -> Subject | None:
-    """Return the subject that an identifier field (`Identity`, `FBID`, `GPID`) names, or None."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value) if abs(value) < limits.INTEGER_LIMIT else ""
-    if not isinstance(value, str) or not 0 < len(value.strip()) <= limits.TEXT_LIMIT:
-        return None
-    return Subject(IDENTIFIERS[name], value.strip())
-
-
 def _set(name: str, value: Any) -> Refusal | tuple[Change, ...]:
     if isinstance(value, list) and name not in TEXTS and not _has_nested(value):
         texts = _texts(name, value)
-        return texts if isinstance(texts, Refusal) else (SetValue(name, list(texts)),)
+        return texts if isinstance(texts, Refusal) else (SetValue(name, _written(texts)),)
     problem = limits.problem_of_value(name, value)
     if name in TEXTS and not isinstance(value, str):
         problem = f"{name} has to be text."
-    return _miscellaneous(problem) if problem else (SetValue(name, value),)
+    if problem:
+        return _miscellaneous(problem)
+    return (SetValue(name, _written(value) if isinstance(value, (list, dict)) else value),)
+
+
+def _written(value: list[Any] | dict[str, Any] | tuple[str, ...]) -> msgspec.Raw:
+    """Return a list or an object as JSON again, which is how the stream keeps it.
+
+    As objects it is some twenty times as large, and a thousand records may wait for the store together.
+    """
+    return msgspec.Raw(msgspec.json.encode(value))
 
 
 def _operated(name: str, operations: dict[str, Any]) -> Refusal | tuple[Change, ...]:
@@ -103,14 +111,14 @@ def _operation(name: str, operator: str, operand: Any) -> Refusal | Change:
     operation = _OPERATIONS.get(operator)
     if operation is None:
         return _miscellaneous(f"'{operator[:20]}' of '{name}' is no operator.")
-    if name in IDENTIFIERS or (name in CHECKED and operator != "$delete"):
+    if name in IDENTIFIERS or (name in _FIXED and operator != "$delete"):
         return _miscellaneous(f"{operator} does not apply to {name}.")
     return operation(name, operand)
 
 
 def _set_all(name: str, operand: Any) -> Refusal | Change:
     texts = _texts(name, operand)
-    return texts if isinstance(texts, Refusal) else SetValue(name, list(texts))
+    return texts if isinstance(texts, Refusal) else SetValue(name, _written(texts))
 
 
 def _add(name: str, operand: Any) -> Refusal | Change:

@@ -10,27 +10,18 @@ from datetime import UTC, date, datetime
 from typing import Any, Final, TypeAlias
 
 from tellwire.intake import limits, refusal
+from tellwire.intake.identifiers import IDENTIFIERS
 from tellwire.intake.refusal import Refusal, of_profile
 from tellwire.kernel.address import parse_msisdn
-from tellwire.model.event import SubjectKind
-from tellwire.model.profile import CONSENT_SMS, PHONE, SUPPRESS_PHONE
+from tellwire.model.profile import CONSENT_SMS, PHONE, STANDARD_PROPERTIES, SUPPRESS_PHONE
 from tellwire.model.value import DATE_PREFIX, date_of, fold
 
-IDENTIFIERS: Final[dict[str, SubjectKind]] = {"Identity": "identity", "FBID": "facebook", "GPID": "google"}
 TEXTS: Final = frozenset({"Name", "Photo", "Customer Type", "Tz"})
 _FLAGS: Final = (
     *(CONSENT_SMS, "MSG-email", "MSG-push", "MSG-whatsapp"),
     *(SUPPRESS_PHONE, "MSG-dndEmail", "MSG-dndWhatsApp"),
 )
-_SPELLINGS: Final = {
-    fold(name): name
-    for name in (
-        *IDENTIFIERS,
-        *TEXTS,
-        *_FLAGS,
-        *(PHONE, "Email", "Gender", "DOB", "Age", "Employed", "Education", "Married", "category-unsubscribe"),
-    )
-}
+_SPELLINGS: Final = {fold(name): name for name in (*IDENTIFIERS, *STANDARD_PROPERTIES)}
 
 _Checked: TypeAlias = str | int | float | bool | Refusal
 _Check: TypeAlias = Callable[[Any, str | None], _Checked]

@@ -22,6 +22,7 @@ IDENTITY_MISSING: Final = 523
 NEITHER_EVENT_NOR_PROFILE: Final = 524
 TIMESTAMP: Final = 525
 OBJECT_ID: Final = 526
+EVENT_DISCARDED: Final = 528
 TOKEN_OBJECT_ID: Final = 530
 TOKEN_DATA: Final = 531
 TOKEN_ID_MISSING: Final = 532
@@ -45,6 +46,10 @@ class Rejected(msgspec.Struct, frozen=True, kw_only=True):
     code: int
     error: str
     record: msgspec.Raw
+
+
+TYPE_REFUSED: Final = Refusal(NEITHER_EVENT_NOR_PROFILE, "Type has to be event, profile or token.")
+TIMESTAMP_REFUSED: Final = Refusal(TIMESTAMP, "Timestamp should be present in the Unix Epoch format.")
 
 
 def rejected(refusal: Refusal, number: int, record: msgspec.Raw) -> Rejected:

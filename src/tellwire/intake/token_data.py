@@ -1,51 +1,61 @@
-"""`tokenData` of an uploaded device token: what is wrong with it, if anything (CleverTap contract 4.2).
+"""`tokenData` of an uploaded device token becomes the token, or the refusal (CleverTap contract 4.2).
 
-We send no push messages: a good token is counted as processed, as its sender expects, and not kept.
+We send no push messages yet: tokens are kept on the profile for the channel that will.
 """
 
-import re
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
-from tellwire.intake import refusal
+from tellwire.intake import limits, refusal
 from tellwire.intake.refusal import Refusal, of_token
+from tellwire.model.device_token import DEVICE_TOKEN_KINDS, DeviceToken, DeviceTokenKind, WebPushKeys
 
-_TYPES: Final = frozenset({"fcm", "gcm", "apns", "wns", "mpns", "chrome"})
-_OBJECT_ID: Final = re.compile(r"[\x21-\x7e]{1,64}")
-_TOKEN_LIMIT: Final = 4096  # the longest we know, of web push, is below 600
+_BROWSER: Final = "chrome"
+_VALUE_LIMIT: Final = 4096  # the longest we know, of web push, is below 600
+_KEY_LIMIT: Final = 256  # RFC 8291: 65 and 16 bytes, 88 and 24 characters of base64
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
-def refusal_of_token(object_id: Any, data: msgspec.Raw) -> Refusal | None:
-    """Return why a token record cannot be taken, or None."""
-    if not isinstance(object_id, str) or not _OBJECT_ID.fullmatch(object_id):
-        return of_token(refusal.TOKEN_OBJECT_ID, "objectId is not valid.")
+def token_of(device: str, data: msgspec.Raw, at: datetime) -> DeviceToken | Refusal:
+    """Return the token that `tokenData` tells of this device (its objectId), or why it cannot be taken."""
     try:
         token = _decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return of_token(refusal.TOKEN_DATA, "tokenData has to be a JSON object.")
-    return _refusal_of_kind(token) or _refusal_of_value(token)
-
-
-def _refusal_of_kind(token: dict[str, Any]) -> Refusal | None:
+        return of_token(refusal.TOKEN_DATA, f"tokenData has to be {limits.READABLE}.")
     if not token.get("id"):
         return of_token(refusal.TOKEN_ID_MISSING, "id is missing.")
-    kind = token.get("type")
-    if not kind:
+    if not token.get("type"):
         return of_token(refusal.TOKEN_TYPE_MISSING, "type is missing.")
-    if not isinstance(kind, str) or kind.casefold() not in _TYPES:
+    kind = _kind(token["type"])
+    if kind is None:
         return of_token(refusal.TOKEN_TYPE_UNFIT, "type has to be fcm, gcm, apns, wns, mpns or chrome.")
-    return None
+    return _token(device, kind, token, at)
 
 
-def _refusal_of_value(token: dict[str, Any]) -> Refusal | None:
-    value = token["id"]
-    if not isinstance(value, str) or len(value) > _TOKEN_LIMIT or not value.strip():
+def _token(device: str, kind: DeviceTokenKind, token: dict[str, Any], at: datetime) -> DeviceToken | Refusal:
+    value = _text(token["id"], _VALUE_LIMIT)
+    if value is None:
         return of_token(refusal.TOKEN_INVALID, "id is not valid.")
-    keys = token.get("keys")
-    has_keys = isinstance(keys, dict) and all(isinstance(keys.get(key), str) for key in ("p256dh", "auth"))
-    if token["type"].casefold() == "chrome" and not has_keys:
+    keys = _keys(token.get("keys"))
+    if kind == _BROWSER and keys is None:
         return of_token(refusal.TOKEN_INVALID, "keys of a browser need p256dh and auth.")
-    return None
+    return DeviceToken(device=device, kind=kind, value=value, keys=keys, at=at)
+
+
+def _kind(value: Any) -> DeviceTokenKind | None:
+    return DEVICE_TOKEN_KINDS.get(value.strip().casefold()) if isinstance(value, str) else None
+
+
+def _keys(keys: Any) -> WebPushKeys | None:
+    if not isinstance(keys, dict):
+        return None
+    p256dh, auth = (_text(keys.get(name), _KEY_LIMIT) for name in ("p256dh", "auth"))
+    return WebPushKeys(p256dh, auth) if p256dh and auth else None
+
+
+def _text(value: Any, limit: int) -> str | None:
+    """Return a text that says something within the limit, or None."""
+    return value.strip() or None if isinstance(value, str) and len(value) <= limit else None

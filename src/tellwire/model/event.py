@@ -5,6 +5,7 @@ from typing import Literal, NewType, TypeAlias
 
 import msgspec
 
+from tellwire.model.device_token import DeviceToken
 from tellwire.model.value import Value
 
 EventId = NewType("EventId", str)
@@ -87,7 +88,13 @@ class LinkSubject(msgspec.Struct, frozen=True, array_like=True, tag="link"):
     subject: Subject
 
 
-Change: TypeAlias = SetValue | AddValues | RemoveValues | Increment | DeleteValue | LinkSubject
+class KeepToken(msgspec.Struct, frozen=True, array_like=True, tag="token"):
+    """Push messages reach the device by this token now; the one before is dead (contract 4.2)."""
+
+    token: DeviceToken
+
+
+Change: TypeAlias = SetValue | AddValues | RemoveValues | Increment | DeleteValue | LinkSubject | KeepToken
 
 
 class ProfileChange(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="p"):

@@ -1,13 +1,15 @@
 """The person that events are about, and the numbers that must not be written to."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NewType
 
 import msgspec
 
 from tellwire.kernel.address import Msisdn
+from tellwire.model.device_token import DeviceToken
 from tellwire.model.event import Subject
-from tellwire.model.value import Properties
+from tellwire.model.value import Properties, fold
 
 ProfileId = NewType("ProfileId", str)
 
@@ -15,12 +17,26 @@ ProfileId = NewType("ProfileId", str)
 PHONE = "Phone"
 CONSENT_SMS = "MSG-sms"
 SUPPRESS_PHONE = "MSG-dndPhone"
+STANDARD_PROPERTIES = (
+    *("Name", "Email", PHONE, "Photo", "Customer Type", "Gender", "DOB", "Age"),
+    *("Employed", "Education", "Married", "Tz", "category-unsubscribe"),
+    *(CONSENT_SMS, "MSG-email", "MSG-push", "MSG-whatsapp"),
+    *(SUPPRESS_PHONE, "MSG-dndEmail", "MSG-dndWhatsApp"),
+)
+CUSTOM_PROPERTIES_LIMIT = 256  # of one profile, standard ones not counted (contract 4.3)
+_STANDARD = frozenset(map(fold, STANDARD_PROPERTIES))
+
+
+def custom_properties(names: Iterable[str]) -> int:
+    """Return how many of these names are the customer's own."""
+    return sum(fold(name) not in _STANDARD for name in names)
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """One person, under every name we know them by.
 
     `phone` is `properties["Phone"]` parsed once, when the profile was written; None if absent or no number.
+    `tokens` are of devices that are among the `subjects`, at most one for each, the newest last.
     """
 
     id: ProfileId
@@ -29,6 +45,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     phone: Msisdn | None = None
     created_at: datetime
     updated_at: datetime
+    tokens: tuple[DeviceToken, ...] = ()
 
     def __repr__(self) -> str:
         """Show nothing that the person told."""
