@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from tests.waiting import HANG_S
+
 
 @dataclass
 class Seen:
@@ -33,7 +35,7 @@ class HttpSink:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    async def wait_for(self, count: int, deadline_s: float = 10) -> list[Seen]:
+    async def wait_for(self, count: int, deadline_s: float = HANG_S) -> list[Seen]:
         async with asyncio.timeout(deadline_s), self._arrived:
             await self._arrived.wait_for(lambda: len(self.seen) >= count)
         return self.seen

@@ -13,6 +13,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from tests.waiting import HANG_S, until  # noqa: F401 - what every test of this world begins with
 
 from tellwire.kernel.http import HttpAnswer, HttpClient, HttpRequest
 
@@ -59,7 +60,7 @@ class Server:
         self._read.put_nowait(None)
 
     async def wait_for_requests(self, count: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(HANG_S):
             for _ in range(count):
                 await self._read.get()
 
@@ -112,7 +113,7 @@ async def serving(
 
 @asynccontextmanager
 async def client(**keys: object) -> AsyncIterator[HttpClient]:
-    settings: dict[str, object] = {"allow_private": True, "connections": 10, "timeout_s": 5.0, **keys}
+    settings: dict[str, object] = {"allow_private": True, "connections": 10, "timeout_s": HANG_S, **keys}
     one = HttpClient(**settings)  # type: ignore[arg-type]
     await one.start()
     try:
@@ -133,12 +134,6 @@ def answering(data: bytes) -> Behaviour:
 async def exchange(behaviour: Behaviour, **keys: object) -> HttpAnswer:
     async with serving(behaviour) as server, client(**keys) as http_client:
         return await http_client.send(server.post())
-
-
-async def until(condition: Callable[[], object], deadline_s: float = 5.0) -> None:
-    async with asyncio.timeout(deadline_s):
-        while not condition():  # noqa: ASYNC110 - the pool has no event for what is asked here
-            await asyncio.sleep(0.001)
 
 
 def books(http_client: HttpClient) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ from conformance_nouns import (
     record,
     send,
 )
+from tests.waiting import HANG_S
 
 from tellwire.kernel.status import MessageStatus, Standing
 from tellwire.model.campaign import CampaignId

@@ -4,6 +4,7 @@ import asyncio
 
 from conformance_harness import Backend, Harness
 from conformance_nouns import change, event, ids, read_all
+from tests.waiting import HANG_S
 
 from tellwire.model.event import Event
 from tellwire.ports.stream import START, Position
@@ -120,13 +121,13 @@ async def test_wait_ends_with_an_append(backend: Backend) -> None:
 
     await backend.stream.append([event(1)])
 
-    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(waiting, HANG_S)
 
 
 async def test_wait_ends_at_once_when_entries_are_there(backend: Backend) -> None:
     await backend.stream.append([event(1)])
 
-    await asyncio.wait_for(backend.stream.wait(0, START, 60), 5)
+    await asyncio.wait_for(backend.stream.wait(0, START, 60), HANG_S)
 
 
 async def test_an_append_whose_caller_went_away_is_found_by_waiting(backend: Backend) -> None:
@@ -135,7 +136,7 @@ async def test_an_append_whose_caller_went_away_is_found_by_waiting(backend: Bac
     appending.cancel()
     await asyncio.gather(appending, return_exceptions=True)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG_S):
         while not (found := await backend.stream.read(0, Position(0), 10)):
             await backend.stream.wait(0, Position(0), 0.01)
 
@@ -143,4 +144,4 @@ async def test_an_append_whose_caller_went_away_is_found_by_waiting(backend: Bac
 
 
 async def test_wait_ends_by_itself(backend: Backend) -> None:
-    await asyncio.wait_for(backend.stream.wait(0, START, 0.01), 5)
+    await asyncio.wait_for(backend.stream.wait(0, START, 0.01), HANG_S)

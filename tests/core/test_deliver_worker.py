@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from tests.builders import NOON, a_campaign, a_message, a_provider
+from tests.waiting import HANG_S
 
 from tellwire.backends.embedded.backend import open_embedded
 from tellwire.deliver.worker import LEASE, DeliverWorker

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from tests.waiting import HANG_S
 
 from tellwire.kernel import lifecycle
 from tellwire.kernel.failure import Backoff
@@ -75,7 +76,7 @@ async def test_a_crashed_loop_is_logged_and_started_again(lines: io.StringIO) ->
     supervisor.add("fragile", fragile.run)
     await supervisor.start()
 
-    await asyncio.wait_for(fragile.holds.wait(), 5)
+    await asyncio.wait_for(fragile.holds.wait(), HANG_S)
 
     assert fragile.runs == 3
     assert supervisor.is_ready
@@ -98,7 +99,7 @@ async def test_too_many_crashes_make_the_process_not_ready_and_the_loop_is_tried
     supervisor.add("sound", sound.run)
     await supervisor.start()
 
-    await asyncio.wait_for(fragile.holds.wait(), 5)
+    await asyncio.wait_for(fragile.holds.wait(), HANG_S)
 
     assert not supervisor.is_ready
     assert supervisor.troubled() == ["fragile"]
@@ -111,9 +112,9 @@ async def test_a_loop_that_holds_again_is_ready_again() -> None:
     supervisor = Supervisor(Restarts(crashes=3, window_s=0.1, backoff=QUICK.backoff))
     supervisor.add("fragile", fragile.run)
     await supervisor.start()
-    await asyncio.wait_for(fragile.holds.wait(), 5)
+    await asyncio.wait_for(fragile.holds.wait(), HANG_S)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG_S):
         while not supervisor.is_ready:  # noqa: ASYNC110 - readiness is asked for, it does not call back
             await asyncio.sleep(0.01)
 
@@ -134,7 +135,7 @@ async def test_a_loop_that_ends_by_itself_is_started_again() -> None:
     supervisor.add("brief", brief)
     await supervisor.start()
 
-    await asyncio.wait_for(thrice.wait(), 5)
+    await asyncio.wait_for(thrice.wait(), HANG_S)
     await supervisor.stop(1)
 
 
@@ -146,7 +147,7 @@ async def test_one_loops_crashes_do_not_touch_another() -> None:
     supervisor.add("worker", worker.run, drain=worker.drain)
     await supervisor.start()
 
-    await asyncio.wait_for(fragile.holds.wait(), 5)
+    await asyncio.wait_for(fragile.holds.wait(), HANG_S)
 
     assert not worker.is_cancelled
     await supervisor.stop(1)
@@ -179,7 +180,7 @@ async def test_a_drain_that_does_not_end_ends_at_the_deadline(lines: io.StringIO
     await supervisor.start()
     await worker.began.wait()
 
-    await asyncio.wait_for(supervisor.stop(0.02), 5)
+    await asyncio.wait_for(supervisor.stop(0.02), HANG_S)
 
     assert worker.is_cancelled
     assert "not drained in time" in lines.getvalue()
@@ -220,7 +221,7 @@ async def test_a_loop_that_refuses_to_be_cancelled_is_left_behind(
     await supervisor.start()
     await asyncio.sleep(0)
 
-    await asyncio.wait_for(supervisor.stop(0.01), 5)
+    await asyncio.wait_for(supervisor.stop(0.01), HANG_S)
     release.set()
 
     assert "does not let itself be cancelled" in lines.getvalue()
@@ -256,5 +257,5 @@ async def test_a_loop_added_later_starts_at_once() -> None:
 
     supervisor.add("late", late.run)
 
-    await asyncio.wait_for(late.began.wait(), 5)
+    await asyncio.wait_for(late.began.wait(), HANG_S)
     await supervisor.stop(1)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.waiting import HANG_S
 
 from tellwire.kernel.web import server as server_module
 from tellwire.kernel.web.asgi import (
@@ -36,6 +37,10 @@ from tellwire.kernel.web.live import Feed
 from tellwire.kernel.web.pages import Guarded
 from tellwire.kernel.web.server import AppFailedError, CannotListenError, HttpServer
 from tellwire.kernel.web.statics import Statics, load_files
+
+LIMIT_S = (
+    0.5  # for heads and bodies: far more than a busy machine takes between a connection and its first bytes
+)
 
 
 def scope_of(method: str = "GET", path: str = "/", **headers: str) -> dict[str, Any]:
@@ -355,7 +360,7 @@ class Listener:
             await self.may_read.wait()
 
     async def wait_for(self, text: bytes) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(HANG_S):
             while text not in self.got:
                 self.changed.clear()
                 await self.changed.wait()
@@ -411,7 +416,7 @@ async def test_a_browser_that_leaves_is_forgotten() -> None:
     assert feed.clients == 1
 
     listener.left.set()
-    await asyncio.wait_for(listener.task, 5)
+    await asyncio.wait_for(listener.task, HANG_S)
 
     assert feed.clients == 0
 
@@ -540,7 +545,7 @@ async def test_a_head_without_end_is_cut_off() -> None:
         _, writer = await asyncio.open_connection("127.0.0.1", server.port)
         writer.write(b"GET / HTTP/1.1\r\nX: ")
         with pytest.raises(ConnectionError):
-            await asyncio.wait_for(pour(writer), 10)
+            await asyncio.wait_for(pour(writer), HANG_S)
         writer.close()
 
 
@@ -552,7 +557,7 @@ async def pour(writer: asyncio.StreamWriter) -> None:
 
 
 async def test_a_head_that_never_comes_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_module, "HEAD_S", 0.05)
+    monkeypatch.setattr(server_module, "HEAD_S", LIMIT_S)
     monkeypatch.setattr(server_module, "TICK_S", 0.02)
     async with serving(echo) as server:
         assert await exchange(server, b"") == b""
@@ -587,11 +592,11 @@ async def test_an_app_that_waits_for_a_late_body_is_cut_off(monkeypatch: pytest.
 async def test_a_slow_answer_is_no_late_body(monkeypatch: pytest.MonkeyPatch) -> None:
     async def slow(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(2 * LIMIT_S)
             await echo(scope, receive, send)
 
-    monkeypatch.setattr(server_module, "HEAD_S", 0.05)
-    monkeypatch.setattr(server_module, "BODY_S", 0.05)
+    monkeypatch.setattr(server_module, "HEAD_S", LIMIT_S)
+    monkeypatch.setattr(server_module, "BODY_S", LIMIT_S)
     monkeypatch.setattr(server_module, "TICK_S", 0.02)
     async with serving(slow) as server:
         asked = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: %s\r\nContent-Length: 2\r\n\r\nhe"
@@ -601,7 +606,7 @@ async def test_a_slow_answer_is_no_late_body(monkeypatch: pytest.MonkeyPatch) ->
 
 
 async def test_empty_lines_do_not_keep_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_module, "HEAD_S", 0.05)
+    monkeypatch.setattr(server_module, "HEAD_S", LIMIT_S)
     monkeypatch.setattr(server_module, "TICK_S", 0.02)
     async with serving(echo) as server:
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
@@ -609,21 +614,21 @@ async def test_empty_lines_do_not_keep_a_connection(monkeypatch: pytest.MonkeyPa
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"\r\n")
         with suppress(ConnectionError):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(HANG_S):
                 assert await reader.read() == b""
         writer.close()
 
 
 async def test_an_idle_connection_outlives_the_time_for_a_head(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_module, "HEAD_S", 0.05)
+    monkeypatch.setattr(server_module, "HEAD_S", LIMIT_S)
     monkeypatch.setattr(server_module, "TICK_S", 0.02)
     async with serving(echo) as server:
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-        for _ in range(3):
+        for _ in range(2):
             writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             answered = await reader.readuntil(b"\r\n\r\n")
             assert answered.startswith(b"HTTP/1.1 200 OK")
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(1.5 * LIMIT_S)
         writer.close()
 
 
@@ -639,7 +644,7 @@ async def test_drain_finishes_what_runs_and_takes_no_more() -> None:
     server = HttpServer(slow, "127.0.0.1", 0)
     await server.start()
     asking = asyncio.create_task(exchange(server, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
-    await asyncio.wait_for(began.wait(), 5)
+    await asyncio.wait_for(began.wait(), HANG_S)
     draining = asyncio.create_task(server.drain(5))
     await asyncio.sleep(0.02)
     with pytest.raises(ConnectionRefusedError):
@@ -662,9 +667,9 @@ async def test_drain_ends_what_does_not_finish() -> None:
     await server.start()
     _, writer = await asyncio.open_connection("127.0.0.1", server.port)
     writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-    await asyncio.wait_for(began.wait(), 5)
+    await asyncio.wait_for(began.wait(), HANG_S)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG_S):
         await server.drain(0.05)
 
     writer.close()

@@ -15,13 +15,14 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
+from tests.waiting import HANG_S
 
 T = TypeVar("T")
-START_S = 30
 POLL_S = 0.02
+STOP_S = 10  # promised: a stop takes no longer, wherever it is asked for
 
 
-def eventually(condition: Callable[[], T], deadline_s: float = 15, what: str = "") -> T:
+def eventually(condition: Callable[[], T], deadline_s: float = HANG_S, what: str = "") -> T:
     """Return the first true thing that `condition` gives, or fail when the deadline is over."""
     until = time.monotonic() + deadline_s
     while True:
@@ -59,7 +60,7 @@ class Demo:
         data = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
         request = Request(self.ready[base] + path, data=data, method=method, headers=sent)
         try:
-            with urlopen(request, timeout=20) as answer:
+            with urlopen(request, timeout=HANG_S) as answer:
                 status, text = answer.status, answer.read().decode()
         except HTTPError as refused:
             status, text = refused.code, refused.read().decode()
@@ -89,7 +90,7 @@ class Demo:
         assert status == 200, (status, told)
         return told["messages"]
 
-    def stop(self, number: int = signal.SIGTERM, deadline_s: float = 10) -> int:
+    def stop(self, number: int = signal.SIGTERM, deadline_s: float = STOP_S) -> int:
         self.process.send_signal(number)
         return self.process.wait(deadline_s)
 
@@ -124,7 +125,7 @@ def start_demo(tmp_path_factory) -> Iterator[Callable[..., Demo]]:
                 pytest.fail(f"the demo ended with {process.returncode}:\n{log.read_text()}")
             return ready_file.exists()
 
-        eventually(is_ready, START_S, "the demo's ready file")
+        eventually(is_ready, HANG_S, "the demo's ready file")
         return Demo(process, json.loads(ready_file.read_text()))
 
     yield start

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from tests.builders import NOON, a_campaign, a_provider
 from tests.http_sink import http_sink
+from tests.waiting import HANG_S
 
 from tellwire.backends.embedded.backend import open_embedded
 from tellwire.decide.worker import DecideWorker
@@ -23,7 +24,7 @@ from tellwire.ports.catalog import PutCampaign, PutProvider
 from tellwire.senders import generic
 from tellwire.senders.generic import GenericSender
 
-PATIENCE_S = 0.3  # with providers that answer too late, instead of fifteen seconds
+PATIENCE_S = 1.0  # with providers that answer too late, instead of fifteen seconds
 Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -163,9 +164,9 @@ def answers(status: int, *headers: str) -> Behaviour:
 
 PERHAPS, REJECTED = "perhaps handed over", "given up after try 1"
 BEHAVIOURS = {
-    "hangs": (hangs, "sent", PERHAPS, "", "no whole answer within 0.3 s"),
-    "drips": (drips, "sent", PERHAPS, "", "no whole answer within 0.3 s"),
-    "drips its body": (drips_its_body, "sent", PERHAPS, "", "no whole answer within 0.3 s"),
+    "hangs": (hangs, "sent", PERHAPS, "", "no whole answer within 1 s"),
+    "drips": (drips, "sent", PERHAPS, "", "no whole answer within 1 s"),
+    "drips its body": (drips_its_body, "sent", PERHAPS, "", "no whole answer within 1 s"),
     "never ends": (never_ends, "sent", "handed over", "", ""),
     "closes": (says(b""), "sent", PERHAPS, "", "the connection was lost before an answer"),
     "answers garbage": (says(b"\x00\xff" * 500 + b"\r\n\r\n"), "sent", PERHAPS, "", "not HTTP"),
@@ -310,12 +311,12 @@ async def test_a_provider_that_hangs_delays_no_message_of_another(world):
         await world.campaign(sink.url, 2, concurrency=4)
         waiting = await world.happen(1, 200)
         running = asyncio.create_task(world.deliver.run())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(HANG_S):
             for _ in range(4):
                 await hung.get()
 
         await world.happen(2, 100)
-        seen = await sink.wait_for(100, 5)
+        seen = await sink.wait_for(100)
 
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.e2e.control_client import CAMPAIGN, PROVIDER, TOKEN, Platform, running, scope_of
+from tests.waiting import HANG_S
 
 from tellwire.kernel.status import MessageStatus, Receipt, Standing, StatusDetail
 
@@ -310,7 +311,7 @@ async def test_live_tells_what_happens_while_somebody_watches(platform: Platform
     watching = asyncio.create_task(platform.app(scope, receive, sent.put))
     feeding = asyncio.create_task(platform.app.run())
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG_S):
             assert (await sent.get())["status"] == 200
             await platform.track(
                 platform.record(Phone="91230000"), platform.event("Order Placed", Amount=50, Item="shoes")

@@ -8,7 +8,6 @@ import itertools
 import json
 import os
 import random
-import socket
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -22,6 +21,8 @@ import apsw
 import msgspec
 import pytest
 from tests.e2e.conftest import eventually
+from tests.ports import free_ports
+from tests.waiting import HANG_S
 
 from tellwire.backends.embedded.backend import open_embedded
 from tellwire.kernel.status import MessageStatus
@@ -33,6 +34,7 @@ from tellwire.ports.reports import MessageRow
 from tellwire.ports.stream import START
 
 KILLS = int(os.environ.get("TELLWIRE_TEST_KILLS", "3"))  # more of them at night
+IDLE_S = 120.0  # a receipt that met a closed door twice waits 10 s, then 30 s
 APPS = 6  # connections that upload at once
 DECIDED = "Order Placed"
 PLATFORM, GATEWAY = "tellwire.db", "gateway/gateway.db"
@@ -48,11 +50,12 @@ class Told:
     )  # by message id: in how many kills it was under way
 
 
+@pytest.mark.timeout(KILLS * 60 + 2 * IDLE_S)
 @pytest.mark.parametrize("policy", ["never_repeat", "repeat"])
 async def test_kill_9_loses_no_acknowledged_event_and_repeats_only_what_the_policy_says(
     start_demo, tmp_path, policy
 ):
-    data, ports = tmp_path / "data", (free_port(), free_port())
+    data, ports = tmp_path / "data", tuple(free_ports(2))
     start_demo(data, ports=ports).stop()
     await choose(data, policy)
     told, numbers, chance = Told(), itertools.count(), random.Random(f"kill {policy}")
@@ -61,7 +64,7 @@ async def test_kill_9_loses_no_acknowledged_event_and_repeats_only_what_the_poli
         storm(start_demo(data, ports=ports), numbers, chance.randrange(200, 700), told)
         told.claimed.update(end_leases(data))
     last = start_demo(data, ports=ports)
-    eventually(lambda: is_idle(data), 30, "an empty outbox")
+    eventually(lambda: is_idle(data), IDLE_S, "an empty outbox")
     assert last.stop() == 0
 
     events, messages = await decided_events(data), await every_message(data)
@@ -100,7 +103,7 @@ def storm(demo, numbers: "itertools.count[int]", last: int, told: Told) -> None:
     wrong: list[Any] = []
 
     def upload() -> None:
-        with closing(HTTPConnection(str(where.hostname), where.port, timeout=10)) as connection:
+        with closing(HTTPConnection(str(where.hostname), where.port, timeout=HANG_S)) as connection:
             while not wrong:
                 number = next(numbers)
                 try:
@@ -122,7 +125,7 @@ def storm(demo, numbers: "itertools.count[int]", last: int, told: Told) -> None:
     for thread in threads:
         thread.join()
     assert not wrong
-    assert demo.process.wait(10) == -9, "the demo ended by itself"
+    assert demo.process.wait(HANG_S) == -9, "the demo ended by itself"
     told.acknowledged |= acknowledged
 
 
@@ -209,16 +212,3 @@ def gateway_messages(data: Path) -> Counter[str]:
 def delivered_and_called_back(data: Path) -> list[str]:
     """Return the messages that the gateway knows as delivered and has no callback left to make for."""
     return [client_id for (client_id,) in ask(data / GATEWAY, CALLED_BACK)]
-
-
-def free_port() -> int:
-    """Return a free port below those that clients are given, so that none takes it while the demo is down."""
-    for port in random.sample(range(20_000, 32_000), 100):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    pytest.fail("no free port on this machine")

@@ -1,13 +1,12 @@
 """What tests of the whole gateway need beside it: a customer, a receiver of callbacks, a look at the handset."""
 
-import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
 import msgspec
 from aiohttp import web
+from tests.waiting import until, until_asked  # noqa: F401 - what every test of this world begins with
 
 from tellwire.gateway.main import Gateway
 from tellwire.gateway.simulator.handsets import ShownMessage
@@ -15,22 +14,6 @@ from tellwire.gateway.simulator.handsets import ShownMessage
 KEY = "tw_test-key-abcdef"
 ADMIN = "admin-token"
 SUB = "demo_hq"
-
-
-async def until(condition: Callable[[], object], deadline_s: float = 10.0) -> None:
-    """Return when `condition` holds; fails the test when it does not within the deadline."""
-    end = time.monotonic() + deadline_s
-    while not condition():
-        assert time.monotonic() < end, "the condition did not come true in time"
-        await asyncio.sleep(0.005)
-
-
-async def until_asked(ask: Callable[[], Awaitable[object]], deadline_s: float = 10.0) -> None:
-    """Return when what `ask` answers holds; fails the test when it does not within the deadline."""
-    end = time.monotonic() + deadline_s
-    while not await ask():
-        assert time.monotonic() < end, "the condition did not come true in time"
-        await asyncio.sleep(0.005)
 
 
 class Receiver:

@@ -5,6 +5,8 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+from tests.waiting import HANG_S, until
+
 from tellwire.gateway.smpp import pdu
 from tellwire.gateway.smpp.bind import LinkConfig
 from tellwire.gateway.smpp.codec import Framer, decode, encode
@@ -24,13 +26,6 @@ _ANSWERS = {
 }
 
 
-async def until(condition: Callable[[], Any], deadline_s: float = 10.0) -> None:
-    """Return when the condition holds; fail when it does not within the deadline."""
-    async with asyncio.timeout(deadline_s):
-        while not condition():  # noqa: ASYNC110  # conditions of any kind, not only those that tell
-            await asyncio.sleep(0.005)
-
-
 class Peer:
     """The other end of one connection, in a test's hands."""
 
@@ -39,7 +34,7 @@ class Peer:
         self._framer = Framer()
         self._read: list[Pdu] = []
 
-    async def next(self, deadline_s: float = 5.0) -> Pdu:
+    async def next(self, deadline_s: float = HANG_S) -> Pdu:
         """The next PDU, or fail."""
         async with asyncio.timeout(deadline_s):
             while not self._read:

@@ -15,6 +15,7 @@ import pytest
 from aiohttp import web
 from tests.gateway.checklist_world import PHONE, MovableClock, opened
 from tests.gateway.gateway_world import Client, Receiver, until
+from tests.waiting import HANG_S
 
 from tellwire.gateway import callbacks
 from tellwire.gateway.contract.management import Price
@@ -61,7 +62,7 @@ class Failing:
 async def clock(monkeypatch: pytest.MonkeyPatch) -> MovableClock:
     # The minutes pass at once, so the looks for what is due must be as quick, and so must giving up a slow receiver.
     monkeypatch.setattr(callbacks, "LOOK_AGAIN_S", 0.01)
-    monkeypatch.setattr(callbacks, "TIMEOUT_S", 0.3)
+    monkeypatch.setattr(callbacks, "TIMEOUT_S", 1.0)
     return MovableClock()
 
 
@@ -102,7 +103,7 @@ async def test_8_a_failed_post_goes_again_after_1_10_30_and_90_s_and_then_no_mor
             assert gap_s <= 3 * interval_s + 5 or way == "hangs", (way, gaps_s)
 
 
-async def pass_until(clock: MovableClock, condition: Callable[[], bool], deadline_s: float = 40.0) -> None:
+async def pass_until(clock: MovableClock, condition: Callable[[], bool], deadline_s: float = HANG_S) -> None:
     """Let time pass, slowly at first and ever faster, so that each interval has many steps, until a condition holds."""
     passed_s, end = 0.0, time.monotonic() + deadline_s
     while not condition():

@@ -42,7 +42,7 @@ async def test_messages_under_way_are_delivered_and_told_once_whatever_the_clock
         for number, jump_s in enumerate(jumps, start=1):
             await until(lambda number=number: counters.shown >= number * COUNT // 3)  # type: ignore[misc]  # bound now
             clock.advance(jump_s)
-        await until(lambda: len(receiver.bodies) == 2 * COUNT, deadline_s=20)
+        await until(lambda: len(receiver.bodies) == 2 * COUNT)
 
         assert {len(shown(gateway, number)) for number in numbers} == {1}
         assert receiver.states.count(("delivered", "delivered_to_recipient")) == COUNT

@@ -7,7 +7,9 @@ import aiohttp
 import apsw
 import pytest
 from tests.gateway.gateway_world import ADMIN, KEY, SUB, Client, Receiver, shown, until, until_asked
+from tests.waiting import HANG_S
 
+from tellwire.gateway import callbacks
 from tellwire.gateway.main import Gateway, GatewayOptions
 from tellwire.gateway.simulator.behaviour import Answers, Behaviour
 
@@ -61,7 +63,10 @@ async def test_a_refused_callback_goes_again_and_keeps_the_order(client: Client,
     assert [state for state, _ in receiver.states] == ["sent", "sent", "delivered"]
 
 
-async def test_a_hanging_receiver_delays_nobody_else(client: Client, receiver: Receiver) -> None:
+async def test_a_hanging_receiver_delays_nobody_else(
+    client: Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callbacks, "TIMEOUT_S", 10 * HANG_S)  # it hangs for as long as this test may take
     hanging, released = Receiver(), asyncio.Event()
     hanging.before_answer = released.wait
     await hanging.start()
@@ -75,7 +80,7 @@ async def test_a_hanging_receiver_delays_nobody_else(client: Client, receiver: R
 
         await client.send(destination=PHONE, text="hi", dlrCallbackUrl=receiver.url)
 
-        await until(lambda: len(receiver.bodies) >= 2, deadline_s=3)
+        await until(lambda: len(receiver.bodies) >= 2)
     finally:
         released.set()
         await hanging.stop()
@@ -118,7 +123,7 @@ async def test_what_the_carrier_throttles_arrives_and_only_once(tmp_path: Path, 
         client = Client(session, f"http://127.0.0.1:{gateway.port}")
         numbers = [f"+65912{n:05d}" for n in range(200)]
         await client.batch({"destinations": numbers, "template": {"text": "hi"}})
-        await until(lambda: all(shown(gateway, number) for number in numbers), deadline_s=15)
+        await until(lambda: all(shown(gateway, number) for number in numbers))
     await gateway.stop()
 
     assert {len(shown(gateway, number)) for number in numbers} == {1}
@@ -130,7 +135,7 @@ async def test_a_carrier_that_drops_connections_loses_nothing(tmp_path: Path) ->
         client = Client(session, f"http://127.0.0.1:{gateway.port}")
         numbers = [f"+65912{n:05d}" for n in range(100)]
         await client.batch({"destinations": numbers, "template": {"text": "hi"}})
-        await until(lambda: all(shown(gateway, number) for number in numbers), deadline_s=30)
+        await until(lambda: all(shown(gateway, number) for number in numbers))
     await gateway.stop()
 
 

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from aiohttp import web
 from tests.gateway.gateway_world import ADMIN, KEY, SUB, Client, Receiver, until
+from tests.waiting import HANG_S
 
 from tellwire.gateway.http_carrier import (
     HttpCarrierConfig,
@@ -177,6 +178,6 @@ async def test_messages_wait_for_a_provider_that_cannot_be_reached(
     second = Gateway(there)
     await second.start()
     await until(lambda: asked.asked)
-    await asyncio.wait_for(second.stop(), 10)
+    await asyncio.wait_for(second.stop(), HANG_S)
 
     assert asked.asked == [{"t": "hi"}]

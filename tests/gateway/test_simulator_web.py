@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import aiohttp
 import pytest
 from tests.gateway.smpp_world import until
+from tests.waiting import HANG_S
 
 from tellwire.gateway.simulator.carrier import Simulator
 from tellwire.gateway.simulator.handsets import ArrivedPart
@@ -125,7 +126,7 @@ async def test_the_stream_tells_the_whole_phone_after_each_change(web: Web) -> N
 
 async def _phones(answer: aiohttp.ClientResponse) -> AsyncIterator[dict[str, object]]:
     while True:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(HANG_S):
             line = await answer.content.readline()
         if line.startswith(b"data: "):
             yield json.loads(line[6:])
@@ -137,7 +138,7 @@ async def test_closing_ends_every_stream(web: Web) -> None:
 
         web.app.close()
 
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(HANG_S):
             await answer.content.read()
 
 

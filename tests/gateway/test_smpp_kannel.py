@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +11,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 from tests.gateway.smpp_world import until
+from tests.ports import free_ports
+from tests.waiting import HANG_S
 
 from tellwire.gateway.simulator.behaviour import Behaviour, Login
 from tellwire.gateway.simulator.carrier import Simulator
@@ -68,14 +69,6 @@ def _path() -> str:
     return os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 
-def free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-
-
 class Kannel:
     """Running bearerbox and smsbox, and what they told our web server."""
 
@@ -109,13 +102,13 @@ class Kannel:
 
 
 async def _eventually_bound(kannel: Kannel) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(HANG_S):
         while "online" not in await kannel.status():  # noqa: ASYNC110  # another program's state tells nobody
             await asyncio.sleep(0.1)
 
 
 async def _eventually_listening(port: int) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(HANG_S):
         while True:
             with contextlib.suppress(OSError):
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -171,16 +164,16 @@ async def test_kannel_submits_and_gets_its_receipts_and_replies(world: tuple[Sim
     assert await kannel.sendsms(LONG) == 202
     assert await kannel.sendsms("Grüße ő", coding="2") == 202
 
-    await until(lambda: len(simulator.handsets.get(LISA).messages) == 3, 20)
+    await until(lambda: len(simulator.handsets.get(LISA).messages) == 3)
     shown = {message.text: message for message in simulator.handsets.get(LISA).messages}
     assert set(shown) == {"Hello from Kannel €", LONG, "Grüße ő"}
     assert (len(shown[LONG].parts), shown["Grüße ő"].encoding) == (2, Encoding.UCS2)
     assert {message.source for message in shown.values()} == {"ACME"}
     # kind 8: accepted by the SMSC; 1: delivered to the phone
-    await until(lambda: [one["kind"] for one in kannel.receipts].count("1") >= 3, 20)
+    await until(lambda: [one["kind"] for one in kannel.receipts].count("1") >= 3)
 
     simulator.reply(LISA, "71234", "Yes please", "0b4c2f0e-6f0e-4c6b-9d55-2d9c3a0a3c11")
-    await until(lambda: kannel.texts, 20)
+    await until(lambda: kannel.texts)
     assert kannel.texts[0]["text"] == "Yes please"
     assert kannel.texts[0]["from"].lstrip("+") == LISA
 

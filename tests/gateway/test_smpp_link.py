@@ -5,6 +5,7 @@ import struct
 
 import pytest
 from tests.gateway.smpp_world import SUBMIT, Peer, ScriptedCarrier, linked, until
+from tests.waiting import HANG_S
 
 from tellwire.gateway.smpp import pdu
 from tellwire.gateway.smpp.codec import bare, encode
@@ -212,7 +213,7 @@ async def test_a_carrier_that_enquires_is_answered() -> None:
         answered.set()
 
     async with ScriptedCarrier(enquires).listening() as carrier, linked(carrier.port):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(HANG_S):
             await answered.wait()
 
 
@@ -234,7 +235,7 @@ async def test_a_deliver_is_acknowledged_only_after_it_is_stored() -> None:
             order.append("stored")
 
         world.store = store
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(HANG_S):
             await stored.wait()
 
         assert order[:2] == ["stored", "acknowledged"]

@@ -76,7 +76,7 @@ async def node(script: str, *arguments: str) -> AsyncIterator[Node]:
 @contextlib.asynccontextmanager
 async def smsc() -> AsyncIterator[tuple[Node, int]]:
     async with node("smsc.js") as peer:
-        await until(lambda: peer.of("port"), 20)
+        await until(lambda: peer.of("port"))
         yield peer, int(str(peer.of("port")[0]["port"]))
 
 
@@ -148,11 +148,11 @@ async def test_npm_smpp_as_customer_submits_and_gets_receipts() -> None:
     await server.start()
     try:
         async with node("esme.js", str(server.port), "wrong") as peer:
-            await until(lambda: peer.of("closed"), 20)
+            await until(lambda: peer.of("closed"))
             assert peer.of("bind")[0]["bind"] == Status.RINVPASWD
 
         async with node("esme.js", str(server.port), "secret") as peer:
-            await until(lambda: len(peer.of("submitted")) == 4, 20)
+            await until(lambda: len(peer.of("submitted")) == 4)
             facts = ReceiptFacts(
                 message_id="umid-1", source="ACME", destination="6591230000", stat="DELIVRD", error=0,
                 submitted_at=NOW, done_at=NOW,

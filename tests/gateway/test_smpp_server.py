@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.gateway.smpp_certificates import Authority
 from tests.gateway.smpp_world import SUBMIT, Peer, linked, until
+from tests.waiting import HANG_S
 
 from tellwire.gateway.smpp import pdu
 from tellwire.gateway.smpp.accounts import BindGrant, CustomerSubmit, read_submit
@@ -255,7 +256,7 @@ async def test_garbage_and_silence_cost_the_connection() -> None:
             peer.writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             assert (await peer.next()).body == pdu.GenericNack()
             assert await peer.reader.read() == b""
-        async with customer(server) as peer, asyncio.timeout(5):
+        async with customer(server) as peer, asyncio.timeout(HANG_S):
             assert await peer.reader.read() == b""
 
 
@@ -323,7 +324,7 @@ async def test_more_connections_than_allowed_are_closed_at_once() -> None:
         first.say(pdu.BindTransceiver("acme", "secret"), 1)
         await first.next()
 
-        async with customer(server) as second, asyncio.timeout(5):
+        async with customer(server) as second, asyncio.timeout(HANG_S):
             assert await second.reader.read() == b""
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 from tests.raw_server import OK, Peer, answering, books, client, resolve_to, self_signed, serving, until
+from tests.waiting import HANG_S
 
 from tellwire.kernel.http import HttpRequest, NotSent, Unknown
 
@@ -127,7 +128,7 @@ async def test_a_cancellation_at_any_moment_loses_no_place_and_mixes_no_answers(
                 await asyncio.sleep(0)
             task.cancel()
         answers = await asyncio.gather(*tasks, return_exceptions=True)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(HANG_S):
             again = [(await http_client.send(server.post("/again"))).body for _ in range(3)]
         held = books(http_client)
 
@@ -171,7 +172,7 @@ async def test_closing_ends_a_connect_that_hangs():
             connecting = asyncio.create_task(http_client.send(HttpRequest(method="GET", url=url)))
             await until(lambda: http_client._pool._places)
             await http_client.close()
-            async with asyncio.timeout(1):
+            async with asyncio.timeout(HANG_S):
                 [end] = await asyncio.gather(connecting, return_exceptions=True)
         for filler in fillers:
             filler.close()
