@@ -337,4 +337,4 @@ def test_hostile_text_takes_time_in_proportion(text: str) -> None:
 
     compose(text, transliterate=True)
 
-    assert time.process_time() - started < 2.0  # quadratic would be minutes
+    assert time.process_time() - started < 20.0  # some 0.6 s on a quiet machine; quadratic would be minutes
