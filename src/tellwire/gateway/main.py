@@ -15,23 +15,25 @@ import msgspec
 from tellwire.gateway.acceptance import ONCE_WITHIN, Acceptance
 from tellwire.gateway.accounts import AccountBook
 from tellwire.gateway.admin.routes import Administration
-from tellwire.gateway.api.absent import AbsentApi
 from tellwire.gateway.api.account import AccountApi
 from tellwire.gateway.api.carrier_receipts import CarrierReceiptsApi
 from tellwire.gateway.api.description import description_routes
 from tellwire.gateway.api.door import Door, Limits
 from tellwire.gateway.api.exports import ExportsApi
+from tellwire.gateway.api.links import LinksApi
 from tellwire.gateway.api.messages import MessagesApi
 from tellwire.gateway.api.routes import (
-    absent_routes,
     account_routes,
     carrier_routes,
     export_routes,
     gateway_app,
+    link_routes,
     message_routes,
     sending_routes,
+    survey_routes,
 )
 from tellwire.gateway.api.sending import SendingApi
+from tellwire.gateway.api.surveys import SurveysApi
 from tellwire.gateway.callbacks import CallbackDesk
 from tellwire.gateway.carriers import Carrier, SmppCarrier
 from tellwire.gateway.credentials import Credentials
@@ -57,15 +59,19 @@ from tellwire.gateway.store.accounts import Accounts
 from tellwire.gateway.store.callback_log import CallbackLog
 from tellwire.gateway.store.callbacks import Callbacks
 from tellwire.gateway.store.exports import Exports
+from tellwire.gateway.store.happenings import Happenings
 from tellwire.gateway.store.history import History
 from tellwire.gateway.store.inbound import Inbound
 from tellwire.gateway.store.inbound_records import InboundRecords
+from tellwire.gateway.store.links import Links
 from tellwire.gateway.store.messages import Messages
 from tellwire.gateway.store.receipts import RECEIPT_WAIT, Receipts
 from tellwire.gateway.store.records import Records
 from tellwire.gateway.store.routes import Routes
 from tellwire.gateway.store.schema import MIGRATIONS
 from tellwire.gateway.store.smpp_parts import SmppParts
+from tellwire.gateway.surveys.book import SurveyBook
+from tellwire.gateway.surveys.store import SurveyStore
 from tellwire.gateway.traffic import Traffic
 from tellwire.gateway.waker import Waker
 from tellwire.kernel.clock import Clock, SystemClock
@@ -164,6 +170,7 @@ class Gateway:
         self._open_stores(vault)
         await self.accounts.load()
         await self.numbers.load()
+        await self.surveys.load()
         await self._add_carriers()
         await self.traffic.load()
         waker = Waker(self._messages, clock=self._clock, on_ready=self.traffic.notify)
@@ -246,6 +253,10 @@ class Gateway:
             costs=self.options.carrier_costs,
             now_s=asyncio.get_running_loop().time,
         )
+        self._links = Links(self._database)
+        self._happenings = Happenings(self._database)
+        self._survey_store = SurveyStore(self._database)
+        self.surveys = SurveyBook(self._survey_store)
         self._exports = Exports(self._database)
         self.callback_log = CallbackLog(self._database)
         self._export_desk = ExportDesk(
@@ -311,7 +322,7 @@ class Gateway:
             persistence=self.options.persistence.get(carrier.name, Persistence()),
             clock=self._clock,
             on_callbacks=self._desk.notify,
-            on_refused=partial(self.traffic.health(carrier.name).note_ending, is_failed=True),
+            health=self.traffic.health(carrier.name),
         )
         self.traffic.add(lane)
 
@@ -373,7 +384,8 @@ class Gateway:
             *message_routes(MessagesApi(door, self._records, self._inbound_records)),
             *export_routes(ExportsApi(door, self._export_desk, self._exports)),
             *account_routes(AccountApi(door, self.accounts)),
-            *absent_routes(AbsentApi(door)),
+            *survey_routes(SurveysApi(door, sending, self.surveys)),
+            *link_routes(LinksApi(door, self._links, self.surveys, self._survey_store, self._desk.notify)),
             *ops.routes(),
             *description_routes(),
             *carrier_routes(CarrierReceiptsApi(door, self._receipt_desk, self.options.http_carriers)),
@@ -419,12 +431,15 @@ class Gateway:
             "webhook log": self.callback_log.forget,
             "client ids": lambda now, _after: self._messages.forget_taken(now - ONCE_WITHIN),
             "exports": self._export_desk.forget,
+            "links": self._links.forget,
+            "happenings": self._happenings.forget,
         }
         keep, history = self.options.keep, History(self._database)
         receipts_within = max(RECEIPTS_WITHIN, self.options.receipt_wait)
         if keep is not None:
             since = partial(horizon, keep=keep, receipts_within=receipts_within)
             forgotten["messages"] = lambda now, after: history.forget_messages(since(now), after)
+            forgotten["survey answers"] = lambda now, _after: self._survey_store.forget(now - keep)
             forgotten["inbound"] = lambda now, after: history.forget_inbound(since(now), after)
         return forgotten
 

@@ -12,8 +12,8 @@ import msgspec
 from msgspec.structs import replace
 
 from tellwire.gateway.contract.answers import QUEUED_STATUS, MessageAnswer, StatusAnswer
-from tellwire.gateway.contract.drafts import CallbackStyle, Draft, Flaw
-from tellwire.gateway.contract.errors import NO_ROUTE, SENDER_REFUSED, TEXT_TOO_LONG, ApiError
+from tellwire.gateway.contract.drafts import CallbackStyle, Draft, Flaw, SurveyLink
+from tellwire.gateway.contract.errors import ApiError
 from tellwire.gateway.links import Linker, NewLink
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.sms import PART_LIMIT, Composition, Encoding, compose
@@ -25,6 +25,17 @@ _CHARACTERS_LIMIT: Final = PARTS_LIMIT * PART_LIMIT[Encoding.GSM7]
 # What a carrier is told, and how long we try, when the sender names no expiry: as long as receipts are awaited.
 DEFAULT_VALIDITY: Final = timedelta(hours=48)
 _VALIDITY_MS: Final = int(DEFAULT_VALIDITY.total_seconds() * 1000)
+
+NO_ROUTE: Final = ApiError(status=400, code=1002, message="There is no route to this destination")
+SENDER_REFUSED: Final = ApiError(
+    status=400, code=1005, message="Invalid Source value. It may not send to this destination"
+)
+LATE_FOR_SURVEY: Final = ApiError(
+    status=400, code=1011, message="Invalid Scheduled value. The survey will be closed by then"
+)
+TEXT_TOO_LONG: Final = ApiError(
+    status=400, code=1004, message="Invalid Text value. Reached max allowed limit"
+)
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,6 +153,8 @@ def _compose_within_limit(text: str, encoding: Encoding | None) -> Composition |
 
 
 def _made(draft: Draft, umid: str, composed: _Composer, terms: Terms, now_ms: int) -> NewMessage | ApiError:
+    if draft.survey is not None and _is_late(draft.survey, draft.scheduled):
+        return LATE_FOR_SURVEY
     composition = composed(draft.text, draft.encoding)
     if composition is None:
         return TEXT_TOO_LONG
@@ -175,6 +188,10 @@ def _made(draft: Draft, umid: str, composed: _Composer, terms: Terms, now_ms: in
         currency=terms.currency,
         lane=lane,
     )
+
+
+def _is_late(survey: SurveyLink, scheduled: datetime | None) -> bool:
+    return survey.closes_at is not None and scheduled is not None and scheduled >= survey.closes_at
 
 
 def _expiry_ms(draft: Draft, due_ms: int) -> int:

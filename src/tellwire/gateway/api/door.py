@@ -78,9 +78,9 @@ class Door:
 
         `takes_basic` lets the key come as the password of Basic authentication too.
         """
-        wait_s = self._of_address.wait_s(peer(scope), self._now_s())
-        if wait_s:
-            return quota_exceeded(ceil(wait_s))
+        too_fast = self.quota_of_address(scope)
+        if too_fast is not None:
+            return too_fast
         token = bearer(scope)
         if token is None and takes_basic:
             _, token = basic(scope) or ("", None)
@@ -98,6 +98,11 @@ class Door:
             return subaccount
         wait_s = self._of_subaccount.wait_s(subaccount.id, self._now_s())
         return quota_exceeded(ceil(wait_s)) if wait_s else Caller(key, subaccount)
+
+    def quota_of_address(self, scope: Scope) -> ApiError | None:
+        """Take one request of the caller's address; return the refusal if it makes too many a second."""
+        wait_s = self._of_address.wait_s(peer(scope), self._now_s())
+        return quota_exceeded(ceil(wait_s)) if wait_s else None
 
     def quota_of_details(self, subaccount: str) -> ApiError | None:
         """Take one look at a message's details; return the refusal if the last one was less than a second ago."""

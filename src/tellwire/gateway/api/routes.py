@@ -1,13 +1,15 @@
 """Which path is answered by which endpoint: the one table of the gateway's HTTP face."""
 
-from tellwire.gateway.api.absent import AbsentApi
 from tellwire.gateway.api.account import AccountApi
 from tellwire.gateway.api.carrier_receipts import CarrierReceiptsApi
 from tellwire.gateway.api.door import Door
 from tellwire.gateway.api.exports import ExportsApi
+from tellwire.gateway.api.links import LinksApi
 from tellwire.gateway.api.messages import MessagesApi
 from tellwire.gateway.api.sending import SendingApi
+from tellwire.gateway.api.surveys import SurveysApi
 from tellwire.gateway.contract.errors import METHOD_NOT_ALLOWED, NOT_FOUND
+from tellwire.gateway.links import PATH
 from tellwire.kernel.web.asgi import App, Headers, Receive, Scope, Send
 from tellwire.kernel.web.dispatch import Dispatch, Route, not_found, route
 
@@ -63,10 +65,16 @@ def account_routes(api: AccountApi) -> list[Route]:
     ]
 
 
-def absent_routes(api: AbsentApi) -> list[Route]:
-    """Return the routes that 8x8 has and this gateway has not."""
+def survey_routes(api: SurveysApi) -> list[Route]:
+    """Return the routes that send surveys."""
     survey = "/api/v1/subaccounts/{sub}/surveys/{survey}/messages"
-    return [route("POST", survey, api.survey), route("POST", f"{survey}/batch", api.survey)]
+    return [route("POST", survey, api.single), route("POST", f"{survey}/batch", api.batch)]
+
+
+def link_routes(api: LinksApi) -> list[Route]:
+    """Return the routes of short links, for people with a browser."""
+    path = f"{PATH}{{slug}}"
+    return [route("GET", path, api.follow), route("POST", path, api.submit)]
 
 
 def carrier_routes(api: CarrierReceiptsApi) -> list[Route]:

@@ -14,7 +14,7 @@ from tellwire.gateway.api.door import Caller, Door
 from tellwire.gateway.contract.answers import BatchAnswer, bare_answer
 from tellwire.gateway.contract.drafts import BatchRequest
 from tellwire.gateway.contract.errors import ApiError
-from tellwire.gateway.contract.sending import read_batch, read_single
+from tellwire.gateway.contract.sending import Content, plain_content, read_batch, read_single
 from tellwire.gateway.contract.webengage import Rejection, accepted, read_submission, rejection_of
 from tellwire.gateway.submission import Admission, admit, make_umids
 from tellwire.kernel.metrics import metrics
@@ -37,44 +37,60 @@ class SendingApi:
         """`POST /api/v1/subaccounts/{sub}/messages`."""
         caller = self._door.caller(scope)
         if isinstance(caller, ApiError):
-            await self._refuse(send, caller)
+            await self.refuse(send, caller)
             return
-        body = await self._door.body(scope, receive, SINGLE_LIMIT)
-        if isinstance(body, ApiError):
-            await self._door.refuse_unread(receive, send, body)
-            return
-        now = self._door.clock.now()
-        draft = read_single(body, now)
-        if isinstance(draft, ApiError):
-            await self._refuse(send, draft)
-            return
-        admission = admit(
-            [draft], make_umids(now, os.urandom(16)), self._acceptance.terms(caller.subaccount), now
-        )
-        error = admission.first_error or await self._acceptance.store(
-            caller.subaccount, admission, wire="http"
-        )
-        if error is not None:
-            await self._refuse(send, error)
-            return
-        await self._door.reply(send, admission.answers[0])
+        await self.take_single(scope, receive, send, caller)
 
     async def batch(self, scope: Scope, receive: Receive, send: Send) -> None:
         """`POST /api/v1/subaccounts/{sub}/messages/batch`, `.../partners/clevertap/batch` and their old names."""
         caller = self._door.caller(scope)
         if isinstance(caller, ApiError):
-            await self._refuse(send, caller)
+            await self.refuse(send, caller)
             return
+        await self.take_batch(scope, receive, send, caller)
+
+    async def take_single(
+        self, scope: Scope, receive: Receive, send: Send, caller: Caller, content: Content = plain_content
+    ) -> None:
+        """Take one message of a caller who may send it; `content` reads what it says."""
+        body = await self._door.body(scope, receive, SINGLE_LIMIT)
+        if isinstance(body, ApiError):
+            await self._door.refuse_unread(receive, send, body)
+            return
+        now = self._door.clock.now()
+        draft = read_single(body, now, content)
+        if isinstance(draft, ApiError):
+            await self.refuse(send, draft)
+            return
+        terms = self._acceptance.terms(caller.subaccount, is_survey=draft.survey is not None)
+        admission = admit([draft], make_umids(now, os.urandom(16)), terms, now)
+        error = admission.first_error or await self._acceptance.store(
+            caller.subaccount, admission, wire="http"
+        )
+        if error is not None:
+            await self.refuse(send, error)
+            return
+        await self._door.reply(send, admission.answers[0])
+
+    async def take_batch(
+        self, scope: Scope, receive: Receive, send: Send, caller: Caller, content: Content = plain_content
+    ) -> None:
+        """Take the messages of a caller who may send them; `content` reads what they say."""
         body = await self._door.body(scope, receive, BATCH_LIMIT)
         if isinstance(body, ApiError):
             await self._door.refuse_unread(receive, send, body)
             return
         now = self._door.clock.now()
-        request = read_batch(body, now)
+        request = read_batch(body, now, content)
         if isinstance(request, ApiError):
-            await self._refuse(send, request)
+            await self.refuse(send, request)
             return
-        await self._answer_batch(send, caller, request, now)
+        await self._answer_batch(send, caller, request, now, is_survey=content is not plain_content)
+
+    async def refuse(self, send: Send, error: ApiError) -> None:
+        """Answer and count a refusal."""
+        metrics.count("tellwire_gateway_submissions_total", wire="http", outcome="refused")
+        await self._door.refuse(send, error)
 
     async def webengage(self, scope: Scope, receive: Receive, send: Send) -> None:
         """`POST .../partners/webengage`: WebEngage's private-provider contract (8x8 contract 8.5).
@@ -110,22 +126,20 @@ class SendingApi:
         )
         return None if error is None else rejection_of(error)
 
-    async def _answer_batch(self, send: Send, caller: Caller, request: BatchRequest, now: datetime) -> None:
+    async def _answer_batch(
+        self, send: Send, caller: Caller, request: BatchRequest, now: datetime, *, is_survey: bool
+    ) -> None:
         batch, *umids = make_umids(now, os.urandom(16 * (len(request.items) + 1)))
-        terms = self._acceptance.terms(caller.subaccount, batch, request.client_batch_id)
+        terms = self._acceptance.terms(caller.subaccount, batch, request.client_batch_id, is_survey=is_survey)
         admission = admit(request.items, umids, terms, now)
         error = await self._acceptance.store(caller.subaccount, admission, wire="http")
         if request.is_bare:
             # Whoever sends one bare object looks at the status only (8x8 contract 2.4).
             error = error or admission.first_error
         if error is not None:
-            await self._refuse(send, error)
+            await self.refuse(send, error)
             return
         await self._door.reply(send, _batch_answer(batch, request, admission))
-
-    async def _refuse(self, send: Send, error: ApiError) -> None:
-        metrics.count("tellwire_gateway_submissions_total", wire="http", outcome="refused")
-        await self._door.refuse(send, error)
 
 
 def _batch_answer(batch: str, request: BatchRequest, admission: Admission) -> BatchAnswer:

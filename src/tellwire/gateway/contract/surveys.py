@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from tellwire.gateway.contract.drafts import LINK_PLACE, Draft, Flaw, SurveyLink, Variable
+from tellwire.gateway.contract.drafts import LINK_PLACE, SurveyLink, Variable
 from tellwire.gateway.contract.errors import ApiError
 from tellwire.gateway.contract.members import FlawedError, text_of
 from tellwire.gateway.contract.moments import write_moment
@@ -29,9 +29,6 @@ _URL: Final = "url"
 
 UNKNOWN_SURVEY: Final = ApiError(status=400, code=1008, message="Invalid surveyId value")
 SURVEY_CLOSED: Final = ApiError(status=400, code=1008, message="Invalid surveyId value. The survey is closed")
-_LATE: Final = ApiError(
-    status=400, code=1011, message="Invalid Scheduled value. The survey will be closed by then"
-)
 _NO_TEMPLATE: Final = "Invalid templateBody value. It is missing"
 _NO_URL: Final = "Invalid templateBody value. It must contain {{url}}"
 _TOO_MANY_PLACES: Final = f"Invalid templateBody value. It has more than {PLACES_LIMIT} places"
@@ -63,18 +60,6 @@ def survey_content(survey: str, closes_at: datetime | None) -> Content:
         return text, SurveyLink(survey=survey, closes_at=closes_at, variables=variables)
 
     return content
-
-
-def refuse_late(items: Sequence[Draft | Flaw]) -> list[Draft | Flaw]:
-    """Return the items, with those as flaws that would be sent after their survey is closed."""
-    return [_late(item) if isinstance(item, Draft) else item for item in items]
-
-
-def _late(draft: Draft) -> Draft | Flaw:
-    closes_at = None if draft.survey is None else draft.survey.closes_at
-    if closes_at is None or draft.scheduled is None or draft.scheduled < closes_at:
-        return draft
-    return Flaw(error=_LATE, destination=draft.written, client_id=draft.client_id)
 
 
 def _is_link(place: str) -> bool:

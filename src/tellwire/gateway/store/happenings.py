@@ -11,11 +11,12 @@ from tellwire.gateway.contract.happenings import HappeningKind
 from tellwire.gateway.store.progress import callback_lane
 from tellwire.gateway.store.rows import read_rows, reserve
 from tellwire.kernel.clock import to_ms
+from tellwire.kernel.retention import Step
 from tellwire.kernel.sqlite import Database
 
 # A day longer than the log of callbacks, which can have one posted again.
 KEPT: Final = timedelta(days=8)
-FORGET_LIMIT: Final = 5_000  # in one transaction: some 20 ms
+FORGET_LIMIT: Final = 500  # in one transaction: some 5 ms
 
 
 class Happening(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,8 +38,8 @@ class Happenings:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def forget(self, now: datetime) -> int:
-        """Drop some of what is older than `KEPT` and waits for nobody; return how many."""
+    async def forget(self, now: datetime, _after: int) -> Step:
+        """Drop some of what is older than `KEPT` and waits for nobody."""
         return await self._database.write(_forget, to_ms(now - KEPT))
 
 
@@ -83,6 +84,11 @@ def _hook(connection: apsw.Connection, happening: Happening) -> tuple[int | None
     return found[0] if found else (None, "")
 
 
-def _forget(connection: apsw.Connection, moments_ms: list[int]) -> list[int]:
-    connection.execute(_FORGET, (max(moments_ms), FORGET_LIMIT))
-    return [connection.changes()] * len(moments_ms)
+def _forget(connection: apsw.Connection, moments_ms: list[int]) -> list[Step]:
+    return [_forget_some(connection, before_ms) for before_ms in moments_ms]
+
+
+def _forget_some(connection: apsw.Connection, before_ms: int) -> Step:
+    connection.execute(_FORGET, (before_ms, FORGET_LIMIT))
+    gone = connection.changes()
+    return Step(rows={"happening": gone}, resume=0 if gone == FORGET_LIMIT else None)

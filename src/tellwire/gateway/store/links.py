@@ -11,11 +11,12 @@ from tellwire.gateway.links import NewLink
 from tellwire.gateway.store.happenings import Happening, tell
 from tellwire.gateway.store.rows import as_json, read_rows
 from tellwire.kernel.clock import to_ms
+from tellwire.kernel.retention import Step
 from tellwire.kernel.sqlite import Database
 
 # Whoever follows a link again and again still gets there, but no webhook hears of it any more.
 CLICKS_TOLD: Final = 1_000
-FORGET_LIMIT: Final = 5_000  # in one transaction: some 20 ms
+FORGET_LIMIT: Final = 500  # in one transaction: some 5 ms
 
 
 class Owner(msgspec.Struct, frozen=True, array_like=True):
@@ -67,8 +68,8 @@ class Links:
         """Count a click and queue its callbacks; return the lanes that have something new."""
         return await self._database.write(_click, clicked)
 
-    async def forget(self, now: datetime) -> int:
-        """Drop some of the links that have ended; return how many."""
+    async def forget(self, now: datetime, _after: int) -> Step:
+        """Drop some of the links that have ended."""
         return await self._database.write(_forget, to_ms(now))
 
 
@@ -135,6 +136,11 @@ def _click_once(connection: apsw.Connection, clicked: Clicked) -> frozenset[str]
     return frozenset().union(*(tell(connection, happening) for happening in clicked.happenings))
 
 
-def _forget(connection: apsw.Connection, moments_ms: list[int]) -> list[int]:
-    connection.execute(_FORGET, (max(moments_ms), FORGET_LIMIT))
-    return [connection.changes()] * len(moments_ms)
+def _forget(connection: apsw.Connection, moments_ms: list[int]) -> list[Step]:
+    return [_forget_some(connection, now_ms) for now_ms in moments_ms]
+
+
+def _forget_some(connection: apsw.Connection, now_ms: int) -> Step:
+    connection.execute(_FORGET, (now_ms, FORGET_LIMIT))
+    gone = connection.changes()
+    return Step(rows={"link": gone}, resume=0 if gone == FORGET_LIMIT else None)
