@@ -21,7 +21,7 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 # and no reader takes text with it: a record whose half emoji would be kept is refused, and the others are read.
 _HALF_MARK: Final = b"\xff"
 _HALVES: Final = re.compile(
-    rb"(?<!\\)(?:\\\\)*"  # backslashes that escape each other
+    rb"(?<!\\)(?:\\\\)*+"  # backslashes that escape each other, never looked at twice
     rb"(?:\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # both halves, or
     rb"|(?P<half>\\)u[dD][89a-fA-F][0-9a-fA-F]{2})"
 )
