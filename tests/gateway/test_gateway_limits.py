@@ -58,3 +58,31 @@ async def test_too_fast_a_caller_is_told_when_to_come_back(tmp_path: Path) -> No
 
     assert statuses == [200, 200, 429]
     assert retry_after == "1"
+
+
+async def test_a_customers_customer_sends_so_often_a_minute_and_nobody_else_waits(tmp_path: Path) -> None:
+    limits = Limits(requests_per_client_ip_per_min=2)
+    gateway = Gateway(GatewayOptions(data=tmp_path, admin_token=ADMIN, limits=limits))
+    await gateway.start()
+    await gateway.ensure_subaccount(SUB)
+    await gateway.ensure_api_key("test", KEY)
+    async with aiohttp.ClientSession() as session:
+        client = Client(session, f"http://127.0.0.1:{gateway.port}")
+        item = {"destination": PHONE, "text": "x", "clientIp": "192.0.2.1"}
+        allowed = [await client.send(**item), await client.batch({"messages": [item, item]})]
+        refused = [
+            await client.send(**item),
+            await client.batch({"messages": [item]}),
+            await client.batch({"clientIp": "::ffff:192.0.2.1", "messages": [{**item, "clientIp": None}]}),
+        ]
+        retry_after = client.headers["Retry-After"]
+        others = [
+            await client.send(**item | {"clientIp": "192.0.2.2"}),
+            await client.send(destination=PHONE, text="x"),
+        ]
+    await gateway.stop()
+
+    assert [status for status, _ in allowed] == [200, 200]
+    assert [(status, error["code"]) for status, error in refused] == [(429, 429)] * 3
+    assert 1 <= int(retry_after) <= 30
+    assert [status for status, _ in others] == [200, 200]

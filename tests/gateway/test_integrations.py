@@ -122,6 +122,21 @@ async def test_clevertap_hears_nothing_in_8x8s_form_for_a_partner_message(
     assert sorted(forms, key=str) == [dict, dict, list]
 
 
+async def test_clevertap_partner_batch_by_8x8s_article_reports_to_the_subaccounts_webhook(
+    client: Client, platform: Platform, receiver: Receiver
+) -> None:
+    hook = {"subAccountId": SUB, "url": receiver.url, "httpAuthorization": "Basic Y3Q6Y3Q="}
+    await client.call("POST", "/api/v1/accounts/demo/webhooks", [hook])
+    message = f'{{"destination":"6591230000","text":"hi","mid":"{MID}","encoding":"auto"}}'
+
+    await platform.post(PARTNER, f'{{"uid":"u-77","msgs":[{message}]}}')
+    await until(lambda: receiver.bodies)
+
+    (event,) = receiver.bodies[0]
+    assert (event["event"], event["data"][0]["meta"]) == ("delivered", MID)
+    assert receiver.headers[0]["Authorization"] == "Basic Y3Q6Y3Q="
+
+
 # MoEngage: 8x8 contract 8.2
 
 
@@ -267,6 +282,18 @@ async def test_wavecell_clients_still_reach_us(
     assert await arrived(gateway) == ("hi", "ACME")
 
 
+async def test_wavecell_clients_may_show_the_key_as_a_password(gateway: Gateway, platform: Platform) -> None:
+    basic = base64.b64encode(f"demo:{KEY}".encode()).decode()
+    headers = JSON | {"Authorization": f"Basic {basic}"}
+    body = '{"source":"ACME","destination":"6591230000","text":"hi"}'
+
+    status, _ = await platform.post(f"/sms/v1/{SUB}/single", body, headers)
+    refused, error = await platform.post(SINGLE, body, headers)
+
+    assert status == 200
+    assert (refused, error["code"]) == (401, 1200)
+
+
 # WebEngage: 8x8 contract 8.5
 
 
@@ -305,6 +332,7 @@ async def test_webengage_is_taken_under_both_schemes_and_versions(
         (webengage(fromNumber="S" * 17), 400, 2004),
         (webengage(fromNumber="no_such_sender"), 400, 2004),
         (webengage(body="x" * 1531), 413, 2007),
+        (webengage(body="x" * 70_000), 413, 2007),
         (webengage(version="3.0"), 400, 2010),
     ],
 )

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import ceil
 from typing import Final
 from uuid import UUID
@@ -41,11 +41,15 @@ LINGER_BYTES: Final = 8 * 1024 * 1024
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """Requests a second that are answered, with 8x8's figures (8x8 contract 2.9); above them it is 429."""
+    """Requests that are answered, with 8x8's figures (8x8 contract 2.9); above them it is 429.
+
+    `requests_per_client_ip_per_min` is for the customers' own customers, whom they name by `clientIp`; 0 for no limit.
+    """
 
     requests_per_s: float = 1800
     requests_per_address_per_s: float = 3000
     details_per_s: float = 1
+    requests_per_client_ip_per_min: float = 0
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -67,6 +71,8 @@ class Door:
         self._of_subaccount = Buckets(limits.requests_per_s)
         self._of_address = Buckets(limits.requests_per_address_per_s)
         self._details = Buckets(limits.details_per_s, burst=1)
+        per_min = limits.requests_per_client_ip_per_min
+        self._of_client = Buckets(per_min / 60, burst=per_min) if per_min else None
 
     @property
     def directory(self) -> Directory:
@@ -107,6 +113,14 @@ class Door:
     def quota_of_details(self, subaccount: str) -> ApiError | None:
         """Take one look at a message's details; return the refusal if the last one was less than a second ago."""
         wait_s = self._details.wait_s(subaccount, self._now_s())
+        return quota_exceeded(ceil(wait_s)) if wait_s else None
+
+    def quota_of_clients(self, subaccount: str, client_ips: Iterable[str]) -> ApiError | None:
+        """Take one send of each of a subaccount's customers; return the refusal if one of them had too many."""
+        if self._of_client is None:
+            return None
+        now_s = self._now_s()
+        wait_s = max((self._of_client.wait_s(f"{subaccount} {ip}", now_s) for ip in client_ips), default=0.0)
         return quota_exceeded(ceil(wait_s)) if wait_s else None
 
     async def body(self, scope: Scope, receive: Receive, limit: int) -> bytes | ApiError:

@@ -46,9 +46,9 @@ class MessagesApi:
         received = await self._inbound.find(subaccount, umid)
         return None if received is None else inbound_details_body(received.report, received.currency)
 
-    async def cancel(self, scope: Scope, _receive: Receive, send: Send) -> None:
+    async def cancel(self, scope: Scope, _receive: Receive, send: Send, *, takes_basic: bool = False) -> None:
         """`DELETE .../messages/{umid}`: a message that was sent already is as good as unknown (decision 15)."""
-        found = self._named(scope, "umid")
+        found = self._named(scope, "umid", takes_basic=takes_basic)
         if isinstance(found, ApiError):
             await self._door.refuse(send, found)
             return
@@ -60,9 +60,11 @@ class MessagesApi:
         else:
             await self._door.refuse(send, MESSAGE_NOT_FOUND)
 
-    async def cancel_batch(self, scope: Scope, _receive: Receive, send: Send) -> None:
+    async def cancel_batch(
+        self, scope: Scope, _receive: Receive, send: Send, *, takes_basic: bool = False
+    ) -> None:
         """`DELETE .../messages/batch/{batchId}`: the count may be 0."""
-        found = self._named(scope, "batch")
+        found = self._named(scope, "batch", takes_basic=takes_basic)
         if isinstance(found, ApiError):
             await self._door.refuse(send, found)
             return
@@ -105,9 +107,9 @@ class MessagesApi:
         await self._records.erase(self._door.clock.now())
         await self._door.reply_empty(send, 202)
 
-    def _named(self, scope: Scope, name: str) -> tuple[Caller, str] | ApiError:
+    def _named(self, scope: Scope, name: str, *, takes_basic: bool = False) -> tuple[Caller, str] | ApiError:
         """Return the caller and the UUID that the path names, in lower case."""
-        caller = self._door.caller(scope)
+        caller = self._door.caller(scope, takes_basic=takes_basic)
         if isinstance(caller, ApiError):
             return caller
         try:

@@ -1,5 +1,7 @@
 """Which path is answered by which endpoint: the one table of the gateway's HTTP face."""
 
+from functools import partial
+
 from tellwire.gateway.api.account import AccountApi
 from tellwire.gateway.api.carrier_receipts import CarrierReceiptsApi
 from tellwire.gateway.api.door import Door
@@ -15,16 +17,19 @@ from tellwire.kernel.web.dispatch import Dispatch, Route, not_found, route
 
 
 def sending_routes(api: SendingApi) -> list[Route]:
-    """Return the routes that take messages, under their names of today and of Wavecell's time (8x8 contract 2.3)."""
+    """Return the routes that take messages, under their names of today and of Wavecell's time (8x8 contract 2.3).
+
+    Wavecell's clients may show their key as the password of Basic authentication (8x8 contract 1).
+    """
     sub = "/api/v1/subaccounts/{sub}"
     return [
         route("POST", f"{sub}/messages", api.single),
         route("POST", f"{sub}/messages/batch", api.batch),
-        route("POST", f"{sub}/partners/clevertap/batch", api.batch),
+        route("POST", f"{sub}/partners/clevertap/batch", partial(api.batch, is_partner=True)),
         route("POST", f"{sub}/partners/webengage", api.webengage),
-        route("POST", "/sms/v1/{sub}/single", api.single),
-        route("POST", "/sms/v1/{sub}/many", api.batch),
-        route("POST", "/sms/v1/{sub}/many/compact", api.batch),
+        route("POST", "/sms/v1/{sub}/single", partial(api.single, takes_basic=True)),
+        route("POST", "/sms/v1/{sub}/many", partial(api.batch, takes_basic=True)),
+        route("POST", "/sms/v1/{sub}/many/compact", partial(api.batch, takes_basic=True)),
     ]
 
 
@@ -37,8 +42,8 @@ def message_routes(api: MessagesApi) -> list[Route]:
         route("DELETE", f"{sub}/batch/{{batch}}", api.cancel_batch),
         route("POST", f"{sub}/{{umid}}/feedback", api.feedback),
         route("DELETE", f"{sub}/{{umid}}/pii", api.erase),
-        route("DELETE", "/sms/v1/{sub}/single/{umid}", api.cancel),
-        route("DELETE", "/sms/v1/{sub}/many/{batch}", api.cancel_batch),
+        route("DELETE", "/sms/v1/{sub}/single/{umid}", partial(api.cancel, takes_basic=True)),
+        route("DELETE", "/sms/v1/{sub}/many/{batch}", partial(api.cancel_batch, takes_basic=True)),
     ]
 
 

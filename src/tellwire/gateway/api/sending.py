@@ -1,6 +1,7 @@
-"""The endpoints that take messages: single, batch, CleverTap's partner batch and the legacy aliases.
+"""The endpoints that take messages: single, batch, the partners' and the legacy aliases.
 
-8x8 contract 2.1 to 2.4 and 8.1. The answer is given only after the messages are durable; nothing refused is charged.
+8x8 contract 2.1 to 2.4, 8.1 and 8.5. The answer is given only after the messages are durable; nothing refused is
+charged.
 """
 
 import os
@@ -11,8 +12,8 @@ from msgspec.structs import replace
 
 from tellwire.gateway.acceptance import Acceptance
 from tellwire.gateway.api.door import Caller, Door
-from tellwire.gateway.contract.answers import BatchAnswer, bare_answer
-from tellwire.gateway.contract.drafts import BatchRequest
+from tellwire.gateway.contract.answers import BatchAnswer, MessageAnswer, bare_answer
+from tellwire.gateway.contract.drafts import BatchRequest, Draft
 from tellwire.gateway.contract.errors import ApiError
 from tellwire.gateway.contract.sending import Content, plain_content, read_batch, read_single
 from tellwire.gateway.contract.webengage import Rejection, accepted, read_submission, rejection_of
@@ -33,21 +34,29 @@ class SendingApi:
         self._door = door
         self._acceptance = acceptance
 
-    async def single(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """`POST /api/v1/subaccounts/{sub}/messages`."""
-        caller = self._door.caller(scope)
+    async def single(self, scope: Scope, receive: Receive, send: Send, *, takes_basic: bool = False) -> None:
+        """`POST /api/v1/subaccounts/{sub}/messages` and its old name."""
+        caller = self._door.caller(scope, takes_basic=takes_basic)
         if isinstance(caller, ApiError):
             await self.refuse(send, caller)
             return
         await self.take_single(scope, receive, send, caller)
 
-    async def batch(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """`POST /api/v1/subaccounts/{sub}/messages/batch`, `.../partners/clevertap/batch` and their old names."""
-        caller = self._door.caller(scope)
+    async def batch(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        *,
+        takes_basic: bool = False,
+        is_partner: bool = False,
+    ) -> None:
+        """`POST .../messages/batch` and its old names; `is_partner` for `.../partners/clevertap/batch`."""
+        caller = self._door.caller(scope, takes_basic=takes_basic)
         if isinstance(caller, ApiError):
             await self.refuse(send, caller)
             return
-        await self.take_batch(scope, receive, send, caller)
+        await self.take_batch(scope, receive, send, caller, is_partner=is_partner)
 
     async def take_single(
         self, scope: Scope, receive: Receive, send: Send, caller: Caller, content: Content = plain_content
@@ -59,21 +68,18 @@ class SendingApi:
             return
         now = self._door.clock.now()
         draft = read_single(body, now, content)
-        if isinstance(draft, ApiError):
-            await self.refuse(send, draft)
-            return
-        terms = self._acceptance.terms(caller.subaccount, is_survey=draft.survey is not None)
-        admission = admit([draft], make_umids(now, os.urandom(16)), terms, now)
-        error = admission.first_error or await self._acceptance.store(
-            caller.subaccount, admission, wire="http"
-        )
-        if error is not None:
-            await self.refuse(send, error)
-            return
-        await self._door.reply(send, admission.answers[0])
+        answer = draft if isinstance(draft, ApiError) else await self._take(caller, draft, now)
+        await self._reply(send, answer)
 
     async def take_batch(
-        self, scope: Scope, receive: Receive, send: Send, caller: Caller, content: Content = plain_content
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        caller: Caller,
+        content: Content = plain_content,
+        *,
+        is_partner: bool = False,
     ) -> None:
         """Take the messages of a caller who may send them; `content` reads what they say."""
         body = await self._door.body(scope, receive, BATCH_LIMIT)
@@ -81,11 +87,9 @@ class SendingApi:
             await self._door.refuse_unread(receive, send, body)
             return
         now = self._door.clock.now()
-        request = read_batch(body, now, content)
-        if isinstance(request, ApiError):
-            await self.refuse(send, request)
-            return
-        await self._answer_batch(send, caller, request, now, is_survey=content is not plain_content)
+        request = read_batch(body, now, content, is_partner=is_partner)
+        answer = request if isinstance(request, ApiError) else await self._take_all(caller, request, now)
+        await self._reply(send, answer)
 
     async def refuse(self, send: Send, error: ApiError) -> None:
         """Answer and count a refusal."""
@@ -99,9 +103,10 @@ class SendingApi:
         """
         caller = self._door.caller(scope, takes_basic=True)
         body = caller if isinstance(caller, ApiError) else await self._door.body(scope, receive, SINGLE_LIMIT)
-        if isinstance(caller, ApiError) or isinstance(body, ApiError):
-            error = caller if isinstance(caller, ApiError) else body
-            rejection = rejection_of(error) if isinstance(error, ApiError) else None
+        if isinstance(caller, ApiError):
+            rejection: Rejection | None = rejection_of(caller)
+        elif isinstance(body, ApiError):
+            rejection = rejection_of(body)
         else:
             rejection = await self._take_from_webengage(caller, body)
         if rejection is None:
@@ -118,28 +123,42 @@ class SendingApi:
         if isinstance(draft, ApiError):
             return rejection_of(draft)
         draft = replace(draft, client_id=submission.message_id, style="webengage")
-        admission = admit(
-            [draft], make_umids(now, os.urandom(16)), self._acceptance.terms(caller.subaccount), now
-        )
-        error = admission.first_error or await self._acceptance.store(
-            caller.subaccount, admission, wire="http"
-        )
-        return None if error is None else rejection_of(error)
+        answer = await self._take(caller, draft, now)
+        return rejection_of(answer) if isinstance(answer, ApiError) else None
 
-    async def _answer_batch(
-        self, send: Send, caller: Caller, request: BatchRequest, now: datetime, *, is_survey: bool
-    ) -> None:
+    async def _take(self, caller: Caller, draft: Draft, now: datetime) -> MessageAnswer | ApiError:
+        """Return the answer to one message once it is durable, or why it is refused."""
+        subaccount = caller.subaccount
+        slow_down = self._door.quota_of_clients(subaccount.id, draft.client_ips)
+        if slow_down is not None:
+            return slow_down
+        terms = self._acceptance.terms(subaccount, is_survey=draft.survey is not None)
+        admission = admit([draft], make_umids(now, os.urandom(16)), terms, now)
+        error = admission.first_error or await self._acceptance.store(subaccount, admission, wire="http")
+        return error or admission.answers[0]
+
+    async def _take_all(self, caller: Caller, request: BatchRequest, now: datetime) -> BatchAnswer | ApiError:
+        """Return the answer to a batch once what is accepted of it is durable, or why nothing is."""
+        subaccount = caller.subaccount
+        slow_down = self._door.quota_of_clients(subaccount.id, request.client_ips)
+        if slow_down is not None:
+            return slow_down
         batch, *umids = make_umids(now, os.urandom(16 * (len(request.items) + 1)))
-        terms = self._acceptance.terms(caller.subaccount, batch, request.client_batch_id, is_survey=is_survey)
+        terms = self._acceptance.terms(
+            subaccount, batch, request.client_batch_id, is_survey=request.is_survey
+        )
         admission = admit(request.items, umids, terms, now)
-        error = await self._acceptance.store(caller.subaccount, admission, wire="http")
+        error = await self._acceptance.store(subaccount, admission, wire="http")
         if request.is_bare:
             # Whoever sends one bare object looks at the status only (8x8 contract 2.4).
             error = error or admission.first_error
-        if error is not None:
-            await self.refuse(send, error)
-            return
-        await self._door.reply(send, _batch_answer(batch, request, admission))
+        return error or _batch_answer(batch, request, admission)
+
+    async def _reply(self, send: Send, answer: MessageAnswer | BatchAnswer | ApiError) -> None:
+        if isinstance(answer, ApiError):
+            await self.refuse(send, answer)
+        else:
+            await self._door.reply(send, answer)
 
 
 def _batch_answer(batch: str, request: BatchRequest, admission: Admission) -> BatchAnswer:

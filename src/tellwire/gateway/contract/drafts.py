@@ -38,7 +38,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
     `written` is the destination as the sender wrote it, for a refusal.
     `source` is empty when the sender left it to the subaccount. `callback_url` overrides the subaccount's webhook
-    and `style` says whose receipt form it expects.
+    and `style` says whose receipt form it expects. `client_ip` is the address of the sender's own customer.
     """
 
     destination: str
@@ -51,8 +51,14 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     callback_url: str | None = None
     style: CallbackStyle = "8x8"
     tracked: bool = False
+    client_ip: str | None = None
     written: str = ""
     survey: SurveyLink | None = None
+
+    @property
+    def client_ips(self) -> frozenset[str]:
+        """The address of the customer, where one is named."""
+        return frozenset() if self.client_ip is None else frozenset((self.client_ip,))
 
 
 class Flaw(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,5 +74,17 @@ class BatchRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     items: list[Draft | Flaw]
     client_batch_id: str | None = None
+    client_ip: str | None = None
     wants_messages: bool = False
     is_bare: bool = False
+
+    @property
+    def client_ips(self) -> frozenset[str]:
+        """The addresses of customers that the batch or any of its messages names."""
+        own = (item.client_ip for item in self.items if isinstance(item, Draft))
+        return frozenset(filter(None, (self.client_ip, *own)))
+
+    @property
+    def is_survey(self) -> bool:
+        """Whether any of the texts has the place of a link to a survey."""
+        return any(isinstance(item, Draft) and item.survey is not None for item in self.items)

@@ -38,6 +38,11 @@ BODY_TOO_LARGE = ApiError(status=413, code=1100, message="The body is larger tha
 ADDRESS_REFUSED = ApiError(status=403, code=1201, message="Calls from this address are not allowed")
 NOT_PREPAID = ApiError(status=403, code=1201, message="Account not in prepaid mode")
 NO_CREDIT = ApiError(status=403, code=1201, message="The prepaid balance does not cover this request")
+NO_ROUTE = ApiError(status=400, code=1002, message="There is no route to this destination")
+SENDER_REFUSED = ApiError(
+    status=400, code=1005, message="Invalid Source value. It may not send to this destination"
+)
+TEXT_TOO_LONG = ApiError(status=400, code=1004, message="Invalid Text value. Reached max allowed limit")
 NOT_IMPLEMENTED = ApiError(status=422, code=2001, message="This product is not implemented by this gateway")
 INTERNAL = ApiError(status=500, code=2000, message="Internal server error")
 STORE_FULL = ApiError(

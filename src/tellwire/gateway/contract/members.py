@@ -7,8 +7,10 @@ and which comes from a template, is `sending`'s part.
 
 from datetime import datetime, timedelta
 from functools import lru_cache
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import Any, Final
+
+from phonenumbers import SUPPORTED_REGIONS
 
 from tellwire.gateway.contract.errors import ApiError, invalid
 from tellwire.gateway.contract.moments import read_moment
@@ -24,6 +26,8 @@ SCHEDULE_HORIZON: Final = timedelta(days=7)
 # Longer than any way to write a number or a moment, so that neither library is given a novel to read.
 _WRITTEN_NUMBER_LIMIT: Final = 64
 _WRITTEN_MOMENT_LIMIT: Final = 40
+# ISO 3166-1 keeps it for the United Kingdom, and people write it.
+_RESERVED_COUNTRIES: Final = {"UK": "GB"}
 
 
 class FlawedError(Exception):
@@ -65,14 +69,15 @@ def is_true(value: Any) -> bool:
 def digits_of(named: str | None, country: str | None) -> str:
     """Return the E.164 digits; the published pattern decides, the phone library reads what does not fit it.
 
-    1002 for what can be no number, 1009 for what is no country.
+    1002 for what can be no number, 1009 for what is no country: read without it, a national number would be
+    somebody else's international one.
     """
     if country is None and named is not None:
         bare = named.removeprefix("+")
         if 7 <= len(bare) <= 15 and bare.isascii() and bare.isdecimal() and bare[0] != "0":
             return bare
-    region = None if country is None else country.upper()
-    if region is not None and not (len(region) == 2 and region.isascii() and region.isalpha()):
+    region = None if country is None else _RESERVED_COUNTRIES.get(country.upper(), country.upper())
+    if region is not None and region not in SUPPORTED_REGIONS:
         raise FlawedError(1009, "Invalid Country value")
     is_short_enough = named is not None and len(named) <= _WRITTEN_NUMBER_LIMIT
     msisdn = parse_msisdn(named, region) if named is not None and is_short_enough else None
@@ -186,15 +191,16 @@ def callback_url_of(value: Any) -> str | None:
     return url
 
 
-def check_client_ip(value: Any) -> None:
-    """Raise 1012 unless the address of the sender's own customer is absent or an IP address."""
+def client_ip_of(value: Any) -> str | None:
+    """Return the IP address of the sender's own customer in its shortest form; 1012 when it is none."""
     named = word_of(value)
     if named is None:
-        return
+        return None
     try:
-        ip_address(named)
+        address = ip_address(named)
     except ValueError:
         raise FlawedError(1012, "Invalid clientIp value") from None
+    return str((isinstance(address, IPv6Address) and address.ipv4_mapped) or address)
 
 
 def is_tracked(value: Any) -> bool:

@@ -17,9 +17,9 @@ from tellwire.gateway.contract.members import (
     FlawedError,
     body_of,
     callback_url_of,
-    check_client_ip,
     client_batch_id_of,
     client_id_of,
+    client_ip_of,
     digits_of,
     encoding_of,
     first_given,
@@ -31,8 +31,9 @@ from tellwire.gateway.contract.members import (
 )
 
 MESSAGES_LIMIT: Final = 10_000
-# More opening braces or commas than any batch of 10,000 has a use for: refused before memory is spent on them.
-_BRACES_LIMIT: Final = 4 * MESSAGES_LIMIT
+# More opening braces or commas than any batch of 10,000 has a use for, those in its texts too: refused before memory
+# is spent on them. An empty message takes 200 bytes, so that this many take 40 MB.
+_BRACES_LIMIT: Final = 20 * MESSAGES_LIMIT
 _COMMAS_LIMIT: Final = 100 * MESSAGES_LIMIT
 _ECHOED_LIMIT: Final = 64  # characters of a refused destination
 
@@ -92,21 +93,32 @@ def plain_content(wire: Wire, template: Wire) -> tuple[str, SurveyLink | None]:
     return body_of(first_given(wire.text, wire.message, wire.body, template.text)), None
 
 
+class _Reading(msgspec.Struct, frozen=True):
+    """What all messages of one body are read with."""
+
+    now: datetime
+    content: Content
+    is_partner: bool = False
+
+
 def read_single(body: bytes, now: datetime, content: Content = plain_content) -> Draft | ApiError:
     """Return the message that a body of `POST .../messages` holds, or the refusal of it."""
     try:
         wire = _read_message.decode(body)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return MALFORMED
-    read = _read(wire, _NO_TEMPLATE, now, content)
+    read = _read(wire, _NO_TEMPLATE, _Reading(now, content))
     return read.error if isinstance(read, Flaw) else read
 
 
-def read_batch(body: bytes, now: datetime, content: Content = plain_content) -> BatchRequest | ApiError:
+def read_batch(
+    body: bytes, now: datetime, content: Content = plain_content, *, is_partner: bool = False
+) -> BatchRequest | ApiError:
     """Return the batch that a body of `POST .../messages/batch` holds, or the refusal of the whole of it.
 
     Takes the documented object, an object with `msgs` for `messages`, a bare message object and a top-level array.
     A message that cannot be accepted is a `Flaw` among the items, in its place.
+    `is_partner` for CleverTap's own endpoint, whose receipts have CleverTap's form wherever they go (8.1 b).
     """
     if body.count(b"{") > _BRACES_LIMIT or body.count(b",") > _COMMAS_LIMIT:
         return TOO_MANY_MESSAGES
@@ -116,15 +128,15 @@ def read_batch(body: bytes, now: datetime, content: Content = plain_content) -> 
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return MALFORMED
     try:
-        return _batch(wire, now, content)
+        return _batch(wire, _Reading(now, content, is_partner))
     except FlawedError as flawed:
         return flawed.error
 
 
-def _batch(wire: WireBatch, now: datetime, content: Content) -> BatchRequest | ApiError:
-    client_batch_id = client_batch_id_of(wire.client_batch_id)
-    listed = _listed(wire)
-    is_bare = listed is None and _destination(wire) is not None
+def _batch(wire: WireBatch, reading: _Reading) -> BatchRequest | ApiError:
+    client_batch_id, client_ip = client_batch_id_of(wire.client_batch_id), client_ip_of(wire.client_ip)
+    listed = wire.messages or wire.msgs or _of_destinations(wire)
+    is_bare = not listed and _destination(wire) is not None
     if is_bare:
         listed = [wire]
     if not listed:
@@ -133,24 +145,23 @@ def _batch(wire: WireBatch, now: datetime, content: Content) -> BatchRequest | A
         return TOO_MANY_MESSAGES
     template = wire.template or _NO_TEMPLATE
     return BatchRequest(
-        items=[_read(one, template, now, content) for one in listed],
+        items=[_read(one, template, reading) for one in listed],
         client_batch_id=client_batch_id,
+        client_ip=client_ip,
         wants_messages=is_true(wire.include_messages_in_response),
         is_bare=is_bare,
     )
 
 
-def _listed(wire: WireBatch) -> list[Wire] | None:
-    """Return the messages of a batch: its own, else one for each destination, else None."""
-    listed = wire.messages if wire.messages is not None else wire.msgs
-    if listed is None and wire.destinations is not None:
-        listed = [Wire(destination=destination) for destination in wire.destinations[: MESSAGES_LIMIT + 1]]
-    return listed
+def _of_destinations(wire: WireBatch) -> list[Wire]:
+    """Return a message without words for each destination; the template has the words."""
+    destinations = wire.destinations or []
+    return [Wire(destination=destination) for destination in destinations[: MESSAGES_LIMIT + 1]]
 
 
-def _read(wire: Wire, template: Wire, now: datetime, content: Content) -> Draft | Flaw:
+def _read(wire: Wire, template: Wire, reading: _Reading) -> Draft | Flaw:
     try:
-        return _draft(wire, template, now, content)
+        return _draft(wire, template, reading)
     except FlawedError as flawed:
         client_id = word_of(wire.client_message_id) or word_of(wire.mid)
         return Flaw(
@@ -160,16 +171,18 @@ def _read(wire: Wire, template: Wire, now: datetime, content: Content) -> Draft 
         )
 
 
-def _draft(wire: Wire, template: Wire, now: datetime, content: Content) -> Draft:
+def _draft(wire: Wire, template: Wire, reading: _Reading) -> Draft:
     """Return one message, with the template's members where it has none of its own."""
     partner_url = callback_url_of(wire.partner_callback_url)
     own_url = callback_url_of(first_given(wire.dlr_callback_url, template.dlr_callback_url))
+    is_partners = reading.is_partner or partner_url is not None
     scheduled, expiry = times_of(
-        first_given(wire.scheduled, template.scheduled), first_given(wire.expiry, template.expiry), now
+        first_given(wire.scheduled, template.scheduled),
+        first_given(wire.expiry, template.expiry),
+        reading.now,
     )
-    check_client_ip(wire.client_ip)
     written = _destination(wire)
-    text, survey = content(wire, template)
+    text, survey = reading.content(wire, template)
     # CleverTap's `mid` must come back verbatim in its callback, so there it wins.
     own_ids = (wire.client_message_id, wire.mid)
     return Draft(
@@ -178,12 +191,13 @@ def _draft(wire: Wire, template: Wire, now: datetime, content: Content) -> Draft
         text=text,
         source=source_of(word_of(first_given(wire.source, wire.sender, wire.from_, template.source))),
         encoding=encoding_of(first_given(wire.encoding, template.encoding)),
-        client_id=client_id_of(*(own_ids if partner_url is None else reversed(own_ids))),
+        client_id=client_id_of(*(reversed(own_ids) if is_partners else own_ids)),
         scheduled=scheduled,
         expiry=expiry,
         callback_url=partner_url or own_url,
-        style="8x8" if partner_url is None else "clevertap",
+        style="clevertap" if is_partners else "8x8",
         tracked=is_tracked(wire.track),
+        client_ip=client_ip_of(wire.client_ip),
         survey=survey,
     )
 

@@ -9,7 +9,11 @@ URL_LIMIT: Final = 2048
 
 @lru_cache(maxsize=1024)
 def is_web_url(url: str) -> bool:
-    """Say whether `url` is an absolute http or https address of at most `URL_LIMIT` characters."""
+    """Say whether `url` is an absolute http or https address of at most `URL_LIMIT` characters.
+
+    One with a user or password in it is none: nothing would ever be posted to it, and it would show its secret in
+    every list. `httpAuthorization` is the place for that.
+    """
     if len(url) > URL_LIMIT or not url.isprintable() or " " in url:
         return False
     try:
@@ -17,4 +21,5 @@ def is_web_url(url: str) -> bool:
         has_port = parts.port is None or parts.port > 0
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and has_port
+    is_open = parts.username is None and parts.password is None
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and has_port and is_open

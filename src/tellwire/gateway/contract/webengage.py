@@ -4,7 +4,13 @@ from typing import Any, Final
 
 import msgspec
 
-from tellwire.gateway.contract.errors import ApiError
+from tellwire.gateway.contract.errors import (
+    ADDRESS_REFUSED,
+    BODY_TOO_LARGE,
+    NO_CREDIT,
+    TEXT_TOO_LONG,
+    ApiError,
+)
 from tellwire.gateway.contract.receipts import MessageReport
 from tellwire.kernel.status import FAILURES, MessageStatus, Standing
 
@@ -13,7 +19,13 @@ _ACCEPTED: Final = b'{"status":"sms_accepted"}'
 _EXPIRED: Final = 2008
 _UNDELIVERED: Final = 2009
 _OTHER: Final = 9988
-# Our code -> (their code, HTTP status); what is not here is their "other" with our status.
+# Our refusal, or else its code -> (their code, HTTP status); what is in neither is their "other" with our status.
+_REFUSALS: Final = {
+    TEXT_TOO_LONG: (2007, 413),
+    BODY_TOO_LARGE: (2007, 413),
+    NO_CREDIT: (2000, 402),
+    ADDRESS_REFUSED: (2001, 401),
+}
 _CODES: Final = {
     1000: (2002, 400),
     1002: (2003, 400),
@@ -23,9 +35,6 @@ _CODES: Final = {
     1200: (2011, 401),
     429: (2015, 429),
 }
-TOO_LONG: Final = 2007
-CREDIT: Final = 2000
-ADDRESS: Final = 2001
 
 
 class Submission(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,11 +92,7 @@ def accepted() -> bytes:
 
 def rejection_of(error: ApiError) -> Rejection:
     """Return a refusal of ours in WebEngage's words."""
-    code, status = _CODES.get(error.code, (_OTHER, error.status))
-    if error.code == 1004 and "limit" in error.message:
-        code, status = TOO_LONG, 413
-    if error.code == 1201:
-        code, status = (CREDIT, 402) if "balance" in error.message else (ADDRESS, 401)
+    code, status = _REFUSALS.get(error) or _CODES.get(error.code, (_OTHER, error.status))
     return rejection(code, status, error.message)
 
 
