@@ -31,6 +31,7 @@ from tellwire.kernel.lifecycle import Supervisor
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.retention import LEAST_DAYS, horizon
 from tellwire.kernel.secrets import Vault, load_or_create_key
+from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.sqlite import copy_database
 from tellwire.kernel.web.asgi import App, Receive, Scope, Send, answer
 from tellwire.kernel.web.dispatch import Dispatch, route
@@ -223,6 +224,11 @@ async def start_platform(settings: Settings, *, simulator_url: str = "") -> Runn
     sender = GenericSender(http, vault, clock)
     catalog = SealingCatalog(backend.catalog, vault)
     workers = _workers(settings, backend, catalog, sender, clock)
+    # With another address or password all who are signed in with the old one are out.
+    credentials = f"{settings.admin_email}\n{settings.admin_password}"
+    sessions = SessionBook(backend.sessions, clock=clock, secret=credentials)
+    await sessions.load()
+    workers.add("sessions", sessions.run, drain=sessions.drain)
     # With port 0 it is only known where the server stands once it stands there, and pages show that address.
     late = LateApp()
     server = HttpServer(late, settings.host, settings.port)
@@ -235,6 +241,7 @@ async def start_platform(settings: Settings, *, simulator_url: str = "") -> Runn
         vault=vault,
         clock=clock,
         sender=sender,
+        session_book=sessions,
         options=_control_options(settings, public_url, simulator_url),
     )
     workers.add("live pages", control.run)

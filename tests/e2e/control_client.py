@@ -16,6 +16,7 @@ from tellwire.decide.worker import DecideWorker
 from tellwire.kernel.http import HttpClient
 from tellwire.kernel.ids import new_ids
 from tellwire.kernel.secrets import Vault
+from tellwire.kernel.sessions import SessionBook
 from tellwire.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
 from tellwire.senders.generic import GenericSender
 
@@ -210,6 +211,7 @@ async def running(directory: Path) -> AsyncIterator[Platform]:
         vault=vault,
         clock=clock,
         sender=GenericSender(http, vault, clock),
+        session_book=SessionBook(backend.sessions, clock=clock, secret=OPTIONS.admin_password),
         options=OPTIONS,
     )
     try:

@@ -1,10 +1,9 @@
 """Who may use the API: the bearer token of scripts, or the session of the signed-in admin.
 
-Stands in front of everything below `/api`. A session is a random cookie that only this process knows: a restart
-signs everybody out. Writes by cookie must come from our own pages.
+Stands in front of everything below `/api`. Sessions are kept by `kernel.sessions`. Writes by cookie must come from
+our own pages.
 """
 
-import secrets
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -17,12 +16,11 @@ import msgspec
 from tellwire.control.problem import body_of
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.secrets import hash_key, same
+from tellwire.kernel.sessions import LONGEST, SessionBook
 from tellwire.kernel.telemetry import log
 from tellwire.kernel.web.asgi import App, Receive, Scope, Send, bearer, header, json_answer
 
 COOKIE: Final = "tellwire_session"
-SESSION_LIFE: Final = timedelta(hours=12)  # after its last use
-SESSIONS_LIMIT: Final = 1_000  # the oldest goes first
 TRIES_A_MINUTE: Final = 5
 ADDRESSES_LIMIT: Final = 10_000  # whose tries are counted; far more than a login page has visitors
 _OPEN_PATHS: Final = frozenset({"/api/session", "/api/openapi.json", "/api/docs", "/api/docs.css"})
@@ -41,15 +39,15 @@ class Admin(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Doorkeeper:
-    """Knows the sessions and counts the tries; one for each process."""
+    """Asks the sessions and counts the tries; one for each process."""
 
-    def __init__(self, admin: Admin, clock: Clock) -> None:
+    def __init__(self, admin: Admin, sessions: SessionBook, clock: Clock) -> None:
         self._admin = admin
         self._clock = clock
-        self._sessions: OrderedDict[str, datetime] = OrderedDict()
+        self._sessions = sessions
         self._tries: OrderedDict[str, deque[datetime]] = OrderedDict()
 
-    def sign_in(self, email: str, password: str, address: str) -> str | None:
+    async def sign_in(self, email: str, password: str, address: str) -> str | None:
         """Return the cookie of a new session, or None for wrong credentials; `wait_s` says who may try."""
         is_right = same(email.strip().casefold(), self._admin.email.casefold()) & same(
             hash_key(password), hash_key(self._admin.password)
@@ -59,11 +57,7 @@ class Doorkeeper:
             log("login.failed", "warning", host=address)
             return None
         self._tries.pop(address, None)
-        cookie = secrets.token_urlsafe(32)
-        self._sessions[hash_key(cookie)] = self._clock.now() + SESSION_LIFE
-        while len(self._sessions) > SESSIONS_LIMIT:
-            self._sessions.popitem(last=False)
-        return cookie
+        return await self._sessions.open(self._admin.email)
 
     def wait_s(self, address: str) -> int:
         """Return how many seconds this address must wait before it may try to sign in; 0 for not at all."""
@@ -74,20 +68,13 @@ class Doorkeeper:
             return 0
         return int((tries[0] + timedelta(minutes=1) - now).total_seconds()) + 1
 
-    def sign_out(self, scope: Scope) -> None:
-        """Forget the session of this request."""
-        self._sessions.pop(_key(scope), None)
+    async def sign_out(self, scope: Scope) -> None:
+        """End the session of this request."""
+        await self._sessions.close(_cookie(scope))
 
     def has_session(self, scope: Scope) -> bool:
         """Say whether the request comes with a session that lives, and keep it alive."""
-        key, now = _key(scope), self._clock.now()
-        ends_at = self._sessions.get(key)
-        if ends_at is None or ends_at <= now:
-            self._sessions.pop(key, None)
-            return False
-        self._sessions[key] = now + SESSION_LIFE
-        self._sessions.move_to_end(key)
-        return True
+        return self._sessions.owner(_cookie(scope)) is not None
 
     def has_token(self, scope: Scope) -> bool:
         """Say whether the request comes with the API token."""
@@ -139,8 +126,11 @@ def is_from_our_pages(scope: Scope, public_url: str) -> bool:
 
 
 def cookie_header(value: str, *, is_secure: bool) -> str:
-    """Return the Set-Cookie that keeps a session, or ends it when `value` is empty."""
-    ends = f"; Max-Age={int(SESSION_LIFE.total_seconds())}" if value else "; Max-Age=0"
+    """Return the Set-Cookie that keeps a session, or ends it when `value` is empty.
+
+    The browser keeps it for as long as any session may last: when it ends is for the sessions to say.
+    """
+    ends = f"; Max-Age={int(LONGEST.total_seconds())}" if value else "; Max-Age=0"
     return f"{COOKIE}={value}; Path=/; HttpOnly; SameSite=Strict{ends}" + ("; Secure" if is_secure else "")
 
 
@@ -148,10 +138,6 @@ def address_of(scope: Scope) -> str:
     """Return the network address of the other side."""
     client = scope.get("client")
     return client[0] if client else "unknown"
-
-
-def _key(scope: Scope) -> str:
-    return hash_key(_cookie(scope))
 
 
 def _cookie(scope: Scope) -> str:

@@ -16,6 +16,7 @@ from tellwire.control.documentation import Documentation
 from tellwire.control.problem import Problem, answer_bug, answer_framework, answer_problem
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.secrets import Vault
+from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.web.asgi import Receive, Scope, Send
 from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.ports.catalog import Catalog
@@ -67,6 +68,7 @@ def control_app(
     vault: Vault,
     clock: Clock,
     sender: Rehearser,
+    session_book: SessionBook,
     options: ControlOptions,
 ) -> Control:
     """Return the API on these ports. `sender` sends test messages."""
@@ -78,7 +80,7 @@ def control_app(
             vault=vault,
             clock=clock,
             rehearser=sender,
-            doorkeeper=Doorkeeper(admin, clock),
+            doorkeeper=Doorkeeper(admin, session_book, clock),
             options=options,
         )
     )

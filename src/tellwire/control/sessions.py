@@ -49,7 +49,7 @@ async def sign_in(
     if wait_s:
         message = f"Too many wrong passwords. Try again in {wait_s} seconds."
         raise Problem(429, "too_many_tries", message, headers={"retry-after": str(wait_s)})
-    cookie = desk.doorkeeper.sign_in(data.email, data.password, address)
+    cookie = await desk.doorkeeper.sign_in(data.email, data.password, address)
     if cookie is None:
         raise Problem(401, "wrong_credentials", "E-mail or password is wrong.")
     is_secure = request.scope["scheme"] == "https" or desk.options.public_url.startswith("https:")
@@ -67,7 +67,7 @@ async def session(request: Request[Any, Any, Any], desk: DeskDependency) -> Sess
 @delete("/api/session", status_code=204, tags=["session"])
 async def sign_out(request: Request[Any, Any, Any], desk: DeskDependency) -> Response[None]:
     """Sign out."""
-    desk.doorkeeper.sign_out(_scope(request))
+    await desk.doorkeeper.sign_out(_scope(request))
     return Response(None, status_code=204, headers={"set-cookie": cookie_header("", is_secure=False)})
 
 

@@ -14,6 +14,7 @@ from tellwire.backends.embedded.retention import EmbeddedRetention
 from tellwire.backends.embedded.schema import MIGRATIONS
 from tellwire.backends.embedded.stream import EmbeddedStream
 from tellwire.backends.embedded.wake import Wake
+from tellwire.kernel.session_table import SessionTable
 from tellwire.kernel.sqlite import Database
 
 DATABASE_NAME = "tellwire.db"
@@ -45,6 +46,7 @@ class EmbeddedBackend:
         self.outbox = EmbeddedOutbox(database, wake)
         self.reports = EmbeddedReports(database)
         self.retention = EmbeddedRetention(database)
+        self.sessions = SessionTable(database)
 
     async def backup(self, to: Path) -> None:
         """Write a consistent copy of everything to the file `to`, while work goes on."""

@@ -171,4 +171,14 @@ SELECT m.created_ms / 3600000, m.provider_id, 'taken', count(*) FROM message AS 
 GROUP BY 1, 2;
 """
 
-MIGRATIONS = (_V1, _V2, _V3)
+# session     who is signed in to the dashboard: `key` is made of the cookie, which is in no store.
+_V4 = """
+CREATE TABLE session (
+  key TEXT PRIMARY KEY,
+  owner TEXT NOT NULL,
+  opened_ms INTEGER NOT NULL,
+  ends_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS = (_V1, _V2, _V3, _V4)
