@@ -69,6 +69,7 @@ PURE = [
             "gateway/settling.py",
             "gateway/routing.py",
             "gateway/health.py",
+            "gateway/silence.py",
             "gateway/tariff.py",
             "gateway/senders.py",
             "gateway/limits.py",

@@ -122,10 +122,10 @@ def test_errors_halve_a_share_and_time_brings_it_back() -> None:
     for _ in range(100):
         health.note_ending(is_failed=True)
 
-    fallen = health.judge(10)
+    fallen = health.judge(10, 0.0)
     for _ in range(200):
         health.note_ending(is_failed=False)
-    risen = [health.judge(10) for _ in range(60)]
+    risen = [health.judge(10, 0.0) for _ in range(60)]
 
     assert fallen == 0.5
     assert risen == sorted(risen)
@@ -137,7 +137,7 @@ def test_a_few_errors_prove_nothing() -> None:
     for _ in range(5):
         health.note_ending(is_failed=True)
 
-    assert health.judge(10) == 1.0
+    assert health.judge(10, 0.0) == 1.0
 
 
 def test_registered_senders_may_send_where_they_are_registered() -> None:

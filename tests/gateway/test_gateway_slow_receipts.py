@@ -16,7 +16,7 @@ COUNT = 100
 def heard(*delays_s: float) -> Health:
     health = Health()
     for delay_s in delays_s:
-        health.note_delay(delay_s)
+        health.note_delay(delay_s, 0.0)
         health.note_ending(is_failed=False)
     return health
 
@@ -24,11 +24,11 @@ def heard(*delays_s: float) -> Health:
 def test_slow_receipts_halve_a_share_and_quick_ones_bring_it_back() -> None:
     health = heard(*[2 * DELAY_LIMIT_S] * 100)
 
-    fallen = health.judge(JUDGE_S)
+    fallen = health.judge(JUDGE_S, 0.0)
     for _ in range(200):
-        health.note_delay(1.0)
+        health.note_delay(1.0, 0.0)
         health.note_ending(is_failed=False)
-    risen = [health.judge(JUDGE_S) for _ in range(60)]
+    risen = [health.judge(JUDGE_S, 0.0) for _ in range(60)]
 
     assert fallen == 0.5
     assert risen == sorted(risen)
@@ -38,7 +38,7 @@ def test_slow_receipts_halve_a_share_and_quick_ones_bring_it_back() -> None:
 def test_a_few_phones_that_were_off_for_days_are_not_their_carriers_fault() -> None:
     health = heard(*([3.0] * 19 + [2 * 86400.0]) * 20)
 
-    assert health.judge(JUDGE_S) == 1.0
+    assert health.judge(JUDGE_S, 0.0) == 1.0
 
 
 async def test_receipts_an_hour_late_shift_messages_to_the_other_carrier(tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ async def test_receipts_an_hour_late_shift_messages_to_the_other_carrier(tmp_pat
         await until_asked(lambda: stands(gateway, "delivered"))
 
         health = gateway.traffic.health("simulator")
-        health.judge(JUDGE_S)
+        health.judge(JUDGE_S, 0.0)
         gateway.traffic.look()
 
         rule = Rule(id="r", shares=(Share("simulator"), Share("other")))

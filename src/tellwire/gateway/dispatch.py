@@ -16,9 +16,11 @@ from typing import Any, Final
 
 from tellwire.gateway.carriers import Carrier, Results
 from tellwire.gateway.contract.delivery_errors import PARAMETER
+from tellwire.gateway.health import Health
 from tellwire.gateway.leftovers import expire_page
 from tellwire.gateway.settling import Persistence, expire, is_free_to_go, put_off, settle
 from tellwire.gateway.store.messages import Claimed, LaneSettlement, Messages, Settled
+from tellwire.gateway.submission import SENT
 from tellwire.gateway.tally import Tally
 from tellwire.kernel.clock import Clock, to_ms
 from tellwire.kernel.failure import Accepted, Outcome, Refused
@@ -75,7 +77,7 @@ class Lane:
         persistence: Persistence,
         clock: Clock,
         on_callbacks: Callable[[frozenset[str]], None],
-        on_refused: Callable[[], None] = lambda: None,
+        health: Health,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self.carrier = carrier
@@ -83,7 +85,7 @@ class Lane:
         self._persistence = persistence
         self._clock = clock
         self._on_callbacks = on_callbacks
-        self._on_refused = on_refused
+        self._health = health
         self._jitter = jitter
         self._tally = Tally(carrier.name)
         self._cursor = 0
@@ -280,11 +282,19 @@ class Lane:
 
     def _finish(self, flight: _Flight, settled: Settled) -> None:
         self._flights.discard(flight)
-        if settled.standing is not None and settled.standing.status in FAILURES:
-            self._on_refused()
+        self._note_health(flight, settled)
         self._done.append(settled)
         self._unsettled_parts += len(settled.references)
         self._has_done.set()
+
+    def _note_health(self, flight: _Flight, settled: Settled) -> None:
+        if settled.standing is None:
+            return
+        if settled.standing.status in FAILURES:
+            self._health.note_ending(is_failed=True)
+        elif settled.standing == SENT:
+            parts = len(flight.claimed.taken or ()) + len(settled.references)
+            self._health.note_taken(parts, asyncio.get_running_loop().time())
 
     async def _settle_all(self) -> None:
         while True:

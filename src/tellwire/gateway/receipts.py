@@ -3,6 +3,7 @@
 The carrier is answered only after this: what could not be stored it shall keep and bring again.
 """
 
+import asyncio
 import os
 from collections.abc import Callable
 from datetime import datetime
@@ -79,7 +80,7 @@ class ReceiptDesk:
         metrics.count("tellwire_gateway_receipts_total", carrier=carrier, status=status.value)
         health = self._health_of(carrier)
         if recorded.delay_s is not None:
-            health.note_delay(recorded.delay_s)
+            health.note_delay(recorded.delay_s, asyncio.get_running_loop().time())
         if is_final(receipt.standing):
             health.note_ending(is_failed=status in FAILURES)
         self._on_callbacks(recorded.callback_lanes)

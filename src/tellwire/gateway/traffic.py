@@ -138,7 +138,7 @@ class Traffic:
             is_judging = now_s - judged_s >= JUDGE_S
             if is_judging:
                 for name in self._lanes:
-                    self.health(name).judge(now_s - judged_s)
+                    self.health(name).judge(now_s - judged_s, now_s)
                 judged_s = now_s
             self.look()
             for name, since_s in list(self._down_since_s.items()):

@@ -56,12 +56,13 @@ class CarriersPage:
             for name, lane in self._traffic.lanes.items()
         ]
 
-    def _standing(self, name: str) -> dict[str, float]:
+    def _standing(self, name: str) -> dict[str, float | bool]:
         health = self._traffic.health(name)
         return {
             "share": round(health.share, 3),
             "error_rate": round(health.error_rate, 4),
             "delay_s": round(health.delay_s, 2),
+            "is_silent": health.is_silent,
         }
 
 

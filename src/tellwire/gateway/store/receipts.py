@@ -39,8 +39,8 @@ class CarrierReceipt(msgspec.Struct, frozen=True, kw_only=True):
 class Recorded(msgspec.Struct, frozen=True):
     """What a receipt set in motion: the callback lanes that got something to do.
 
-    `delay_s` is how long after the hand-over the first word on a message came, None for a later word or for one
-    whose part is not known yet.
+    `delay_s` is how long after the hand-over the first word on a part came; None for a later word, for one whose part
+    is not known yet, and once the fate of the part's message was told otherwise.
     """
 
     callback_lanes: frozenset[str]
@@ -136,8 +136,16 @@ def _record(connection: apsw.Connection, receipts: list[CarrierReceipt], *, wait
     ]
     matches = _matches(connection, reports, wait_ms)
     lanes = _apply(connection, reports, matches)
-    waited = {match.index: match.waited_ms for match in matches}
-    return [Recorded(lanes, _seconds(waited.get(index))) for index in range(len(receipts))]
+    waited_ms = _first_words(reports, matches)
+    return [Recorded(lanes, _seconds(waited_ms.get(index))) for index in range(len(receipts))]
+
+
+def _first_words(reports: list[_Report], matches: list[_Match]) -> dict[int, int | None]:
+    """Return how long the carrier took, by the index of the receipt that was the first of a batch on its part."""
+    firsts = {
+        (reports[match.index].carrier, reports[match.index].reference): match for match in matches[::-1]
+    }
+    return {match.index: match.waited_ms for match in firsts.values()}
 
 
 def _seconds(milliseconds: int | None) -> float | None:
@@ -146,7 +154,7 @@ def _seconds(milliseconds: int | None) -> float | None:
 
 _MATCHES: Final = """
 SELECT json_group_array(json_array(r.key, p.seq, p.status, p.detail, m.parts, m.status <> 'queued',
-  CASE m.status WHEN 'sent' THEN r.value->>6 - m.changed_ms END) ORDER BY r.key)
+  CASE WHEN p.status = 'sent' AND m.status = 'sent' THEN r.value->>6 - m.changed_ms END) ORDER BY r.key)
 FROM json_each(?) r
 CROSS JOIN part p ON p.carrier = r.value->>0 AND p.reference = r.value->>1
 CROSS JOIN message m ON m.seq = p.seq AND r.value->>6 - m.changed_ms <= ?2
