@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tellwire.intake.admission import Admitted, admit
 from tellwire.intake.clevertap import Rules
 from tellwire.intake.records import Malformed, records_of
+from tellwire.model.event import Event
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 GOOD = {"identity": "u1", "type": "event", "evtName": "Login", "evtData": {"a": 1}}
@@ -113,6 +114,59 @@ def test_a_body_that_is_no_upload_is_refused_cheaply(body: bytes, why: str) -> N
     assert time.process_time() - started < 1
 
 
+def test_half_an_emoji_refuses_its_record_and_the_others_are_processed() -> None:
+    cut = {**GOOD, "evtData": {"note": "\ud83d"}}
+
+    outcome = admitted(upload(GOOD, cut, GOOD))
+
+    assert [entry.subject.value for entry in outcome.entries] == ["u1", "u1"]
+    told = json.loads(outcome.answer)
+    assert (told["status"], told["processed"]) == ("partial", 2)
+    [refused] = told["unprocessed"]
+    assert refused["code"] == 512
+    assert refused["error"].startswith("Event data is incorrect. evtData has to be a JSON object")
+    assert refused["error"].endswith("Skipped record number : 2")
+    assert refused["record"] == cut
+
+
+def named(*names: str) -> list[dict[str, Any]]:
+    return [{**GOOD, "evtName": name} for name in names]
+
+
+def limited(known: set[str], limit: int, *records: Any) -> Admitted:
+    read = records_of(upload(*records))
+    assert not isinstance(read, Malformed)
+    return admit(read, now=NOW, entropy=7, rules=Rules(event_types=limit), known=known)
+
+
+def test_an_event_of_one_type_too_many_is_discarded_and_known_ones_are_taken() -> None:
+    outcome = limited({"login"}, 3, *named("Log In", "A", "a", "B", "C", " B "))
+
+    [refused] = json.loads(outcome.answer)["unprocessed"]
+    assert (refused["code"], refused["record"]["evtName"]) == (528, "C")
+    assert refused["error"] == (
+        "Event data is incorrect. 'C' is discarded: there are 3 event types already, as many as are allowed."
+        "Skipped record number : 5"
+    )
+    assert outcome.new_types == ("a", "b")
+    assert len(outcome.entries) == 5
+
+
+def test_an_event_that_is_refused_takes_no_room() -> None:
+    bad = {**GOOD, "evtName": "A", "evtData": [1]}
+
+    outcome = limited(set(), 1, bad, *named("B"))
+
+    assert outcome.new_types == ("b",)
+
+
+def test_an_account_has_512_event_types_by_default() -> None:
+    outcome = admitted(upload(*named(*(f"E{n}" for n in range(513)))))
+
+    assert len(outcome.new_types) == 512
+    assert outcome.rejected == 1
+
+
 def test_a_byte_order_mark_is_no_mistake() -> None:
     assert admitted(b"\xef\xbb\xbf" + upload(GOOD)).records == 1
 
@@ -136,6 +190,7 @@ def test_every_record_is_accounted_for(records: list[Any]) -> None:
 
     assert outcome.records == len(records) == told["processed"] + len(told["unprocessed"])
     events = [entry for entry in outcome.entries if not entry.id.endswith("-link")]
+    assert outcome.new_types == (("login",) if any(isinstance(e, Event) for e in events) else ())
     assert len(events) == told["processed"]
     assert len({entry.id for entry in outcome.entries}) == len(outcome.entries)
     for refused in told["unprocessed"]:

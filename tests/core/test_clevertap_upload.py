@@ -12,8 +12,19 @@ from hypothesis import strategies as st
 
 from tellwire.intake.allowance import Allowance
 from tellwire.intake.clevertap import Arrival, Rules, arrival, read_record
+from tellwire.intake.records import RECORD_LIMIT, records_of
 from tellwire.intake.refusal import Rejected
-from tellwire.model.event import Change, Event, EventId, LinkSubject, ProfileChange, SetValue, Subject
+from tellwire.model.device_token import DeviceToken, WebPushKeys
+from tellwire.model.event import (
+    Change,
+    Event,
+    EventId,
+    KeepToken,
+    LinkSubject,
+    ProfileChange,
+    SetValue,
+    Subject,
+)
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DATA = Path(__file__).parent / "data"
@@ -143,6 +154,91 @@ def test_several_identifiers_of_a_profile_are_linked_before_its_data() -> None:
     assert change.changes == (LinkSubject(Subject("device", "d")), SetValue("Plan", "x"))
 
 
+def test_a_device_token_is_kept_for_its_device() -> None:
+    data = {"id": " s3cret ", "type": "Chrome", "keys": {"p256dh": "s3cret P", "auth": "A", "more": 1}}
+
+    entries = read(
+        {"objectId": "dev1", "identity": "u1", "ts": 1795348800, "type": "token", "tokenData": data}
+    )
+
+    token = DeviceToken(
+        device="dev1", kind="chrome", value="s3cret", keys=WebPushKeys("s3cret P", "A"), at=NOW
+    )
+    assert entries == (
+        ProfileChange(
+            id=EventId("e1"),
+            subject=Subject("device", "dev1"),
+            occurred_at=NOW,
+            received_at=NOW,
+            changes=(KeepToken(token),),
+        ),
+    )
+    assert "s3cret" not in repr(entries)
+
+
+@pytest.mark.parametrize(
+    ("record", "code", "word"),
+    [
+        (rb'{"identity":"u","type":"event","evtName":"x","evtData":{"a":"\ud83d"}}', 512, "characters"),
+        (rb'{"identity":"u","type":"event","evtName":"x","evtData":{"\ud83d":1}}', 512, "characters"),
+        (
+            rb'{"identity":"u","type":"event","evtName":"x","evtData":{"a":[{"b":"\ud83d"}]}}',
+            512,
+            "characters",
+        ),
+        (rb'{"identity":"u","type":"event","evtName":"\ud83d","evtData":{}}', 512, "evtName"),
+        (rb'{"identity":"\ud83d","type":"event","evtName":"x"}', 523, "identity"),
+        (rb'{"objectId":"\ud83d","type":"event","evtName":"x"}', 526, "objectId"),
+        (rb'{"identity":"u","type":"\ud83d","evtName":"x"}', 524, "Type"),
+        (rb'{"identity":"u","type":"profile","profileData":{"Name":"\ud83d"}}', 555, "characters"),
+        (rb'{"objectId":"u","type":"token","tokenData":{"id":"\ud83d","type":"fcm"}}', 531, "characters"),
+        (rb'{"identity":"u","type":"event","evtName":"x","evtData":{"a":1e999}}', 512, "range"),
+        (rb'{"identity":"u","type":"profile","profileData":{"a":{"$incr":-1e999}}}', 555, "range"),
+        (rb'{"identity":"u","type":"event","evtName":"x","ts":1e999}', 525, "Epoch"),
+        (rb'{"identity":"u","type":"event","evtName":"x","ts":%s}' % (b"9" * 5000), 525, "Epoch"),
+        (rb'{"identity":1e999,"type":"event","evtName":"x"}', 523, "identity"),
+        (rb'{"FBID":1e999,"type":"event","evtName":"x"}', 523, "FBID"),
+        (rb'"\ud83d"', 524, "JSON object"),
+        (
+            b'{"identity":"u","type":"event","evtName":"x","evtData":{"a":"%s"}}' % (b"x" * RECORD_LIMIT),
+            555,
+            "long",
+        ),
+        (b'"%s"' % (b"x" * RECORD_LIMIT), 555, "long"),
+    ],
+)
+def test_what_no_reader_takes_is_refused_for_the_member_it_is_in(record: bytes, code: int, word: str) -> None:
+    [raw] = records_read(b'{"d":[%s]}' % record)
+
+    refused = read_record(raw, 1, EventId("e1"), came())
+
+    assert isinstance(refused, Rejected)
+    assert refused.code == code
+    assert word in refused.error
+
+
+def test_what_is_ignored_may_be_anything() -> None:
+    [raw] = records_read(
+        rb'{"d":[{"identity":"u","type":"event","evtName":"x","$source":"\ud83d","n":1e999}]}'
+    )
+
+    assert isinstance(read_record(raw, 1, EventId("e1"), came()), tuple)
+
+
+def records_read(body: bytes) -> list[msgspec.Raw]:
+    found = records_of(body)
+    assert isinstance(found, list)
+    return found
+
+
+def test_the_largest_flat_event_of_the_contract_is_taken() -> None:
+    data = {f"{n:03}" + "\U0001f600" * 117: "\U0001f600" * 512 for n in range(100)}
+    record = event(evtData=data)
+
+    assert RECORD_LIMIT > len(json.dumps(record)) > 700_000
+    assert the_event(record)
+
+
 def test_a_national_number_needs_a_default_region() -> None:
     assert changes_of({"Phone": "9123 0000"}, Rules(default_region="SG")) == (
         SetValue("Phone", "+6591230000"),
@@ -219,12 +315,17 @@ def test_a_multi_value_keeps_the_newest_hundred() -> None:
     assert json.loads(msgspec.json.encode(change)) == ["set", "tags", [f"t{n}" for n in range(30, 130)]]
 
 
-def test_a_profile_has_up_to_256_properties_in_a_record() -> None:
-    assert len(changes_of({f"k{n}": n for n in range(256)})) == 256
-    refused = read({"identity": "u", "type": "profile", "profileData": {f"k{n}": n for n in range(257)}})
+@pytest.mark.parametrize("more", [1, 1000])
+def test_a_profile_has_up_to_256_properties_of_its_own_in_a_record(more: int) -> None:
+    standard = {"Identity": "u", "Name": "A", "phone": "+6591230000"}
+    assert len(changes_of({**standard, **{f"k{n}": n for n in range(256)}})) == 256 + 3
+
+    too_many = {f"k{n}": n for n in range(256 + more)}
+    refused = read({"identity": "u", "type": "profile", "profileData": too_many})
 
     assert isinstance(refused, Rejected)
     assert refused.code == 555
+    assert "256" in refused.error
 
 
 JSON = st.recursive(

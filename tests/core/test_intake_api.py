@@ -13,6 +13,7 @@ from tests.waiting import HANG_S
 
 from tellwire.backends.embedded.backend import EmbeddedBackend, open_embedded
 from tellwire.intake.api import Access, UploadApi
+from tellwire.intake.clevertap import Rules
 from tellwire.kernel.web.dispatch import Dispatch
 from tellwire.model.event import Entry, Event
 from tellwire.ports.stream import START
@@ -115,9 +116,10 @@ async def test_the_addresses_that_clients_use_are_one(backend: EmbeddedBackend, 
 async def test_a_dry_run_answers_the_same_and_stores_nothing(backend: EmbeddedBackend) -> None:
     wet = await ask(api(backend), upload(GOOD, BAD))
     dry = await ask(api(backend), upload(GOOD, BAD), query="dryRun=1")
+    spelled = await ask(api(backend), upload(GOOD, BAD), query="dryRun=True")
     undry = await ask(api(backend), upload(GOOD, BAD), query="dryRun=0")
 
-    assert wet == dry == undry
+    assert wet == dry == spelled == undry
     assert len(await stored(backend)) == 2
 
 
@@ -182,6 +184,52 @@ async def test_a_body_may_come_packed_and_in_pieces(backend: EmbeddedBackend) ->
 
     assert whole[0] == pieces[0] == 200
     assert len(await stored(backend)) == 2
+
+
+def of_type(name: str) -> bytes:
+    return upload({**GOOD, "evtName": name})
+
+
+async def test_event_types_are_counted_over_uploads_and_restarts(tmp_path: Path) -> None:
+    rules = Rules(event_types=2)
+    before = await open_embedded(tmp_path / "data")
+    taken = [(await ask(api(before, rules=rules), of_type(name)))[1]["status"] for name in ("A", "B")]
+    await before.close()
+    after = await open_embedded(tmp_path / "data")
+
+    one_too_many = await ask(api(after, rules=rules), of_type("C"))
+    known = await ask(api(after, rules=rules), of_type("b"))
+    names = [entry.name for entry in await stored(after) if isinstance(entry, Event)]
+    await after.close()
+
+    assert taken == ["success", "success"]
+    assert one_too_many[1]["unprocessed"][0]["code"] == 528
+    assert known[1]["status"] == "success"
+    assert names == ["A", "B", "b"]
+
+
+async def test_a_dry_run_takes_no_event_type(backend: EmbeddedBackend) -> None:
+    one = api(backend, rules=Rules(event_types=1))
+
+    dry = await ask(one, of_type("A"), query="dryRun=1")
+    wet = await ask(one, of_type("B"))
+    full = await ask(one, of_type("A"), query="dryRun=True")
+
+    assert dry[1]["status"] == wet[1]["status"] == "success"
+    assert full[1]["unprocessed"][0]["code"] == 528
+    assert backend.event_types.known == {"b"}
+
+
+async def test_uploads_at_once_share_the_room_for_event_types(backend: EmbeddedBackend) -> None:
+    one = api(backend, rules=Rules(event_types=5))
+    bodies = [upload(*({**GOOD, "evtName": f"E{k} {n}"} for n in range(2))) for k in range(20)]
+
+    answers = await asyncio.gather(*(ask(one, body) for body in bodies))
+
+    assert sum(told["processed"] for _, told, _ in answers) == 5
+    refused = [record for _, told, _ in answers for record in told["unprocessed"]]
+    assert [record["code"] for record in refused] == [528] * 35
+    assert len(await stored(backend)) == len(backend.event_types.known) == 5
 
 
 class Gate:

@@ -4,19 +4,23 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tellwire.decide.device_tokens import TOKENS_LIMIT
 from tellwire.decide.fold import SUBJECTS_LIMIT, People
 from tellwire.decide.property_change import VALUES_LIMIT, changed
 from tellwire.kernel.address import Msisdn, msisdn_of_digits
+from tellwire.model.device_token import DeviceToken
 from tellwire.model.event import (
     AddValues,
     Change,
     DeleteValue,
     EventId,
     Increment,
+    KeepToken,
     LinkSubject,
     ProfileChange,
     RemoveValues,
@@ -85,6 +89,8 @@ def record(subject: Subject, *changes: Change) -> ProfileChange:
         ({"n": 1e308}, Increment("n", 1e308), {"n": 1e308}),
         ({"a": 1, "b": 2}, DeleteValue("A"), {"b": 2}),
         ({}, DeleteValue("a"), {}),
+        ({}, AddValues("tags", ()), {}),
+        ({"tags": ["a"]}, SetValue("tags", []), {}),
     ],
 )
 def test_operator_table(before: Properties, change: Change, after: Properties) -> None:
@@ -108,6 +114,16 @@ def test_a_new_name_beyond_the_limit_is_dropped_and_a_known_one_still_changes() 
     full = {str(n): n for n in range(256)}
 
     assert changed(full, [SetValue("new", 1), SetValue("3", "x")]) == {**full, "3": "x"}
+
+
+def test_properties_that_mean_something_always_have_room() -> None:
+    full: Properties = {f"k{n}": n for n in range(256)}
+
+    after = changed(full, [SetValue("Phone", "+6591230000"), SetValue("msg-SMS", False), SetValue("k256", 1)])
+
+    assert after == {**full, "Phone": "+6591230000", "msg-SMS": False}
+    assert changed({"Phone": "1", **full}, [SetValue("new", 1)]) == {"Phone": "1", **full}
+    assert changed({"Phone": "1", **full}, [DeleteValue("k0"), SetValue("new", 1)])["new"] == 1
 
 
 def test_unknown_subject_becomes_a_profile_once() -> None:
@@ -233,6 +249,101 @@ LINKS = st.lists(
     ),
     max_size=12,
 )
+
+
+def token(device: Subject, value: str) -> DeviceToken:
+    return DeviceToken(device=device.value, kind="fcm", value=value, at=NOW)
+
+
+def tokens_of(known: People, subject: Subject) -> list[tuple[str, str]]:
+    return [(kept.device, kept.value) for kept in known.profile_of(subject).tokens]
+
+
+def test_a_token_makes_its_device_a_profile_and_a_new_one_replaces_it() -> None:
+    known = people()
+
+    known.apply(record(PHONE_1, KeepToken(token(PHONE_1, "old"))))
+    known.apply(record(PHONE_1, KeepToken(token(PHONE_1, "new"))))
+
+    assert tokens_of(known, PHONE_1) == [("phone1", "new")]
+    assert known.changed() == (known.profile_of(PHONE_1),)
+
+
+def test_the_same_token_again_changes_nothing() -> None:
+    had = msgspec.structs.replace(profile("p1", ANN, PHONE_1), tokens=(token(PHONE_1, "t"),))
+    known = people(had)
+
+    known.apply(record(PHONE_1, KeepToken(token(PHONE_1, "t"))))
+
+    assert known.changed() == ()
+
+
+def test_an_app_that_was_installed_anew_keeps_its_token_under_its_new_device_only() -> None:
+    known = people(profile("p1", ANN, PHONE_1, PHONE_2))
+
+    known.apply(record(PHONE_1, KeepToken(token(PHONE_1, "t"))))
+    known.apply(record(PHONE_2, KeepToken(token(PHONE_2, "t"))))
+
+    assert tokens_of(known, ANN) == [("phone2", "t")]
+
+
+def test_tokens_follow_their_device_to_the_person_who_uses_it_last() -> None:
+    known = people(profile("p1", ANN, PHONE_1, PHONE_2), profile("p2", BOB))
+    known.apply(record(PHONE_1, KeepToken(token(PHONE_1, "one"))))
+    known.apply(record(PHONE_2, KeepToken(token(PHONE_2, "two"))))
+
+    known.apply(record(PHONE_1, LinkSubject(BOB)))
+
+    assert tokens_of(known, ANN) == [("phone2", "two")]
+    assert tokens_of(known, BOB) == [("phone1", "one")]
+
+
+def test_joining_brings_the_tokens_along() -> None:
+    known = people(profile("anon", PHONE_1), profile("p1", ANN, PHONE_2))
+    known.apply(record(PHONE_1, KeepToken(token(PHONE_1, "one"))))
+    known.apply(record(PHONE_2, KeepToken(token(PHONE_2, "two"))))
+
+    known.apply(record(ANN, LinkSubject(PHONE_1)))
+
+    assert tokens_of(known, ANN) == [("phone2", "two"), ("phone1", "one")]
+    assert next(p for p in known.changed() if p.id == "anon").tokens == ()
+
+
+def test_tokens_of_a_profile_are_bounded_and_the_oldest_goes() -> None:
+    known = people(profile("p1", ANN))
+    devices = [Subject("device", f"d{n}") for n in range(TOKENS_LIMIT + 3)]
+
+    for device in devices:
+        known.apply(record(ANN, LinkSubject(device)))
+        known.apply(record(device, KeepToken(token(device, f"token of {device.value}"))))
+
+    assert [device for device, _ in tokens_of(known, ANN)] == [d.value for d in devices[3:]]
+
+
+NAMES = [ANN, BOB, PHONE_1, PHONE_2, Subject("facebook", "f")]
+STEPS = st.lists(
+    st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES))
+    | st.tuples(st.sampled_from([PHONE_1, PHONE_2]), st.sampled_from(["t1", "t2", "t3"])),
+    max_size=14,
+)
+
+
+@given(STEPS)
+def test_whatever_comes_a_token_is_with_the_profile_of_its_device(
+    steps: list[tuple[Subject, Subject | str]],
+) -> None:
+    known = people()
+
+    for speaker, told in steps:
+        change = LinkSubject(told) if isinstance(told, Subject) else KeepToken(token(speaker, told))
+        known.apply(record(speaker, change))
+        if isinstance(told, str):
+            assert tokens_of(known, speaker)[-1] == (speaker.value, told)
+
+    for holder in known.changed():
+        devices = [kept.device for kept in holder.tokens]
+        assert len(devices) == len(set(devices))
+        assert {Subject("device", device) for device in devices} <= set(holder.subjects)
 
 
 @given(LINKS)
