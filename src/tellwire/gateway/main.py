@@ -80,6 +80,8 @@ from tellwire.kernel.http import HttpClient
 from tellwire.kernel.lifecycle import Supervisor
 from tellwire.kernel.retention import RECEIPTS_WITHIN, horizon
 from tellwire.kernel.secrets import Vault, load_or_create_key, same
+from tellwire.kernel.session_table import SessionTable
+from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.telemetry import log
 from tellwire.kernel.web.asgi import App
@@ -183,6 +185,11 @@ class Gateway:
         self._loops.add("forgetting", Forgetting(self._forgotten(), clock=self._clock).run)
         if self.options.smpp_port is not None:
             self._loops.add("smpp customers", partial(self.smpp.run, self._desk.hurry))
+        self._sessions = SessionBook(
+            SessionTable(self._database), clock=self._clock, secret=self.options.admin_token
+        )
+        await self._sessions.load()
+        self._loops.add("sessions", self._sessions.run, drain=self._sessions.drain)
         await self._loops.start()
         administration = self._administration()
         await administration.load()
@@ -354,12 +361,14 @@ class Gateway:
             callback_log=self.callback_log,
             redeliver=self.redeliver,
             numbers=self.numbers,
+            surveys=self.surveys,
             customers=lambda: self.smpp.server.binds,
             traffic=self.traffic,
             waiting=self._messages.waiting,
             handsets=self.handsets,
             behaviour=self.options.behaviour if self.options.has_simulator else None,
             is_admin_token=self._is_admin_token,
+            sessions=self._sessions,
             clock=self._clock,
         )
 

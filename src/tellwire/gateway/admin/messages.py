@@ -1,7 +1,5 @@
 """The endpoints of messages: search, one message, and the search's result as CSV."""
 
-import csv
-import io
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -10,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from tellwire.gateway.admin.csv_lines import csv_line
 from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Raw, is_number, wrong
 from tellwire.gateway.admin.money import write_micro
 from tellwire.gateway.contract.delivery_errors import sentence
@@ -96,7 +95,7 @@ class MessagesPage:
             before_seq = found.next_seq
 
     async def _rows(self, wanted: Wanted, *, is_full: bool) -> AsyncIterator[bytes]:
-        yield _line(_CSV_COLUMNS)
+        yield csv_line(_CSV_COLUMNS)
         place: int | None = NEWEST
         written = 0
         while place is not None and written < CSV_ROWS:
@@ -104,7 +103,7 @@ class MessagesPage:
             place = found.next_seq
             written += len(found.rows)
             if found.rows:
-                yield b"".join(_line(_csv_row(row, is_full=is_full)) for row in found.rows)
+                yield b"".join(csv_line(_csv_row(row, is_full=is_full)) for row in found.rows)
 
 
 def _wanted(ask: Ask, clock: Clock) -> Wanted:
@@ -247,18 +246,3 @@ def _csv_row(row: MessageRow, *, is_full: bool) -> tuple[str, ...]:
         write_micro(row.price_micro),
         row.currency,
     )
-
-
-_FORMULA: Final = tuple("=+-@\t\r")
-
-
-def _line(cells: tuple[str, ...]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out).writerow([_inert(cell) for cell in cells])
-    return out.getvalue().encode()
-
-
-def _inert(cell: str) -> str:
-    """Keep a spreadsheet from taking a customer's text for a formula; numbers with a plus stay as they are."""
-    is_number = cell[:1] == "+" and cell[1:].replace("*", "").isdecimal()
-    return f"'{cell}" if cell[:1] in _FORMULA and not is_number else cell

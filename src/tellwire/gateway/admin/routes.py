@@ -22,6 +22,7 @@ from tellwire.gateway.admin.routing import DryRunWish, RoutesPage, SavedRules
 from tellwire.gateway.admin.sessions import Sessions
 from tellwire.gateway.admin.signing import ChangedPassword, ChangedPerson, NewPerson, Signing
 from tellwire.gateway.admin.simulator import SimulatorPage
+from tellwire.gateway.admin.surveys import SavedSurvey, SurveysPage
 from tellwire.gateway.admin.webhooks import Named, SavedWebhook, Webhooks
 from tellwire.gateway.numbers import NumberBook
 from tellwire.gateway.simulator.behaviour import Behaviour
@@ -31,6 +32,8 @@ from tellwire.gateway.store.callback_log import CallbackLog
 from tellwire.gateway.store.people import PeopleStore
 from tellwire.gateway.store.reports import Reports
 from tellwire.gateway.store.volumes import Volumes
+from tellwire.gateway.surveys.book import SurveyBook
+from tellwire.gateway.surveys.store import SurveyStore
 from tellwire.gateway.traffic import Traffic
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.sqlite import Database
@@ -51,6 +54,7 @@ class Administration:
         callback_log: CallbackLog,
         redeliver: Callable[[int], Awaitable[bool]],
         numbers: NumberBook,
+        surveys: SurveyBook,
         customers: Callable[[], Sequence[CustomerBind]],
         traffic: Traffic,
         waiting: Waiting,
@@ -68,6 +72,7 @@ class Administration:
         self._prices = Prices(book)
         self._numbers = NumbersPage(numbers, book, customers)
         self._routing = RoutesPage(traffic, book, clock=clock)
+        self._surveys = SurveysPage(surveys, SurveyStore(database), book, clock=clock)
         self._webhooks = Webhooks(book, volumes, callback_log, redeliver)
         self._messages = MessagesPage(Reports(database), clock=clock)
         self._carriers = CarriersPage(traffic, waiting, clock=clock)
@@ -89,6 +94,7 @@ class Administration:
             *self._account_routes(),
             *self._webhook_routes(),
             *self._number_routes(),
+            *self._survey_routes(),
             *self._traffic_routes(),
             route("GET POST PUT DELETE", f"{API}/*", _unknown),
         ]
@@ -149,6 +155,18 @@ class Administration:
             route("PUT", login, endpoint("developer", numbers.save_login, SavedLogin)),
             route("POST", f"{login}/password", endpoint("developer", numbers.new_password)),
             route("DELETE", login, endpoint("developer", numbers.delete_login)),
+        ]
+
+    def _survey_routes(self) -> list[Route]:
+        surveys, endpoint = self._surveys, self._gate.endpoint
+        one = f"{API}/surveys/{{id}}"
+        return [
+            route("GET", f"{API}/surveys", endpoint("viewer", surveys.show_all)),
+            route("GET", one, endpoint("viewer", surveys.show)),
+            route("PUT", one, endpoint("developer", surveys.save, SavedSurvey)),
+            route("DELETE", one, endpoint("developer", surveys.delete)),
+            route("GET", f"{one}/answers", endpoint("viewer", surveys.answers)),
+            route("GET", f"{one}/answers.csv", endpoint("developer", surveys.csv)),
         ]
 
     def _traffic_routes(self) -> list[Route]:

@@ -189,6 +189,7 @@ def _submit(connection: apsw.Connection, submissions: list[Submission]) -> list[
 
 def _submit_one(connection: apsw.Connection, submission: Submission) -> Kept:
     survey = submission.survey
+    _open(connection, [(submission.slug, survey, submission.opened_ms)])  # who answers has opened it
     if connection.execute(_CLOSE, (submission.answered_ms, submission.slug, survey)).get is None:
         return Kept(is_first=False)
     answers = msgspec.json.encode(submission.answers).decode()
