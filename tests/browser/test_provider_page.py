@@ -35,8 +35,7 @@ async def fill(page, name, text):
 async def test_a_provider_is_added_tested_and_saved_with_the_keyboard_alone(tab):
     ready = tab.story.demo.ready
     page = await tab.open("/live")
-    await page.keyboard.press("g")
-    await page.keyboard.press("s")
+    await page.keyboard.type("gs")  # in one go: a chord has a time limit
     await expect(page.get_by_role("heading", name="SMS", level=1)).to_be_focused()
     await tab_to(page, "Add provider")
     await page.keyboard.press("Enter")
@@ -162,6 +161,49 @@ async def test_a_test_message_asks_for_what_a_template_provider_needs(tab):
     sent = page.get_by_role("region", name="the request")
     await expect(sent).to_contain_text('"id": "1007"')
     await expect(sent).to_contain_text('"Ann"')
+
+
+async def test_the_list_tells_what_each_provider_carried(tab):
+    page = await tab.open(SMS)
+
+    row = page.get_by_role("row").filter(has=page.locator(f'a[href="{SMS}/{tab.story.provider_id}"]'))
+
+    await expect(row.get_by_role("img", name="The last 24 hours")).to_be_visible()
+    sent = await row.locator('[data-name="Sent"]').inner_text()
+    delivered = await row.locator('[data-name="Delivered"]').inner_text()
+    assert int(sent) >= 1
+    assert int(delivered.split()[0]) >= 1
+
+
+async def test_a_provider_in_trouble_says_why_and_what_to_do(tab):
+    demo = tab.story.demo
+    made = demo.ask(
+        "POST",
+        "/api/providers",
+        {
+            "nickname": "Nobody listens",
+            "request_type": "POST",
+            "endpoint": "http://127.0.0.1:9/send",
+            "parameters": {"type": "json", "template": '{"to":"$$To","text":"$$Body"}'},
+        },
+    )[1]
+    campaign = {
+        "name": "Nobody",
+        "event": "Nobody Hears",
+        "provider_id": made["id"],
+        "content": {"text": "Hi"},
+    }
+    campaign_id = demo.ask("POST", "/api/campaigns", campaign)[1]["id"]
+    demo.ask("POST", f"/api/campaigns/{campaign_id}/publish")
+    sample = next(one for one in demo.ready["sample_upload"]["d"] if one["type"] == "event")
+    demo.upload({**sample, "evtName": "Nobody Hears"})
+    eventually(lambda: made["id"] in str(demo.get("/api/providers/traffic")), what="a message waits")
+
+    page = await tab.open(SMS)
+
+    await expect(page.get_by_text("It could not be reached.")).to_be_visible()
+    row = page.get_by_role("row").filter(has=page.get_by_role("link", name="Nobody listens"))
+    await expect(row.get_by_text("Trouble")).to_be_visible()
 
 
 async def test_archiving_says_what_it_stops_and_asks_first(tab):

@@ -35,6 +35,8 @@ async def signed_in(platform: Platform) -> Client:
         ("GET", "/api/nothing"),
         ("POST", "/api/import"),
         ("POST", "/api/providers/test"),
+        ("GET", "/api/providers/presets"),
+        ("GET", "/api/providers/traffic"),
     ],
 )
 async def test_strangers_get_nothing(platform: Platform, method: str, path: str) -> None:
@@ -265,6 +267,12 @@ async def test_presets_know_the_callback_url_of_the_provider_to_be(platform: Pla
 
     partner = next(preset for preset in answer["presets"] if preset["key"] == "8x8-partner")
     assert reserved["callback_url"] in partner["form"]["parameters"]["template"]
+
+
+async def test_traffic_is_told_and_is_nothing_at_first(platform: Platform) -> None:
+    await platform.api.post("/api/providers", PROVIDER)
+
+    assert await platform.api.get("/api/providers/traffic") == {"traffic": []}
 
 
 async def test_one_provider_is_the_default(platform: Platform) -> None:

@@ -8,7 +8,17 @@ from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
-from tellwire.control import activity, campaigns, explain, preview, providers, rehearsal, sessions, transfer
+from tellwire.control import (
+    activity,
+    campaigns,
+    explain,
+    preview,
+    provider_traffic,
+    providers,
+    rehearsal,
+    sessions,
+    transfer,
+)
 from tellwire.control.access import Admin, Doorkeeper, Guarded
 from tellwire.control.activity import LiveFeed
 from tellwire.control.desk import ControlOptions, Desk, Rehearser
@@ -28,6 +38,7 @@ BODY_LIMIT: Final = 1024 * 1024  # bytes; the largest thing is a document to imp
 HANDLERS: Final = [
     *sessions.HANDLERS,
     *providers.HANDLERS,
+    *provider_traffic.HANDLERS,
     *rehearsal.HANDLERS,
     *campaigns.HANDLERS,
     *preview.HANDLERS,

@@ -2,26 +2,34 @@
 import { html, useState } from "/static/shared/ui/preact.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { useResource } from "/static/shared/ui/resource.js";
+import { usePolled, useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { del, get, post } from "../api.js";
+import { TrafficCells, TroubleRow } from "../parts/provider-traffic.js";
 import { SMS, SMS_CRUMBS, providerAt } from "../places.js";
 import { Page } from "../shell.js";
 import { count, moment } from "../words.js";
+
+const REFRESH_MS = 10_000; // the figures are by the hour; a trouble should not be old news
 
 const add = html`<a class="button primary" href="${SMS}/new"><${Icon} name="plus" size=${14} />Add provider</a>`;
 
 export default function Providers() {
   const { data, error, reload } = useResource((signal) => get("/providers", { signal }), []);
+  const traffic = usePolled(async (signal) => {
+    const { traffic: rows } = await get("/providers/traffic", { signal });
+    return new Map(rows.map((row) => [row.provider_id, row]));
+  }, [], REFRESH_MS);
   const [isAll, setAll] = useState(false);
   const all = data?.providers ?? [];
   const archived = all.filter((one) => one.archived_at).length;
   const shown = all.filter((one) => isAll || !one.archived_at);
   return html`<${Page} title="SMS" crumbs=${SMS_CRUMBS} actions=${add}>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
+    ${traffic.error && html`<${Failure} error=${traffic.error} retry=${traffic.reload} />`}
     ${(data || !error) && html`<section class="card" aria-label="Providers">
-      ${!data ? html`<${Bones} rows=${4} />` : shown.length ? html`<${List} providers=${shown} reload=${reload} />` : html`<${None} />`}</section>`}
+      ${!data ? html`<${Bones} rows=${4} />` : shown.length ? html`<${List} providers=${shown} traffic=${traffic.data} reload=${reload} />` : html`<${None} />`}</section>`}
     ${archived > 0 && html`<div><button type="button" class="button quiet little" aria-expanded=${String(isAll)} onClick=${() => setAll(!isAll)}>
       ${isAll ? "Hide" : "Show"} archived (${archived})</button></div>`}<//>`;
 }
@@ -30,19 +38,31 @@ const None = () => html`<${Empty} title="No provider yet">
   <p>A provider is the HTTP service that carries your messages: 8x8, Twilio, your own gateway. Tellwire needs one before a campaign can send.</p>
   ${add}<//>`;
 
-const List = ({ providers, reload }) => html`<table class="table">
-  <thead><tr><th scope="col">Nickname</th><th scope="col" class="wide">Endpoint</th><th scope="col">State</th>
-    <th scope="col"><span class="unseen">Actions</span></th></tr></thead>
-  <tbody>${providers.map((one) => html`<tr key=${one.id}>
-    <td class="break"><a class="whole" href=${providerAt(one.id)}>${one.nickname}</a></td>
-    <td class="wide mono break">${one.request_type} ${one.endpoint}</td>
-    <td><${State} provider=${one} /></td>
-    <td><div class="row tight above"><${Actions} provider=${one} reload=${reload} /></div></td></tr>`)}</tbody></table>`;
+const List = ({ providers, traffic, reload }) => html`<table class="table providers">
+  <thead><tr><th scope="col">Nickname</th><th scope="col">Last 24 hours</th>
+    <th scope="col" class="number">Sent</th><th scope="col" class="number">Delivered</th>
+    <th scope="col" class="number">Failed</th><th scope="col" class="number">Waiting</th>
+    <th scope="col">State</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead>
+  <tbody>${providers.map((one) => html`<${Row} key=${one.id} provider=${one} traffic=${traffic?.get(one.id)} isKnown=${Boolean(traffic)}
+    reload=${reload} />`)}</tbody></table>`;
 
-function State({ provider }) {
+function Row({ provider, traffic, isKnown, reload }) {
+  const trouble = provider.archived_at ? null : traffic?.trouble;
+  return html`<tr class=${trouble ? "has-below" : ""}>
+    <td class="break"><a class="whole" href=${providerAt(provider.id)}>${provider.nickname}</a>
+      <p class="tiny muted mono break">${provider.request_type} ${provider.endpoint}</p></td>
+    ${isKnown ? html`<${TrafficCells} traffic=${traffic} />` : html`<td colspan="5"><${Bones} rows=${1} /></td>`}
+    <td><${State} provider=${provider} trouble=${trouble} /></td>
+    <td><div class="row tight above"><${Actions} provider=${provider} reload=${reload} /></div></td></tr>
+    ${trouble && html`<${TroubleRow} trouble=${trouble} columns=${8} />`}`;
+}
+
+function State({ provider, trouble }) {
   const badge = (tone, icon, word, title) => html`<span class="badge ${tone}" title=${title}><${Icon} name=${icon} size=${12} />${word}</span>`;
   if (provider.archived_at) return badge("", "archive", "Archived", moment(provider.archived_at));
-  return provider.is_default ? badge("accent", "star", "Default") : badge("good", "check", "In use");
+  const mark = provider.is_default && badge("accent", "star", "Default");
+  if (trouble && !trouble.is_over) return html`${mark} ${badge("bad", "warning", "Trouble", trouble.reason)}`;
+  return mark || badge("good", "check", "In use");
 }
 
 function Actions({ provider, reload }) {

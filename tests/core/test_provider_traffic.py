@@ -1,0 +1,66 @@
+"""What the list of providers tells about their last day."""
+
+from datetime import timedelta
+
+import pytest
+from tests.builders import NOON
+
+from tellwire.control.provider_advice import ADVICE, advice_for
+from tellwire.control.provider_traffic import HOURS, traffic_view
+from tellwire.model.provider import ProviderId
+from tellwire.ports.reports import ProviderTraffic, TrafficHour, Trouble
+
+START = NOON - timedelta(hours=HOURS - 1)
+TROUBLE = Trouble(at=NOON, code="401", reason="the provider answered 401")
+
+
+def traffic(**changed):
+    return ProviderTraffic(provider_id=ProviderId("p"), **changed)
+
+
+def test_every_hour_of_the_day_is_there_and_the_sums_are_theirs():
+    first = TrafficHour(at=START, taken=5, delivered=3, failed=1)
+    last = TrafficHour(at=NOON, taken=2, waiting=4)
+
+    shown = traffic_view(traffic(hours=(first, last)), START)
+
+    assert [hour.at for hour in shown.hours] == [START + timedelta(hours=n) for n in range(24)]
+    assert (shown.hours[0], shown.hours[-1]) == (first, last)
+    assert (shown.sent, shown.delivered, shown.failed, shown.waiting) == (7, 3, 1, 4)
+    assert shown.trouble is None
+
+
+@pytest.mark.parametrize(
+    ("taken_at", "is_over"),
+    [(None, False), (NOON - timedelta(seconds=1), False), (NOON + timedelta(seconds=1), True)],
+)
+def test_a_trouble_is_over_when_the_provider_has_taken_a_message_since(taken_at, is_over):
+    shown = traffic_view(traffic(trouble=TROUBLE, taken_at=taken_at), START)
+
+    assert shown.trouble is not None
+    assert shown.trouble.is_over is is_over
+    assert shown.trouble.advice == ADVICE["401"]
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("401", "credentials"),
+        ("302", "redirects"),
+        ("418", "refuses"),
+        ("502", "its side"),
+        ("", "slow"),
+        ("not_sent", "DNS"),
+        ("oauth", "token"),
+        ("whatever", "test message"),
+        ("1", "test message"),
+    ],
+)
+def test_there_is_advice_for_every_code(code, says):
+    assert says in advice_for(code)
+
+
+@pytest.mark.parametrize("advice", ADVICE.values())
+def test_advice_is_made_of_sentences(advice):
+    assert advice[0].isupper()
+    assert advice.endswith(".")
