@@ -11,21 +11,45 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from playwright._impl._driver import compute_driver_executable
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 from tests.e2e.conftest import Demo, demo, eventually, start_demo
+from tests.waiting import HANG_S
 
 __all__ = ["demo", "start_demo"]  # fixtures of the whole program, used here as they are
 
+HERE = Path(__file__).parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-WAIT_MS = 10_000  # a page on a busy two-core machine; a passing wait ends at once
-INSTALL_S = 600
+WAIT_MS = 1000 * HANG_S / 2  # a passing wait ends at once, and two of them fit into the time of a test
+INSTALL_S = 600.0
 
 expect.set_options(timeout=WAIT_MS)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the first test of a session, whichever it is, the time to install a browser."""
+    for item in items:
+        if item.path.parent == HERE:
+            item.add_marker(pytest.mark.timeout(INSTALL_S + 2 * HANG_S))
+
+
 @pytest.fixture(scope="session")
-def chromium_path() -> str:
+def _driver() -> None:
+    """Say what is missing where playwright's driver does not start: a bare system has not all its libraries."""
+    command = [str(part) for part in compute_driver_executable()]
+    done = subprocess.run(
+        [*command, "--version"], check=False, capture_output=True, text=True, timeout=HANG_S
+    )
+    if done.returncode:
+        pytest.fail(
+            "Playwright's driver does not start. On Debian, as root: apt-get install libatomic1\n"
+            + done.stderr[-2000:]
+        )
+
+
+@pytest.fixture(scope="session")
+def chromium_path(_driver: None) -> str:
     """Find a Chromium: on PATH, where `scripts/engines` puts Debian's, else playwright's own."""
     return next((found for name in NAMES if (found := shutil.which(name))), None) or _from_playwright()
 

@@ -63,7 +63,9 @@ async def test_a_lost_connection_is_said_and_comes_back(tab):
 
     await page.unroute("**/api/live")
 
-    await expect(page.get_by_text("Connected")).to_be_visible()
+    await expect(
+        page.get_by_text("Connected")
+    ).to_be_visible()  # after 19 s at the most, if it had failed often
 
 
 async def test_from_a_message_to_the_event_to_every_gate(tab):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
+from tests.waiting import until_asked
 
 from tellwire.gateway.admin.people import normal
 from tellwire.gateway.directory import Webhook
@@ -219,6 +220,10 @@ async def test_a_message_is_found_by_its_number_and_shown_step_by_step(tab: Tab)
 
 
 async def test_what_was_posted_is_in_the_log_and_is_posted_again(tab: Tab) -> None:
+    async def has_posted() -> bool:
+        return bool((await tab.get("/webhooks/log"))["tries"])
+
+    await until_asked(has_posted)  # the page shows what was posted when it was opened
     page = await tab.open("webhooks")
 
     await page.get_by_role("button", name="Post again").first.click()

@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from tests.gateway.gateway_thread import gateway_in_thread
 from tests.gateway.gateway_world import KEY, SUB
+from tests.waiting import HANG_S
 
 from tellwire.gateway.api.description import openapi_document
 from tellwire.gateway.api.routes import account_routes, export_routes, message_routes, sending_routes
@@ -82,7 +83,7 @@ def ask(
                 SCHEMA[path][method].as_strategy(generation_mode=mode, path_parameters=names, headers=HEADERS)
             )
         case.path_parameters.update(names)
-        answer = case.call(base_url=address, session=session, headers=HEADERS)
+        answer = case.call(base_url=address, session=session, headers=HEADERS, timeout=HANG_S)
         case.validate_response(answer, checks=CHECKS)
 
     once()
@@ -91,7 +92,7 @@ def ask(
 def test_the_document_is_an_openapi_document_and_anybody_may_read_it(
     address: str, session: requests.Session
 ) -> None:
-    answer = session.get(f"{address}/api/openapi.json", timeout=5)
+    answer = session.get(f"{address}/api/openapi.json", timeout=HANG_S)
 
     SCHEMA.validate()
     assert answer.status_code == 200
@@ -132,7 +133,7 @@ def test_without_a_key_every_operation_is_401_in_the_described_shape(
 ) -> None:
     url = address + path.format_map({**names_in(path), **ANY})
 
-    answer = session.request(method, url, json={}, timeout=5)
+    answer = session.request(method, url, json={}, timeout=HANG_S)
 
     assert answer.status_code == 401
     assert SCHEMA[path][method].is_valid_response(answer)
@@ -145,7 +146,7 @@ def test_a_method_that_is_not_described_is_refused_with_the_error_object(
     url = address + path.format_map({**names_in(path), **ANY})
     offered = {method for method, one in ALL if one == path}
     for method in {"PUT", "PATCH"} - offered:
-        answer = session.request(method, url, headers=HEADERS, timeout=5)
+        answer = session.request(method, url, headers=HEADERS, timeout=HANG_S)
 
         assert answer.status_code == 405, (method, path)
         assert offered <= set(answer.headers["Allow"].split(", "))
