@@ -52,6 +52,7 @@ PURE = [
             "receipts/callback.py",
             "receipts/reconcile.py",
             "receipts/words.py",
+            "control/provider_advice.py",
             "senders/json_body.py",
             "senders/masking.py",
             "senders/pieces.py",
