@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import aiohttp
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +15,7 @@ from tests.gateway.gateway_world import ADMIN, SUB, Client
 
 from tellwire.gateway.admin.attempts import TRIES, WINDOW_S, Attempts
 from tellwire.gateway.admin.money import read_micro, write_micro
-from tellwire.gateway.admin.sessions import IDLE_S, Sessions
-from tellwire.gateway.main import Gateway
+from tellwire.gateway.main import Gateway, GatewayOptions
 from tellwire.gateway.roles import may
 
 PASSWORD = "correct horse battery"
@@ -212,6 +214,49 @@ async def test_people_change_their_own_password_with_the_old_one(client: Client,
     assert await sign_in(browser, password="another password") == 200
 
 
+async def test_a_changed_password_signs_out_whoever_else_is_signed_in_with_the_old_one(
+    gateway: Gateway, client: Client, browser: Browser
+) -> None:
+    await add(client, "viewer")
+    elsewhere = Browser(browser.base)
+    await sign_in(browser)
+    await sign_in(elsewhere)
+
+    await browser.ask("POST", "/password", {"old": PASSWORD, "new": "another password"})
+    here, _ = await browser.ask("GET", "/overview")
+    there, _ = await elsewhere.ask("GET", "/overview")
+    await elsewhere.session.close()
+
+    assert (here, there) == (200, 401)
+
+
+@pytest.mark.parametrize(("admin_token", "status"), [(ADMIN, 200), ("another-admin-token", 401)])
+async def test_a_restart_signs_nobody_out_but_another_admin_token_does(
+    tmp_path: Path, admin_token: str, status: int
+) -> None:
+    options = GatewayOptions(data=tmp_path, admin_token=ADMIN)
+    async with running(options) as browser:
+        await browser.ask("POST", "/session", {"token": ADMIN})
+        cookies = browser.session.cookie_jar
+
+    async with running(msgspec.structs.replace(options, admin_token=admin_token)) as browser:
+        browser.session.cookie_jar.update_cookies({cookie.key: cookie for cookie in cookies})
+        told, _ = await browser.ask("GET", "/overview")
+
+    assert told == status
+
+
+@asynccontextmanager
+async def running(options: GatewayOptions) -> AsyncIterator[Browser]:
+    """Run a gateway, and give a fresh browser that looks at it."""
+    gateway = Gateway(options)
+    await gateway.start()
+    browser = Browser(f"http://127.0.0.1:{gateway.port}")
+    yield browser
+    await browser.session.close()
+    await gateway.stop()
+
+
 async def test_people_are_refused_by_field(client: Client) -> None:
     good = {"email": "ann@example.com", "name": "Ann", "role": "viewer", "password": PASSWORD}
     await add(client, "viewer")
@@ -268,17 +313,6 @@ def test_tries_are_forgiven_by_time_and_by_success() -> None:
     attempts.fail("ann", float(WINDOW_S))
     attempts.forget("ann")
     assert attempts.wait_s("ann", float(WINDOW_S)) == 0
-
-
-def test_a_session_ends_when_it_was_idle_too_long() -> None:
-    sessions = Sessions()
-    token = sessions.open("ann", 0.0)
-    scope: Any = {"headers": [(b"cookie", f"tellwire_portal={token}".encode())]}
-
-    assert sessions.email(scope, IDLE_S - 1.0) == "ann"
-    assert sessions.email(scope, 2 * IDLE_S - 2.0) == "ann"
-    assert sessions.email(scope, 4.0 * IDLE_S) is None
-    assert sessions.email({"headers": []}, 0.0) is None
 
 
 @pytest.mark.parametrize(

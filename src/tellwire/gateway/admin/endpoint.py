@@ -3,16 +3,16 @@
 A handler is a function from `Ask` to a value, a `Problem` or a `Raw` answer; it knows no HTTP.
 """
 
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, Final, TypeAlias
 
 import msgspec
 
+from tellwire.gateway.admin.cookie import token_of
 from tellwire.gateway.admin.origin import is_own
 from tellwire.gateway.admin.people import People
-from tellwire.gateway.admin.sessions import Sessions
 from tellwire.gateway.roles import ADMINISTRATOR, Person, Role, may
+from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.sqlite import Full
 from tellwire.kernel.telemetry import log
 from tellwire.kernel.web.asgi import (
@@ -35,12 +35,20 @@ _SAFE: Final = frozenset({"GET", "HEAD"})
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
-    """What a handler is asked: by whom, with which names in the path, which query and which body."""
+    """What a handler is asked: by whom, with which names in the path, which query and which body.
+
+    `session` is the token of the caller's session, empty for the bearer of the admin token.
+    """
 
     who: Person
     path: Mapping[str, str]
     query: Mapping[str, str]
     body: Any = None
+    session: str = ""
+
+    def __repr__(self) -> str:
+        """Leave out the token, and what was filled in."""
+        return f"Ask({self.who.email!r})"
 
     @property
     def sees_private(self) -> bool:
@@ -93,7 +101,9 @@ def is_number(text: str) -> bool:
 class Gate:
     """Tells who is asking: by the bearer admin token, or by a session's cookie from our own page."""
 
-    def __init__(self, people: People, sessions: Sessions, *, is_admin_token: Callable[[str], bool]) -> None:
+    def __init__(
+        self, people: People, sessions: SessionBook, *, is_admin_token: Callable[[str], bool]
+    ) -> None:
         self._people = people
         self._sessions = sessions
         self._is_admin_token = is_admin_token
@@ -110,7 +120,7 @@ class Gate:
 
     def signed_in(self, scope: Scope) -> Person | None:
         """Return whose session the request's cookie names."""
-        email = self._sessions.email(scope, time.monotonic())
+        email = self._sessions.owner(token_of(scope))
         if email is None:
             return None
         return ADMINISTRATOR if not email else self._people.find(email)
@@ -129,7 +139,13 @@ class Gate:
             if isinstance(read, Problem):
                 await write(send, read)
                 return
-            ask = Ask(who=who, path=scope.get("path_params", {}), query=query(scope), body=read)
+            ask = Ask(
+                who=who,
+                path=scope.get("path_params", {}),
+                query=query(scope),
+                body=read,
+                session=token_of(scope),
+            )
             await write(send, await _ask(handler, ask))
 
         return app

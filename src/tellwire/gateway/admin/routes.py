@@ -19,7 +19,6 @@ from tellwire.gateway.admin.overview import Overview
 from tellwire.gateway.admin.people import People
 from tellwire.gateway.admin.prices import NamedPrice, Prices, SavedPrice
 from tellwire.gateway.admin.routing import DryRunWish, RoutesPage, SavedRules
-from tellwire.gateway.admin.sessions import Sessions
 from tellwire.gateway.admin.signing import ChangedPassword, ChangedPerson, NewPerson, Signing
 from tellwire.gateway.admin.simulator import SimulatorPage
 from tellwire.gateway.admin.surveys import SavedSurvey, SurveysPage
@@ -36,6 +35,7 @@ from tellwire.gateway.surveys.book import SurveyBook
 from tellwire.gateway.surveys.store import SurveyStore
 from tellwire.gateway.traffic import Traffic
 from tellwire.kernel.clock import Clock
+from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.web.asgi import Receive, Scope, Send
 from tellwire.kernel.web.dispatch import Route, route
@@ -61,10 +61,10 @@ class Administration:
         handsets: Handsets,
         behaviour: Behaviour | None,
         is_admin_token: Callable[[str], bool],
+        sessions: SessionBook,
         clock: Clock,
     ) -> None:
         self._people = People(PeopleStore(database), clock=clock)
-        sessions = Sessions()
         self._gate = Gate(self._people, sessions, is_admin_token=is_admin_token)
         self._signing = Signing(self._gate, self._people, sessions, is_admin_token=is_admin_token)
         volumes = Volumes(database)

@@ -8,13 +8,14 @@ from typing import Annotated, Final
 import msgspec
 
 from tellwire.gateway.admin.attempts import ADDRESS_TRIES, Attempts
+from tellwire.gateway.admin.cookie import set_cookie, token_of
 from tellwire.gateway.admin.endpoint import NOBODY, UNKNOWN, Ask, Gate, Problem, read_json, write, wrong
 from tellwire.gateway.admin.origin import is_own
 from tellwire.gateway.admin.people import PASSWORD_LEAST, People, normal
-from tellwire.gateway.admin.sessions import Sessions, set_cookie
 from tellwire.gateway.api.door import peer
 from tellwire.gateway.roles import ADMINISTRATOR, Person, Role
 from tellwire.kernel.secrets import PASSWORD_LIMIT
+from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.telemetry import log
 from tellwire.kernel.web.asgi import Receive, Scope, Send
 
@@ -75,7 +76,7 @@ class Signing:
     """The door of the portal."""
 
     def __init__(
-        self, gate: Gate, people: People, sessions: Sessions, *, is_admin_token: Callable[[str], bool]
+        self, gate: Gate, people: People, sessions: SessionBook, *, is_admin_token: Callable[[str], bool]
     ) -> None:
         self._gate = gate
         self._people = people
@@ -94,7 +95,7 @@ class Signing:
         if isinstance(person, Problem):
             await write(send, person)
             return
-        token = self._sessions.open(person.email, time.monotonic())
+        token = await self._sessions.open(person.email)
         await write(send, self._view(person), headers=(set_cookie(scope, token),))
 
     async def show(self, scope: Scope, _receive: Receive, send: Send) -> None:
@@ -105,7 +106,7 @@ class Signing:
     async def sign_out(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """`DELETE /admin/api/session`."""
         if is_own(scope):
-            self._sessions.close(scope)
+            await self._sessions.close(token_of(scope))
         await write(send, None, headers=(set_cookie(scope, ""),))
 
     async def show_all(self, _ask: Ask) -> object:
@@ -135,8 +136,9 @@ class Signing:
             return await self._people.change(person, name=change.name, role=change.role)
         if weak := _weak(change.password):
             return weak
-        self._sessions.close_all_of(person.email)
-        return await self._people.add(person.email, change.name, change.role, change.password)
+        changed = await self._people.add(person.email, change.name, change.role, change.password)
+        await self._sessions.close_all_of(person.email)
+        return changed
 
     async def delete(self, ask: Ask) -> object:
         """`DELETE /admin/api/people/{email}`: they are signed out at once."""
@@ -146,11 +148,11 @@ class Signing:
         if self._people.is_last_owner(email):
             return _LAST_OWNER
         await self._people.delete(email)
-        self._sessions.close_all_of(email)
+        await self._sessions.close_all_of(email)
         return None
 
     async def change_password(self, ask: Ask) -> object:
-        """`POST /admin/api/password`: one's own."""
+        """`POST /admin/api/password`: one's own; whoever else is signed in as them is out."""
         change: ChangedPassword = ask.body
         who = ask.who
         if who == ADMINISTRATOR:
@@ -165,6 +167,7 @@ class Signing:
         if weak := _weak(change.new, "new"):
             return weak
         await self._people.add(who.email, who.name, who.role, change.new)
+        await self._sessions.close_all_of(who.email, but=ask.session)
         return None
 
     async def _try(self, address: str, body: SignIn) -> Person | Problem:
