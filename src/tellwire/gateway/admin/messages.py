@@ -1,21 +1,20 @@
 """The endpoints of messages: search, one message, and the search's result as CSV."""
 
-import sys
-import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 import msgspec
 
 from tellwire.gateway.admin.csv_lines import csv_line
 from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Raw, is_number, wrong
+from tellwire.gateway.admin.looking import look
 from tellwire.gateway.admin.money import write_micro
 from tellwire.gateway.contract.delivery_errors import sentence
 from tellwire.gateway.store.reports import (
     NEWEST,
     CallbackTry,
-    Found,
     MessageRow,
     MessageWhole,
     Reports,
@@ -26,8 +25,6 @@ from tellwire.kernel.clock import Clock, from_ms, to_ms
 from tellwire.kernel.sms import compose
 
 PAGE: Final = 50
-# One request looks so long and then says how far it came; the page offers to look further.
-LOOK_S: Final = 1.0
 # The overview looks at 50,000 messages for what failed, however few of them did.
 FAILURES_AMONG: Final = 10
 CSV_ROWS: Final = 100_000
@@ -53,7 +50,9 @@ class MessagesPage:
         before = ask.query.get("before", "")
         if before and not is_number(before):
             return wrong(before="This is no place in the list.")
-        found = await self._look(_wanted(ask, self._clock), int(before) if before else NEWEST, PAGE)
+        found = await look(
+            partial(self._reports.search, _wanted(ask, self._clock)), int(before) if before else NEWEST, PAGE
+        )
         return {
             "messages": [_listed(row) for row in found.rows],
             "next": None if found.next_seq is None else str(found.next_seq),
@@ -76,23 +75,9 @@ class MessagesPage:
 
     async def newest_failures(self, limit: int) -> list[dict[str, Any]]:
         """Return the newest messages that failed, of the newest `FAILURES_AMONG` chunks of messages."""
-        found = await self._look(Wanted(statuses=_FAILED), NEWEST, limit, chunks=FAILURES_AMONG)
+        failed = partial(self._reports.search, Wanted(statuses=_FAILED))
+        found = await look(failed, NEWEST, limit, chunks=FAILURES_AMONG)
         return [_listed(row) for row in found.rows]
-
-    async def _look(self, wanted: Wanted, before_seq: int, limit: int, *, chunks: int = sys.maxsize) -> Found:
-        """Look through at most `chunks` until `limit` are found, all is seen or `LOOK_S` is over."""
-        rows: list[MessageRow] = []
-        looked_at = 0
-        end_s = time.monotonic() + LOOK_S
-        while True:
-            found = await self._reports.search(wanted, before_seq, limit - len(rows))
-            rows += found.rows
-            looked_at += found.looked_at
-            chunks -= 1
-            is_enough = len(rows) >= limit or chunks <= 0 or time.monotonic() > end_s
-            if found.next_seq is None or is_enough:
-                return Found(rows=rows, next_seq=found.next_seq, looked_at=looked_at, reached=found.reached)
-            before_seq = found.next_seq
 
     async def _rows(self, wanted: Wanted, *, is_full: bool) -> AsyncIterator[bytes]:
         yield csv_line(_CSV_COLUMNS)
@@ -108,10 +93,9 @@ class MessagesPage:
 
 def _wanted(ask: Ask, clock: Clock) -> Wanted:
     words = ask.query.get("q", "").strip()[:128] or None
-    digits = "" if words is None else _digits(words)
+    digits = "" if words is None else digits_in(words)
     number = parse_msisdn(digits) if digits else None
-    hours = ask.query.get("hours", "")
-    since = min(timedelta(hours=int(hours)), _LONGEST) if hours.isdecimal() and len(hours) < 6 else None
+    since = hours_in(ask)
     return Wanted(
         words=words,
         digits=digits or None,
@@ -123,7 +107,13 @@ def _wanted(ask: Ask, clock: Clock) -> Wanted:
     )
 
 
-def _digits(words: str) -> str:
+def hours_in(ask: Ask) -> timedelta | None:
+    """Return how far back the query wants to look, None without a bound."""
+    hours = ask.query.get("hours", "")
+    return min(timedelta(hours=int(hours)), _LONGEST) if hours.isdecimal() and len(hours) < 6 else None
+
+
+def digits_in(words: str) -> str:
     """Return the digits of what can be a number or a part of one, else nothing."""
     bare = words.translate(str.maketrans("", "", "+ -()./"))
     return bare if bare.isascii() and bare.isdecimal() and 3 <= len(bare) <= 15 else ""
@@ -169,6 +159,8 @@ def _whole(message: MessageWhole, *, is_private: bool) -> dict[str, Any]:
         **_listed(row),
         "to": shown_number(row.destination, is_full=not is_private),
         "country": msisdn_of_digits(row.destination).country if row.destination else None,
+        "mcc": message.mcc or None,
+        "mnc": message.mnc or None,
         "account": message.account,
         "batch": message.batch,
         "client_batch": message.client_batch,

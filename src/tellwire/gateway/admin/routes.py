@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from tellwire.gateway.accounts import AccountBook
 from tellwire.gateway.admin.carriers import CarriersPage, Waiting
 from tellwire.gateway.admin.endpoint import UNKNOWN, Gate, write
+from tellwire.gateway.admin.inbound import InboundPage
 from tellwire.gateway.admin.keys import ChangedKey, Keys, NewKey, SavedAccount, SavedSubaccount, TopUp
 from tellwire.gateway.admin.messages import MessagesPage
 from tellwire.gateway.admin.numbers import (
@@ -28,6 +29,7 @@ from tellwire.gateway.simulator.behaviour import Behaviour
 from tellwire.gateway.simulator.handsets import Handsets
 from tellwire.gateway.smpp.server import CustomerBind
 from tellwire.gateway.store.callback_log import CallbackLog
+from tellwire.gateway.store.inbound_search import InboundSearch
 from tellwire.gateway.store.people import PeopleStore
 from tellwire.gateway.store.reports import Reports
 from tellwire.gateway.store.volumes import Volumes
@@ -75,6 +77,7 @@ class Administration:
         self._surveys = SurveysPage(surveys, SurveyStore(database), book, clock=clock)
         self._webhooks = Webhooks(book, volumes, callback_log, redeliver)
         self._messages = MessagesPage(Reports(database), clock=clock)
+        self._inbound = InboundPage(InboundSearch(database), clock=clock)
         self._carriers = CarriersPage(traffic, waiting, clock=clock)
         self._overview = Overview(book, volumes, self._messages, self._carriers, waiting, clock=clock)
         self._simulator = SimulatorPage(handsets, behaviour)
@@ -176,6 +179,8 @@ class Administration:
             route("GET", f"{API}/messages", endpoint("viewer", self._messages.search)),
             route("GET", f"{API}/messages.csv", endpoint("viewer", self._messages.csv)),
             route("GET", f"{API}/messages/{{umid}}", endpoint("viewer", self._messages.show)),
+            route("GET", f"{API}/inbound", endpoint("viewer", self._inbound.search)),
+            route("GET", f"{API}/inbound/{{umid}}", endpoint("viewer", self._inbound.show)),
             route("GET", f"{API}/carriers", endpoint("viewer", self._carriers.show_all)),
             route("POST", f"{API}/carriers/{{name}}/connect", endpoint("owner", self._carriers.connect)),
             route(

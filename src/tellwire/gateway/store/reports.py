@@ -5,12 +5,12 @@ call: a search or a count goes on from where the last call stopped. Umids and wh
 by client id, because it would cost every message that is accepted and only people search.
 """
 
-from datetime import datetime
 from typing import Any, Final
 
 import apsw
 import msgspec
 
+from tellwire.gateway.store.found import Found
 from tellwire.gateway.store.rows import read_rows
 from tellwire.kernel.clock import from_ms
 from tellwire.kernel.sms import Encoding
@@ -57,18 +57,6 @@ class MessageRow(msgspec.Struct, frozen=True, array_like=True):
     client_id: str | None
     price_micro: int
     currency: str
-
-
-class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """What one chunk of a search gave: `next_seq` is where to go on, None at the end of all messages.
-
-    `reached` is the moment of the oldest message that was looked at.
-    """
-
-    rows: list[MessageRow]
-    next_seq: int | None
-    looked_at: int
-    reached: datetime | None
 
 
 class Change(msgspec.Struct, frozen=True, array_like=True):
@@ -128,6 +116,8 @@ class MessageWhole(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
     callback_url: str | None
     style: str
+    mcc: str
+    mnc: str
     changes: list[Change]
     parts: list[PartRow]
     callbacks: list[WaitingCallback]
@@ -140,7 +130,7 @@ class Reports:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def search(self, wanted: Wanted, before_seq: int, limit: int) -> Found:
+    async def search(self, wanted: Wanted, before_seq: int, limit: int) -> Found[MessageRow]:
         """Return the newest messages before `before_seq` that are wanted, at most `limit`, from one chunk."""
         return await self._database.read(_search, wanted, before_seq, limit)
 
@@ -184,11 +174,13 @@ FROM (SELECT seq, created_ms FROM message WHERE seq < ? ORDER BY seq DESC LIMIT 
 _BY_UMID: Final = f"SELECT json_group_array(json_array({_COLUMNS})) FROM message m WHERE m.umid = ?"  # noqa: S608 - as above
 
 
-def _search(connection: apsw.Connection, wanted: Wanted, before_seq: int, limit: int) -> Found:
+def _search(connection: apsw.Connection, wanted: Wanted, before_seq: int, limit: int) -> Found[MessageRow]:
     return _exactly(connection, wanted, before_seq, limit) or _look(connection, wanted, before_seq, limit)
 
 
-def _exactly(connection: apsw.Connection, wanted: Wanted, before_seq: int, limit: int) -> Found | None:
+def _exactly(
+    connection: apsw.Connection, wanted: Wanted, before_seq: int, limit: int
+) -> Found[MessageRow] | None:
     """Return what an index finds, None where none helps."""
     if wanted.words is None:
         return None
@@ -213,7 +205,7 @@ def _texts(words: list[str]) -> str:
     return msgspec.json.encode(words).decode()
 
 
-def _look(connection: apsw.Connection, wanted: Wanted, before_seq: int, limit: int) -> Found:
+def _look(connection: apsw.Connection, wanted: Wanted, before_seq: int, limit: int) -> Found[MessageRow]:
     """Look through one chunk."""
     parameters: tuple[Any, ...] = (
         before_seq,
@@ -257,11 +249,13 @@ class _Rest(msgspec.Struct, frozen=True, array_like=True):
     attempts: int
     callback_url: str | None
     style: str
+    mcc: str
+    mnc: str
 
 
 _REST: Final = """
 SELECT json_group_array(json_array(
-  account, batch, client_batch, body, encoding, due_ms, expiry_ms, attempts, callback_url, style))
+  account, batch, client_batch, body, encoding, due_ms, expiry_ms, attempts, callback_url, style, mcc, mnc))
 FROM message WHERE seq = ?
 """
 _CHANGES: Final = """

@@ -215,6 +215,11 @@ CREATE INDEX callback_inbound ON callback (inbound) WHERE inbound IS NOT NULL;
 CREATE INDEX taken_once_at ON taken_once (at_ms);
 """
 
+_INBOUND = """
+-- Who was told of a text from a handset. Few callbacks are of texts, so receipts pay nothing for it.
+CREATE INDEX callback_log_inbound ON callback_log (inbound) WHERE inbound IS NOT NULL;
+"""
+
 MIGRATIONS: Final = (
     _ACCOUNTS + _MESSAGES + _PORTAL,
     _RECORDS,
@@ -224,4 +229,5 @@ MIGRATIONS: Final = (
     _NETWORK,
     _LINKS,
     _YEARS,
+    _INBOUND,
 )
