@@ -30,6 +30,7 @@ from hypothesis import strategies as st
 from tellwire.kernel.address import Msisdn
 from tellwire.kernel.status import MessageStatus, Standing, StatusDetail, advance
 from tellwire.model.campaign import CampaignId
+from tellwire.model.device_token import DeviceToken, WebPushKeys
 from tellwire.model.event import EventId, Subject
 from tellwire.model.message import MessageId
 from tellwire.model.profile import SuppressionChange
@@ -132,6 +133,18 @@ async def test_properties_are_kept_whatever_they_are(backend: Backend) -> None:
     await record(backend, Recording(profiles=(odd,)))
 
     assert await backend.reports.profile(subject()) == odd
+
+
+async def test_device_tokens_are_kept_with_the_profile(backend: Backend) -> None:
+    keys = WebPushKeys("p256dh", "auth")
+    token = DeviceToken(device="d1", kind="chrome", value="t" * 300, keys=keys, at=NOW)
+    ann = profile("ann", None, (subject("ann"), Subject("device", "d1")))
+    ann = msgspec.structs.replace(ann, tokens=(token,))
+
+    await record(backend, Recording(profiles=(ann,)))
+
+    facts = await backend.ledger.facts([subject("ann")], [])
+    assert facts.profiles[subject("ann")].tokens == (token,)
 
 
 async def test_a_later_profile_replaces_the_earlier(backend: Backend) -> None:

@@ -2,11 +2,23 @@
 
 import asyncio
 
+import msgspec
 from conformance_harness import Backend, Harness
-from conformance_nouns import change, event, ids, read_all
+from conformance_nouns import NOW, change, event, ids, read_all
 from tests.waiting import HANG_S
 
-from tellwire.model.event import Event
+from tellwire.model.device_token import DeviceToken, WebPushKeys
+from tellwire.model.event import (
+    AddValues,
+    DeleteValue,
+    Event,
+    Increment,
+    KeepToken,
+    LinkSubject,
+    RemoveValues,
+    SetValue,
+    Subject,
+)
 from tellwire.ports.stream import START, Position
 
 
@@ -19,6 +31,24 @@ async def test_what_was_appended_is_read_back_equal_and_in_order(backend: Backen
     assert read == entries
     assert isinstance(read[2], Event)
     assert bytes(read[2].properties) == b'{"a":{"b":[1,2.5,true]}}'
+
+
+async def test_every_kind_of_change_is_read_back_equal(backend: Backend) -> None:
+    token = DeviceToken(device="d", kind="chrome", value="v", keys=WebPushKeys("p", "a"), at=NOW)
+    changes = (
+        SetValue("a", 1.5),
+        AddValues("b", ("x",)),
+        RemoveValues("b", ("y",)),
+        Increment("c", -1),
+        DeleteValue("d"),
+        LinkSubject(Subject("device", "d")),
+        KeepToken(token),
+    )
+    entry = msgspec.structs.replace(change(1), changes=changes)
+
+    await backend.stream.append([entry])
+
+    assert await read_all(backend) == [entry]
 
 
 async def test_an_empty_append_is_nothing(backend: Backend) -> None:

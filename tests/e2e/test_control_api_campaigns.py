@@ -7,11 +7,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
-from tests.e2e.control_client import CAMPAIGN, PROVIDER, TOKEN, Platform, running, scope_of
+from tests.e2e.control_client import CAMPAIGN, PROVIDER, START, TOKEN, Platform, running, scope_of
 from tests.waiting import HANG_S
 
 from tellwire.kernel.status import MessageStatus, Receipt, Standing, StatusDetail
+from tellwire.model.device_token import DeviceToken
+from tellwire.model.event import KeepToken, LinkSubject, Subject
 
 
 @pytest.fixture
@@ -254,6 +257,18 @@ async def test_explain_shows_every_gate_with_the_value_it_saw(platform: Platform
     assert (failed["has_passed"], failed["saw"]) == (False, "Amount = 5")
     assert told["profile"]["phone"] == told["profile"]["properties"]["Phone"] == "+65******00"
     assert told["note"].startswith("No message: ")
+
+
+async def test_explain_shows_the_devices_of_a_person_and_no_whole_token(platform: Platform) -> None:
+    device = DeviceToken(device="phone1", kind="fcm", value="a-token-of-some-length-abc123", at=START)
+    changes = (LinkSubject(Subject("device", "phone1")), KeepToken(device))
+    await platform.track(msgspec.structs.replace(platform.record(Name="Ann"), changes=changes))
+
+    answer = await platform.api.ask("GET", "/api/explain?identity=ann")
+
+    [token] = answer.json()["profile"]["tokens"]
+    assert (token["device"], token["kind"], token["ends_in"]) == ("phone1", "fcm", "abc123")
+    assert device.value not in json.dumps(answer.json())
 
 
 async def test_explain_finds_people_by_number_and_events_by_id(platform: Platform) -> None:

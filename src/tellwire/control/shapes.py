@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -9,12 +10,15 @@ from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import Standing
 from tellwire.model.campaign import CampaignId
 from tellwire.model.decision import DecisionRecord, GateName, GateResult
+from tellwire.model.device_token import DeviceToken, DeviceTokenKind
 from tellwire.model.event import EventId, Source, SubjectKind
 from tellwire.model.message import MessageId
 from tellwire.model.profile import PHONE, Profile, ProfileId
 from tellwire.model.provider import ProviderId
 from tellwire.model.value import Value, fold
 from tellwire.ports.reports import EventRow, MessageDetail, MessageRow, TimelineStep
+
+_SHOWN_OF_TOKEN: Final = 6  # enough to tell two apart
 
 
 class SubjectView(msgspec.Struct, frozen=True):
@@ -93,6 +97,15 @@ class MessagePage(msgspec.Struct, frozen=True, kw_only=True):
     decision: DecisionView | None
 
 
+class DeviceTokenView(msgspec.Struct, frozen=True, kw_only=True):
+    """A device that push messages could reach; of the token itself only the last characters are shown."""
+
+    device: str
+    kind: DeviceTokenKind
+    ends_in: str
+    at: datetime
+
+
 class ProfileView(msgspec.Struct, frozen=True, kw_only=True):
     """A profile; `phone` and the property of that name are masked."""
 
@@ -101,6 +114,7 @@ class ProfileView(msgspec.Struct, frozen=True, kw_only=True):
     properties: Mapping[str, Value]
     phone: str | None
     is_suppressed: bool
+    tokens: Sequence[DeviceTokenView]
     created_at: datetime
     updated_at: datetime
 
@@ -170,9 +184,16 @@ def profile_view(profile: Profile, *, is_suppressed: bool) -> ProfileView:
         properties={name: _masked(name, value, phone) for name, value in profile.properties.items()},
         phone=phone,
         is_suppressed=is_suppressed,
+        tokens=[_token_view(token) for token in profile.tokens],
         created_at=profile.created_at,
         updated_at=profile.updated_at,
     )
+
+
+def _token_view(token: DeviceToken) -> DeviceTokenView:
+    # A real token has a hundred characters and more; of a short one nothing would be left to guess.
+    ends_in = token.value[-_SHOWN_OF_TOKEN:] if len(token.value) >= 4 * _SHOWN_OF_TOKEN else ""
+    return DeviceTokenView(device=token.device, kind=token.kind, ends_in=ends_in, at=token.at)
 
 
 def _masked(name: str, value: Value, phone: str | None) -> Value:

@@ -1,4 +1,4 @@
-// Who somebody is to us: names, number, whether they may be written to, properties.
+// Who somebody is to us: names, number, whether they may be written to, properties, devices that push could reach.
 import { html } from "/static/shared/ui/preact.js";
 import { moment, sentence } from "../words.js";
 
@@ -12,5 +12,7 @@ export const ProfileFacts = ({ profile }) => html`<dl class="facts">
   <dt>Number</dt><dd class="number">${profile.phone ?? html`<span class="muted">none: cannot be reached by SMS</span>`}</dd>
   <dt>Suppressed</dt><dd>${profile.is_suppressed ? "Yes: nothing is sent to this number" : "No"}</dd>
   <${Properties} of=${profile.properties} />
+  ${profile.tokens.map(({ device, kind, ends_in, at }) => html`<dt key=${device}>Push token</dt><dd>
+    ${kind}${ends_in && html` <span class="mono">…${ends_in}</span>`} <span class="muted">of <span class="mono">${device}</span>, since ${moment(at)}</span></dd>`)}
   <dt>Known since</dt><dd><time datetime=${profile.created_at}>${moment(profile.created_at)}</time></dd>
   <dt>Changed</dt><dd><time datetime=${profile.updated_at}>${moment(profile.updated_at)}</time></dd></dl>`;
