@@ -15,6 +15,7 @@ from tellwire.gateway.directory import Webhook
 from tellwire.gateway.main import Gateway, GatewayOptions
 from tellwire.gateway.routing import Rule, Share
 from tellwire.gateway.store.routes import AllowedSender, SmppLogin, VirtualNumber
+from tellwire.gateway.surveys.survey import Choice, Question, Survey
 from tellwire.kernel.http import HttpClient, HttpRequest
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -26,8 +27,25 @@ NUMBER = "+6591234567"
 PASSWORD = "correct horse battery"
 PAGES = (
     "overview", "messages", "messages?status=failed", "messages/{umid}", "messages/none", "carriers", "routes",
-    "keys", "subaccounts", "senders", "webhooks", "prices", "simulator", "people", "menu", "nowhere",
+    "keys", "subaccounts", "senders", "webhooks", "surveys", "surveys/nps", "surveys/none", "prices", "simulator",
+    "people", "menu", "nowhere",
 )  # fmt: skip
+
+SURVEY = Survey(
+    id="nps",
+    subaccount="demo_hq",
+    title="How was it?",
+    questions=(
+        Question(
+            id="1",
+            text="Was it on time?",
+            kind="choice",
+            is_required=True,
+            choices=(Choice(id="1", text="Yes"), Choice(id="2", text="No")),
+        ),
+        Question(id="2", text="What else?", kind="text"),
+    ),
+)
 
 
 @dataclass
@@ -69,6 +87,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
     await gateway.traffic.save_rules([Rule(id="all", shares=share), Rule(id="sg", prefix="65", shares=share)])
     hook = Webhook(id=0, account="demo", subaccount="*", url=f"http://127.0.0.1:{gateway.port}/health")
     await gateway.accounts.save_webhook(hook)
+    await gateway.surveys.save(SURVEY)
     world = World(gateway, http)
     for number in (NUMBER, "+12025550101"):
         assert await world.send(number, "Your order is on its way") == 200

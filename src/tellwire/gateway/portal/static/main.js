@@ -2,7 +2,7 @@
 import { startApp } from "/static/shared/ui/app.js";
 import { api } from "./api.js";
 import {
-  BASE, CARRIERS, GROUPS, INBOUND, KEYS, MENU, MESSAGES, NUMBERS, OVERVIEW, PEOPLE, PRICES, ROUTES, SIMULATOR, SUBACCOUNTS, WEBHOOKS,
+  BASE, CARRIERS, GROUPS, INBOUND, KEYS, MENU, MESSAGES, NUMBERS, OVERVIEW, PEOPLE, PRICES, ROUTES, SIMULATOR, SUBACCOUNTS, SURVEYS, WEBHOOKS,
 } from "./places.js";
 import { Shell } from "./shell.js";
 
@@ -21,6 +21,8 @@ startApp({
     [CARRIERS, () => import("./pages/carriers.js")],
     [KEYS, () => import("./pages/keys.js")],
     [SUBACCOUNTS, () => import("./pages/subaccounts.js")],
+    [SURVEYS, () => import("./pages/surveys.js")],
+    [`${SURVEYS}/:id`, () => import("./pages/survey.js")],
     [WEBHOOKS, () => import("./pages/webhooks.js")],
     [ROUTES, () => import("./pages/routes.js")],
     [NUMBERS, () => import("./pages/senders.js")],

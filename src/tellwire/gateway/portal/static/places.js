@@ -11,6 +11,7 @@ export const KEYS = at("keys");
 export const SUBACCOUNTS = at("subaccounts");
 export const NUMBERS = at("senders");
 export const WEBHOOKS = at("webhooks");
+export const SURVEYS = at("surveys");
 export const PRICES = at("prices");
 export const SIMULATOR = at("simulator");
 export const PEOPLE = at("people");
@@ -18,6 +19,7 @@ export const MENU = at("menu");
 
 export const inboundAt = (umid) => `${INBOUND}/${encodeURIComponent(umid)}`;
 export const messageAt = (umid) => `${MESSAGES}/${encodeURIComponent(umid)}`;
+export const surveyAt = (id) => `${SURVEYS}/${encodeURIComponent(id)}`;
 export const handsetAt = (number) => `/simulator/handsets/${encodeURIComponent(number)}`;
 
 // [address, icon, name, what it is for, whether a narrow screen keeps it in its bar, key after "g"]
@@ -34,6 +36,7 @@ export const GROUPS = [
     [SUBACCOUNTS, "people", "Subaccounts", "Sending units, balances", false, "s"],
     [NUMBERS, "hash", "Senders", "Sender IDs, virtual numbers, SMPP logins", false, "n"],
     [WEBHOOKS, "hook", "Webhooks", "Where receipts go, and what waits", false, "w"],
+    [SURVEYS, "checks", "Surveys", "Questions behind a link, and their answers", false, "y"],
     [PRICES, "coin", "Prices", "What a part costs, by prefix", false, "$"],
   ]],
   ["Set-up", [

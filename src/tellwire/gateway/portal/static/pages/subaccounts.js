@@ -18,8 +18,8 @@ export default function SubaccountsPage() {
   const close = () => setOpen(null);
   const isOwner = may("owner");
   const done = (said) => { reload(); close(); toast(said); };
-  const saveSub = async ({ id, account, default_source, takes_once }) => {
-    await put(`/subaccounts/${encodeURIComponent(id)}`, { account, default_source, takes_once });
+  const saveSub = async ({ id, account, default_source, takes_once, shortens_links }) => {
+    await put(`/subaccounts/${encodeURIComponent(id)}`, { account, default_source, takes_once, shortens_links });
     done(`The subaccount ${id} is saved.`);
   };
   const saveAccount = async ({ id, name, is_prepaid, currency }) => {
@@ -38,11 +38,12 @@ export default function SubaccountsPage() {
     ${!data ? !error && html`<div class="card"><${Bones} rows=${4} /></div>` : data.accounts.length === 0 ? html`<div class="card"><${Empty} title="No account yet"><p>An account is a customer of the gateway: it has keys, a balance and subaccounts.</p><//></div>`
     : data.accounts.map((account) => html`<${AccountCard} key=${account.id} account=${account} subaccounts=${data.subaccounts.filter((one) => one.account === account.id)} ...${{ isOwner, setOpen }} />`)}
     ${open?.kind === "sub" && html`<${FormDialog} title=${open.sub ? `Change ${open.sub.id}` : "New subaccount"} onClose=${close} save=${saveSub}
-      first=${open.sub ?? { id: "", account: data.accounts[0].id, default_source: "", takes_once: false }} draw=${(values, set, errors) => html`
+      first=${open.sub ?? { id: "", account: data.accounts[0].id, default_source: "", takes_once: false, shortens_links: false }} draw=${(values, set, errors) => html`
         ${!open.sub && html`<${TextField} label="Name" class="mono" hint="Letters, digits, dashes and underscores. It cannot be changed later." value=${values.id} error=${errors.id} onValue=${(id) => set({ id })} />`}
         ${!open.sub && data.accounts.length > 1 && html`<${SelectField} label="Account" value=${values.account} error=${errors.account} options=${data.accounts.map(({ id, name }) => [id, name])} onValue=${(account) => set({ account })} />`}
         <${TextField} label="Default sender ID" hint=${SENDER_HINT} value=${values.default_source} error=${errors.default_source} onValue=${(default_source) => set({ default_source })} />
-        <${Toggle} label="Take a client id once" hint="A client id that comes again within a day is the same message, and is not sent again." checked=${values.takes_once} onValue=${(takes_once) => set({ takes_once })} />`} />`}
+        <${Toggle} label="Take a client id once" hint="A client id that comes again within a day is the same message, and is not sent again." checked=${values.takes_once} onValue=${(takes_once) => set({ takes_once })} />
+        <${Toggle} label="Shorten links" hint="Every link in a text is replaced by a short one before its parts are counted, and the webhook hears of clicks." checked=${values.shortens_links} onValue=${(shortens_links) => set({ shortens_links })} />`} />`}
     ${open?.kind === "account" && html`<${FormDialog} title=${open.account ? `Change ${open.account.name}` : "New account"} onClose=${close} save=${saveAccount}
       first=${open.account ?? { id: "", name: "", is_prepaid: false, currency: "EUR" }} draw=${(values, set, errors) => html`
         ${!open.account && html`<${TextField} label="Id" class="mono" hint="Letters, digits, dashes and underscores. It cannot be changed later." value=${values.id} error=${errors.id} onValue=${(id) => set({ id })} />`}

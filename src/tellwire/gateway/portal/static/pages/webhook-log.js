@@ -30,6 +30,14 @@ export const Answer = ({ one }) => {
 
 export const Again = ({ one, onDone }) => html`<button type="button" class="button little" aria-label="Post again: try ${one.id}" onClick=${() => postAgain(one.id).then(onDone)}>Post again</button>`;
 
+const OTHERS = { inbound: ["message", "Text in"], clicked: ["arrow", "Click"], answered: ["checks", "Survey answer"], erased: ["trash", "Erased"] };
+
+/** What a post told: where a message stands, or something else that happened. */
+const Told = ({ event }) => {
+  const [icon, name] = OTHERS[event] ?? [];
+  return icon ? html`<span class="badge accent"><${Icon} name=${icon} size=${12} />${name}</span>` : html`<${Status} status=${event} />`;
+};
+
 /** All tries, or those of one message or text. */
 export function WebhookLog({ umid = "" }) {
   const [failed, setFailed] = useState("");
@@ -45,7 +53,7 @@ export function WebhookLog({ umid = "" }) {
     ${!list.isLoaded ? !list.error && html`<${Bones} rows=${5} />` : list.rows.length === 0 ? html`<p class="empty small">${failed ? "No try failed." : "Nothing was posted yet."}</p>`
     : html`<table class="table stacked"><thead><tr><th scope="col">Time</th><th scope="col">Told</th><th scope="col">Message, and where it was posted</th><th scope="col">Answer</th>${isAllowed && html`<th scope="col"><span class="unseen">Actions</span></th>`}</tr></thead>
       <tbody>${list.rows.map((one) => html`<tr key=${one.id}><td class="nowrap number small"><time datetime=${one.at} title=${moment(one.at)}>${when(one.at)}</time>${one.attempt > 1 && html`<span class="muted"> try ${one.attempt}</span>`}</td>
-        <td>${one.event === "inbound" ? html`<span class="badge accent"><${Icon} name="message" size=${12} />Text in</span>` : html`<${Status} status=${one.event} />`}</td>
+        <td><${Told} event=${one.event} /></td>
         <td>${one.event === "inbound" ? html`<span class="id mono small">${one.umid}</span>` : html`<a class="id mono small" href=${messageAt(one.umid)}>${one.umid}</a>`}<br /><span class="id mono small muted" title=${one.url}>${one.url}</span></td><td><${Answer} one=${one} /></td>
         ${isAllowed && html`<td class="actions-cell"><${Again} one=${one} onDone=${list.reload} /></td>`}</tr>`)}</tbody></table>
       ${list.next && html`<div class="more"><button type="button" class="button" onClick=${list.more}>Older tries</button></div>`}`}</section>`;
