@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from collections import Counter
 from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,19 @@ from typing import Any, TypeVar
 
 import pytest
 from conformance_harness import HARNESSES
-from conformance_nouns import DELIVERED, LATER, LEASE, MAIN, QUEUED, REJECTED, SENT, message, queue, receipt
+from conformance_nouns import (
+    DELIVERED,
+    LATER,
+    LEASE,
+    MAIN,
+    NOW,
+    QUEUED,
+    REJECTED,
+    SENT,
+    message,
+    queue,
+    receipt,
+)
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -92,6 +105,16 @@ class Outbox(RuleBasedStateMachine):
         assert all(c.message == self.messages[c.message.id] for c in found)
 
     @precondition(lambda self: self.messages)
+    @rule(data=st.data(), jump=st.sampled_from([-3600, 0, 3600]))
+    def renew(self, data: st.DataObject, jump: int) -> None:
+        chosen = data.draw(st.sets(st.sampled_from(sorted(self.messages))))
+        at = self.now + timedelta(seconds=jump)
+        self.run(self.backend.outbox.renew(sorted(chosen), at, LEASE))
+
+        for identifier in chosen & self.claimed.keys():
+            self.claimed[identifier] = (at + LEASE, self.claimed[identifier][1])
+
+    @precondition(lambda self: self.messages)
     @rule(data=st.data(), how=st.sampled_from(["sent", "perhaps", "again", "given up"]))
     def settle(self, data: st.DataObject, how: str) -> None:
         identifier = data.draw(st.sampled_from(sorted(self.messages)))
@@ -132,6 +155,17 @@ class Outbox(RuleBasedStateMachine):
         due = min((due for due, _ in self.waiting.values()), default=None)
         if self.messages:
             assert self.run(self.backend.outbox.waiting()) == ({} if due is None else {MAIN: due})
+
+    @invariant()
+    def traffic_sums_up_where_messages_stand(self) -> None:
+        if not self.messages:
+            return
+        (traffic,) = self.run(self.backend.reports.traffic(NOW))
+        standings = Counter(standing.status for standing in self.standing.values())
+        (hour,) = traffic.hours
+        assert hour.waiting == standings["queued"]
+        assert hour.delivered == standings["delivered"]
+        assert hour.failed == standings["rejected"]
 
     @invariant()
     def messages_and_counters_stand_where_the_model_says(self) -> None:

@@ -79,10 +79,13 @@ def alike(template: RequestTemplate, messages: Sequence[Message]) -> list[list[M
     One person's words must never go to another, so what stands outside the record and differs (a text or number
     put there, a personalised token in a header) makes a request of its own.
     """
+    takes_extra = template.json is None or template.json.takes_extra
+    if not template.shared and takes_extra:
+        return [list(messages)]
     groups: dict[tuple[object, ...], list[Message]] = {}
     for message in messages:
         values = tuple(value_of(name, message, template.phone_form) for name in template.shared)
-        extra = () if template.json is None or template.json.takes_extra else tuple(message.extra.items())
+        extra = () if takes_extra else tuple(message.extra.items())
         groups.setdefault((values, extra), []).append(message)
     return list(groups.values())
 
