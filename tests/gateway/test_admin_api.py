@@ -235,7 +235,7 @@ async def test_an_erased_message_still_has_its_page(client: Client, gateway: Gat
     _, sent = await client.send(destination=NUMBER, text="Forget me")
     await delivered(client, sent["umid"])
     status, _ = await client.call("DELETE", f"/api/v1/subaccounts/{SUB}/messages/{sent['umid']}/pii")
-    await gateway._records.erase(gateway._clock.now())
+    await gateway.stores.records.erase(gateway._clock.now())
 
     shown, message = await admin(client, "GET", f"/messages/{sent['umid']}")
     listed, _ = await admin(client, "GET", "/messages")

@@ -17,13 +17,13 @@ COUNT = 300
 def settling(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     """Settling waits for this event, as it would for a disk that does not answer."""
     released = asyncio.Event()
-    settle: Callable[[LaneSettlement], Awaitable[Any]] = gateway._messages.settle
+    settle: Callable[[LaneSettlement], Awaitable[Any]] = gateway.stores.messages.settle
 
     async def settle_late(settlement: LaneSettlement) -> Any:
         await released.wait()
         return await settle(settlement)
 
-    monkeypatch.setattr(gateway._messages, "settle", settle_late)
+    monkeypatch.setattr(gateway.stores.messages, "settle", settle_late)
     return released
 
 
@@ -35,7 +35,7 @@ async def test_no_more_than_one_window_is_submitted_and_not_settled(
     await client.batch({"destinations": numbers, "template": {"text": "hi"}})
 
     await until(lambda: lane._unsettled_parts == lane.carrier.window)
-    submits = gateway._simulator.counters.submits if gateway._simulator else 0
+    submits = gateway.fleet.simulator.counters.submits if gateway.fleet.simulator else 0
     settling.set()
     await until(lambda: all(len(shown(gateway, number)) == 1 for number in numbers))
 

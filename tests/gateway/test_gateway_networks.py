@@ -66,7 +66,7 @@ async def test_the_network_that_a_receipt_tells_is_in_the_export_and_goes_on_to_
         await client.send(destination=PHONE, text="hi", dlrCallbackUrl=f"{CLOSED}/dlr")
         reference = await reference_of(gateway)
 
-        await gateway._receipt_desk.deliver("simulator", receipt(reference, *told))
+        await gateway._assembly.receipts.deliver("simulator", receipt(reference, *told))
 
         shown = await line(client)
         facts = _facts((await callback(gateway)).report, "u", single=True)  # type: ignore[arg-type]  # a receipt
@@ -77,13 +77,15 @@ async def test_the_network_that_a_receipt_tells_is_in_the_export_and_goes_on_to_
 async def test_the_network_of_a_receipt_before_its_answer_is_kept(tmp_path: Path) -> None:
     silent = Behaviour(receipts=Receipts(lost_percent=100))
     async with opened(tmp_path, behaviour=silent, pauses_carriers=True) as (gateway, _):
-        await gateway._receipt_desk.deliver("simulator", receipt("r-early", "525", "05"))
+        await gateway._assembly.receipts.deliver("simulator", receipt("r-early", "525", "05"))
 
         assert await gateway._database.read(_early) == ("525", "05")
 
 
 async def callback(gateway: Gateway) -> DueCallback:
-    [first] = await gateway._callbacks.due(f"{SUB} {CLOSED}", datetime.now(UTC) + timedelta(hours=1), 1, [])
+    [first] = await gateway.stores.callbacks.due(
+        f"{SUB} {CLOSED}", datetime.now(UTC) + timedelta(hours=1), 1, []
+    )
     return first
 
 

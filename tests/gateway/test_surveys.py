@@ -297,7 +297,7 @@ async def test_erasing_a_message_ends_its_link_and_its_answers(
         await client.call("DELETE", f"/api/v1/subaccounts/{SUB}/messages/{sent['umid']}/pii")
 
         async def is_gone() -> bool:
-            await gateway._records.erase(gateway._clock.now())
+            await gateway.stores.records.erase(gateway._clock.now())
             return (await person.get(link))[0] == 404
 
         await until_asked(is_gone)

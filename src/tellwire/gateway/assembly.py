@@ -1,0 +1,123 @@
+"""What a gateway is made of: books and desks, each given what it needs, in the order in which they need each other.
+
+Wiring only. Nothing here runs yet: `main` loads, starts and stops; carriers are `fleet`, the HTTP face is `face`.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from tellwire.gateway.acceptance import Acceptance
+from tellwire.gateway.accounts import AccountBook
+from tellwire.gateway.callbacks import CallbackDesk
+from tellwire.gateway.credentials import Credentials
+from tellwire.gateway.exports import ExportDesk
+from tellwire.gateway.fleet import SIMULATOR, Fleet
+from tellwire.gateway.leftovers import Leftovers
+from tellwire.gateway.numbers import NumberBook
+from tellwire.gateway.options import GatewayOptions
+from tellwire.gateway.receipts import ReceiptDesk
+from tellwire.gateway.routing import UNKNOWN_NETWORK
+from tellwire.gateway.smpp_door import SmppDoor
+from tellwire.gateway.stores import Stores
+from tellwire.gateway.surveys.book import SurveyBook
+from tellwire.gateway.traffic import Traffic
+from tellwire.gateway.waker import Waker
+from tellwire.kernel.clock import Clock
+from tellwire.kernel.http import HttpClient
+from tellwire.kernel.lifecycle import Supervisor
+from tellwire.kernel.secrets import Vault
+from tellwire.kernel.sessions import SessionBook
+
+EXPORTS_FOLDER = "exports"
+
+
+class Assembly:
+    """The parts of one gateway; made on its event loop. `link_base` says where short links start."""
+
+    def __init__(
+        self,
+        options: GatewayOptions,
+        stores: Stores,
+        vault: Vault,
+        http: HttpClient,
+        loops: Supervisor,
+        *,
+        link_base: Callable[[], str],
+        clock: Clock,
+    ) -> None:
+        self.accounts = AccountBook(stores.accounts, vault, clock=clock)
+        self.sessions = SessionBook(stores.sessions, clock=clock, secret=options.admin_token)
+        self.numbers = NumberBook(stores.routes, self.accounts.directory)
+        self.surveys = SurveyBook(stores.surveys)
+        self.traffic = Traffic(
+            stores.routes,
+            defaults=(*options.carriers, *options.http_carriers) or (SIMULATOR,),
+            costs=options.carrier_costs,
+            now_s=asyncio.get_running_loop().time,
+        )
+        self.acceptance = Acceptance(
+            stores.messages,
+            self.accounts.directory,
+            clock=clock,
+            route_of=self._route_of,
+            may_send_of=self.numbers.may_send_of,
+            link_base=link_base,
+            on_queued=self.traffic.notify,
+        )
+        self.smpp = SmppDoor(
+            self.acceptance,
+            self.numbers,
+            stores.smpp_parts,
+            host=options.smpp_host,
+            port=options.smpp_port or 0,
+            tls=options.smpp_tls,
+            clock=clock,
+        )
+        credentials = Credentials(self.accounts.directory, vault, http, clock=clock)
+        self.callbacks = CallbackDesk(stores.callbacks, http, credentials, smpp=self.smpp.bring, clock=clock)
+        self.receipts = ReceiptDesk(
+            stores.receipts,
+            stores.inbound,
+            clock=clock,
+            owner_of=self.numbers.owner_of,
+            health_of=self.traffic.health,
+            on_callbacks=self.callbacks.notify,
+        )
+        self.exports = ExportDesk(
+            stores.exports,
+            stores.records,
+            stores.inbound_records,
+            options.data / EXPORTS_FOLDER,
+            clock=clock,
+        )
+        self.fleet = Fleet(
+            options,
+            stores.messages,
+            self.receipts,
+            self.callbacks,
+            traffic=self.traffic,
+            loops=loops,
+            http=http,
+            clock=clock,
+        )
+        self.waker = Waker(stores.messages, clock=clock, on_ready=self.traffic.notify)
+        self.leftovers = Leftovers(
+            stores.messages,
+            lanes=lambda: self.traffic.lanes,
+            elsewhere=self._elsewhere,
+            notify=self.traffic.notify,
+            on_callbacks=self.callbacks.notify,
+            clock=clock,
+        )
+
+    def _route_of(self, account: str) -> Callable[[str, str], tuple[str | None, int]]:
+        tariff, choose = self.accounts.tariff(account), self.traffic.choose
+
+        def route_and_price(destination: str, source: str) -> tuple[str | None, int]:
+            choice = choose(destination, source, tariff.network(destination))
+            return choice.carrier, tariff.part_micro(destination)
+
+        return route_and_price
+
+    def _elsewhere(self, destination: str, source: str) -> str | None:
+        return self.traffic.choose(destination, source, UNKNOWN_NETWORK).carrier

@@ -1,0 +1,139 @@
+"""The HTTP face: the endpoints of the API, of operators and of the portal as one application. Wiring only."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from tellwire.gateway.admin.routes import Administration
+from tellwire.gateway.api.account import AccountApi
+from tellwire.gateway.api.carrier_receipts import CarrierReceiptsApi
+from tellwire.gateway.api.description import description_routes
+from tellwire.gateway.api.door import Door
+from tellwire.gateway.api.exports import ExportsApi
+from tellwire.gateway.api.links import LinksApi
+from tellwire.gateway.api.messages import MessagesApi
+from tellwire.gateway.api.routes import (
+    account_routes,
+    carrier_routes,
+    export_routes,
+    gateway_app,
+    link_routes,
+    message_routes,
+    sending_routes,
+    survey_routes,
+)
+from tellwire.gateway.api.sending import SendingApi
+from tellwire.gateway.api.surveys import SurveysApi
+from tellwire.gateway.assembly import Assembly
+from tellwire.gateway.gauges import Gauges
+from tellwire.gateway.options import GatewayOptions
+from tellwire.gateway.portal.pages import portal_routes
+from tellwire.gateway.simulator.handsets import Handsets
+from tellwire.gateway.simulator.web import HandsetWeb
+from tellwire.gateway.stores import Stores
+from tellwire.kernel.clock import Clock
+from tellwire.kernel.secrets import same
+from tellwire.kernel.web.asgi import App
+from tellwire.kernel.web.dispatch import Route, route
+from tellwire.kernel.web.ops import OpsApi
+
+
+class Face:
+    """The HTTP face of one gateway; `load` it, then serve `app`, and `close` it before its server drains."""
+
+    def __init__(
+        self,
+        options: GatewayOptions,
+        stores: Stores,
+        assembly: Assembly,
+        *,
+        handsets: Handsets,
+        redeliver: Callable[[int], Awaitable[bool]],
+        is_ready: Callable[[], bool],
+        clock: Clock,
+    ) -> None:
+        self._options = options
+        self._stores = stores
+        self._assembly = assembly
+        self._is_ready = is_ready
+        self._clock = clock
+        self._administration = Administration(
+            database=stores.database,
+            book=assembly.accounts,
+            callback_log=stores.callback_log,
+            redeliver=redeliver,
+            numbers=assembly.numbers,
+            surveys=assembly.surveys,
+            customers=lambda: assembly.smpp.server.binds,
+            traffic=assembly.traffic,
+            waiting=stores.messages.waiting,
+            handsets=handsets,
+            behaviour=options.behaviour if options.has_simulator else None,
+            is_admin_token=self._is_admin_token,
+            sessions=assembly.sessions,
+            clock=clock,
+        )
+        self._handset_web = self._made_handset_web()
+
+    async def load(self) -> None:
+        """Read what the portal needs before its first request."""
+        await self._administration.load()
+
+    def close(self) -> None:
+        """End the streams that would hold a draining server open."""
+        if self._handset_web is not None:
+            self._handset_web.close()
+
+    def app(self) -> App:
+        """Return the application that answers every request."""
+        now_s = asyncio.get_running_loop().time
+        door = Door(
+            self._assembly.accounts.directory, clock=self._clock, now_s=now_s, limits=self._options.limits
+        )
+        routes = [
+            *self._api_routes(door),
+            *self._ops().routes(),
+            *description_routes(),
+            *self._administration.routes(),
+            *portal_routes(),
+        ]
+        if self._handset_web is not None:
+            routes.append(route("GET POST", "/simulator/*", self._handset_web))
+        return gateway_app(door, routes)
+
+    def _api_routes(self, door: Door) -> list[Route]:
+        stores, assembly = self._stores, self._assembly
+        sending = SendingApi(door, assembly.acceptance)
+        links = LinksApi(door, stores.links, assembly.surveys, stores.surveys, assembly.callbacks.notify)
+        return [
+            *sending_routes(sending),
+            *message_routes(MessagesApi(door, stores.records, stores.inbound_records)),
+            *export_routes(ExportsApi(door, assembly.exports, stores.exports)),
+            *account_routes(AccountApi(door, assembly.accounts)),
+            *survey_routes(SurveysApi(door, sending, assembly.surveys)),
+            *link_routes(links),
+            *carrier_routes(CarrierReceiptsApi(door, assembly.receipts, self._options.http_carriers)),
+        ]
+
+    def _ops(self) -> OpsApi:
+        gauges = Gauges(
+            self._stores.messages,
+            self._stores.callbacks,
+            carriers=lambda: self._assembly.traffic.lanes,
+            binds=self._assembly.fleet.count_binds,
+            clock=self._clock,
+        )
+        return OpsApi(
+            is_ready=self._is_ready,
+            state=lambda: {"binds": self._assembly.fleet.count_binds()},
+            gauge=gauges.read,
+        )
+
+    def _made_handset_web(self) -> HandsetWeb | None:
+        simulator = self._assembly.fleet.simulator
+        if simulator is None:
+            return None
+        has_session = self._administration.has_session
+        return HandsetWeb(simulator, is_key=self._is_admin_token, has_session=has_session)
+
+    def _is_admin_token(self, token: str) -> bool:
+        return same(token, self._options.admin_token)

@@ -1,0 +1,112 @@
+"""All carriers of this gateway: made of the options, each with its lane, the built-in one among them."""
+
+from typing import Final
+
+from tellwire.gateway.callbacks import CallbackDesk
+from tellwire.gateway.carriers import Carrier, SmppCarrier
+from tellwire.gateway.dispatch import Lane
+from tellwire.gateway.http_carrier import HttpCarrier
+from tellwire.gateway.options import GatewayOptions
+from tellwire.gateway.receipts import ReceiptDesk
+from tellwire.gateway.settling import Persistence
+from tellwire.gateway.simulator.carrier import Simulator
+from tellwire.gateway.simulator.handsets import Handsets
+from tellwire.gateway.smpp.bind import LinkState
+from tellwire.gateway.store.messages import Messages
+from tellwire.gateway.traffic import Traffic
+from tellwire.kernel.clock import Clock
+from tellwire.kernel.http import HttpClient
+from tellwire.kernel.lifecycle import Supervisor
+from tellwire.kernel.telemetry import log
+
+SIMULATOR: Final = "simulator"
+CARRIER_DRAIN_S: Final = 3.0
+
+
+class Fleet:
+    """Makes carriers and lanes, hands them to `traffic` and their loops to `loops`, and knows which binds are up."""
+
+    def __init__(
+        self,
+        options: GatewayOptions,
+        messages: Messages,
+        receipt_desk: ReceiptDesk,
+        desk: CallbackDesk,
+        *,
+        traffic: Traffic,
+        loops: Supervisor,
+        http: HttpClient,
+        clock: Clock,
+    ) -> None:
+        self.simulator: Simulator | None = None
+        self.binds: dict[str, LinkState] = {}
+        self._options = options
+        self._messages = messages
+        self._receipt_desk = receipt_desk
+        self._desk = desk
+        self._traffic = traffic
+        self._loops = loops
+        self._http = http
+        self._clock = clock
+        self._smpp: list[SmppCarrier] = []
+
+    async def start(self, handsets: Handsets) -> None:
+        """Start the built-in carrier if it is wanted, and make all carriers; `loops` connects them."""
+        carriers = dict(self._options.carriers)
+        if self._options.has_simulator:
+            self.simulator = Simulator(self._options.behaviour, handsets=handsets, clock=self._clock)
+            await self.simulator.start()
+            carriers[SIMULATOR] = (self.simulator.link_config(),)
+        for name, configs in carriers.items():
+            carrier = SmppCarrier(
+                name,
+                configs,
+                on_deliver=self._receipt_desk.deliver,
+                on_state=self._note_bind,
+                clock=self._clock,
+            )
+            self._smpp.append(carrier)
+            self._add_lane(carrier)
+        for name, config in self._options.http_carriers.items():
+            self._add_lane(HttpCarrier(name, config, self._http))
+
+    async def stop(self) -> None:
+        """Stop the built-in carrier."""
+        if self.simulator is not None:
+            await self.simulator.stop()
+
+    def count_binds(self) -> dict[str, int]:
+        """Return how many binds of each SMPP carrier are up; nothing while carriers are paused."""
+        if self._options.pauses_carriers:
+            return {}
+        return {
+            carrier.name: sum(link.state.phase == "bound" for link in carrier.links) for carrier in self._smpp
+        }
+
+    def _add_lane(self, carrier: Carrier) -> None:
+        lane = Lane(
+            carrier,
+            self._messages,
+            persistence=self._options.persistence.get(carrier.name, Persistence()),
+            clock=self._clock,
+            on_callbacks=self._desk.notify,
+            health=self._traffic.health(carrier.name),
+        )
+        self._traffic.add(lane)
+
+        async def drain(_deadline_s: float) -> None:
+            lane.drain()
+            await carrier.drain(CARRIER_DRAIN_S)
+            await lane.finish()
+
+        if not self._options.pauses_carriers:
+            self._loops.add(f"lane {carrier.name}", lane.run, drain=drain)
+            self._loops.add(f"carrier {carrier.name}", carrier.run)
+
+    def _note_bind(self, state: LinkState) -> None:
+        was_up = state.name in self.binds and self.binds[state.name].phase == "bound"
+        is_up = state.phase == "bound"
+        if is_up != was_up:
+            log("bind.up" if is_up else "bind.down", bind=state.name, reason=state.reason)
+        self.binds[state.name] = state
+        self._traffic.look()
