@@ -55,8 +55,13 @@ def chromium_path(_driver: None) -> str:
 
 
 def _from_playwright() -> str:
-    command = [sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=INSTALL_S)
+    with_libraries = (
+        ["--with-deps"] if os.geteuid() == 0 else []
+    )  # to anybody else it would put a password prompt
+    command = [sys.executable, "-m", "playwright", "install", *with_libraries, "chromium"]
+    done = subprocess.run(
+        command, check=False, capture_output=True, text=True, timeout=INSTALL_S, stdin=subprocess.DEVNULL
+    )
     home = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache" / "ms-playwright"))
     found = [
         *home.glob("chromium-*/chrome-*/chrome"),
