@@ -118,6 +118,18 @@ async def test_a_read_stays_near_its_limit(backend: Backend) -> None:
     assert 300 <= len(found) <= 300 + 2000
 
 
+async def test_entries_of_any_length_are_read_whole_a_few_at_a_time(backend: Backend) -> None:
+    lengths = [10, 900_000, 10, 200_000, 1_200_000, 10, 500_000, 500_000, 100_000]
+    entries = [event(n, properties=b'{"a":"%s"}' % (b"x" * length)) for n, length in enumerate(lengths)]
+    await backend.stream.append(entries)
+
+    found = await backend.stream.read(backend.stream.partitions()[0], START, 1000)
+
+    assert 1 <= len(found) < len(entries)
+    assert await read_all(backend, limit=1000) == entries
+    assert await read_all(backend, limit=1) == entries
+
+
 async def test_an_append_of_any_size_is_read_whole(backend: Backend) -> None:
     entries = [event(n) for n in range(7001)]
 

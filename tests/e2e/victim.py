@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from tests.e2e.conftest import eventually
 
 ROOM_MB = 60  # what all of it together may cost for good
-ROOM_IN_PASSING_MB = 250  # what one body of the longest that is taken may cost while it is read
+ROOM_IN_PASSING_MB = 250  # what rendering one hostile template may cost in passing
 ANSWER_S = 20  # to a machine that is busy with much else; what never ends takes longer
 TEXT = json.dumps({"destination": "+6591399999", "text": "hello"}).encode()
 numbers = itertools.count(1)

@@ -4,7 +4,7 @@ The caller encodes, so that the writer's thread mostly runs SQLite and leaves th
 """
 
 from collections.abc import Sequence
-from itertools import chain
+from itertools import accumulate, chain
 from typing import TypeAlias
 
 import apsw
@@ -18,6 +18,9 @@ from tellwire.ports.stream import Position, Positioned
 
 PARTITION = 0
 CHUNK_LIMIT = 2_000  # what a read may give beyond its limit: some 3 ms of decoding
+READ_BYTES = (
+    1024 * 1024
+)  # of JSON that a read decodes: two thousand entries of 500; as objects up to thirty times it
 
 _ENTRIES = decoder(list[Entry])
 _RAW = msgspec.json.Decoder(list[msgspec.Raw])
@@ -94,9 +97,19 @@ def _read(connection: apsw.Connection, after: Position, limit: int) -> list[Posi
     if body is None:
         first = connection.execute(_FIRST).get
         return [] if first is None or first <= after else _read(connection, Position(first), limit)
-    entries = _ENTRIES.decode(b"[" + body + b"]")
     skipped = max(0, after - start)  # `after` may lie inside the first chunk
-    return [Positioned(Position(n), e) for n, e in enumerate(entries[skipped:], start=start + skipped + 1)]
+    entries = _entries(b"[" + body + b"]", skipped)
+    return [Positioned(Position(n), e) for n, e in enumerate(entries, start=start + skipped + 1)]
+
+
+def _entries(body: bytes, skipped: int) -> list[Entry]:
+    """Return the entries after the first `skipped`; of a long body no more than fit `READ_BYTES`, and one at least."""
+    if len(body) <= READ_BYTES:  # nearly always
+        return _ENTRIES.decode(body)[skipped:]
+    waiting = _RAW.decode(body)[skipped:]
+    lengths = accumulate(len(entry) for entry in waiting)
+    count = sum(1 for length in lengths if length <= READ_BYTES)
+    return _ENTRIES.decode(ENCODER.encode(waiting[: max(count, 1)]))
 
 
 _Piece: TypeAlias = tuple[list[str], bytes]
