@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.gateway.smpp_world import linked, until
+from tests.waiting import HANG_S
 
 from tellwire.gateway.smpp.accounts import BindGrant, CustomerSubmit
 from tellwire.gateway.smpp.commands import Status
@@ -24,6 +25,8 @@ from tellwire.kernel.sms import compose
 
 PEERS = Path(__file__).parent / "peers"
 NOW = datetime.now(UTC)
+INSTALL_S = 600.0
+pytestmark = pytest.mark.timeout(INSTALL_S + 2 * HANG_S)  # whichever test comes first installs the peers
 LONG = "All work and no play makes Jack a dull boy. " * 6
 
 
@@ -53,7 +56,7 @@ def _peers() -> None:
 
 async def _install() -> None:
     process = await asyncio.create_subprocess_exec("npm", "ci", "--no-audit", "--no-fund", cwd=PEERS)
-    assert await asyncio.wait_for(process.wait(), 120) == 0, f"run it yourself: cd {PEERS} && npm ci"
+    assert await asyncio.wait_for(process.wait(), INSTALL_S) == 0, f"run it yourself: cd {PEERS} && npm ci"
 
 
 @contextlib.asynccontextmanager
@@ -106,6 +109,9 @@ async def test_npm_smpp_as_smsc_understands_us_and_we_it(concatenation: str) -> 
             result.reference for result in world.results.values() if isinstance(result, Accepted)
         }
         assert {one.text for one in world.delivered if isinstance(one, Inbound)} == {"Grüße ő"}
+        await until(
+            lambda: len(peer.of("submit")) == len(submits)
+        )  # its words come by a pipe, behind the wire
         seen = peer.of("submit")
         assert [one["text"] or one["payload"] for one in seen[:2]] == texts[:2]
         assert "".join(str(one["text"] or one["payload"]) for one in seen[2:]) == LONG
