@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
@@ -362,6 +363,19 @@ async def test_an_export_imported_again_changes_nothing(platform: Platform) -> N
     assert len(told["changes"]) == 2
 
 
+async def test_a_change_says_which_fields_it_is_about(platform: Platform) -> None:
+    await published(platform)
+    exported = (await platform.api.ask("GET", "/api/export")).body.decode()
+    document = re.sub(r"text: .*", "text: Other words", exported)
+
+    told = await platform.api.post("/api/import?dry_run=1", document.encode())
+
+    assert [(change["what"], change["fields"]) for change in told["changes"]] == [
+        ("unchanged", []),
+        ("changed", ["content"]),
+    ]
+
+
 async def test_a_dry_run_tells_and_an_import_does(platform: Platform, tmp_path: Path) -> None:
     await published(platform)
     exported = (await platform.api.ask("GET", "/api/export")).body
@@ -388,9 +402,11 @@ async def test_a_dry_run_tells_and_an_import_does(platform: Platform, tmp_path: 
         ("a: [", 422, "Line"),
         ("tellwire: 2", 422, "tellwire"),
         ("tellwire: 1\nsurprise: 1", 422, "surprise"),
+        ("tellwire: 1\ncampaigns:\n- name: a\n- name: [b]", 422, "Line 4: Expected `str`"),
         ("tellwire: 1\nproviders: [{nickname: a}]", 422, "providers[0].endpoint"),
         ("tellwire: 1\ncampaigns: [{name: a, state: running}]", 422, "campaigns[0].event"),
         ("tellwire: 1\ncampaigns: [{name: a, provider: b}]", 422, "campaigns[0].provider"),
+        ("tellwire: 1\ncampaigns:\n- name: a\n  provider: b", 422, "Line 4: There is no provider"),
         ("tellwire: 1\ncampaigns: [{name: a}, {name: A}]", 422, "twice"),
         ("a: &a [x]\nb: [*a, *a]", 422, "Aliases"),
         ("tellwire: 1\nproviders: [{nickname: a, headers: [[X, '${HOME}']]}]", 422, "TELLWIRE_SECRET_"),

@@ -34,6 +34,7 @@ from tellwire.control.provider_form import (
     ProviderPage,
     QueryForm,
 )
+from tellwire.control.yaml_lines import line_of
 from tellwire.model.campaign import Campaign, CampaignState
 
 DOCUMENT_LIMIT: Final = 512 * 1024  # characters; some hundred campaigns, and a few seconds of reading
@@ -41,6 +42,7 @@ DEPTH_LIMIT: Final = 30
 ENTRIES_LIMIT: Final = 1_000
 REFERENCE_PREFIX: Final = "TELLWIRE_SECRET_"  # so that an import cannot ask for the rest of the environment
 _REFERENCE: Final = re.compile(r"\$\{(\w+)\}")
+_PATH: Final = re.compile(r"`\$\.?([^`]*)`")  # as msgspec tells where
 
 
 Form = TypeVar("Form", ProviderForm, CampaignForm)
@@ -121,7 +123,9 @@ def read_document(text: str) -> Document:
         read = _plain(yaml.load(text, Loader=_Loader))  # noqa: S506 - a SafeLoader, see below
         return msgspec.convert(read, Document)
     except msgspec.ValidationError as problem:
-        raise BadDocument(f"{problem}.") from problem
+        path = _PATH.search(str(problem))
+        line = line_of(text, path[1]) if path else None
+        raise BadDocument(f"Line {line}: {problem}." if line else f"{problem}.") from problem
     except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 1 if problem.problem_mark else 1
         raise BadDocument(f"Line {line}: {problem.problem}.") from problem

@@ -27,6 +27,7 @@ from tellwire.control.desk import DeskDependency, save
 from tellwire.control.problem import Problem, invalid
 from tellwire.control.provider_form import blocks_in, opened_headers, opened_secret, page_of
 from tellwire.control.providers import checked
+from tellwire.control.yaml_lines import with_lines
 from tellwire.kernel.ids import new_id
 from tellwire.kernel.telemetry import log
 from tellwire.model.campaign import Campaign, CampaignId, CampaignSet, campaign_set
@@ -35,11 +36,12 @@ from tellwire.ports.catalog import CatalogChange, PutCampaign, PutProvider
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """What an import does to one thing."""
+    """What an import does to one thing; `fields` are those that a change is about."""
 
     kind: Literal["provider", "campaign"]
     name: str
     what: Literal["created", "changed", "unchanged"]
+    fields: Sequence[str] = ()
 
 
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +77,17 @@ async def import_(
     except BadDocument as problem:
         raise Problem(422, "bad_document", str(problem)) from problem
     plan = _Plan(desk, document, desk.clock.now())
+    try:
+        return await _carried_out(desk, plan, dry_run=dry_run)
+    except Problem as problem:
+        problem.fields = await asyncio.to_thread(with_lines, text, problem.fields)
+        raise
+
+
+HANDLERS = [export, import_]
+
+
+async def _carried_out(desk: DeskDependency, plan: "_Plan", *, dry_run: bool) -> Imported:
     if dry_run:
         plan.change(await desk.catalog.snapshot(), map(CampaignId, count(-1, -1)))
         return Imported(dry_run=True, changes=plan.differences)
@@ -85,9 +98,6 @@ async def import_(
     await save(desk, lambda newest: plan.change(newest, iter(ids)))
     log("import.done", rows=len(plan.differences))
     return Imported(dry_run=False, changes=plan.differences)
-
-
-HANDLERS = [export, import_]
 
 
 class _Plan:
@@ -197,10 +207,14 @@ class _Plan:
     ) -> bool:
         """Note what becomes of one thing, and say whether nothing does."""
         name = new.nickname if isinstance(new, Provider) else new.name
-        is_same = known is not None and self._comparable(known) == self._comparable(new)
-        what: Literal["created", "changed", "unchanged"] = "unchanged" if is_same else "changed"
-        self.differences.append(Difference(kind=kind, name=name, what=what if known else "created"))
-        return is_same
+        if known is None:
+            self.differences.append(Difference(kind=kind, name=name, what="created"))
+            return False
+        before, after = self._comparable(known), self._comparable(new)
+        fields = [field for field in after if before[field] != after[field]]
+        what: Literal["changed", "unchanged"] = "changed" if fields else "unchanged"
+        self.differences.append(Difference(kind=kind, name=name, what=what, fields=fields))
+        return not fields
 
     def _comparable(self, thing: Provider | Campaign) -> dict[str, Any]:
         """Return all of it but when it was saved, with secrets opened: the same one seals differently each time."""

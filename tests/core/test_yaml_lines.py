@@ -1,0 +1,48 @@
+"""Paths of the API's problems become lines of the document."""
+
+import pytest
+
+from tellwire.control.yaml_lines import line_of, with_lines
+
+TEXT = """\
+tellwire: 1
+providers:
+- nickname: 8x8
+  headers:
+  - [Authorization, x]
+  - [X-Other, y]
+campaigns:
+- name: First
+- name: Second
+  content:
+    text: |
+      Hi
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("tellwire", 1),
+        ("providers[0].nickname", 3),
+        ("providers[0].headers[1].value", 6),
+        ("campaigns[1]", 9),
+        ("campaigns[1].content.text", 11),
+        ("campaigns[1].event", 9),
+        ("campaigns[7].event", 7),
+        ("nowhere", None),
+        ("", None),
+    ],
+)
+def test_a_path_leads_to_the_line_of_its_field_or_of_what_should_hold_it(path, line):
+    assert line_of(TEXT, path) == line
+
+
+def test_a_text_that_is_no_yaml_has_no_lines():
+    assert with_lines("a: [", {"a": "It is wrong."}) == {"a": "It is wrong."}
+
+
+def test_lines_stand_before_what_is_wrong():
+    assert with_lines(TEXT, {"campaigns[0].event": "Name one."}) == {
+        "campaigns[0].event": "Line 8: Name one."
+    }
