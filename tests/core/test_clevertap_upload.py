@@ -1,6 +1,7 @@
 """What one uploaded record becomes: the tables in `data/`, and what tables cannot say."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tellwire.intake import refusal
 from tellwire.intake.allowance import Allowance
 from tellwire.intake.clevertap import Arrival, Rules, arrival, read_record
 from tellwire.intake.records import RECORD_LIMIT, records_of
@@ -237,6 +239,13 @@ def test_the_largest_flat_event_of_the_contract_is_taken() -> None:
 
     assert RECORD_LIMIT > len(json.dumps(record)) > 700_000
     assert the_event(record)
+
+
+def test_the_guide_names_every_code_that_a_record_may_be_refused_with() -> None:
+    guide = (DATA.parents[2] / "docs" / "howto" / "upload-events.md").read_text()
+    told = {int(code) for code in re.findall(r"^\| (\d{3}) \|", guide, re.MULTILINE)}
+
+    assert told == {value for value in vars(refusal).values() if isinstance(value, int)}
 
 
 def test_a_national_number_needs_a_default_region() -> None:
