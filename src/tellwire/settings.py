@@ -40,6 +40,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     public_url: Annotated[
         str, _setting("Where others reach the platform; callback URLs start with it. Empty: host and port.")
     ] = ""
+    trusted_proxies: Annotated[
+        str,
+        _setting(
+            "Proxies (addresses or networks, separated by commas) whose X-Forwarded-For and -Proto both servers "
+            "believe. Without it, everybody behind one has its address."
+        ),
+    ] = ""
     account_id: Annotated[str, _setting("Project id that clients send as X-CleverTap-Account-Id.")] = ""
     passcodes: Annotated[
         tuple[str, ...],
@@ -112,6 +119,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         float,
         _setting("Requests that the gateway takes from one address.", unit="a second", gt=0, le=1_000_000),
     ] = 3000.0
+    gateway_requests_per_client_ip_per_min: Annotated[
+        float,
+        _setting(
+            "Sends that name the same `clientIp`, for one subaccount; 0 for no limit.",
+            unit="a minute",
+            ge=0,
+            le=1_000_000,
+        ),
+    ] = 0.0
     gateway_receipt_wait_h: Annotated[
         float,
         _setting(

@@ -178,6 +178,7 @@ def _gateway_options(settings: Settings) -> GatewayOptions:
         port=settings.gateway_port,
         public_url=settings.gateway_public_url,
         link_url=settings.gateway_link_url,
+        trusted_proxies=settings.trusted_proxies,
         account=settings.gateway_account,
         allow_private_targets=settings.allow_private_targets,
         has_simulator=settings.simulator,
@@ -189,6 +190,7 @@ def _gateway_options(settings: Settings) -> GatewayOptions:
         limits=Limits(
             requests_per_s=settings.gateway_requests_per_s,
             requests_per_address_per_s=settings.gateway_requests_per_address_per_s,
+            requests_per_client_ip_per_min=settings.gateway_requests_per_client_ip_per_min,
         ),
         receipt_wait=timedelta(hours=settings.gateway_receipt_wait_h),
         keep=_keep("gateway_keep_days", settings.gateway_keep_days),
@@ -231,7 +233,7 @@ async def start_platform(settings: Settings, *, simulator_url: str = "") -> Runn
     workers.add("sessions", sessions.run, drain=sessions.drain)
     # With port 0 it is only known where the server stands once it stands there, and pages show that address.
     late = LateApp()
-    server = HttpServer(late, settings.host, settings.port)
+    server = HttpServer(late, settings.host, settings.port, trusted_proxies=settings.trusted_proxies)
     await server.start()
     url = address_of(settings.host, server.port)
     public_url = (settings.public_url or url).rstrip("/")

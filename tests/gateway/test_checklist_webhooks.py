@@ -129,6 +129,39 @@ async def test_9_deleting_star_deletes_the_account_wide_one_and_no_other(
     assert left == [{SUB, SECOND}, {SECOND}, set()]
 
 
+async def test_9_of_an_array_all_are_saved_or_none(gateway: Gateway, client: Client) -> None:
+    await gateway.ensure_subaccount(SECOND)
+    good = [{"subAccountId": scope, "url": "https://a.example/"} for scope in ("*", SUB)]
+    flawed: list[tuple[Any, int]] = [
+        ({"subAccountId": SECOND, "url": "not a url"}, 1000),
+        ({"subAccountId": SECOND, "url": "https://user:pass@a.example/"}, 1000),
+        ({"subAccountId": SECOND, "url": "https://a.example/", "httpAuthorization": "a\r\nX-Evil: 1"}, 1000),
+        ({"subAccountId": "somebody_hq", "url": "https://a.example/"}, 1001),
+    ]
+
+    refused = [await client.call("POST", HOOKS, [*good, one]) for one, _ in flawed]
+    none = await client.call("GET", HOOKS)
+    saved = await client.call("POST", HOOKS, [*good, {**good[0], "url": "https://last.example/"}])
+    _, shown = await client.call("GET", HOOKS)
+
+    assert [(status, error["code"]) for status, error in refused] == [(400, code) for _, code in flawed]
+    assert none == (200, [])
+    assert saved[0] == 200
+    assert {one["subAccountId"]: one["url"] for one in shown} == {
+        "*": "https://last.example/",
+        SUB: "https://a.example/",
+    }
+
+
+@pytest.mark.parametrize("word", [False, "false", "False", 0])
+async def test_9_disabled_is_read_as_forms_write_it(client: Client, word: object) -> None:
+    await client.call("POST", HOOKS, [{"subAccountId": SUB, "url": "https://a.example/", "enabled": word}])
+
+    _, shown = await client.call("GET", HOOKS)
+
+    assert [one["enabled"] for one in shown] == [False]
+
+
 async def test_9_deleting_what_is_not_there_is_no_error(client: Client) -> None:
     assert (await client.call("DELETE", HOOKS, [{"subAccountId": SUB, "type": "CADR"}]))[0] == 200
 
@@ -223,6 +256,7 @@ async def test_9_a_token_is_fetched_with_the_credentials_where_they_are_wanted(
         {"access_token": "t\u00f6ken"},
         {"access_token": None},
         {"expires_in": "soon"},
+        {"expires_in": []},
     ],
 )
 async def test_9_whatever_a_token_server_says_other_receipts_go_out(
@@ -242,8 +276,11 @@ async def test_9_whatever_a_token_server_says_other_receipts_go_out(
     assert all("X-Evil" not in headers for headers in receiver.headers)
 
 
-async def test_9_a_token_of_endless_life_is_used(client: Client, receiver: Receiver, tokens: Tokens) -> None:
-    tokens.answer = {"expires_in": 1e300}
+@pytest.mark.parametrize("life", [1e300, "3600"])
+async def test_9_a_token_that_lives_long_is_fetched_once(
+    client: Client, receiver: Receiver, tokens: Tokens, life: object
+) -> None:
+    tokens.answer = {"expires_in": life}
     oauth = {
         "url": tokens.url, "clientId": "id", "clientSecret": "s", "credentialsLocation": "body",
     }  # fmt: skip

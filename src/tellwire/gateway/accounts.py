@@ -110,12 +110,20 @@ class AccountBook:
 
     async def save_webhook(self, webhook: Webhook) -> None:
         """Create or replace the webhook of a scope; its secrets come in the clear and are sealed here."""
-        await self._accounts.save_webhook(self._sealed_hook(webhook))
+        await self.save_webhooks([webhook])
+
+    async def save_webhooks(self, webhooks: Iterable[Webhook]) -> None:
+        """Create or replace webhooks, all of them or none; of several for one scope the last stays."""
+        await self._accounts.save_webhooks([self._sealed_hook(webhook) for webhook in webhooks])
         await self.load()
 
     async def delete_webhook(self, account: str, subaccount: str) -> None:
         """Delete the webhook of exactly this scope."""
-        await self._accounts.delete_webhook(account, subaccount)
+        await self.delete_webhooks(account, [subaccount])
+
+    async def delete_webhooks(self, account: str, subaccounts: Iterable[str]) -> None:
+        """Delete the webhooks of exactly these scopes, all of them or none."""
+        await self._accounts.delete_webhooks(account, subaccounts)
         await self.load()
 
     async def balance_micro(self, account: str) -> int:

@@ -94,7 +94,8 @@ class Credentials:
         if answer.status != 200:
             raise NotSent(f"no OAuth token: HTTP {answer.status}")
         try:
-            return msgspec.json.decode(answer.body, type=_Token)
+            # Not strict: some servers write the seconds as a text.
+            return msgspec.json.decode(answer.body, type=_Token, strict=False)
         except (msgspec.MsgspecError, UnicodeDecodeError):
             raise NotSent("no OAuth token in the token server's answer") from None
 

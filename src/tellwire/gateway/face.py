@@ -107,7 +107,9 @@ class Face:
         return [
             *sending_routes(sending),
             *message_routes(MessagesApi(door, stores.records, stores.inbound_records)),
-            *export_routes(ExportsApi(door, assembly.exports, stores.exports)),
+            *export_routes(
+                ExportsApi(door, assembly.exports, stores.exports, public_url=self._options.public_url)
+            ),
             *account_routes(AccountApi(door, assembly.accounts)),
             *survey_routes(SurveysApi(door, sending, assembly.surveys)),
             *link_routes(links),

@@ -159,7 +159,12 @@ class Gateway:
             clock=self._clock,
         )
         await self._face.load()
-        self._server = HttpServer(self._face.app(), self.options.host, self.options.port)
+        self._server = HttpServer(
+            self._face.app(),
+            self.options.host,
+            self.options.port,
+            trusted_proxies=self.options.trusted_proxies,
+        )
         await self._server.start()
         self.port = self._server.port
         if self.options.smpp_port is not None:

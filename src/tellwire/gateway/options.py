@@ -18,6 +18,7 @@ class GatewayOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How one gateway runs; `port` 0 takes any free one, `data` keeps everything that must survive.
 
     `public_url` is where others reach it (empty: host and port), `link_url` where short links start (empty: there).
+    `trusted_proxies` (addresses or networks, with commas) may say in whose name they ask.
     `allow_private_targets` lets callbacks go to loopback and private addresses: for demos and tests only.
     `carriers` are SMPP binds and `http_carriers` HTTP providers by carrier name; `carrier_costs` is what one charges
     for a part, in millionths, and `persistence` how hard to try with one.
@@ -32,6 +33,7 @@ class GatewayOptions(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 0
     public_url: str = ""
     link_url: str = ""
+    trusted_proxies: str = ""
     allow_private_targets: bool = False
     has_simulator: bool = True
     behaviour: Behaviour = Behaviour()

@@ -87,8 +87,7 @@ class AccountApi:
         if isinstance(wishes, ApiError):
             await self._door.refuse(send, wishes)
             return
-        for wish in wishes:
-            await self._save(account.id, wish)
+        await self._book.save_webhooks([self._webhook(account.id, wish) for wish in wishes])
         await self._door.reply_empty(send)
 
     async def delete_webhooks(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,8 +100,7 @@ class AccountApi:
         if isinstance(scopes, ApiError):
             await self._door.refuse(send, scopes)
             return
-        for subaccount in scopes:
-            await self._book.delete_webhook(account.id, subaccount)
+        await self._book.delete_webhooks(account.id, scopes)
         await self._door.reply_empty(send)
 
     def _account(self, scope: Scope) -> Account | ApiError:
@@ -129,20 +127,18 @@ class AccountApi:
             return None
         return body
 
-    async def _save(self, account: str, wish: WebhookWish) -> None:
-        """Save one webhook; a masked secret, as our own answer shows it, stays what it was."""
+    def _webhook(self, account: str, wish: WebhookWish) -> Webhook:
+        """Return the webhook that is wished; a masked secret, as our own answer shows it, stays what it was."""
         old = self._book.webhook(account, wish.subaccount)
-        await self._book.save_webhook(
-            Webhook(
-                id=0,
-                account=account,
-                subaccount=wish.subaccount,
-                url=wish.url,
-                is_enabled=wish.is_enabled,
-                authorization=_unmasked(wish.authorization, None if old is None else old.authorization),
-                oauth=None if wish.oauth is None else _oauth(wish.oauth, None if old is None else old.oauth),
-                signing_key=None if old is None else old.signing_key,
-            )
+        return Webhook(
+            id=0,
+            account=account,
+            subaccount=wish.subaccount,
+            url=wish.url,
+            is_enabled=wish.is_enabled,
+            authorization=_unmasked(wish.authorization, None if old is None else old.authorization),
+            oauth=None if wish.oauth is None else _oauth(wish.oauth, None if old is None else old.oauth),
+            signing_key=None if old is None else old.signing_key,
         )
 
 

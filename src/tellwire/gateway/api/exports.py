@@ -1,8 +1,7 @@
 """The endpoints of export jobs and the download of their files (8x8 contract 2.7)."""
 
 import asyncio
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from tellwire.gateway.api.door import Door
 from tellwire.gateway.contract.errors import INVALID_JOB, NOT_FOUND, ApiError, quota_exceeded
@@ -20,7 +19,9 @@ BUSY_S: Final = 60
 class ExportsApi:
     """Starts, shows and cancels the caller's jobs; a download needs its link only, which is a secret itself."""
 
-    def __init__(self, door: Door, desk: ExportDesk, exports: Exports) -> None:
+    def __init__(self, door: Door, desk: ExportDesk, exports: Exports, *, public_url: str = "") -> None:
+        """Links start with `public_url`, or with the address that the caller asked when there is none."""
+        self._public_url = public_url.rstrip("/")
         self._door = door
         self._desk = desk
         self._exports = exports
@@ -54,7 +55,10 @@ class ExportsApi:
         shown: dict[str, Any] = {"status": job.status}
         if job.status == "succeeded":
             link = f"/api/v1/subaccounts/{job.subaccount}/messages/download/{job.token}"
-            shown |= {"data": [_base(scope) + link], "expires": write_moment(job.expires)}
+            shown |= {
+                "data": [(self._public_url or _base(scope)) + link],
+                "expires": write_moment(job.expires),
+            }
         await self._door.reply(send, shown)
 
     async def cancel(self, scope: Scope, _receive: Receive, send: Send) -> None:
@@ -75,7 +79,13 @@ class ExportsApi:
         if job is None or not is_there:
             await self._door.refuse(send, NOT_FOUND)
             return
-        await _send_file(send, self._desk.file_of(job))
+        try:
+            file = self._desk.file_of(job).open("rb")
+        except FileNotFoundError:  # cancelled, or swept away, while we looked
+            await self._door.refuse(send, NOT_FOUND)
+            return
+        with file:
+            await _send_file(send, file)
 
     async def _job(self, scope: Scope) -> Job | ApiError:
         caller = self._door.caller(scope)
@@ -90,14 +100,13 @@ def _base(scope: Scope) -> str:
     return f"{scope.get('scheme', 'http')}://{host}"
 
 
-async def _send_file(send: Send, path: Path) -> None:
+async def _send_file(send: Send, file: BinaryIO) -> None:
     headers = [
         (b"content-type", b"text/csv; charset=utf-8"),
         (b"content-disposition", b'attachment; filename="messages.csv"'),
         (b"cache-control", b"no-store"),
     ]
-    with path.open("rb") as file:
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        while chunk := await asyncio.to_thread(file.read, CHUNK):
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    while chunk := await asyncio.to_thread(file.read, CHUNK):
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": b""})

@@ -8,12 +8,14 @@ import msgspec
 from phonenumbers import country_code_for_region
 
 from tellwire.gateway.contract.errors import MALFORMED, ApiError, invalid
+from tellwire.gateway.contract.members import word_of
 from tellwire.gateway.contract.moments import read_moment
 from tellwire.gateway.contract.receipts import of_micro
 from tellwire.gateway.contract.web_url import is_web_url
 from tellwire.kernel.address import parse_msisdn
 
 MASK: Final = "***"
+_COUNT_DIGITS: Final = 15
 _DEFAULT_SPAN: Final = timedelta(days=7)
 WEBHOOKS_LIMIT: Final = 1000
 
@@ -86,8 +88,8 @@ def read_export(body: bytes, now: datetime) -> ExportWish | ApiError:
         isinstance(one, str) and len(one) == 2 for one in countries
     ):
         return _invalid("countries")
-    limit = wire.limit or 0
-    if not isinstance(limit, int) or limit < 0:
+    limit = _limit(wire.limit)
+    if limit is None:
         return _invalid("limit")
     return ExportWish(
         since=since,
@@ -96,6 +98,12 @@ def read_export(body: bytes, now: datetime) -> ExportWish | ApiError:
         countries=tuple(one.upper() for one in countries),
         limit=limit,
     )
+
+
+def _limit(value: Any) -> int | None:
+    """Return how many messages at most, 0 for all; None for what is no count."""
+    digits = word_of(value) or "0"
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= _COUNT_DIGITS else None
 
 
 def _date(value: Any, default: datetime) -> datetime | None:
@@ -145,7 +153,10 @@ class WireWebhook(msgspec.Struct, kw_only=True, rename="camel", omit_defaults=Tr
 
 
 def read_webhooks(body: bytes) -> list[WebhookWish] | ApiError:
-    """Return the webhooks that a body (an array, or one object) wants created or replaced."""
+    """Return the webhooks that a body (an array, or one object) wants created or replaced.
+
+    What could never be posted is refused here, where somebody reads the answer.
+    """
     wires = _read_wires(body)
     if isinstance(wires, ApiError):
         return wires
@@ -153,6 +164,8 @@ def read_webhooks(body: bytes) -> list[WebhookWish] | ApiError:
     for wire in wires:
         if wire.url is None or not is_web_url(wire.url):
             return _invalid("url")
+        if wire.http_authorization is not None and not wire.http_authorization.isprintable():
+            return _invalid("httpAuthorization")
         oauth = None if wire.oauth is None else _oauth(wire.oauth)
         if isinstance(oauth, ApiError):
             return oauth
@@ -176,7 +189,8 @@ def read_webhook_scopes(body: bytes) -> list[str] | ApiError:
 
 def _read_wires(body: bytes) -> list[WireWebhook] | ApiError:
     try:
-        read = msgspec.json.decode(body, type=list[WireWebhook] | WireWebhook)
+        # Not strict: "false" and 0 are as good as false (8x8 contract 0.1, item 9).
+        read = msgspec.json.decode(body, type=list[WireWebhook] | WireWebhook, strict=False)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return MALFORMED
     wires = [read] if isinstance(read, WireWebhook) else read

@@ -1,5 +1,6 @@
 """Accounts, subaccounts, API keys and webhooks in the store: one read of all, and small writes."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,10 +15,10 @@ from tellwire.kernel.sqlite import Database
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """One write with its parameters; several in a row are one transaction."""
+    """One write, done once for each row of its parameters: for all of them or for none."""
 
     sql: str
-    parameters: tuple[Any, ...]
+    rows: list[tuple[Any, ...]]
 
 
 class Accounts:
@@ -63,25 +64,13 @@ class Accounts:
         """Delete a key; what was sent with it stays."""
         await self._write(_DELETE_KEY, (account, key))
 
-    async def save_webhook(self, webhook: Webhook) -> None:
-        """Create or replace the webhook of an account's scope; secrets in it are sealed already."""
-        oauth = None if webhook.oauth is None else msgspec.json.encode(webhook.oauth).decode()
-        await self._write(
-            _SAVE_WEBHOOK,
-            (
-                webhook.account,
-                webhook.subaccount,
-                webhook.url,
-                webhook.authorization,
-                oauth,
-                webhook.signing_key,
-                webhook.is_enabled,
-            ),
-        )
+    async def save_webhooks(self, webhooks: Iterable[Webhook]) -> None:
+        """Create or replace the webhooks of their scopes; secrets in them are sealed already."""
+        await self._write(_SAVE_WEBHOOK, *map(_webhook_row, webhooks))
 
-    async def delete_webhook(self, account: str, subaccount: str) -> None:
-        """Delete the webhook of exactly this scope."""
-        await self._write(_DELETE_WEBHOOK, (account, subaccount))
+    async def delete_webhooks(self, account: str, subaccounts: Iterable[str]) -> None:
+        """Delete the webhooks of exactly these scopes."""
+        await self._write(_DELETE_WEBHOOK, *((account, subaccount) for subaccount in subaccounts))
 
     async def balance_micro(self, account: str) -> int:
         """Return what a prepaid account has left, in millionths of its currency."""
@@ -99,8 +88,8 @@ class Accounts:
         """Replace an account's prices."""
         await self._database.write(_save_prices, (account, prices))
 
-    async def _write(self, sql: str, parameters: tuple[Any, ...]) -> None:
-        await self._database.write(_run, Statement(sql, parameters))
+    async def _write(self, sql: str, *rows: tuple[Any, ...]) -> None:
+        await self._database.write(_run, Statement(sql, list(rows)))
 
 
 _SAVE_ACCOUNT: Final = """
@@ -137,7 +126,7 @@ _BALANCE: Final = "SELECT balance_micro FROM account WHERE id = ?"
 
 def _run(connection: apsw.Connection, statements: list[Statement]) -> list[None]:
     for statement in statements:
-        connection.execute(statement.sql, statement.parameters)
+        connection.executemany(statement.sql, statement.rows)
     return [None] * len(statements)
 
 
@@ -204,6 +193,18 @@ def _keys(connection: apsw.Connection) -> dict[str, ApiKey]:
         )
         for key_hash, identifier, account, name, last_six, is_enabled, addresses in rows
     }
+
+
+def _webhook_row(webhook: Webhook) -> tuple[Any, ...]:
+    return (
+        webhook.account,
+        webhook.subaccount,
+        webhook.url,
+        webhook.authorization,
+        None if webhook.oauth is None else msgspec.json.encode(webhook.oauth).decode(),
+        webhook.signing_key,
+        webhook.is_enabled,
+    )
 
 
 class _WebhookRow(msgspec.Struct, frozen=True, array_like=True):
