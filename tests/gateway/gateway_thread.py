@@ -10,6 +10,7 @@ from tests.gateway.gateway_world import ADMIN, KEY, SUB
 
 from tellwire.gateway.api.door import Limits
 from tellwire.gateway.main import Gateway, GatewayOptions
+from tellwire.gateway.surveys.survey import Question, Survey
 
 STOP_S = 20.0
 
@@ -39,3 +40,5 @@ async def _open(gateway: Gateway) -> None:
     await gateway.start()
     await gateway.ensure_subaccount(SUB)
     await gateway.ensure_api_key("test", KEY)
+    question = Question(id="1", text="How was it?", kind="text")
+    await gateway.surveys.save(Survey(id="nps", subaccount=SUB, title="Survey", questions=(question,)))
