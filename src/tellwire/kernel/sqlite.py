@@ -161,7 +161,7 @@ def _open_reader(path: Path) -> apsw.Connection:
     connection = apsw.Connection(str(path))
     connection.set_busy_timeout(BUSY_MS)
     connection.pragma("query_only", 1)
-    connection.pragma("cache_size", -2 * 1024)  # every commit of the writer empties it: one query's pages are enough
+    connection.pragma("cache_size", -2 * 1024)  # one query's pages: every commit of the writer empties it
     connection.pragma("temp_store", "memory")
     return connection
 
