@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tellwire import demo as demonstration
+from tellwire.backup import backup_data
 from tellwire.gateway.simulator.main import StandaloneSimulator
 from tellwire.kernel.secrets import new_key
 from tellwire.kernel.telemetry import configure
@@ -28,7 +29,6 @@ from tellwire.wiring import (
     RunningGateway,
     RunningPlatform,
     WiringProblem,
-    backup_data,
     read_behaviour_file,
     start_gateway,
     start_platform,
@@ -181,7 +181,7 @@ def config(*, config: Config = None) -> None:
 
 @app.command
 def backup(to: Path, *, config: Config = None, data: Path | None = None) -> None:
-    """Copy everything to a new directory, consistently, while Tellwire runs or not.
+    """Copy the stores, their keys and the settings file to a new directory, while Tellwire runs or not.
 
     Parameters
     ----------
@@ -190,7 +190,8 @@ def backup(to: Path, *, config: Config = None, data: Path | None = None) -> None
     data
         The data directory to copy, if not the settings' own.
     """
-    copied = backup_data(data or Path(_settings(config).data), to)
+    file = config or (None if data else _settings_file())
+    copied = backup_data(data or Path(_settings(config).data), to, settings_file=file)
     Console().print(f"Copied {', '.join(copied)} to {to}. To restore, start with it as the data directory.")
 
 
@@ -305,10 +306,14 @@ def _tune() -> None:
 
 def _settings(file: Path | None) -> Settings:
     """Return the settings of the file, else of ./tellwire.toml where there is one, and the environment."""
-    default = Path("tellwire.toml")
-    settings = load(file or (default if default.exists() else None), os.environ)
+    settings = load(file or _settings_file(), os.environ)
     configure(level=settings.log_level)
     return settings
+
+
+def _settings_file() -> Path | None:
+    default = Path("tellwire.toml")
+    return default if default.exists() else None
 
 
 def _remote(file: Path | None, url: str, token: str) -> Remote:

@@ -3,13 +3,12 @@
 import asyncio
 import os
 import random
-import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
-from tellwire.backends.embedded.backend import DATABASE_NAME, EmbeddedBackend, InUse, open_embedded
+from tellwire.backends.embedded.backend import EmbeddedBackend, InUse, open_embedded
 from tellwire.backends.sealing import SealingCatalog
 from tellwire.control.app import Control, ControlOptions, control_app
 from tellwire.dashboard.app import dashboard_app
@@ -18,7 +17,7 @@ from tellwire.deliver.worker import DeliverWorker
 from tellwire.gateway.api.door import Limits
 from tellwire.gateway.carrier_file import BadCarrierFile, CarrierSet, read_carriers
 from tellwire.gateway.directory import Webhook
-from tellwire.gateway.main import DATABASE_FILE, KEY_FILE, Gateway, GatewayOptions
+from tellwire.gateway.main import Gateway, GatewayOptions
 from tellwire.gateway.simulator.behaviour import Behaviour, read_behaviour
 from tellwire.gateway.simulator.handsets import Handset, ShownMessage
 from tellwire.gateway.smpp.tls import TlsConfig
@@ -32,7 +31,6 @@ from tellwire.kernel.metrics import metrics
 from tellwire.kernel.retention import LEAST_DAYS, horizon
 from tellwire.kernel.secrets import Vault, load_or_create_key
 from tellwire.kernel.sessions import SessionBook
-from tellwire.kernel.sqlite import copy_database
 from tellwire.kernel.web.asgi import App, Receive, Scope, Send, answer
 from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.kernel.web.ops import OpsApi
@@ -275,29 +273,6 @@ class LateApp:
             await self.app(scope, receive, send)
         elif scope["type"] == "http":
             await answer(send, 503, b"Starting.\n")
-
-
-def backup_data(data: Path, to: Path) -> list[str]:
-    """Copy stores and keys of a data directory to a new one, and return what was copied.
-
-    Blocks; the stores may be in use meanwhile. Raises `WiringProblem`.
-    """
-    wanted = [data / DATABASE_NAME, data / KEY_NAME, data / DEMO_NAME, data / CONFIG_NAME]
-    wanted += [data / GATEWAY_FOLDER / name for name in (DATABASE_FILE, KEY_FILE)]
-    found = [path for path in wanted if path.exists()]
-    if not any(path.suffix == ".db" for path in found):
-        raise WiringProblem(f"There is nothing of Tellwire in {data}.")
-    if to.exists():
-        raise WiringProblem(f"{to} is there already; a backup never writes over anything.")
-    to.mkdir(mode=0o700, parents=True)
-    for path in found:
-        target = to / path.relative_to(data)
-        target.parent.mkdir(mode=0o700, exist_ok=True)
-        if path.suffix == ".db":
-            copy_database(path, target)
-        else:
-            shutil.copy2(path, target)
-    return [str(path.relative_to(data)) for path in found]
 
 
 def _workers(

@@ -5,10 +5,9 @@ import sys
 import tomllib
 
 import pytest
-from tests.e2e.conftest import eventually
 
 
-def tellwire(*arguments, cwd=None, check=True, **environment):
+def tellwire(*arguments, cwd=None, check=True, preexec_fn=None, **environment):
     return subprocess.run(
         [sys.executable, "-m", "tellwire", *map(str, arguments)],
         cwd=cwd,
@@ -16,6 +15,7 @@ def tellwire(*arguments, cwd=None, check=True, **environment):
         timeout=60,
         capture_output=True,
         text=True,
+        preexec_fn=preexec_fn,
         env={**os.environ, **environment},
     )
 
@@ -85,18 +85,3 @@ def test_a_second_process_on_the_same_data_is_refused(start_demo, tmp_path):
     assert done.returncode == 1
     assert "another tellwire process" in done.stderr
     first.stop()
-
-
-def test_a_backup_of_a_running_demo_starts_and_has_its_messages(start_demo, tmp_path):
-    first = start_demo(tmp_path / "data", sample=True)
-    text = first.ready["handset"]
-
-    eventually(lambda: first.texts(text), what="the sample's text")
-    tellwire("backup", tmp_path / "copy", "--data", tmp_path / "data")
-    first.stop()
-
-    second = start_demo(tmp_path / "copy")
-
-    assert second.ready["api_token"] == first.ready["api_token"]
-    assert second.get("/api/messages")["messages"]
-    second.stop()

@@ -16,7 +16,7 @@ from tellwire.kernel.sqlite import StoreError
 from tellwire.kernel.telemetry import log
 
 # A step holds the writer for some milliseconds, so with this pause it has the store to itself for at most a tenth of
-# the time, and still forgets some thousand rows a second: more than a day's events in a night.
+# the time, and still forgets hundreds of messages a second: tens of millions a day.
 PAUSE_S: Final = 0.1
 PASS_S: Final = 60.0  # between two passes; one that finds nothing old reads a few rows
 

@@ -122,7 +122,8 @@ class Database:
 def copy_database(source: Path, to: Path) -> None:
     """Write a consistent copy of a file, in use or not; blocks, for commands and for `Database.backup`.
 
-    Replaces `to` only when the copy is whole and on the disk. Raises `FileNotFoundError` without a source.
+    Replaces `to` only when the copy is whole and on the disk. Raises `FileNotFoundError` without a source, `Full` when
+    there is no room for the copy, and `OSError` for what else a disk may do.
     """
     if not source.exists():
         raise FileNotFoundError(f"there is no database at {source}")
@@ -135,12 +136,21 @@ def copy_database(source: Path, to: Path) -> None:
         # All pages in one step, hence one snapshot: a stepwise copy would start over at every commit.
         with copy.backup("main", origin, "main") as pages:
             pages.step(-1)
+    except (apsw.FullError, apsw.IOError) as lost:
+        partial.unlink()
+        raise _lost_copy(lost, copy.system_errno, to) from lost
     finally:
         copy.close()
         origin.close()
     _sync(partial)
     partial.replace(to)
     _sync(to.parent)
+
+
+def _lost_copy(lost: apsw.Error, errno: int, to: Path) -> StoreError | OSError:
+    if isinstance(lost, apsw.FullError):
+        return Full(f"no room left for {to}")
+    return OSError(errno, os.strerror(errno), str(to))
 
 
 def _open_writer(path: Path, migrations: Sequence[str]) -> apsw.Connection:

@@ -15,9 +15,9 @@ from tellwire.kernel.retention import Horizon, Step
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.status import MessageStatus
 
-# Rows that one step looks at. A message is in four indices, and the oldest are in no cache: so many take the writer
-# some 5 ms from memory, and 50 ms from a slow disk.
-LOOK_LIMIT: Final = 100
+# Rows that one step looks at: the oldest are in no cache, and a message is in four indices. So many hold the writer
+# for some 5 ms.
+LOOK_LIMIT: Final = 50
 
 
 class _Message(msgspec.Struct, frozen=True, array_like=True):
