@@ -8,8 +8,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tellwire.intake import refusal
 from tellwire.intake.allowance import Allowance
@@ -335,47 +333,3 @@ def test_a_profile_has_up_to_256_properties_of_its_own_in_a_record(more: int) ->
     assert isinstance(refused, Rejected)
     assert refused.code == 555
     assert "256" in refused.error
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
-    max_leaves=12,
-)
-KNOWN = st.sampled_from(
-    ["identity", "objectId", "FBID", "GPID", "ts", "type", "evtName", "evtData", "profileData", "tokenData"]
-)
-FIELDS = st.sampled_from(
-    [
-        "Phone",
-        "Email",
-        "Gender",
-        "DOB",
-        "Age",
-        "Employed",
-        "MSG-sms",
-        "Identity",
-        "FBID",
-        "Tz",
-        "tags",
-        "Items",
-    ]
-)
-OPERATORS = st.sampled_from(["$set", "$add", "$remove", "$incr", "$decr", "$delete", "$other"])
-ODD_DATA = st.dictionaries(FIELDS, JSON | st.dictionaries(OPERATORS, JSON, max_size=2), max_size=5)
-TYPES = st.sampled_from(["event", "profile", "token"])
-ODD_RECORD = st.dictionaries(KNOWN, JSON | ODD_DATA | TYPES, max_size=6) | st.fixed_dictionaries(
-    {"identity": st.just("u1"), "type": TYPES, "evtName": st.sampled_from(["Charged", "a"])},
-    optional={"evtData": JSON | ODD_DATA, "profileData": ODD_DATA, "tokenData": JSON, "ts": JSON},
-)
-
-
-@given(ODD_RECORD | JSON)
-def test_any_json_is_taken_or_refused_but_never_raises(record: Any) -> None:
-    reading = read(record)
-
-    if isinstance(reading, Rejected):
-        assert 509 <= reading.code <= 555
-    else:
-        assert all(entry.received_at == NOW for entry in reading)
-        msgspec.json.encode(reading)
