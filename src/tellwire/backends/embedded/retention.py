@@ -16,7 +16,7 @@ from tellwire.kernel.status import MessageStatus
 from tellwire.model.event import Entry, Event
 
 # Rows that one step looks at: the oldest are in no cache, and a message is in four indices. With 1.8 million rows a
-# step of so many holds the writer for some 5 ms; only entries that came in one upload of thousands go at once.
+# step of so many holds the writer for some 7 ms; only entries that came in one upload of thousands go at once.
 ENTRIES_LIMIT = 200
 EVENTS_LIMIT = 100
 MESSAGES_LIMIT = 50

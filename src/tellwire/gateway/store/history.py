@@ -16,7 +16,7 @@ from tellwire.kernel.sqlite import Database
 from tellwire.kernel.status import MessageStatus
 
 # Rows that one step looks at: the oldest are in no cache, and a message is in four indices. So many hold the writer
-# for some 5 ms.
+# for some 7 ms.
 LOOK_LIMIT: Final = 50
 
 
