@@ -60,6 +60,22 @@ async def test_a_reply_belongs_to_whoever_wrote_from_that_number(
     assert receiver.bodies[0]["payload"]["body"] == "STOP"
 
 
+async def test_a_reply_to_clevertaps_message_without_a_callback_of_its_own_goes_to_the_webhook_in_its_form(
+    gateway: Gateway, client: Client, receiver: Receiver
+) -> None:
+    await hook(gateway, receiver.url)
+    message = {"destination": PHONE, "text": "hi", "source": "12345", "mid": "m.1"}
+    await client.call("POST", f"/api/v1/subaccounts/{SUB}/partners/clevertap/batch", {"msgs": [message]})
+    await until(lambda: receiver.bodies)
+
+    reply(gateway, "12345", "yes")
+    await until(lambda: len(receiver.bodies) == 2)
+
+    delivered, replied = (body[0] for body in receiver.bodies)
+    assert (delivered["event"], replied["event"]) == ("delivered", "replied")
+    assert (replied["data"][0]["meta"], replied["data"][0]["incomingText"]) == ("m.1", "yes")
+
+
 async def test_a_reply_to_clevertaps_message_is_told_in_its_form(
     gateway: Gateway, client: Client, receiver: Receiver
 ) -> None:

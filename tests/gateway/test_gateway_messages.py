@@ -1,5 +1,6 @@
 """Messages after their acceptance: schedules, cancelling, details, erasure, exports (8x8 contract 2.5 to 2.8)."""
 
+import asyncio
 import csv
 import io
 import uuid
@@ -232,6 +233,32 @@ async def test_a_prepaid_account_is_refused_when_empty_and_refunded_when_cancell
     assert (empty[0], empty[1]["code"]) == (403, 1201)
     assert balance == (200, {"balance": 0.01, "currency": "EUR"})
     assert await gateway.accounts.balance_micro("demo") == 50_000
+
+
+async def test_a_prepaid_balance_is_spent_to_the_last_millionth_by_requests_at_once(
+    gateway: Gateway, client: Client
+) -> None:
+    await gateway.accounts.ensure_account(Account(id="demo", name="demo", is_prepaid=True, currency="EUR"))
+    await gateway.accounts.save_prices(
+        "demo", [Price("outbound", "65", "SG", "Singapore", "", "", "", 7_001)]
+    )
+    await gateway.accounts.add_balance("demo", 12 * 7_001)
+    pair = {"destinations": [PHONE, PHONE], "template": {"text": "hi", "scheduled": later(1)}}
+    flawed = {"messages": [{"destination": "+12", "text": "hi"}, {"destination": PHONE, "text": "x" * 1531}]}
+
+    answers = await asyncio.gather(
+        *(client.send(destination=PHONE, text="hi", scheduled=later(1)) for _ in range(20)),
+        *(client.batch(pair) for _ in range(10)),
+        *(client.batch(flawed) for _ in range(5)),
+    )
+    refused = await client.send(destination=PHONE, text="hi")
+
+    taken = sum(status == 200 for status, _ in answers[:20]) + 2 * sum(s == 200 for s, _ in answers[20:30])
+    assert taken == 12
+    assert {(s, one.get("code")) for s, one in answers[:30] if s != 200} == {(403, 1201)}
+    assert [(status, one["rejectedCount"]) for status, one in answers[30:]] == [(200, 2)] * 5
+    assert (refused[0], refused[1]["code"]) == (403, 1201)
+    assert await gateway.accounts.balance_micro("demo") == 0
 
 
 async def test_a_foreign_account_is_refused(client: Client) -> None:

@@ -183,15 +183,22 @@ def _add(connection: apsw.Connection, text: _Text) -> frozenset[str]:
     )  # fmt: skip
     inbound = connection.execute(_ADD, row).get
     lanes: set[str] = set()
+    answered = [
+        (seq, url) for _, sub, seq, style, url in conversation if (style, sub) == ("clevertap", owner[1])
+    ]
+    # Where CleverTap's receipts go to the webhook, this does too and in the same form.
+    style, reply_to = ("clevertap", answered[0][0]) if answered and not answered[0][1] else ("8x8", 0)
     for hook, url in read_rows(connection, _HOOK, owner, tuple[int, str]):
-        lanes.add(_call(connection, inbound, owner[1], url, style="8x8", webhook=hook, reply_to=0))
+        lanes.add(_call(connection, inbound, owner[1], url, style=style, webhook=hook, reply_to=reply_to))
     for system_id in read_rows(connection, _LOGINS, (owner[1],), str):
         url = f"smpp://{system_id}"
         lanes.add(_call(connection, inbound, owner[1], url, style="smpp", webhook=None, reply_to=0))
-    for _, subaccount, seq, style, callback_url in conversation:
-        if style == "clevertap" and callback_url is not None and subaccount == owner[1]:
+    for seq, callback_url in answered:
+        if callback_url:
             lanes.add(
-                _call(connection, inbound, subaccount, callback_url, style=style, webhook=None, reply_to=seq)
+                _call(
+                    connection, inbound, owner[1], callback_url, style="clevertap", webhook=None, reply_to=seq
+                )
             )
     return frozenset(lanes)
 
