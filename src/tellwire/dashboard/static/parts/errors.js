@@ -3,7 +3,8 @@ import { html, useLayoutEffect, useRef } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { sentence } from "../words.js";
 
-const place = (path) => sentence(path.replace(/\.(\d+)/g, (_, at) => ` ${Number(at) + 1}`).replaceAll(".", ": "));
+/** A field's path as people say it: "Campaigns 2: event". */
+export const place = (path) => sentence(path.replace(/\.(\d+)/g, (_, at) => ` ${Number(at) + 1}`).replaceAll(".", ": "));
 
 export function Errors({ error, action }) {
   const box = useRef(null);

@@ -1,15 +1,15 @@
 // One message: what became of it step by step, its text in parts, and what was told to whom.
 import { html, useEffect } from "/static/shared/ui/preact.js";
-import { CopyButton } from "/static/shared/ui/copy.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { Status, isFailure, lookOf } from "/static/shared/ui/status.js";
-import { count, moment, span, timeOfDay } from "/static/shared/ui/words.js";
+import { count, country, moment, span, timeOfDay } from "/static/shared/ui/words.js";
 import { get, may } from "../api.js";
+import { Id } from "../id.js";
 import { MESSAGES, handsetAt } from "../places.js";
 import { Page } from "../shell.js";
-import { Again, Answer } from "./webhook-log.js";
+import { Again, Answer, What } from "./webhook-log.js";
 
 const LIMITS = { GSM7: ["septets", 160, 153], UCS2: ["UTF-16 units", 70, 67] };
 const AGAIN_MS = 2000; // a message that is on its way is looked at again
@@ -48,7 +48,7 @@ function Timeline({ message }) {
   if (message.status === "queued" && message.attempts) steps.push({ at: null, tone: "going", icon: "clock", word: "Trying again", note: `${count(message.attempts, "attempt")} so far` });
   return html`<ol class="timeline">${steps.map((step, at) => html`<li key=${at}><span class="knob ${step.tone}"><${Icon} name=${step.icon} size=${13} /></span>
     <div><p class="strong">${step.word}</p>${step.note && html`<p class="small muted">${step.note}</p>`}</div>
-    ${step.at && html`<p class="small muted number"><time datetime=${step.at} title=${moment(step.at)}>${timeOfDay(step.at)}</time>${at > 0 && html`<br /><span class="tiny">+${span(steps[at - 1].at, step.at)}</span>`}</p>`}</li>`)}</ol>`;
+    ${step.at && html`<p class="small muted number"><time datetime=${step.at} title=${moment(step.at)}>${timeOfDay(step.at)}</time>${at > 0 && new Date(step.at) > new Date(steps[at - 1].at) && html`<br /><span class="tiny">+${span(steps[at - 1].at, step.at)}</span>`}</p>`}</li>`)}</ol>`;
 }
 
 function Cut({ message }) {
@@ -65,13 +65,13 @@ const Waiting = ({ callbacks }) => html`<section class="card"><div class="head">
     <span class="small muted nowrap">${one.attempts ? `${count(one.attempts, "try", "tries")}${one.due_at ? `, next ${timeOfDay(one.due_at)}` : ""}` : "in line"}</span></span></li>`)}</ul></section>`;
 
 const Posted = ({ tries, reload }) => html`<section class="card"><div class="head"><h2>Receipts posted</h2></div><ul class="rows">${tries.map((one) => html`
-  <li key=${one.id}><span class="plain"><span class="break"><${Status} status=${one.event} /> <${Answer} one=${one} /><br /><span class="small muted mono">${one.url}</span></span>
+  <li key=${one.id}><span class="plain"><span class="break"><${What} event=${one.event} /> <${Answer} one=${one} /><br /><span class="small muted mono">${one.url}</span></span>
     <span class="row tight nowrap"><time class="small muted number" datetime=${one.at}>${timeOfDay(one.at)}</time>${may("developer") && html`<${Again} one=${one} onDone=${reload} />`}</span></span></li>`)}</ul></section>`;
 
-const Id = ({ children, what }) => html`<span class="row tight"><span class="mono small break">${children}</span><${CopyButton} text=${children} what=${what} /></span>`;
-
 const Facts = ({ message }) => html`<dl class="facts">
-  <dt>To</dt><dd class="number">${message.to}${message.country && html` <span class="muted">${message.country}</span>`}</dd>
+  <dt>To</dt><dd class="number">${message.to}</dd>
+  ${message.country && html`<dt>Country</dt><dd>${country(message.country)}</dd>`}
+  <dt>Network</dt><dd class="number">${message.mcc ? `MCC ${message.mcc}${message.mnc ? `, MNC ${message.mnc}` : ""}` : html`<span class="muted">no receipt named it</span>`}</dd>
   <dt>From</dt><dd>${message.source}</dd>
   <dt>umid</dt><dd><${Id} what="the umid">${message.umid}<//></dd>
   ${message.client_id && html`<dt>Client id</dt><dd><${Id} what="the client id">${message.client_id}<//></dd>`}

@@ -6,6 +6,7 @@ import { Choice, SelectField, TextField, Toggle } from "/static/shared/ui/fields
 import { Icon } from "/static/shared/ui/icons.js";
 import { MASK } from "/static/shared/ui/pairs.js";
 import { usePolled, useResource } from "/static/shared/ui/resource.js";
+import { here } from "/static/shared/ui/router.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { count } from "/static/shared/ui/words.js";
@@ -64,7 +65,7 @@ export default function WebhooksPage() {
       : html`<${Empty} title="No webhook yet"><p>Without one nobody is told what became of messages, unless a message brings its own dlrCallbackUrl.</p><//>`}</section>
     ${hooks.data?.waiting.length > 0 && html`<section class="card"><div class="head"><h2>Waiting to be taken</h2></div><ul class="rows">${hooks.data.waiting.map((lane) => html`<li key=${lane.subaccount + lane.origin}><span class="plain">
       <span class="cut"><span class="strong">${lane.origin}</span> <span class="muted small">${lane.subaccount}</span></span><span class="small muted number nowrap">receipts of ${count(lane.count, "message")}</span></span></li>`)}</ul></section>`}
-    <${WebhookLog} />
+    <${WebhookLog} umid=${here.value.query.umid ?? ""} />
     ${open?.kind === "hook" && html`<${FormDialog} title=${open.isOld ? `Webhook of ${scopeName(open.values.subaccount)}` : "New webhook"} onClose=${close} save=${save} first=${open.values}
       draw=${(values, set, errors) => html`<${HookFields} ...${{ values, set, errors }} isOld=${open.isOld} accounts=${accounts.data} />`} />`}
     ${open?.kind === "key" && html`<${Secret} title="Signing key" onClose=${close} secret=${html`<output>${open.key}</output><div><${CopyButton} text=${open.key} label="Copy the key" /></div>`}>

@@ -15,14 +15,15 @@ const UNREACHABLE = "Tellwire does not answer. Check that it runs and that you a
 
 /** The caller of the API below `base`; `onSignedOut` hears of a 401 that is no answer to a sign-in. */
 export const caller = (base, onSignedOut) => async (method, path, body, { signal: given } = {}) => {
+  const isFile = body instanceof Blob; // goes as it is, with its own type
   const limit = AbortSignal.timeout(TIMEOUT_MS);
   let response, answer;
   try {
     response = await fetch(base + path, {
       method,
       credentials: "same-origin",
-      headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": isFile ? body.type : "application/json" }) },
+      body: isFile || body === undefined ? body : JSON.stringify(body),
       signal: given ? AbortSignal.any([given, limit]) : limit,
     });
     answer = parsed(await response.text()); // the time-out holds for the body too

@@ -3,10 +3,12 @@ const language = navigator.language;
 const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 const whole = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
 const short = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false });
+const regions = new Intl.DisplayNames([language], { type: "region" });
 const digits = new Intl.NumberFormat(language);
 
 export const timeOfDay = (iso) => clock.format(new Date(iso));
 export const moment = (iso) => whole.format(new Date(iso));
+export const country = (code) => `${regions.of(code)} (${code})`;
 export const number = (value) => digits.format(value ?? 0);
 export const share = (part, all) => (all ? `${(100 * part / all).toFixed(part === all ? 0 : 1)} %` : "–");
 export const count = (value, one, many = `${one}s`) => `${number(value)} ${value === 1 ? one : many}`;
