@@ -17,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from tellwire.kernel.telemetry import log
 from tellwire.kernel.web.asgi import LATE, App, Receive, Scope, Send
+from tellwire.kernel.web.joined import JoinedWrites
 
 KEEP_ALIVE_S: Final = 65  # above the 60 s of most load balancers: they close first, never on our answer
 HEAD_S: Final = 10.0  # a head that takes longer holds a connection on purpose
@@ -185,6 +186,8 @@ class _BoundedProtocol(HttpToolsProtocol):
         self._in_head = False
         self._deadline = self.loop.time() + BODY_S
         super().on_headers_complete()
+        if self.scope["method"] != "HEAD":
+            self.cycle.transport = JoinedWrites(self.transport)  # type: ignore[assignment]  # all that a cycle asks of it
 
     def on_message_complete(self) -> None:
         self._deadline = _NEVER
