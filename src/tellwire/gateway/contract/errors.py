@@ -43,7 +43,6 @@ SENDER_REFUSED = ApiError(
     status=400, code=1005, message="Invalid Source value. It may not send to this destination"
 )
 TEXT_TOO_LONG = ApiError(status=400, code=1004, message="Invalid Text value. Reached max allowed limit")
-NOT_IMPLEMENTED = ApiError(status=422, code=2001, message="This product is not implemented by this gateway")
 INTERNAL = ApiError(status=500, code=2000, message="Internal server error")
 STORE_FULL = ApiError(
     status=503,

@@ -287,8 +287,9 @@ def _message(connection: apsw.Connection, umid: str) -> MessageWhole | None:
 
 # The log has no index, because every callback writes it; it is bounded, and the newest tries are at its end.
 _TRIES: Final = """
-SELECT json_group_array(json_array(l.id, l.at_ms, l.url, h.status, l.attempt, l.status, l.reason, l.is_over)
-  ORDER BY l.id)
+SELECT json_group_array(json_array(
+  l.id, l.at_ms, l.url, coalesce(h.status, p.kind, 'erased'), l.attempt, l.status, l.reason, l.is_over) ORDER BY l.id)
 FROM (SELECT * FROM callback_log WHERE seq = ? ORDER BY id DESC LIMIT ?) l
-JOIN change h ON h.seq = l.seq AND h.number = l.number
+LEFT JOIN change h ON h.seq = l.seq AND h.number = l.number
+LEFT JOIN happening p ON p.id = l.happening
 """

@@ -32,7 +32,7 @@ export default function SurveyPage({ id }) {
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
     ${!survey ? !error && html`<div class="card"><${Bones} rows=${6} /></div>` : html`
       <dl class="figures">${[["Sent", survey.counts.sent], ["Opened", survey.counts.opened], ["Answered", survey.counts.answered]].map(([name, count]) => html`<div class="card figure" key=${name}><dt class="small muted">${name}</dt><dd class="big number">${number(count)}</dd></div>`)}
-        <div class="card figure"><dt class="small muted">${survey.closes_at ? "Takes answers until" : "Takes answers for"}</dt><dd><span class="row"><${State} survey=${survey} />${survey.closes_at ? moment(survey.closes_at) : "48 hours after each message"}</span></dd></div></dl>
+        <div class="card figure"><dt class="small muted">Takes answers</dt><dd class="stack close"><span><${State} survey=${survey} /></span><span class="small">${survey.closes_at ? `until ${moment(survey.closes_at)}` : "for 48 hours after each message"}</span></dd></div></dl>
       ${survey.results.map((result, place) => html`<${Result} key=${result.id} ...${{ result, place }} />`)}
       <${Answers} ...${{ at, survey }} />
       <${HowToSend} survey=${survey} />`}
