@@ -270,10 +270,10 @@ async def test_a_foreign_account_is_refused(client: Client) -> None:
     assert [(status, body["code"]) for status, body in answers] == [(400, 1001)] * 3
 
 
-async def test_surveys_say_that_they_are_not_there(client: Client) -> None:
+async def test_a_survey_that_is_not_there_is_refused(client: Client) -> None:
     status, error = await client.call("POST", f"/api/v1/subaccounts/{SUB}/surveys/s1/messages", {})
 
-    assert (status, error["code"]) == (422, 2001)
+    assert (status, error["code"]) == (400, 1008)
 
 
 async def test_a_client_id_is_taken_once_where_that_was_asked_for(gateway: Gateway, client: Client) -> None:
