@@ -148,14 +148,22 @@ def simulator(
 
 
 @app.command
-def init(directory: Path = Path()) -> None:
-    """Write a tellwire.toml with fresh credentials, readable by its owner only."""
+def init(directory: Path = Path(), *, data: Path | None = None) -> None:
+    """Write a tellwire.toml with fresh credentials, readable by its owner only.
+
+    Parameters
+    ----------
+    directory
+        Where the file goes; made if it is not there.
+    data
+        Where everything will be kept; else `data` beside the file.
+    """
     file = directory / "tellwire.toml"
     if file.exists():
         _fail(f"{file} is there already; it is left as it is.")
     directory.mkdir(parents=True, exist_ok=True)
     values = {
-        "data": str((directory / "data").resolve()),
+        "data": str((data or directory / "data").resolve()),
         "account_id": f"TW-{secrets.token_hex(4).upper()}",
         "passcodes": [new_key("pass")],
         "api_token": new_key("tw"),
@@ -165,7 +173,9 @@ def init(directory: Path = Path()) -> None:
     }
     lines = "".join(f"{name} = {msgspec.json.encode(value).decode()}\n" for name, value in values.items())
     demonstration.write_whole(file, lines.encode())
-    Console().print(f"Wrote {file}. Start with: tellwire run --config {file}")
+    Console().print(
+        f"Wrote {file}. Start with:\n  tellwire run --config {file}", soft_wrap=True, highlight=False
+    )
 
 
 @app.command
@@ -192,7 +202,8 @@ def backup(to: Path, *, config: Config = None, data: Path | None = None) -> None
     """
     file = config or (None if data else _settings_file())
     copied = backup_data(data or Path(_settings(config).data), to, settings_file=file)
-    Console().print(f"Copied {', '.join(copied)} to {to}. To restore, start with it as the data directory.")
+    told = f"Copied {', '.join(copied)} to {to}. To restore, start with it as the data directory."
+    Console().print(told, soft_wrap=True, highlight=False)
 
 
 @app.command

@@ -33,6 +33,13 @@ def test_init_writes_settings_that_run_and_that_only_the_owner_reads(tmp_path):
     assert settings["api_token"] not in shown
 
 
+def test_init_takes_another_place_for_the_data(tmp_path):
+    tellwire("init", tmp_path / "etc", "--data", tmp_path / "var")
+
+    settings = tomllib.loads((tmp_path / "etc" / "tellwire.toml").read_text())
+    assert settings["data"] == str(tmp_path / "var")
+
+
 def test_init_never_overwrites(tmp_path):
     tellwire("init", tmp_path)
     before = (tmp_path / "tellwire.toml").read_text()
