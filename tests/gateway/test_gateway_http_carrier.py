@@ -25,7 +25,7 @@ from tellwire.kernel.failure import Accepted, Deferred, Refused
 from tellwire.kernel.http import HttpAnswer
 from tellwire.kernel.sms import Encoding
 
-CLAIMED = Claimed(1, 1, "u-1", "ACME & Co", "6591230000", 'say "{to}" €', Encoding.GSM7, 0, 0, None)
+CLAIMED = Claimed(1, 1, "u-1", "ACME & Co", "6591230000", 'say "{to}" €', Encoding.GSM7, 0, 0, None, "demo")
 WORDS = {"DELIVRD": "delivered", "FAILED": "undelivered"}
 FORM = ReceiptForm(token="s3cret", id="message.id", status="message.status", words=WORDS, error="code")  # type: ignore[arg-type]  # words checked by their use
 

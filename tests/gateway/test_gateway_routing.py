@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.gateway.gateway_world import ADMIN, KEY, SUB, Client, until
 
+from tellwire.gateway.contract.management import Price
 from tellwire.gateway.health import Health
 from tellwire.gateway.main import Gateway, GatewayOptions
 from tellwire.gateway.routing import Condition, Network, Rule, Share, Table, explain, weights
@@ -173,7 +174,11 @@ async def test_what_waits_for_a_carrier_that_is_gone_goes_to_another(tmp_path: P
     await gateway.start()
     await gateway.ensure_subaccount(SUB)
     await gateway.ensure_api_key("test", KEY)
-    await gateway.traffic.save_rules([Rule(id="r", shares=(Share("first", 1), Share("second", 0)))])
+    await gateway.accounts.save_prices(
+        "demo", [Price("outbound", "65", "SG", "Singapore", "", "525", "01", 1)]
+    )
+    only_first = rule("all", "first")
+    await gateway.traffic.save_rules([only_first])
     await until(lambda: all(lane.carrier.is_up for lane in gateway.traffic.lanes.values()))
     await first.stop()
     await until(lambda: not gateway.traffic.lanes["first"].carrier.is_up)
@@ -181,12 +186,17 @@ async def test_what_waits_for_a_carrier_that_is_gone_goes_to_another(tmp_path: P
         client = Client(session, f"http://127.0.0.1:{gateway.port}")
         numbers = [f"+65912{n:05d}" for n in range(1000)]
         await client.batch({"destinations": numbers, "template": {"text": "hi"}})
+    waiting = await gateway.stores.messages.waiting()
 
+    # The spare is named for one network alone, which only the account's prices tell of these numbers.
+    spare = Rule(id="net", mcc="525", shares=(Share("first", 1), Share("second", 0)))
+    await gateway.traffic.save_rules([only_first, spare])
     gateway.traffic._down_since_s["first"] = -FAILOVER_S
     await until(lambda: second.counters.shown == 1000)
     await gateway.stop()
     await second.stop()
 
+    assert waiting == {"first": 1000}
     assert second.counters.submits == 1000
 
 

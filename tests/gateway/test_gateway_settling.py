@@ -19,7 +19,7 @@ LOST = Unresolved("no answer")
 
 
 def settled(*outcomes: Outcome, attempts: int = 0, repeats_unanswered: bool = True) -> Settled:
-    claimed = Claimed(1, 1, "u", "ACME", "6591230000", "hi", Encoding.GSM7, 0, attempts, None)
+    claimed = Claimed(1, 1, "u", "ACME", "6591230000", "hi", Encoding.GSM7, 0, attempts, None, "demo")
     return settle(
         claimed,
         dict(enumerate(outcomes, start=1)),

@@ -16,7 +16,7 @@ from tellwire.gateway.leftovers import Leftovers
 from tellwire.gateway.numbers import NumberBook
 from tellwire.gateway.options import GatewayOptions
 from tellwire.gateway.receipts import ReceiptDesk
-from tellwire.gateway.routing import UNKNOWN_NETWORK
+from tellwire.gateway.routing import Network
 from tellwire.gateway.smpp_door import SmppDoor
 from tellwire.gateway.stores import Stores
 from tellwire.gateway.surveys.book import SurveyBook
@@ -53,6 +53,7 @@ class Assembly:
             stores.routes,
             defaults=(*options.carriers, *options.http_carriers) or (SIMULATOR,),
             costs=options.carrier_costs,
+            network_of=self._network_of,
             now_s=asyncio.get_running_loop().time,
         )
         self.acceptance = Acceptance(
@@ -104,7 +105,7 @@ class Assembly:
         self.leftovers = Leftovers(
             stores.messages,
             lanes=lambda: self.traffic.lanes,
-            elsewhere=self._elsewhere,
+            elsewhere=self.traffic.choose_again,
             notify=self.traffic.notify,
             on_callbacks=self.callbacks.notify,
             clock=clock,
@@ -119,5 +120,5 @@ class Assembly:
 
         return route_and_price
 
-    def _elsewhere(self, destination: str, source: str) -> str | None:
-        return self.traffic.choose(destination, source, UNKNOWN_NETWORK).carrier
+    def _network_of(self, account: str, destination: str) -> Network:
+        return self.accounts.tariff(account).network(destination)

@@ -148,15 +148,15 @@ class Lane:
                 await self._claim()
             self._submit()
 
-    async def move_waiting(self, elsewhere: Callable[[str, str], str | None]) -> dict[str, int]:
+    async def move_waiting(self, elsewhere: Callable[[Claimed], str | None]) -> dict[str, int]:
         """Give what waits here, and was submitted in no part, to the lanes that `elsewhere` names.
 
-        `elsewhere` gets destination and sender ID; None keeps the message here. Returns how many each lane got.
+        None keeps a message here. Returns how many each lane got.
         """
         moved: Counter[str] = Counter()
         while not self._is_draining:
             async with self._claiming:
-                found = [(f, elsewhere(f.claimed.destination, f.claimed.source)) for f in self._untouched()]
+                found = [(f, elsewhere(f.claimed)) for f in self._untouched()]
                 moves = [(f.claimed.place, f.claimed.seq, lane) for f, lane in found if lane is not None]
                 if not moves:
                     return moved

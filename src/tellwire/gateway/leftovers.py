@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from tellwire.gateway.settling import expire
-from tellwire.gateway.store.messages import LaneSettlement, Messages
+from tellwire.gateway.store.messages import Claimed, LaneSettlement, Messages
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.sqlite import StoreError
 from tellwire.kernel.telemetry import log
@@ -30,7 +30,7 @@ class Queue(Protocol):
 class Leftovers:
     """Looks at every lane every `LOOK_S`.
 
-    `elsewhere` names the carrier for a destination and a sender ID, None when no rule has one; `notify` is told
+    `elsewhere` names the carrier that would take a message now, None when no rule has one; `notify` is told
     which lanes got messages, `on_callbacks` which callback lanes got something to do.
     """
 
@@ -39,7 +39,7 @@ class Leftovers:
         messages: Messages,
         *,
         lanes: Callable[[], Mapping[str, Queue]],
-        elsewhere: Callable[[str, str], str | None],
+        elsewhere: Callable[[Claimed], str | None],
         notify: Callable[[frozenset[str]], None],
         on_callbacks: Callable[[frozenset[str]], None],
         clock: Clock,
@@ -77,9 +77,7 @@ class Leftovers:
             moves = [
                 (one.place, one.seq, lane)
                 for one in page
-                if not one.taken
-                and (lane := self._elsewhere(one.destination, one.source)) is not None
-                and lane in self._lanes()
+                if not one.taken and (lane := self._elsewhere(one)) is not None and lane in self._lanes()
             ]
             if moves:
                 await self._messages.move(name, moves)

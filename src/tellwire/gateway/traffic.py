@@ -10,6 +10,7 @@ import msgspec
 from tellwire.gateway.dispatch import Lane
 from tellwire.gateway.health import JUDGE_S, Health
 from tellwire.gateway.routing import Choice, Condition, Network, Rule, Share, Step, Table, explain
+from tellwire.gateway.store.messages import Claimed
 from tellwire.gateway.store.routes import ClosedCarrier, Routes
 from tellwire.gateway.tariff import Tariff
 from tellwire.kernel.sqlite import StoreError
@@ -35,7 +36,8 @@ class Traffic:
     """Chooses lanes; `add` every lane before `load`.
 
     Without any rule of its own every message goes to the carriers named by `defaults`, by equal shares.
-    `costs` are what carriers charge for a part, in millionths of any one currency.
+    `costs` are what carriers charge for a part, in millionths of any one currency. `network_of` an account and a
+    destination is what the account's prices tell of it: messages that wait are routed again by the same rules.
     """
 
     def __init__(
@@ -44,12 +46,14 @@ class Traffic:
         *,
         defaults: Iterable[str],
         costs: Mapping[str, int],
+        network_of: Callable[[str, str], Network],
         now_s: Callable[[], float],
         dice: Callable[[], float] = random.random,
     ) -> None:
         self._routes = routes
         self._default = Rule(id=DEFAULT_RULE, shares=tuple(Share(name) for name in defaults))
         self._costs = costs
+        self._network_of = network_of
         self._now_s = now_s
         self._dice = dice
         self._lanes: dict[str, Lane] = {}
@@ -117,6 +121,11 @@ class Traffic:
         """Return the carrier for a message."""
         return self._table.choose(destination, source, self._conditions, self._dice, network)
 
+    def choose_again(self, waiting: Claimed) -> str | None:
+        """Return the carrier that would take a message if it came now, None when no rule has one."""
+        network = self._network_of(waiting.account, waiting.destination)
+        return self.choose(waiting.destination, waiting.source, network).carrier
+
     def dry_run(self, destination: str, source: str, tariff: Tariff) -> DryRun:
         """Say which carrier a message would take, and why, without sending anything."""
         network = tariff.network(destination)
@@ -163,9 +172,9 @@ class Traffic:
         """Move what waits for a carrier that is gone, as far as the rules have another one for it."""
         here = lane.carrier.name
 
-        def elsewhere(destination: str, source: str) -> str | None:
-            chosen = self.choose(destination, source, Network()).carrier
-            return None if chosen is None or chosen == here else chosen
+        def elsewhere(waiting: Claimed) -> str | None:
+            chosen = self.choose_again(waiting)
+            return None if chosen == here else chosen
 
         try:
             moved = await lane.move_waiting(elsewhere)

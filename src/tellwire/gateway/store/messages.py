@@ -38,6 +38,7 @@ class Claimed(msgspec.Struct, frozen=True, array_like=True):
     expiry_ms: int
     attempts: int
     taken: list[int] | None
+    account: str
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,7 +147,8 @@ _CLAIM: Final = """
 SELECT json_group_array(json_array(
   r.place, m.seq, m.umid, m.source, m.destination, m.body, m.encoding, m.expiry_ms, m.attempts,
   CASE WHEN m.attempts > 0 THEN json(
-    (SELECT json_group_array(p.number) FROM part p WHERE p.seq = m.seq AND p.carrier = ?1)) END
+    (SELECT json_group_array(p.number) FROM part p WHERE p.seq = m.seq AND p.carrier = ?1)) END,
+  m.account
 ) ORDER BY r.place)
 FROM (SELECT place, seq FROM ready WHERE lane = ?1 AND place > ?2 ORDER BY place LIMIT ?3) r
 JOIN message m ON m.seq = r.seq
