@@ -43,16 +43,16 @@ class Person:
     """Somebody with a browser that runs no scripts; the link is all that they have."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
-        self._session = session
+        self.session = session
         self.headers: Any = {}
 
     async def get(self, url: str, *, method: str = "GET", **headers: str) -> tuple[int, str]:
-        async with self._session.request(method, url, headers=headers, allow_redirects=False) as answer:
+        async with self.session.request(method, url, headers=headers, allow_redirects=False) as answer:
             self.headers = answer.headers
             return answer.status, await answer.text()
 
     async def post(self, url: str, fields: Any) -> tuple[int, str]:
-        async with self._session.post(url, data=fields, allow_redirects=True) as answer:
+        async with self.session.post(url, data=fields, allow_redirects=True) as answer:
             self.headers = answer.headers
             return answer.status, await answer.text()
 
