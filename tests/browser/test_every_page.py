@@ -25,6 +25,8 @@ PAGES = {
     "providers": SMS,
     "add provider": f"{SMS}/new",
     "provider": f"{SMS}/{{provider_id}}",
+    "import and export": "/settings/transfer",
+    "menu": "/menu",
     "missing": "/no/such/page",
 }
 

@@ -1,10 +1,10 @@
 """Texts from handsets as an operator looks for them: found, joined, and who was told."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
 from tests.gateway.gateway_world import ADMIN, SUB, Client, Receiver, until
+from tests.waiting import until_asked
 
 from tellwire.gateway.directory import Webhook
 from tellwire.gateway.main import Gateway
@@ -45,9 +45,7 @@ async def listed(client: Client, query: str = "", *, told: str | None = None, ma
         found[:] = page["texts"]
         return len(found) == many and (told is None or all(text["told"] == told for text in found))
 
-    async with asyncio.timeout(30):
-        while not await is_there():
-            pass
+    await until_asked(is_there)
     return found
 
 
