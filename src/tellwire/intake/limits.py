@@ -71,8 +71,11 @@ def problem_of_nesting(properties: Properties) -> str | None:
 def _problem_of_list(key: str, items: list[Value], depth: int, limit: int) -> str | None:
     if len(items) > limit:
         return f"List '{key}' has {len(items)} items, at most {limit} are allowed."
-    problems = (problem_of_value(key, item, depth=depth + 1) for item in items)
-    return next((problem for problem in problems if problem), None)
+    for item in items:
+        problem = problem_of_value(key, item, depth=depth + 1)
+        if problem:
+            return problem
+    return None
 
 
 def _problem_of_object(key: str, members: Properties, depth: int) -> str | None:
@@ -81,11 +84,11 @@ def _problem_of_object(key: str, members: Properties, depth: int) -> str | None:
     problem = problem_of_nesting(members)
     if problem:
         return problem
-    problems = (
-        problem_of_name(name) or problem_of_value(name, value, depth=depth + 1)
-        for name, value in members.items()
-    )
-    return next((problem for problem in problems if problem), None)
+    for name, value in members.items():
+        problem = problem_of_name(name) or problem_of_value(name, value, depth=depth + 1)
+        if problem:
+            return problem
+    return None
 
 
 def _is_in_range(number: float) -> bool:
