@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
-from tests.browser.test_portal_pages import KEY, NUMBER, SURVEY, Tab, door, spill, tab, violations, world
+from tests.browser.portal_world import KEY, NUMBER, SURVEY, Tab, door, spill, tab, violations, world
 from tests.waiting import until
 
 __all__ = ["door", "tab", "world"]
