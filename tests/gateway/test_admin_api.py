@@ -99,6 +99,7 @@ async def test_bad_input_is_refused_by_field(client: Client) -> None:
         ("PUT", "/numbers/senders", {"subaccount": SUB, "source": "no good sender"}, "source"),
         ("PUT", "/numbers/virtual", {"subaccount": SUB, "number": "12"}, "number"),
         ("PUT", "/numbers/logins/a b", {"subaccount": SUB}, "system_id"),
+        ("PUT", "/numbers/logins/ab", {"subaccount": SUB, "addresses": ["nowhere"]}, "addresses"),
         ("POST", "/routes/dry-run", {"number": "hello"}, "number"),
     ]
     for method, path, body, field in cases:

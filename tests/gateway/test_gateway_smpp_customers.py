@@ -8,6 +8,7 @@ from typing import Literal
 
 import apsw
 import pytest
+from msgspec.structs import replace
 from tests.gateway.gateway_world import ADMIN, SUB, shown, until, until_asked
 
 from tellwire.gateway.main import Gateway, GatewayOptions
@@ -143,6 +144,19 @@ async def test_a_wrong_password_does_not_bind(gateway: Gateway) -> None:
     await customer.close()
 
     assert gateway.smpp.server.binds == []
+
+
+@pytest.mark.parametrize(("address", "is_bound"), [("127.0.0.1", True), ("203.0.113.7", False)])
+async def test_a_login_binds_from_its_addresses_alone(gateway: Gateway, address: str, is_bound: bool) -> None:
+    login = replace(gateway.numbers.logins["acme"], addresses=("192.0.2.1", address))
+    await gateway.numbers.save_logins([login])
+    customer = Customer(gateway.smpp.server.port)
+
+    await until(lambda: customer.link.state.phase == "bound" or "RBINDFAIL" in customer.link.state.reason)
+    bound = gateway.smpp.server.binds
+    await customer.close()
+
+    assert bool(bound) is is_bound
 
 
 async def test_a_text_from_a_handset_reaches_the_customer_who_owns_the_number(

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import struct
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from tests.waiting import HANG_S
 
 from tellwire.gateway.smpp import pdu
 from tellwire.gateway.smpp.accounts import BindGrant, CustomerSubmit, read_submit
-from tellwire.gateway.smpp.commands import Status
+from tellwire.gateway.smpp.commands import Command, Status
 from tellwire.gateway.smpp.deliveries import ReceiptFacts, receipt_sm, text_sms
 from tellwire.gateway.smpp.dialect import Dialect
 from tellwire.gateway.smpp.pdu import SubmitSm, SubmitSmResp
@@ -239,11 +240,15 @@ async def test_submits_before_a_bind_and_other_requests_are_refused() -> None:
 
         peer.say(pdu.QuerySm("x"), 3)
         peer.say(pdu.CancelSm(message_id="x"), 4)
-        peer.say(pdu.EnquireLink(), 5)
+        peer.say(pdu.DataSm(destination_addr="6591230000"), 5)
+        peer.writer.write(struct.pack(">IIII", 16, Command.SUBMIT_MULTI, 0, 6))
+        peer.say(pdu.EnquireLink(), 7)
 
-        found = sorted([await peer.next() for _ in range(3)], key=lambda one: one.sequence)
+        found = sorted([await peer.next() for _ in range(5)], key=lambda one: one.sequence)
         assert [(type(one.body), one.status) for one in found] == [
             (pdu.GenericNack, Status.RINVCMDID),
+            (pdu.GenericNack, Status.RINVCMDID),
+            (pdu.DataSmResp, Status.RINVCMDID),
             (pdu.GenericNack, Status.RINVCMDID),
             (pdu.EnquireLinkResp, 0),
         ]
@@ -336,6 +341,8 @@ async def test_more_connections_than_allowed_are_closed_at_once() -> None:
         (SubmitSm(destination_addr="6591230000", validity_period="99" * 8), Status.RINVEXPIRY),
         (SubmitSm(destination_addr="6591230000", schedule_delivery_time="x" * 16), Status.RINVSCHED),
         (SubmitSm(destination_addr="6591230000", esm_class=0x08), Status.RINVESMCLASS),
+        (SubmitSm(destination_addr="6591230000", data_coding=0x04), Status.RSUBMITFAIL),  # binary
+        (SubmitSm(destination_addr="6591230000", data_coding=0x05), Status.RSUBMITFAIL),  # JIS
     ],
 )
 def test_a_submit_that_makes_no_sense_is_refused_by_its_field(submit: SubmitSm, status: int) -> None:

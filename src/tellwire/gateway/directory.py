@@ -87,7 +87,7 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
         key = self.keys.get(key_hash)
         if key is None or not key.is_enabled:
             return UNAUTHENTICATED
-        if key.addresses and not _is_among(peer, key.addresses):
+        if key.addresses and not is_among(peer, key.addresses):
             return ADDRESS_REFUSED
         return key
 
@@ -102,7 +102,8 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
 EMPTY: Final = Directory(accounts={}, subaccounts={}, keys={}, webhooks={})
 
 
-def _is_among(peer: str, addresses: tuple[str, ...]) -> bool:
+def is_among(peer: str, addresses: tuple[str, ...]) -> bool:
+    """Say whether an IP address is one of these, however it is written."""
     caller = _address(peer)
     return caller is not None and any(_address(address) == caller for address in addresses)
 

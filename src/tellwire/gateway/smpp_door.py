@@ -14,7 +14,7 @@ from tellwire.gateway.acceptance import Acceptance
 from tellwire.gateway.contract.drafts import Draft
 from tellwire.gateway.contract.errors import ApiError
 from tellwire.gateway.contract.receipts import InboundReport, MessageReport
-from tellwire.gateway.directory import Subaccount
+from tellwire.gateway.directory import Subaccount, is_among
 from tellwire.gateway.numbers import NumberBook
 from tellwire.gateway.smpp.accounts import BindGrant, CustomerSubmit
 from tellwire.gateway.smpp.commands import Status
@@ -112,6 +112,9 @@ class SmppDoor:
         if login is None or not is_right or not login.is_enabled:
             log("login.failed", "warning", system=SCHEME, host=peer)
             return Status.RINVPASWD
+        if login.addresses and not is_among(peer, login.addresses):
+            log("login.failed", "warning", system=SCHEME, host=peer, reason="its address may not bind")
+            return Status.RBINDFAIL
         return BindGrant(
             system_id=system_id,
             subject=login.subaccount,

@@ -1,12 +1,12 @@
 """The endpoints of accounts, their subaccounts and their API keys."""
 
 import re
-from ipaddress import ip_address
 from typing import Annotated, Final
 
 import msgspec
 
 from tellwire.gateway.accounts import AccountBook
+from tellwire.gateway.admin.addresses import ADDRESSES, bad_address
 from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, wrong
 from tellwire.gateway.admin.money import read_micro, write_micro
 from tellwire.gateway.directory import Account, ApiKey, Subaccount
@@ -16,7 +16,6 @@ from tellwire.kernel.telemetry import log
 # It stands in URLs and in the names of lanes.
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,63}")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
-ADDRESSES: Final = 100  # of one key; each request looks through them
 
 Text = Annotated[str, msgspec.Meta(max_length=100)]
 
@@ -130,7 +129,7 @@ class Keys:
             return wrong(account="There is no such account.")
         if not new.name.strip():
             return wrong(name="Give it a name by which you will know who uses it.")
-        if problem := _bad_address(new.addresses):
+        if problem := bad_address(new.addresses):
             return problem
         key, secret = await self._book.make_key(new.account, new.name.strip(), tuple(new.addresses))
         log("key.made", account=key.account, name=key.name)
@@ -142,7 +141,7 @@ class Keys:
         change: ChangedKey = ask.body
         if key is None:
             return UNKNOWN
-        if problem := _bad_address(change.addresses or []):
+        if problem := bad_address(change.addresses or []):
             return problem
         addresses = None if change.addresses is None else tuple(change.addresses)
         return await self._book.change_key(
@@ -187,12 +186,3 @@ class Keys:
 _BAD_ID: Final = (
     "A name has 2 to 64 letters, digits, dashes and underscores, and begins with a letter or digit."
 )
-
-
-def _bad_address(addresses: list[str]) -> Problem | None:
-    for address in addresses:
-        try:
-            ip_address(address)
-        except ValueError:
-            return wrong(addresses=f"{address} is no IP address. Write one a line, such as 203.0.113.7.")
-    return None

@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from tellwire.gateway.accounts import AccountBook
+from tellwire.gateway.admin.addresses import ADDRESSES, bad_address
 from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, wrong
 from tellwire.gateway.numbers import NumberBook
 from tellwire.gateway.smpp.server import CustomerBind
@@ -66,6 +67,7 @@ class SavedLogin(msgspec.Struct, kw_only=True, frozen=True):
     binds: Annotated[int, msgspec.Meta(ge=1, le=50)] = 4
     messages_per_s: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 50
     is_enabled: bool = True
+    addresses: Annotated[list[Text], msgspec.Meta(max_length=ADDRESSES)] = []
 
 
 class NumbersPage:
@@ -143,6 +145,8 @@ class NumbersPage:
         system_id = ask.path["system_id"]
         if not _SYSTEM_ID.fullmatch(system_id):
             return wrong(system_id="A system_id has at most 15 letters, digits, dots and dashes.")
+        if problem := bad_address(saved.addresses):
+            return problem
         known = self._numbers.logins.get(system_id)
         password = "" if known else _password()
         hashed = known.password if known else await asyncio.to_thread(hash_password, password)
@@ -153,6 +157,7 @@ class NumbersPage:
             binds=saved.binds,
             messages_per_s=saved.messages_per_s,
             is_enabled=saved.is_enabled,
+            addresses=tuple(saved.addresses),
         )
         if flaw := self._flaw(saved.subaccount, len(self._numbers.logins)):
             return flaw

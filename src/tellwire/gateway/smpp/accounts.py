@@ -8,12 +8,13 @@ from datetime import datetime
 import msgspec
 
 from tellwire.gateway.smpp.commands import Status
-from tellwire.gateway.smpp.dialect import Dialect
+from tellwire.gateway.smpp.dialect import ASCII_CODING, GSM7_CODING, LATIN1_CODING, UCS2_CODING, Dialect
 from tellwire.gateway.smpp.pdu import SubmitSm
 from tellwire.gateway.smpp.texts import Words, words_of
 from tellwire.gateway.smpp.times import read_time
 
 _ESM_MODE_AND_TYPE = 0x3C
+_CODINGS = frozenset({GSM7_CODING, ASCII_CODING, LATIN1_CODING, UCS2_CODING})  # 8x8 contract 6
 BURST_S = 0.5  # a client that counts in whole seconds sends the half of one at once
 
 
@@ -55,6 +56,8 @@ def read_submit(submit: SubmitSm, dialect: Dialect, now: datetime) -> CustomerSu
         return Status.RINVDSTADR
     if submit.esm_class & _ESM_MODE_AND_TYPE:
         return Status.RINVESMCLASS  # acknowledgements and conversation aborts are for handsets
+    if submit.data_coding not in _CODINGS:
+        return Status.RSUBMITFAIL  # binary and other alphabets: read as GSM they would be another text
     deliver_at = read_time(submit.schedule_delivery_time, now)
     if submit.schedule_delivery_time and deliver_at is None:
         return Status.RINVSCHED

@@ -34,7 +34,7 @@ class ClosedCarrier(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SmppLogin(msgspec.Struct, frozen=True, kw_only=True):
-    """A customer's SMPP login; `password` is an Argon2id hash."""
+    """A customer's SMPP login; `password` is an Argon2id hash, `addresses` empty lets it bind from anywhere."""
 
     system_id: str
     subaccount: str
@@ -42,6 +42,7 @@ class SmppLogin(msgspec.Struct, frozen=True, kw_only=True):
     binds: int = 4
     messages_per_s: int = 50
     is_enabled: bool = True
+    addresses: tuple[str, ...] = ()
 
 
 class Routes:

@@ -14,6 +14,8 @@ import { FormDialog, Secret } from "../form.js";
 import { FirstAccount } from "../first-account.js";
 import { Page } from "../shell.js";
 
+const lines = (text) => text.split(/[\s,]+/).filter(Boolean);
+
 export default function SendersPage() {
   const numbers = useResource((signal) => get("/numbers", { signal }), []);
   const accounts = useResource((signal) => get("/accounts", { signal }), []);
@@ -39,8 +41,8 @@ export default function SendersPage() {
     await put("/numbers/virtual", { subaccount, number });
     done(`Texts to ${number} belong to ${subaccount} now.`);
   };
-  const saveLogin = async ({ system_id, subaccount, binds, messages_per_s, is_enabled }) => {
-    const { password } = await put(`/numbers/logins/${encodeURIComponent(system_id)}`, { subaccount, binds: Number(binds), messages_per_s: Number(messages_per_s), is_enabled });
+  const saveLogin = async ({ system_id, subaccount, binds, messages_per_s, is_enabled, addresses }) => {
+    const { password } = await put(`/numbers/logins/${encodeURIComponent(system_id)}`, { subaccount, binds: Number(binds), messages_per_s: Number(messages_per_s), is_enabled, addresses: lines(addresses) });
     numbers.reload();
     if (password) setOpen({ kind: "password", system_id, password });
     else done(`The login ${system_id} is changed.`);
@@ -66,9 +68,9 @@ export default function SendersPage() {
       draw=${(one) => [html`<span class="strong number">${one.number.length > 7 ? "+" : ""}${one.number}</span>`, one.subaccount]}
       actions=${may("owner") && ((one) => [["Delete", () => sure(`Take ${one.number} away?`, `Texts to it no longer reach ${one.subaccount}.`, () => del("/numbers/virtual", { number: one.number }), `${one.number} is taken away.`)]])} name=${(one) => one.number} />
     <${Section} title="SMPP logins" rows=${data.logins} none="Nobody binds over SMPP. A login lets an SMPP client send as a subaccount and get its receipts." heads=${["system_id", "Subaccount", "Binds", "State"]}
-      add=${may("developer") && first && ["Login", () => setOpen({ kind: "login", values: { system_id: "", subaccount: first, binds: "4", messages_per_s: "50", is_enabled: true } })]}
+      add=${may("developer") && first && ["Login", () => setOpen({ kind: "login", values: { system_id: "", subaccount: first, binds: "4", messages_per_s: "50", is_enabled: true, addresses: "" } })]}
       draw=${(one) => [html`<span class="strong mono">${one.system_id}</span>`, one.subaccount, html`<span class="number">${up(one)} of ${count(one.binds, "bind")} up, ${one.messages_per_s}/s each</span>`, one.is_enabled ? html`<span class="badge good"><${Icon} name="check" size=${12} />On</span>` : html`<span class="badge"><${Icon} name="pause" size=${12} />Off</span>`]}
-      actions=${may("developer") && ((one) => [["Change", () => setOpen({ kind: "login", isOld: true, values: { ...one, binds: String(one.binds), messages_per_s: String(one.messages_per_s) } })], ["New password", () => renew(one)],
+      actions=${may("developer") && ((one) => [["Change", () => setOpen({ kind: "login", isOld: true, values: { ...one, binds: String(one.binds), messages_per_s: String(one.messages_per_s), addresses: one.addresses.join("\n") } })], ["New password", () => renew(one)],
         ["Delete", () => sure(`Delete the login ${one.system_id}?`, "It opens no bind from now on.", () => del(`/numbers/logins/${encodeURIComponent(one.system_id)}`), `${one.system_id} is deleted.`)]])} name=${(one) => one.system_id} />`}
     ${open?.kind === "sender" && html`<${FormDialog} title=${open.isOld ? `Change ${open.values.source}` : "Register a sender ID"} onClose=${close} first=${open.values} save=${saveSender} draw=${(values, set, errors) => html`
       ${!open.isOld && html`<${TextField} label="Sender ID" hint="At most 11 letters, digits and spaces, or a number." value=${values.source} error=${errors.source} onValue=${(source) => set({ source })} /><${Sub} ...${{ values, set, errors }} />`}
@@ -80,6 +82,7 @@ export default function SendersPage() {
       <${Sub} ...${{ values, set, errors }} />
       <div class="two"><${TextField} label="Binds at once" inputmode="numeric" value=${values.binds} error=${errors.binds && "1 to 50."} onValue=${(binds) => set({ binds })} />
         <${TextField} label="Messages a second and bind" inputmode="numeric" value=${values.messages_per_s} error=${errors.messages_per_s && "1 to 10,000."} onValue=${(messages_per_s) => set({ messages_per_s })} /></div>
+      <${TextArea} label="IP addresses" optional=${true} hint="One a line. Empty lets it bind from anywhere." value=${values.addresses} error=${errors.addresses} onValue=${(addresses) => set({ addresses })} />
       <${Toggle} label="On" checked=${values.is_enabled} onValue=${(is_enabled) => set({ is_enabled })} />`} />`}
     ${open?.kind === "password" && html`<${Secret} title="Password of ${open.system_id}" onClose=${close} secret=${html`<output>${open.password}</output><div><${CopyButton} text=${open.password} label="Copy the password" /></div>`} />`}<//>`;
 }
