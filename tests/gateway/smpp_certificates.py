@@ -1,4 +1,7 @@
-"""Certificates for a test: an authority, and what it signs for a name."""
+"""Certificates for a test: an authority, and what it signs for a name.
+
+They have every extension that RFC 5280 asks for: Python 3.13 and newer trust no others.
+"""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -40,6 +43,7 @@ class Authority:
         self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, *, is_authority: bool
     ) -> x509.Certificate:
         names = [x509.DNSName("carrier.example"), x509.IPAddress(ip_address("127.0.0.1"))]
+        us, them = (x509.SubjectKeyIdentifier.from_public_key(one.public_key()) for one in (self._key, key))
         return (
             x509.CertificateBuilder()
             .subject_name(subject)
@@ -49,9 +53,26 @@ class Authority:
             .not_valid_before(NOW - timedelta(days=1))
             .not_valid_after(NOW + timedelta(days=1))
             .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+            .add_extension(_usage(is_authority=is_authority), critical=True)
+            .add_extension(them, critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(us), critical=False)
             .add_extension(x509.SubjectAlternativeName(names), critical=False)
             .sign(self._key, hashes.SHA256())
         )
+
+
+def _usage(*, is_authority: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not is_authority,
+        key_cert_sign=is_authority,
+        crl_sign=is_authority,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
 
 
 def _name(name: str) -> x509.Name:

@@ -127,10 +127,11 @@ class World:
 
     async def offer(self, count: int, message: SubmitSm = SUBMIT) -> None:
         """Submit tokens 0..count-1 as fast as the link takes them."""
-        for token in range(count):
-            while not self.link.free:
-                await self.link.when_free()
-            self.link.submit(token, message)
+        async with asyncio.timeout(HANG_S):
+            for token in range(count):
+                while not self.link.free:
+                    await self.link.when_free()
+                self.link.submit(token, message)
 
     def take(self, results: Results) -> None:
         for token, result in results:

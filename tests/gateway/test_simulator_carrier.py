@@ -342,7 +342,7 @@ async def test_a_link_finds_a_throttling_carriers_rate_and_uses_95_percent_of_it
             then, accepted = next(one for one in seen if one[0] > loop.time() - seconds)
             return loop.time() - then > seconds * 0.99 and seen[-1][1] - accepted >= 0.95 * per_s * seconds
 
-        await until(lambda: world.link.state.throttled and is_used(), 30.0)
+        await until(lambda: world.link.state.throttled and is_used())
 
         feeding.cancel()
         assert world.link.state.deferred == 0

@@ -151,7 +151,7 @@ async def test_malformed_and_unknown_pdus_are_refused_and_cost_nothing_else() ->
         await peer.next()
 
     async with ScriptedCarrier(odd).listening() as carrier, linked(carrier.port) as world:
-        await asked.wait()
+        await asyncio.wait_for(asked.wait(), HANG_S)
         world.link.submit("a", SUBMIT)
 
         await until(lambda: world.results)
@@ -179,7 +179,7 @@ async def test_a_truncated_pdu_is_waited_for_and_then_read_whole() -> None:
         await peer.next()
 
     async with ScriptedCarrier(drips).listening() as carrier, linked(carrier.port) as world:
-        await first_half.wait()
+        await asyncio.wait_for(first_half.wait(), HANG_S)
         await until(lambda: len(world.delivered) == 1)
 
 
