@@ -11,7 +11,7 @@ from typing import Final
 from tellwire.backends.embedded.backend import DATABASE_NAME
 from tellwire.gateway.main import DATABASE_FILE, KEY_FILE
 from tellwire.kernel.sqlite import StoreError, copy_database
-from tellwire.wiring import CONFIG_NAME, DEMO_NAME, GATEWAY_FOLDER, KEY_NAME, WiringProblem
+from tellwire.wiring.given import CONFIG_NAME, DEMO_NAME, GATEWAY_FOLDER, KEY_NAME, WiringProblem
 
 # Exports are not in it: they are made again in seconds.
 KEPT: Final = (

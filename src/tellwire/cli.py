@@ -25,14 +25,9 @@ from tellwire.kernel.secrets import new_key
 from tellwire.kernel.telemetry import configure
 from tellwire.remote import Remote, RemoteProblem
 from tellwire.settings import Settings, SettingsProblem, described, load, shown
-from tellwire.wiring import (
-    RunningGateway,
-    RunningPlatform,
-    WiringProblem,
-    read_behaviour_file,
-    start_gateway,
-    start_platform,
-)
+from tellwire.wiring.gateway import RunningGateway, start_gateway
+from tellwire.wiring.given import WiringProblem, read_behaviour_file
+from tellwire.wiring.platform import RunningPlatform, start_platform
 
 # The writer thread and the event loop hand the GIL to each other; at the default 5 ms each hand-over of a busy
 # loop would cost a commit that long (docs/decisions/0002).

@@ -27,7 +27,8 @@ from tellwire.model.campaign import Campaign, CampaignId, Content
 from tellwire.model.provider import JsonParameters, Provider, ProviderId, Sealed, SealedPair
 from tellwire.ports.catalog import CatalogChange, PutCampaign, PutProvider, Stale
 from tellwire.settings import Settings
-from tellwire.wiring import RunningGateway, RunningPlatform, start_gateway, start_platform
+from tellwire.wiring.gateway import RunningGateway, start_gateway
+from tellwire.wiring.platform import RunningPlatform, start_platform
 
 HANDSET = "+6591234567"
 SUBACCOUNT = "demo_hq"

@@ -34,7 +34,7 @@ def test_every_dependency_says_from_which_version_it_works(declared):
 
 def test_the_program_starts_without_what_only_tests_need():
     alone = (
-        "import sys, tellwire.cli, tellwire.wiring;"
+        "import sys, tellwire.cli, tellwire.wiring.platform;"
         "assert not {'pytest', 'hypothesis', 'playwright', 'schemathesis'} & set(sys.modules)"
     )
 

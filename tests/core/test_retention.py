@@ -15,7 +15,9 @@ from tellwire.kernel.sqlite import Full
 from tellwire.kernel.status import MessageStatus
 from tellwire.kernel.telemetry import configure
 from tellwire.settings import Settings
-from tellwire.wiring import WiringProblem, start_gateway, start_platform
+from tellwire.wiring.gateway import start_gateway
+from tellwire.wiring.given import WiringProblem
+from tellwire.wiring.platform import start_platform
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 KEEP = timedelta(days=90)

@@ -57,7 +57,9 @@ async def numbers_in(data: Path) -> set[int]:
         after = page[-1].position
         entries = [one.entry for one in page]
         found |= {
-            json.loads(bytes(e.properties))["Number"] for e in entries if isinstance(e, Event) and e.name == "Looked"
+            json.loads(bytes(e.properties))["Number"]
+            for e in entries
+            if isinstance(e, Event) and e.name == "Looked"
         }
     await backend.close()
     return found

@@ -1,9 +1,7 @@
-"""The composition root: settings become a back end, workers, routes and servers. The only importer of adapters."""
+"""Puts the platform together: back end, workers, API, pages."""
 
 import asyncio
-import os
 import random
-from collections.abc import Callable
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -14,13 +12,6 @@ from tellwire.control.app import Control, ControlOptions, control_app
 from tellwire.dashboard.app import dashboard_app
 from tellwire.decide.worker import DecideWorker
 from tellwire.deliver.worker import DeliverWorker
-from tellwire.gateway.api.door import Limits
-from tellwire.gateway.carrier_file import BadCarrierFile, CarrierSet, read_carriers
-from tellwire.gateway.directory import Webhook
-from tellwire.gateway.main import Gateway, GatewayOptions
-from tellwire.gateway.simulator.behaviour import Behaviour, read_behaviour
-from tellwire.gateway.simulator.handsets import Handset, ShownMessage
-from tellwire.gateway.smpp.tls import TlsConfig
 from tellwire.intake.api import Access, UploadApi
 from tellwire.intake.clevertap import Rules
 from tellwire.kernel.clock import SystemClock
@@ -28,7 +19,7 @@ from tellwire.kernel.forgetting import Forget, Forgetting
 from tellwire.kernel.http import HttpClient
 from tellwire.kernel.lifecycle import Supervisor
 from tellwire.kernel.metrics import metrics
-from tellwire.kernel.retention import LEAST_DAYS, horizon
+from tellwire.kernel.retention import horizon
 from tellwire.kernel.secrets import Vault, load_or_create_key
 from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.web.asgi import App, Receive, Scope, Send, answer
@@ -41,57 +32,10 @@ from tellwire.ports.retention import Retention
 from tellwire.receipts.api import CallbackApi
 from tellwire.senders.generic import GenericSender
 from tellwire.settings import Settings
+from tellwire.wiring.given import KEY_NAME, WiringProblem, given, kept_for
 
-KEY_NAME = "sealing.key"
-GATEWAY_FOLDER = "gateway"
-DEMO_NAME = "demo.json"
-CONFIG_NAME = "tellwire.toml"
-GIVEN_PREFIX = "TELLWIRE_SECRET_"  # what an import may name as ${...}: not whatever stands in the environment
 PASSWORD_LEAST = 10
 CONNECTIONS = 1024  # outgoing, over all providers; each provider's own concurrency is far below
-
-
-class WiringProblem(Exception):
-    """The settings do not make a program that may run; the message says what to set."""
-
-
-class RunningGateway:
-    """A gateway that answers at `url`."""
-
-    def __init__(self, gateway: Gateway, url: str) -> None:
-        self._gateway = gateway
-        self.url = url
-
-    async def ensure_access(self, subaccount: str, key: str) -> None:
-        """Make sure that `key` may send through `subaccount`."""
-        await self._gateway.ensure_subaccount(subaccount)
-        await self._gateway.ensure_api_key("demo", key)
-
-    async def ensure_webhook(self, subaccount: str, url: str) -> None:
-        """Make sure that the subaccount's receipts go to `url`."""
-        account = self._gateway.options.account
-        await self._gateway.accounts.save_webhook(
-            Webhook(id=0, account=account, subaccount=subaccount, url=url)
-        )
-
-    def on_text(self, number: str, show: Callable[[ShownMessage], None]) -> None:
-        """Call `show` with each text that arrives on the simulated handset with this number."""
-        digits = number.removeprefix("+")
-        last: ShownMessage | None = None
-
-        def watch(handset: Handset) -> None:
-            nonlocal last
-            if handset.number.digits != digits or not handset.messages or handset.messages[-1] is last:
-                return
-            last = handset.messages[-1]
-            if last.direction == "in":
-                show(last)
-
-        self._gateway.handsets.watchers.append(watch)
-
-    async def stop(self) -> None:
-        """Take nothing more, finish what is under way, close."""
-        await self._gateway.stop()
 
 
 class RunningPlatform:
@@ -139,75 +83,6 @@ class RunningPlatform:
 def callback_url(public_url: str, callback_key: str) -> str:
     """Return the address that providers post receipts to."""
     return f"{public_url}/callbacks/sms/{callback_key}"
-
-
-def read_behaviour_file(file: Path | None) -> Behaviour:
-    """Return how the simulated carrier behaves; without a file it delivers everything. Raises `WiringProblem`."""
-    if file is None:
-        return Behaviour()
-    try:
-        return read_behaviour(file.read_text())
-    except (OSError, ValueError) as problem:
-        raise WiringProblem(f"{file}: {problem}") from problem
-
-
-async def start_gateway(settings: Settings) -> RunningGateway:
-    """Start the gateway; it answers when this returns. Raises `WiringProblem`."""
-    if not settings.gateway_admin_token:
-        raise WiringProblem(
-            "gateway_admin_token is not set. `tellwire init` writes settings with fresh ones."
-        )
-    gateway = Gateway(_gateway_options(settings))
-    await gateway.start()
-    return RunningGateway(gateway, gateway.public_url)
-
-
-def _gateway_options(settings: Settings) -> GatewayOptions:
-    carriers = _read_carriers_file(Path(settings.carriers)) if settings.carriers else CarrierSet()
-    if not settings.simulator and not carriers.smpp and not carriers.http:
-        raise WiringProblem(
-            "There is no carrier: set `carriers` to a file that describes one, or `simulator`."
-        )
-    tls = TlsConfig(cert_file=settings.smpp_certificate, key_file=settings.smpp_certificate_key)
-    return GatewayOptions(
-        data=Path(settings.data) / GATEWAY_FOLDER,
-        admin_token=settings.gateway_admin_token,
-        host=settings.gateway_host,
-        port=settings.gateway_port,
-        public_url=settings.gateway_public_url,
-        link_url=settings.gateway_link_url,
-        trusted_proxies=settings.trusted_proxies,
-        account=settings.gateway_account,
-        allow_private_targets=settings.allow_private_targets,
-        has_simulator=settings.simulator,
-        behaviour=read_behaviour_file(Path(settings.behaviour) if settings.behaviour else None),
-        carriers=carriers.smpp,
-        http_carriers=carriers.http,
-        carrier_costs=carriers.costs,
-        persistence=carriers.persistence,
-        limits=Limits(
-            requests_per_s=settings.gateway_requests_per_s,
-            requests_per_address_per_s=settings.gateway_requests_per_address_per_s,
-            requests_per_client_ip_per_min=settings.gateway_requests_per_client_ip_per_min,
-        ),
-        receipt_wait=timedelta(hours=settings.gateway_receipt_wait_h),
-        keep=_keep("gateway_keep_days", settings.gateway_keep_days),
-        smpp_host=settings.smpp_host,
-        smpp_port=settings.smpp_port or None,
-        smpp_tls=tls if settings.smpp_certificate else None,
-    )
-
-
-def _read_carriers_file(file: Path) -> CarrierSet:
-    try:
-        return read_carriers(file.read_text(), _given())
-    except (OSError, UnicodeDecodeError, BadCarrierFile) as problem:
-        raise WiringProblem(f"{file}: {problem}") from problem
-
-
-def _given() -> dict[str, str]:
-    """Return what files may name as `${...}`."""
-    return {name: value for name, value in os.environ.items() if name.startswith(GIVEN_PREFIX)}
 
 
 async def start_platform(settings: Settings, *, simulator_url: str = "") -> RunningPlatform:
@@ -298,7 +173,7 @@ def _workers(
         random=random.random,
     )
     workers.add("deliver", deliver.run, drain=deliver.drain)
-    keep = _keep("keep_days", settings.keep_days)
+    keep = kept_for("keep_days", settings.keep_days)
     if keep is not None:
         workers.add("forgetting", Forgetting(_forgotten(backend.retention, keep), clock=clock).run)
     return workers
@@ -311,15 +186,6 @@ def _forgotten(retention: Retention, keep: timedelta) -> dict[str, Forget]:
         "activity": lambda now, after: retention.forget_activity(horizon(now, keep), after),
         "messages": lambda now, after: retention.forget_messages(horizon(now, keep), after),
     }
-
-
-def _keep(name: str, days: int) -> timedelta | None:
-    """Return how long a setting keeps things, None for ever. Raises `WiringProblem`."""
-    if 0 < days < LEAST_DAYS:
-        raise WiringProblem(
-            f"{name} is {days}: receipts come for days, so keep things {LEAST_DAYS} days or more, or 0 for ever."
-        )
-    return timedelta(days=days) if days else None
 
 
 def _routes(
@@ -375,7 +241,7 @@ def _control_options(settings: Settings, public_url: str, simulator_url: str) ->
         simulator_url=simulator_url or None,
         default_region=settings.default_region or None,
         allow_private_targets=settings.allow_private_targets,
-        secrets_given=_given(),
+        secrets_given=given(),
     )
 
 
@@ -386,4 +252,4 @@ def _demand(settings: Settings) -> None:
             raise WiringProblem(f"{name} is not set. `tellwire init` writes settings with fresh credentials.")
     if len(settings.admin_password) < PASSWORD_LEAST:
         raise WiringProblem(f"admin_password needs at least {PASSWORD_LEAST} characters.")
-    _keep("keep_days", settings.keep_days)
+    kept_for("keep_days", settings.keep_days)
