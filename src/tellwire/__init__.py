@@ -15,6 +15,7 @@ The folders in the order an event travels, nouns and arithmetic first:
     control/    the platform's JSON API
     dashboard/  the platform's pages
     gateway/    the other half: an 8x8-compatible SMS API before carriers; it knows the kernel and nothing else
+    wiring/     the composition root: settings become running programs
 
-`settings` has every setting once, `wiring` puts it together, `cli` is the only reader of argv.
+`settings` has every setting once, `cli` is the only reader of argv.
 """
