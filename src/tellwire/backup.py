@@ -3,13 +3,13 @@
 The copy is made beside its place and gets its name when all of it is on the disk: what has the name is whole.
 """
 
-import os
 import shutil
 from pathlib import Path
 from typing import Final
 
 from tellwire.backends.embedded.backend import DATABASE_NAME
 from tellwire.gateway.main import DATABASE_FILE, KEY_FILE
+from tellwire.kernel.disk import sync
 from tellwire.kernel.sqlite import StoreError, copy_database
 from tellwire.wiring.given import CONFIG_NAME, DEMO_NAME, GATEWAY_FOLDER, KEY_NAME, WiringProblem
 
@@ -41,7 +41,7 @@ def backup_data(data: Path, to: Path, *, settings_file: Path | None = None) -> l
     try:
         _copy_all(found, partial)
         partial.rename(to)
-        _sync(to.parent)
+        sync(to.parent)
     except (OSError, StoreError) as problem:
         shutil.rmtree(partial, ignore_errors=True)
         raise WiringProblem(f"No backup was made, and nothing is left of it: {problem}.") from problem
@@ -59,13 +59,5 @@ def _copy_all(found: dict[Path, Path], to: Path) -> None:
         else:
             shutil.copy2(source, target)
             target.chmod(0o600)
-            _sync(target)
-        _sync(target.parent)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            sync(target)
+        sync(target.parent)

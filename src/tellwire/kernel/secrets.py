@@ -18,6 +18,8 @@ from argon2.low_level import Type
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from tellwire.kernel.disk import sync
+
 KEY_OCTETS: Final = 32
 PASSWORD_LIMIT: Final = 1024  # characters; longer is no password but an attempt to keep us busy
 
@@ -121,15 +123,7 @@ def _write_once(path: Path, text: str) -> None:
             return
     finally:
         draft.unlink()
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(path.parent)
 
 
 # Argon2id with OWASP's first choice of parameters: 19 MiB, two passes, one lane; some 20 ms of one core.

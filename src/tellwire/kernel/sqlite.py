@@ -23,6 +23,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import apsw
 
+from tellwire.kernel.disk import sync
 from tellwire.kernel.group_commit import (
     BUSY_MS,
     Busy,
@@ -142,9 +143,9 @@ def copy_database(source: Path, to: Path) -> None:
     finally:
         copy.close()
         origin.close()
-    _sync(partial)
+    sync(partial)
     partial.replace(to)
-    _sync(to.parent)
+    sync(to.parent)
 
 
 def _lost_copy(lost: apsw.Error, errno: int, to: Path) -> StoreError | OSError:
@@ -179,7 +180,7 @@ def _open_reader(path: Path) -> apsw.Connection:
 def _create(path: Path) -> None:
     """Make the file readable by its owner alone (numbers and texts are inside); SQLite's own would not be."""
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    _sync(path.parent)
+    sync(path.parent)
 
 
 def _migrate(connection: apsw.Connection, migrations: Sequence[str]) -> None:
@@ -188,14 +189,6 @@ def _migrate(connection: apsw.Connection, migrations: Sequence[str]) -> None:
         with Transaction(connection):
             connection.execute(script)
             connection.pragma("user_version", number)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _finish_reads(reading: ThreadPoolExecutor, reader: apsw.Connection) -> None:
