@@ -1,7 +1,7 @@
 """The callbacks that wait: what each lane may send next, and what became of the tries."""
 
 from datetime import datetime
-from typing import Final, cast
+from typing import Final, TypeAlias, cast
 
 import apsw
 import msgspec
@@ -18,6 +18,8 @@ from tellwire.kernel.status import MessageStatus, Standing, StatusDetail
 # No retry is further ahead than this; CleverTap's fourth is 80 minutes away.
 _LONGEST_RETRY_MS: Final = 2 * 3600 * 1000
 
+Report: TypeAlias = MessageReport | InboundReport | HappeningReport
+
 
 class DueCallback(msgspec.Struct, frozen=True, kw_only=True):
     """One callback to post now; `attempts` were made before, `webhook` names the credentials (None: the URL's own)."""
@@ -27,7 +29,7 @@ class DueCallback(msgspec.Struct, frozen=True, kw_only=True):
     style: CallbackStyle
     webhook: int | None
     attempts: int
-    report: MessageReport | InboundReport | HappeningReport
+    report: Report
 
 
 class Tried(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,12 +45,17 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     retry_at: datetime | None = None
 
 
-class _Row(msgspec.Struct, frozen=True, array_like=True):
+class _DueRow(msgspec.Struct, frozen=True, array_like=True):
+    """What a due row of each kind begins with, in the order of the columns."""
+
     id: int
     url: str
     style: CallbackStyle
     webhook: int | None
     attempts: int
+
+
+class _Row(_DueRow, frozen=True, array_like=True):
     at_ms: int
     status: MessageStatus
     detail: StatusDetail | None
@@ -68,12 +75,7 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
     mnc: str
 
 
-class _InboundRow(msgspec.Struct, frozen=True, array_like=True):
-    id: int
-    url: str
-    style: CallbackStyle
-    webhook: int | None
-    attempts: int
+class _InboundRow(_DueRow, frozen=True, array_like=True):
     umid: str
     subaccount: str
     source: str
@@ -85,12 +87,7 @@ class _InboundRow(msgspec.Struct, frozen=True, array_like=True):
     in_reply_to: str | None
 
 
-class _HappeningRow(msgspec.Struct, frozen=True, array_like=True):
-    id: int
-    url: str
-    style: CallbackStyle
-    webhook: int | None
-    attempts: int
+class _HappeningRow(_DueRow, frozen=True, array_like=True):
     umid: str
     kind: HappeningKind
     body: str
@@ -121,9 +118,9 @@ class Callbacks:
         """
         found = await self._database.read(_due, lane, to_ms(now), limit, busy)
         return [
-            *(_callback(row) for row in found.receipts),
-            *(_inbound_callback(row) for row in found.inbound),
-            *(_happening_callback(row) for row in found.happenings),
+            *(_due_callback(row, _message(row)) for row in found.receipts),
+            *(_due_callback(row, _inbound(row)) for row in found.inbound),
+            *(_due_callback(row, _happening(row)) for row in found.happenings),
         ]
 
     async def next_due(self, lane: str) -> datetime | None:
@@ -280,61 +277,51 @@ def _logged(tried: Tried) -> LoggedTry:
     return LoggedTry(tried.id, to_ms(tried.at), tried.status, tried.reason, tried.retry_at is None)
 
 
-def _callback(row: _Row) -> DueCallback:
+def _due_callback(row: _DueRow, report: Report) -> DueCallback:
     return DueCallback(
         id=row.id,
         url=row.url,
         style=row.style,
         webhook=row.webhook,
         attempts=row.attempts,
-        report=MessageReport(
-            umid=row.umid,
-            subaccount=row.subaccount,
-            source=row.source,
-            destination=row.destination,
-            standing=Standing(row.status, row.detail),
-            error_code=row.error,
-            at=from_ms(row.at_ms),
-            parts=row.parts,
-            batch=row.batch,
-            client_id=row.client_id,
-            client_batch_id=row.client_batch,
-            price_micro=row.price_micro,
-            currency=row.currency,
-            created=from_ms(row.created_ms),
-            mcc=row.mcc,
-            mnc=row.mnc,
-        ),
+        report=report,
     )
 
 
-def _inbound_callback(row: _InboundRow) -> DueCallback:
-    return DueCallback(
-        id=row.id,
-        url=row.url,
-        style=row.style,
-        webhook=row.webhook,
-        attempts=row.attempts,
-        report=InboundReport(
-            umid=row.umid,
-            subaccount=row.subaccount,
-            source=row.source,
-            destination=row.destination,
-            body=row.body,
-            encoding=row.encoding,
-            parts=row.parts,
-            at=from_ms(row.received_ms),
-            in_reply_to=row.in_reply_to,
-        ),
+def _message(row: _Row) -> MessageReport:
+    return MessageReport(
+        umid=row.umid,
+        subaccount=row.subaccount,
+        source=row.source,
+        destination=row.destination,
+        standing=Standing(row.status, row.detail),
+        error_code=row.error,
+        at=from_ms(row.at_ms),
+        parts=row.parts,
+        batch=row.batch,
+        client_id=row.client_id,
+        client_batch_id=row.client_batch,
+        price_micro=row.price_micro,
+        currency=row.currency,
+        created=from_ms(row.created_ms),
+        mcc=row.mcc,
+        mnc=row.mnc,
     )
 
 
-def _happening_callback(row: _HappeningRow) -> DueCallback:
-    return DueCallback(
-        id=row.id,
-        url=row.url,
-        style=row.style,
-        webhook=row.webhook,
-        attempts=row.attempts,
-        report=HappeningReport(umid=row.umid, kind=row.kind, body=row.body.encode()),
+def _inbound(row: _InboundRow) -> InboundReport:
+    return InboundReport(
+        umid=row.umid,
+        subaccount=row.subaccount,
+        source=row.source,
+        destination=row.destination,
+        body=row.body,
+        encoding=row.encoding,
+        parts=row.parts,
+        at=from_ms(row.received_ms),
+        in_reply_to=row.in_reply_to,
     )
+
+
+def _happening(row: _HappeningRow) -> HappeningReport:
+    return HappeningReport(umid=row.umid, kind=row.kind, body=row.body.encode())

@@ -6,7 +6,7 @@ from typing import Final
 import apsw
 import msgspec
 
-from tellwire.gateway.contract.drafts import CallbackStyle, Variable
+from tellwire.gateway.contract.drafts import CallbackStyle
 from tellwire.gateway.links import NewLink
 from tellwire.gateway.store.happenings import Happening, tell
 from tellwire.gateway.store.rows import as_json, read_rows
@@ -31,16 +31,9 @@ class Owner(msgspec.Struct, frozen=True, array_like=True):
     callback_url: str | None
 
 
-class Link(msgspec.Struct, frozen=True, array_like=True):
-    """A short link; it leads to `target` or to the form of `survey`. `owner` None: its message is gone already."""
+class Link(NewLink, frozen=True, array_like=True):
+    """A short link as it was made, and what became of it. `owner` None: its message is gone already."""
 
-    slug: str
-    umid: str
-    url: str
-    target: str
-    survey: str | None
-    variables: tuple[Variable, ...]
-    expires_ms: int
     opened_ms: int | None
     answered_ms: int | None
     owner: Owner | None
