@@ -56,6 +56,7 @@ PURE = [
             "senders/json_body.py",
             "senders/masking.py",
             "senders/pieces.py",
+            "senders/provider_words.py",
             "senders/template.py",
             "senders/tokens.py",
             "control/catalog_yaml.py",

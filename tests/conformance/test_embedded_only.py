@@ -203,6 +203,7 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
     connection = apsw.Connection(str(tmp_path / "tellwire.db"))
     for table in ("traffic", "trouble", "taken", "session"):
         connection.execute(f"DROP TABLE {table}")
+    connection.execute("ALTER TABLE timeline DROP COLUMN answer")
     connection.pragma("user_version", 2)
     connection.close()
 

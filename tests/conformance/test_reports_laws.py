@@ -237,8 +237,8 @@ async def test_a_providers_last_trouble_and_last_success_are_told(backend: Backe
     await queue(backend, *(message(n) for n in range(5)))
     at = [LATER + timedelta(seconds=n) for n in range(5)]
     endings: list[Settlement] = [
-        TryAgain(message_id=message(0).id, at=LATER + LEASE, code="503", reason="busy"),
-        HandedOver(message_id=message(1).id, reference="r"),
+        TryAgain(message_id=message(0).id, at=LATER + LEASE, code="503", reason="busy", answer="{wait}"),
+        HandedOver(message_id=message(1).id, reference="r", answer='{"result":"no"}'),
         HandedOver(message_id=message(2).id, is_certain=False, description="no answer"),
         GivenUp(
             message_id=message(3).id, standing=Standing(MessageStatus.EXPIRED), code="late", reason="old"
@@ -252,9 +252,11 @@ async def test_a_providers_last_trouble_and_last_success_are_told(backend: Backe
         told.append((of_main.trouble, of_main.taken_at))
     await backend.ledger.apply([receipt(message(1).id, UNDELIVERED, "914")])
 
-    busy = Trouble(at=at[0], code="503", reason="busy")
+    busy = Trouble(at=at[0], code="503", reason="busy", answer="{wait}")
     silent = Trouble(at=at[2], code="", reason="no answer")
     assert told == [(busy, None), (busy, at[1]), (silent, at[1]), (silent, at[1])]
+    said = [await backend.reports.message(message(n).id) for n in (0, 1, 2)]
+    assert [one and one.timeline[1].answer for one in said] == ["{wait}", '{"result":"no"}', ""]
     (of_main,) = await backend.reports.traffic(NOW + timedelta(days=1))
     assert (of_main.hours, of_main.trouble, of_main.taken_at) == ((), silent, at[1])
 

@@ -57,6 +57,19 @@ def test_accepted_is_handed_over():
     assert (settlement.reference, settlement.is_certain) == ("ref", True)
 
 
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Accepted(answer="said"),
+        Refused("no", "400", "said"),
+        Deferred("later", "429", 1.0, "said"),
+        Unresolved("error", "500", "said"),
+    ],
+)
+def test_what_the_provider_said_is_closed_with_the_attempt(outcome):
+    assert settled(outcome).answer == "said"
+
+
 def test_refused_is_rejected_at_once():
     settlement = settled(Refused("no such number", "400"))
 

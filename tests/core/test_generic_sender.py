@@ -240,7 +240,7 @@ async def test_a_batch_too_long_for_one_request_goes_in_several(sink, sender):
 
     outcomes = await sender.send(provider, messages)
 
-    assert outcomes == [Accepted()] * 1000
+    assert outcomes == [Accepted(answer='{"status":"ok"}')] * 1000
     sent = [record["id"] for request in sink.seen for record in json.loads(request.body)["messages"]]
     assert sorted(sent) == sorted(message.id for message in messages)
     assert max(len(request.body) for request in sink.seen) <= REQUEST_LIMIT
@@ -285,3 +285,24 @@ def oauth_provider(sink):
             extra=(Pair("scope", "sms"),),
         ),
     )
+
+
+async def test_what_a_token_endpoint_said_is_kept_without_the_secret_that_it_echoes(sink, sender):
+    sink.answers = [
+        Answer(401, b'{"error":"invalid_client","error_description":"no client t0p-s3cret","code":7}')
+    ]
+    credentials = OAuth2(token_url=sink.url, client_id="c", client_secret=sealed("t0p-s3cret"))
+
+    [outcome] = await sender.send(a_provider(authentication=credentials), [a_message()])
+
+    assert isinstance(outcome, Deferred)
+    assert outcome.reason == "the token endpoint answered 401: no client *** (7)"
+    assert outcome.answer == '{"error":"invalid_client","error_description":"no client ***","code":7}'
+
+
+async def test_an_answer_of_success_that_says_no_is_kept(sink, sender):
+    sink.answers = [Answer(200, b'{"result":"no"}')]
+
+    [outcome] = await sender.send(a_provider(endpoint=sink.url), [a_message()])
+
+    assert outcome == Accepted(answer='{"result":"no"}')

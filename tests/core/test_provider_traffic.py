@@ -60,6 +60,32 @@ def test_there_is_advice_for_every_code(code, says):
     assert says in advice_for(code)
 
 
+@pytest.mark.parametrize(
+    ("code", "answer", "says"),
+    [
+        ("400", '{"code":1300,"message":"Insufficient balance"}', "no credit"),
+        ("401", '{"error":"Your account has insufficient funds"}', "no credit"),
+        ("403", "You do not have enough credit: credits exhausted", "no credit"),
+        ("402", '{"message":"Not enough credits"}', "no credit"),
+        ("401", '{"message":"Invalid API key"}', "credentials"),
+        ("400", '{"message":"Authentication failed"}', "credentials"),
+        ("403", '{"message":"IP address 192.0.2.1 is not allowed"}', "allow-list"),
+        ("403", '{"message":"Account suspended"}', "suspended"),
+        ("400", '{"code":21212,"message":"Invalid From Number (caller ID)"}', "sender"),
+        ("400", '{"message":"Sender ID not registered"}', "sender"),
+        ("400", '{"code":21211,"message":"Invalid To phone number"}', "number"),
+        ("400", '{"message":"Template not approved"}', "template"),
+        ("400", '{"message":"Recipient has opted out"}', "opted out"),
+        ("403", '{"message":"Rate limit reached"}', "pace"),
+        ("401", '{"message":"Go away"}', "credentials"),
+        ("401", "", "credentials"),
+        ("418", '{"message":"short and stout"}', "refuses"),
+    ],
+)
+def test_advice_goes_by_what_the_provider_said_before_its_status(code, answer, says):
+    assert says in advice_for(code, answer)
+
+
 @pytest.mark.parametrize("advice", ADVICE.values())
 def test_advice_is_made_of_sentences(advice):
     assert advice[0].isupper()

@@ -16,9 +16,11 @@ from tellwire.control.shapes import (
     SubjectView,
     event_view,
     profile_view,
+    step_view,
     trace_view,
 )
 from tellwire.kernel.address import parse_msisdn
+from tellwire.kernel.status import FAILURES, MessageStatus, Standing
 from tellwire.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.model.decision import DecisionRecord
 from tellwire.model.event import EventId, Subject
@@ -40,6 +42,17 @@ class ExplainedCampaign(msgspec.Struct, frozen=True, kw_only=True):
     code: str = ""
     reason: str = ""
     trace: Sequence[GateView] = ()
+    outcome: "MessageOutcome | None" = None
+
+
+class MessageOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a message that a campaign sent: where it stands, the error if there is one, and what to do."""
+
+    standing: Standing
+    error_code: str
+    description: str
+    answer: str
+    advice: str
 
 
 class ExplainedProfile(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,12 +122,13 @@ async def _explained(
     newest = await desk.catalog.snapshot()
     decisions = [] if row is None else await desk.reports.decisions(row.event.id)
     name = event if row is None else row.event.name
+    outcomes = [await _outcome(desk, decision) for decision in decisions]
     silent = _silent(newest.answering(name), decisions, has_happened=row is not None) if name else []
     return Explanation(
-        note=_note(row, name, decisions, newest),
+        note=_note(row, name, decisions, newest, outcomes),
         profile=None if profile is None else await _profile(desk, profile),
         event=None if row is None else event_view(row),
-        campaigns=[*(_recorded(decision) for decision in decisions), *silent],
+        campaigns=[*map(_recorded, decisions, outcomes), *silent],
         others=[
             ExplainedProfile(id=p.id, subjects=[SubjectView(s.kind, s.value) for s in p.subjects])
             for p in others
@@ -127,7 +141,21 @@ async def _profile(desk: Desk, profile: Profile) -> ProfileView:
     return profile_view(profile, is_suppressed=is_suppressed)
 
 
-def _recorded(decision: DecisionRecord) -> ExplainedCampaign:
+async def _outcome(desk: Desk, decision: DecisionRecord) -> MessageOutcome | None:
+    """Return what became of the message of a decision; None if it made none, or it is forgotten."""
+    if decision.message_id is None or (detail := await desk.reports.message(decision.message_id)) is None:
+        return None
+    last = step_view(detail.timeline[-1])
+    return MessageOutcome(
+        standing=detail.row.standing,
+        error_code=detail.row.error_code,
+        description=detail.row.description or last.description,
+        answer=last.answer,
+        advice=last.advice,
+    )
+
+
+def _recorded(decision: DecisionRecord, outcome: MessageOutcome | None) -> ExplainedCampaign:
     return ExplainedCampaign(
         id=decision.campaign_id,
         name=decision.campaign_name,
@@ -136,6 +164,7 @@ def _recorded(decision: DecisionRecord) -> ExplainedCampaign:
         code=decision.code,
         reason=decision.reason,
         trace=trace_view(decision.trace),
+        outcome=outcome,
     )
 
 
@@ -155,7 +184,13 @@ def _silent(
     ]
 
 
-def _note(row: EventRow | None, name: str, decisions: Sequence[DecisionRecord], newest: CampaignSet) -> str:
+def _note(
+    row: EventRow | None,
+    name: str,
+    decisions: Sequence[DecisionRecord],
+    newest: CampaignSet,
+    outcomes: Sequence[MessageOutcome | None],
+) -> str:
     if not name:
         return "Name an event to see what each campaign made of it."
     if row is None:
@@ -165,12 +200,26 @@ def _note(row: EventRow | None, name: str, decisions: Sequence[DecisionRecord], 
         return f"The event came and led to nothing. {_nobody_listens(name, newest)}"
     sent = sum(decision.message_id is not None for decision in decisions)
     if sent:
-        return (
-            f"{len(decisions)} campaigns answered; {sent} sent a message."
-            if len(decisions) > 1
-            else "It was sent."
-        )
+        if len(decisions) == 1:
+            return _fate(outcomes[0])
+        failed = sum(one is not None and one.standing.status in FAILURES for one in outcomes)
+        told = f"{len(decisions)} campaigns answered; {sent} made a message"
+        return f"{told}, and {failed} of these failed." if failed else f"{told}."
     return f"No message: {decisions[0].reason}" if len(decisions) == 1 else "No campaign sent a message."
+
+
+def _fate(outcome: MessageOutcome | None) -> str:
+    """Say what became of the one message: that it was made is not that it was sent."""
+    if outcome is None:
+        return "A message was made; what became of it is forgotten."
+    status, why = outcome.standing.status, outcome.description
+    if status in FAILURES:
+        return f"A message was made, and it failed ({status}{f': {why}' if why else ''}). {outcome.advice}".rstrip()
+    if status is MessageStatus.QUEUED:
+        return (
+            f"A message was made and waits{f': {why}' if why else ' to be sent'}. {outcome.advice}".rstrip()
+        )
+    return f"It was sent; the message is {status}."
 
 
 def _nobody_listens(name: str, newest: CampaignSet) -> str:

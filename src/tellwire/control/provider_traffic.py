@@ -17,11 +17,15 @@ _HOUR: Final = timedelta(hours=1)
 
 
 class TroubleView(msgspec.Struct, frozen=True, kw_only=True):
-    """The last thing that went wrong, and what to do; `is_over` if the provider has taken a message since."""
+    """The last thing that went wrong, and what to do; `is_over` if the provider has taken a message since.
+
+    `answer` is the beginning of what the provider said, masked; its own code and message stand in `reason` too.
+    """
 
     at: datetime
     code: str
     reason: str
+    answer: str
     advice: str
     is_over: bool
 
@@ -79,6 +83,7 @@ def _trouble(trouble: Trouble, taken_at: datetime | None) -> TroubleView:
         at=trouble.at,
         code=trouble.code,
         reason=trouble.reason,
-        advice=advice_for(trouble.code),
+        answer=trouble.answer,
+        advice=advice_for(trouble.code, trouble.answer),
         is_over=taken_at is not None and taken_at > trouble.at,
     )

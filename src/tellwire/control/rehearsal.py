@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from litestar import post
@@ -10,6 +10,7 @@ from litestar.params import JSONBody
 
 from tellwire.control.desk import DeskDependency
 from tellwire.control.problem import invalid
+from tellwire.control.provider_advice import advice_for
 from tellwire.control.provider_form import ProviderForm
 from tellwire.control.providers import checked
 from tellwire.kernel.address import Msisdn, parse_msisdn
@@ -39,10 +40,16 @@ class TestSend(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TestResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a test message; credentials in the request are masked."""
+    """What became of a test message; credentials in the request are masked.
+
+    `summary` is the outcome in a few words, `code` as in a message's timeline, `advice` what to do if it went wrong.
+    """
 
     outcome: Literal["accepted", "refused", "deferred", "unresolved"]
+    summary: str
     reason: str
+    code: str
+    advice: str
     request: MaskedRequest | None
     answer: ShownAnswer | None
     elapsed_ms: int
@@ -66,10 +73,8 @@ async def test_send(data: JSONBody[TestSend], desk: DeskDependency) -> TestResul
         raise invalid({"to": "This is no phone number. Write it with its country code, as +65 9123 4567."})
     message = _test_message(data, provider, to, now)
     rehearsal = await desk.rehearser.rehearse(provider, message)
-    outcome, reason = _in_words(rehearsal.outcome)
     return TestResult(
-        outcome=outcome,
-        reason=reason,
+        **_in_words(rehearsal.outcome),
         request=rehearsal.request,
         answer=rehearsal.answer,
         elapsed_ms=rehearsal.elapsed_ms,
@@ -103,15 +108,42 @@ def _test_message(data: TestSend, provider: Provider, to: Msisdn, now: datetime)
     )
 
 
-def _in_words(
-    outcome: Outcome,
-) -> tuple[Literal["accepted", "refused", "deferred", "unresolved"], str]:
+# What is no "try later": waiting mends none of these, though messages wait for those who do.
+_DEFERRED: Final = {
+    "401": "Not sent: the provider denied access",
+    "407": "Not sent: a proxy on the way wants credentials",
+    "not_sent": "Not sent: the provider could not be reached",
+    "oauth": "Not sent: no token could be had",
+    "sealed": "Not sent: the stored credentials cannot be opened",
+}
+
+
+def _in_words(outcome: Outcome) -> dict[str, Any]:
+    """Return the members of a result that follow from the outcome."""
     match outcome:
         case Accepted():
-            return "accepted", "The provider has taken the message."
-        case Refused(reason=reason):
-            return "refused", reason
-        case Deferred(reason=reason):
-            return "deferred", reason
-        case Unresolved(reason=reason):
-            return "unresolved", reason
+            return {
+                "outcome": "accepted",
+                "summary": "Accepted by the provider",
+                "reason": "The provider answered that it has the message. Its answer below has the last word.",
+                "code": "",
+                "advice": "",
+            }
+        case Refused():
+            is_ours = outcome.code == "template"
+            kind, summary = "refused", "No request could be made" if is_ours else "Refused by the provider"
+        case Deferred():
+            kind, summary = (
+                "deferred",
+                _DEFERRED.get(outcome.code, "Not sent: the provider asks to try later"),
+            )
+        case Unresolved():
+            came = "the provider answered with an error" if outcome.code else "no whole answer came back"
+            kind, summary = "unresolved", f"Perhaps sent: {came}"
+    return {
+        "outcome": kind,
+        "summary": summary,
+        "reason": outcome.reason,
+        "code": outcome.code,
+        "advice": advice_for(outcome.code, outcome.answer),
+    }

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from tellwire.control.provider_advice import advice_for
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import Standing
 from tellwire.model.campaign import CampaignId
@@ -87,13 +88,25 @@ class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
     trace: Sequence[GateView]
 
 
+class StepView(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened to a message; `answer` is what the provider said, masked, `advice` what to do now."""
+
+    at: datetime
+    standing: Standing
+    what: str
+    code: str
+    description: str
+    answer: str
+    advice: str
+
+
 class MessagePage(msgspec.Struct, frozen=True, kw_only=True):
     """A message whole: its number in full, its words, what happened to it, and why it was sent."""
 
     row: MessageView
     text: str
     event_id: EventId
-    timeline: Sequence[TimelineStep]
+    timeline: Sequence[StepView]
     decision: DecisionView | None
 
 
@@ -149,8 +162,22 @@ def message_page(detail: MessageDetail) -> MessagePage:
         row=msgspec.structs.replace(message_view(detail.row), to=detail.row.to.e164),
         text=detail.text,
         event_id=detail.event_id,
-        timeline=detail.timeline,
+        timeline=[step_view(step) for step in detail.timeline],
         decision=None if detail.decision is None else decision_view(detail.decision),
+    )
+
+
+def step_view(step: TimelineStep) -> StepView:
+    """Return a step of a message's timeline as it is shown; what went wrong in handing over comes with advice."""
+    has_failed = bool(step.code) and step.what != "receipt" and not step.what.startswith("handed over")
+    return StepView(
+        at=step.at,
+        standing=step.standing,
+        what=step.what,
+        code=step.code,
+        description=step.description,
+        answer=step.answer,
+        advice=advice_for(step.code, step.answer) if has_failed else "",
     )
 
 

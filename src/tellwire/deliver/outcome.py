@@ -11,6 +11,8 @@ Unresolved, policy never_repeat  silence: handed over, uncertain, and its receip
 from datetime import datetime
 from typing import assert_never
 
+import msgspec
+
 from tellwire.kernel.failure import Accepted, Backoff, Deferred, Outcome, Refused, Unresolved
 from tellwire.kernel.status import MessageStatus, Standing
 from tellwire.model.message import Claimed, GivenUp, HandedOver, Message, Settlement, TryAgain
@@ -21,7 +23,11 @@ _REJECTED = Standing(MessageStatus.REJECTED)
 
 
 def settlement_of(claimed: Claimed, outcome: Outcome, now: datetime, jitter: float) -> Settlement:
-    """Return how this attempt closes. `jitter` is a random number in [0, 1)."""
+    """Return how this attempt closes, with what the provider said. `jitter` is a random number in [0, 1)."""
+    return msgspec.structs.replace(_closing(claimed, outcome, now, jitter), answer=outcome.answer)
+
+
+def _closing(claimed: Claimed, outcome: Outcome, now: datetime, jitter: float) -> Settlement:
     message = claimed.message
     match outcome:
         case Accepted(reference):

@@ -5,6 +5,7 @@
     Deferred    surely not sent, and may go later: try again, not before `retry_after_s`
     Unresolved  perhaps sent (a time-out after the request left): the campaign's policy decides
 
+`answer` is what the other side said, as far as it is kept (`senders/provider_words`); empty where nothing is.
 Nothing here knows HTTP or SMPP; `kernel/http` and `gateway/smpp` translate into these four.
 """
 
@@ -18,6 +19,7 @@ class Accepted(msgspec.Struct, frozen=True, tag=True):
     """The other side answered that it has the message; `reference` is its own id for it, or empty."""
 
     reference: str = ""
+    answer: str = ""
 
 
 class Refused(msgspec.Struct, frozen=True, tag=True):
@@ -25,6 +27,7 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
 
     reason: str
     code: str = ""
+    answer: str = ""
 
 
 class Deferred(msgspec.Struct, frozen=True, tag=True):
@@ -33,6 +36,7 @@ class Deferred(msgspec.Struct, frozen=True, tag=True):
     reason: str
     code: str = ""
     retry_after_s: float = 0.0
+    answer: str = ""
 
 
 class Unresolved(msgspec.Struct, frozen=True, tag=True):
@@ -40,6 +44,7 @@ class Unresolved(msgspec.Struct, frozen=True, tag=True):
 
     reason: str
     code: str = ""
+    answer: str = ""
 
 
 Outcome: TypeAlias = Accepted | Refused | Deferred | Unresolved

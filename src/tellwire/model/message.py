@@ -63,12 +63,16 @@ class Claimed(msgspec.Struct, frozen=True):
 
 
 class HandedOver(msgspec.Struct, frozen=True, kw_only=True):
-    """The provider has it. `is_certain` False: the request left and no answer came, and policy says leave it."""
+    """The provider has it. `is_certain` False: the request left and no answer came, and policy says leave it.
+
+    `answer`, here and below, is what the provider said, masked and cut; empty if it said nothing.
+    """
 
     message_id: MessageId
     reference: str = ""
     is_certain: bool = True
     description: str = ""
+    answer: str = ""
 
 
 class TryAgain(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +82,7 @@ class TryAgain(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     code: str
     reason: str
+    answer: str = ""
 
 
 class GivenUp(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +92,7 @@ class GivenUp(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
     code: str
     reason: str
+    answer: str = ""
 
 
 Settlement: TypeAlias = HandedOver | TryAgain | GivenUp

@@ -37,13 +37,17 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TimelineStep(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that happened to a message, whether or not it moved its status."""
+    """One thing that happened to a message, whether or not it moved its status.
+
+    `answer` is the beginning of what the provider answered, masked; empty where it said nothing.
+    """
 
     at: datetime
     standing: Standing
     what: str
     code: str = ""
     description: str = ""
+    answer: str = ""
 
 
 class MessageDetail(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,11 +94,12 @@ class TrafficHour(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that went wrong in handing a message over; `code` is as in the message's timeline."""
+    """Something that went wrong in handing a message over; `code` and `answer` are as in the message's timeline."""
 
     at: datetime
     code: str
     reason: str
+    answer: str = ""
 
 
 class ProviderTraffic(msgspec.Struct, frozen=True, kw_only=True):

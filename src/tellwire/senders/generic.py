@@ -16,6 +16,7 @@ from tellwire.model.message import Message, MessageId
 from tellwire.model.provider import BasicAuthentication, NoAuthentication, OAuth2, Provider
 from tellwire.senders.masking import MaskedRequest, masked, masked_answer
 from tellwire.senders.oauth import TokenSource
+from tellwire.senders.provider_words import kept_answer, worded
 from tellwire.senders.template import BadTemplate, Headers, RequestTemplate, alike, compile_template, fill
 
 TIMEOUT_S = 15.0  # contract 1.6
@@ -61,7 +62,7 @@ class GenericSender:
         if len(request.body) > REQUEST_LIMIT and len(messages) > 1:
             middle = len(messages) // 2
             return await self._send_each(provider, messages, [messages[:middle], messages[middle:]])
-        outcome, _ = await self._exchange(provider, request)
+        outcome, _ = await self._exchange(provider, request, messages)
         return [outcome] * len(messages)
 
     async def _send_each(
@@ -90,7 +91,7 @@ class GenericSender:
         request = await self._request(provider, [message])
         if not isinstance(request, HttpRequest):
             return Rehearsal(outcome=request)
-        outcome, answer = await self._exchange(provider, request)
+        outcome, answer = await self._exchange(provider, request, [message])
         return Rehearsal(
             outcome=outcome,
             request=masked(request),
@@ -111,7 +112,9 @@ class GenericSender:
         except SealBroken:
             return Deferred("the stored credentials cannot be opened: enter them again", "sealed")
 
-    async def _exchange(self, provider: Provider, request: HttpRequest) -> tuple[Outcome, HttpAnswer | None]:
+    async def _exchange(
+        self, provider: Provider, request: HttpRequest, messages: Sequence[Message]
+    ) -> tuple[Outcome, HttpAnswer | None]:
         try:
             answer = await self._http.send(request, timeout_s=TIMEOUT_S)
         except NotSent as trouble:
@@ -120,7 +123,8 @@ class GenericSender:
             return unknown(trouble.reason), None
         if answer.status == 401 and isinstance(provider.authentication, OAuth2):
             self._tokens.forget(_version(provider), dict(request.headers).get("Authorization", ""))
-        return outcome_of(answer.status, answer.headers.get("Retry-After", "")), answer
+        outcome = outcome_of(answer.status, answer.headers.get("Retry-After", ""))
+        return worded(outcome, kept_answer(answer.body, request, messages)), answer
 
     def _template(self, provider: Provider) -> RequestTemplate:
         key = _version(provider)

@@ -17,6 +17,7 @@ from tellwire.kernel.clock import Clock
 from tellwire.kernel.failure import Deferred
 from tellwire.kernel.http import HttpClient, HttpRequest, NotSent, Unknown
 from tellwire.model.provider import OAuth2
+from tellwire.senders.provider_words import kept_answer, sentence_of, words_of
 
 RETRY_AFTER = timedelta(seconds=120)
 _DEFAULT_LIFE_S = 3600.0  # RFC 6749 5.1 leaves a missing expires_in to the documentation, and there is none
@@ -37,7 +38,7 @@ class TokenSource:
         self._http = http
         self._clock = clock
         self._held: dict[str, _Held] = {}
-        self._failed: dict[str, tuple[datetime, str]] = {}
+        self._failed: dict[str, tuple[datetime, Deferred]] = {}
         self._refused_at: dict[str, datetime] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
@@ -77,7 +78,7 @@ class TokenSource:
         if (held := self._held.get(key)) is not None and now < held.good_until:
             return held.token
         if (failed := self._failed.get(key)) is not None and now < failed[0]:
-            return Deferred(failed[1], "oauth", (failed[0] - now).total_seconds())
+            return msgspec.structs.replace(failed[1], retry_after_s=(failed[0] - now).total_seconds())
         return None
 
     async def _fetch(self, key: str, credentials: OAuth2, secret: str) -> str | Deferred:
@@ -99,7 +100,11 @@ class TokenSource:
         except (NotSent, Unknown) as trouble:
             return self._fail(key, f"the token endpoint could not be asked: {trouble.reason}")
         if not 200 <= answer.status < 300:
-            return self._fail(key, f"the token endpoint answered {answer.status}")
+            kept = kept_answer(answer.body, request, ())
+            own = sentence_of(words_of(kept))
+            return self._fail(
+                key, f"the token endpoint answered {answer.status}{f': {own}' if own else ''}", kept
+            )
         held = _read(answer.body, self._clock.now())
         if held is None:
             return self._fail(key, "the token endpoint's answer has no access_token")
@@ -107,9 +112,10 @@ class TokenSource:
         self._failed.pop(key, None)
         return held.token
 
-    def _fail(self, key: str, reason: str) -> Deferred:
-        self._failed[key] = (self._clock.now() + RETRY_AFTER, reason)
-        return Deferred(reason, "oauth", RETRY_AFTER.total_seconds())
+    def _fail(self, key: str, reason: str, answer: str = "") -> Deferred:
+        deferred = Deferred(reason, "oauth", RETRY_AFTER.total_seconds(), answer)
+        self._failed[key] = (self._clock.now() + RETRY_AFTER, deferred)
+        return deferred
 
 
 def _read(body: bytes, now: datetime) -> _Held | None:

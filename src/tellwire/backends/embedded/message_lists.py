@@ -96,10 +96,11 @@ _WHOLE = "SELECT line FROM message_line WHERE id = ?"
 # Not by time, for clocks of others differ; and a receipt that overtakes our own note of the sending tells what
 # happened after it.
 _TIMELINE = """
-SELECT json_group_array(json_array(at_ms, status, detail, what, code, description) ORDER BY what = 'receipt', seq)
+SELECT json_group_array(
+  json_array(at_ms, status, detail, what, code, description, answer) ORDER BY what = 'receipt', seq)
 FROM timeline WHERE message = (SELECT seq FROM message WHERE id = ?)
 """
-_STEPS = decoder(list[tuple[int, MessageStatus, StatusDetail | None, str, str, str]])
+_STEPS = decoder(list[tuple[int, MessageStatus, StatusDetail | None, str, str, str, str]])
 
 
 def whole(connection: apsw.Connection, message_id: MessageId) -> MessageDetail | None:
@@ -132,8 +133,9 @@ def _timeline(connection: apsw.Connection, message_id: MessageId) -> list[Timeli
             what=what,
             code=code,
             description=description,
+            answer=answer,
         )
-        for at_ms, status, detail, what, code, description in rows
+        for at_ms, status, detail, what, code, description, answer in rows
     ]
 
 

@@ -47,6 +47,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     code: str = ""
     description: str = ""
+    answer: str = ""
 
 
 _FETCH = """
@@ -57,8 +58,8 @@ FROM json_each(?) AS given CROSS JOIN message AS m ON m.id = given.value CROSS J
 LEFT JOIN claim AS c ON c.message = m.seq
 """
 _STEPS = """
-INSERT INTO timeline (message, at_ms, status, detail, what, code, description)
-SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6 FROM json_each(?)
+INSERT INTO timeline (message, at_ms, status, detail, what, code, description, answer)
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7 FROM json_each(?)
 """
 _STAND = """
 UPDATE standing SET status = v.value->>1, detail = v.value->>2, error_code = v.value->>3,
@@ -102,7 +103,9 @@ class Moves:
     def note(self, row: Row, step: Step) -> None:
         """Put the step on the message's timeline."""
         status, detail = step.standing.status, step.standing.detail
-        self._steps.append((row.seq, to_ms(step.at), status, detail, step.what, step.code, step.description))
+        self._steps.append(
+            (row.seq, to_ms(step.at), status, detail, step.what, step.code, step.description, step.answer)
+        )
 
     def write(self) -> None:
         """Write all of it."""

@@ -19,6 +19,7 @@ from tellwire.kernel.sqlite import Database
 from tellwire.kernel.status import MessageStatus, Standing
 from tellwire.model.message import Claimed, GivenUp, HandedOver, Message, MessageId, Settlement, TryAgain
 from tellwire.model.provider import ProviderId
+from tellwire.ports.reports import Trouble
 
 _CLAIMED = decoder(list[tuple[int, Message]])
 _IDS = decoder(list[MessageId])
@@ -205,19 +206,22 @@ def _move(moves: Moves, row: Row, settlement: Settlement, now: datetime) -> None
         case GivenUp(standing=standing) if standing.status is MessageStatus.EXPIRED:
             pass  # it ran out of time, and what held it up was told before
         case _:
-            moves.traffic.trouble(row.provider_id, now, step.code, step.description)
+            trouble = Trouble(at=now, code=step.code, reason=step.description, answer=step.answer)
+            moves.traffic.trouble(row.provider_id, trouble)
 
 
 def _step(settlement: Settlement, attempt: int | None, now: datetime) -> Step:
     match settlement:
-        case HandedOver(reference=reference, is_certain=is_certain, description=description):
+        case HandedOver(reference=reference, is_certain=is_certain, description=description, answer=answer):
             what = "handed over" if is_certain else "perhaps handed over"
-            return Step(at=now, standing=_SENT, what=what, description=description or reference)
-        case TryAgain(code=code, reason=reason):
+            return Step(
+                at=now, standing=_SENT, what=what, description=description or reference, answer=answer
+            )
+        case TryAgain(code=code, reason=reason, answer=answer):
             what = f"due again after try {attempt}"
-            return Step(at=now, standing=_QUEUED, what=what, code=code, description=reason)
-        case GivenUp(standing=standing, code=code, reason=reason):
+            return Step(at=now, standing=_QUEUED, what=what, code=code, description=reason, answer=answer)
+        case GivenUp(standing=standing, code=code, reason=reason, answer=answer):
             what = f"given up after try {attempt}"
-            return Step(at=now, standing=standing, what=what, code=code, description=reason)
+            return Step(at=now, standing=standing, what=what, code=code, description=reason, answer=answer)
         case _ as never:
             assert_never(never)

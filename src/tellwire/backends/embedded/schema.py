@@ -181,4 +181,10 @@ CREATE TABLE session (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS = (_V1, _V2, _V3, _V4)
+# answer      the beginning of what a provider said to an attempt, masked (`senders/provider_words`).
+_V5_ANSWERS = """
+ALTER TABLE timeline ADD COLUMN answer TEXT NOT NULL DEFAULT '';
+ALTER TABLE trouble ADD COLUMN answer TEXT NOT NULL DEFAULT '';
+"""
+
+MIGRATIONS = (_V1, _V2, _V3, _V4, _V5_ANSWERS)

@@ -26,9 +26,10 @@ SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?) WHERE true
 ON CONFLICT DO UPDATE SET value = value + excluded.value
 """
 _NOTE = """
-INSERT INTO trouble (provider_id, at_ms, code, reason)
-SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?) WHERE true
-ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms, code = excluded.code, reason = excluded.reason
+INSERT INTO trouble (provider_id, at_ms, code, reason, answer)
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?) WHERE true
+ON CONFLICT DO UPDATE SET
+  at_ms = excluded.at_ms, code = excluded.code, reason = excluded.reason, answer = excluded.answer
 """
 _TAKEN = """
 INSERT INTO taken (provider_id, at_ms) SELECT value->>0, value->>1 FROM json_each(?) WHERE true
@@ -41,7 +42,7 @@ class TrafficTally:
 
     def __init__(self) -> None:
         self._sums: Counter[tuple[int, str, Kind]] = Counter()
-        self._troubles: dict[str, tuple[str, int, str, str]] = {}
+        self._troubles: dict[str, tuple[str, int, str, str, str]] = {}
         self._taken: dict[str, int] = {}
 
     def add(self, provider_id: str, created_ms: int, kind: Kind, amount: int = 1) -> None:
@@ -52,9 +53,15 @@ class TrafficTally:
         """Note that the provider answered that it has a message."""
         self._taken[provider_id] = max(to_ms(at), self._taken.get(provider_id, 0))
 
-    def trouble(self, provider_id: str, at: datetime, code: str, reason: str) -> None:
+    def trouble(self, provider_id: str, trouble: Trouble) -> None:
         """Note that handing over went wrong, and why."""
-        self._troubles[provider_id] = (provider_id, to_ms(at), code, reason)
+        self._troubles[provider_id] = (
+            provider_id,
+            to_ms(trouble.at),
+            trouble.code,
+            trouble.reason,
+            trouble.answer,
+        )
 
     def write(self, connection: apsw.Connection) -> None:
         """Add all of it."""
@@ -72,8 +79,8 @@ _SUMS = """
 SELECT json_group_array(json_array(provider_id, hour, kind, value)) FROM traffic WHERE hour >= ? AND value <> 0
 """
 _SUM_ROWS = decoder(list[tuple[ProviderId, int, str, int]])
-_TROUBLES = "SELECT json_group_array(json_array(provider_id, at_ms, code, reason)) FROM trouble"
-_TROUBLE_ROWS = decoder(list[tuple[ProviderId, int, str, str]])
+_TROUBLES = "SELECT json_group_array(json_array(provider_id, at_ms, code, reason, answer)) FROM trouble"
+_TROUBLE_ROWS = decoder(list[tuple[ProviderId, int, str, str, str]])
 _LAST_TAKEN = "SELECT json_group_object(provider_id, at_ms) FROM taken"
 _TAKEN_ROWS = decoder(dict[ProviderId, int])
 
@@ -85,8 +92,10 @@ def since(connection: apsw.Connection, start: datetime) -> list[ProviderTraffic]
     for provider_id, hour, kind, value in _SUM_ROWS.decode(found):
         hours[provider_id][hour][kind] = value
     troubles = {
-        provider_id: Trouble(at=from_ms(at_ms), code=code, reason=reason)
-        for provider_id, at_ms, code, reason in _TROUBLE_ROWS.decode(connection.execute(_TROUBLES).get)
+        provider_id: Trouble(at=from_ms(at_ms), code=code, reason=reason, answer=answer)
+        for provider_id, at_ms, code, reason, answer in _TROUBLE_ROWS.decode(
+            connection.execute(_TROUBLES).get
+        )
     }
     taken = _TAKEN_ROWS.decode(connection.execute(_LAST_TAKEN).get)
     return [

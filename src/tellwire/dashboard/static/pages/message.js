@@ -6,6 +6,7 @@ import { Bones, Failure } from "/static/shared/ui/states.js";
 import { Status, isFailure, lookOf } from "/static/shared/ui/status.js";
 import { get } from "../api.js";
 import { Card } from "../parts/card.js";
+import { OwnWords } from "../parts/own-words.js";
 import { Trace } from "../parts/trace.js";
 import { campaignAt, eventAt, providerAt } from "../places.js";
 import { messageOf } from "../shape.js";
@@ -42,7 +43,9 @@ const Life = ({ message }) => html`
 
 function Why({ message }) {
   const told = [message.error_code && `Error ${message.error_code}`, message.description].filter(Boolean).join(": ");
-  return html`<div class="banner bad"><${Icon} name="warning" /><p class="grow break">${told || "The network gave no reason."}</p></div>`;
+  const { advice } = message.timeline.at(-1);
+  return html`<div class="banner bad"><${Icon} name="warning" /><div class="grow break">
+    <p>${told || "The network gave no reason."}</p>${advice && html`<p>${advice}</p>`}</div></div>`;
 }
 
 const Facts = ({ message }) => html`<dl class="facts">
@@ -58,7 +61,8 @@ const Timeline = ({ steps }) => html`<ol class="timeline">${steps.map((step, at)
   const told = [sentence(step.what), step.code && `code ${step.code}`, step.description].filter(Boolean).join(" · ");
   return html`<li key=${at}>
     <span class="knob ${tone}"><${Icon} name=${icon} size=${13} /></span>
-    <div><p class="strong">${word}</p><p class="muted small break">${told}</p></div>
+    <div><p class="strong">${word}</p><p class="muted small break">${told}</p>
+      ${step.advice && html`<p class="small">${step.advice}</p>`}<${OwnWords} answer=${step.answer} /></div>
     <time class="muted small number" datetime=${step.at} title=${moment(step.at)}>
       ${at ? `+${span(steps[0].at, step.at)}` : moment(step.at)}</time></li>`;
 })}</ol>`;

@@ -2,6 +2,7 @@
 import { html } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { moment, number, share, when } from "../words.js";
+import { OwnWords } from "./own-words.js";
 
 const BAR_PX = 4; // of which one is the gap
 const HEIGHT_PX = 24;
@@ -40,5 +41,6 @@ export function TroubleRow({ trouble, columns }) {
   const at = html`<time datetime=${trouble.at} title=${moment(trouble.at)}>${when(trouble.at)}</time>`;
   return html`<tr class="below"><td colspan=${columns} class="small break">${trouble.is_over
     ? html`<span class="muted">Last trouble ${at}: ${trouble.reason}. It has taken messages since.</span>`
-    : html`<${Icon} name="warning" size=${12} /> ${at}: ${trouble.reason}. <span class="muted">${trouble.advice}</span>`}</td></tr>`;
+    : html`<${Icon} name="warning" size=${12} /> ${at}: ${trouble.reason}. <span class="muted">${trouble.advice}</span>
+      <${OwnWords} answer=${trouble.answer} />`}</td></tr>`;
 }

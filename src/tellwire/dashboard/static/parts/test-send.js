@@ -9,10 +9,7 @@ import { payloadOf, tokensOf } from "../provider-draft.js";
 import { count } from "../words.js";
 
 const OUTCOMES = {
-  accepted: ["good", "check", "Accepted by the provider"],
-  refused: ["bad", "ban", "Refused by the provider"],
-  deferred: ["warn", "clock", "Not sent: the provider asks to try later"],
-  unresolved: ["warn", "question", "Perhaps sent: no whole answer came back"],
+  accepted: ["good", "check"], refused: ["bad", "ban"], deferred: ["warn", "clock"], unresolved: ["warn", "question"],
 };
 
 /** The number as it is asked for: with its own plus if it has one, else behind the country code. */
@@ -76,12 +73,13 @@ function Inputs({ asked, setAsked, tokens, uses, errors }) {
 }
 
 function Result({ result }) {
-  const [tone, icon, words] = OUTCOMES[result.outcome];
+  const [tone, icon] = OUTCOMES[result.outcome];
   const { request, answer } = result;
   return html`<div class="body stack close">
     <div class="banner ${tone}"><${Icon} name=${icon} /><div class="grow">
-      <p class="strong">${words}</p>
+      <p class="strong">${result.summary}</p>
       <p class="break">${result.reason}</p>
+      ${result.advice && html`<p>${result.advice}</p>`}
       <p class="small">${result.elapsed_ms} ms · ${result.encoding} · ${count(result.parts, "part")}</p></div></div>
     ${request && html`<h3>What was sent</h3><${Code} text=${written(request)} label="the request" />`}
     <h3>${answer ? `What came back: ${answer.status}` : "Nothing came back"}</h3>
