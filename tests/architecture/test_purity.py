@@ -38,6 +38,7 @@ PURE = [
             "intake/profile_field.py",
             "intake/records.py",
             "intake/refusal.py",
+            "intake/refused.py",
             "intake/token_data.py",
             "intake/unpack.py",
             "intake/unreadable.py",

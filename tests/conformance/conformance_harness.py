@@ -9,6 +9,7 @@ from tellwire.ports.catalog import Catalog
 from tellwire.ports.event_types import EventTypes
 from tellwire.ports.ledger import Ledger
 from tellwire.ports.outbox import Outbox
+from tellwire.ports.refusals import Refusals
 from tellwire.ports.reports import Reports
 from tellwire.ports.retention import Retention
 from tellwire.ports.stream import Stream
@@ -31,6 +32,8 @@ class Backend(Protocol):
     def retention(self) -> Retention: ...
     @property
     def event_types(self) -> EventTypes: ...
+    @property
+    def refusals(self) -> Refusals: ...
     async def backup(self, to: Path) -> None: ...
     async def close(self) -> None: ...
 

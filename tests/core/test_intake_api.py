@@ -15,7 +15,7 @@ from tellwire.backends.embedded.backend import EmbeddedBackend, open_embedded
 from tellwire.intake.api import Access, UploadApi
 from tellwire.intake.clevertap import Rules
 from tellwire.kernel.web.dispatch import Dispatch
-from tellwire.model.event import Entry, Event
+from tellwire.model.event import Entry, Event, Subject
 from tellwire.ports.stream import START
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -282,3 +282,46 @@ async def test_a_store_that_fails_is_a_clear_answer_and_no_lie(tmp_path: Path) -
     status, told, headers = await ask(api(backend), upload(GOOD))
 
     assert (status, told["code"], headers["retry-after"]) == (503, 503, "1")
+
+
+async def test_a_refused_record_leaves_a_trace_without_what_was_in_it(
+    backend: EmbeddedBackend, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = api(backend, refusals=backend.refusals)
+    wrong = {"identity": "u3", "type": "profile", "profileData": {"Phone": "call me"}}
+
+    await ask(one, upload(GOOD, BAD, wrong))
+    await ask(one, upload(BAD), query="dryRun=1")
+    await ask(one, upload(GOOD))
+
+    phone, unnamed = await backend.reports.refused_records(10)
+    assert (phone.subject, phone.kind, phone.code) == (Subject("identity", "u3"), "profile", 516)
+    assert phone.error == "Profile data is incorrect. Phone number is not valid."
+    assert (unnamed.subject, unnamed.kind, unnamed.at) == (Subject("identity", "u2"), "event", NOW)
+    said = "".join(capsys.readouterr())
+    assert "event.refused" in said
+    assert "509 516" in said
+    for private in ("u3", "call me"):
+        assert private not in said
+
+
+async def test_a_refused_upload_is_a_line_of_the_log(
+    backend: EmbeddedBackend, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await ask(api(backend), b"no json")
+    await ask(api(backend), upload(GOOD), headers={})
+
+    said = "".join(capsys.readouterr())
+    assert "valid JSON" in said
+    assert "401" in said
+
+
+async def test_a_trace_that_cannot_be_kept_changes_no_answer(backend: EmbeddedBackend) -> None:
+    class Full:
+        async def note_callback(self, callback: Any) -> None:
+            raise OSError("no room")
+
+        async def note_records(self, records: Any) -> None:
+            raise OSError("no room")
+
+    assert (await ask(api(backend, refusals=Full()), upload(GOOD, BAD)))[0] == 200

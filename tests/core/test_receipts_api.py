@@ -203,3 +203,67 @@ async def test_one_callback_too_many_is_put_off(backend: EmbeddedBackend) -> Non
     answered, told = await call_back(api(backend, concurrency=0), DELIVERED)
 
     assert answered == told["error_code"] == 503
+
+
+UNKNOWN = [{"event": "delivered", "data": [{"ts": TS, "meta": "stranger"}, {"ts": TS, "meta": MESSAGE.id}]}]
+
+
+@pytest.mark.parametrize(
+    ("body", "status_", "reason", "items"),
+    [
+        (b"no json", 400, "The body has to be a JSON array of objects.", 0),
+        (b" " * 60_000, 413, "The request's body is longer", 0),
+        (
+            [*DELIVERED, {"event": "delivered", "data": [{"ts": 1}]}, {}],
+            400,
+            "2 of 3 items lack: meta, event.",
+            2,
+        ),
+        (UNKNOWN, 200, "1 of 2 items are about messages that were not sent from here", 1),
+    ],
+    ids=["unreadable", "too long", "missing fields", "unknown messages"],
+)
+async def test_a_refused_callback_leaves_a_trace_at_its_provider(
+    backend: EmbeddedBackend,
+    capsys: pytest.CaptureFixture[str],
+    body: Any,
+    status_: int,
+    reason: str,
+    items: int,
+) -> None:
+    one = api(backend, body_limit=55_000, refusals=backend.refusals)
+
+    answered, _ = await call_back(one, body)
+
+    (trace,) = await backend.reports.refused_callbacks(a_provider().id)
+    assert (answered, trace.status, trace.items) == (status_, status_, items)
+    assert reason in trace.reason
+    said = "".join(capsys.readouterr())
+    assert "receipt.refused" in said
+    assert MESSAGE.id not in said
+
+
+async def test_a_callback_that_was_taken_leaves_none(backend: EmbeddedBackend) -> None:
+    await call_back(api(backend, refusals=backend.refusals), DELIVERED)
+
+    assert await backend.reports.refused_callbacks(a_provider().id) == []
+
+
+async def test_news_of_others_messages_is_one_trace_a_minute(backend: EmbeddedBackend) -> None:
+    one = api(backend, refusals=backend.refusals)
+
+    for _ in range(3):
+        await call_back(one, UNKNOWN)
+
+    assert len(await backend.reports.refused_callbacks(a_provider().id)) == 1
+
+
+async def test_a_trace_that_cannot_be_kept_changes_no_answer(backend: EmbeddedBackend) -> None:
+    class Full:
+        async def note_callback(self, callback: Any) -> None:
+            raise OSError("no room")
+
+        async def note_records(self, records: Any) -> None:
+            raise OSError("no room")
+
+    assert (await call_back(api(backend, refusals=Full()), b"no json"))[0] == 400

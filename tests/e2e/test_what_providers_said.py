@@ -10,7 +10,9 @@ from tests.e2e.control_client import CAMPAIGN, PROVIDER, Platform, listening, ru
 
 from tellwire.deliver.outcome import settlement_of
 from tellwire.kernel.failure import Accepted, Outcome, Refused
+from tellwire.model.event import Subject
 from tellwire.model.provider import ProviderId
+from tellwire.model.refused import RefusedCallback, RefusedRecord
 from tellwire.senders.provider_words import worded
 
 SPENT = '{"code":1300,"message":"Insufficient balance"}'
@@ -98,3 +100,45 @@ async def test_a_test_message_says_what_the_answer_means_and_what_to_do(
     assert summary in result["summary"]
     assert advice in result["advice"]
     assert result["answer"]["body"].encode() == body
+
+
+async def test_a_refused_record_is_told_where_somebody_looks_for_it(platform: Platform) -> None:
+    now = platform.clock.now()
+    refused = RefusedRecord(
+        at=now,
+        subject=Subject("identity", "ann"),
+        kind="profile",
+        code=516,
+        error="Phone number is not valid.",
+    )
+    await platform.backend.refusals.note_records([refused])
+
+    unknown = await platform.api.get("/api/explain?identity=ann&event=Paid")
+    await platform.track(platform.record(Name="Ann"))
+    known = await platform.api.get("/api/explain?identity=ann")
+    other = await platform.api.get("/api/explain?identity=ben")
+    (listed,) = (await platform.api.get("/api/refused-records"))["records"]
+
+    for told in (unknown, known):
+        assert told["refused"] == [listed]
+        assert told["note"].endswith(
+            "A profile record of theirs was refused at 2026-01-31 08:00:00 UTC: Phone number is not valid."
+        )
+    assert other["refused"] == []
+    assert listed["subject"] == {"kind": "identity", "value": "ann"}
+
+
+async def test_a_refused_callback_is_told_at_its_provider(platform: Platform) -> None:
+    saved = await platform.api.post("/api/providers", PROVIDER)
+    trace = RefusedCallback(
+        provider_id=saved["id"],
+        at=platform.clock.now(),
+        status=400,
+        reason="2 of 3 items lack: meta.",
+        items=2,
+    )
+    await platform.backend.refusals.note_callback(trace)
+
+    (listed,) = (await platform.api.get(f"/api/providers/{saved['id']}/refused-callbacks"))["callbacks"]
+
+    assert (listed["status"], listed["reason"], listed["items"]) == (400, "2 of 3 items lack: meta.", 2)

@@ -1,7 +1,7 @@
 """Why somebody got a message for an event, or did not: what was decided, with every gate and the value it saw."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from litestar import get
@@ -13,9 +13,11 @@ from tellwire.control.shapes import (
     EventView,
     GateView,
     ProfileView,
+    RefusedRecordView,
     SubjectView,
     event_view,
     profile_view,
+    refused_record_view,
     step_view,
     trace_view,
 )
@@ -26,9 +28,11 @@ from tellwire.model.decision import DecisionRecord
 from tellwire.model.event import EventId, Subject
 from tellwire.model.message import MessageId
 from tellwire.model.profile import Profile, ProfileId
+from tellwire.model.refused import RefusedRecord
 from tellwire.model.value import fold
 from tellwire.ports.reports import EventRow
 
+REFUSED_SHOWN: Final = 5  # newest first; the list of all is `/api/refused-records`
 Text = Annotated[str, QueryParameter(max_length=256)]
 
 
@@ -63,13 +67,17 @@ class ExplainedProfile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known about the person, the event and each campaign; `note` is the whole in a sentence or two."""
+    """What is known about the person, the event and each campaign; `note` is the whole in a sentence or two.
+
+    `refused` are the last records of the person that uploads brought and that were not taken, newest first.
+    """
 
     note: str
     profile: ProfileView | None = None
     event: EventView | None = None
     campaigns: Sequence[ExplainedCampaign] = ()
     others: Sequence[ExplainedProfile] = ()
+    refused: Sequence[RefusedRecordView] = ()
 
 
 @get("/api/explain", tags=["activity"])
@@ -81,6 +89,35 @@ async def explain(
     event: Text = "",
 ) -> Explanation:
     """Explain what became of an event: name a person and an event's name or id, or an event's id alone."""
+    explanation = await _found(desk, identity, object_id, phone, event)
+    named = (
+        [Subject("identity", identity)] if identity else [Subject("device", object_id)] if object_id else []
+    )
+    known = explanation.profile.subjects if explanation.profile else ()
+    subjects = {*named, *(Subject(one.kind, one.value) for one in known)}
+    refused = (
+        await desk.reports.refused_records(REFUSED_SHOWN, sorted(subjects, key=_key)) if subjects else []
+    )
+    if not refused:
+        return explanation
+    return msgspec.structs.replace(
+        explanation,
+        note=f"{explanation.note} {_refusal_in_words(refused)}",
+        refused=[refused_record_view(one) for one in refused],
+    )
+
+
+def _key(subject: Subject) -> str:
+    return subject.key
+
+
+def _refusal_in_words(refused: Sequence[RefusedRecord]) -> str:
+    newest = refused[0]
+    what = f"{newest.kind} record" if newest.kind else "record"
+    return f"A {what} of theirs was refused at {newest.at:%Y-%m-%d %H:%M:%S} UTC: {newest.error}"
+
+
+async def _found(desk: Desk, identity: str, object_id: str, phone: str, event: str) -> Explanation:
     row = await desk.reports.event(EventId(event)) if event else None
     profiles = await _profiles(desk, identity, object_id, phone)
     if profiles is None:

@@ -16,6 +16,7 @@ from tellwire.model.event import EventId, Source, SubjectKind
 from tellwire.model.message import MessageId
 from tellwire.model.profile import PHONE, Profile, ProfileId
 from tellwire.model.provider import ProviderId
+from tellwire.model.refused import RecordKind, RefusedRecord
 from tellwire.model.value import Value, fold
 from tellwire.ports.reports import EventRow, MessageDetail, MessageRow, TimelineStep
 
@@ -130,6 +131,30 @@ class ProfileView(msgspec.Struct, frozen=True, kw_only=True):
     tokens: Sequence[DeviceTokenView]
     created_at: datetime
     updated_at: datetime
+
+
+class RefusedRecordView(msgspec.Struct, frozen=True, kw_only=True):
+    """A record of an upload that was not taken: who and what it was about, and the code and sentence of the answer."""
+
+    at: datetime
+    subject: SubjectView | None
+    kind: RecordKind
+    event_name: str
+    code: int
+    error: str
+
+
+def refused_record_view(record: RefusedRecord) -> RefusedRecordView:
+    """Return a refused record as it is shown."""
+    subject = record.subject
+    return RefusedRecordView(
+        at=record.at,
+        subject=None if subject is None else SubjectView(subject.kind, subject.value),
+        kind=record.kind,
+        event_name=record.event_name,
+        code=record.code,
+        error=record.error,
+    )
 
 
 def event_view(row: EventRow) -> EventView:

@@ -28,6 +28,7 @@ class Admitted(msgspec.Struct, frozen=True, kw_only=True):
     records: int
     rejected: int
     new_types: tuple[str, ...]
+    refused: Sequence[Rejected] = ()
 
 
 def admit(
@@ -60,6 +61,7 @@ def admit(
         records=len(records),
         rejected=len(refused),
         new_types=allowance.new,
+        refused=refused,
     )
 
 

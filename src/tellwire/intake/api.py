@@ -7,6 +7,7 @@ Answers are JSON whatever happens: clients parse them without looking at the sta
 import hmac
 import random
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
@@ -15,6 +16,7 @@ import msgspec
 from tellwire.intake.admission import Admitted, admit
 from tellwire.intake.clevertap import Rules
 from tellwire.intake.records import Malformed, records_of
+from tellwire.intake.refused import traces_of
 from tellwire.intake.unpack import unpack
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.metrics import metrics
@@ -22,6 +24,7 @@ from tellwire.kernel.telemetry import log
 from tellwire.kernel.web.asgi import Receive, Scope, Send, Unread, answer, query, read_to_end
 from tellwire.kernel.web.dispatch import Route, route
 from tellwire.ports.event_types import EventTypes
+from tellwire.ports.refusals import Refusals
 from tellwire.ports.stream import Stream
 
 # A thousand records of 5 KB.
@@ -38,6 +41,7 @@ _EVERY_METHOD: Final = "GET POST PUT PATCH DELETE"
 _RETRY: Final = ((b"retry-after", b"%d" % RETRY_AFTER_S),)
 _CLOSE: Final = ((b"connection", b"close"),)
 _HEADERS: Final = {429: _RETRY, 503: _RETRY, 408: _CLOSE}
+_UNLOGGED: Final = frozenset({429, 503})  # a line for each would add to the load; 503 has one of its own
 _LENGTH_DIGITS: Final = 18  # more than any limit, less than any surprise
 
 
@@ -83,11 +87,13 @@ class UploadApi:
         concurrency: int = CONCURRENCY,
         body_limit: int = BODY_LIMIT,
         bodies_limit: int = BODIES_LIMIT,
+        refusals: Refusals | None = None,
     ) -> None:
         self._stream = stream
         self._event_types = event_types
         self._clock = clock
         self._access = access
+        self._refusals = refusals
         self._rules = rules or Rules()
         self._body_limit = body_limit
         self._free_requests = concurrency
@@ -118,6 +124,8 @@ class UploadApi:
                 self._free_octets += octets
         if isinstance(outcome, Refused):
             metrics.count("tellwire_events_refused_total", wire="clevertap", reason=str(outcome.status))
+            if outcome.status not in _UNLOGGED:
+                log("event.refused", "warning", wire="clevertap", status=outcome.status, reason=outcome.why)
             await _refuse(send, outcome)
         else:
             await answer(send, 200, outcome.answer, kind=_JSON)
@@ -178,7 +186,22 @@ class UploadApi:
         self._count_received(admitted.records - admitted.rejected)
         if admitted.rejected:
             self._count_rejected(admitted.rejected)
+            await self._trace(admitted)
         return admitted
+
+    async def _trace(self, admitted: Admitted) -> None:
+        """Leave a trace of the records that were refused: who sent them may not have looked at the answer."""
+        codes = Counter(one.code for one in admitted.refused)
+        for code, count in codes.items():
+            metrics.count("tellwire_records_refused_total", count, code=str(code))
+        told = " ".join(str(code) for code in sorted(codes))
+        log("event.refused", "warning", wire="clevertap", count=admitted.rejected, code=told)
+        if self._refusals is None:
+            return
+        try:
+            await self._refusals.note_records(traces_of(admitted.refused, self._clock.now()))
+        except Exception as error:  # noqa: BLE001 - what was taken is durable, and is answered so
+            log("event.refused", "error", error=error, wire="clevertap", count=admitted.rejected)
 
     async def _claim(self, names: Sequence[str]) -> bool:
         return await self._event_types.claim(names, self._rules.event_types)

@@ -19,7 +19,9 @@ MetricName: TypeAlias = Literal[
     "tellwire_messages_total",
     "tellwire_send_seconds",
     "tellwire_event_to_sent_seconds",
+    "tellwire_records_refused_total",
     "tellwire_receipts_total",
+    "tellwire_receipts_refused_total",
     "tellwire_webhooks_total",
     "tellwire_waiting",
     "tellwire_lag_seconds",
@@ -46,6 +48,7 @@ METRICS: Final[Mapping[MetricName, Metric]] = MappingProxyType(
     {
         "tellwire_events_received_total": Metric("counter", "Events made durable", ("wire",)),
         "tellwire_events_refused_total": Metric("counter", "Events refused at the edge", ("wire", "reason")),
+        "tellwire_records_refused_total": Metric("counter", "Records of uploads refused", ("code",)),
         "tellwire_entries_decided_total": Metric(
             "counter", "Events and profile records taken from the stream"
         ),
@@ -56,6 +59,9 @@ METRICS: Final[Mapping[MetricName, Metric]] = MappingProxyType(
         "tellwire_send_seconds": Metric("histogram", "One call to a provider", ("provider",)),
         "tellwire_event_to_sent_seconds": Metric("histogram", "From an event's arrival to its message's"),
         "tellwire_receipts_total": Metric("counter", "Receipts applied to messages", ("provider", "status")),
+        "tellwire_receipts_refused_total": Metric(
+            "counter", "Items of callbacks that were not taken", ("provider", "reason")
+        ),
         "tellwire_webhooks_total": Metric("counter", "Attempts to deliver webhooks", ("kind", "outcome")),
         "tellwire_waiting": Metric("gauge", "Things that wait for a loop", ("queue",)),
         "tellwire_lag_seconds": Metric("gauge", "Age of the oldest thing that waits", ("queue",)),

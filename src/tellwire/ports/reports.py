@@ -15,6 +15,7 @@ from tellwire.model.event import Event, EventId, Subject
 from tellwire.model.message import MessageId
 from tellwire.model.profile import Profile, ProfileId
 from tellwire.model.provider import ProviderId
+from tellwire.model.refused import RefusedCallback, RefusedRecord
 
 
 class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,4 +185,12 @@ class Reports(Protocol):
 
         Costs by hours and providers, not by messages.
         """
+        ...
+
+    async def refused_records(self, limit: int, subjects: Sequence[Subject] = ()) -> list[RefusedRecord]:
+        """Return the last refused records of uploads, newest first; `subjects` narrows them to those names."""
+        ...
+
+    async def refused_callbacks(self, provider_id: ProviderId) -> list[RefusedCallback]:
+        """Return the last refused callbacks of a provider, newest first: at most `ports.refusals.CALLBACKS_LIMIT`."""
         ...

@@ -25,3 +25,7 @@ class Retention(Protocol):
     async def forget_messages(self, horizon: Horizon, after: int) -> Step:
         """Delete messages that are over, with their timelines. A receipt for one that is gone is for nobody."""
         ...
+
+    async def forget_refused(self, horizon: Horizon, after: int) -> Step:
+        """Delete the traces of refused records and callbacks; there are few of them."""
+        ...

@@ -19,9 +19,11 @@ from tellwire.model.message import MessageId
 from tellwire.model.provider import Provider
 from tellwire.ports.catalog import Catalog
 from tellwire.ports.ledger import Ledger
+from tellwire.ports.refusals import Refusals
 from tellwire.ports.stream import Stream
 from tellwire.receipts.callback import Callback, Unreadable, read_callback
 from tellwire.receipts.reconcile import Reconciled, reconcile
+from tellwire.receipts.refused import RefusedCallbacks
 
 BODY_LIMIT: Final = 2 * 1024 * 1024  # ten thousand items of 200 bytes
 CONCURRENCY: Final = 256  # a provider that floods is put off; it sends again (contract 2.3)
@@ -50,6 +52,7 @@ class CallbackApi:
         *,
         body_limit: int = BODY_LIMIT,
         concurrency: int = CONCURRENCY,
+        refusals: Refusals | None = None,
     ) -> None:
         self._stream = stream
         self._ledger = ledger
@@ -57,6 +60,7 @@ class CallbackApi:
         self._clock = clock
         self._body_limit = body_limit
         self._free = concurrency
+        self._refused = RefusedCallbacks(refusals, clock)
 
     def routes(self) -> list[Route]:
         """Return the address, for every method: a wrong one is answered in JSON too."""
@@ -73,6 +77,7 @@ class CallbackApi:
             return _error(405, "Callbacks are sent with POST.")
         provider = await self._provider(scope["path_params"]["callback_key"])
         if provider is None:
+            self._refused.note_stranger()
             return _error(404, "There is no such callback address.")
         if self._free < 1:
             return _error(503, "Too many callbacks at once: send it again later.")
@@ -96,10 +101,12 @@ class CallbackApi:
     async def _take(self, provider: Provider, scope: Scope, receive: Receive) -> Answered:
         body = await read_body(scope, receive, self._body_limit)
         if isinstance(body, Unread):
+            why = f"{body.reason[:1].upper()}{body.reason[1:]}."
+            await self._refused.note(provider, "unread", why, status=body.status)
             return _error(body.status, body.reason)
         callback = read_callback(body, self._clock.now())
         if isinstance(callback, Unreadable):
-            log("receipt.refused", "warning", provider=provider.nickname, reason=callback.why)
+            await self._refused.note(provider, "unreadable", callback.why, status=400)
             return _error(400, callback.why)
         try:
             reconciled = await self._keep(callback)
@@ -107,7 +114,16 @@ class CallbackApi:
             log("receipt.refused", "error", provider=provider.nickname, error=error)
             return _error(503, "What was told could not be stored: send it again later.")
         _count(provider, callback, reconciled)
+        await self._note(provider, callback, reconciled)
         return self._told(callback)
+
+    async def _note(self, provider: Provider, callback: Callback, reconciled: Reconciled) -> None:
+        """Leave a trace of what the callback told in vain."""
+        if callback.missing_fields:
+            lacking = ", ".join(callback.missing_fields)
+            why = f"{callback.incomplete} of {callback.items} items lack: {lacking}."
+            await self._refused.note(provider, "missing_fields", why, status=400, items=callback.incomplete)
+        await self._refused.note_unknown(provider, reconciled.unknown, callback.items)
 
     async def _keep(self, callback: Callback) -> Reconciled:
         ids = dict.fromkeys(MessageId(word.message_id) for word in callback.words)

@@ -26,11 +26,16 @@ class Unreadable(msgspec.Struct, frozen=True):
 
 
 class Callback(msgspec.Struct, frozen=True, kw_only=True):
-    """All that one callback told: words in their order, what items lacked, and how many were of no concern."""
+    """All that one callback told: words in their order, what items lacked, and how many were of no concern.
+
+    `items` counts all of them, `incomplete` those that lacked something.
+    """
 
     words: tuple[Receipt | Click | Reply, ...] = ()
     missing_fields: tuple[str, ...] = ()
     foreign: int = 0
+    items: int = 0
+    incomplete: int = 0
 
 
 def read_callback(body: bytes, now: datetime) -> Callback | Unreadable:
@@ -50,6 +55,8 @@ def read_callback(body: bytes, now: datetime) -> Callback | Unreadable:
         words=tuple(word for word in read if isinstance(word, (Receipt, Click, Reply))),
         missing_fields=tuple(missing),
         foreign=sum(isinstance(word, Foreign) for word in read),
+        items=len(read),
+        incomplete=sum(isinstance(word, Incomplete) for word in read),
     )
 
 

@@ -185,6 +185,7 @@ def _forgotten(retention: Retention, keep: timedelta) -> dict[str, Forget]:
         "stream": lambda now, after: retention.forget_stream(horizon(now, keep), after),
         "activity": lambda now, after: retention.forget_activity(horizon(now, keep), after),
         "messages": lambda now, after: retention.forget_messages(horizon(now, keep), after),
+        "refused": lambda now, after: retention.forget_refused(horizon(now, keep), after),
     }
 
 
@@ -210,8 +211,9 @@ def _routes(
         access,
         rules=rules,
         concurrency=settings.uploads_at_once,
+        refusals=backend.refusals,
     )
-    callbacks = CallbackApi(backend.stream, backend.ledger, catalog, clock)
+    callbacks = CallbackApi(backend.stream, backend.ledger, catalog, clock, refusals=backend.refusals)
     ops = OpsApi(
         is_ready=lambda: workers.is_ready,
         state=lambda: {"troubled": workers.troubled()},

@@ -9,6 +9,7 @@ from tellwire.backends.embedded.catalog import EmbeddedCatalog
 from tellwire.backends.embedded.event_types import EmbeddedEventTypes
 from tellwire.backends.embedded.ledger import EmbeddedLedger
 from tellwire.backends.embedded.outbox import EmbeddedOutbox
+from tellwire.backends.embedded.refusals import EmbeddedRefusals
 from tellwire.backends.embedded.reports import EmbeddedReports
 from tellwire.backends.embedded.retention import EmbeddedRetention
 from tellwire.backends.embedded.schema import MIGRATIONS
@@ -46,6 +47,7 @@ class EmbeddedBackend:
         self.outbox = EmbeddedOutbox(database, wake)
         self.reports = EmbeddedReports(database)
         self.retention = EmbeddedRetention(database)
+        self.refusals = EmbeddedRefusals(database)
         self.sessions = SessionTable(database)
 
     async def backup(self, to: Path) -> None:

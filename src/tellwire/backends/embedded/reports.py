@@ -8,7 +8,7 @@ profile's events `activity_by_profile`; a number's profiles `profile_by_phone`; 
 from collections.abc import Sequence
 from datetime import datetime
 
-from tellwire.backends.embedded import event_lists, message_lists, traffic
+from tellwire.backends.embedded import event_lists, message_lists, refusals, traffic
 from tellwire.kernel.address import Msisdn
 from tellwire.kernel.sqlite import Database
 from tellwire.model.campaign import CampaignId
@@ -16,6 +16,8 @@ from tellwire.model.decision import DecisionRecord
 from tellwire.model.event import EventId, Subject
 from tellwire.model.message import MessageId
 from tellwire.model.profile import Profile, ProfileId
+from tellwire.model.provider import ProviderId
+from tellwire.model.refused import RefusedCallback, RefusedRecord
 from tellwire.ports.reports import Changes, EventRow, Funnel, MessageDetail, MessageRow, ProviderTraffic
 
 LIST_LIMIT = 500
@@ -84,6 +86,14 @@ class EmbeddedReports:
     async def traffic(self, since: datetime) -> list[ProviderTraffic]:
         """Return the traffic of every provider that ever had any, by id, from the hour of `since` on."""
         return await self._database.read(traffic.since, since)
+
+    async def refused_records(self, limit: int, subjects: Sequence[Subject] = ()) -> list[RefusedRecord]:
+        """Return the last refused records of uploads, newest first."""
+        return await self._database.read(refusals.records, _bounded(limit), subjects)
+
+    async def refused_callbacks(self, provider_id: ProviderId) -> list[RefusedCallback]:
+        """Return the last refused callbacks of a provider, newest first."""
+        return await self._database.read(refusals.callbacks, provider_id)
 
 
 def _bounded(limit: int) -> int:

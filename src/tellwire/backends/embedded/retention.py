@@ -9,7 +9,7 @@ from itertools import takewhile
 import apsw
 
 from tellwire.backends.embedded.codec import decoder, encode, lines_of
-from tellwire.kernel.clock import from_ms
+from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.kernel.retention import Horizon, Step
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.status import MessageStatus
@@ -39,6 +39,10 @@ class EmbeddedRetention:
     async def forget_messages(self, horizon: Horizon, after: int) -> Step:
         """Delete old messages beyond `after` that are over."""
         return await self._database.write(_forget_messages, (horizon, after))
+
+    async def forget_refused(self, horizon: Horizon, after: int) -> Step:
+        """Delete old traces of what was refused: all at once, for their tables are bounded."""
+        return await self._database.write(_forget_refused, (horizon, after))
 
 
 _OLDEST_CHUNKS = """
@@ -134,6 +138,19 @@ def _forget_some_messages(connection: apsw.Connection, horizon: Horizon, after: 
         "message": _delete(connection, _DELETE_MESSAGES, over),
     }
     return Step(rows=rows, resume=old[-1][0] if len(old) == len(found) else None)
+
+
+def _forget_refused(connection: apsw.Connection, calls: list[tuple[Horizon, int]]) -> list[Step]:
+    return [_forget_traces(connection, horizon) for horizon, _ in calls]
+
+
+def _forget_traces(connection: apsw.Connection, horizon: Horizon) -> Step:
+    before = to_ms(horizon.came_before)
+    rows = {
+        "refused_record": _delete(connection, "DELETE FROM refused_record WHERE at_ms < ?", before),
+        "refused_callback": _delete(connection, "DELETE FROM refused_callback WHERE at_ms < ?", before),
+    }
+    return Step(rows=rows, resume=None)
 
 
 def _delete(connection: apsw.Connection, statement: str, given: str | int) -> int:

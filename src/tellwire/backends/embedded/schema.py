@@ -187,4 +187,22 @@ ALTER TABLE timeline ADD COLUMN answer TEXT NOT NULL DEFAULT '';
 ALTER TABLE trouble ADD COLUMN answer TEXT NOT NULL DEFAULT '';
 """
 
-MIGRATIONS = (_V1, _V2, _V3, _V4, _V5_ANSWERS)
+# refused_*   the last records of uploads and callbacks of providers that were refused (`ports/refusals`).
+_V6_REFUSED = """
+CREATE TABLE refused_record (
+  seq INTEGER PRIMARY KEY,
+  subject TEXT,
+  at_ms INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX refused_record_by_subject ON refused_record (subject) WHERE subject IS NOT NULL;
+CREATE TABLE refused_callback (
+  seq INTEGER PRIMARY KEY,
+  provider_id TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX refused_callback_by_provider ON refused_callback (provider_id);
+"""
+
+MIGRATIONS = (_V1, _V2, _V3, _V4, _V5_ANSWERS, _V6_REFUSED)

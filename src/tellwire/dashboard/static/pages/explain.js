@@ -8,6 +8,7 @@ import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { get, query } from "../api.js";
 import { Card } from "../parts/card.js";
 import { Properties, ProfileFacts } from "../parts/profile-card.js";
+import { RefusedRecords } from "../parts/refused.js";
 import { useSamples } from "../parts/samples.js";
 import { Answer } from "../parts/trace.js";
 import { eventAt, profileAt } from "../places.js";
@@ -63,9 +64,10 @@ function Question({ asked, onAsk, errors }) {
 }
 
 function Found({ found }) {
-  const { note, profile, event, campaigns, others } = found;
+  const { note, profile, event, campaigns, others, refused } = found;
   return html`
     ${note && html`<div class="banner ${campaigns.length ? "" : "warn"}"><${Icon} name="info" /><p class="grow">${note}</p></div>`}
+    <${RefusedRecords} records=${refused} />
     ${others.length > 0 && html`<${Others} others=${others} />`}
     ${(profile || event) && html`<div class="halves">
       ${profile && html`<${Card} title="The person"><${ProfileFacts} profile=${profile} /><//>`}

@@ -6,6 +6,7 @@ import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { get, query } from "../api.js";
 import { Card } from "../parts/card.js";
 import { ProfileFacts } from "../parts/profile-card.js";
+import { RefusedRecords } from "../parts/refused.js";
 import { Page } from "../shell.js";
 
 export default function Profile() {
@@ -16,6 +17,6 @@ export default function Profile() {
   return html`<${Page} title=${name} crumbs=${[["Explain", "/explain"], ["Profile"]]} actions=${explain}>
     ${error ? html`<${Failure} error=${error} retry=${reload} />`
       : !data ? html`<div class="card"><${Bones} rows=${6} /></div>`
-      : data.profile ? html`<${Card} title="Profile"><${ProfileFacts} profile=${data.profile} /><//>`
+      : data.profile ? html`<${RefusedRecords} records=${data.refused} /><${Card} title="Profile"><${ProfileFacts} profile=${data.profile} /><//>`
       : html`<div class="card"><${Empty} title="Nobody is known by this name"><p>${data.note}</p><//></div>`}<//>`;
 }

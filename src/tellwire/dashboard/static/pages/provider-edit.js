@@ -9,6 +9,7 @@ import { get, post, put } from "../api.js";
 import { Errors } from "../parts/errors.js";
 import { useGuard } from "../parts/guard.js";
 import { ProviderForm } from "../parts/provider-form.js";
+import { RefusedCallbacks } from "../parts/refused.js";
 import { TestSend } from "../parts/test-send.js";
 import { SMS, SMS_CRUMBS } from "../places.js";
 import { blank, draftOf, payloadOf, startedFrom, templateProblem } from "../provider-draft.js";
@@ -73,7 +74,7 @@ function Editor({ id, start, presets, isArchived }) {
         <${ProviderForm} draft=${draft} set=${(key, value) => setDraft((old) => ({ ...old, [key]: value }))}
           errors=${problem?.fields ?? {}} presets=${presets} onPreset=${fill} note=${note} />
       </form>
-      <aside aria-label="Try it"><${TestSend} draft=${draft} /></aside>
+      <aside aria-label="Try it" class="stack"><${TestSend} draft=${draft} />${id && html`<${RefusedCallbacks} id=${id} />`}</aside>
     </div>
     <div class="bar"><span class="muted small" role="status">${isDirty ? "Not saved yet" : id ? "Saved" : "New provider"}</span>
       <div class="row push"><a class="button" href=${SMS}>Cancel</a>

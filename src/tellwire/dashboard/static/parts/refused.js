@@ -1,0 +1,35 @@
+// What came in and was refused: callbacks of a provider, records of a person.
+import { html } from "/static/shared/ui/preact.js";
+import { Icon } from "/static/shared/ui/icons.js";
+import { usePolled } from "/static/shared/ui/resource.js";
+import { Failure } from "/static/shared/ui/states.js";
+import { get } from "../api.js";
+import { moment, number, sentence, when } from "../words.js";
+
+const REFRESH_MS = 10_000; // one who mends a callback wants to see that it is mended
+const SHOWN = 10; // the newest; the API has the last hundred
+
+const At = ({ at }) => html`<time class="muted nowrap" datetime=${at} title=${moment(at)}>${when(at)}</time>`;
+
+/** The last callbacks of a provider that were not taken, or not whole; nothing while there are none. */
+export function RefusedCallbacks({ id }) {
+  const { data, error, reload } = usePolled(
+    (signal) => get(`/providers/${encodeURIComponent(id)}/refused-callbacks`, { signal }), [id], REFRESH_MS);
+  if (error) return html`<${Failure} error=${error} retry=${reload} />`;
+  if (!data?.callbacks.length) return null;
+  const { callbacks } = data;
+  return html`<section class="card" aria-label="Refused callbacks">
+    <div class="head"><h2>Refused callbacks</h2><span class="push muted small">the last ${number(callbacks.length)}</span></div>
+    <table class="table"><thead><tr><th scope="col">When</th><th scope="col">Answer</th><th scope="col">Why</th></tr></thead>
+      <tbody>${callbacks.slice(0, SHOWN).map((one, row) => html`<tr key=${row}>
+        <td class="small"><${At} at=${one.at} /></td><td class="number">${one.status}</td><td class="small break">${one.reason}</td></tr>`)}
+      </tbody></table></section>`;
+}
+
+const subjectOf = ({ kind, event_name: name }) => (name ? `Event “${name}”` : kind ? sentence(kind) : "A record");
+
+/** The last records of a person that uploads brought and that were not taken. */
+export const RefusedRecords = ({ records }) => records.length > 0 && html`<div class="banner warn"><${Icon} name="warning" />
+  <div class="grow"><p class="strong">Records of theirs were refused</p>
+    <ul class="stack close">${records.map((one, row) => html`<li key=${row} class="break">
+      <${At} at=${one.at} /> ${subjectOf(one)}: ${one.error} <span class="muted">(${one.code})</span></li>`)}</ul></div></div>`;
