@@ -275,10 +275,11 @@ async def _serve(
 ) -> None:
     running: list[RunningGateway | RunningPlatform] = []
     try:
-        if with_gateway:
-            running.append(await start_gateway(settings))
+        gateway = await start_gateway(settings, has_platform=with_platform) if with_gateway else None
+        if gateway is not None:
+            running.append(gateway)
         if with_platform:
-            running.append(await start_platform(settings))
+            running.append(await start_platform(settings, gateway_url=gateway.own_url if gateway else ""))
         await stopping.wait()
     finally:
         for one in reversed(running):

@@ -134,7 +134,9 @@ def write_whole(path: Path, content: bytes) -> None:
 async def _running(settings: Settings) -> AsyncIterator[tuple[RunningPlatform, RunningGateway]]:
     gateway = await start_gateway(settings)
     try:
-        platform = await start_platform(settings, simulator_url=f"{gateway.url}/simulator/handsets")
+        platform = await start_platform(
+            settings, gateway_url=gateway.own_url, simulator_url=f"{gateway.url}/simulator/handsets"
+        )
         try:
             yield platform, gateway
         finally:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from tests.builders import NOON, a_message, a_number
 
-from tellwire.control.provider_check import problems_of_form, problems_of_template
+from tellwire.control.provider_check import Targets, problems_of_form, problems_of_template
 from tellwire.control.provider_form import ProviderForm, opened_headers, provider_of
 from tellwire.control.provider_presets import NAMES, presets
 from tellwire.kernel.http import HttpAnswer
@@ -166,8 +166,8 @@ def test_a_preset_is_saved_when_the_customers_words_are_in_it_and_not_before(key
     whole = filled_in(form)
     named = {"nickname": "mine"}
 
-    raw = problems_of_form(with_(form, **named), None, allow_private=False)
-    mended = problems_of_form(with_(whole, **named), None, allow_private=False)
+    raw = problems_of_form(with_(form, **named), None, targets=Targets())
+    mended = problems_of_form(with_(whole, **named), None, targets=Targets())
     provider = provider_from(whole)
 
     assert raw

@@ -32,8 +32,9 @@ class ControlOptions(msgspec.Struct, frozen=True, kw_only=True):
     """The words of this installation.
 
     `public_url` is where others reach the platform, without a slash at its end. `simulator_url` is the page of the
-    demo's handset, or None. `default_region` reads national phone numbers, None takes international ones only.
-    `secrets_given` are the values that an import may name as `${NAME}`.
+    demo's handset, or None. `gateway_url` is where the gateway of this process answers, None if there is none: a
+    provider may be there though its address is private. `default_region` reads national phone numbers, None takes
+    international ones only. `secrets_given` are the values that an import may name as `${NAME}`.
     """
 
     account_id: str
@@ -44,6 +45,7 @@ class ControlOptions(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str
     version: str
     simulator_url: str | None = None
+    gateway_url: str | None = None
     default_region: str | None = None
     allow_private_targets: bool = False
     secrets_given: dict[str, str] = {}

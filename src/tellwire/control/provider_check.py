@@ -4,7 +4,7 @@ import ipaddress
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from tellwire.control.provider_form import (
     BasicForm,
@@ -29,20 +29,34 @@ _PLACEHOLDER: Final = re.compile(r"\bYOUR_[A-Z]+(?:_[A-Z]+)*\b")  # what a prese
 _OURS: Final = frozenset({"host", "content-length", "transfer-encoding", "connection", "expect", "upgrade"})
 
 
+class Targets:
+    """Which private addresses a provider may have: any, or none but that of the gateway in this very process."""
+
+    def __init__(self, gateway_url: str | None = None, *, is_any_allowed: bool = False) -> None:
+        own = urlsplit(gateway_url or "")
+        self._own = (own.hostname, _port_of(own))
+        self._is_any_allowed = is_any_allowed
+
+    def may_be(self, host: str, port: int) -> bool:
+        """Say whether requests may go there, as far as the address tells; each connection is checked anew."""
+        return self._is_any_allowed or not _is_private(host) or (host, port) == self._own
+
+
 def problems_of_form(
-    form: ProviderForm, known: Provider | None, *, allow_private: bool, taken: Iterable[str] = ()
+    form: ProviderForm, known: Provider | None, *, targets: Targets, taken: Iterable[str] = ()
 ) -> dict[str, str]:
     """Return why fields cannot stay, by path; empty if all is well.
 
-    `known` is what is stored, for the secrets that `***` keeps; `taken` are the nicknames of other providers.
+    `known` is what is stored, for the secrets that `***` keeps; `targets` says where it may be; `taken` are the
+    nicknames of other providers.
     """
     found: dict[str, str] = {}
     for path, why in (
         *_placeholders(form),
         *_nickname(form, taken),
-        *_url("endpoint", form.endpoint, allow_private=allow_private),
+        *_url("endpoint", form.endpoint, targets=targets),
         *_request_type(form),
-        *_authentication(form, known, allow_private=allow_private),
+        *_authentication(form, known, targets=targets),
         *_headers(form, known),
         *_tokens(form),
         *_batch(form),
@@ -96,7 +110,7 @@ def _request_type(form: ProviderForm) -> Found:
         yield "parameters.type", "GET takes query parameters; POST takes a form or JSON."
 
 
-def _url(path: str, text: str, *, allow_private: bool) -> Found:
+def _url(path: str, text: str, *, targets: Targets) -> Found:
     """Check an address, with or without tokens in it."""
     if not text.strip():
         yield path, "Enter the address, as https://sms.example.com/send."
@@ -115,8 +129,12 @@ def _url(path: str, text: str, *, allow_private: bool) -> Found:
         yield path, "What follows a # is never sent to a server: write the address without it."
     elif parts.username or parts.password:
         yield path, "Credentials do not belong in the address: use Authentication or a header."
-    elif not allow_private and _is_private(host):
+    elif not targets.may_be(host, _port_of(parts)):
         yield path, "Private and loopback addresses are refused (setting allow_private_targets)."
+
+
+def _port_of(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _is_private(host: str) -> bool:
@@ -126,7 +144,7 @@ def _is_private(host: str) -> bool:
         return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
 
 
-def _authentication(form: ProviderForm, known: Provider | None, *, allow_private: bool) -> Found:
+def _authentication(form: ProviderForm, known: Provider | None, *, targets: Targets) -> Found:
     match form.authentication:
         case NoneForm():
             return
@@ -136,7 +154,7 @@ def _authentication(form: ProviderForm, known: Provider | None, *, allow_private
             if not password or (password == MASK and stored_secret(known, BasicAuthentication) is None):
                 yield "authentication.password", "Enter the password."
         case OAuth2Form() as oauth:
-            yield from _url("authentication.token_url", oauth.token_url, allow_private=allow_private)
+            yield from _url("authentication.token_url", oauth.token_url, targets=targets)
             if not oauth.client_id:
                 yield "authentication.client_id", "Enter the client ID."
             secret = oauth.client_secret

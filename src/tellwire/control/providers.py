@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import msgspec
 from litestar import delete, get, post, put
@@ -14,7 +13,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from tellwire.control.desk import Desk, DeskDependency, save
 from tellwire.control.problem import Problem, invalid, not_found
-from tellwire.control.provider_check import problems_of_form, problems_of_template
+from tellwire.control.provider_check import Targets, problems_of_form, problems_of_template
 from tellwire.control.provider_form import (
     ProviderForm,
     ProviderPage,
@@ -77,9 +76,8 @@ async def list_presets(
     """List vendors' request forms to start from; `provider_id` is the one to be, whose callback URL some carry."""
     known = (await desk.catalog.snapshot()).providers.get(ProviderId(provider_id))
     key = known.callback_key if known else callback_key(desk, provider_id)
-    simulator = urlsplit(desk.options.simulator_url or "")
-    gateway_url = f"{simulator.scheme}://{simulator.netloc}" if simulator.netloc else None
-    return PresetList(presets=presets(callback_url=_callback_url(desk, key), gateway_url=gateway_url))
+    found = presets(callback_url=_callback_url(desk, key), gateway_url=desk.options.gateway_url)
+    return PresetList(presets=found)
 
 
 @post("/api/providers", tags=["providers"])
@@ -190,7 +188,8 @@ def checked(
         for p in (others.providers.values() if others else ())
         if p.id != identifier and p.archived_at is None
     ]
-    problems = problems_of_form(form, known, allow_private=desk.options.allow_private_targets, taken=taken)
+    targets = Targets(desk.options.gateway_url, is_any_allowed=desk.options.allow_private_targets)
+    problems = problems_of_form(form, known, targets=targets, taken=taken)
     if not problems:
         provider = provider_of(
             form,

@@ -51,6 +51,11 @@ class Gateway:
         """Where others reach the gateway; with port 0 it is known once the gateway stands."""
         return self.options.public_url.rstrip("/") or address_of(self.options.host, self.port)
 
+    @property
+    def own_url(self) -> str:
+        """Where this process reaches it, whatever stands between it and others."""
+        return address_of(self.options.host, self.port)
+
     async def start(self) -> None:
         """Open the store, connect the carriers and listen; returns when requests are answered."""
         await self._assemble()
@@ -109,7 +114,11 @@ class Gateway:
         await asyncio.to_thread(options.data.mkdir, parents=True, exist_ok=True)
         vault = Vault(await asyncio.to_thread(load_or_create_key, options.data / KEY_FILE))
         self._database = await Database.open(options.data / DATABASE_FILE, MIGRATIONS)
-        self._http = HttpClient(allow_private=options.allow_private_targets, connections=CALLBACK_CONNECTIONS)
+        self._http = HttpClient(
+            allow_private=options.allow_private_targets,
+            connections=CALLBACK_CONNECTIONS,
+            own=options.own_targets,
+        )
         await self._http.start()
         self.stores = Stores(self._database, receipt_wait=options.receipt_wait)
         self.callback_log = self.stores.callback_log

@@ -19,7 +19,8 @@ class GatewayOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     `public_url` is where others reach it (empty: host and port), `link_url` where short links start (empty: there).
     `trusted_proxies` (addresses or networks, with commas) may say in whose name they ask.
-    `allow_private_targets` lets callbacks go to loopback and private addresses: for demos and tests only.
+    `allow_private_targets` lets callbacks go to loopback and private addresses: for demos and tests only;
+    `own_targets` are addresses with their ports where callbacks may go all the same, as that of the platform beside it.
     `carriers` are SMPP binds and `http_carriers` HTTP providers by carrier name; `carrier_costs` is what one charges
     for a part, in millionths, and `persistence` how hard to try with one.
     `keep` is how long messages and texts are kept, None for ever.
@@ -35,6 +36,7 @@ class GatewayOptions(msgspec.Struct, frozen=True, kw_only=True):
     link_url: str = ""
     trusted_proxies: str = ""
     allow_private_targets: bool = False
+    own_targets: frozenset[tuple[str, int]] = frozenset()
     has_simulator: bool = True
     behaviour: Behaviour = Behaviour()
     carriers: dict[str, tuple[LinkConfig, ...]] = {}

@@ -28,7 +28,8 @@ class HttpClient:
     `connections` bounds all of them, `connections_per_host` (0: no bound of its own) keeps one slow host from
     taking all. `timeout_s` is for the whole of a request, dripping answers too; waiting for a connection gets
     half of it, so that a time-out in that half is surely `NotSent`.
-    Unless `allow_private`, every address is checked as it is connected to, whatever its name resolved to.
+    Unless `allow_private`, every address is checked as it is connected to, whatever its name resolved to; `own` are
+    addresses with their ports that may be connected to all the same, as those of our other half are.
     """
 
     def __init__(
@@ -39,8 +40,10 @@ class HttpClient:
         connections_per_host: int = 0,
         timeout_s: float = 15.0,
         answer_limit: int = 65536,
+        own: frozenset[tuple[str, int]] = frozenset(),
     ) -> None:
         self._allow_private = allow_private
+        self._own = own
         self._connections = connections
         self._per_host = connections_per_host
         self._timeout_s = timeout_s
@@ -52,7 +55,7 @@ class HttpClient:
         self._loop = asyncio.get_running_loop()
         self._pool = Pool(
             self._loop,
-            Connector(self._loop, allow_private=self._allow_private),
+            Connector(self._loop, allow_private=self._allow_private, own=self._own),
             limit=self._connections,
             per_host=self._per_host,
             answer_limit=self._answer_limit,

@@ -23,9 +23,16 @@ NAMES_LIMIT: Final = 1024  # names remembered at a time
 class Connector:
     """Connects to origins; remembers addresses for `RESOLVED_S`, and asks for a name once at a time."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, *, allow_private: bool) -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        allow_private: bool,
+        own: frozenset[tuple[str, int]] = frozenset(),
+    ) -> None:
         self._loop = loop
         self._allow_private = allow_private
+        self._own = own
         self._tls: ssl.SSLContext | None = None
         self._names: OrderedDict[Origin, tuple[float, asyncio.Task[list[str]]]] = OrderedDict()
 
@@ -58,7 +65,7 @@ class Connector:
     async def _try(self, origin: Origin, connection: Connection, address: str) -> None:
         # An address and not a socket of ours: who owns a socket is muddled when uvloop is cancelled just then, and
         # an address is not resolved again.
-        if not self._allow_private and not is_public(address):
+        if not (self._allow_private or is_public(address) or (address, origin.port) in self._own):
             raise _NotAllowedError
         await self._loop.create_connection(
             lambda: connection,

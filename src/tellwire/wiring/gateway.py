@@ -4,22 +4,26 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
+
 from tellwire.gateway.api.door import Limits
 from tellwire.gateway.carrier_file import BadCarrierFile, CarrierSet, read_carriers
 from tellwire.gateway.directory import Webhook
 from tellwire.gateway.main import Gateway, GatewayOptions
 from tellwire.gateway.simulator.handsets import Handset, ShownMessage
 from tellwire.gateway.smpp.tls import TlsConfig
+from tellwire.kernel.web.server import address_of, place_of
 from tellwire.settings import Settings
 from tellwire.wiring.given import GATEWAY_FOLDER, WiringProblem, given, kept_for, read_behaviour_file
 
 
 class RunningGateway:
-    """A gateway that answers at `url`."""
+    """A gateway that answers at `url`, and to this very process at `own_url`."""
 
-    def __init__(self, gateway: Gateway, url: str) -> None:
+    def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
-        self.url = url
+        self.url = gateway.public_url
+        self.own_url = gateway.own_url
 
     async def ensure_access(self, subaccount: str, key: str) -> None:
         """Make sure that `key` may send through `subaccount`."""
@@ -53,15 +57,22 @@ class RunningGateway:
         await self._gateway.stop()
 
 
-async def start_gateway(settings: Settings) -> RunningGateway:
-    """Start the gateway; it answers when this returns. Raises `WiringProblem`."""
+async def start_gateway(settings: Settings, *, has_platform: bool = False) -> RunningGateway:
+    """Start the gateway; it answers when this returns. Raises `WiringProblem`.
+
+    `has_platform`: the platform runs in this process too, and receipts may go to it though its address is private.
+    """
     if not settings.gateway_admin_token:
         raise WiringProblem(
             "gateway_admin_token is not set. `tellwire init` writes settings with fresh ones."
         )
-    gateway = Gateway(_gateway_options(settings))
+    options = _gateway_options(settings)
+    if has_platform:
+        own = place_of(address_of(settings.host, settings.port))
+        options = msgspec.structs.replace(options, own_targets=frozenset({own}))
+    gateway = Gateway(options)
     await gateway.start()
-    return RunningGateway(gateway, gateway.public_url)
+    return RunningGateway(gateway)
 
 
 def _gateway_options(settings: Settings) -> GatewayOptions:

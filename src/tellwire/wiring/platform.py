@@ -25,7 +25,7 @@ from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.web.asgi import App, Receive, Scope, Send, answer
 from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.kernel.web.ops import OpsApi
-from tellwire.kernel.web.server import HttpServer, address_of
+from tellwire.kernel.web.server import HttpServer, address_of, place_of
 from tellwire.model.provider import Provider
 from tellwire.ports.catalog import Catalog
 from tellwire.ports.retention import Retention
@@ -85,8 +85,13 @@ def callback_url(public_url: str, callback_key: str) -> str:
     return f"{public_url}/callbacks/sms/{callback_key}"
 
 
-async def start_platform(settings: Settings, *, simulator_url: str = "") -> RunningPlatform:
-    """Start the platform; it answers when this returns. Raises `WiringProblem`."""
+async def start_platform(
+    settings: Settings, *, gateway_url: str = "", simulator_url: str = ""
+) -> RunningPlatform:
+    """Start the platform; it answers when this returns. Raises `WiringProblem`.
+
+    `gateway_url` is where the gateway in this process answers: messages may go there, and to no other private address.
+    """
     _demand(settings)
     try:
         backend = await open_embedded(Path(settings.data))
@@ -94,7 +99,11 @@ async def start_platform(settings: Settings, *, simulator_url: str = "") -> Runn
         raise WiringProblem(f"{problem}.") from problem
     vault = Vault(await asyncio.to_thread(load_or_create_key, Path(settings.data) / KEY_NAME))
     clock = SystemClock()
-    http = HttpClient(allow_private=settings.allow_private_targets, connections=CONNECTIONS)
+    http = HttpClient(
+        allow_private=settings.allow_private_targets,
+        connections=CONNECTIONS,
+        own=frozenset({place_of(gateway_url)}) if gateway_url else frozenset(),
+    )
     await http.start()
     sender = GenericSender(http, vault, clock)
     catalog = SealingCatalog(backend.catalog, vault)
@@ -117,7 +126,7 @@ async def start_platform(settings: Settings, *, simulator_url: str = "") -> Runn
         clock=clock,
         sender=sender,
         session_book=sessions,
-        options=_control_options(settings, public_url, simulator_url),
+        options=_control_options(settings, public_url, gateway_url, simulator_url),
     )
     workers.add("live pages", control.run)
     late.app = _routes(settings, backend, catalog, workers, clock, control)
@@ -231,7 +240,9 @@ async def _gauge(backend: EmbeddedBackend, clock: SystemClock) -> None:
     metrics.gauge("tellwire_lag_seconds", max(0.0, (clock.now() - oldest).total_seconds()), queue="outbox")
 
 
-def _control_options(settings: Settings, public_url: str, simulator_url: str) -> ControlOptions:
+def _control_options(
+    settings: Settings, public_url: str, gateway_url: str, simulator_url: str
+) -> ControlOptions:
     return ControlOptions(
         account_id=settings.account_id,
         passcode=settings.passcodes[0],
@@ -241,6 +252,7 @@ def _control_options(settings: Settings, public_url: str, simulator_url: str) ->
         public_url=public_url,
         version=version("tellwire"),
         simulator_url=simulator_url or None,
+        gateway_url=gateway_url or None,
         default_region=settings.default_region or None,
         allow_private_targets=settings.allow_private_targets,
         secrets_given=given(),

@@ -369,3 +369,15 @@ async def test_a_client_that_is_not_running_sends_nothing() -> None:
 
     with pytest.raises(NotSent, match="not running"):
         await idle.send(HttpRequest(method="GET", url="http://a.example/"))
+
+
+async def test_only_our_own_address_and_port_is_connected_to_though_it_is_private() -> None:
+    async with serving(answering(OK)) as ours, serving(answering(OK)) as other:
+        port = int(ours.url.rpartition(":")[2])
+        async with client(allow_private=False, own=frozenset({("127.0.0.1", port)})) as http_client:
+            answer = await http_client.send(HttpRequest(method="POST", url=ours.url, body=b"x"))
+            with pytest.raises(NotSent, match="address not allowed"):
+                await http_client.send(HttpRequest(method="POST", url=other.url, body=b"x"))
+
+    assert answer.status == 200
+    assert other.connections == 0

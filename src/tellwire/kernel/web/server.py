@@ -11,6 +11,7 @@ import math
 import socket
 from contextlib import suppress
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -119,6 +120,12 @@ def address_of(host: str, port: int) -> str:
     if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
         host = "127.0.0.1"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def place_of(url: str) -> tuple[str, int]:
+    """Return the address and port of a URL that `address_of` made."""
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or 0
 
 
 class _Caught:
