@@ -16,6 +16,7 @@ PURE = [
         ROOT / name
         for name in (
             "kernel/address.py",
+            "kernel/delivery.py",
             "kernel/failure.py",
             "kernel/grapheme.py",
             "kernel/gsm.py",
@@ -53,6 +54,7 @@ PURE = [
             "receipts/callback.py",
             "receipts/reconcile.py",
             "receipts/words.py",
+            "control/campaign_health.py",
             "control/provider_advice.py",
             "senders/json_body.py",
             "senders/masking.py",

@@ -201,7 +201,15 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
     kept = [provider.hours for provider in await backend.reports.traffic(START_OF_TIME)]
     await backend.close()
     connection = apsw.Connection(str(tmp_path / "tellwire.db"))
-    for table in ("traffic", "trouble", "taken", "session", "refused_record", "refused_callback"):
+    for table in (
+        "traffic",
+        "trouble",
+        "taken",
+        "session",
+        "refused_record",
+        "refused_callback",
+        "campaign_hour",
+    ):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("ALTER TABLE timeline DROP COLUMN answer")
     connection.pragma("user_version", 2)

@@ -299,3 +299,44 @@ async def test_lists_are_bounded(backend: Backend) -> None:
 
     assert len(await backend.reports.recent_events(10_000)) == 500
     assert await backend.reports.recent_events(-1) == []
+
+
+async def test_a_campaigns_hours_equal_what_was_decided_and_became_of_it(backend: Backend) -> None:
+    one, two, none = CampaignId(1), CampaignId(2), CampaignId(3)
+    early = [msgspec.structs.replace(message(100 + n), created_at=NOW - timedelta(hours=2)) for n in range(4)]
+    today = [message(n, campaign=1 + n % 2) for n in range(10)]
+    skips = [skip(200 + n, campaign=1, code="consent" if n else "content") for n in range(3)]
+    await record(backend, Recording(decisions=(*map(send, early), *map(send, today), *skips)))
+    claimed = await backend.outbox.claim({MAIN: 9}, LATER, LEASE)
+    await backend.outbox.settle([_ending(n, c.message.id) for n, c in enumerate(claimed)], LATER)
+    await backend.ledger.apply([receipt(m.id, DELIVERED) for m in [*early[:2], *today[:4]]])
+
+    found = await backend.reports.campaign_hours([two, one, none], NOW - timedelta(hours=2))
+
+    rows = await backend.reports.recent_messages(500)
+    for hours in found[:2]:
+        for hour in hours.hours:
+            of_hour = [
+                row
+                for row in rows
+                if row.campaign_id == hours.campaign_id
+                and hour.at <= row.created_at < hour.at + timedelta(hours=1)
+            ]
+            assert hour.by_status == Counter(row.standing.status for row in of_hour)
+            refused = sum(row.standing.status in {"queued", "rejected"} for row in of_hour)
+            assert hour.taken == len(of_hour) - refused
+    assert [hour.at for hour in found[1].hours] == [NOW - timedelta(hours=2), NOW]
+    assert found[1].hours[1].skips == {"content": 1, "consent": 2}
+    assert (found[1].last_at, found[2].last_at, found[2].hours) == (NOW, None, ())
+    (later,) = await backend.reports.campaign_hours([one], NOW)
+    assert later.hours == found[1].hours[1:]
+
+
+async def test_only_the_last_days_of_a_campaign_are_kept_by_the_hour(backend: Backend) -> None:
+    old = msgspec.structs.replace(message(1), created_at=NOW - timedelta(days=9))
+    await queue(backend, old)
+    await queue(backend, message(2))
+
+    (found,) = await backend.reports.campaign_hours([CampaignId(1)], NOW - timedelta(days=30))
+
+    assert [hour.at for hour in found.hours] == [NOW]

@@ -142,3 +142,26 @@ async def test_a_refused_callback_is_told_at_its_provider(platform: Platform) ->
     (listed,) = (await platform.api.get(f"/api/providers/{saved['id']}/refused-callbacks"))["callbacks"]
 
     assert (listed["status"], listed["reason"], listed["items"]) == (400, "2 of 3 items lack: meta.", 2)
+
+
+async def test_a_campaign_that_fails_for_everybody_says_so_beside_its_state(platform: Platform) -> None:
+    provider = await platform.api.post("/api/providers", PROVIDER)
+    campaign = await platform.api.post("/api/campaigns", CAMPAIGN)
+    await platform.api.post(f"/api/campaigns/{campaign['id']}/publish", {})
+    for number in range(3):
+        happened = platform.event("Order Placed", f"who {number}", Amount=20, Item="shoes")
+        await platform.track(platform.record(f"who {number}", Phone=f"9123000{number}"), happened)
+    now = platform.clock.now()
+    claimed = await platform.backend.outbox.claim({ProviderId(provider["id"]): 9}, now, LEASE)
+    refused = worded(Refused("the provider answered 400", "400"), SPENT)
+    await platform.backend.outbox.settle([settlement_of(one, refused, now, 0.5) for one in claimed], now)
+
+    (listed,) = (await platform.api.get("/api/campaigns"))["campaigns"]
+    page = await platform.api.get(f"/api/campaigns/{campaign['id']}")
+
+    assert listed["state"] == page["state"] == "running"
+    assert listed["facts"] == page["facts"]
+    (fact,) = page["facts"]
+    assert (fact["code"], fact["text"]) == ("failing", "All of the last 3 messages with an end failed.")
+    assert "Insufficient balance" in fact["advice"]
+    assert page["delivery"] == {"delivered": 0, "ended": 3, "share": 0.0, "has_receipts": True}

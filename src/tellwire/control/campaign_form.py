@@ -6,7 +6,10 @@ from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
+from tellwire.control.campaign_health import CampaignFact
 from tellwire.kernel.clock import to_ms
+from tellwire.kernel.delivery import Delivery, delivery_of
+from tellwire.kernel.status import FAILURES, MessageStatus
 from tellwire.model.audience import Condition, Operator
 from tellwire.model.campaign import (
     NAME_LIMIT,
@@ -73,7 +76,11 @@ class CampaignForm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CampaignPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A campaign as it is shown; `problems` are what must be mended before it can be published, by path."""
+    """A campaign as it is shown; `problems` are what must be mended before it can be published, by path.
+
+    `facts` are what is wrong with a running one by its last day, the gravest first; empty while all is well.
+    `delivery` is how many were delivered of its messages that have an end.
+    """
 
     id: CampaignId
     version: int
@@ -92,6 +99,8 @@ class CampaignPage(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
     problems: Mapping[str, str] = {}
     funnel: Funnel | None = None
+    facts: tuple[CampaignFact, ...] = ()
+    delivery: Delivery | None = None
 
 
 def version_of(campaign: Campaign) -> int:
@@ -100,7 +109,10 @@ def version_of(campaign: Campaign) -> int:
 
 
 def page_of(
-    campaign: Campaign, problems: Mapping[str, str] | None = None, funnel: Funnel | None = None
+    campaign: Campaign,
+    problems: Mapping[str, str] | None = None,
+    funnel: Funnel | None = None,
+    facts: tuple[CampaignFact, ...] = (),
 ) -> CampaignPage:
     """Return a campaign as it is shown."""
     return CampaignPage(
@@ -108,6 +120,19 @@ def page_of(
         version=version_of(campaign),
         problems=problems or {},
         funnel=funnel,
+        facts=facts,
+        delivery=None if funnel is None else _delivery(funnel),
+    )
+
+
+def _delivery(funnel: Funnel) -> Delivery:
+    by = funnel.by_status
+    on_the_way = by.get(MessageStatus.SENT, 0)
+    return delivery_of(
+        delivered=by.get(MessageStatus.DELIVERED, 0) + by.get(MessageStatus.READ, 0),
+        failed=sum(by.get(status, 0) for status in FAILURES),
+        on_the_way=on_the_way,
+        heard_of=funnel.sent_or_further - on_the_way,
     )
 
 

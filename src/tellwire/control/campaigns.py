@@ -9,9 +9,11 @@ from litestar.params import FromPath, JSONBody
 
 from tellwire.control.campaign_check import problems_of
 from tellwire.control.campaign_form import CampaignForm, CampaignPage, campaign_of, page_of, version_of
+from tellwire.control.campaign_health import HOURS, TroubleNow, facts_of
 from tellwire.control.desk import Desk, DeskDependency, save
 from tellwire.control.problem import Problem, invalid, not_found
 from tellwire.control.provider_form import blocks_in
+from tellwire.control.provider_traffic import trouble_view
 from tellwire.kernel.telemetry import log
 from tellwire.model.campaign import Campaign, CampaignId, CampaignSet, CampaignState
 from tellwire.ports.catalog import CatalogChange, PutCampaign
@@ -28,10 +30,7 @@ async def list_campaigns(desk: DeskDependency) -> CampaignList:
     """List the campaigns with their figures."""
     newest = await desk.catalog.snapshot()
     ordered = sorted(newest.campaigns.values(), key=lambda campaign: -campaign.id)
-    funnels = {f.campaign_id: f for f in await desk.reports.funnel([c.id for c in ordered])}
-    return CampaignList(
-        campaigns=[page_of(c, _problems(desk, c, newest), funnels.get(c.id)) for c in ordered]
-    )
+    return CampaignList(campaigns=await _pages(desk, newest, ordered))
 
 
 @post("/api/campaigns", tags=["campaigns"])
@@ -109,8 +108,27 @@ async def _move(
 
 async def _shown(desk: Desk, newest: CampaignSet, campaign_id: CampaignId) -> CampaignPage:
     campaign = _known(newest, campaign_id)
-    (funnel,) = await desk.reports.funnel([campaign.id])
-    return page_of(campaign, _problems(desk, campaign, newest), funnel)
+    (page,) = await _pages(desk, newest, [campaign])
+    return page
+
+
+async def _pages(desk: Desk, newest: CampaignSet, campaigns: Sequence[Campaign]) -> list[CampaignPage]:
+    """Return campaigns as they are shown, with their figures and what is wrong with them."""
+    ids, now = [campaign.id for campaign in campaigns], desk.clock.now()
+    funnels = await desk.reports.funnel(ids)
+    hours = await desk.reports.campaign_hours(ids, now - timedelta(hours=HOURS))
+    troubles = {
+        one.provider_id: TroubleNow(reason=trouble.reason, advice=trouble.advice)
+        for one in await desk.reports.traffic(now)
+        if (trouble := trouble_view(one)) is not None and not trouble.is_over
+    }
+    pages = []
+    for campaign, funnel, lately in zip(campaigns, funnels, hours, strict=True):
+        provider = newest.provider_of(campaign)
+        held_by = troubles.get(provider.id) if provider is not None else None
+        facts = facts_of(campaign, lately, held_by, now)
+        pages.append(page_of(campaign, _problems(desk, campaign, newest), funnel, facts))
+    return pages
 
 
 def _known(newest: CampaignSet, campaign_id: int) -> Campaign:

@@ -9,8 +9,9 @@ from litestar import get
 
 from tellwire.control.desk import DeskDependency
 from tellwire.control.provider_advice import advice_for
+from tellwire.kernel.delivery import Delivery, delivery_of
 from tellwire.model.provider import ProviderId
-from tellwire.ports.reports import ProviderTraffic, TrafficHour, Trouble
+from tellwire.ports.reports import ProviderTraffic, TrafficHour
 
 HOURS: Final = 24  # shown: this one and those before it
 _HOUR: Final = timedelta(hours=1)
@@ -34,7 +35,8 @@ class TrafficView(msgspec.Struct, frozen=True, kw_only=True):
     """A provider's last 24 hours: `hours` has each, oldest first, and the sums are theirs.
 
     All count messages by when they were made: `sent` is what the provider had, `delivered` and `failed` what became
-    of it, where failed ones may never have been sent, and `waiting` what is still to go.
+    of it, where failed ones may never have been sent, and `waiting` what is still to go. `delivery` is how many were
+    delivered of those with an end.
     """
 
     provider_id: ProviderId
@@ -42,6 +44,7 @@ class TrafficView(msgspec.Struct, frozen=True, kw_only=True):
     delivered: int
     failed: int
     waiting: int
+    delivery: Delivery
     hours: Sequence[TrafficHour]
     trouble: TroubleView | None
 
@@ -67,18 +70,27 @@ def traffic_view(traffic: ProviderTraffic, start: datetime) -> TrafficView:
     """Return what is shown of a provider's traffic in the hours from `start` on, those without messages too."""
     known = {hour.at: hour for hour in traffic.hours}
     hours = [known.get(at, TrafficHour(at=at)) for at in (start + n * _HOUR for n in range(HOURS))]
+    sent, delivered = sum(hour.taken for hour in hours), sum(hour.delivered for hour in hours)
+    failed, on_the_way = sum(hour.failed for hour in hours), sum(hour.on_the_way for hour in hours)
     return TrafficView(
         provider_id=traffic.provider_id,
-        sent=sum(hour.taken for hour in hours),
-        delivered=sum(hour.delivered for hour in hours),
-        failed=sum(hour.failed for hour in hours),
+        sent=sent,
+        delivered=delivered,
+        failed=failed,
+        delivery=delivery_of(
+            delivered=delivered, failed=failed, on_the_way=on_the_way, heard_of=sent - on_the_way
+        ),
         waiting=sum(hour.waiting for hour in hours),
         hours=hours,
-        trouble=_trouble(traffic.trouble, traffic.taken_at) if traffic.trouble else None,
+        trouble=trouble_view(traffic),
     )
 
 
-def _trouble(trouble: Trouble, taken_at: datetime | None) -> TroubleView:
+def trouble_view(traffic: ProviderTraffic) -> TroubleView | None:
+    """Return a provider's last trouble with what to do, or None if there was none."""
+    trouble, taken_at = traffic.trouble, traffic.taken_at
+    if trouble is None:
+        return None
     return TroubleView(
         at=trouble.at,
         code=trouble.code,

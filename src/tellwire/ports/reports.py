@@ -84,7 +84,8 @@ class Funnel(msgspec.Struct, frozen=True, kw_only=True):
 class TrafficHour(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a provider's messages that were made in the hour from `at` on.
 
-    `taken` is how many it has had for all we know, whatever became of them then; `waiting` are still to go.
+    `taken` is how many it has had for all we know, whatever became of them then; `on_the_way` are those of them that
+    have no end, and `waiting` are still to go.
     """
 
     at: datetime
@@ -92,6 +93,7 @@ class TrafficHour(msgspec.Struct, frozen=True, kw_only=True):
     delivered: int = 0
     failed: int = 0
     waiting: int = 0
+    on_the_way: int = 0
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +116,26 @@ class ProviderTraffic(msgspec.Struct, frozen=True, kw_only=True):
     hours: tuple[TrafficHour, ...] = ()
     trouble: Trouble | None = None
     taken_at: datetime | None = None
+
+
+class CampaignHour(msgspec.Struct, frozen=True, kw_only=True):
+    """What a campaign decided in the hour from `at` on: where its messages stand now, and skips by code."""
+
+    at: datetime
+    by_status: Mapping[MessageStatus, int] = {}
+    taken: int = 0
+    skips: Mapping[str, int] = {}
+
+
+class CampaignHours(msgspec.Struct, frozen=True, kw_only=True):
+    """One campaign's hours, oldest first and only those with decisions; `last_at` is the last hour that had one.
+
+    Only the last days are kept: None is also one of whom nothing was decided for long.
+    """
+
+    campaign_id: CampaignId
+    hours: tuple[CampaignHour, ...] = ()
+    last_at: datetime | None = None
 
 
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,6 +200,12 @@ class Reports(Protocol):
 
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
         """Return each campaign's numbers."""
+        ...
+
+    async def campaign_hours(
+        self, campaign_ids: Sequence[CampaignId], since: datetime
+    ) -> list[CampaignHours]:
+        """Return what each campaign did, by the hour, from that of `since` on: a few rows an hour, no scan."""
         ...
 
     async def traffic(self, since: datetime) -> list[ProviderTraffic]:

@@ -10,6 +10,7 @@ from zlib import crc32
 import apsw
 import msgspec
 
+from tellwire.backends.embedded.campaign_hours import CampaignHoursTally
 from tellwire.backends.embedded.codec import decoder, encode
 from tellwire.backends.embedded.counters import Tally
 from tellwire.backends.embedded.traffic import TrafficTally
@@ -148,6 +149,7 @@ def _write_new(connection: apsw.Connection, decisions: list[Decision]) -> None:
         connection.execute(_OUTBOX, (newest,))
     _count(decisions).write(connection)
     _traffic(messages).write(connection)
+    _hours(decisions).write(connection)
 
 
 def _count(decisions: list[Decision]) -> Tally:
@@ -166,6 +168,17 @@ def _traffic(messages: list[Message]) -> TrafficTally:
     tally = TrafficTally()
     for message in messages:
         tally.add(message.provider_id, to_ms(message.created_at), MessageStatus.QUEUED)
+    return tally
+
+
+def _hours(decisions: list[Decision]) -> CampaignHoursTally:
+    tally = CampaignHoursTally()
+    for decision in decisions:
+        match decision.verdict:
+            case Send(message=message):
+                tally.add(decision.campaign_id, to_ms(message.created_at), MessageStatus.QUEUED)
+            case Skip(code=code):
+                tally.skip(decision.campaign_id, decision.decided_at, code)
     return tally
 
 

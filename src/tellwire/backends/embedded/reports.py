@@ -8,7 +8,7 @@ profile's events `activity_by_profile`; a number's profiles `profile_by_phone`; 
 from collections.abc import Sequence
 from datetime import datetime
 
-from tellwire.backends.embedded import event_lists, message_lists, refusals, traffic
+from tellwire.backends.embedded import campaign_hours, event_lists, message_lists, refusals, traffic
 from tellwire.kernel.address import Msisdn
 from tellwire.kernel.sqlite import Database
 from tellwire.model.campaign import CampaignId
@@ -18,7 +18,15 @@ from tellwire.model.message import MessageId
 from tellwire.model.profile import Profile, ProfileId
 from tellwire.model.provider import ProviderId
 from tellwire.model.refused import RefusedCallback, RefusedRecord
-from tellwire.ports.reports import Changes, EventRow, Funnel, MessageDetail, MessageRow, ProviderTraffic
+from tellwire.ports.reports import (
+    CampaignHours,
+    Changes,
+    EventRow,
+    Funnel,
+    MessageDetail,
+    MessageRow,
+    ProviderTraffic,
+)
 
 LIST_LIMIT = 500
 
@@ -82,6 +90,12 @@ class EmbeddedReports:
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
         """Return each campaign's numbers, in the order asked for."""
         return await self._database.read(message_lists.funnels, campaign_ids)
+
+    async def campaign_hours(
+        self, campaign_ids: Sequence[CampaignId], since: datetime
+    ) -> list[CampaignHours]:
+        """Return what each campaign did by the hour, in the order asked for."""
+        return await self._database.read(campaign_hours.since, campaign_ids, since)
 
     async def traffic(self, since: datetime) -> list[ProviderTraffic]:
         """Return the traffic of every provider that ever had any, by id, from the hour of `since` on."""

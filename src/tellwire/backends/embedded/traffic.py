@@ -116,4 +116,5 @@ def _hour(hour: int, sums: dict[str, int]) -> TrafficHour:
         delivered=sums.get(MessageStatus.DELIVERED, 0) + sums.get(MessageStatus.READ, 0),
         failed=sum(sums.get(status, 0) for status in FAILURES),
         waiting=sums.get(MessageStatus.QUEUED, 0),
+        on_the_way=sums.get(MessageStatus.SENT, 0),
     )

@@ -7,6 +7,7 @@ import { Bones, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { get, post } from "../api.js";
 import { draftOf, summary } from "../campaign-draft.js";
+import { Facts } from "../parts/campaign-facts.js";
 import { StateBadge } from "../parts/campaign-state.js";
 import { askToPublish } from "../parts/campaign-store.js";
 import { Card } from "../parts/card.js";
@@ -33,7 +34,7 @@ export default function Campaign({ id }) {
   const campaign = data?.campaign;
   const title = campaign?.name ?? "Campaign";
   return html`<${Page} title=${title} crumbs=${[["Campaigns", "/campaigns"], [title]]}
-    mark=${campaign && html`<${StateBadge} state=${campaign.state} />`} actions=${data && html`<${Actions} ...${data} reload=${reload} />`}>
+    mark=${campaign && html`<${StateBadge} state=${campaign.state} facts=${campaign.facts} />`} actions=${data && html`<${Actions} ...${data} reload=${reload} />`}>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
     ${data ? html`<${Report} ...${data} />` : !error && html`<div class="card"><${Bones} rows=${8} /></div>`}
   <//>`;
@@ -43,8 +44,9 @@ function Report({ campaign, provider, messages }) {
   const numbers = funnelOf(campaign.funnel);
   return html`
     <${Problems} campaign=${campaign} />
+    <${Facts} facts=${campaign.facts} />
     <div class="halves">
-      <${Card} title="From event to phone"><div><${Funnel} numbers=${numbers} /></div><//>
+      <${Card} title="From event to phone"><div><${Funnel} numbers=${numbers} delivery=${campaign.delivery} /></div><//>
       <${Card} title="What it does">
         <ul class="stack close">${summary(draftOf(campaign), provider?.nickname ?? "the default provider, and there is none")
           .slice(0, 4).map((text) => html`<li key=${text}>${text}</li>`)}</ul>

@@ -5,11 +5,12 @@ import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { get } from "../api.js";
 import { StateBadge } from "../parts/campaign-state.js";
+import { deliveredShare } from "../parts/delivered.js";
 import { Mini } from "../parts/figures.js";
 import { campaignAt } from "../places.js";
 import { funnelOf } from "../shape.js";
 import { Page } from "../shell.js";
-import { number, share } from "../words.js";
+import { number } from "../words.js";
 
 const ORDER = { running: 0, draft: 1, stopped: 2 };
 const FEW = 5; // that many are found by looking
@@ -45,10 +46,10 @@ function Row({ campaign }) {
   const numbers = funnelOf(campaign.funnel);
   return html`<tr>
     <td class="break"><a class="whole" href=${campaignAt(campaign.id)}>${campaign.name || "Without a name"}</a></td>
-    <td><${StateBadge} state=${campaign.state} /></td>
+    <td><${StateBadge} state=${campaign.state} facts=${campaign.facts} /></td>
     <td class="wide">${campaign.event}</td>
     <td class="number wide">${number(numbers.messages)}</td>
-    <td class="number">${share(numbers.delivered, numbers.messages)}</td>
+    <td class="number">${deliveredShare(campaign.delivery)}</td>
     <td class="number wide">${number(numbers.failed)}</td>
     <td class="number wide">${number(numbers.skipped)}</td>
     <td class="wide"><${Mini} numbers=${numbers} /></td></tr>`;

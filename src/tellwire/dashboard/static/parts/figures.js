@@ -1,8 +1,9 @@
 // A campaign's numbers as pictures and tables.
 import { html } from "/static/shared/ui/preact.js";
 import { number, share } from "../words.js";
+import { deliveredOf, deliveredShare } from "./delivered.js";
 
-export function Funnel({ numbers }) {
+export function Funnel({ numbers, delivery }) {
   const steps = [
     ["Events seen", numbers.decisions, "accent"], ["Messages", numbers.messages, "accent"], ["Sent", numbers.sent, "going"],
     ["Delivered", numbers.delivered, "good"], ["Failed", numbers.failed, "bad"],
@@ -11,9 +12,9 @@ export function Funnel({ numbers }) {
   return html`<ol class="funnel">${steps.map(([name, value, tone]) => html`<li key=${name}>
       <span>${name}</span>
       <span class="track" aria-hidden="true">${value > 0 && html`<span class="fill ${tone}" style=${{ width: `${100 * value / most}%` }} />`}</span>
-      <span class="number"><span class="strong">${number(value)}</span><br /><span class="tiny muted">${share(value, numbers.decisions)}</span></span>
+      <span class="number"><span class="strong">${number(value)}</span><br /><span class="tiny muted">${name === "Delivered" ? deliveredShare(delivery) : share(value, numbers.decisions)}</span></span>
     </li>`)}</ol>
-    <p class="hint">${number(numbers.queued)} wait in the queue · ${number(numbers.parts)} parts in all</p>`;
+    <p class="hint">Delivered: ${deliveredOf(delivery)} · ${number(numbers.queued)} wait in the queue · ${number(numbers.parts)} parts in all</p>`;
 }
 
 export function Reasons({ title, table, all, none, word }) {

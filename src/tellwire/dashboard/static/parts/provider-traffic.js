@@ -1,7 +1,8 @@
 // What a provider carried in the last day: a bar an hour, the sums, and its last trouble with what to do.
 import { html } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { moment, number, share, when } from "../words.js";
+import { moment, number, when } from "../words.js";
+import { deliveredOf, deliveredShare } from "./delivered.js";
 import { OwnWords } from "./own-words.js";
 
 const BAR_PX = 4; // of which one is the gap
@@ -31,7 +32,7 @@ export function TrafficCells({ traffic }) {
   const { sent, delivered, failed, waiting } = traffic;
   return html`<td class="chart"><${Hours} traffic=${traffic} /></td>
     <td class="number" data-name="Sent">${number(sent)}</td>
-    <td class="number" data-name="Delivered">${number(delivered)}${sent > 0 && html`<br /><span class="tiny muted">${share(delivered, sent)}</span>`}</td>
+    <td class="number" data-name="Delivered">${number(delivered)}${sent > 0 && html`<br /><span class="tiny muted" title=${deliveredOf(traffic.delivery)}>${deliveredShare(traffic.delivery)}</span>`}</td>
     <td class="number ${failed ? "bad" : "muted"}" data-name="Failed">${number(failed)}</td>
     <td class="number ${waiting ? "" : "muted"}" data-name="Waiting">${number(waiting)}</td>`;
 }
