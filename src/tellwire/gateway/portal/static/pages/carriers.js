@@ -32,10 +32,18 @@ async function turn(carrier, show) {
 
 const Carrier = ({ carrier, now, show }) => html`<section class="card" aria-label="Carrier ${carrier.name}">
   <div class="head"><h2>${carrier.name}</h2><${Health} health=${carrier.health} />${carrier.share < 1 && html`<span class="badge warn">gets ${percent(carrier.share)} of its share</span>`}
-    <span class="push small muted number">${percent(carrier.error_rate)} fail lately · ${carrier.is_silent ? "receipts stay away" : `receipts after ${carrier.delay_s < 1 ? "less than a second" : `${number(Math.round(carrier.delay_s))} s`}`} · ${carrier.waiting ? `${count(carrier.waiting, "message")} wait` : "nothing waits"}</span>
+    <span class="push small muted number">${lately(carrier)} · ${carrier.waiting ? `${count(carrier.waiting, "message")} wait` : "nothing waits"}</span>
     ${may("owner") && html`<button type="button" class="button little" aria-label="${carrier.is_wanted ? "Disconnect" : "Connect"} ${carrier.name}" onClick=${() => turn(carrier, show)}>${carrier.is_wanted ? "Disconnect" : "Connect"}</button>`}</div>
   ${carrier.wire === "http" && html`<div class="body"><p class="small muted">Posts to <span class="mono">${carrier.peer}</span>, ${number(carrier.under_way)} of at most ${number(carrier.most)} requests under way.</p></div>`}
   <ul class="binds">${carrier.binds.map((bind) => html`<${Bind} key=${bind.name} isWanted=${carrier.is_wanted} bind=${bind} now=${now} />`)}</ul></section>`;
+
+/** How a carrier does, as far as it was seen to do anything since the start. */
+function lately({ health, has_ended: hasEnded, has_heard: hasHeard, error_rate: rate, is_silent: isSilent, delay_s: delay }) {
+  const after = delay < 1 ? "receipts after less than a second" : `receipts after ${number(Math.round(delay))} s`;
+  const told = [hasEnded && `${percent(rate)} fail lately`, isSilent ? "receipts stay away" : hasHeard && after].filter(Boolean);
+  if (told.length) return `${health === "up" ? "" : "before: "}${told.join(" · ")}`;
+  return health === "up" ? "no message has ended yet" : "nothing is known of it since the start";
+}
 
 const percent = (part) => `${(100 * part).toFixed(part > 0 && part < 0.1 ? 1 : 0)} %`;
 

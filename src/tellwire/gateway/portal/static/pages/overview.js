@@ -5,6 +5,7 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { usePolled, useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { count, number, share, when } from "/static/shared/ui/words.js";
+import { Alerts, Refused } from "../alerts.js";
 import { get, session } from "../api.js";
 import { KINDS, VolumeChart } from "../chart.js";
 import { FirstAccount } from "../first-account.js";
@@ -25,13 +26,13 @@ export default function OverviewPage() {
 const Figure = ({ label, children, note, href }) => html`<div class="card figure">
   <p class="small muted">${href ? html`<a href=${href}>${label}</a>` : label}</p><p class="big number">${children}</p><p class="tiny muted">${note ?? "\u00a0"}</p></div>`;
 
-const Overview = ({ accounts, volume, waiting, carriers, failures }) => {
-  const { totals, messages } = volume;
-  const done = totals.delivered + totals.failed;
+const Overview = ({ accounts, volume, waiting, carriers, failures, alerts, refused }) => {
+  const { totals, messages, delivery } = volume;
   const up = carriers.filter((carrier) => carrier.health === "up").length;
-  return html`<div class="figures">
+  return html`<${Alerts} alerts=${alerts} />
+    <div class="figures">
       <${Figure} label="Messages, 24 hours" href=${MESSAGES} note=${`${count(volume.parts, "part")}${volume.is_whole ? "" : `, the newest ${number(volume.counted_at_most)} counted`}`}>${number(messages)}<//>
-      <${Figure} label="Delivered" note=${`${number(totals.delivered)} of ${number(done)} with an end`}>${share(totals.delivered, done)}<//>
+      <${Figure} label="Delivered" note=${`${number(delivery.delivered)} of ${number(delivery.ended)} with an end`}>${delivered(delivery)}<//>
       <${Figure} label="Waiting for a carrier" href=${CARRIERS} note=${waiting ? "they wait on the disk" : "nothing waits"}>${number(waiting)}<//>
       <${Figure} label="Carriers up" href=${CARRIERS} note=${carriers.filter((one) => one.health !== "up").map((one) => one.name).join(", ") || "all is well"}>${up} / ${carriers.length}<//>
     </div>
@@ -44,6 +45,7 @@ const Overview = ({ accounts, volume, waiting, carriers, failures }) => {
           <span class="cut"><span class="strong number">${message.to}</span><br /><span class="small muted">${message.error || message.status}</span></span>
           <time class="small muted" datetime=${message.changed_at}>${when(message.changed_at)}</time></a></li>`)}</ul>`
         : html`<p class="empty">Nothing failed lately.</p>`}</section>
+      <${Refused} refused=${refused} />
       <div class="stack">
         <section class="card"><div class="head"><h2>Carriers</h2></div><ul class="rows">${carriers.map((carrier) => html`<li key=${carrier.name}><a href=${CARRIERS}>
           <span class="row"><${Health} health=${carrier.health} /><span class="strong">${carrier.name}</span></span>
@@ -53,6 +55,8 @@ const Overview = ({ accounts, volume, waiting, carriers, failures }) => {
           ${volume.spent.map(({ currency, amount }) => html`<li key=${currency}><span class="plain"><span class="muted">Spent in 24 hours</span><span class="number">${amount} ${currency}</span></span></li>`)}</ul></section>
       </div></div>`;
 };
+
+const delivered = ({ share: part, has_receipts: has, delivered: all, ended }) => (!has ? "no receipts" : part === null ? "–" : share(all, ended));
 
 const HEALTH = { up: ["good", "Up"], partly: ["warn", "Partly up"], down: ["bad", "Down"], off: ["", "Disconnected"] };
 
