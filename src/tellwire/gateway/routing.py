@@ -164,7 +164,7 @@ def explain(
     for rule in fitting:
         is_up = any(_of(conditions, share).is_up for share in rule.shares)
         steps.append(
-            Step(about=f"rule {rule.id}", seen=_rule_words(rule, is_up=is_up), led_on=rule is deciding)
+            Step(about=f"rule for {words_of(rule)}", seen=_fit_words(is_up=is_up), led_on=rule is deciding)
         )
         if rule is deciding:
             steps.extend(_carrier_steps(rule, conditions))
@@ -202,10 +202,15 @@ def _network_words(network: Network) -> str:
     return f"MCC {network.mcc}, MNC {network.mnc or 'any'}" if network.mcc else "not known"
 
 
-def _rule_words(rule: Rule, *, is_up: bool) -> str:
-    prefix = f"numbers that begin with {rule.prefix}" if rule.prefix else "every number"
-    source = f" from {rule.source}" if rule.source else ""
-    return f"fits {prefix}{source}; " + ("a carrier of it is up" if is_up else "all its carriers are down")
+def words_of(rule: Rule) -> str:
+    """Return what a rule fits, in words: its id tells people nothing."""
+    prefix = f"numbers that begin with +{rule.prefix}" if rule.prefix else "every number"
+    network = f" in network {rule.mcc} {rule.mnc}".rstrip() if rule.mcc else ""
+    return f"{prefix}{network}{f' from {rule.source}' if rule.source else ''}"
+
+
+def _fit_words(*, is_up: bool) -> str:
+    return "it fits; " + ("a carrier of it is up" if is_up else "all its carriers are down")
 
 
 def _carrier_words(condition: Condition, part: float) -> str:

@@ -34,7 +34,8 @@ class WantedTexts(msgspec.Struct, frozen=True, kw_only=True):
 class TextRow(msgspec.Struct, frozen=True, array_like=True):
     """A text in a list, and how many of its callbacks were taken, were given up, and wait.
 
-    An empty `subaccount` is a text to a number that is nobody's. `is_whole` is 0 when a part never came.
+    An empty `subaccount` is a text to a number that is nobody's. `is_whole` is 0 when a part never came, `beginning` is
+    of its words.
     """
 
     seq: int
@@ -51,6 +52,7 @@ class TextRow(msgspec.Struct, frozen=True, array_like=True):
     taken: int
     given_up: int
     waiting: int
+    beginning: str
 
 
 class TextTry(msgspec.Struct, frozen=True, array_like=True):
@@ -104,7 +106,7 @@ _COLUMNS: Final = """json_array(
   (SELECT count(*) FROM callback_log l WHERE l.inbound = i.id AND l.status BETWEEN 200 AND 299),
   (SELECT count(*) FROM callback_log l
    WHERE l.inbound = i.id AND l.is_over AND (l.status IS NULL OR l.status NOT BETWEEN 200 AND 299)),
-  (SELECT count(*) FROM callback c WHERE c.inbound = i.id))
+  (SELECT count(*) FROM callback c WHERE c.inbound = i.id), substr(i.body, 1, 160))
 """
 _SEARCH: Final = f"""
 SELECT json_group_array({_COLUMNS} ORDER BY i.id DESC)

@@ -70,8 +70,10 @@ const freshness = (iso) => (Date.now() - new Date(iso) < FRESH_MS ? "fresh" : ""
 // A row that did not change gives the very same element back, and is then not compared again.
 const EventLine = ({ row }) => useMemo(() => html`<a class="line event ${freshness(row.received_at)}" href=${eventAt(row.id)}>
   <time class="muted small" datetime=${row.received_at}>${timeOfDay(row.received_at)}</time>
-  <span class="cut strong">${row.name}</span><span class="cut small muted">${row.subject.value}</span>
+  <span class="cut strong">${row.name}</span><span class="cut small muted">${row.subject.value}${reply(row)}</span>
   <span class="small muted number">${outcome(row)}</span></a>`, [row]);
+
+const reply = ({ properties }) => (properties["Incoming text"] ? `: “${properties["Incoming text"]}”` : ""); // of a message
 
 function outcome({ messages, skips }) {
   if (messages) return html`<span class="badge accent"><${Icon} name="message" size=${12} />${count(messages, "message")}</span>`;

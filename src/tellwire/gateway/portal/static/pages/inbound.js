@@ -49,10 +49,11 @@ const None = ({ isFiltered }) => isFiltered
   ? html`<${Empty} title="No text is like that"><p>Try fewer digits of the number, or any time.</p><//>`
   : html`<${Empty} title="No text yet"><p>Give a subaccount a virtual number under <a href=${NUMBERS}>Senders</a>; what handsets write to it stands here. A handset of the simulator can write too.</p><//>`;
 
-const Table = ({ rows }) => html`<table class="table"><thead><tr><th scope="col">From</th><th scope="col" class="wide">To</th><th scope="col" class="wide">Subaccount</th>
+const Table = ({ rows }) => html`<table class="table"><thead><tr><th scope="col">From</th><th scope="col">Text</th><th scope="col" class="wide">To</th><th scope="col" class="wide">Subaccount</th>
   <th scope="col" class="wide number">Parts</th><th scope="col">Told</th><th scope="col" class="wide">Carrier</th><th scope="col" class="wide number">Received</th></tr></thead>
   <tbody>${rows.map((row) => html`<tr key=${row.umid}>
     <td><a class="whole nowrap" href=${inboundAt(row.umid)}>${row.from}</a><span class="narrow small muted"><br />to ${row.to}<br />${when(row.received_at)}</span></td>
+    <td class="break">${row.beginning === null ? html`<span class="muted small">for developers and owners</span>` : row.beginning}</td>
     <td class="wide nowrap">${row.to}</td><td class="wide">${row.subaccount || html`<span class="muted">nobody's number</span>`}</td>
     <td class="wide number">${number(row.parts)}${!row.is_whole && html`<span class="unseen">, one of them missing</span><span class="bad-text" aria-hidden="true"> !</span>`}</td>
     <td><${Told} told=${row.told} /></td><td class="wide">${row.carrier}</td>

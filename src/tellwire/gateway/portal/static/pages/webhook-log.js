@@ -6,9 +6,10 @@ import { query } from "/static/shared/ui/request.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { Status } from "/static/shared/ui/status.js";
 import { toast } from "/static/shared/ui/toast.js";
-import { moment, when } from "/static/shared/ui/words.js";
+import { moment, timeOfDay, when } from "/static/shared/ui/words.js";
 import { get, may, post } from "../api.js";
 import { WEBHOOKS, inboundAt, messageAt } from "../places.js";
+import { byMessage } from "../tries.js";
 
 const SHOWN = [["", "All"], ["1", "Failed"]];
 
@@ -62,7 +63,7 @@ export function WebhookLog({ umid = "" }) {
     ${list.error && html`<div class="body"><${Failure} error=${list.error} retry=${list.reload} /></div>`}
     ${!list.isLoaded ? !list.error && html`<${Bones} rows=${5} />` : list.rows.length === 0 ? html`<p class="empty small">${failed ? "No try failed." : "Nothing was posted yet."}</p>`
     : html`<table class="table stacked"><thead><tr><th scope="col">Time</th><th scope="col">Told</th><th scope="col">Message, and where it was posted</th><th scope="col">Answer</th>${isAllowed && html`<th scope="col"><span class="unseen">Actions</span></th>`}</tr></thead>
-      <tbody>${list.rows.map((one) => html`<tr key=${one.id}><td class="nowrap small"><time datetime=${one.at} title=${moment(one.at)}>${when(one.at)}</time>${one.attempt > 1 && html`<span class="muted"> try ${one.attempt}</span>`}</td>
+      <tbody>${(umid ? list.rows : byMessage(list.rows)).map((one) => html`<tr key=${one.id}><td class="nowrap small"><time datetime=${one.at} title=${moment(one.at)}>${when(one.at)}</time>${one.attempt > 1 && html`<span class="muted"> try ${one.attempt}</span>`}${one.tries > 1 && html`<br /><a class="small" href="${WEBHOOKS}?umid=${encodeURIComponent(one.umid)}">${one.tries} tries since ${timeOfDay(one.first_at)}</a>`}</td>
         <td><${What} event=${one.event} /></td>
         <td>${one.event === "inbound" ? html`<a class="id mono small" href=${inboundAt(one.umid)}>${one.umid}</a>` : html`<a class="id mono small" href=${messageAt(one.umid)}>${one.umid}</a>`}<br /><span class="id mono small muted" title=${one.url}>${one.url}</span></td><td><${Answer} one=${one} /></td>
         ${isAllowed && html`<td class="actions-cell"><${Again} one=${one} onDone=${list.reload} /></td>`}</tr>`)}</tbody></table>
