@@ -24,6 +24,7 @@ PURE = [
             "kernel/http_message.py",
             "kernel/http_request.py",
             "kernel/ids.py",
+            "kernel/json_place.py",
             "kernel/lookalike.py",
             "kernel/retention.py",
             "kernel/sms.py",

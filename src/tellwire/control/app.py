@@ -24,6 +24,7 @@ from tellwire.control.access import Admin, Doorkeeper, Guarded
 from tellwire.control.activity import LiveFeed
 from tellwire.control.desk import ControlOptions, Desk, Rehearser
 from tellwire.control.documentation import Documentation
+from tellwire.control.flaws import keeping
 from tellwire.control.problem import Problem, answer_bug, answer_framework, answer_problem
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.secrets import Vault
@@ -63,7 +64,7 @@ class Control:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
-        await self._app(scope, receive, send)
+        await self._app(scope, keeping(scope, receive), send)
 
     async def run(self) -> None:
         """Tell live pages what is new, until cancelled."""

@@ -11,6 +11,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
+from tellwire.control.flaws import flaws_in, mistake_in
 from tellwire.kernel.telemetry import log
 
 
@@ -55,13 +56,14 @@ def answer_problem(_request: Request[Any, Any, Any], problem: Problem) -> Respon
     )
 
 
-def answer_framework(_request: Request[Any, Any, Any], problem: HTTPException) -> Response[bytes]:
+def answer_framework(request: Request[Any, Any, Any], problem: HTTPException) -> Response[bytes]:
     """Write what the framework refused: paths, methods, bodies that are not what the endpoint takes."""
     code = _CODES.get(problem.status_code, "refused")
     if isinstance(problem, ValidationException):
-        return _answer(
-            400, body_of("invalid", "The request is not what this endpoint takes.", _fields(problem))
-        )
+        fields = _fields(problem) | flaws_in(request.scope, request.scope["route_handler"].fn)
+        return _answer(400, body_of("invalid", "The request is not what this endpoint takes.", fields))
+    if problem.status_code == 400 and (mistake := mistake_in(request.scope)):
+        return _answer(400, body_of(code, f"The body is not JSON: {mistake}."))
     message = _MESSAGES.get(problem.status_code, problem.detail)
     return _answer(problem.status_code, body_of(code, message), headers=problem.headers)
 

@@ -17,7 +17,16 @@ from tellwire.control.provider_form import (
     stored_header,
     stored_secret,
 )
-from tellwire.model.provider import BasicAuthentication, OAuth2, Provider
+from tellwire.model.provider import (
+    BasicAuthentication,
+    FormParameters,
+    JsonParameters,
+    OAuth2,
+    Parameters,
+    Provider,
+    QueryParameters,
+)
+from tellwire.senders.json_body import compile_json
 from tellwire.senders.masking import MASK
 from tellwire.senders.template import BadTemplate, compile_template
 from tellwire.senders.tokens import PERSONAL, TOKEN, names_in, texts_of
@@ -58,6 +67,7 @@ def problems_of_form(
         *_request_type(form),
         *_authentication(form, known, targets=targets),
         *_headers(form, known),
+        *_json(form),
         *_tokens(form),
         *_batch(form),
     ):
@@ -80,6 +90,43 @@ def problems_of_template(provider: Provider, headers: tuple[tuple[str, str], ...
         why = f"$${astray[0]} is another one for each message: put it into the element of “{provider.batch.key}”."
         return {"batch.key": why}
     return {}
+
+
+def warnings_of(provider: Provider, headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Return what is saved all the same and probably not meant, by path; `headers` are its own, opened."""
+    found: dict[str, str] = {}
+    for position, (name, value) in enumerate(headers):
+        if name.casefold() == "content-type" and (
+            why := _contradiction(provider.parameters, value.casefold())
+        ):
+            found[f"headers[{position}][1]"] = why
+    used = {name.casefold() for name in _names(provider, headers)}
+    if "messageid" not in used:
+        found["parameters"] = (
+            "$$MessageID is not used: receipts cannot be matched, and messages stay at “sent”."
+        )
+    return found
+
+
+def _names(provider: Provider, headers: tuple[tuple[str, str], ...]) -> list[str]:
+    match provider.parameters:
+        case JsonParameters(template=template):
+            texts = [template]
+        case QueryParameters(pairs=pairs) | FormParameters(pairs=pairs):
+            texts = [text for pair in pairs for text in (pair.name, pair.value)]
+    return names_in([provider.endpoint, *texts, *(value for _, value in headers)])
+
+
+def _contradiction(parameters: Parameters, value: str) -> str:
+    """Return how a Content-Type contradicts what is sent, empty if it does not."""
+    match parameters:
+        case JsonParameters() if "json" not in value:
+            return "The body is JSON, and this header says otherwise: the provider may not read it."
+        case FormParameters() if "form" not in value:
+            return "The body is a form, and this header says otherwise: the provider may not read it."
+        case QueryParameters():
+            return "A GET request has no body, so this header says nothing."
+    return ""
 
 
 def _placeholders(form: ProviderForm) -> Found:
@@ -173,6 +220,16 @@ def _headers(form: ProviderForm, known: Provider | None) -> Found:
             yield f"{path}[1]", "A header's value is one line of Latin letters."
         elif value == MASK and stored_header(name, position, known) is None:
             yield f"{path}[1]", "Enter the value: none is stored under this name."
+
+
+def _json(form: ProviderForm) -> Found:
+    """Check the body beside everything else: mistakes in it are not found one save later."""
+    if not isinstance(form.parameters, JsonForm):
+        return
+    try:
+        compile_json(form.parameters.template, None)
+    except BadTemplate as problem:
+        yield "parameters.template", str(problem)
 
 
 def _tokens(form: ProviderForm) -> Found:

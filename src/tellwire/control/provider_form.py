@@ -3,6 +3,7 @@
 What is wrong with a form is `provider_check`'s, saving it is `providers`'.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
@@ -106,7 +107,7 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True, rename={"global_": "glob
 
 
 class ProviderPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A provider as it is shown."""
+    """A provider as it is shown; `warnings` are what is probably not meant, by the path of the field."""
 
     id: ProviderId
     nickname: str
@@ -127,9 +128,12 @@ class ProviderPage(msgspec.Struct, frozen=True, kw_only=True):
     tokens: Tokens
     uses_template_id: bool
     uses_template_variables: bool
+    warnings: Mapping[str, str] = {}
 
 
-def page_of(provider: Provider, vault: Vault, callback_url: str) -> ProviderPage:
+def page_of(
+    provider: Provider, vault: Vault, callback_url: str, warnings: Mapping[str, str] | None = None
+) -> ProviderPage:
     """Return a provider as it is shown: without secrets, with what follows from its tokens."""
     blocks = blocks_in(provider, vault)
     return ProviderPage(
@@ -152,6 +156,7 @@ def page_of(provider: Provider, vault: Vault, callback_url: str) -> ProviderPage
         tokens=Tokens(message=blocks.message, header=blocks.header, global_=blocks.global_),
         uses_template_id=blocks.uses_template_id,
         uses_template_variables=blocks.uses_template_variables,
+        warnings=warnings or {},
     )
 
 

@@ -13,7 +13,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from tellwire.control.desk import Desk, DeskDependency, save
 from tellwire.control.problem import Problem, invalid, not_found
-from tellwire.control.provider_check import Targets, problems_of_form, problems_of_template
+from tellwire.control.provider_check import Targets, problems_of_form, problems_of_template, warnings_of
 from tellwire.control.provider_form import (
     ProviderForm,
     ProviderPage,
@@ -222,7 +222,8 @@ def _in_use(newest: CampaignSet, provider_id: str) -> Provider:
 
 
 def _page(desk: Desk, provider: Provider) -> ProviderPage:
-    return page_of(provider, desk.vault, _callback_url(desk, provider.callback_key))
+    warnings = warnings_of(provider, opened_headers(provider, desk.vault))
+    return page_of(provider, desk.vault, _callback_url(desk, provider.callback_key), warnings)
 
 
 def _callback_url(desk: Desk, callback_key: str) -> str:

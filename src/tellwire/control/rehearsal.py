@@ -8,8 +8,8 @@ import msgspec
 from litestar import post
 from litestar.params import JSONBody
 
-from tellwire.control.desk import DeskDependency
-from tellwire.control.problem import invalid
+from tellwire.control.desk import Desk, DeskDependency
+from tellwire.control.problem import Problem, invalid
 from tellwire.control.provider_advice import advice_for
 from tellwire.control.provider_form import ProviderForm
 from tellwire.control.providers import checked
@@ -67,10 +67,10 @@ async def test_send(data: JSONBody[TestSend], desk: DeskDependency) -> TestResul
         provider = known
     else:
         identifier = ProviderId(data.provider.id or new_id(now, secrets.randbits(32)))
-        provider = checked(desk, data.provider, known, None, identifier, now)
+        provider = _checked(desk, data, known, identifier, now)
     to = parse_msisdn(data.to, desk.options.default_region)
     if to is None:
-        raise invalid({"to": "This is no phone number. Write it with its country code, as +65 9123 4567."})
+        raise invalid(_NO_NUMBER)
     message = _test_message(data, provider, to, now)
     rehearsal = await desk.rehearser.rehearse(provider, message)
     return TestResult(
@@ -84,6 +84,20 @@ async def test_send(data: JSONBody[TestSend], desk: DeskDependency) -> TestResul
 
 
 HANDLERS = [test_send]
+
+_NO_NUMBER: Final = {"to": "This is no phone number. Write it with its country code, as +65 9123 4567."}
+
+
+def _checked(
+    desk: Desk, data: TestSend, known: Provider | None, identifier: ProviderId, now: datetime
+) -> Provider:
+    """Return the provider of the form, or raise what is wrong with it and with the number, all at once."""
+    try:
+        return checked(desk, data.provider, known, None, identifier, now)
+    except Problem as problem:
+        if parse_msisdn(data.to, desk.options.default_region) is None:
+            problem.fields |= _NO_NUMBER
+        raise
 
 
 def _test_message(data: TestSend, provider: Provider, to: Msisdn, now: datetime) -> Message:

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
+from tellwire.kernel.json_place import json_mistake
+
 RECORDS_LIMIT: Final = 1000
 # Longer than any data within the limits of contract 4.3 that is not nested: 100 properties of 632 characters, each
 # of which JSON writes with up to 12 bytes. Taken apart, a record is at most some thirty times its length.
@@ -71,8 +73,8 @@ def records_of(body: bytes) -> list[msgspec.Raw] | Malformed:
         return Malformed("The body is nested too deeply.")
     except msgspec.ValidationError:
         return _NO_UPLOAD
-    except msgspec.DecodeError:
-        return Malformed("The body has to be whole, valid JSON.")
+    except msgspec.DecodeError as error:
+        return Malformed(f"The body has to be whole, valid JSON: {json_mistake(body, error)}.")
 
 
 def as_it_came(record: msgspec.Raw) -> msgspec.Raw:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from tellwire.kernel.json_place import json_mistake
 from tellwire.model.message import Message
 from tellwire.senders.pieces import BadTemplate, Piece, Pieces, Slot, pieces_of
 from tellwire.senders.tokens import TEMPLATE_VARIABLES, TOKEN, value_of
@@ -50,7 +51,7 @@ def _document(text: str) -> dict[str, Any] | list[Any]:
         document = msgspec.json.decode(text)
     except msgspec.DecodeError as problem:
         raise BadTemplate(
-            f'The parameters are not valid JSON ({problem}). Tokens stand inside quotes: "$$To".'
+            f'The parameters are not valid JSON: {json_mistake(text, problem)}. Tokens stand inside quotes: "$$To".'
         ) from problem
     except RecursionError as problem:
         raise BadTemplate(_TOO_DEEP) from problem

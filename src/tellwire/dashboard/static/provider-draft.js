@@ -113,10 +113,29 @@ export function templateProblem(draft) {
   return "";
 }
 
+const TYPE = { json: "application/json", form: "application/x-www-form-urlencoded" };
+const kindOf = (draft) => (draft.request_type === "GET" ? "query" : draft.encoding);
+
+/** The headers that go with another kind of body: a Content-Type that named the old kind names the new one. */
+export function headersFor(draft, change) {
+  const [from, to] = [kindOf(draft), kindOf({ ...draft, ...change })];
+  const isOfOld = ([name, value]) => name.trim().toLowerCase() === "content-type"
+    && value.split(";")[0].trim().toLowerCase() === TYPE[from];
+  return TYPE[from] && TYPE[to] ? draft.headers.map((pair) => (isOfOld(pair) ? [pair[0], TYPE[to]] : pair)) : draft.headers;
+}
+
+/** How the Content-Type contradicts the body, or an empty string. */
+function contradiction(draft) {
+  const given = draft.headers.find(([name]) => name.trim().toLowerCase() === "content-type")?.[1].toLowerCase();
+  const word = { json: "json", form: "form" }[kindOf(draft)];
+  if (!given || given === MASK || !word || given.includes(word)) return "";
+  return `The body is ${word === "json" ? "JSON" : "a form of key-value pairs"}, and the header Content-Type says ${given}.`;
+}
+
 /** Sentences about what this provider would lack, for the form to warn with. */
 export function warnings(draft) {
   const { uses } = tokensOf(draft);
-  const found = [];
+  const found = [contradiction(draft)].filter(Boolean);
   if (!uses("To")) found.push("$$To is nowhere: the provider would not learn whom to write to.");
   if (!uses("Body") && !uses("TemplateID")) found.push("Neither $$Body nor $$TemplateID is used: the provider would not learn what to write.");
   if (!uses("MessageID")) found.push("$$MessageID is not used, so receipts cannot be matched and messages stay at “sent”.");

@@ -12,6 +12,7 @@ from tellwire.gateway.admin.cookie import token_of
 from tellwire.gateway.admin.origin import is_own
 from tellwire.gateway.admin.people import People
 from tellwire.gateway.roles import ADMINISTRATOR, Person, Role, may
+from tellwire.kernel.json_place import json_mistake
 from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.sqlite import Full
 from tellwire.kernel.telemetry import log
@@ -164,8 +165,10 @@ async def read_json(scope: Scope, receive: Receive, kind: type[Any]) -> Any:
         sentence, _, place = str(flaw).partition(" - at `$")
         field = place.strip("`").lstrip(".") or "body"
         return wrong(**{field: f"{sentence}."})
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return Problem(status=400, code="not_json", message="The body is not JSON.")
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return Problem(
+            status=400, code="not_json", message=f"The body is not JSON: {json_mistake(raw, error)}."
+        )
 
 
 async def write(send: Send, result: object, *, headers: tuple[tuple[bytes, bytes], ...] = ()) -> None:

@@ -38,8 +38,8 @@ function useDraft(id, start) {
   const isDirty = JSON.stringify(payloadOf(draft)) !== JSON.stringify(payloadOf(start));
   const store = async () => {
     const payload = payloadOf(draft);
-    await (id ? put(`/providers/${encodeURIComponent(id)}`, payload) : post("/providers", payload));
-    toast(`${payload.nickname} is saved.`);
+    const saved = await (id ? put(`/providers/${encodeURIComponent(id)}`, payload) : post("/providers", payload));
+    toast([`${payload.nickname} is saved.`, ...Object.values(saved.warnings ?? {})].join(" "));
     await go(SMS, { isForced: true });
   };
   const save = () => {

@@ -3,7 +3,7 @@ import { html } from "/static/shared/ui/preact.js";
 import { CopyButton } from "/static/shared/ui/copy.js";
 import { Choice, Field, SelectField, TextField, Toggle } from "/static/shared/ui/fields.js";
 import { Pairs } from "/static/shared/ui/pairs.js";
-import { isJson } from "../provider-draft.js";
+import { headersFor, isJson } from "../provider-draft.js";
 import { Authentication } from "./authentication.js";
 import { Card } from "./card.js";
 import { FoundTokens } from "./found-tokens.js";
@@ -37,7 +37,7 @@ const CallbackUrl = ({ url }) => html`
   <//>`;
 
 const Request = ({ draft, set, errors }) => html`<${Card} title="Request">
-  <${Choice} label="Request type" value=${draft.request_type} onValue=${(type) => set("request_type", type)}
+  <${Choice} label="Request type" value=${draft.request_type} onValue=${(type) => setKind(draft, set, { request_type: type })}
     options=${[["GET", "GET"], ["POST", "POST"]]} />
   <${TextField} label="HTTP endpoint" class="mono" type="url" inputmode="url" spellcheck=${false} required
     placeholder="https://sms.8x8.com/api/v1/subaccounts/…/messages/batch"
@@ -48,9 +48,15 @@ const Request = ({ draft, set, errors }) => html`<${Card} title="Request">
     pairs=${draft.headers} onPairs=${(pairs) => set("headers", pairs)} errors=${errors} />
 <//>`;
 
-const Parameters = ({ draft, set, errors }) => html`<${Card} title="Parameters">
+/** Another kind of body takes its Content-Type with it. */
+function setKind(draft, set, change) {
+  set("headers", headersFor(draft, change));
+  for (const [key, value] of Object.entries(change)) set(key, value);
+}
+
+const Parameters = ({ draft, set, errors, change = (one) => setKind(draft, set, one) }) => html`<${Card} title="Parameters">
   ${draft.request_type === "POST" && html`
-    <${Choice} label="Parameters type" value=${draft.encoding} onValue=${(type) => set("encoding", type)}
+    <${Choice} label="Parameters type" value=${draft.encoding} onValue=${(type) => change({ encoding: type })}
       options=${[["form", "Key-value pairs (form)"], ["json", "JSON"]]} />`}
   ${isJson(draft)
     ? html`<${TemplateEditor} ...${{ draft, set, errors }} /><${Batch} ...${{ draft, set, errors }} />`

@@ -3,10 +3,10 @@ import { html, useState } from "/static/shared/ui/preact.js";
 import { Code } from "/static/shared/ui/copy.js";
 import { Field, TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { Failure } from "/static/shared/ui/states.js";
 import { post } from "../api.js";
 import { payloadOf, tokensOf } from "../provider-draft.js";
 import { count } from "../words.js";
+import { place } from "./errors.js";
 
 const OUTCOMES = {
   accepted: ["good", "check"], refused: ["bad", "ban"], deferred: ["warn", "clock"], unresolved: ["warn", "question"],
@@ -50,7 +50,7 @@ export function TestSend({ draft }) {
       <p class="hint">Goes out for real, with the form as it stands; nothing needs to be saved first.</p>
     </form>
     <div aria-live="polite">
-      ${state.error && html`<div class="body"><${Failure} error=${state.error} /></div>`}
+      ${state.error && html`<div class="body"><${Wrong} error=${state.error} /></div>`}
       ${state.result && html`<${Result} result=${state.result} />`}
     </div></section>`;
 }
@@ -71,6 +71,12 @@ function Inputs({ asked, setAsked, tokens, uses, errors }) {
     ${tokens.map((name) => html`<${TextField} key=${name} label=${html`Value of <span class="mono">$$${name}</span>`}
       value=${asked.values[name] ?? ""} onValue=${put(name)} error=${errors[`tokens.${name}`]} />`)}`;
 }
+
+/** What the server does not take, each with the name of its field: some are in the provider's form and not here. */
+const Wrong = ({ error }) => html`<div class="banner bad" role="alert"><${Icon} name="warning" /><div class="grow">
+  <p class="strong">${error.message}</p>
+  <ul>${Object.entries(error.fields ?? {}).map(([path, why]) => html`<li key=${path}>${NAMES[path] ?? place(path)}: ${why}</li>`)}</ul></div></div>`;
+const NAMES = { to: "Mobile number", text: "Message", template_id: "Template ID" };
 
 function Result({ result }) {
   const [tone, icon] = OUTCOMES[result.outcome];
