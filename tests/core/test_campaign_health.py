@@ -88,7 +88,7 @@ def test_what_is_wrong_comes_with_the_providers_words_and_what_to_do():
     failing, held_up = facts(hour(0, rejected=18, delivered=2, queued=1, taken=2), trouble=TROUBLE)
 
     assert failing.text == "18 of the last 20 messages with an end failed."
-    assert failing.advice == f"{TROUBLE.reason}. Top it up."
+    assert failing.advice == "The provider answered 400: Insufficient balance (1300). Top it up."
     assert held_up.text == f"One message waits: {TROUBLE.reason}."
 
 

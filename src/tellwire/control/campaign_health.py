@@ -67,7 +67,7 @@ def _failing(hours: Sequence[CampaignHour], trouble: TroubleNow | None) -> Itera
     skips = _sum(hours, "skips", _ENDED_SKIPS)
     advice = "Look at the reasons of skips and errors, and at a recent message."
     if trouble is not None and not skips:
-        advice = f"{trouble.reason}. {trouble.advice}"
+        advice = f"{trouble.reason[:1].upper()}{trouble.reason[1:]}. {trouble.advice}"
     yield CampaignFact(code="failing", text=f"{which} messages with an end failed.", advice=advice)
 
 

@@ -40,12 +40,12 @@ const Overview = ({ accounts, volume, waiting, carriers, failures, alerts, refus
         <li key=${kind}><span class="swatch ${tone}" />${name} <b class="number">${number(totals[kind])}</b></li>`)}</ul></div>
       <div class="body">${messages ? html`<${VolumeChart} hours=${volume.hours} />` : html`<${FirstMessage} />`}</div></section>
     <div class="halves">
-      <section class="card"><div class="head"><h2>Recent failures</h2><a class="push small" href="${MESSAGES}?status=failed">All failures</a></div>
+      <div class="stack"><section class="card"><div class="head"><h2>Recent failures</h2><a class="push small" href="${MESSAGES}?status=failed">All failures</a></div>
         ${failures.length ? html`<ul class="rows">${failures.map((message) => html`<li key=${message.umid}><a href=${messageAt(message.umid)}>
           <span class="cut"><span class="strong number">${message.to}</span><br /><span class="small muted">${message.error || message.status}</span></span>
           <time class="small muted" datetime=${message.changed_at}>${when(message.changed_at)}</time></a></li>`)}</ul>`
         : html`<p class="empty">Nothing failed lately.</p>`}</section>
-      <${Refused} refused=${refused} />
+      <${Refused} refused=${refused} /></div>
       <div class="stack">
         <section class="card"><div class="head"><h2>Carriers</h2></div><ul class="rows">${carriers.map((carrier) => html`<li key=${carrier.name}><a href=${CARRIERS}>
           <span class="row"><${Health} health=${carrier.health} /><span class="strong">${carrier.name}</span></span>
