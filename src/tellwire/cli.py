@@ -334,7 +334,7 @@ def _remote(file: Path | None, url: str, token: str) -> Remote:
 
 def _print_explanation(console: Console, told: dict[str, Any]) -> None:
     if note := told.get("note"):
-        console.print(note)
+        console.print(note, markup=False, highlight=False)  # it may hold words of a provider
     for campaign in told.get("campaigns", []):
         console.print(
             f"\n[bold]{campaign['name']}[/] ({campaign['id']}): {campaign['verdict']}", highlight=False
@@ -346,6 +346,8 @@ def _print_explanation(console: Console, told: dict[str, Any]) -> None:
         console.print(table)
         if campaign.get("reason"):
             console.print(f"  {campaign['reason']}", highlight=False)
+        if answer := (campaign.get("outcome") or {}).get("answer"):
+            console.print(f"  The provider answered: {answer}", markup=False, highlight=False)
 
 
 def _fail(message: str) -> NoReturn:

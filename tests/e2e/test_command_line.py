@@ -5,6 +5,9 @@ import sys
 import tomllib
 
 import pytest
+from rich.console import Console
+
+from tellwire.cli import _print_explanation
 
 
 def tellwire(*arguments, cwd=None, check=True, preexec_fn=None, **environment):
@@ -92,3 +95,25 @@ def test_a_second_process_on_the_same_data_is_refused(start_demo, tmp_path):
     assert done.returncode == 1
     assert "another tellwire process" in done.stderr
     first.stop()
+
+
+def test_an_explanation_prints_a_providers_words_as_they_are(capsys):
+    explained = {
+        "note": "It failed: [/] [bold]no",
+        "campaigns": [
+            {
+                "name": "Thanks",
+                "id": 1,
+                "verdict": "send",
+                "trace": [],
+                "reason": "",
+                "outcome": {"answer": '{"error": ["[/red]"]}'},
+            }
+        ],
+    }
+
+    _print_explanation(Console(), explained)
+
+    said = capsys.readouterr().out
+    assert "It failed: [/] [bold]no" in said
+    assert 'The provider answered: {"error": ["[/red]"]}' in said

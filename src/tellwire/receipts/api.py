@@ -80,6 +80,7 @@ class CallbackApi:
             self._refused.note_stranger()
             return _error(404, "There is no such callback address.")
         if self._free < 1:
+            self._refused.count(provider, "busy")
             return _error(503, "Too many callbacks at once: send it again later.")
         self._free -= 1
         try:
@@ -111,6 +112,7 @@ class CallbackApi:
         try:
             reconciled = await self._keep(callback)
         except Exception as error:  # noqa: BLE001 - whatever a store raises means the same to who calls back
+            self._refused.count(provider, "store")
             log("receipt.refused", "error", provider=provider.nickname, error=error)
             return _error(503, "What was told could not be stored: send it again later.")
         _count(provider, callback, reconciled)

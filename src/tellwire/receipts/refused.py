@@ -24,9 +24,7 @@ class RefusedCallbacks:
 
     async def note(self, provider: Provider, kind: str, reason: str, *, status: int, items: int = 0) -> None:
         """Note a callback of which something was not taken; `kind` is a word for the metric, `reason` a sentence."""
-        metrics.count(
-            "tellwire_receipts_refused_total", max(items, 1), provider=provider.nickname, reason=kind
-        )
+        self.count(provider, kind, max(items, 1))
         log(
             "receipt.refused",
             "warning",
@@ -36,6 +34,10 @@ class RefusedCallbacks:
             count=items,
         )
         await self._keep(provider, reason, status, items)
+
+    def count(self, provider: Provider, kind: str, amount: int = 1) -> None:
+        """Count what was not taken; where the same will be sent again that is all there is to say."""
+        metrics.count("tellwire_receipts_refused_total", amount, provider=provider.nickname, reason=kind)
 
     async def note_unknown(self, provider: Provider, unknown: int, told: int) -> None:
         """Note that a callback was about messages that nobody sent from here, once in `UNKNOWN_EVERY`."""
