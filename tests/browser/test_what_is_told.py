@@ -1,0 +1,71 @@
+"""What pages say by themselves: a header that follows the body, a campaign that fails, one line for five tries."""
+
+import json
+
+import pytest
+from playwright.async_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+SMS = "/settings/engage/channels/sms"
+FAILING = {
+    "code": "failing",
+    "text": "All of the last 20 messages with an end failed.",
+    "advice": "The provider answered 400: Insufficient balance. Top it up.",
+}
+
+
+async def test_another_kind_of_body_takes_its_content_type_with_it(tab):
+    page = await tab.open(f"{SMS}/new")
+    value = page.get_by_label("Value of Content-Type")
+
+    await page.get_by_text("Key-value pairs (form)").click()
+    await expect(value).to_have_value("application/x-www-form-urlencoded")
+    await page.get_by_text("JSON", exact=True).click()
+    await expect(value).to_have_value("application/json")
+    await value.fill("text/plain")
+    await page.get_by_text("Key-value pairs (form)").click()
+
+    await expect(value).to_have_value("text/plain")  # somebody's own word is left alone
+    await expect(page.get_by_text("the header Content-Type says text/plain")).to_be_visible()
+
+
+async def test_a_campaign_that_fails_says_so_in_the_list_and_on_its_page(tab):
+    async def failing(route):
+        answer = await route.fetch()
+        body = await answer.json()
+        for one in body.get("campaigns", [body]):
+            one["facts"] = [FAILING]
+        await route.fulfill(response=answer, body=json.dumps(body))
+
+    await tab.page.route("**/api/campaigns", failing)
+    await tab.page.route(f"**/api/campaigns/{tab.story.campaign_id}", failing)
+
+    page = await tab.open("/campaigns")
+    await expect(page.get_by_text("Failing").first).to_be_visible()
+    page = await tab.open(f"/campaigns/{tab.story.campaign_id}")
+
+    await expect(page.get_by_text(FAILING["text"])).to_be_visible()
+    await expect(page.get_by_text(FAILING["advice"])).to_be_visible()
+
+
+async def test_tries_of_the_same_post_are_one_line(tab):
+    page = await tab.open("/live")
+    module = tab.story.demo.ready["gateway_url"] + "/static/portal/tries.js"
+    source = await (await page.context.request.get(module)).text()
+    tries = [
+        {"id": 5, "umid": "a", "event": "sent", "url": "u", "at": "5", "attempt": 3},
+        {"id": 4, "umid": "b", "event": "sent", "url": "u", "at": "4", "attempt": 1},
+        {"id": 3, "umid": "a", "event": "delivered", "url": "u", "at": "3", "attempt": 1},
+        {"id": 2, "umid": "a", "event": "sent", "url": "u", "at": "2", "attempt": 2},
+        {"id": 1, "umid": "a", "event": "sent", "url": "u", "at": "1", "attempt": 1},
+    ]
+    plain = source.replace("export function", "function")
+
+    grouped = await page.evaluate(f"(tries) => {{ {plain}; return byMessage(tries); }}", tries)
+
+    assert [(one["id"], one["tries"], one["first_at"]) for one in grouped] == [
+        (5, 3, "1"),
+        (4, 1, "4"),
+        (3, 1, "3"),
+    ]
