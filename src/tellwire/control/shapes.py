@@ -187,13 +187,13 @@ def message_page(detail: MessageDetail) -> MessagePage:
         row=msgspec.structs.replace(message_view(detail.row), to=detail.row.to.e164),
         text=detail.text,
         event_id=detail.event_id,
-        timeline=[step_view(step) for step in detail.timeline],
+        timeline=[step_view(step, is_last=step is detail.timeline[-1]) for step in detail.timeline],
         decision=None if detail.decision is None else decision_view(detail.decision),
     )
 
 
-def step_view(step: TimelineStep) -> StepView:
-    """Return a step of a message's timeline as it is shown; what went wrong in handing over comes with advice."""
+def step_view(step: TimelineStep, *, is_last: bool = True) -> StepView:
+    """Return a step of a message's timeline as it is shown; the last, if handing over went wrong, comes with advice."""
     has_failed = bool(step.code) and step.what != "receipt" and not step.what.startswith("handed over")
     return StepView(
         at=step.at,
@@ -202,7 +202,7 @@ def step_view(step: TimelineStep) -> StepView:
         code=step.code,
         description=step.description,
         answer=step.answer,
-        advice=advice_for(step.code, step.answer) if has_failed else "",
+        advice=advice_for(step.code, step.answer) if has_failed and is_last else "",
     )
 
 
