@@ -66,10 +66,11 @@ def sealed(text):
         (Answer(400), Refused),
         (Answer(429, headers={"Retry-After": "3"}), Deferred),
         (Answer(500), Unresolved),
-        (Answer(503), Deferred),
+        (Answer(503), Unresolved),
+        (Answer(503, headers={"Retry-After": "3"}), Deferred),
         (Answer(closes=True), Unresolved),
     ],
-    ids=["200", "202-garbage", "204", "302", "400", "429", "500", "503", "closes"],
+    ids=["200", "202-garbage", "204", "302", "400", "429", "500", "503", "503-later", "closes"],
 )
 async def test_the_answer_decides_the_outcome_and_is_asked_for_once(sink, sender, answer, kind):
     sink.answers = [answer]

@@ -45,6 +45,7 @@ class GenericSender:
     def __init__(self, http: HttpClient, vault: Vault, clock: Clock) -> None:
         self._http = http
         self._vault = vault
+        self._clock = clock
         self._tokens = TokenSource(http, clock)
         self._compiled: OrderedDict[str, RequestTemplate] = OrderedDict()
 
@@ -118,9 +119,11 @@ class GenericSender:
             return not_sent(trouble.reason), None
         except Unknown as trouble:
             return unknown(trouble.reason), None
+        outcome = outcome_of(answer.status, answer.headers.get("Retry-After", ""), self._clock.now())
         if answer.status == 401 and isinstance(provider.authentication, OAuth2):
             self._tokens.forget(_version(provider), dict(request.headers).get("Authorization", ""))
-        return outcome_of(answer.status, answer.headers.get("Retry-After", "")), answer
+            outcome = Deferred("the provider answered 401", "401")  # soon again, with a new token
+        return outcome, answer
 
     def _template(self, provider: Provider) -> RequestTemplate:
         key = _version(provider)
