@@ -113,7 +113,10 @@ Settlement: TypeAlias = HandedOver | TryAgain | GivenUp | Dropped
 
 
 class MessageContext(msgspec.Struct, frozen=True, kw_only=True):
-    """What a receipt needs to know of its message: where it stands, and whom to tell campaigns about."""
+    """What a receipt needs to know of its message: where it stands, and whom to tell campaigns about.
+
+    `was_attempted`: somebody has begun at least once to hand it over to `provider_id`.
+    """
 
     id: MessageId
     standing: Standing
@@ -126,3 +129,4 @@ class MessageContext(msgspec.Struct, frozen=True, kw_only=True):
     provider_id: ProviderId
     provider_nickname: str
     created_at: datetime
+    was_attempted: bool = True
