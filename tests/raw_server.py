@@ -113,7 +113,13 @@ async def serving(
 
 @asynccontextmanager
 async def client(**keys: object) -> AsyncIterator[HttpClient]:
-    settings: dict[str, object] = {"allow_private": True, "connections": 10, "timeout_s": HANG_S, **keys}
+    settings: dict[str, object] = {
+        "allow_private": True,
+        "connections": 10,
+        "timeout_s": HANG_S,
+        "proofs_s": (0.0,),
+        **keys,
+    }
     one = HttpClient(**settings)  # type: ignore[arg-type]
     await one.start()
     try:
