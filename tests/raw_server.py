@@ -175,7 +175,7 @@ def resolve_to(
     return asked
 
 
-def self_signed(folder: Path) -> ssl.SSLContext:
+def self_signed(folder: Path, ends: timedelta = timedelta(days=1)) -> ssl.SSLContext:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
@@ -185,8 +185,8 @@ def self_signed(folder: Path) -> ssl.SSLContext:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_before(now - timedelta(days=2))
+        .not_valid_after(now + ends)
         .sign(key, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM

@@ -7,7 +7,7 @@ from tellwire.deliver.outcome import settlement_of
 from tellwire.deliver.pace import Pace
 from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
 from tellwire.kernel.status import MessageStatus
-from tellwire.kernel.verdict import outcome_of
+from tellwire.kernel.verdict import not_sent, outcome_of
 from tellwire.model.message import Claimed, GivenUp, HandedOver, TryAgain
 
 
@@ -128,6 +128,17 @@ def test_what_would_come_too_late_expires_instead():
 
     assert isinstance(settlement, GivenUp)
     assert settlement.standing.status is MessageStatus.EXPIRED
+
+
+def test_a_wrong_certificate_is_tried_a_few_times_and_not_for_hours():
+    outcome = not_sent("the server's TLS certificate is not trusted: it is for another host", is_final=True)
+    settlements = [settled(outcome, attempt=attempt, attempts=100) for attempt in (1, 2, 3)]
+
+    assert [type(settlement) for settlement in settlements] == [TryAgain, TryAgain, GivenUp]
+    assert isinstance(settlements[2], GivenUp)
+    assert "another host" in settlements[2].reason
+    assert settlements[2].code == "certificate"
+    assert isinstance(settled(outcome, attempts=1), GivenUp)
 
 
 def test_silence_is_not_repeated_when_policy_says_at_most_once():

@@ -22,6 +22,8 @@ ADVICE: Final[Mapping[str, str]] = {
     "422": "Compare the request of a test message with the provider's guide: a field is missing or wrong.",
     "429": "It is asked too much. Set a pace below what it allows; messages wait and go later.",
     "503": "It takes nothing for now. Whether such messages went out, its receipts and its own log tell.",
+    "certificate": "Compare the host in the address with the provider's guide. Where its authority is your own, name a"
+    " file of those to trust in SSL_CERT_FILE.",
     "not_sent": "It could not be reached. Compare the host in the address, and look at DNS, firewall and certificate.",
     "oauth": "No token could be had. Compare client URL, ID and secret; it is asked again after 120 seconds.",
     "sealed": "The stored credentials were sealed with another key. Enter them again.",

@@ -7,7 +7,7 @@
 408 425, 503 alone       Unresolved   proxies say these after they have handed the request on
 500 502 504 other 5xx    Unresolved   it may have been taken before the error; `code` says it was an answer
 other 4xx                Refused      it will never take this one
-NotSent                  Deferred     nothing left this machine
+NotSent                  Deferred     nothing left this machine; with a wrong certificate for a few tries only
 Unknown                  Unresolved   it left, and nothing whole came back; `code` is empty
 """
 
@@ -19,6 +19,10 @@ from typing import Final
 from tellwire.kernel.failure import Accepted, Deferred, Outcome, Refused, Unresolved
 
 MENDED_S: Final = 300.0  # eight tries at a wrong key last half an hour: time for somebody to mend it
+FINAL_TRIES: Final = (
+    3  # a wrong certificate that is mended at once costs a minute, and one that stays no hours
+)
+FINAL_WAIT_S: Final = 30.0
 _LONGEST_ASKED_S: Final = 3600.0
 _MENDED: Final = frozenset({401, 402, 403, 407})
 _PERHAPS: Final = frozenset({408, 425})
@@ -43,8 +47,10 @@ def outcome_of(status: int, retry_after: str = "", now: datetime | None = None) 
     return Refused(f"{reason}, a redirect, which is not followed" if status < 400 else reason, code)
 
 
-def not_sent(reason: str) -> Outcome:
-    """Return the outcome of a request that surely never left."""
+def not_sent(reason: str, *, is_final: bool = False) -> Outcome:
+    """Return the outcome of a request that surely never left; a final one is tried a few times, in case it is not."""
+    if is_final:
+        return Deferred(reason, "certificate", FINAL_WAIT_S, FINAL_TRIES)
     return Deferred(reason, "not_sent")
 
 

@@ -128,7 +128,7 @@ class GenericSender:
         try:
             answer = await self._http.send(request, timeout_s=TIMEOUT_S)
         except NotSent as trouble:
-            return not_sent(trouble.reason), None
+            return not_sent(trouble.reason, is_final=trouble.is_final), None
         except Unknown as trouble:
             return unknown(trouble.reason), None
         outcome = outcome_of(answer.status, answer.headers.get("Retry-After", ""), self._clock.now())
