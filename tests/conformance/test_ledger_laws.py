@@ -6,6 +6,9 @@ import msgspec
 from conformance_harness import Backend, Harness
 from conformance_nouns import (
     DELIVERED,
+    LATER,
+    LEASE,
+    MAIN,
     NOW,
     READ,
     SENT,
@@ -32,7 +35,7 @@ from tellwire.kernel.status import MessageStatus, Standing, StatusDetail, advanc
 from tellwire.model.campaign import CampaignId
 from tellwire.model.device_token import DeviceToken, WebPushKeys
 from tellwire.model.event import EventId, Subject
-from tellwire.model.message import MessageId
+from tellwire.model.message import MessageId, TryAgain
 from tellwire.model.profile import SuppressionChange
 from tellwire.ports.catalog import PutCampaign, PutProvider
 from tellwire.ports.ledger import Advance, Conflict, Recorded, Recording
@@ -310,3 +313,18 @@ async def test_reopened_the_ledger_holds_what_was_recorded(harness: Harness) -> 
     facts = await backend.ledger.facts([subject()], [])
     assert facts.profiles[subject()] == profile(phone=number())
     assert (await backend.ledger.contexts([message(1).id]))[message(1).id].standing == DELIVERED
+
+
+async def test_a_message_was_attempted_once_it_was_claimed_and_stays_so(backend: Backend) -> None:
+    async def was_attempted() -> bool:
+        return (await backend.ledger.contexts([message(1).id]))[message(1).id].was_attempted
+
+    await queue(backend, message(1))
+    seen = [await was_attempted()]
+    await backend.outbox.claim({MAIN: 1}, LATER, LEASE)
+    seen.append(await was_attempted())
+    again = TryAgain(message_id=message(1).id, at=LATER + LEASE, code="", reason="no answer")
+    await backend.outbox.settle([again], LATER)
+    seen.append(await was_attempted())
+
+    assert seen == [False, True, True]

@@ -104,6 +104,7 @@ def test_schedule(start: datetime | None, end: datetime | None, expected: str) -
         ({}, {}, ""),
         ({"may_trigger": False}, {}, "outside_triggering_window"),
         ({"may_trigger": False, "id": EventId("0" * 24 + "c4")}, {}, "chain_too_long"),
+        ({"may_trigger": False, "name": "Notification Failed"}, {}, "taken_back"),
         ({"source": "receipt"}, {"Campaign ID": 8}, ""),
         ({"source": "receipt"}, {"Campaign ID": 7}, "own_doing"),
         ({"source": "api"}, {"Campaign ID": 7}, ""),

@@ -38,6 +38,7 @@ async def backend(tmp_path: Path) -> AsyncIterator[EmbeddedBackend]:
     saved = await opened.catalog.save((PutProvider(a_provider()), PutCampaign(a_campaign())), 0)
     assert isinstance(saved, CampaignSet)
     await record(opened, MESSAGE)
+    await opened.outbox.claim({MESSAGE.provider_id: 1}, NOON, timedelta(minutes=2))
     yield opened
     await opened.close()
 
@@ -203,3 +204,49 @@ async def test_one_callback_too_many_is_put_off(backend: EmbeddedBackend) -> Non
     answered, told = await call_back(api(backend, concurrency=0), DELIVERED)
 
     assert answered == told["error_code"] == 503
+
+
+# Who may tell
+
+
+OTHER_KEY = "o" * 43
+WORDS = {
+    "delivered": {"ts": TS},
+    "failed": {"ts": TS, "code": 900},
+    "clicked": {"ts": TS, "url": "https://a.example"},
+    "replied": {"ts": TS, "incomingText": "yes please"},
+}
+
+
+@pytest.mark.parametrize("word", WORDS)
+async def test_another_providers_address_tells_nothing_about_a_message(
+    backend: EmbeddedBackend, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    current = await backend.catalog.snapshot()
+    other = a_provider(id="other", nickname="other", callback_key=OTHER_KEY, is_default=False)
+    await backend.catalog.save((PutProvider(other),), current.version)
+    body = [{"event": word, "data": [{**WORDS[word], "meta": MESSAGE.id}]}]
+
+    answered, _ = await call_back(api(backend), body, key=OTHER_KEY)
+
+    assert answered == 200  # as for a message that is nobody's: it must not tell which ids there are
+    assert await status(backend) is MessageStatus.QUEUED
+    assert await events(backend) == []
+    line = capsys.readouterr().out
+    assert "receipt.refused" in line
+    assert MESSAGE.id not in line
+    assert (await call_back(api(backend), body))[0] == 200
+    assert len(await events(backend)) == 1
+
+
+async def test_nobody_tells_about_a_message_that_has_not_left_yet(tmp_path: Path) -> None:
+    opened = await open_embedded(tmp_path / "data")
+    await opened.catalog.save((PutProvider(a_provider()), PutCampaign(a_campaign())), 0)
+    await record(opened, MESSAGE)
+
+    answered, _ = await call_back(api(opened), DELIVERED)
+
+    assert answered == 200
+    assert await status(opened) is MessageStatus.QUEUED
+    assert await events(opened) == []
+    await opened.close()

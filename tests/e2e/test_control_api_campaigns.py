@@ -13,6 +13,8 @@ import pytest
 from tests.e2e.control_client import CAMPAIGN, PROVIDER, START, TOKEN, Platform, running, scope_of
 from tests.waiting import HANG_S
 
+from tellwire.deliver.worker import DeliverWorker
+from tellwire.kernel.failure import Accepted, Outcome
 from tellwire.kernel.status import MessageStatus, Receipt, Standing, StatusDetail
 from tellwire.model.device_token import DeviceToken
 from tellwire.model.event import KeepToken, LinkSubject, Subject
@@ -421,3 +423,98 @@ async def test_a_document_that_is_wrong_changes_nothing(
     assert answer.status == status
     assert said in answer.body.decode()
     assert (await platform.backend.catalog.snapshot()).campaigns == {}
+
+
+async def waiting(platform: Platform) -> tuple[Any, Any]:
+    """Return a campaign with a message that waits, and the message."""
+    campaign = await published(platform)
+    platform.clock.advance(1)
+    await platform.track(platform.record(Phone="91230000"), platform.event("Order Placed", Amount=20))
+    (message,) = (await platform.api.get("/api/messages"))["messages"]
+    return campaign, message
+
+
+class Taker:
+    """A sender that takes everything."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+
+    async def send(self, _provider: Any, messages: Any, _still_wanted: Any = None) -> list[Outcome]:
+        self.taken += [message.id for message in messages]
+        return [Accepted()] * len(messages)
+
+
+async def deliver(platform: Platform) -> list[str]:
+    """Deliver what is due, and return what went."""
+    taker, backend = Taker(), platform.backend
+    worker = DeliverWorker(
+        outbox=backend.outbox,
+        catalog=backend.catalog,
+        stream=backend.stream,
+        sender=taker,
+        clock=platform.clock,
+        random=lambda: 0.5,
+    )
+    await worker.step()
+    return taker.taken
+
+
+async def test_stopping_drops_what_waits_and_says_so_everywhere(platform: Platform) -> None:
+    campaign, message = await waiting(platform)
+
+    await platform.api.post(f"/api/campaigns/{campaign['id']}/stop", {})
+
+    assert await deliver(platform) == []
+    (row,) = (await platform.api.get("/api/messages"))["messages"]
+    assert (row["standing"]["status"], row["error_code"]) == ("rejected", "campaign_stopped")
+    page = await platform.api.get(f"/api/campaigns/{campaign['id']}")
+    assert page["funnel"]["by_status"] == {"rejected": 1}
+    assert page["funnel"]["errors"] == {"campaign_stopped": 1}
+    told = await platform.api.get("/api/explain?phone=%2B6591230000&event=Order%20Placed")
+    assert told["note"] == "The message was rejected: its campaign was stopped before it went."
+    assert (told["campaigns"][0]["status"], told["campaigns"][0]["code"]) == ("rejected", "campaign_stopped")
+    assert told["campaigns"][0]["message_id"] == message["id"]
+
+
+async def test_stopping_may_let_go_what_waits(platform: Platform) -> None:
+    campaign, message = await waiting(platform)
+
+    await platform.api.post(f"/api/campaigns/{campaign['id']}/stop?queued=let_go")
+    wrong = await platform.api.ask("POST", f"/api/campaigns/{campaign['id']}/stop?queued=burn")
+
+    assert wrong.status == 400
+    assert await deliver(platform) == [message["id"]]
+
+
+async def test_what_was_dropped_stays_so_when_the_campaign_runs_again(platform: Platform) -> None:
+    campaign, _ = await waiting(platform)
+    await platform.api.post(f"/api/campaigns/{campaign['id']}/stop")
+    platform.clock.advance(1)
+
+    await platform.api.post(f"/api/campaigns/{campaign['id']}/publish")
+    again = platform.event("Order Placed", Amount=20)
+    await platform.track(again)
+
+    assert await deliver(platform) == [f"{again.id}-{campaign['id']}"]
+
+
+async def test_archiving_a_provider_drops_what_waits_for_it_or_lets_it_go(platform: Platform) -> None:
+    _, message = await waiting(platform)
+    (provider,) = (await platform.api.get("/api/providers"))["providers"]
+
+    await platform.api.post(f"/api/providers/{provider['id']}/archive?queued=let_go")
+
+    assert await deliver(platform) == [message["id"]]
+
+
+async def test_importing_a_campaign_as_stopped_drops_what_waits(platform: Platform) -> None:
+    await waiting(platform)
+    document = (await platform.api.ask("GET", "/api/export")).body.decode()
+
+    done = await platform.api.post(
+        "/api/import", document.replace("state: running", "state: stopped").encode()
+    )
+
+    assert [change["fields"] for change in done["changes"] if change["kind"] == "campaign"] == [["state"]]
+    assert await deliver(platform) == []

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 from litestar import delete, get, post, put
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
+from tellwire.control.campaign_state import Queued, moved
 from tellwire.control.desk import Desk, DeskDependency, save
 from tellwire.control.problem import Problem, invalid, not_found
 from tellwire.control.provider_check import problems_of_form, problems_of_template
@@ -142,8 +143,13 @@ async def make_default(provider_id: FromPath[str], desk: DeskDependency) -> Prov
 
 
 @post("/api/providers/{provider_id:str}/archive", status_code=200, tags=["providers"])
-async def archive(provider_id: FromPath[str], desk: DeskDependency) -> Archived:
-    """Take a provider out of use for good; stops the campaigns that name it, and keeps all figures."""
+async def archive(
+    provider_id: FromPath[str], desk: DeskDependency, *, queued: FromQuery[Queued] = "drop"
+) -> Archived:
+    """Take a provider out of use for good; stops the campaigns that name it, and keeps all figures.
+
+    Messages that wait for it are dropped, or with `let_go` still go out through it.
+    """
     now = desk.clock.now()
     stopped: list[CampaignId] = []
 
@@ -151,10 +157,19 @@ async def archive(provider_id: FromPath[str], desk: DeskDependency) -> Archived:
         known = _in_use(newest, provider_id)
         users = [c for c in newest.campaigns.values() if c.provider_id == known.id and c.state == "running"]
         stopped[:] = [campaign.id for campaign in users]
-        gone = msgspec.structs.replace(known, is_default=False, archived_at=now, updated_at=now)
+        gone = msgspec.structs.replace(
+            known,
+            is_default=False,
+            archived_at=now,
+            lets_queued_go=queued == "let_go",
+            updated_at=now,
+        )
         return [
             PutProvider(gone),
-            *(PutCampaign(msgspec.structs.replace(c, state="stopped", updated_at=now)) for c in users),
+            *(
+                PutCampaign(msgspec.structs.replace(moved(c, "stopped", now, queued), updated_at=now))
+                for c in users
+            ),
         ]
 
     saved = await save(desk, change)

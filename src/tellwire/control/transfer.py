@@ -13,6 +13,7 @@ from litestar.params import FromQuery
 
 from tellwire.control.campaign_check import problems_of
 from tellwire.control.campaign_form import campaign_of
+from tellwire.control.campaign_state import moved
 from tellwire.control.catalog_yaml import (
     BadDocument,
     CampaignEntry,
@@ -191,7 +192,8 @@ class _Plan:
             return None
         identifier = known.id if known else next(ids)
         campaign = campaign_of(form, known, campaign_id=identifier, now=self._now)
-        campaign = msgspec.structs.replace(campaign, state=entry.state)
+        if campaign.state != entry.state:
+            campaign = moved(campaign, entry.state, self._now)
         if entry.state == "running":
             provider = after.provider_of(campaign)
             blocks = None if provider is None else blocks_in(provider, self._desk.vault)
@@ -220,6 +222,7 @@ class _Plan:
         """Return all of it but when it was saved, with secrets opened: the same one seals differently each time."""
         fields = msgspec.structs.asdict(thing)
         del fields["updated_at"]
+        fields.pop("dropped_until", None)  # follows the state
         if isinstance(thing, Provider):
             fields["headers"] = opened_headers(thing, self._desk.vault)
             fields["authentication"] = opened_secret(thing, self._desk.vault)

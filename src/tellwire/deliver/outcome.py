@@ -28,8 +28,8 @@ def settlement_of(claimed: Claimed, outcome: Outcome, now: datetime, jitter: flo
             return HandedOver(message_id=message.id, reference=reference)
         case Refused(reason, code):
             return GivenUp(message_id=message.id, standing=_REJECTED, code=code, reason=reason)
-        case Deferred(reason, code, asked_s):
-            return _again(claimed, reason, code, asked_s, now, jitter)
+        case Deferred(reason, code, asked_s, tries):
+            return _again(claimed, reason, code, asked_s, now, jitter, tries)
         case Unresolved(reason, code):
             if message.repeats_unresolved:
                 return _again(claimed, reason, code, 0.0, now, jitter)
@@ -56,15 +56,16 @@ def unusable(message: Message, code: str, reason: str) -> Settlement:
 
 
 def _again(
-    claimed: Claimed, reason: str, code: str, asked_s: float, now: datetime, jitter: float
+    claimed: Claimed, reason: str, code: str, asked_s: float, now: datetime, jitter: float, tries: int = 0
 ) -> Settlement:
     message = claimed.message
-    backoff = Backoff(first_s=FIRST_WAIT_S, longest_s=LONGEST_WAIT_S, attempts=message.attempts)
+    attempts = min(message.attempts, tries or message.attempts)
+    backoff = Backoff(first_s=FIRST_WAIT_S, longest_s=LONGEST_WAIT_S, attempts=attempts)
     wait = backoff.delay(claimed.attempt, jitter, asked_s)
     if wait is None:
-        tries = f"{claimed.attempt} tries" if claimed.attempt > 1 else "one try"
+        made = f"{claimed.attempt} tries" if claimed.attempt > 1 else "one try"
         return GivenUp(
-            message_id=message.id, standing=_REJECTED, code=code, reason=f"given up after {tries}: {reason}"
+            message_id=message.id, standing=_REJECTED, code=code, reason=f"given up after {made}: {reason}"
         )
     if now + wait >= message.give_up_at:
         return stale(message)

@@ -1,4 +1,4 @@
-"""What the ledger knew when a batch was decided."""
+"""What the ledger knew when a batch was decided, and when a message was about to go."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,7 @@ import msgspec
 from tellwire.kernel.address import Msisdn
 from tellwire.model.event import Subject
 from tellwire.model.profile import Profile
+from tellwire.model.value import Value
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,3 +18,14 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     profiles: Mapping[Subject, Profile] = {}
     suppressed: frozenset[Msisdn] = frozenset()
+
+
+class Permission(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a message may still go, as far as its person said: read again when it is its turn.
+
+    `consents` is `MSG-sms` as written, where it is, in the profile that the message was made for and in the one that
+    its subject names today: two where they were merged, or the device went to somebody else.
+    """
+
+    consents: tuple[Value, ...] = ()
+    is_suppressed: bool = False

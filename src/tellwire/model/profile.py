@@ -9,7 +9,7 @@ import msgspec
 from tellwire.kernel.address import Msisdn
 from tellwire.model.device_token import DeviceToken
 from tellwire.model.event import Subject
-from tellwire.model.value import Properties, fold
+from tellwire.model.value import Properties, Value, fold
 
 ProfileId = NewType("ProfileId", str)
 
@@ -30,6 +30,16 @@ _STANDARD = frozenset(map(fold, STANDARD_PROPERTIES))
 def custom_properties(names: Iterable[str]) -> int:
     """Return how many of these names are the customer's own."""
     return sum(fold(name) not in _STANDARD for name in names)
+
+
+def allows(consent: Value) -> bool:
+    """Say whether a consent as written, None for none, is a yes: anything else that is there fails closed."""
+    if consent is None or consent is True or consent == 1:
+        return True
+    return isinstance(consent, str) and consent.strip().casefold() in _YES
+
+
+_YES = frozenset({"true", "yes", "y", "1"})
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):

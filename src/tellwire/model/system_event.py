@@ -69,10 +69,14 @@ def notification_delivered(context: MessageContext, at: datetime, now: datetime)
 
 
 def notification_failed(
-    context: MessageContext, at: datetime, now: datetime, *, code: str, error: str
+    context: MessageContext, at: datetime, now: datetime, *, code: str, error: str, may_trigger: bool = True
 ) -> Event:
-    """The message will not arrive; `code` is the sender's own, `error` its words or ours."""
-    return _automatic("failed", FAILED, context, at, now, {"Error": error, "Error Code": code})
+    """The message will not arrive; `code` is the sender's own, `error` its words or ours.
+
+    `may_trigger` False is for what was dropped on purpose, which no campaign is to answer.
+    """
+    event = _automatic("failed", FAILED, context, at, now, {"Error": error, "Error Code": code})
+    return event if may_trigger else msgspec.structs.replace(event, may_trigger=False)
 
 
 def notification_clicked(
@@ -101,6 +105,11 @@ def chain_depth(event_id: EventId) -> int:
     return int(depth) if depth.isdecimal() else 0
 
 
+def is_fresh(at: datetime, now: datetime) -> bool:
+    """Say whether news of `at`, told at `now`, may still trigger campaigns."""
+    return now - TRIGGERS_AFTER <= at <= now + TRIGGERS_BEFORE
+
+
 def _automatic(
     kind: _Kind, name: str, context: MessageContext, at: datetime, now: datetime, told: Properties
 ) -> Event:
@@ -115,7 +124,7 @@ def _automatic(
         received_at=now,
         properties=_properties(context, told),
         source="receipt",
-        may_trigger=depth <= CHAIN_LIMIT and _is_fresh(at, now),
+        may_trigger=depth <= CHAIN_LIMIT and is_fresh(at, now),
     )
 
 
@@ -136,12 +145,8 @@ def _by_person(
         received_at=now,
         properties=_properties(context, told),
         source="receipt",
-        may_trigger=_is_fresh(at, now),
+        may_trigger=is_fresh(at, now),
     )
-
-
-def _is_fresh(at: datetime, now: datetime) -> bool:
-    return now - TRIGGERS_AFTER <= at <= now + TRIGGERS_BEFORE
 
 
 def _id(kind: _Kind, context: MessageContext, at: datetime, detail: str) -> str:

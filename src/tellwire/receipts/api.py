@@ -1,6 +1,8 @@
 """`POST /callbacks/sms/{callback_key}`: where providers tell what became of messages.
 
 The unguessable key is the secret: it names the provider, and nobody else can know it (CleverTap contract 2).
+What a provider tells counts for the messages that it was given; of others' it is refused, in the log and as unknown,
+with the same answer, which tells nobody which ids there are.
 Answers are CleverTap's (contract 2.3) whatever wire the body speaks; 8x8 only looks at the status.
 """
 
@@ -21,7 +23,7 @@ from tellwire.ports.catalog import Catalog
 from tellwire.ports.ledger import Ledger
 from tellwire.ports.stream import Stream
 from tellwire.receipts.callback import Callback, Unreadable, read_callback
-from tellwire.receipts.reconcile import Reconciled, reconcile
+from tellwire.receipts.reconcile import Reconciled, own, reconcile
 
 BODY_LIMIT: Final = 2 * 1024 * 1024  # ten thousand items of 200 bytes
 CONCURRENCY: Final = 256  # a provider that floods is put off; it sends again (contract 2.3)
@@ -102,16 +104,20 @@ class CallbackApi:
             log("receipt.refused", "warning", provider=provider.nickname, reason=callback.why)
             return _error(400, callback.why)
         try:
-            reconciled = await self._keep(callback)
+            reconciled = await self._keep(provider, callback)
         except Exception as error:  # noqa: BLE001 - whatever a store raises means the same to who calls back
             log("receipt.refused", "error", provider=provider.nickname, error=error)
             return _error(503, "What was told could not be stored: send it again later.")
         _count(provider, callback, reconciled)
         return self._told(callback)
 
-    async def _keep(self, callback: Callback) -> Reconciled:
+    async def _keep(self, provider: Provider, callback: Callback) -> Reconciled:
         ids = dict.fromkeys(MessageId(word.message_id) for word in callback.words)
-        contexts = await self._ledger.contexts(list(ids)) if ids else {}
+        known = await self._ledger.contexts(list(ids)) if ids else {}
+        contexts = own(known, provider.id)
+        if refused := len(known) - len(contexts):
+            reason = "told of messages that this provider never had"
+            log("receipt.refused", "warning", provider=provider.nickname, count=refused, reason=reason)
         reconciled = reconcile(callback.words, contexts, self._clock.now())
         # Events first. If we die in between, the provider calls back again: the receipt still moves its message,
         # so the same events are made, and the stream keeps them once. The other way round they would be lost.

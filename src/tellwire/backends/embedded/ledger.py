@@ -89,19 +89,24 @@ def _suppressed(connection: apsw.Connection, asked: dict[int, Msisdn]) -> frozen
     return frozenset(asked[number] for number in found)
 
 
+# What nobody has begun to hand over waits without a claim, and nothing has happened to it.
 _CONTEXTS = """
-SELECT group_concat(l.line) FROM json_each(?) AS given CROSS JOIN message_line AS l ON l.id = given.value
+SELECT group_concat('[' || l.line || ',' || iif(
+  EXISTS (SELECT 1 FROM claim WHERE message = l.seq) OR EXISTS (SELECT 1 FROM timeline WHERE message = l.seq),
+  'true', 'false') || ']') FROM json_each(?) AS given CROSS JOIN message_line AS l ON l.id = given.value
 """
+_CONTEXT_LINES = decoder(list[tuple[tuple[Message, message_lists.Fate], bool]])
 
 
 def _contexts(connection: apsw.Connection, ids: Sequence[MessageId]) -> dict[MessageId, MessageContext]:
     found = connection.execute(_CONTEXTS, (encode(sorted(set(ids))),)).get
     return {
-        message.id: _context(message, fate) for message, fate in message_lists.LINES.decode(lines_of(found))
+        message.id: _context(message, fate, was_attempted=was_attempted)
+        for (message, fate), was_attempted in _CONTEXT_LINES.decode(lines_of(found))
     }
 
 
-def _context(message: Message, fate: message_lists.Fate) -> MessageContext:
+def _context(message: Message, fate: message_lists.Fate, *, was_attempted: bool) -> MessageContext:
     return MessageContext(
         id=message.id,
         standing=fate.standing,
@@ -114,6 +119,7 @@ def _context(message: Message, fate: message_lists.Fate) -> MessageContext:
         provider_id=message.provider_id,
         provider_nickname=fate.provider_nickname,
         created_at=message.created_at,
+        was_attempted=was_attempted,
     )
 
 
