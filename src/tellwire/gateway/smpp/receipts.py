@@ -7,6 +7,7 @@ Not here: which message a receipt is for, joining the parts of a text (the gatew
 import re
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -21,6 +22,7 @@ from tellwire.kernel.status import Standing
 
 RAW_LIMIT = 300  # characters of a receipt's text that are worth keeping
 MINUTE = timedelta(minutes=1)
+OLDEST = timedelta(days=7)  # no centre tries for longer
 
 
 class DeliveredReceipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +105,7 @@ def _fields(head: str) -> dict[str, str]:
 def _receipt(
     octets: bytes, body: DeliverSm | DataSm, dialect: Dialect, received_at: datetime
 ) -> DeliveredReceipt:
-    text = octets.decode("utf-16-be" if body.data_coding == dialects.UCS2_CODING else "latin-1", "replace")
+    text = _receipt_text(octets)
     head = _without_words(text)
     fields = _fields(head)
     word = _state(body.tlvs) or fields.get("stat", "").upper()[:7]
@@ -122,8 +124,19 @@ def _receipt(
     )
 
 
+def _receipt_text(octets: bytes) -> str:
+    """Return a receipt's text by what it is: centres write ASCII under data_coding 8, and UTF-16 under 0.
+
+    Its keys and values are ASCII, so in UTF-16 every other octet of them is a NUL.
+    """
+    high, low = octets[::2].count(0), octets[1::2].count(0)
+    if high + low < len(octets) // 3:
+        return octets.decode("latin-1")
+    return octets.decode("utf-16-be" if high >= low else "utf-16-le", "replace")
+
+
 def _is_receipt_text(octets: bytes) -> bool:
-    fields = receipt_fields(octets.decode("latin-1"))
+    fields = receipt_fields(_receipt_text(octets))
     return "id" in fields and "stat" in fields
 
 
@@ -158,13 +171,23 @@ def _error_code(carrier_error: str, usual: int, dialect: Dialect, *, failed: boo
 
 def _done_at(text: str, dialect: Dialect, received_at: datetime) -> datetime:
     for digits in _YEARS.get(len(text), ()) if text.isdecimal() else ():
-        told = _moment(text[:digits], text[digits:])
-        if told is None:
+        written = _moment(text[:digits], text[digits:])
+        if written is None:
             continue
-        done = told - timedelta(minutes=dialect.receipt_offset_minutes)
-        # A time told in whole minutes is the received one, rounded down; a future one is a wrong clock.
-        return done if done <= received_at - MINUTE else received_at
+        done = _in_utc(written, dialect, received_at)
+        # A time told in whole minutes is the received one, rounded down; a future one, or one of years ago, is a
+        # wrong clock or none. That it is not before the message's own time is for the store to see.
+        return done if received_at - OLDEST <= done <= received_at - MINUTE else received_at
     return received_at
+
+
+def _in_utc(written: datetime, dialect: Dialect, received_at: datetime) -> datetime:
+    if not dialect.receipt_zone:
+        return written - timedelta(minutes=dialect.receipt_offset_minutes)
+    local = written.replace(tzinfo=ZoneInfo(dialect.receipt_zone))
+    # The hour that comes twice when summer time ends: the later of the two that has come.
+    later = local.replace(fold=1).astimezone(UTC)
+    return later if later <= received_at else local.astimezone(UTC)
 
 
 def _moment(year: str, rest: str) -> datetime | None:
@@ -185,7 +208,7 @@ def _without_words(text: str) -> str:
 
 
 def _inbound(body: DeliverSm | DataSm, dialect: Dialect, received_at: datetime) -> Inbound:
-    words = words_of(body, dialect)
+    words = words_of(body, dialect, ia5_is_plain=False)
     return Inbound(
         source=body.source_addr,
         destination=body.destination_addr,

@@ -5,11 +5,11 @@ Reading never fails: a header that is none leaves a text of its own. Not here: r
 
 import msgspec
 
-from tellwire.gateway.smpp import dialect as dialects
+from tellwire.gateway.smpp.alphabets import alphabet_of, text_of
 from tellwire.gateway.smpp.commands import Tag
 from tellwire.gateway.smpp.dialect import Dialect
 from tellwire.gateway.smpp.pdu import DataSm, Sm, Tlv, tlv
-from tellwire.kernel.sms import Encoding, decode
+from tellwire.kernel.sms import Encoding
 
 _UDHI = 0x40
 
@@ -36,14 +36,19 @@ def octets_of(body: Sm | DataSm) -> bytes:
     return body.short_message if isinstance(body, Sm) else b""
 
 
-def words_of(body: Sm | DataSm, dialect: Dialect) -> Words:
-    """Return what the PDU says, its header taken off."""
-    octets = octets_of(body)
+def words_of(body: Sm | DataSm, dialect: Dialect, *, ia5_is_plain: bool = True) -> Words:
+    """Return what the PDU says, its header taken off; `ia5_is_plain` as for `text_of`.
+
+    Octets that are no text keep a header that joins no parts: its ports say what they are.
+    """
+    whole = octets = octets_of(body)
     reference, number, count = _sar(body.tlvs) if body.tlvs else (0, 1, 1)
     if body.esm_class & _UDHI and octets:
         header, octets = octets[1 : octets[0] + 1], octets[octets[0] + 1 :]
         reference, number, count = _udh(header) or (reference, number, count)
-    text, encoding, units = _decoded(octets, body.data_coding, dialect)
+    if count == 1 and alphabet_of(body.data_coding) == "octets":
+        octets = whole
+    text, encoding, units = text_of(octets, body.data_coding, dialect, ia5_is_plain=ia5_is_plain)
     return Words(
         text=text, encoding=encoding, units=units, reference=reference, part_number=number, part_count=count
     )
@@ -72,12 +77,3 @@ def _sar(tlvs: tuple[Tlv, ...]) -> tuple[int, int, int]:
 def _sane(reference: int, number: int, count: int) -> tuple[int, int, int]:
     """A part outside its own count is a text of its own."""
     return (reference, number, count) if 1 <= number <= count else (0, 1, 1)
-
-
-def _decoded(octets: bytes, coding: int, dialect: Dialect) -> tuple[str, Encoding, int]:
-    if coding == dialects.UCS2_CODING:
-        return octets.decode("utf-16-be", "replace"), Encoding.UCS2, (len(octets) + 1) // 2
-    is_plain = coding in (dialects.GSM7_CODING, dialects.ASCII_CODING)
-    if coding == dialects.LATIN1_CODING or (is_plain and dialect.plain_charset == "latin1"):
-        return octets.decode("latin-1"), Encoding.GSM7, len(octets)
-    return decode(octets, Encoding.GSM7), Encoding.GSM7, len(octets)
