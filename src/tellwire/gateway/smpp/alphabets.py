@@ -13,62 +13,67 @@ What is no text, or not the text it says, becomes `[octets 0a1b...]`: nothing is
 from typing import Final, Literal, TypeAlias
 
 from tellwire.gateway.smpp.dialect import IA5_CODING, Dialect
-from tellwire.kernel import gsm
 from tellwire.kernel.sms import Encoding, decode
 
+# What octets are read as. UTF8 is on no wire: it is for what is kept as text where octets are kept.
 Alphabet: TypeAlias = Literal[
-    "plain", "ia5", "latin-1", "jis", "iso8859-5", "iso8859-8", "utf-16-be", "euc-jp", "cp949", "octets"
+    "GSM7", "LATIN1", "UCS2", "JIS", "EUC_JP", "CYRILLIC", "HEBREW", "KOREAN", "OCTETS", "UTF8"
 ]
 
+_PLAIN: Final = frozenset({0x00, IA5_CODING})
 _LISTED: Final[dict[int, Alphabet]] = {
-    0x00: "plain",
-    0x01: "ia5",
-    0x03: "latin-1",
-    0x05: "jis",
-    0x06: "iso8859-5",
-    0x07: "iso8859-8",
-    0x08: "utf-16-be",
-    0x0A: "jis",
-    0x0D: "euc-jp",
-    0x0E: "cp949",
+    0x01: "LATIN1",  # IA5; its upper half is unassigned, so that Latin-1 loses nothing
+    0x03: "LATIN1",
+    0x05: "JIS",
+    0x06: "CYRILLIC",
+    0x07: "HEBREW",
+    0x08: "UCS2",
+    0x0A: "JIS",
+    0x0D: "EUC_JP",
+    0x0E: "KOREAN",
 }
-_GENERAL: Final[tuple[Alphabet, ...]] = ("plain", "octets", "utf-16-be", "octets")
+_GENERAL: Final[tuple[Alphabet, ...]] = ("GSM7", "OCTETS", "UCS2", "OCTETS")
 _COMPRESSED: Final = 0x20
+_CODECS: Final[dict[Alphabet, str]] = {
+    "UCS2": "utf-16-be",
+    "UTF8": "utf-8",
+    "LATIN1": "latin-1",
+    "JIS": "shift_jis",
+    "EUC_JP": "euc_jp",
+    "CYRILLIC": "iso8859-5",
+    "HEBREW": "iso8859-8",
+    "KOREAN": "cp949",
+}
+_MENDED: Final = frozenset({"UCS2", "UTF8"})
 
 
-def alphabet_of(coding: int) -> Alphabet:
-    """Return the alphabet that a data_coding names."""
-    group = coding >> 4
-    if group == 0x0:
-        return _LISTED.get(coding, "octets")
-    if group <= 0x7:
-        return "octets" if coding & _COMPRESSED else _GENERAL[coding >> 2 & 0x03]
-    if group <= 0xB:
-        return "octets"
-    if group <= 0xE:
-        return "utf-16-be" if group == 0xE else "plain"
-    return "octets" if coding & 0x04 else "plain"
-
-
-def text_of(octets: bytes, coding: int, dialect: Dialect, *, ia5_is_plain: bool) -> tuple[str, Encoding, int]:
-    """Return the text, the encoding that it would go on in, and how many units of that were on the wire.
+def alphabet_of(coding: int, dialect: Dialect, *, ia5_is_plain: bool = True) -> Alphabet:
+    """Return what user data under a data_coding is written in.
 
     `ia5_is_plain` reads IA5 as the plain alphabet, as 8x8 documents for what customers submit (contract 6); so does
     a dialect that sends plain texts under it.
     """
-    alphabet = alphabet_of(coding)
-    if alphabet == "ia5":
-        is_plain = ia5_is_plain or dialect.plain_coding == IA5_CODING
-        alphabet = "plain" if is_plain else "latin-1"  # IA5's upper half is unassigned: Latin-1 loses nothing
-    if alphabet == "plain":
-        if dialect.plain_charset == "latin1":
-            alphabet = "latin-1"
-        else:
-            return decode(octets, Encoding.GSM7), Encoding.GSM7, len(octets)
-    if alphabet == "utf-16-be":
-        return octets.decode("utf-16-be", "replace"), Encoding.UCS2, (len(octets) + 1) // 2
-    text = marked(octets) if alphabet == "octets" else _decoded(octets, alphabet)
-    return text, Encoding.GSM7 if gsm.first_outside(text) is None else Encoding.UCS2, len(octets)
+    if coding == IA5_CODING and not ia5_is_plain and dialect.plain_coding != IA5_CODING:
+        return "LATIN1"
+    alphabet = "GSM7" if coding in _PLAIN else _grouped(coding)
+    return "LATIN1" if alphabet == "GSM7" and dialect.plain_charset == "latin1" else alphabet
+
+
+def read_octets(octets: bytes, alphabet: Alphabet) -> str:
+    """Return the text of user data; in Unicode and GSM 7-bit, what is none shows as U+FFFD."""
+    if alphabet == "GSM7":
+        return decode(octets, Encoding.GSM7)
+    codec = _CODECS.get(alphabet)
+    if codec is None:
+        return marked(octets)
+    if (
+        alphabet == "JIS" and b"\x1b" in octets
+    ):  # with the escapes of ISO 2022, or shifted: centres write both
+        codec = "iso2022_jp_2"
+    try:
+        return octets.decode(codec, "replace" if alphabet in _MENDED else "strict")
+    except UnicodeDecodeError:
+        return marked(octets)
 
 
 def marked(octets: bytes) -> str:
@@ -76,13 +81,14 @@ def marked(octets: bytes) -> str:
     return f"[octets {octets.hex()}]"
 
 
-def _decoded(octets: bytes, alphabet: Alphabet) -> str:
-    try:
-        return octets.decode(_jis(octets) if alphabet == "jis" else alphabet)
-    except UnicodeDecodeError:
-        return marked(octets)
-
-
-def _jis(octets: bytes) -> str:
-    """Return the codec of JIS: with the escapes of ISO 2022, or shifted, since centres write both under its codings."""
-    return "iso2022_jp_2" if b"\x1b" in octets else "shift_jis"
+def _grouped(coding: int) -> Alphabet:
+    group = coding >> 4
+    if group == 0x0:
+        return _LISTED.get(coding, "OCTETS")
+    if group <= 0x7:
+        return "OCTETS" if coding & _COMPRESSED else _GENERAL[coding >> 2 & 0x03]
+    if group <= 0xB:
+        return "OCTETS"
+    if group <= 0xE:
+        return "UCS2" if group == 0xE else "GSM7"
+    return "OCTETS" if coding & 0x04 else "GSM7"
