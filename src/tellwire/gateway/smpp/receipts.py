@@ -20,6 +20,7 @@ from tellwire.gateway.smpp.verdicts import MESSAGE_STATES, STATS
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import Standing
 
+_LONGEST_ID = 255  # the standard's 64 are not enough for some centres
 RAW_LIMIT = 300  # characters of a receipt's text that are worth keeping
 MINUTE = timedelta(minutes=1)
 OLDEST = timedelta(days=7)  # no centre tries for longer
@@ -142,7 +143,7 @@ def _is_receipt_text(octets: bytes) -> bool:
 
 def _id(tlvs: tuple[Tlv, ...], fields: dict[str, str], dialect: Dialect) -> str:
     """The TLV repeats the id of submit_sm_resp (5.3.2.12); the text's may be in another base."""
-    told = _ascii(tlv(tlvs, Tag.RECEIPTED_MESSAGE_ID), 65)
+    told = _ascii(tlv(tlvs, Tag.RECEIPTED_MESSAGE_ID), _LONGEST_ID)
     if told:
         return dialects.canonical_submit_id(told, dialect)
     return dialects.canonical_receipt_id(fields.get("id", ""), dialect)

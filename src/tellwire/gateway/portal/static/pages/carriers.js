@@ -59,6 +59,7 @@ const Bind = ({ bind, isWanted, now }) => {
       <div><dt>Throttled</dt><dd class="number">${number(bind.throttled)}</dd></div>
       <div><dt>Unanswered</dt><dd class="number">${number(bind.unresolved)}</dd></div>
       <div><dt>Received</dt><dd class="number">${number(bind.delivered)}</dd></div>
+      ${bind.flaws > 0 && html`<div><dt>Flawed</dt><dd class="number" title=${bind.last_flaw}>${number(bind.flaws)}</dd></div>`}
       <div><dt>Connections</dt><dd class="number">${number(bind.connects)}</dd></div>
     </dl></li>`;
 };
