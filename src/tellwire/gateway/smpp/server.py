@@ -5,6 +5,7 @@ Not here: what may be bound or submitted (`accounts`), the protocol (`session`).
 """
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import TypeAlias
@@ -182,7 +183,7 @@ class SmppServer:
         if isinstance(granted, BindGrant):
             status = bind_status(granted, self._bound(granted.system_id))
             if not status:
-                customer.grant = granted
+                customer.grant = msgspec.structs.replace(granted, bind=secrets.token_hex(8))
                 customer.allowance = Allowance(granted.throughput_per_s, asyncio.get_running_loop().time())
                 version = ((Tag.SC_INTERFACE_VERSION.value, b"\x34"),)
                 wire.session.respond(sequence, _ANSWERS[type(body)](self._system_id, version))

@@ -1,7 +1,10 @@
 """The words that a submit_sm, deliver_sm or data_sm carries, and its place in a longer text.
 
-Reading never fails: a header that is none leaves a text of its own. Not here: receipts (`receipts`), joining parts.
+Reading never fails: a header that is none leaves a text of its own. Not here: receipts (`receipts`), joining parts
+(`joining`).
 """
+
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -11,6 +14,9 @@ from tellwire.gateway.smpp.dialect import Dialect
 from tellwire.gateway.smpp.pdu import DataSm, Sm, Tlv, tlv
 from tellwire.kernel.sms import Encoding, decode
 
+# What octets are read as. UTF8 is on no wire: so stand parts that were kept as text before octets were.
+Alphabet: TypeAlias = Literal["GSM7", "LATIN1", "UCS2", "UTF8"]
+
 _UDHI = 0x40
 
 
@@ -18,11 +24,14 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     """A text, or one part of one: then `part_count` > 1 and `reference` joins them.
 
     `units` are septets or UTF-16 code units on the wire, without the header; of Latin-1, octets.
+    `octets` and `alphabet` are what the text was read of: a character cut between two parts is in neither's text.
     """
 
     text: str
     encoding: Encoding
     units: int
+    octets: bytes = b""
+    alphabet: Alphabet = "GSM7"
     reference: int = 0
     part_number: int = 1
     part_count: int = 1
@@ -43,10 +52,41 @@ def words_of(body: Sm | DataSm, dialect: Dialect) -> Words:
     if body.esm_class & _UDHI and octets:
         header, octets = octets[1 : octets[0] + 1], octets[octets[0] + 1 :]
         reference, number, count = _udh(header) or (reference, number, count)
-    text, encoding, units = _decoded(octets, body.data_coding, dialect)
+    alphabet = alphabet_of(body.data_coding, dialect)
+    is_ucs2 = alphabet == "UCS2"
     return Words(
-        text=text, encoding=encoding, units=units, reference=reference, part_number=number, part_count=count
+        text=read_octets(octets, alphabet),
+        encoding=Encoding.UCS2 if is_ucs2 else Encoding.GSM7,
+        units=(len(octets) + 1) // 2 if is_ucs2 else len(octets),
+        octets=octets,
+        alphabet=alphabet,
+        reference=reference,
+        part_number=number,
+        part_count=count,
     )
+
+
+def alphabet_of(coding: int, dialect: Dialect) -> Alphabet:
+    """Return what user data under a data_coding is written in."""
+    if coding == dialects.UCS2_CODING:
+        return "UCS2"
+    is_plain = coding in (dialects.GSM7_CODING, dialects.ASCII_CODING)
+    if coding == dialects.LATIN1_CODING or (is_plain and dialect.plain_charset == "latin1"):
+        return "LATIN1"
+    return "GSM7"
+
+
+def read_octets(octets: bytes, alphabet: Alphabet) -> str:
+    """Return the text of user data; what is none shows as U+FFFD."""
+    match alphabet:
+        case "UCS2":
+            return octets.decode("utf-16-be", "replace")
+        case "LATIN1":
+            return octets.decode("latin-1")
+        case "UTF8":
+            return octets.decode("utf-8", "replace")
+        case "GSM7":
+            return decode(octets, Encoding.GSM7)
 
 
 def _udh(header: bytes) -> tuple[int, int, int] | None:
@@ -72,12 +112,3 @@ def _sar(tlvs: tuple[Tlv, ...]) -> tuple[int, int, int]:
 def _sane(reference: int, number: int, count: int) -> tuple[int, int, int]:
     """A part outside its own count is a text of its own."""
     return (reference, number, count) if 1 <= number <= count else (0, 1, 1)
-
-
-def _decoded(octets: bytes, coding: int, dialect: Dialect) -> tuple[str, Encoding, int]:
-    if coding == dialects.UCS2_CODING:
-        return octets.decode("utf-16-be", "replace"), Encoding.UCS2, (len(octets) + 1) // 2
-    is_plain = coding in (dialects.GSM7_CODING, dialects.ASCII_CODING)
-    if coding == dialects.LATIN1_CODING or (is_plain and dialect.plain_charset == "latin1"):
-        return octets.decode("latin-1"), Encoding.GSM7, len(octets)
-    return decode(octets, Encoding.GSM7), Encoding.GSM7, len(octets)
