@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tellwire.gateway.smpp.alphabets import Alphabet
 from tellwire.gateway.smpp.joining import Patience, Place, WaitingPart, joined, place_of
-from tellwire.gateway.smpp.texts import Alphabet
 from tellwire.gateway.smpp_address import SmppAddress, read_address, write_address
 from tellwire.gateway.store.inbound import Inbound, InboundPart
 from tellwire.gateway.store.schema import MIGRATIONS

@@ -169,7 +169,7 @@ async def test_malformed_and_unknown_pdus_are_refused_and_cost_nothing_else() ->
         refusals.extend([await peer.next() for _ in range(3)])
         asked.set()
         await peer.next_submit()
-        peer.writer.write(struct.pack(">IIII", 90, Command.SUBMIT_SM_RESP, 0, 2) + b"x" * 74)
+        peer.writer.write(struct.pack(">IIII", 316, Command.SUBMIT_SM_RESP, 0, 2) + b"x" * 300)
         await peer.next()
 
     async with ScriptedCarrier(odd).listening() as carrier, linked(carrier.port) as world:
@@ -184,6 +184,25 @@ async def test_malformed_and_unknown_pdus_are_refused_and_cost_nothing_else() ->
             (72, Status.RINVBNDSTS),
         ]
         assert world.results["a"] == Accepted("")  # accepted, though nobody can read under which id
+        assert (world.link.state.flaws, world.link.state.last_flaw) == (2, "unknown command_id")
+
+
+async def test_a_flawed_receipt_is_stored_acknowledged_and_counted() -> None:
+    answered = asyncio.Event()
+    receipt = encode(pdu.DeliverSm(esm_class=4, short_message=b"id:7 stat:DELIVRD"), 70) + b"\0"
+
+    async def sloppy(peer: Peer) -> None:
+        await peer.grant()
+        peer.writer.write(struct.pack(">I", len(receipt)) + receipt[4:])
+        assert await peer.next() == pdu.Pdu(pdu.DeliverSmResp(), 70)
+        answered.set()
+        await peer.next()
+
+    async with ScriptedCarrier(sloppy).listening() as carrier, linked(carrier.port) as world:
+        await asyncio.wait_for(answered.wait(), HANG_S)
+
+        assert len(world.delivered) == 1
+        assert (world.link.state.delivered, world.link.state.flaws) == (1, 1)
 
 
 async def test_a_truncated_pdu_is_waited_for_and_then_read_whole() -> None:

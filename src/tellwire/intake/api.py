@@ -15,6 +15,7 @@ import msgspec
 from tellwire.intake.admission import Admitted, admit
 from tellwire.intake.clevertap import Rules
 from tellwire.intake.records import Malformed, records_of
+from tellwire.intake.room import BODIES_LIMIT, Arriving, Place, Room
 from tellwire.intake.unpack import unpack
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.metrics import metrics
@@ -26,8 +27,6 @@ from tellwire.ports.stream import Stream
 
 # A thousand records of 5 KB.
 BODY_LIMIT: Final = 5 * 1024 * 1024
-# Bodies that may be under way at once, all together: beyond it uploads are put off, not memory filled.
-BODIES_LIMIT: Final = 64 * 1024 * 1024
 # CleverTap allows 15 at a time (contract 4.1); we have room for more, and some clients send one event a request.
 CONCURRENCY: Final = 2048
 RETRY_AFTER_S: Final = 1
@@ -49,6 +48,9 @@ class Refused(msgspec.Struct, frozen=True):
 
     status: int
     why: str
+
+
+_FULL: Final = Refused(429, "Too many uploads at once: wait for some to be answered.")
 
 
 class Access:
@@ -90,8 +92,7 @@ class UploadApi:
         self._access = access
         self._rules = rules or Rules()
         self._body_limit = body_limit
-        self._free_requests = concurrency
-        self._free_octets = bodies_limit
+        self._room = Room(concurrency, bodies_limit)
         self._count_received = metrics.counter("tellwire_events_received_total", wire="clevertap")
         self._count_rejected = metrics.counter(
             "tellwire_events_refused_total", wire="clevertap", reason="record"
@@ -106,16 +107,7 @@ class UploadApi:
     async def upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         headers: Headers = dict(scope["headers"])
-        octets = self._octets(headers)
-        outcome: Admitted | Refused | None = self._stranger(scope, headers) or self._beyond_bounds(octets)
-        if outcome is None:
-            self._free_requests -= 1
-            self._free_octets -= octets
-            try:
-                outcome = await self._take(scope, headers, receive)
-            finally:
-                self._free_requests += 1
-                self._free_octets += octets
+        outcome = self._stranger(scope, headers) or await self._take(scope, headers, receive)
         if isinstance(outcome, Refused):
             metrics.count("tellwire_events_refused_total", wire="clevertap", reason=str(outcome.status))
             await _refuse(send, outcome)
@@ -129,29 +121,35 @@ class UploadApi:
             return Refused(401, "Account ID is not valid")  # as recorded, whichever of the two was wrong
         return None
 
-    def _beyond_bounds(self, octets: int) -> Refused | None:
+    async def _take(self, scope: Scope, headers: Headers, receive: Receive) -> Admitted | Refused:
+        octets = _declared(headers)
         if octets > self._body_limit:
             return Refused(
                 413, f"The body is longer than {self._body_limit} bytes: send fewer records at once."
             )
-        if self._free_requests < 1 or self._free_octets < octets:
-            return Refused(429, "Too many uploads at once: wait for some to be answered.")
-        return None
+        place = self._room.enter(octets)
+        if place is None:
+            return _FULL
+        try:
+            body = await self._read(scope, headers, receive, place)
+            return body if isinstance(body, Refused) else await self._take_whole(scope, body)
+        finally:
+            place.leave()
 
-    def _octets(self, headers: Headers) -> int:
-        """Return how much the body may take; one that does not say so, or is packed, as much as is allowed."""
-        length = headers.get(b"content-length")
-        if length is None or not length.isdigit():
-            return self._body_limit
-        declared = int(length[:_LENGTH_DIGITS])
-        return max(declared, self._body_limit) if b"content-encoding" in headers else declared
-
-    async def _take(self, scope: Scope, headers: Headers, receive: Receive) -> Admitted | Refused:
-        body = await read_to_end(scope, receive, self._body_limit)
+    async def _read(self, scope: Scope, headers: Headers, receive: Receive, place: Place) -> bytes | Refused:
+        """Return the body, unpacked, while there is room for what it has become."""
+        arriving = Arriving(receive, place)
+        # A length that was said is reserved already, and the server holds the sender to it.
+        body = await read_to_end(scope, receive if place.octets else arriving, self._body_limit)
         if not isinstance(body, Unread):
             body = unpack(body, headers.get(b"content-encoding"), self._body_limit)
+        if arriving.is_refused:
+            return _FULL
         if isinstance(body, Unread):
             return Refused(body.status, f"{body.reason[:1].upper()}{body.reason[1:]}.")
+        return body if place.grow_to(len(body)) else _FULL
+
+    async def _take_whole(self, scope: Scope, body: bytes) -> Admitted | Refused:
         records = records_of(body)
         if isinstance(records, Malformed):
             return Refused(400, records.why)
@@ -182,6 +180,12 @@ class UploadApi:
 
     async def _claim(self, names: Sequence[str]) -> bool:
         return await self._event_types.claim(names, self._rules.event_types)
+
+
+def _declared(headers: Headers) -> int:
+    """Return the length that a body says it has, 0 when it says none."""
+    length = headers.get(b"content-length", b"")
+    return int(length[:_LENGTH_DIGITS]) if length.isdigit() else 0
 
 
 async def _refuse(send: Send, refused: Refused) -> None:

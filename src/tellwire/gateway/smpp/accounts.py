@@ -8,13 +8,13 @@ from datetime import datetime
 import msgspec
 
 from tellwire.gateway.smpp.commands import Status
-from tellwire.gateway.smpp.dialect import ASCII_CODING, GSM7_CODING, LATIN1_CODING, UCS2_CODING, Dialect
+from tellwire.gateway.smpp.dialect import GSM7_CODING, IA5_CODING, LATIN1_CODING, UCS2_CODING, Dialect
 from tellwire.gateway.smpp.pdu import SubmitSm
 from tellwire.gateway.smpp.texts import Words, words_of
 from tellwire.gateway.smpp.times import read_time
 
 _ESM_MODE_AND_TYPE = 0x3C
-_CODINGS = frozenset({GSM7_CODING, ASCII_CODING, LATIN1_CODING, UCS2_CODING})  # 8x8 contract 6
+_CODINGS = frozenset({GSM7_CODING, IA5_CODING, LATIN1_CODING, UCS2_CODING})  # 8x8 contract 6
 BURST_S = 0.5  # a client that counts in whole seconds sends the half of one at once
 
 

@@ -6,11 +6,14 @@ Octets are joined before they are read: a cut may fall inside an escape or a sur
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import groupby
 
 import msgspec
 
-from tellwire.gateway.smpp.texts import Alphabet, read_octets
+from tellwire.gateway.smpp.alphabets import Alphabet, read_octets
+from tellwire.kernel import gsm
+from tellwire.kernel.sms import Encoding
 
 
 class Patience(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +62,13 @@ def place_of(
 def joined(parts: Iterable[tuple[Alphabet, bytes] | None], gap: str = "") -> str:
     """Return the text of parts in order, with `gap` for each that is missing (None)."""
     return "".join(_read(list(run), gap) for _, run in groupby(parts, _alphabet_of))
+
+
+def encoding_of(text: str, alphabets: AbstractSet[Alphabet]) -> Encoding:
+    """Return in which encoding a joined text would go on."""
+    if "UCS2" in alphabets or (alphabets != {"GSM7"} and gsm.first_outside(text) is not None):
+        return Encoding.UCS2
+    return Encoding.GSM7
 
 
 def _alphabet_of(part: tuple[Alphabet, bytes] | None) -> Alphabet | None:

@@ -77,7 +77,8 @@ class Link:
         self._phase: Phase = "down"
         self._since = self._clock.now()
         self._reason = "not started"
-        self._counts = {"delivered": 0, "not_stored": 0, "strays": 0, "connects": 0}
+        self._counts = {"delivered": 0, "not_stored": 0, "strays": 0, "connects": 0, "flaws": 0}
+        self._last_flaw = ""
 
     @property
     def free(self) -> int:
@@ -89,6 +90,7 @@ class Link:
         """A snapshot for people."""
         session = self._wire.session if self._wire else None
         strays = self._counts["strays"] + (session.strays if session else 0)
+        flaws = self._counts["flaws"] + (session.flaws if session else 0)
         return LinkState(
             name=self.name,
             phase=self._phase,
@@ -98,7 +100,8 @@ class Link:
             window_used=(session.outstanding if session else 0) + self._handover.waiting,
             rate_per_s=round(self._handover.rate_per_s, 1),
             rtt_ms=round(self._handover.rtt_s * 1000, 2),
-            **{**self._handover.counts, **self._counts, "strays": strays},
+            last_flaw=(session.last_flaw if session else "") or self._last_flaw,
+            **{**self._handover.counts, **self._counts, "strays": strays, "flaws": flaws},
         )
 
     def submit(self, token: object, message: SubmitSm) -> None:
@@ -238,6 +241,8 @@ class Link:
 
     def _lost(self, wire: Wire, events: list[Event], reason: str) -> None:
         self._counts["strays"] += wire.session.strays
+        self._counts["flaws"] += wire.session.flaws
+        self._last_flaw = wire.session.last_flaw or self._last_flaw
         self._wire = self._handover.wire = None
         self._handover.take(events)
         self._handover.give_back(reason)

@@ -4,18 +4,14 @@ Reading never fails: a header that is none leaves a text of its own. Not here: r
 (`joining`).
 """
 
-from typing import Literal, TypeAlias
-
 import msgspec
 
-from tellwire.gateway.smpp import dialect as dialects
+from tellwire.gateway.smpp.alphabets import Alphabet, alphabet_of, read_octets
 from tellwire.gateway.smpp.commands import Tag
 from tellwire.gateway.smpp.dialect import Dialect
 from tellwire.gateway.smpp.pdu import DataSm, Sm, Tlv, tlv
-from tellwire.kernel.sms import Encoding, decode
-
-# What octets are read as. UTF8 is on no wire: so stand parts that were kept as text before octets were.
-Alphabet: TypeAlias = Literal["GSM7", "LATIN1", "UCS2", "UTF8"]
+from tellwire.kernel import gsm
+from tellwire.kernel.sms import Encoding
 
 _UDHI = 0x40
 
@@ -23,7 +19,7 @@ _UDHI = 0x40
 class Words(msgspec.Struct, frozen=True, kw_only=True):
     """A text, or one part of one: then `part_count` > 1 and `reference` joins them.
 
-    `units` are septets or UTF-16 code units on the wire, without the header; of Latin-1, octets.
+    `units` are septets or UTF-16 code units on the wire, without the header; of other alphabets, octets.
     `octets` and `alphabet` are what the text was read of: a character cut between two parts is in neither's text.
     """
 
@@ -45,19 +41,24 @@ def octets_of(body: Sm | DataSm) -> bytes:
     return body.short_message if isinstance(body, Sm) else b""
 
 
-def words_of(body: Sm | DataSm, dialect: Dialect) -> Words:
-    """Return what the PDU says, its header taken off."""
-    octets = octets_of(body)
+def words_of(body: Sm | DataSm, dialect: Dialect, *, ia5_is_plain: bool = True) -> Words:
+    """Return what the PDU says, its header taken off; `ia5_is_plain` as for `alphabet_of`.
+
+    Octets that are no text keep a header that joins no parts: its ports say what they are.
+    """
+    whole = octets = octets_of(body)
     reference, number, count = _sar(body.tlvs) if body.tlvs else (0, 1, 1)
     if body.esm_class & _UDHI and octets:
         header, octets = octets[1 : octets[0] + 1], octets[octets[0] + 1 :]
         reference, number, count = _udh(header) or (reference, number, count)
-    alphabet = alphabet_of(body.data_coding, dialect)
-    is_ucs2 = alphabet == "UCS2"
+    alphabet = alphabet_of(body.data_coding, dialect, ia5_is_plain=ia5_is_plain)
+    if alphabet == "OCTETS" and count == 1:
+        octets = whole
+    text = read_octets(octets, alphabet)
     return Words(
-        text=read_octets(octets, alphabet),
-        encoding=Encoding.UCS2 if is_ucs2 else Encoding.GSM7,
-        units=(len(octets) + 1) // 2 if is_ucs2 else len(octets),
+        text=text,
+        encoding=_encoding_of(text, alphabet),
+        units=(len(octets) + 1) // 2 if alphabet == "UCS2" else len(octets),
         octets=octets,
         alphabet=alphabet,
         reference=reference,
@@ -66,27 +67,11 @@ def words_of(body: Sm | DataSm, dialect: Dialect) -> Words:
     )
 
 
-def alphabet_of(coding: int, dialect: Dialect) -> Alphabet:
-    """Return what user data under a data_coding is written in."""
-    if coding == dialects.UCS2_CODING:
-        return "UCS2"
-    is_plain = coding in (dialects.GSM7_CODING, dialects.ASCII_CODING)
-    if coding == dialects.LATIN1_CODING or (is_plain and dialect.plain_charset == "latin1"):
-        return "LATIN1"
-    return "GSM7"
-
-
-def read_octets(octets: bytes, alphabet: Alphabet) -> str:
-    """Return the text of user data; what is none shows as U+FFFD."""
-    match alphabet:
-        case "UCS2":
-            return octets.decode("utf-16-be", "replace")
-        case "LATIN1":
-            return octets.decode("latin-1")
-        case "UTF8":
-            return octets.decode("utf-8", "replace")
-        case "GSM7":
-            return decode(octets, Encoding.GSM7)
+def _encoding_of(text: str, alphabet: Alphabet) -> Encoding:
+    """Return the encoding in which the text would go on."""
+    if alphabet == "UCS2" or (alphabet != "GSM7" and gsm.first_outside(text) is not None):
+        return Encoding.UCS2
+    return Encoding.GSM7
 
 
 def _udh(header: bytes) -> tuple[int, int, int] | None:

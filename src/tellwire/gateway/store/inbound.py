@@ -6,13 +6,12 @@ from typing import Final
 import apsw
 import msgspec
 
-from tellwire.gateway.smpp.joining import Patience, WaitingPart, joined, place_of
-from tellwire.gateway.smpp.texts import Alphabet
+from tellwire.gateway.smpp.alphabets import Alphabet
+from tellwire.gateway.smpp.joining import Patience, WaitingPart, encoding_of, joined, place_of
 from tellwire.gateway.smpp_address import SmppAddress, write_address
 from tellwire.gateway.store.progress import callback_lane
 from tellwire.gateway.store.rows import read_rows, reserve
 from tellwire.kernel.clock import from_ms, to_ms
-from tellwire.kernel.sms import Encoding
 from tellwire.kernel.sqlite import Database
 
 # Parts of one text come within seconds; what has not come by then was lost on the way.
@@ -149,8 +148,7 @@ def _join(
 ) -> frozenset[str]:
     connection.execute(_DROP_PARTS, (joint,))
     body = joined((parts.get(number) for number in range(1, part.total + 1)), MISSING).replace("\0", "")
-    is_ucs2 = any(alphabet == "UCS2" for alphabet, _ in parts.values()) or part.encoding == Encoding.UCS2
-    encoding = Encoding.UCS2 if is_ucs2 else Encoding.GSM7
+    encoding = encoding_of(body, {alphabet for alphabet, _ in parts.values()})
     return _add(connection, _Text(part=part, body=body, encoding=encoding.value, parts=part.total))
 
 

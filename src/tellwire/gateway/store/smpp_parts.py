@@ -6,8 +6,8 @@ from typing import Final
 import apsw
 import msgspec
 
+from tellwire.gateway.smpp.alphabets import Alphabet
 from tellwire.gateway.smpp.joining import Patience, WaitingPart, place_of
-from tellwire.gateway.smpp.texts import Alphabet
 from tellwire.gateway.store.rows import read_rows, reserve
 from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.kernel.sqlite import Database
