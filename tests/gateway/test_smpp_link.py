@@ -42,19 +42,41 @@ async def test_a_submit_is_accepted_with_the_carriers_id() -> None:
         assert world.link.state.window_used == 0
 
 
-async def test_a_carrier_that_never_answers_leaves_submits_unresolved_and_the_window_free() -> None:
+async def test_a_carrier_that_answers_enquiries_and_no_submit_is_not_up() -> None:
     timers = Timers(response_s=0.2)
     async with (
         ScriptedCarrier(silent).listening() as carrier,
         linked(carrier.port, window=3, timers=timers) as world,
     ):
-        await world.offer(5)
+        await world.offer(3)
 
-        await until(lambda: len(world.results) == 5)
+        await until(lambda: len(world.results) == 3)
 
         assert {type(result) for result in world.results.values()} == {Unresolved}
-        assert world.link.state.phase == "bound"
-        await until(lambda: world.link.free == 3)
+        await until(lambda: world.link.state.phase == "down")
+        assert world.link.state.reason == "the carrier answers no submit_sm"
+        assert (world.link.free, carrier.connections) == (0, 1)
+
+
+async def test_one_lost_answer_among_others_costs_neither_the_bind_nor_a_slot() -> None:
+    async def forgets_one(peer: Peer) -> None:
+        await peer.grant()
+        await peer.next_submit()
+        while True:
+            asked = await peer.next_submit()
+            peer.say(SubmitSmResp(f"id-{asked.sequence}"), asked.sequence)
+
+    timers = Timers(response_s=0.2)
+    async with (
+        ScriptedCarrier(forgets_one).listening() as carrier,
+        linked(carrier.port, window=3, timers=timers) as world,
+    ):
+        await world.offer(3)
+
+        await until(lambda: len(world.results) == 3)
+
+        assert [type(world.results[token]) for token in range(3)] == [Unresolved, Accepted, Accepted]
+        assert (world.link.state.phase, world.link.free) == ("bound", 3)
 
 
 async def test_answers_out_of_order_twice_and_to_nothing_settle_each_submit_once() -> None:

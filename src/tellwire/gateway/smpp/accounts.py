@@ -22,7 +22,7 @@ class BindGrant(msgspec.Struct, frozen=True, kw_only=True):
     """What a customer may do; the defaults are those of 8x8 contract 6.
 
     `system_id` is who they are, `subject` whatever the application wants back with their submits.
-    `window` is how many submits of one bind may wait for our answer.
+    `window` is how many submits of one bind may wait for our answer. `bind` names the session, which the server does.
     """
 
     system_id: str
@@ -30,13 +30,19 @@ class BindGrant(msgspec.Struct, frozen=True, kw_only=True):
     binds: int = 4
     throughput_per_s: int = 50
     window: int = 500
+    bind: str = ""
 
 
 class CustomerSubmit(msgspec.Struct, frozen=True, kw_only=True):
-    """A submit_sm read for the application: `source` and `destination` as written, without a plus."""
+    """A submit_sm read for the application: `source` and `destination` as written, without a plus.
+
+    The types of number and numbering plans are what its receipts repeat.
+    """
 
     source: str
     destination: str
+    source_ton_npi: tuple[int, int] = (0, 0)
+    destination_ton_npi: tuple[int, int] = (1, 1)
     words: Words
     wants_receipt: bool
     deliver_at: datetime | None
@@ -67,6 +73,8 @@ def read_submit(submit: SubmitSm, dialect: Dialect, now: datetime) -> CustomerSu
     return CustomerSubmit(
         source=submit.source_addr.removeprefix("+"),
         destination=destination,
+        source_ton_npi=(submit.source_ton, submit.source_npi),
+        destination_ton_npi=(submit.dest_ton, submit.dest_npi),
         words=words_of(submit, dialect),
         wants_receipt=bool(submit.registered_delivery & 0x03),
         deliver_at=deliver_at,

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tellwire.gateway.smpp import dialect as dialects
+from tellwire.gateway.smpp.alphabets import Alphabet
 from tellwire.gateway.smpp.commands import Tag
 from tellwire.gateway.smpp.dialect import Dialect
 from tellwire.gateway.smpp.pdu import DataSm, DeliverSm, Tlv, tlv
@@ -47,6 +48,7 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     """A text from a handset, or one part of one: then `part_count` > 1 and `reference` joins them.
 
     `source` and `destination` are as the carrier wrote them. `message_id` is TLV 0x1502 where the carrier sends it.
+    `octets` and `alphabet` are what the text was read of, for joining.
     """
 
     source: str
@@ -54,6 +56,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     encoding: Encoding
     received_at: datetime
+    octets: bytes = b""
+    alphabet: Alphabet = "GSM7"
     reference: int = 0
     part_number: int = 1
     part_count: int = 1
@@ -216,6 +220,8 @@ def _inbound(body: DeliverSm | DataSm, dialect: Dialect, received_at: datetime) 
         text=words.text,
         encoding=words.encoding,
         received_at=received_at,
+        octets=words.octets,
+        alphabet=words.alphabet,
         reference=words.reference,
         part_number=words.part_number,
         part_count=words.part_count,

@@ -56,6 +56,7 @@ class Session:
         self.state = State.OPEN
         self.window = window
         self.timers = timers or Timers()
+        self.ended = ""  # why the session is over, once `state` is CLOSED
         self.strays = 0  # responses to nothing we asked: late, doubled or invented
         self.flaws = 0  # requests that were not as the standard wants them, read all the same or refused
         self.last_flaw = ""
@@ -178,7 +179,7 @@ class Session:
 
     def lost(self, reason: str) -> list[Event]:
         """Close for good and return the fate of everything that still waited."""
-        self.state = State.CLOSED
+        self.state, self.ended = State.CLOSED, self.ended or reason
         unsent = set(self._unsent)
         events: list[Event] = [
             Unsent(token, reason) if sequence in unsent else Unanswered(token, reason)
@@ -287,5 +288,5 @@ class Session:
 
     def _end(self, events: list[Event], reason: str) -> None:
         if self.state is not State.CLOSED:
-            self.state = State.CLOSED
+            self.state, self.ended = State.CLOSED, reason
             events.append(Ended(reason))

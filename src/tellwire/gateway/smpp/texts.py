@@ -1,6 +1,7 @@
 """The words that a submit_sm, deliver_sm or data_sm carries, and its place in a longer text.
 
-Reading never fails: a header that is none leaves a text of its own. Not here: receipts (`receipts`), joining parts.
+Reading never fails: a header that is none leaves a text of its own. Not here: receipts (`receipts`), joining parts
+(`joining`).
 """
 
 import msgspec
