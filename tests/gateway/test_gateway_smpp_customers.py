@@ -125,6 +125,46 @@ async def test_parts_of_a_customer_become_one_message_and_a_receipt_for_each(
     assert await gateway.standings() == {"delivered": 1}
 
 
+async def stand(gateway: Gateway, standings: dict[str, int]) -> bool:
+    return await gateway.standings() == standings
+
+
+async def test_a_customer_that_wants_to_hear_of_failures_hears_of_nothing_else(
+    gateway: Gateway, customer: Customer
+) -> None:
+    submit = SubmitSm(source_addr="ACME", destination_addr=PHONE, registered_delivery=2, short_message=b"hi")
+    long = cut("x" * 100, 67, registered_delivery=2)
+
+    for number, one in enumerate([submit, *long, replace(submit, destination_addr="12025550101")]):
+        customer.link.submit(number, one)
+    await until_asked(lambda: stand(gateway, {"delivered": 2, "undelivered": 1}))
+    await until(lambda: customer.receipts)
+
+    assert [status for _, status in customer.receipts] == ["undelivered"]
+
+
+@pytest.mark.parametrize(
+    ("times", "code"),
+    [
+        ({"schedule_delivery_time": "000008000000000R"}, "18"),  # HTTP's customers may wait for seven days
+        ({"validity_period": "200101000000000+"}, "18"),  # over before it began
+        ({"schedule_delivery_time": "000002000000000R", "validity_period": "000001000000000R"}, "18"),
+        ({"schedule_delivery_time": "000006000000000R", "validity_period": "000007000000000R"}, None),
+        ({"schedule_delivery_time": "200101000000000+"}, None),  # passed: at once
+    ],
+)
+async def test_times_over_smpp_have_the_bounds_of_http(
+    customer: Customer, times: dict[str, str], code: str | None
+) -> None:
+    submit = SubmitSm(source_addr="ACME", destination_addr=PHONE, short_message=b"hi", **times)  # type: ignore[arg-type]  # texts
+
+    customer.link.submit(1, submit)
+    await until(lambda: customer.outcomes)
+
+    (outcome,) = customer.outcomes
+    assert (outcome.code if isinstance(outcome, Refused) else None) == code
+
+
 @pytest.mark.parametrize(
     ("destination", "source", "code"), [("0065912300", "ACME", "15"), (PHONE, "no_name", "19")]
 )

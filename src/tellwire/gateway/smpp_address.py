@@ -1,9 +1,10 @@
 """Where receipts and texts for an SMPP customer go, as a URL beside those of webhooks.
 
-    smpp://acme?source=5.0&destination=1.1&of=3
+    smpp://acme?source=5.0&destination=1.1&of=3&only=failures
 
 `source` and `destination` are type of number and numbering plan as the customer wrote them in submit_sm: receipts
-carry them back. `of` says in how many parts the customer submitted the text.
+carry them back. `of` says in how many parts the customer submitted the text, `only` that it wants to hear of failures
+and of nothing else.
 """
 
 from typing import Final, TypeAlias
@@ -24,6 +25,7 @@ class SmppAddress(msgspec.Struct, frozen=True, kw_only=True):
     source: TonNpi = _SOURCE
     destination: TonNpi = _DESTINATION
     of: int = 1
+    only_failures: bool = False
 
 
 def write_address(address: SmppAddress) -> str:
@@ -35,6 +37,8 @@ def write_address(address: SmppAddress) -> str:
         pairs.append(f"destination={address.destination[0]}.{address.destination[1]}")
     if address.of != 1:
         pairs.append(f"of={address.of}")
+    if address.only_failures:
+        pairs.append("only=failures")
     query = "&".join(pairs)
     return f"{SCHEME}://{quote(address.system_id, safe='')}{'?' if query else ''}{query}"
 
@@ -48,6 +52,7 @@ def read_address(url: str) -> SmppAddress:
         source=_ton_npi(pairs.get("source"), _SOURCE),
         destination=_ton_npi(pairs.get("destination"), _DESTINATION),
         of=int(pairs.get("of", "1")),
+        only_failures=pairs.get("only") == "failures",
     )
 
 

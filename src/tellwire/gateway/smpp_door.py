@@ -127,10 +127,10 @@ class SmppDoor:
         subaccount = self._numbers.subaccount(str(grant.subject))
         if subaccount is None:
             return Status.RINVSYSID
-        flaw = flaw_of(submit)
+        now = self._clock.now()
+        flaw = flaw_of(submit, now)
         if flaw is not None:
             return flaw
-        now = self._clock.now()
         umid = make_umids(now, os.urandom(16))[0]
         if submit.words.part_count > 1:
             return await self._take_part(grant, subaccount, submit, umid, now)

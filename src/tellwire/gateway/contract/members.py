@@ -177,6 +177,13 @@ def times_of(scheduled: Any, expiry: Any, now: datetime) -> tuple[datetime | Non
     """
     due = _moment(scheduled, 1011, "Invalid Scheduled value")
     until = _moment(expiry, 1006, "Invalid Expiry value")
+    return checked_times(due, until, now)
+
+
+def checked_times(
+    due: datetime | None, until: datetime | None, now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """Return what `times_of` does, for moments that are read already."""
     if due is not None and due > now + SCHEDULE_HORIZON:
         raise FlawedError(
             1011, f"Invalid Scheduled value. It is more than {SCHEDULE_HORIZON.days} days ahead"
