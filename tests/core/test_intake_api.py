@@ -142,6 +142,17 @@ async def test_a_stranger_is_told_what_was_recorded(backend: EmbeddedBackend, ke
     assert await stored(backend) == []
 
 
+async def test_only_a_lenient_passcode_has_its_records_mended(backend: EmbeddedBackend) -> None:
+    access = Access("ACC-1", ["pass-1"], ["rudder"])
+    one = UploadApi(backend.stream, backend.event_types, StoppedClock(), access)
+    body = upload({**GOOD, "evtName": "Viewed: Home", "ts": "2026-11-22T11:59:30.000Z"})
+
+    strict = await ask(one, body, headers={**KEYS, "x-clevertap-passcode": "pass-1"})
+    lenient = await ask(one, body, headers={**KEYS, "x-clevertap-passcode": "rudder"})
+
+    assert (strict[1]["status"], lenient[1]["status"]) == ("fail", "success")
+
+
 async def test_no_account_set_up_admits_nobody(backend: EmbeddedBackend) -> None:
     closed = UploadApi(backend.stream, backend.event_types, StoppedClock(), Access("", [""]))
 

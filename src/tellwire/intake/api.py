@@ -54,13 +54,14 @@ _FULL: Final = Refused(429, "Too many uploads at once: wait for some to be answe
 
 
 class Access:
-    """The account and its passcodes. No `repr` shows them."""
+    """The account and its passcodes; uploads of the `lenient` ones are mended. No `repr` shows them."""
 
-    __slots__ = ("_account_id", "_passcodes")
+    __slots__ = ("_account_id", "_lenient", "_passcodes")
 
-    def __init__(self, account_id: str, passcodes: Sequence[str]) -> None:
+    def __init__(self, account_id: str, passcodes: Sequence[str], lenient: Sequence[str] = ()) -> None:
         self._account_id = account_id.encode()
-        self._passcodes = tuple(passcode.encode() for passcode in passcodes)
+        self._lenient = tuple(passcode.encode() for passcode in lenient)
+        self._passcodes = (*(passcode.encode() for passcode in passcodes), *self._lenient)
 
     def admits(self, headers: Headers) -> bool:
         """Say whether the request is the account's, in a time that does not tell what was wrong."""
@@ -69,6 +70,12 @@ class Access:
         is_known = [hmac.compare_digest(passcode, known) for known in self._passcodes]
         is_account = hmac.compare_digest(account, self._account_id)
         return is_account and any(is_known) and account != b"" and passcode != b""
+
+    def is_lenient(self, headers: Headers) -> bool:
+        """Say whether an admitted request's records are mended."""
+        passcode = headers.get(b"x-clevertap-passcode", b"")
+        is_known = [hmac.compare_digest(passcode, known) for known in self._lenient]
+        return any(is_known)
 
 
 class UploadApi:
@@ -91,6 +98,7 @@ class UploadApi:
         self._clock = clock
         self._access = access
         self._rules = rules or Rules()
+        self._lenient_rules = msgspec.structs.replace(self._rules, is_lenient=True)
         self._body_limit = body_limit
         self._room = Room(concurrency, bodies_limit)
         self._count_received = metrics.counter("tellwire_events_received_total", wire="clevertap")
@@ -132,7 +140,7 @@ class UploadApi:
             return _FULL
         try:
             body = await self._read(scope, headers, receive, place)
-            return body if isinstance(body, Refused) else await self._take_whole(scope, body)
+            return body if isinstance(body, Refused) else await self._take_whole(scope, headers, body)
         finally:
             place.leave()
 
@@ -149,26 +157,27 @@ class UploadApi:
             return Refused(body.status, f"{body.reason[:1].upper()}{body.reason[1:]}.")
         return body if place.grow_to(len(body)) else _FULL
 
-    async def _take_whole(self, scope: Scope, body: bytes) -> Admitted | Refused:
+    async def _take_whole(self, scope: Scope, headers: Headers, body: bytes) -> Admitted | Refused:
         records = records_of(body)
         if isinstance(records, Malformed):
             return Refused(400, records.why)
-        admitted = self._admit(records)
+        rules = self._lenient_rules if self._access.is_lenient(headers) else self._rules
+        admitted = self._admit(records, rules)
         is_dry = bool(scope["query_string"]) and query(scope).get("dryRun", "").lower() in {"1", "true"}
-        return admitted if is_dry else await self._store(records, admitted)
+        return admitted if is_dry else await self._store(records, admitted, rules)
 
-    def _admit(self, records: list[msgspec.Raw]) -> Admitted:
+    def _admit(self, records: list[msgspec.Raw], rules: Rules) -> Admitted:
         known = self._event_types.known
-        return admit(
-            records, now=self._clock.now(), entropy=self._entropy(64), rules=self._rules, known=known
-        )
+        return admit(records, now=self._clock.now(), entropy=self._entropy(64), rules=rules, known=known)
 
-    async def _store(self, records: list[msgspec.Raw], admitted: Admitted) -> Admitted | Refused:
+    async def _store(
+        self, records: list[msgspec.Raw], admitted: Admitted, rules: Rules
+    ) -> Admitted | Refused:
         try:
             # No time-out of our own: a timer a request costs more than the rest of this file, the store bounds
             # its waits itself, and how many uploads wait for it is bounded above.
             while admitted.new_types and not await self._claim(admitted.new_types):
-                admitted = self._admit(records)  # others took the room meanwhile
+                admitted = self._admit(records, rules)  # others took the room meanwhile
             await self._stream.append(admitted.entries)
         except Exception as error:  # noqa: BLE001 - whatever a store raises means the same to who uploads
             log("event.refused", "error", error=error, wire="clevertap", count=len(admitted.entries))
