@@ -82,7 +82,7 @@ def demo(
     ready_file
         File that is written, whole, when everything answers: addresses and credentials as JSON.
     sample
-        Track one sample event at the start.
+        Track one sample event at the start, unless the handset has a text already.
     """
     options = demonstration.Options(
         host=host, port=port, gateway_port=gateway_port, data=data, ready_file=ready_file, sends_sample=sample

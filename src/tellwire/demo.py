@@ -80,7 +80,7 @@ async def run_demo(options: Options, console: Console, stopping: asyncio.Event) 
             if options.ready_file is not None:
                 write_whole(options.ready_file, msgspec.json.format(msgspec.json.encode(ready)))
             show_welcome(console, ready, directory if options.data else None)
-            if options.sends_sample:
+            if options.sends_sample and not gateway.has_text(HANDSET):  # once is enough of what is kept
                 await _track_sample(ready)
             await stopping.wait()
             console.print("\nStopping.", style="dim")

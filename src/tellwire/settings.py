@@ -52,6 +52,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         tuple[str, ...],
         _setting("Passcodes that may upload; several, so that one can be changed.", is_secret=True),
     ] = ()
+    lenient_passcodes: Annotated[
+        tuple[str, ...],
+        _setting(
+            "Passcodes that may upload too, and whose records are mended rather than refused: for RudderStack, Segment "
+            "and the like. Forbidden characters are taken out of names, and ts may be ISO 8601.",
+            is_secret=True,
+        ),
+    ] = ()
     api_token: Annotated[str, _setting("Bearer token of the platform's own /api.", is_secret=True)] = ""
     admin_email: Annotated[str, _setting("Who signs in to the dashboard.")] = ""
     admin_password: Annotated[

@@ -116,6 +116,31 @@ def test_a_new_name_beyond_the_limit_is_dropped_and_a_known_one_still_changes() 
     assert changed(full, [SetValue("new", 1), SetValue("3", "x")]) == {**full, "3": "x"}
 
 
+@pytest.mark.parametrize(
+    ("before", "change", "hindrance"),
+    [
+        ({str(n): n for n in range(256)}, SetValue("new", 1), "too_many"),
+        ({str(n): n for n in range(256)}, AddValues("new", ("a",)), "too_many"),
+        ({str(n): n for n in range(256)}, Increment("new", 1), "too_many"),
+        ({"a": "seven"}, Increment("a", 1), "not_a_number"),
+        ({"a": True}, Increment("a", 1), "not_a_number"),
+        ({"a": 2**63 - 1}, Increment("a", 1), "out_of_range"),
+        ({"a": 1e308}, Increment("a", 1e308), "out_of_range"),
+        ({"a": 1}, Increment("a", 1), None),
+        ({}, DeleteValue("a"), None),
+    ],
+)
+def test_a_change_that_cannot_be_made_is_told(
+    before: Properties, change: Change, hindrance: str | None
+) -> None:
+    dropped: list[tuple[str, str]] = []
+
+    after = changed(before, [change], lambda key, why: dropped.append((key, why)))
+
+    assert [why for _, why in dropped] == ([] if hindrance is None else [hindrance])
+    assert hindrance is None or after == before
+
+
 def test_properties_that_mean_something_always_have_room() -> None:
     full: Properties = {f"k{n}": n for n in range(256)}
 

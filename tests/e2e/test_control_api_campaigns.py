@@ -211,6 +211,14 @@ async def test_a_message_is_masked_in_lists_and_whole_on_its_page(platform: Plat
     assert (await platform.api.get("/api/messages?campaign_id=999"))["messages"] == []
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["campaign_id=99999999999999999999", "campaign_id=-1", "campaign_id=x", "limit=99999999999999999999"],
+)
+async def test_a_number_that_no_store_can_look_for_is_refused(platform: Platform, query: str) -> None:
+    assert (await platform.api.ask("GET", f"/api/messages?{query}")).status == 400
+
+
 async def test_events_are_listed_newest_first_and_page_by_page(platform: Platform) -> None:
     await published(platform)
     for n in range(3):

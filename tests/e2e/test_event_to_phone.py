@@ -191,8 +191,23 @@ def test_sigterm_stops_within_ten_seconds_and_data_is_kept(start_demo, tmp_path)
         "sent",
         "delivered",
     }
+    assert len(second.texts(number)) == 1  # the handset's texts, too
     second.upload(event("jan"))
-    one_text(second, number)
+    eventually(lambda: len(second.texts(number)) == 2, what="a second text")
+    second.stop()
+
+
+def test_the_sample_is_sent_once_to_a_demo_whose_data_is_kept(start_demo, tmp_path):
+    first = start_demo(tmp_path, sample=True)
+    one_text(first, first.ready["handset"])
+    assert first.stop() == 0
+
+    second = start_demo(tmp_path, sample=True)
+    number, profile = person("kim")
+    second.upload(profile, event("kim"))
+    one_text(second, number)  # what was tracked before this is on its phone as well
+
+    assert len(second.texts(second.ready["handset"])) == 1
     second.stop()
 
 

@@ -118,6 +118,58 @@ def test_a_flawed_message_is_refused_with_its_code(
     assert (read.status, read.code, read.message) == (400, code, sentence)
 
 
+@pytest.mark.parametrize("wrong", [True, False, ["x"], {"x": "y"}, []])
+@pytest.mark.parametrize(
+    ("member", "code"),
+    [
+        ("source", 1005),
+        ("sender", 1005),
+        ("country", 1009),
+        ("encoding", 1003),
+        ("clientMessageId", 1000),
+        ("mid", 1000),
+        ("scheduled", 1011),
+        ("expiry", 1006),
+        ("dlrCallbackUrl", 3020),
+        ("partnerCallbackUrl", 3020),
+        ("clientIp", 1012),
+        ("track", 1000),
+    ],
+)
+def test_an_optional_member_of_the_wrong_type_is_refused_and_not_passed_over(
+    member: str, code: int, wrong: object
+) -> None:
+    read = single(**{member: wrong})
+
+    assert isinstance(read, ApiError)
+    assert (read.status, read.code) == (400, code)
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [("clientBatchId", ["b"]), ("clientIp", 3.5), ("includeMessagesInResponse", "maybe"),
+     ("includeMessagesInResponse", []), ("includeMessagesInResponse", 2)],
+)  # fmt: skip
+def test_a_batchs_own_member_of_the_wrong_type_refuses_the_batch(member: str, value: object) -> None:
+    message = {"destination": "6591230000", "text": "t"}
+
+    assert isinstance(batch({"messages": [message], member: value}), ApiError)
+
+
+@pytest.mark.parametrize(
+    ("value", "wants"),
+    [(True, True), ("TRUE", True), (1, True), ("1", True), (False, False), ("false", False), (0, False),
+     (None, False), ("", False)],
+)  # fmt: skip
+def test_truth_is_read_leniently(value: object, wants: bool) -> None:
+    message = {"destination": "6591230000", "text": "t"}
+
+    read = batch({"messages": [message], "includeMessagesInResponse": value})
+
+    assert isinstance(read, BatchRequest)
+    assert read.wants_messages is wants
+
+
 def test_moengage_names_stand_in_for_absent_members_only() -> None:
     read = read_single(b'{"recipient":"6591230000","message":"m","sender":"S1a","text":"t"}', NOW)
 

@@ -191,6 +191,19 @@ async def test_receipts_after_two_days_change_nothing(store: Store) -> None:
     assert await store.status() == {"sent": 1}
 
 
+async def test_a_receipt_dated_before_its_message_is_told_as_of_then(store: Store) -> None:
+    await store.accept()
+    await store.take((await store.messages.claim("sim", 0, 1))[0], ["r1"])
+
+    await store.report("r1", DELIVERED, after=timedelta(hours=-1))
+    (sent,) = await store.callbacks.due("s http://hooks.example", NOW, 10, [])
+    await store.callbacks.settle(Tried(id=sent.id, at=NOW))
+    (delivered,) = await store.callbacks.due("s http://hooks.example", NOW, 10, [])
+
+    assert delivered.report.standing == DELIVERED
+    assert delivered.report.at == NOW
+
+
 @pytest.mark.parametrize(
     ("reports", "status"),
     [

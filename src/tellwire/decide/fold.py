@@ -8,6 +8,7 @@ merging them leads to).
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -16,9 +17,17 @@ from tellwire.decide.device_tokens import joined
 from tellwire.decide.property_change import changed
 from tellwire.kernel.address import Msisdn, parse_msisdn
 from tellwire.model.device_token import DeviceToken
-from tellwire.model.event import KeepToken, LinkSubject, ProfileChange, Subject
+from tellwire.model.event import EventId, KeepToken, LinkSubject, ProfileChange, Subject
 from tellwire.model.facts import Facts
-from tellwire.model.profile import PHONE, SUPPRESS_PHONE, Profile, ProfileId, SuppressionChange
+from tellwire.model.profile import (
+    PHONE,
+    SUPPRESS_PHONE,
+    DroppedChange,
+    Hindrance,
+    Profile,
+    ProfileId,
+    SuppressionChange,
+)
 from tellwire.model.value import Properties, Value, fold, look_up
 
 SUBJECTS_LIMIT: Final = 100  # names of one profile; beyond it the oldest that is no identity goes
@@ -38,6 +47,7 @@ class People:
         self._default_region = default_region
         self._dirty: dict[ProfileId, None] = {}
         self.suppressions: list[SuppressionChange] = []
+        self.dropped: list[DroppedChange] = []
 
     def profile_of(self, subject: Subject) -> Profile:
         """Return the profile that this subject names, a new one if it names none yet."""
@@ -54,7 +64,7 @@ class People:
         for link in change.changes:
             if isinstance(link, LinkSubject):
                 profile = self._link(profile, change.subject, link.subject)
-        after = changed(profile.properties, change.changes)
+        after = changed(profile.properties, change.changes, partial(self._note_dropped, change.id))
         told = [kept.token for kept in change.changes if isinstance(kept, KeepToken)]
         tokens = joined(profile.tokens, told, profile.subjects)
         if after == profile.properties and tokens == profile.tokens:
@@ -150,6 +160,9 @@ class People:
         elif was_asked and not is_asked:
             self._suppressed.discard(after.phone)
             self._note(after.phone, is_suppressed=False)
+
+    def _note_dropped(self, record: EventId, key: str, hindrance: Hindrance) -> None:
+        self.dropped.append(DroppedChange(record, key, hindrance))
 
     def _note(self, msisdn: Msisdn, *, is_suppressed: bool) -> None:
         self.suppressions.append(

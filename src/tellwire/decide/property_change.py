@@ -4,8 +4,8 @@ Names compare without case and spaces; the first spelling stays.
 """
 
 import math
-from collections.abc import Iterable
-from typing import Final, assert_never
+from collections.abc import Callable, Iterable
+from typing import Final, TypeAlias, assert_never
 
 from tellwire.model.event import (
     AddValues,
@@ -17,36 +17,49 @@ from tellwire.model.event import (
     RemoveValues,
     SetValue,
 )
-from tellwire.model.profile import CUSTOM_PROPERTIES_LIMIT, custom_properties
+from tellwire.model.profile import CUSTOM_PROPERTIES_LIMIT, Hindrance, custom_properties
 from tellwire.model.value import Properties, Value, fold
 
 VALUES_LIMIT: Final = 100  # of a multi-value property, first in first out; contract 4.3
 NUMBER_LIMIT: Final = 2**63
 
 
-def changed(properties: Properties, changes: Iterable[Change]) -> Properties:
-    """Return the properties after these changes, in order; `properties` stays as it is."""
+OnDropped: TypeAlias = Callable[[str, Hindrance], None]
+
+
+def _ignore(_key: str, _hindrance: Hindrance) -> None:
+    """Tell nobody."""
+
+
+def changed(properties: Properties, changes: Iterable[Change], on_dropped: OnDropped = _ignore) -> Properties:
+    """Return the properties after these changes, in order; `properties` stays as it is.
+
+    `on_dropped` is told the name and the reason of each change that could not be made.
+    """
     draft = dict(properties)
     for change in changes:
-        _apply(draft, change)
+        hindrance = _apply(draft, change)
+        if hindrance is not None and not isinstance(change, LinkSubject | KeepToken):
+            on_dropped(change.key, hindrance)
     return draft
 
 
-def _apply(draft: Properties, change: Change) -> None:
+def _apply(draft: Properties, change: Change) -> Hindrance | None:
     if isinstance(change, LinkSubject | KeepToken):
-        return
+        return None
     key = _spelling(draft, change.key)
     match change:
         case SetValue(value=value):
-            _put(draft, key, value)
+            return _put(draft, key, value)
         case AddValues(values=values):
-            _put(draft, key, _added(draft.get(key), values))
+            return _put(draft, key, _added(draft.get(key), values))
         case RemoveValues(values=values):
-            _put(draft, key, _removed(draft.get(key), values))
+            return _put(draft, key, _removed(draft.get(key), values))
         case Increment(by=by):
-            _put(draft, key, _incremented(draft.get(key), by))
+            total = _incremented(draft.get(key), by)
+            return total if isinstance(total, str) else _put(draft, key, total)
         case DeleteValue():
-            draft.pop(key, None)
+            return _put(draft, key, None)
         case _:
             assert_never(change)
 
@@ -58,12 +71,15 @@ def _spelling(draft: Properties, key: str) -> str:
     return next((known for known in draft if fold(known) == wanted), key)
 
 
-def _put(draft: Properties, key: str, value: Value) -> None:
-    """Set the property; None and an empty list take it away, and a new one that there is no room for is dropped."""
+def _put(draft: Properties, key: str, value: Value) -> Hindrance | None:
+    """Set the property, or say why not; None and an empty list take it away."""
     if value is None or value == []:
         draft.pop(key, None)
     elif key in draft or _has_room(draft, key):
         draft[key] = value
+    else:
+        return "too_many"
+    return None
 
 
 def _has_room(draft: Properties, key: str) -> bool:
@@ -101,11 +117,11 @@ def _text(value: Value) -> str:
     return str(value)
 
 
-def _incremented(value: Value, by: float) -> Value:
-    """Return the sum; a value that is no number stays as it is, and so does one that would grow out of range."""
+def _incremented(value: Value, by: float) -> float | Hindrance:
+    """Return the sum, or why there is none."""
     if value is None:
         return by
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return value
+        return "not_a_number"
     total = value + by
-    return total if math.isfinite(total) and abs(total) < NUMBER_LIMIT else value
+    return total if math.isfinite(total) and abs(total) < NUMBER_LIMIT else "out_of_range"

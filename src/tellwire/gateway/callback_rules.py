@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from tellwire.gateway.contract.drafts import CallbackStyle
+from tellwire.gateway.contract.styles import is_smpp
 
 _WAITS_S: Final = (1, 10, 30, 90)
 # An SMPP customer who is not bound gets its receipts when it is, within 48 hours (8x8 contract 2.9).
@@ -26,7 +27,7 @@ def wait_after(style: CallbackStyle, attempts: int, status: int | None) -> timed
 
     `status` is the answer's, None when there was none.
     """
-    if style == "smpp":
+    if is_smpp(style):
         return timedelta(seconds=_SMPP_WAIT_S) if attempts < _SMPP_TRIES else None
     is_busy_clevertap = style == "clevertap" and status is not None and status >= 500
     waits_s = _CLEVERTAP_5XX_WAITS_S if is_busy_clevertap else _WAITS_S

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias, assert_never
 from tellwire.gateway.callback_rules import is_taken, wait_after
 from tellwire.gateway.contract.happenings import HappeningReport
 from tellwire.gateway.contract.receipts import InboundReport, MessageReport
-from tellwire.gateway.contract.styles import styled_body
+from tellwire.gateway.contract.styles import is_smpp, styled_body
 from tellwire.gateway.credentials import Credentials
 from tellwire.gateway.store.callbacks import Callbacks, DueCallback, Tried
 from tellwire.gateway.store.progress import callback_lane
@@ -206,7 +206,7 @@ class _Poster:
 
     async def _try(self, callback: DueCallback) -> tuple[int | None, str]:
         report = callback.report
-        if callback.style == "smpp" and not isinstance(report, HappeningReport):
+        if is_smpp(callback.style) and not isinstance(report, HappeningReport):
             return await self._bring(callback.url, report)
         body = styled_body(callback.style, report)
         try:

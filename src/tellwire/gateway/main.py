@@ -15,6 +15,7 @@ from tellwire.gateway.face import Face
 from tellwire.gateway.housekeeping import forgotten, sweep
 from tellwire.gateway.options import GatewayOptions
 from tellwire.gateway.simulator.handsets import Handsets
+from tellwire.gateway.simulator.kept import KeptHandsets
 from tellwire.gateway.store.schema import MIGRATIONS
 from tellwire.gateway.stores import Stores
 from tellwire.kernel.clock import Clock, SystemClock
@@ -29,6 +30,7 @@ __all__ = ["DATABASE_FILE", "KEY_FILE", "Gateway", "GatewayOptions"]
 
 DATABASE_FILE: Final = "gateway.db"
 KEY_FILE: Final = "gateway.key"
+HANDSETS_FILE: Final = "handsets.jsonl"
 # All callbacks together; a lane alone takes `callbacks.WIDTH` of them. Below the usual limit of 1024 open files.
 CALLBACK_CONNECTIONS: Final = 512
 # A whole stop is to be over in ten seconds: requests first, then what carriers still answer.
@@ -66,6 +68,8 @@ class Gateway:
         await self._loops.stop(LOOPS_DRAIN_S)
         await self.smpp.server.stop()
         await self.fleet.stop()
+        if self.options.has_simulator:
+            await self._kept.save()
         await self._http.close()
         await self._database.close()
 
@@ -130,6 +134,9 @@ class Gateway:
         await self.accounts.load()
         await self.numbers.load()
         await self.surveys.load()
+        if self.options.has_simulator:
+            self._kept = KeptHandsets(self.handsets, self.options.data / HANDSETS_FILE)
+            await self._kept.load()
         await self.fleet.start(self.handsets)
         await self.traffic.load()
         await self._assembly.sessions.load()
@@ -145,6 +152,8 @@ class Gateway:
         forgetting = Forgetting(forgotten(self.options, self.stores, assembly), clock=self._clock)
         self._loops.add("forgetting", forgetting.run)
         self._loops.add("sessions", assembly.sessions.run, drain=assembly.sessions.drain)
+        if self.options.has_simulator:
+            self._loops.add("handsets", self._kept.run)
         if self.options.smpp_port is not None:
             self._loops.add("smpp customers", partial(self.smpp.run, assembly.callbacks.hurry))
 

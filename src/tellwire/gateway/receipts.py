@@ -101,6 +101,8 @@ class ReceiptDesk:
                 reference=text.reference,
                 number=text.part_number,
                 total=text.part_count,
+                octets=text.octets,
+                alphabet=text.alphabet,
             )
         )
         metrics.count("tellwire_gateway_receipts_total", carrier=carrier, status="inbound")

@@ -15,6 +15,7 @@ MetricName: TypeAlias = Literal[
     "tellwire_events_received_total",
     "tellwire_events_refused_total",
     "tellwire_entries_decided_total",
+    "tellwire_property_changes_dropped_total",
     "tellwire_decisions_total",
     "tellwire_messages_total",
     "tellwire_send_seconds",
@@ -48,6 +49,9 @@ METRICS: Final[Mapping[MetricName, Metric]] = MappingProxyType(
         "tellwire_events_refused_total": Metric("counter", "Events refused at the edge", ("wire", "reason")),
         "tellwire_entries_decided_total": Metric(
             "counter", "Events and profile records taken from the stream"
+        ),
+        "tellwire_property_changes_dropped_total": Metric(
+            "counter", "Changes of profiles' properties that could not be made", ("reason",)
         ),
         "tellwire_decisions_total": Metric("counter", "Decisions of campaigns", ("outcome", "reason")),
         "tellwire_messages_total": Metric(

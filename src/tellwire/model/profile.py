@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NewType
+from typing import Literal, NewType, TypeAlias
 
 import msgspec
 
 from tellwire.kernel.address import Msisdn
 from tellwire.model.device_token import DeviceToken
-from tellwire.model.event import Subject
+from tellwire.model.event import EventId, Subject
 from tellwire.model.value import Properties, Value, fold
 
 ProfileId = NewType("ProfileId", str)
@@ -60,6 +60,19 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         """Show nothing that the person told."""
         return f"Profile({self.id})"
+
+
+# Why a change of a property cannot be made: its profile has as many as it may, or what it should add to is no number,
+# or would become one that nothing behind us takes.
+Hindrance: TypeAlias = Literal["too_many", "not_a_number", "out_of_range"]
+
+
+class DroppedChange(msgspec.Struct, frozen=True):
+    """A change of a profile record, by the property's name, that could not be made."""
+
+    record: EventId
+    key: str
+    hindrance: Hindrance
 
 
 class SuppressionChange(msgspec.Struct, frozen=True, kw_only=True):

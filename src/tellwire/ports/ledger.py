@@ -11,7 +11,7 @@ from tellwire.model.decision import Decision
 from tellwire.model.event import Event, Subject
 from tellwire.model.facts import Facts
 from tellwire.model.message import MessageContext, MessageId
-from tellwire.model.profile import Profile, ProfileId, SuppressionChange
+from tellwire.model.profile import DroppedChange, Profile, ProfileId, SuppressionChange
 from tellwire.ports.stream import Position
 
 
@@ -23,12 +23,16 @@ class Activity(msgspec.Struct, frozen=True):
 
 
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
-    """All that one batch of the stream led to. Messages are those of `Send` verdicts; they enter the outbox."""
+    """All that one batch of the stream led to. Messages are those of `Send` verdicts; they enter the outbox.
+
+    `dropped` changed nothing and is not kept.
+    """
 
     profiles: tuple[Profile, ...] = ()
     suppressions: tuple[SuppressionChange, ...] = ()
     activity: tuple[Activity, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    dropped: tuple[DroppedChange, ...] = ()
 
 
 class Advance(msgspec.Struct, frozen=True, kw_only=True):

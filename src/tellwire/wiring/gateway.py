@@ -36,7 +36,7 @@ class RunningGateway:
     def on_text(self, number: str, show: Callable[[ShownMessage], None]) -> None:
         """Call `show` with each text that arrives on the simulated handset with this number."""
         digits = number.removeprefix("+")
-        last: ShownMessage | None = None
+        last = self._last_text(digits)
 
         def watch(handset: Handset) -> None:
             nonlocal last
@@ -47,6 +47,14 @@ class RunningGateway:
                 show(last)
 
         self._gateway.handsets.watchers.append(watch)
+
+    def has_text(self, number: str) -> bool:
+        """Say whether a text stands on the simulated handset with this number."""
+        return self._last_text(number.removeprefix("+")) is not None
+
+    def _last_text(self, digits: str) -> ShownMessage | None:
+        handset = self._gateway.handsets.find(digits)
+        return handset.messages[-1] if handset is not None and handset.messages else None
 
     async def stop(self) -> None:
         """Take nothing more, finish what is under way, close."""

@@ -197,7 +197,7 @@ def _routes(
     control: Control,
 ) -> App:
     """Return everything the platform answers: hot routes first, then the JSON API, then the pages."""
-    access = Access(settings.account_id, settings.passcodes)
+    access = Access(settings.account_id, settings.passcodes, settings.lenient_passcodes)
     rules = Rules(
         default_region=settings.default_region or None,
         event_properties=settings.event_properties,

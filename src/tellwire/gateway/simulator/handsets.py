@@ -5,7 +5,7 @@ Memory is bounded: the handset that was quiet longest goes first, and of one han
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
@@ -138,6 +138,12 @@ class Handsets:
         else:
             self._handsets.move_to_end(digits)
         return handset
+
+    def restore(self, digits: str, messages: Iterable[ShownMessage], *, is_on: bool, is_full: bool) -> None:
+        """Make a phone as it was before a restart; nobody is told."""
+        handset = self.get(digits)
+        handset.is_on, handset.is_full = is_on, is_full
+        handset.messages.extendleft(reversed([*messages][-MESSAGES:]))
 
     def arrive(self, digits: str, part: ArrivedPart, now: datetime) -> Verdict:
         """Bring one part to a phone: it shows it, or is off, or is full."""

@@ -43,7 +43,8 @@ class LinkState(msgspec.Struct, frozen=True, kw_only=True):
     """What an operator wants to see of a bind.
 
     `since` is when the phase began. `reason` says why it is not bound, or was not before. Counters are since start;
-    `strays` are answers to nothing we asked.
+    `strays` are answers to nothing we asked, `flaws` requests that are not as the standard wants them: what can be
+    read of them is taken, and `last_flaw` says what was wrong with the last.
     """
 
     name: str
@@ -63,4 +64,6 @@ class LinkState(msgspec.Struct, frozen=True, kw_only=True):
     delivered: int
     not_stored: int
     strays: int
+    flaws: int
+    last_flaw: str
     connects: int

@@ -7,10 +7,12 @@ Not here: which message a receipt is for, joining the parts of a text (the gatew
 import re
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from tellwire.gateway.smpp import dialect as dialects
+from tellwire.gateway.smpp.alphabets import Alphabet
 from tellwire.gateway.smpp.commands import Tag
 from tellwire.gateway.smpp.dialect import Dialect
 from tellwire.gateway.smpp.pdu import DataSm, DeliverSm, Tlv, tlv
@@ -19,8 +21,10 @@ from tellwire.gateway.smpp.verdicts import MESSAGE_STATES, STATS
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import Standing
 
+_LONGEST_ID = 255  # the standard's 64 are not enough for some centres
 RAW_LIMIT = 300  # characters of a receipt's text that are worth keeping
 MINUTE = timedelta(minutes=1)
+OLDEST = timedelta(days=7)  # no centre tries for longer
 
 
 class DeliveredReceipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +48,7 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     """A text from a handset, or one part of one: then `part_count` > 1 and `reference` joins them.
 
     `source` and `destination` are as the carrier wrote them. `message_id` is TLV 0x1502 where the carrier sends it.
+    `octets` and `alphabet` are what the text was read of, for joining.
     """
 
     source: str
@@ -51,6 +56,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     encoding: Encoding
     received_at: datetime
+    octets: bytes = b""
+    alphabet: Alphabet = "GSM7"
     reference: int = 0
     part_number: int = 1
     part_count: int = 1
@@ -103,7 +110,7 @@ def _fields(head: str) -> dict[str, str]:
 def _receipt(
     octets: bytes, body: DeliverSm | DataSm, dialect: Dialect, received_at: datetime
 ) -> DeliveredReceipt:
-    text = octets.decode("utf-16-be" if body.data_coding == dialects.UCS2_CODING else "latin-1", "replace")
+    text = _receipt_text(octets)
     head = _without_words(text)
     fields = _fields(head)
     word = _state(body.tlvs) or fields.get("stat", "").upper()[:7]
@@ -122,14 +129,25 @@ def _receipt(
     )
 
 
+def _receipt_text(octets: bytes) -> str:
+    """Return a receipt's text by what it is: centres write ASCII under data_coding 8, and UTF-16 under 0.
+
+    Its keys and values are ASCII, so in UTF-16 every other octet of them is a NUL.
+    """
+    high, low = octets[::2].count(0), octets[1::2].count(0)
+    if high + low < len(octets) // 3:
+        return octets.decode("latin-1")
+    return octets.decode("utf-16-be" if high >= low else "utf-16-le", "replace")
+
+
 def _is_receipt_text(octets: bytes) -> bool:
-    fields = receipt_fields(octets.decode("latin-1"))
+    fields = receipt_fields(_receipt_text(octets))
     return "id" in fields and "stat" in fields
 
 
 def _id(tlvs: tuple[Tlv, ...], fields: dict[str, str], dialect: Dialect) -> str:
     """The TLV repeats the id of submit_sm_resp (5.3.2.12); the text's may be in another base."""
-    told = _ascii(tlv(tlvs, Tag.RECEIPTED_MESSAGE_ID), 65)
+    told = _ascii(tlv(tlvs, Tag.RECEIPTED_MESSAGE_ID), _LONGEST_ID)
     if told:
         return dialects.canonical_submit_id(told, dialect)
     return dialects.canonical_receipt_id(fields.get("id", ""), dialect)
@@ -158,13 +176,23 @@ def _error_code(carrier_error: str, usual: int, dialect: Dialect, *, failed: boo
 
 def _done_at(text: str, dialect: Dialect, received_at: datetime) -> datetime:
     for digits in _YEARS.get(len(text), ()) if text.isdecimal() else ():
-        told = _moment(text[:digits], text[digits:])
-        if told is None:
+        written = _moment(text[:digits], text[digits:])
+        if written is None:
             continue
-        done = told - timedelta(minutes=dialect.receipt_offset_minutes)
-        # A time told in whole minutes is the received one, rounded down; a future one is a wrong clock.
-        return done if done <= received_at - MINUTE else received_at
+        done = _in_utc(written, dialect, received_at)
+        # A time told in whole minutes is the received one, rounded down; a future one, or one of years ago, is a
+        # wrong clock or none. That it is not before the message's own time is for the store to see.
+        return done if received_at - OLDEST <= done <= received_at - MINUTE else received_at
     return received_at
+
+
+def _in_utc(written: datetime, dialect: Dialect, received_at: datetime) -> datetime:
+    if not dialect.receipt_zone:
+        return written - timedelta(minutes=dialect.receipt_offset_minutes)
+    local = written.replace(tzinfo=ZoneInfo(dialect.receipt_zone))
+    # The hour that comes twice when summer time ends: the later of the two that has come.
+    later = local.replace(fold=1).astimezone(UTC)
+    return later if later <= received_at else local.astimezone(UTC)
 
 
 def _moment(year: str, rest: str) -> datetime | None:
@@ -185,13 +213,15 @@ def _without_words(text: str) -> str:
 
 
 def _inbound(body: DeliverSm | DataSm, dialect: Dialect, received_at: datetime) -> Inbound:
-    words = words_of(body, dialect)
+    words = words_of(body, dialect, ia5_is_plain=False)
     return Inbound(
         source=body.source_addr,
         destination=body.destination_addr,
         text=words.text,
         encoding=words.encoding,
         received_at=received_at,
+        octets=words.octets,
+        alphabet=words.alphabet,
         reference=words.reference,
         part_number=words.part_number,
         part_count=words.part_count,

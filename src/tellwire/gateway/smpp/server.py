@@ -5,6 +5,7 @@ Not here: what may be bound or submitted (`accounts`), the protocol (`session`).
 """
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import TypeAlias
@@ -180,11 +181,9 @@ class SmppServer:
         wire = customer.wire
         granted = await self._granted(body, wire.peer_host)
         if isinstance(granted, BindGrant):
-            bound = sum(other.grant is not None and other.grant.system_id == granted.system_id
-                        for other in self._customers.values())  # fmt: skip
-            status = bind_status(granted, bound)
+            status = bind_status(granted, self._bound(granted.system_id))
             if not status:
-                customer.grant = granted
+                customer.grant = msgspec.structs.replace(granted, bind=secrets.token_hex(8))
                 customer.allowance = Allowance(granted.throughput_per_s, asyncio.get_running_loop().time())
                 version = ((Tag.SC_INTERFACE_VERSION.value, b"\x34"),)
                 wire.session.respond(sequence, _ANSWERS[type(body)](self._system_id, version))
@@ -194,6 +193,15 @@ class SmppServer:
         await asyncio.sleep(self._refusal_delay_s)
         wire.session.refuse(sequence, granted)
         wire.close(f"bind refused: {status_name(granted)}")
+
+    def _bound(self, system_id: str) -> int:
+        """Return how many binds a customer holds; one whose session is over holds none while its socket closes."""
+        return sum(
+            customer.grant is not None
+            and customer.grant.system_id == system_id
+            and customer.wire.session.state is not State.CLOSED
+            for customer in self._customers.values()
+        )
 
     async def _granted(self, body: pdu.Bind, peer_host: str) -> BindGrant | int:
         if self._is_draining:

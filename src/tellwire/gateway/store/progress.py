@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import apsw
 import msgspec
+from msgspec.structs import replace
 
 from tellwire.gateway.contract.drafts import CallbackStyle
 from tellwire.gateway.contract.styles import is_reported
@@ -86,10 +87,8 @@ def progress(connection: apsw.Connection, moves: list[Move], *, is_told: bool = 
         return frozenset()
     seqs = as_json([move.seq for move in moves])
     states = {state.seq: state for state in read_rows(connection, _STATES, (seqs,), _State)}
-    changed = [
-        (states[move.seq], move, _step(states[move.seq], move)) for move in moves if move.seq in states
-    ]
-    changes = [(state, move, number) for state, move, number in changed if number is not None]
+    changed = [_step(states[move.seq], move) for move in moves if move.seq in states]
+    changes = [change for change in changed if change is not None]
     if not changes:
         return frozenset()
     touched = {state.seq: state for state, _, _ in changes}
@@ -108,15 +107,19 @@ def progress(connection: apsw.Connection, moves: list[Move], *, is_told: bool = 
     return _call_back(connection, changes) if is_told else frozenset()
 
 
-def _step(state: _State, move: Move) -> int | None:
-    """Take `state` forward; return the number of the change, None when it was none."""
+def _step(state: _State, move: Move) -> tuple[_State, Move, int] | None:
+    """Take `state` forward; return it with the move and its number, None when it was no change.
+
+    A carrier's clock may be wrong, or in another zone than was said: nothing is told as before what went before it.
+    """
     current = Standing(state.status, state.detail)
     if advance(current, move.standing) is current:
         return None
+    move = replace(move, at_ms=max(move.at_ms, state.changed_ms))
     state.status, state.detail = move.standing.status, move.standing.detail
     state.error, state.changed_ms = move.error_code, move.at_ms
     state.changes += 1
-    return state.changes
+    return state, move, state.changes
 
 
 def _call_back(connection: apsw.Connection, changes: list[tuple[_State, Move, int]]) -> frozenset[str]:
