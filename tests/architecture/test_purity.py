@@ -75,6 +75,7 @@ PURE = [
             "gateway/smpp/joining.py",
             "gateway/smpp/stall.py",
             "gateway/smpp_address.py",
+            "gateway/matching.py",
             "gateway/smpp_submits.py",
             "gateway/smpp/dialect.py",
             "gateway/settling.py",

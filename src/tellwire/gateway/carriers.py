@@ -80,7 +80,7 @@ class SmppCarrier:
         clock: Clock,
     ) -> None:
         self.name = name
-        self.window = sum(config.window for config in configs)
+        self.window = sum(config.window for config in configs if config.bind != "receiver")
         self.on_results: Callable[[Results], None] = lambda _: None
         self.on_free: Callable[[], None] = lambda: None
         self._clock = clock
