@@ -88,13 +88,16 @@ class SmppDoor:
     async def run(self, on_back: Callable[[str, str], Awaitable[None]]) -> None:
         """Tell `on_back` the subaccount and URL of every customer who has just become bound, until cancelled."""
         known: set[str] = set()
+        fresh: set[str] = set()
         while True:
-            bound = {bind.system_id for bind in self.server.binds if bind.kind != "transmitter"}
-            for system_id in bound - known:
+            receiving = self.server.receiving
+            before, fresh = fresh, receiving.keys() - known
+            # Each bind is told of twice: what was found away as it came was put off after the first time.
+            for system_id in {receiving[bind] for bind in fresh | (before & receiving.keys())}:
                 login = self._numbers.logins.get(system_id)
                 if login is not None:
                     await on_back(login.subaccount, write_address(SmppAddress(system_id=system_id)))
-            known = bound
+            known = set(receiving)
             await asyncio.sleep(LOOK_S)
 
     async def join_late(self) -> None:
