@@ -76,6 +76,7 @@ PURE = [
             "gateway/smpp/stall.py",
             "gateway/smpp_address.py",
             "gateway/matching.py",
+            "gateway/smpp/guard.py",
             "gateway/smpp/references.py",
             "gateway/smpp_submits.py",
             "gateway/smpp/dialect.py",

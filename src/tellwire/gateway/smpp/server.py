@@ -38,6 +38,9 @@ Authenticate: TypeAlias = Callable[[str, str, str], Awaitable[BindGrant | int]]
 OnSubmit: TypeAlias = Callable[[BindGrant, CustomerSubmit], Awaitable[str | int]]
 
 CONNECTIONS = 500  # each costs a socket and some kilobytes
+UNBOUND = (
+    20  # of one address: who binds does so at once, and so nobody can take all connections by binding nothing
+)
 APPLICATION_TIMEOUT_S = 20.0  # less than clients wait for submit_sm_resp
 REFUSAL_DELAY_S = 1.0  # guessing passwords takes a second a guess and connection
 AWAY = "away"  # the code of what is deferred because nobody is bound: when somebody is, it may go
@@ -61,6 +64,7 @@ class _Customer:
 
     def __init__(self, wire: Wire, since: datetime) -> None:
         self.wire = wire
+        self.host = wire.peer_host  # the transport forgets it
         self.since = since
         self.grant: BindGrant | None = None
         self.allowance = Allowance(1, 0.0)
@@ -177,7 +181,14 @@ class SmppServer:
         if len(self._customers) >= self._connections or self._is_draining:
             wire.close("too many connections")
             return
+        if self._unbound(wire.peer_host) >= UNBOUND:
+            wire.close("too many connections that are not bound")
+            return
         self._customers[wire] = _Customer(wire, self._clock.now())
+
+    def _unbound(self, host: str) -> int:
+        """Return how many connections of an address have not bound yet."""
+        return sum(customer.grant is None and customer.host == host for customer in self._customers.values())
 
     def _lost(self, wire: Wire, events: list[Event], _reason: str) -> None:
         self._customers.pop(wire, None)
