@@ -28,7 +28,7 @@ OLDEST = timedelta(days=7)  # no centre tries for longer
 
 
 class DeliveredReceipt(msgspec.Struct, frozen=True, kw_only=True):
-    """The carrier's word on one submit_sm.
+    """The carrier's word on one submit_sm, or on a whole message (`is_of_message`).
 
     `carrier_message_id` is in the form of the link's `Accepted.reference`. `error_code` is of 8x8 contract 2.11,
     0 when all is well; `carrier_error` is what the carrier wrote. `mcc` and `mnc` are empty unless told.
@@ -42,6 +42,8 @@ class DeliveredReceipt(msgspec.Struct, frozen=True, kw_only=True):
     raw: str = ""
     mcc: str = ""
     mnc: str = ""
+    addresses: tuple[str, ...] = ()
+    is_of_message: bool = False
 
 
 class Inbound(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,10 +71,12 @@ Deliver: TypeAlias = DeliveredReceipt | Inbound
 _RECEIPT_TYPES = (0x04, 0x20)  # esm_class bits 5-2: delivery receipt, intermediate notification (5.2.12)
 _TYPE_MASK = 0x3C
 _KEYS = r"id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat|err"
-_PAIR = re.compile(rf"(?<![\w])({_KEYS})\s*:\s*(?!(?:{_KEYS}|text)\s*:)([^\s:;,]*)", re.IGNORECASE)
+# A colon is part of a value (ids have them) unless a key follows.
+_VALUE = rf"(?!(?:{_KEYS}|text)\s*:)((?:[^\s:;,]|:(?=[^\s:;,])(?!(?:{_KEYS}|text)\s*:))*)"
+_PAIR = re.compile(rf"(?<![\w])({_KEYS})\s*:\s*{_VALUE}", re.IGNORECASE)
 # The form of Appendix B, which most carriers keep to, in one step: a fifth of what looking for each key costs.
 _NAMES = ("id", "sub", "dlvrd", "submit date", "done date", "stat", "err")
-_USUAL = re.compile(" ".join(rf"{name}:([^\s:;,]+)" for name in _NAMES) + r"\Z")
+_USUAL = re.compile("id:([^\\s;,]+) " + " ".join(rf"{name}:([^\s:;,]+)" for name in _NAMES[1:]) + r"\Z")
 _TEXT = re.compile(r"(?<![\w])text\s*:", re.IGNORECASE)
 # How many digits the year has, by the length of a date; what follows are pairs: month, day, hour, minute, second.
 _YEARS = {10: (2,), 12: (2, 4), 14: (4,)}
@@ -126,6 +130,8 @@ def _receipt(
         raw=head[:RAW_LIMIT],
         mcc=_ascii(tlv(body.tlvs, Tag.DESTINATION_MCC), 3),
         mnc=_ascii(tlv(body.tlvs, Tag.DESTINATION_MNC), 3),
+        addresses=_addresses(body) if dialect.receipt_addresses == "match" else (),
+        is_of_message=dialect.receipt_per == "message",
     )
 
 
@@ -138,6 +144,11 @@ def _receipt_text(octets: bytes) -> str:
     if high + low < len(octets) // 3:
         return octets.decode("latin-1")
     return octets.decode("utf-16-be" if high >= low else "utf-16-le", "replace")
+
+
+def _addresses(body: DeliverSm | DataSm) -> tuple[str, ...]:
+    """Both: some centres turn a receipt's addresses round, and some leave them as they were."""
+    return tuple(address for address in (body.source_addr, body.destination_addr) if address)
 
 
 def _is_receipt_text(octets: bytes) -> bool:
