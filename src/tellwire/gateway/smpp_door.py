@@ -13,6 +13,7 @@ from typing import Final
 from tellwire.gateway.acceptance import Acceptance
 from tellwire.gateway.contract.drafts import Draft
 from tellwire.gateway.contract.errors import ApiError
+from tellwire.gateway.contract.members import settled_digits
 from tellwire.gateway.contract.receipts import InboundReport, MessageReport
 from tellwire.gateway.directory import Subaccount, is_among
 from tellwire.gateway.numbers import NumberBook
@@ -144,7 +145,7 @@ class SmppDoor:
             subaccount=subaccount.id,
             system_id=grant.system_id,
             source=submit.source,
-            destination=submit.destination,
+            destination=settled_digits(submit.destination),
             reference=words.reference,
             total=words.part_count,
             wants_receipt=submit.wants_receipt,
@@ -209,7 +210,7 @@ def _flaw(submit: CustomerSubmit) -> int | None:
 
 def _draft(submit: CustomerSubmit, url: str, umid: str) -> Draft:
     return Draft(
-        destination=submit.destination,
+        destination=settled_digits(submit.destination),
         source=submit.source,
         text=submit.words.text.replace("\0", ""),
         client_id=umid if submit.wants_receipt else None,
