@@ -96,6 +96,21 @@ async def test_a_message_is_found_by_its_number_and_shown_step_by_step(tab: Tab)
     await expect(page.locator(".bubble")).to_have_text("Your order is on its way")
 
 
+async def test_client_ids_of_a_list_show_the_end_that_tells_them_apart(tab: Tab) -> None:
+    ids = [f"1a222ca1c53a0d27b0f1{n:07}-1" for n in (16356, 92150)]
+    for client_id in ids:
+        assert await tab.world.send(NUMBER, "Your order is on its way", client_id=client_id) == 200
+    page = await tab.open("messages")
+
+    for client_id in ids:
+        shown = page.get_by_title(client_id).first
+        await expect(shown).to_have_text(client_id)  # whole for who copies or hears it
+        ending = shown.locator("span").last
+        await expect(ending).to_have_text(client_id[-10:])
+        assert await ending.evaluate("one => one.getClientRects().length") == 1, "it is broken or hidden"
+        assert await shown.evaluate("one => one.scrollWidth <= one.clientWidth"), "its end is cut"
+
+
 async def test_what_was_posted_is_in_the_log_and_is_posted_again(tab: Tab) -> None:
     async def has_posted() -> bool:
         return bool((await tab.get("/webhooks/log"))["tries"])

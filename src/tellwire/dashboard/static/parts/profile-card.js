@@ -9,9 +9,12 @@ export const Properties = ({ of }) => html`${Object.entries(of).map(([name, valu
 
 const BY = { profile: "a profile with MSG-dndPhone", reply: "a reply of the person", api: "the API" };
 
-/** Whether the number may be written to, and by whose word since when. */
-const Suppression = ({ last }) => (!last ? "No"
-  : html`${last.is_suppressed ? "Yes: nothing is sent to this number" : "No"}<span class="muted">, ${last.is_suppressed ? "by" : "released by"} ${BY[last.source]}, <time datetime=${last.at}>${moment(last.at)}</time></span>`);
+/** Whether the number may be written to, by whose word and since when. */
+function Suppression({ last }) {
+  if (!last) return "No";
+  const [answer, verb] = last.is_suppressed ? ["Yes: nothing is sent to this number", "by"] : ["No", "released by"];
+  return html`${answer}<span class="muted">, ${verb} ${BY[last.source]}, <time datetime=${last.at}>${moment(last.at)}</time></span>`;
+}
 
 export const ProfileFacts = ({ profile }) => html`<dl class="facts">
   ${profile.subjects.map(({ kind, value }) => html`<dt key=${kind + value}>${sentence(kind)}</dt><dd class="mono">${value}</dd>`)}
