@@ -67,7 +67,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = ""
     default_region: Annotated[
         str,
-        _setting("Country (ISO 3166-1, two letters) of phone numbers that come without one. Empty: refused."),
+        _setting(
+            "Country (ISO 3166-1, two letters) of phone numbers that come without one, and whose international "
+            "prefix (0011, 011) is read. Empty: such numbers are refused."
+        ),
     ] = ""
     uploads_at_once: Annotated[
         int,

@@ -64,6 +64,8 @@ async def live(backend: EmbeddedBackend) -> None:
     )
     await record(backend, batch, by=3)
     await backend.ledger.facts([subject()], [number(7)])
+    await backend.ledger.suppress([suppression])
+    await backend.ledger.holders([number()])
     await backend.outbox.waiting()
     await backend.outbox.claim({MAIN: 3}, LATER, LEASE)
     again = TryAgain(message_id=message(3).id, at=LATER, code="", reason="busy")

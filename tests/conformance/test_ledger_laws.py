@@ -1,6 +1,7 @@
 """Laws of `ports.ledger`: a recording is all or nothing and once; a status never moves back."""
 
 import asyncio
+from datetime import datetime, timedelta
 
 import msgspec
 from conformance_harness import Backend, Harness
@@ -194,9 +195,56 @@ async def test_a_suppression_can_be_lifted_and_the_last_word_of_a_batch_counts(b
     assert facts.suppressed == {number(2)}
 
 
+def reply(msisdn: Msisdn, at: datetime, *, is_suppressed: bool = True) -> SuppressionChange:
+    return SuppressionChange(msisdn=msisdn, is_suppressed=is_suppressed, source="reply", at=at)
+
+
+async def test_a_stop_by_reply_holds_whatever_a_profile_says(backend: Backend) -> None:
+    await backend.ledger.suppress([reply(number(1), NOW)])
+
+    later = SuppressionChange(
+        msisdn=number(1), is_suppressed=False, source="profile", at=NOW + timedelta(days=1)
+    )
+    await record(backend, Recording(suppressions=(later,)))
+
+    assert await backend.reports.suppression(number(1)) == reply(number(1), NOW)
+    facts = await backend.ledger.facts([], [number(1), number(2)])
+    assert dict(facts.suppressions) == {number(1): reply(number(1), NOW)}
+
+
+async def test_the_later_of_two_replies_holds_whichever_came_first(backend: Backend) -> None:
+    second = timedelta(seconds=1)
+    await backend.ledger.suppress(
+        [reply(number(1), NOW + second), reply(number(1), NOW, is_suppressed=False), reply(number(2), NOW)]
+    )
+    await backend.ledger.suppress([reply(number(2), NOW + second / 2, is_suppressed=False)])
+
+    assert await backend.reports.is_suppressed(number(1))
+    assert not await backend.reports.is_suppressed(number(2))
+    assert await backend.reports.suppression(number(3)) is None
+
+
+async def test_a_number_is_held_by_the_profile_that_changed_last(backend: Backend) -> None:
+    older = profile("ann", phone=number(1))
+    newer = msgspec.structs.replace(profile("bob", phone=number(1)), updated_at=NOW + timedelta(days=1))
+    await record(
+        backend,
+        Recording(profiles=(newer, older), decisions=(send(message(1, to=1)), send(message(2, to=3)))),
+    )
+
+    holders = await backend.ledger.holders([number(1), number(2), number(3)])
+
+    assert holders.keys() == {number(1), number(3)}
+    assert holders[number(1)].subject == subject("bob")
+    assert holders[number(1)].message == (await backend.ledger.contexts([message(1).id]))[message(1).id]
+    assert holders[number(3)].subject == message(2).subject  # nobody holds it, and somebody was written to
+
+
 async def test_no_questions_give_no_facts(backend: Backend) -> None:
     facts = await backend.ledger.facts([], [])
+    await backend.ledger.suppress([])
 
+    assert await backend.ledger.holders([]) == {}
     assert (dict(facts.profiles), facts.suppressed) == ({}, frozenset())
 
 

@@ -161,6 +161,16 @@ def test_numbers_in_a_trace_are_masked_and_long_values_cut() -> None:
     assert len(seen) < 120
 
 
+def test_a_masked_value_keeps_its_country_code_whole() -> None:
+    campaign = {"event_conditions": (Condition(property="From", operator="exists"),)}
+
+    seen = gates.event_conditions(
+        occasion(campaign=campaign, properties={"From": "+852 9123 4567"})
+    ).result.saw
+
+    assert seen == "From = +852******67"
+
+
 @pytest.mark.parametrize(
     ("phone", "properties", "expected", "saw"),
     [

@@ -345,6 +345,27 @@ async def test_a_test_message_to_no_number_is_refused(platform: Platform) -> Non
     assert set(answer.fields) == {"to"}
 
 
+@pytest.mark.parametrize(
+    ("flag", "code"), [({"MSG-dndPhone": True}, "suppressed"), ({"MSG-sms": False}, "opted_out")]
+)
+async def test_a_test_message_to_somebody_who_said_no_asks_first(
+    platform: Platform, flag: dict[str, bool], code: str
+) -> None:
+    await platform.track(platform.record("nora", Phone="+6591230007", **flag))
+    async with listening(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n") as (port, got):
+        draft = {**PROVIDER, "endpoint": f"http://127.0.0.1:{port}/send", "nickname": ""}
+        body = {"provider": draft, "to": "9123 0007", "text": "x"}
+
+        refused = await platform.api.ask("POST", "/api/providers/test", body)
+        sent_unasked = list(got)
+        told = await platform.api.post("/api/providers/test", {**body, "is_confirmed": True})
+
+    assert (refused.status, refused.json()["error"]["code"]) == (409, code)
+    assert "+65******07 (nora)" in refused.fields["to"]
+    assert sent_unasked == []
+    assert told["outcome"] == "accepted"
+
+
 async def test_the_api_describes_itself_without_a_script(platform: Platform) -> None:
     schema = json.loads((await platform.stranger.ask("GET", "/api/openapi.json")).body)
     page = await platform.stranger.ask("GET", "/api/docs")

@@ -36,6 +36,13 @@ def drafts(read: BatchRequest | ApiError) -> list[Draft]:
         ({"destination": 6591230000}, "destination", "6591230000"),
         ({"destination": "+65 9123 0000"}, "destination", "6591230000"),
         ({"destination": "91230000", "country": "SG"}, "destination", "6591230000"),
+        ({"destination": "5215562000000"}, "destination", "525562000000"),  # Mexico's old 1
+        ({"destination": "+5491115 2345 6789"}, "destination", "5491123456789"),
+        ({"destination": "+6591230000", "country": "MX"}, "destination", "6591230000"),
+        ({"destination": "0011 65 9123 0000", "country": "AU"}, "destination", "6591230000"),
+        ({"destination": "011 65 9123 0000", "country": "US"}, "destination", "6591230000"),
+        ({"destination": "+٦٥٩١٢٣٠٠٠٠"}, "destination", "6591230000"),
+        ({"destination": "390669820000"}, "destination", "390669820000"),  # Italy keeps its zero
         ({"destination": "01632 960 961", "country": "gb"}, "destination", "441632960961"),
         ({"destination": "01632 960 961", "country": "UK"}, "destination", "441632960961"),
         ({"text": 42}, "text", "42"),
@@ -79,6 +86,11 @@ def test_a_message_is_read_leniently(members: dict[str, object], field: str, val
     ("members", "code", "sentence"),
     [
         ({"destination": "abc"}, 1002, "Invalid MSISDN format (not E.164 international number)"),
+        (
+            {"destination": "0011 65 9123 0000"},
+            1002,
+            "Invalid MSISDN format (not E.164 international number)",
+        ),
         ({"destination": "123"}, 1002, "Invalid MSISDN format (not E.164 international number)"),
         ({"destination": None}, 1002, "Invalid MSISDN format (not E.164 international number)"),
         ({"destination": ["6591230000"]}, 1002, "Invalid MSISDN format (not E.164 international number)"),

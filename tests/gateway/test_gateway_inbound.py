@@ -60,6 +60,22 @@ async def test_a_reply_belongs_to_whoever_wrote_from_that_number(
     assert receiver.bodies[0]["payload"]["body"] == "STOP"
 
 
+async def test_a_stop_to_a_forgotten_number_reaches_the_only_subaccount_and_is_nobodys_among_two(
+    gateway: Gateway, client: Client, receiver: Receiver
+) -> None:
+    await hook(gateway, receiver.url)
+
+    reply(gateway, "6580009999", "STOP")
+    await until(lambda: receiver.bodies)
+    await gateway.ensure_subaccount("another_hq")
+    reply(gateway, "6580009999", "END")
+    await gateway.numbers.save_numbers([VirtualNumber(number=VIRTUAL, subaccount=SUB)])
+    reply(gateway, VIRTUAL, "QUIT")
+    await until(lambda: len(receiver.bodies) == 2)
+
+    assert [body["payload"]["body"] for body in receiver.bodies] == ["STOP", "QUIT"]
+
+
 async def test_a_reply_to_clevertaps_message_without_a_callback_of_its_own_goes_to_the_webhook_in_its_form(
     gateway: Gateway, client: Client, receiver: Receiver
 ) -> None:

@@ -130,8 +130,8 @@ async def _explained(
 
 
 async def _profile(desk: Desk, profile: Profile) -> ProfileView:
-    is_suppressed = profile.phone is not None and await desk.reports.is_suppressed(profile.phone)
-    return profile_view(profile, is_suppressed=is_suppressed)
+    last = None if profile.phone is None else await desk.reports.suppression(profile.phone)
+    return profile_view(profile, last)
 
 
 def _recorded(decision: DecisionRecord, messages: Mapping[MessageId, MessageRow]) -> ExplainedCampaign:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from tellwire.decide.predicate import first_unmet
-from tellwire.kernel.address import Msisdn
+from tellwire.kernel.address import Msisdn, parse_msisdn
 from tellwire.model.audience import Condition
 from tellwire.model.campaign import Campaign
 from tellwire.model.decision import GateName, GateResult, Skip
@@ -194,8 +194,13 @@ def _shown(value: Value) -> str:
     if moment is not None:
         return _moment(moment)
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    text = _DIGITS.sub(lambda found: f"{found[0][:3]}…{found[0][-2:]}", text)
+    text = _DIGITS.sub(_masked, text)
     return text if len(text) <= SHOWN_LIMIT else f"{text[:SHOWN_LIMIT]}…"
+
+
+def _masked(found: re.Match[str]) -> str:
+    number = parse_msisdn(found[0])
+    return f"…{found[0][-2:]}" if number is None else number.masked
 
 
 def _moment(at: datetime) -> str:

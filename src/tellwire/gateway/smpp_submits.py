@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from tellwire.gateway.contract.drafts import LINK_PLACE, CallbackStyle, Draft
-from tellwire.gateway.contract.members import FlawedError, checked_times
+from tellwire.gateway.contract.members import FlawedError, checked_times, settled_digits
 from tellwire.gateway.contract.receipts import MessageReport
 from tellwire.gateway.smpp.accounts import BindGrant, CustomerSubmit
 from tellwire.gateway.smpp.commands import Status
@@ -55,7 +55,7 @@ def part_of(
         system_id=grant.system_id,
         bind=grant.bind,
         source=submit.source,
-        destination=submit.destination,
+        destination=settled_digits(submit.destination),
         reference=words.reference,
         total=words.part_count,
         number=words.part_number,
@@ -94,7 +94,7 @@ def draft_of(grant: BindGrant, submit: CustomerSubmit, umid: str) -> Draft:
     """Return the message of a submit_sm that is whole."""
     url = receipt_to(grant, submit)
     return Draft(
-        destination=submit.destination,
+        destination=settled_digits(submit.destination),
         source=submit.source,
         text=submit.words.text.replace(LINK_PLACE, ""),
         client_id=umid if submit.wants_receipt else None,

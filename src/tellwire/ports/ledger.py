@@ -56,6 +56,16 @@ class Conflict(msgspec.Struct, frozen=True, tag=True):
 RecordAnswer: TypeAlias = Recorded | Conflict
 
 
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose a number is, and the newest message to it.
+
+    Of several profiles with the number it is the one that changed last; of none, whom that message was for.
+    """
+
+    subject: Subject
+    message: MessageContext | None
+
+
 class Ledger(Protocol):
     """`record` is all or nothing, and twice is once: the second finds the position moved and writes nothing.
 
@@ -80,6 +90,17 @@ class Ledger(Protocol):
 
     async def contexts(self, ids: Sequence[MessageId]) -> dict[MessageId, MessageContext]:
         """Return what is known about these messages; an id nobody sent is absent."""
+        ...
+
+    async def suppress(self, changes: Sequence[SuppressionChange]) -> None:
+        """Suppress and release numbers, durably when it returns, where `model.profile.takes_effect` says so.
+
+        The suppressions of `record` follow the same rule.
+        """
+        ...
+
+    async def holders(self, numbers: Sequence[Msisdn]) -> dict[Msisdn, Holder]:
+        """Return whose these numbers are; one that nobody holds and nobody was written to is absent."""
         ...
 
     async def apply(self, receipts: Sequence[Receipt]) -> list[bool]:

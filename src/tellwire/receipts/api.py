@@ -24,6 +24,8 @@ from tellwire.ports.ledger import Ledger
 from tellwire.ports.stream import Stream
 from tellwire.receipts.callback import Callback, Unreadable, read_callback
 from tellwire.receipts.reconcile import Reconciled, own, reconcile
+from tellwire.receipts.replies import Heard, hear
+from tellwire.receipts.words import Reply
 
 BODY_LIMIT: Final = 2 * 1024 * 1024  # ten thousand items of 200 bytes
 CONCURRENCY: Final = 256  # a provider that floods is put off; it sends again (contract 2.3)
@@ -104,34 +106,42 @@ class CallbackApi:
             log("receipt.refused", "warning", provider=provider.nickname, reason=callback.why)
             return _error(400, callback.why)
         try:
-            reconciled = await self._keep(provider, callback)
+            reconciled, heard = await self._keep(provider, callback)
         except Exception as error:  # noqa: BLE001 - whatever a store raises means the same to who calls back
             log("receipt.refused", "error", provider=provider.nickname, error=error)
             return _error(503, "What was told could not be stored: send it again later.")
         _count(provider, callback, reconciled)
+        _tell(provider, callback, heard)
         return self._told(callback)
 
-    async def _keep(self, provider: Provider, callback: Callback) -> Reconciled:
+    async def _keep(self, provider: Provider, callback: Callback) -> tuple[Reconciled, Heard]:
+        now = self._clock.now()
         ids = dict.fromkeys(MessageId(word.message_id) for word in callback.words)
         known = await self._ledger.contexts(list(ids)) if ids else {}
         contexts = own(known, provider.id)
         if refused := len(known) - len(contexts):
             reason = "told of messages that this provider never had"
             log("receipt.refused", "warning", provider=provider.nickname, count=refused, reason=reason)
-        reconciled = reconcile(callback.words, contexts, self._clock.now())
-        # Events first. If we die in between, the provider calls back again: the receipt still moves its message,
-        # so the same events are made, and the stream keeps them once. The other way round they would be lost.
-        if reconciled.events:
-            await self._stream.append(reconciled.events)
+        senders = [text.sender for text in callback.texts]
+        holders = await self._ledger.holders(senders) if senders else {}
+        reconciled = reconcile(callback.words, contexts, now)
+        heard = hear(callback.words, callback.texts, contexts, holders, now)
+        # Suppressions first: no campaign may hear a STOP that does not hold yet.
+        if heard.suppressions:
+            await self._ledger.suppress(heard.suppressions)
+        # Events before receipts. If we die in between, the provider calls back again: the receipt still moves its
+        # message, so the same events are made, and the stream keeps them once. The other way they would be lost.
+        if events := reconciled.events + heard.events:
+            await self._stream.append(events)
         if reconciled.receipts:
             await self._ledger.apply(reconciled.receipts)
-        return reconciled
+        return reconciled, heard
 
     def _told(self, callback: Callback) -> Answered:
         timestamp = int(self._clock.now().timestamp())
         if callback.missing_fields:
             return _missing(callback.missing_fields, timestamp)
-        processed = len(callback.words) + callback.foreign
+        processed = len(callback.words) + len(callback.texts) + callback.foreign
         return _answered(
             200,
             {
@@ -150,6 +160,16 @@ def _count(provider: Provider, callback: Callback, reconciled: Reconciled) -> No
             metrics.count("tellwire_receipts_total", number, provider=provider.nickname, status=status)
     # What became of one message stands in its timeline; a line a receipt would cost more than the receipt.
     log("receipt.applied", "debug", provider=provider.nickname, receipts=len(reconciled.receipts))
+
+
+def _tell(provider: Provider, callback: Callback, heard: Heard) -> None:
+    """Say how many texts came, of how many nobody is known, and what they asked for: never by whom, nor the words."""
+    count = len(callback.texts) + sum(isinstance(word, Reply) for word in callback.words)
+    if not count:
+        return
+    stops = sum(change.is_suppressed for change in heard.suppressions)
+    reason = f"{stops} to stop, {len(heard.suppressions) - stops} to start, {heard.unknown} of nobody known"
+    log("message.received", provider=provider.nickname, count=count, reason=reason)
 
 
 def _missing(fields: tuple[str, ...], timestamp: int) -> Answered:

@@ -10,6 +10,7 @@ from tellwire.gateway.directory import Webhook
 from tellwire.gateway.main import Gateway, GatewayOptions
 from tellwire.gateway.simulator.handsets import Handset, ShownMessage
 from tellwire.gateway.smpp.tls import TlsConfig
+from tellwire.gateway.store.routes import VirtualNumber
 from tellwire.settings import Settings
 from tellwire.wiring.given import GATEWAY_FOLDER, WiringProblem, given, kept_for, read_behaviour_file
 
@@ -32,6 +33,14 @@ class RunningGateway:
         await self._gateway.accounts.save_webhook(
             Webhook(id=0, account=account, subaccount=subaccount, url=url)
         )
+
+    async def ensure_number(self, subaccount: str, number: str) -> None:
+        """Make sure that texts to `number` are the subaccount's, and that simulated handsets suggest it."""
+        book, digits = self._gateway.numbers, number.removeprefix("+")
+        if digits not in book.numbers:
+            added = VirtualNumber(number=digits, subaccount=subaccount)
+            await book.save_numbers([*book.numbers.values(), added])
+        self._gateway.handsets.reply_to = number
 
     def on_text(self, number: str, show: Callable[[ShownMessage], None]) -> None:
         """Call `show` with each text that arrives on the simulated handset with this number."""

@@ -17,6 +17,7 @@ from tellwire.gateway.contract.errors import ApiError, invalid
 from tellwire.gateway.contract.moments import read_moment
 from tellwire.gateway.contract.web_url import is_web_url
 from tellwire.kernel.address import parse_msisdn, parse_sender_id
+from tellwire.kernel.dialling import may_be_rewritten
 from tellwire.kernel.sms import Encoding
 
 CLIENT_ID_LIMIT: Final = 350
@@ -90,7 +91,7 @@ def digits_of(named: str | None, country: str | None) -> str:
     if country is None and named is not None:
         bare = named.removeprefix("+")
         if 7 <= len(bare) <= 15 and bare.isascii() and bare.isdecimal() and bare[0] != "0":
-            return bare
+            return settled_digits(bare)
     region = None if country is None else _RESERVED_COUNTRIES.get(country.upper(), country.upper())
     if region is not None and region not in SUPPORTED_REGIONS:
         raise FlawedError(1009, "Invalid Country value")
@@ -99,6 +100,12 @@ def digits_of(named: str | None, country: str | None) -> str:
     if msisdn is None:
         raise FlawedError(1002, "Invalid MSISDN format (not E.164 international number)")
     return msisdn.digits
+
+
+def settled_digits(digits: str) -> str:
+    """Return the digits as they came, but an old form or a trunk prefix as the platform reads it too."""
+    msisdn = parse_msisdn(f"+{digits}") if may_be_rewritten(digits) else None
+    return digits if msisdn is None else msisdn.digits
 
 
 def body_of(value: Any) -> str:

@@ -111,11 +111,13 @@ class Handset:
 class Handsets:
     """All phones; a number has one from the moment somebody writes to it or looks at it.
 
-    `watchers` are called with the handset after each change; they must be quick.
+    `watchers` are called with the handset after each change; they must be quick. `reply_to` is the number that a
+    phone suggests to write to while no number wrote to it.
     """
 
     def __init__(self, *, handsets: int = HANDSETS) -> None:
         self.watchers: list[Callable[[Handset], None]] = []
+        self.reply_to = ""
         self.on_switched_on: Callable[[Handset], None] = lambda _: None
         self._most = handsets
         self._handsets: OrderedDict[str, Handset] = OrderedDict()

@@ -60,8 +60,8 @@ class Inbound:
         """Store a part durably; return the callback lanes that got something, once its text is whole.
 
         A part that comes again changes nothing; another one under its number begins another text.
-        A text to a number that nobody registered belongs to whoever last wrote to this handset from it; else it is
-        kept and nobody is told.
+        A text to a number that nobody registered belongs to whoever last wrote to this handset from it, else to the
+        only subaccount there is; else it is kept and nobody is told.
         """
         return await self._database.write(_take, part)
 
@@ -194,7 +194,7 @@ def _add(connection: apsw.Connection, text: _Text) -> frozenset[str]:
         (part.source, part.destination, part.owner[1] if part.owner else None),
         tuple[str, str, int, str, str | None],
     )
-    owner = part.owner or (conversation[0][:2] if conversation else ("", ""))
+    owner = part.owner or (conversation[0][:2] if conversation else _only_subaccount(connection))
     row = (
         part.umid, *owner, part.carrier, part.source, part.destination, text.body, text.encoding, text.parts,
         to_ms(part.received),
@@ -219,6 +219,17 @@ def _add(connection: apsw.Connection, text: _Text) -> frozenset[str]:
                 )
             )
     return frozenset(lanes)
+
+
+# A STOP to a number that was forgotten here must not be lost where it can be nobody else's.
+_FIRST_TWO: Final = """
+SELECT json_group_array(json_array(account, id)) FROM (SELECT account, id FROM subaccount LIMIT 2)
+"""
+
+
+def _only_subaccount(connection: apsw.Connection) -> tuple[str, str]:
+    found = read_rows(connection, _FIRST_TWO, (), tuple[str, str])
+    return found[0] if len(found) == 1 else ("", "")
 
 
 def _call(
