@@ -232,12 +232,12 @@ def explain(
 def export_catalog(
     to: Path | None = None, *, config: Config = None, url: Url = "", token: Token = ""
 ) -> None:
-    """Write campaigns and providers as YAML, to a file or to the terminal; credentials come out as ***."""
+    """Write campaigns and providers as YAML, to a file of its owner or to the terminal; credentials come out as ***."""
     text = asyncio.run(_remote(config, url, token).get_text("/api/export"))
     if to is None:
         sys.stdout.write(text)
     else:
-        to.write_text(text)
+        demonstration.write_whole(to, text.encode())
 
 
 @app.command(name="import")

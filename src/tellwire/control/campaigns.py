@@ -11,7 +11,7 @@ from tellwire.control.campaign_check import problems_of
 from tellwire.control.campaign_form import CampaignForm, CampaignPage, campaign_of, page_of, version_of
 from tellwire.control.desk import Desk, DeskDependency, save
 from tellwire.control.problem import Problem, invalid, not_found
-from tellwire.control.provider_form import blocks_in
+from tellwire.control.provider_page import blocks_in
 from tellwire.kernel.telemetry import log
 from tellwire.model.campaign import Campaign, CampaignId, CampaignSet, CampaignState
 from tellwire.ports.catalog import CatalogChange, PutCampaign
