@@ -32,10 +32,11 @@ from liquid.token import TOKEN_TAG, Token
 from liquid.utils import ReadOnlyChainMap
 
 from tellwire.compose import dates
+from tellwire.compose.cost import cost_of_filter, put_tolls, weight_of
 from tellwire.compose.names import Moment
 
 LOOP_LIMIT: Final = 1_000  # iterations in all: ten times the longest list that intake takes
-STEP_LIMIT: Final = 20_000  # names looked up and filters applied: some 30 ms
+STEP_LIMIT: Final = 20_000  # as compose.cost counts them: some 30 ms
 TEXT_LIMIT: Final = 4_096  # characters a filter takes or returns: twice the longest message
 LIST_LIMIT: Final = 4_096  # items; a text split into its characters
 NUMBER_LIMIT: Final = 10**18
@@ -65,14 +66,30 @@ class Context(RenderContext):
         self.scope = ReadOnlyChainMap(self.locals, names, {"now": Moment(now)}, self.counters)
 
     def get(self, path: list[object], **keywords: Any) -> object:
-        """Look a name up, for one step."""
-        self._step()
-        return super().get(path, **keywords)
+        """Look a name up, for what its value weighs: whoever has it may compare, count or write it."""
+        self.spend(1)
+        value = super().get(path, **keywords)
+        self.spend(weight_of(value, self._left) - 1)
+        return value
 
     def filter(self, name: str, token: Token | None) -> Callable[..., object]:
-        """Return a filter, for one step."""
-        self._step()
-        return super().filter(name, token)
+        """Return a filter that costs what its arguments weigh."""
+        function = super().filter(name, token)
+
+        def charged(left: object, *arguments: object, **keywords: object) -> object:
+            self.spend(cost_of_filter(name, left, [*arguments, *keywords.values()], self._left))
+            return function(left, *arguments, **keywords)
+
+        return charged
+
+    def assign(self, key: str, val: Any) -> None:
+        """Set a local name; python-liquid measures all of them each time."""
+        self.spend(1 + len(self.locals) // 16)
+        super().assign(key, val)
+
+    @property
+    def _left(self) -> int:
+        return STEP_LIMIT - self.steps
 
     def raise_for_loop_limit(self, length: int = 1) -> None:
         """Count the iterations of a loop that begins: all loops of a render share one limit."""
@@ -84,8 +101,9 @@ class Context(RenderContext):
         """Return a buffer for a capture; what is captured counts as output."""
         return Output(buf.size if isinstance(buf, Output) else 0)
 
-    def _step(self) -> None:
-        self.steps += 1
+    def spend(self, steps: int) -> None:
+        """Count steps; raises `ResourceLimitError` when there are too many."""
+        self.steps += steps
         if self.steps > STEP_LIMIT:
             raise ResourceLimitError("the template takes too many steps", token=None)
 
@@ -179,11 +197,12 @@ class CampaignEnvironment(Environment):
         super().error(exc, msg, token)
 
     def from_string(self, source: str, *args: Any, **keywords: Any) -> BoundTemplate:
-        """Parse a template and bound its ranges."""
+        """Parse a template, bound its ranges and put tolls into its blocks."""
         template = super().from_string(source, *args, **keywords)
         context = RenderContext(template)
         for node in template.nodes:
             _bound_ranges(node, context)
+            put_tolls(node, context)
         return template
 
 
