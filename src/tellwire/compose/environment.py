@@ -16,10 +16,11 @@ from typing import Any, ClassVar, Final, TextIO
 
 from liquid import Environment, RenderContext
 from liquid.ast import Node
-from liquid.builtin.expressions.primitive import RangeLiteral
+from liquid.builtin.expressions.primitive import FloatLiteral, RangeLiteral
 from liquid.exceptions import (
     FilterArgumentError,
     LiquidError,
+    LiquidValueError,
     LoopIterationLimitError,
     OutputStreamLimitError,
     ResourceLimitError,
@@ -31,7 +32,7 @@ from liquid.template import BoundTemplate
 from liquid.token import TOKEN_TAG, Token
 from liquid.utils import ReadOnlyChainMap
 
-from tellwire.compose import dates
+from tellwire.compose import dates, decimals
 from tellwire.compose.cost import cost_of_filter, put_tolls, weight_of
 from tellwire.compose.names import Moment
 
@@ -71,6 +72,12 @@ class Context(RenderContext):
         value = super().get(path, **keywords)
         self.spend(weight_of(value, self._left) - 1)
         return value
+
+    def get_item(self, obj: Any, key: Any) -> Any:
+        """Return an item; beyond the end of a list there is none, and nothing is sent (contract 6.4)."""
+        if isinstance(obj, list | tuple) and isinstance(key, int) and not -len(obj) <= key < len(obj):
+            raise LiquidValueError(f"there is no item {key}: the list has {len(obj)}", token=None)
+        return super().get_item(obj, key)
 
     def filter(self, name: str, token: Token | None) -> Callable[..., object]:
         """Return a filter that costs what its arguments weigh."""
@@ -187,6 +194,8 @@ class CampaignEnvironment(Environment):
         self.add_tag(AbortTag)
         self.add_filter("date", dates.date)
         self.add_filter("date_tz", dates.date_tz)
+        self.add_filter("round", decimals.round_)
+        self.add_filter("divided_by", decimals.divided_by)
         for name, function in list(self.filters.items()):
             self.filters[name] = _bounded(name, function)
 
@@ -201,24 +210,27 @@ class CampaignEnvironment(Environment):
         template = super().from_string(source, *args, **keywords)
         context = RenderContext(template)
         for node in template.nodes:
-            _bound_ranges(node, context)
+            _settle(node, context)
             put_tolls(node, context)
         return template
 
 
-def _bound_ranges(node: Node, context: RenderContext) -> None:
+def _settle(node: Node, context: RenderContext) -> None:
     for expression in node.expressions():
-        _bound_ranges_in(expression)
+        _settle_expression(expression)
     for child in node.children(context, include_partials=False):
-        _bound_ranges(child, context)
+        _settle(child, context)
 
 
-def _bound_ranges_in(expression: Expression) -> None:
+def _settle_expression(expression: Expression) -> None:
+    """Bound the ranges of an expression, and let its numbers print plainly."""
     if isinstance(expression, RangeLiteral) and not isinstance(expression.stop, BoundedEnd):
         expression.stop = BoundedEnd(expression.start, expression.stop)
         return
+    if isinstance(expression, FloatLiteral):
+        expression.value = decimals.plain(expression.value)
     for child in expression.children():
-        _bound_ranges_in(child)
+        _settle_expression(child)
 
 
 def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -226,7 +238,7 @@ def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     def filter_(*arguments: Any, **keywords: Any) -> Any:
         for argument in arguments:
             _refuse_large(name, argument)
-        result = function(*arguments, **keywords)
+        result = decimals.plain(function(*arguments, **keywords))
         _refuse_large(name, result)
         return result
 

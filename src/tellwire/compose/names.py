@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from tellwire.compose.decimals import PlainFloat
 from tellwire.model.value import DATE_PREFIX, Properties, Value, date_of, fold
 
 
@@ -68,6 +69,8 @@ def _presented(value: Value) -> Value:
     if isinstance(value, str):
         moment = date_of(value) if value.startswith(DATE_PREFIX) else None
         return value if moment is None else Moment(moment)
+    if isinstance(value, float):
+        return PlainFloat(value)
     if isinstance(value, list):
         return [_presented(item) for item in value]
     if isinstance(value, dict):
