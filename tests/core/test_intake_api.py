@@ -142,6 +142,20 @@ async def test_a_stranger_is_told_what_was_recorded(backend: EmbeddedBackend, ke
     assert await stored(backend) == []
 
 
+async def test_wrong_passcodes_are_few_a_minute(backend: EmbeddedBackend) -> None:
+    open_to = api(backend)
+    wrong = {**KEYS, "x-clevertap-passcode": "guess"}
+    tries = [(await ask(open_to, upload(GOOD), headers=wrong))[0] for _ in range(20)]
+
+    status, told, headers = await ask(open_to, upload(GOOD), headers=wrong)
+
+    assert tries == [401] * 20
+    assert (status, told["status"]) == (429, "fail")
+    assert headers["retry-after"] == "60"
+    assert (await ask(open_to, upload(GOOD), headers=KEYS))[0] == 429
+    assert await stored(backend) == []
+
+
 async def test_no_account_set_up_admits_nobody(backend: EmbeddedBackend) -> None:
     closed = UploadApi(backend.stream, backend.event_types, StoppedClock(), Access("", [""]))
 

@@ -106,6 +106,19 @@ async def test_wrong_passwords_are_few_a_minute(platform: Platform) -> None:
     assert 0 < int(limited.headers["retry-after"]) <= 61
 
 
+async def test_wrong_api_tokens_are_few_a_minute(platform: Platform) -> None:
+    wrong = {"authorization": "Bearer guess"}
+    tries = [(await platform.stranger.ask("GET", "/api/providers", headers=wrong)).status for _ in range(20)]
+
+    limited = await platform.stranger.ask("GET", "/api/providers", headers=wrong)
+    anonymous = await platform.stranger.ask("GET", "/api/providers")
+
+    assert tries == [401] * 20
+    assert (limited.status, anonymous.status) == (429, 401)
+    assert 0 < int(limited.headers["retry-after"]) <= 60
+    assert (await platform.api.ask("GET", "/api/providers")).status == 429
+
+
 async def test_another_address_is_not_held_up(platform: Platform) -> None:
     assert (await platform.stranger.ask("POST", "/api/session", {**SIGN_IN, "email": "x"})).status == 401
     assert (await platform.stranger.ask("POST", "/api/session", SIGN_IN)).status == 200

@@ -19,7 +19,8 @@ from tellwire.intake.unpack import unpack
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.telemetry import log
-from tellwire.kernel.web.asgi import Receive, Scope, Send, Unread, answer, query, read_to_end
+from tellwire.kernel.tries import Tries
+from tellwire.kernel.web.asgi import Receive, Scope, Send, Unread, answer, peer, query, read_to_end
 from tellwire.kernel.web.dispatch import Route, route
 from tellwire.ports.event_types import EventTypes
 from tellwire.ports.stream import Stream
@@ -35,9 +36,8 @@ RETRY_AFTER_S: Final = 1
 _JSON: Final = b"application/json;charset=utf-8"  # as recorded
 _PATHS: Final = ("/1/upload", "/1/upload/", "/1/upload.json")
 _EVERY_METHOD: Final = "GET POST PUT PATCH DELETE"
-_RETRY: Final = ((b"retry-after", b"%d" % RETRY_AFTER_S),)
 _CLOSE: Final = ((b"connection", b"close"),)
-_HEADERS: Final = {429: _RETRY, 503: _RETRY, 408: _CLOSE}
+_COME_AGAIN: Final = frozenset({429, 503})
 _LENGTH_DIGITS: Final = 18  # more than any limit, less than any surprise
 
 
@@ -45,10 +45,11 @@ Headers: TypeAlias = dict[bytes, bytes]
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """An upload that is not taken as a whole: the status to answer and a sentence saying why."""
+    """An upload that is not taken as a whole: the status to answer, a sentence saying why, when to come again."""
 
     status: int
     why: str
+    retry_after_s: int = RETRY_AFTER_S
 
 
 class Access:
@@ -88,6 +89,7 @@ class UploadApi:
         self._event_types = event_types
         self._clock = clock
         self._access = access
+        self._tries = Tries(lambda: clock.now().timestamp())
         self._rules = rules or Rules()
         self._body_limit = body_limit
         self._free_requests = concurrency
@@ -125,9 +127,11 @@ class UploadApi:
     def _stranger(self, scope: Scope, headers: Headers) -> Refused | None:
         if scope["method"] != "POST":
             return Refused(405, "Uploads are sent with POST.")
-        if not self._access.admits(headers):
-            return Refused(401, "Account ID is not valid")  # as recorded, whichever of the two was wrong
-        return None
+        judged = self._tries.judge(peer(scope), is_right=self._access.admits(headers))
+        if judged.wait_s:
+            return Refused(429, "Too many wrong passcodes from this address: wait a minute.", judged.wait_s)
+        # As recorded, whichever of the two was wrong.
+        return None if judged.opens else Refused(401, "Account ID is not valid")
 
     def _beyond_bounds(self, octets: int) -> Refused | None:
         if octets > self._body_limit:
@@ -186,4 +190,10 @@ class UploadApi:
 
 async def _refuse(send: Send, refused: Refused) -> None:
     body = msgspec.json.encode({"status": "fail", "error": refused.why, "code": refused.status})
-    await answer(send, refused.status, body, kind=_JSON, headers=_HEADERS.get(refused.status, ()))
+    await answer(send, refused.status, body, kind=_JSON, headers=_headers(refused))
+
+
+def _headers(refused: Refused) -> tuple[tuple[bytes, bytes], ...]:
+    if refused.status in _COME_AGAIN:
+        return ((b"retry-after", b"%d" % refused.retry_after_s),)
+    return _CLOSE if refused.status == 408 else ()

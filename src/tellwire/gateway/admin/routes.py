@@ -39,6 +39,7 @@ from tellwire.gateway.traffic import Traffic
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.sqlite import Database
+from tellwire.kernel.tries import Judged
 from tellwire.kernel.web.asgi import Receive, Scope, Send
 from tellwire.kernel.web.dispatch import Route, route
 
@@ -63,11 +64,12 @@ class Administration:
         handsets: Handsets,
         behaviour: Behaviour | None,
         is_admin_token: Callable[[str], bool],
+        judge_token: Callable[[str, str], Judged],
         sessions: SessionBook,
         clock: Clock,
     ) -> None:
         self._people = People(PeopleStore(database), clock=clock)
-        self._gate = Gate(self._people, sessions, is_admin_token=is_admin_token)
+        self._gate = Gate(self._people, sessions, judge_token=judge_token)
         self._signing = Signing(self._gate, self._people, sessions, is_admin_token=is_admin_token)
         volumes = Volumes(database)
         self._keys = Keys(book)
