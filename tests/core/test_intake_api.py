@@ -142,6 +142,23 @@ async def test_a_stranger_is_told_what_was_recorded(backend: EmbeddedBackend, ke
     assert await stored(backend) == []
 
 
+@pytest.mark.parametrize("path", ["/1/profile.json", "/1/", "/1/upload/more"])
+async def test_an_unknown_address_of_clevertaps_is_answered_in_json(
+    backend: EmbeddedBackend, path: str
+) -> None:
+    known = await ask(api(backend), b"", path=path, method="GET")
+    stranger = await ask(api(backend), b"", path=path, method="GET", headers={})
+
+    assert (known[0], known[1]["status"]) == (404, "fail")
+    assert (stranger[0], stranger[1]["error"]) == (401, "Account ID is not valid")
+
+
+async def test_another_method_is_told_which_is_allowed(backend: EmbeddedBackend) -> None:
+    status, told, headers = await ask(api(backend), b"", method="GET")
+
+    assert (status, told["status"], headers["allow"]) == (405, "fail", "POST")
+
+
 async def test_wrong_passcodes_are_few_a_minute(backend: EmbeddedBackend) -> None:
     open_to = api(backend)
     wrong = {**KEYS, "x-clevertap-passcode": "guess"}

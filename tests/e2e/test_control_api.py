@@ -119,6 +119,15 @@ async def test_wrong_api_tokens_are_few_a_minute(platform: Platform) -> None:
     assert (await platform.api.ask("GET", "/api/providers")).status == 429
 
 
+@pytest.mark.parametrize("path", ["/api/live", "/api/providers/presets", "/api/openapi.json"])
+async def test_another_method_is_405_with_what_is_allowed(platform: Platform, path: str) -> None:
+    answer = await platform.api.ask("DELETE" if "presets" not in path else "POST", path, {})
+
+    assert answer.status == 405
+    assert "GET" in answer.headers["allow"]
+    assert answer.json()["error"]["code"] == "method_not_allowed"
+
+
 async def test_another_address_is_not_held_up(platform: Platform) -> None:
     assert (await platform.stranger.ask("POST", "/api/session", {**SIGN_IN, "email": "x"})).status == 401
     assert (await platform.stranger.ask("POST", "/api/session", SIGN_IN)).status == 200

@@ -1,6 +1,7 @@
 """Who gets into the portal: passwords, roles, sessions, tries, and pages of others."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -287,13 +288,17 @@ async def test_handsets_open_to_whoever_is_signed_in(client: Client, browser: Br
 async def test_the_portals_pages_and_files_are_served_with_their_guards(
     client: Client, browser: Browser
 ) -> None:
+    async with browser.session.get(f"{browser.base}/portal/") as answer:
+        root = re.search(r"/static/\w+", await answer.text())[0]
+        assert answer.headers["Cache-Control"] == "no-cache"
     for path, wanted in (
         ("/", 200),
         ("/portal", 200),
         ("/portal/messages/abc", 200),
-        ("/static/portal/main.js", 200),
-        ("/static/shared/ui/router.js", 200),
-        ("/static/portal/../admin/people.py", 404),
+        ("/portal/nowhere", 404),
+        (f"{root}/portal/main.js", 200),
+        (f"{root}/shared/ui/router.js", 200),
+        (f"{root}/portal/../admin/people.py", 404),
     ):
         async with browser.session.get(browser.base + path) as answer:
             assert answer.status == wanted, path

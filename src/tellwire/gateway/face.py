@@ -4,6 +4,8 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
+from msgspec.structs import replace
+
 from tellwire.gateway.accounts import AccountBook
 from tellwire.gateway.admin.routes import Administration
 from tellwire.gateway.api.account import AccountApi
@@ -38,6 +40,7 @@ from tellwire.kernel.tries import Judged, Tries
 from tellwire.kernel.web.asgi import App, Scope, peer
 from tellwire.kernel.web.dispatch import Route, route
 from tellwire.kernel.web.ops import OpsApi
+from tellwire.kernel.web.packed import Packed
 
 
 class Face:
@@ -98,7 +101,7 @@ class Face:
             *self._api_routes(door),
             *self._ops().routes(),
             *description_routes(),
-            *self._administration.routes(),
+            *(replace(one, app=Packed(one.app)) for one in self._administration.routes()),
             *portal_routes(),
         ]
         if self._handset_web is not None:

@@ -37,6 +37,7 @@ _JSON: Final = b"application/json;charset=utf-8"  # as recorded
 _PATHS: Final = ("/1/upload", "/1/upload/", "/1/upload.json")
 _EVERY_METHOD: Final = "GET POST PUT PATCH DELETE"
 _CLOSE: Final = ((b"connection", b"close"),)
+_HEADERS: Final = {408: _CLOSE, 405: ((b"allow", b"POST"),)}
 _COME_AGAIN: Final = frozenset({429, 503})
 _LENGTH_DIGITS: Final = 18  # more than any limit, less than any surprise
 
@@ -103,7 +104,13 @@ class UploadApi:
 
     def routes(self) -> list[Route]:
         """Return the addresses clients use; every method, so that a wrong one is answered in JSON too."""
-        return [route(_EVERY_METHOD, path, self.upload) for path in _PATHS]
+        uploads = [route(_EVERY_METHOD, path, self.upload) for path in _PATHS]
+        return [*uploads, route(_EVERY_METHOD, "/1/*", self.unknown)]
+
+    async def unknown(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answer an address of CleverTap's that is not ours; to strangers not even that."""
+        refused = self._unknown_caller(scope, dict(scope["headers"]))
+        await _refuse(send, refused or Refused(404, "There is nothing at this address."))
 
     async def upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -127,6 +134,9 @@ class UploadApi:
     def _stranger(self, scope: Scope, headers: Headers) -> Refused | None:
         if scope["method"] != "POST":
             return Refused(405, "Uploads are sent with POST.")
+        return self._unknown_caller(scope, headers)
+
+    def _unknown_caller(self, scope: Scope, headers: Headers) -> Refused | None:
         judged = self._tries.judge(peer(scope), is_right=self._access.admits(headers))
         if judged.wait_s:
             return Refused(429, "Too many wrong passcodes from this address: wait a minute.", judged.wait_s)
@@ -196,4 +206,4 @@ async def _refuse(send: Send, refused: Refused) -> None:
 def _headers(refused: Refused) -> tuple[tuple[bytes, bytes], ...]:
     if refused.status in _COME_AGAIN:
         return ((b"retry-after", b"%d" % refused.retry_after_s),)
-    return _CLOSE if refused.status == 408 else ()
+    return _HEADERS.get(refused.status, ())

@@ -25,6 +25,7 @@ from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.web.asgi import App, Receive, Scope, Send, answer
 from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.kernel.web.ops import OpsApi
+from tellwire.kernel.web.packed import Packed
 from tellwire.kernel.web.server import HttpServer, address_of
 from tellwire.model.provider import Provider
 from tellwire.ports.catalog import Catalog
@@ -230,7 +231,7 @@ def _routes(
         gauge=lambda: _gauge(backend, clock),
     )
     every = "GET POST PUT PATCH DELETE OPTIONS"
-    routes = [*upload.routes(), *callbacks.routes(), *ops.routes(), route(every, "/api/*", control)]
+    routes = [*upload.routes(), *callbacks.routes(), *ops.routes(), route(every, "/api/*", Packed(control))]
     return Dispatch(routes, dashboard_app())
 
 
