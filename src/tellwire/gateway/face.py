@@ -142,8 +142,7 @@ class Face:
         simulator = self._assembly.fleet.simulator
         if simulator is None:
             return None
-        has_session = self._administration.has_session
-        return HandsetWeb(simulator, is_key=self._is_key, has_session=has_session)
+        return HandsetWeb(simulator, is_key=self._is_key, has_session=self._administration.sees_handsets)
 
     def _judge_token(self, address: str, token: str) -> Judged:
         return self._tries.judge(address, is_right=self._is_admin_token(token))

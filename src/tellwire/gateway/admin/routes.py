@@ -25,6 +25,7 @@ from tellwire.gateway.admin.simulator import SimulatorPage
 from tellwire.gateway.admin.surveys import SavedSurvey, SurveysPage
 from tellwire.gateway.admin.webhooks import Named, SavedWebhook, Webhooks
 from tellwire.gateway.numbers import NumberBook
+from tellwire.gateway.roles import may
 from tellwire.gateway.simulator.behaviour import Behaviour
 from tellwire.gateway.simulator.handsets import Handsets
 from tellwire.gateway.smpp.server import CustomerBind
@@ -88,9 +89,10 @@ class Administration:
         """Read who may sign in."""
         await self._people.load()
 
-    def has_session(self, scope: Scope) -> bool:
-        """Say whether a request comes from somebody who is signed in here."""
-        return self._gate.signed_in(scope) is not None
+    def sees_handsets(self, scope: Scope) -> bool:
+        """Say whether a request comes from somebody signed in who may see numbers and texts, simulated ones too."""
+        person = self._gate.signed_in(scope)
+        return person is not None and may(person.role, "developer")
 
     def routes(self) -> list[Route]:
         """Return every route of the administration's API."""

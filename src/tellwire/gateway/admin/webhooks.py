@@ -8,6 +8,7 @@ import msgspec
 
 from tellwire.gateway.accounts import AccountBook
 from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, is_number, wrong
+from tellwire.gateway.admin.privacy import shown_url
 from tellwire.gateway.contract.management import MASK
 from tellwire.gateway.directory import WHOLE_ACCOUNT, OAuth, Webhook
 from tellwire.gateway.store.callback_log import CallbackLog, LogQuery
@@ -129,7 +130,10 @@ class Webhooks:
             limit=PAGE,
         )
         tries = await self._log.page(wished)
-        return {"tries": tries, "next": str(tries[-1].id) if len(tries) == PAGE else None}
+        shown = [
+            msgspec.structs.replace(one, url=shown_url(one.url, is_full=ask.sees_private)) for one in tries
+        ]
+        return {"tries": shown, "next": str(tries[-1].id) if len(tries) == PAGE else None}
 
     async def again(self, ask: Ask) -> object:
         """`POST /admin/api/webhooks/log/{id}/again`: after what waits of the same message already."""

@@ -223,7 +223,7 @@ async def _json(
 async def _turn_away(scope: Scope, send: Send) -> None:
     headers = [(b"www-authenticate", b"Bearer"), *_FRESH]
     if b"text/html" in (header(scope, b"accept") or b""):
-        text = b"This page opens with the link that the start printed (it carries a key), or when you are signed in.\n"
+        text = b"This page opens with the link that the start printed (it carries a key), or for who may see numbers.\n"
         await answer(send, 401, text, headers=headers)
     else:
         await _json(send, 401, {"error": "a bearer token or a key is needed"}, headers)
