@@ -17,7 +17,8 @@ from tellwire.control.catalog_yaml import (
     read_document,
     write_document,
 )
-from tellwire.control.provider_form import BasicForm, JsonForm, page_of
+from tellwire.control.provider_form import BasicForm, JsonForm
+from tellwire.control.provider_page import page_of
 from tellwire.kernel.secrets import Vault
 from tellwire.model.audience import Condition
 from tellwire.model.campaign import Campaign, CampaignId, Content, Policy

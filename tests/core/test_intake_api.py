@@ -142,6 +142,7 @@ async def test_a_stranger_is_told_what_was_recorded(backend: EmbeddedBackend, ke
     assert await stored(backend) == []
 
 
+<<<<<<< ours
 async def test_only_a_lenient_passcode_has_its_records_mended(backend: EmbeddedBackend) -> None:
     access = Access("ACC-1", ["pass-1"], ["rudder"])
     one = UploadApi(backend.stream, backend.event_types, StoppedClock(), access)
@@ -151,6 +152,37 @@ async def test_only_a_lenient_passcode_has_its_records_mended(backend: EmbeddedB
     lenient = await ask(one, body, headers={**KEYS, "x-clevertap-passcode": "rudder"})
 
     assert (strict[1]["status"], lenient[1]["status"]) == ("fail", "success")
+=======
+@pytest.mark.parametrize("path", ["/1/profile.json", "/1/", "/1/upload/more"])
+async def test_an_unknown_address_of_clevertaps_is_answered_in_json(
+    backend: EmbeddedBackend, path: str
+) -> None:
+    known = await ask(api(backend), b"", path=path, method="GET")
+    stranger = await ask(api(backend), b"", path=path, method="GET", headers={})
+
+    assert (known[0], known[1]["status"]) == (404, "fail")
+    assert (stranger[0], stranger[1]["error"]) == (401, "Account ID is not valid")
+
+
+async def test_another_method_is_told_which_is_allowed(backend: EmbeddedBackend) -> None:
+    status, told, headers = await ask(api(backend), b"", method="GET")
+
+    assert (status, told["status"], headers["allow"]) == (405, "fail", "POST")
+
+
+async def test_wrong_passcodes_are_few_a_minute(backend: EmbeddedBackend) -> None:
+    open_to = api(backend)
+    wrong = {**KEYS, "x-clevertap-passcode": "guess"}
+    tries = [(await ask(open_to, upload(GOOD), headers=wrong))[0] for _ in range(20)]
+
+    status, told, headers = await ask(open_to, upload(GOOD), headers=wrong)
+
+    assert tries == [401] * 20
+    assert (status, told["status"]) == (429, "fail")
+    assert headers["retry-after"] == "60"
+    assert (await ask(open_to, upload(GOOD), headers=KEYS))[0] == 429
+    assert await stored(backend) == []
+>>>>>>> theirs
 
 
 async def test_no_account_set_up_admits_nobody(backend: EmbeddedBackend) -> None:

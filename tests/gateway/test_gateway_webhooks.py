@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Awaitable, Callable
 
 import msgspec
+import pytest
 from aiohttp import web
 from tests.gateway.gateway_world import SUB, Client, Receiver, until, until_asked
 
@@ -52,6 +53,34 @@ async def test_a_masked_secret_sent_back_stays_what_it_was(client: Client, recei
     await until(lambda: receiver.bodies)
 
     assert receiver.headers[0]["Authorization"] == "Bearer kept"
+
+
+@pytest.mark.parametrize("url", ["https://evil.example/", "http://a.example/", "https://a.example:444/"])
+async def test_a_masked_secret_does_not_go_to_another_server(client: Client, url: str) -> None:
+    oauth = {
+        "url": "https://id.example/",
+        "clientId": "c",
+        "clientSecret": "s",
+        "credentialsLocation": "Header",
+    }
+    fixed = {"subAccountId": SUB, "url": "https://a.example/", "httpAuthorization": "Bearer kept"}
+    fetched = {"subAccountId": "*", "url": "https://a.example/", "oauth": oauth}
+    await client.call("POST", HOOKS, [fixed, fetched])
+    masked = {**oauth, "clientSecret": "***"}
+
+    answers = [
+        await client.call("POST", HOOKS, [{**fixed, "url": url, "httpAuthorization": "***"}]),
+        await client.call("POST", HOOKS, [{**fetched, "url": url, "oauth": masked}]),
+        await client.call("POST", HOOKS, [{**fetched, "oauth": {**masked, "url": url}}]),
+    ]
+    kept = await client.call("POST", HOOKS, [{**fetched, "url": "https://a.example/v2", "oauth": masked}])
+
+    assert [(status, body["message"]) for status, body in answers] == [
+        (400, "Invalid httpAuthorization value"),
+        (400, "Invalid oauth.clientSecret value"),
+        (400, "Invalid oauth.clientSecret value"),
+    ]
+    assert kept == (200, None)
 
 
 async def test_flawed_and_foreign_webhooks_are_refused_whole(client: Client) -> None:

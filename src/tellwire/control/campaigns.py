@@ -12,7 +12,7 @@ from tellwire.control.campaign_form import CampaignForm, CampaignPage, campaign_
 from tellwire.control.campaign_state import Queued, moved
 from tellwire.control.desk import Desk, DeskDependency, save
 from tellwire.control.problem import Problem, invalid, not_found
-from tellwire.control.provider_form import blocks_in
+from tellwire.control.provider_page import blocks_in
 from tellwire.kernel.telemetry import log
 from tellwire.model.campaign import Campaign, CampaignId, CampaignSet, CampaignState
 from tellwire.ports.catalog import CatalogChange, PutCampaign

@@ -15,9 +15,10 @@ Providers are told apart by nickname, campaigns by name. Secrets are written as 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
+from urllib.parse import quote
 
 import msgspec
 import yaml
@@ -31,9 +32,10 @@ from tellwire.control.provider_form import (
     NoneForm,
     OAuth2Form,
     ProviderForm,
-    ProviderPage,
     QueryForm,
 )
+from tellwire.control.provider_page import ProviderPage
+from tellwire.control.provider_secrets import Place, each_secret
 from tellwire.control.yaml_lines import line_of
 from tellwire.model.campaign import Campaign, CampaignState
 
@@ -135,16 +137,8 @@ def read_document(text: str) -> Document:
 
 def provider_form(entry: ProviderEntry, given: Mapping[str, str]) -> ProviderForm:
     """Return the form of a provider, with `${NAME}` in secrets replaced by what is `given`. Raises `BadDocument`."""
-    fields = {name: getattr(entry, name) for name in _SHARED}
-    fields["headers"] = tuple((name, _resolved(value, given)) for name, value in entry.headers)
-    match entry.authentication:
-        case NoneForm():
-            pass
-        case BasicForm(password=password) as basic:
-            fields["authentication"] = msgspec.structs.replace(basic, password=_resolved(password, given))
-        case OAuth2Form(client_secret=secret) as oauth:
-            fields["authentication"] = msgspec.structs.replace(oauth, client_secret=_resolved(secret, given))
-    return _checked(ProviderForm(**fields), ProviderForm)
+    form = ProviderForm(**{name: getattr(entry, name) for name in _SHARED})
+    return _checked(each_secret(form, lambda place, value: _resolved(place, value, given)), ProviderForm)
 
 
 def campaign_form(entry: CampaignEntry, provider_id: str | None) -> CampaignForm:
@@ -153,6 +147,11 @@ def campaign_form(entry: CampaignEntry, provider_id: str | None) -> CampaignForm
     return _checked(CampaignForm(**fields, provider_id=provider_id), CampaignForm)
 
 
+# How a secret is written where it is a piece of a larger text.
+_WRITTEN: Final[Mapping[str, Callable[[str], str]]] = {
+    "json": lambda text: msgspec.json.encode(text).decode()[1:-1],
+    "endpoint": lambda text: quote(text, safe=""),
+}
 _SHARED: Final = tuple(n for n in ProviderForm.__struct_fields__ if n in ProviderEntry.__struct_fields__)
 
 
@@ -164,14 +163,14 @@ def _checked(form: Form, kind: type[Form]) -> Form:
         raise BadDocument(f"{problem}.") from problem
 
 
-def _resolved(value: str, given: Mapping[str, str]) -> str:
+def _resolved(place: Place, value: str, given: Mapping[str, str]) -> str:
     def value_of(found: re.Match[str]) -> str:
         name = found[1]
         if not name.startswith(REFERENCE_PREFIX):
             raise BadDocument(f"${{{name}}}: names of secrets begin with {REFERENCE_PREFIX}.")
         if name not in given:
             raise BadDocument(f"${{{name}}} is not set in the environment of the server.")
-        return given[name]
+        return _WRITTEN.get(place.part, str)(given[name])
 
     return _REFERENCE.sub(value_of, value)
 

@@ -18,12 +18,13 @@ from tellwire.control.problem import Problem, invalid, not_found
 from tellwire.control.provider_check import problems_of_form, problems_of_template
 from tellwire.control.provider_form import (
     ProviderForm,
-    ProviderPage,
+    opened_form,
     opened_headers,
-    page_of,
     provider_of,
 )
+from tellwire.control.provider_page import ProviderPage, page_of
 from tellwire.control.provider_presets import Preset, presets
+from tellwire.control.provider_secrets import restored_form
 from tellwire.kernel.ids import new_id
 from tellwire.model.campaign import CampaignId, CampaignSet
 from tellwire.model.provider import Provider, ProviderId
@@ -107,7 +108,10 @@ async def read_provider(provider_id: FromPath[str], desk: DeskDependency) -> Pro
 async def update_provider(
     provider_id: FromPath[str], data: JSONBody[ProviderForm], desk: DeskDependency
 ) -> ProviderPage:
-    """Replace a provider; `***` keeps a stored secret. Messages rendered before go out through the new one."""
+    """Replace a provider; `***` keeps a stored secret, while scheme, host and port stay what they were.
+
+    Messages rendered before go out through the new one.
+    """
     now = desk.clock.now()
 
     def change(newest: CampaignSet) -> Sequence[CatalogChange]:
@@ -205,7 +209,9 @@ def checked(
         for p in (others.providers.values() if others else ())
         if p.id != identifier and p.archived_at is None
     ]
-    problems = problems_of_form(form, known, allow_private=desk.options.allow_private_targets, taken=taken)
+    form, missing = restored_form(form, opened_form(known, desk.vault) if known else None)
+    allow_private = desk.options.allow_private_targets
+    problems = problems_of_form(form, allow_private=allow_private, taken=taken) | missing
     if not problems:
         provider = provider_of(
             form,

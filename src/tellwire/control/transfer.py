@@ -26,7 +26,8 @@ from tellwire.control.catalog_yaml import (
 )
 from tellwire.control.desk import DeskDependency, save
 from tellwire.control.problem import Problem, invalid
-from tellwire.control.provider_form import blocks_in, opened_headers, opened_secret, page_of
+from tellwire.control.provider_form import opened_form
+from tellwire.control.provider_page import blocks_in, page_of
 from tellwire.control.providers import checked
 from tellwire.control.yaml_lines import with_lines
 from tellwire.kernel.ids import new_id
@@ -224,8 +225,8 @@ class _Plan:
         del fields["updated_at"]
         fields.pop("dropped_until", None)  # follows the state
         if isinstance(thing, Provider):
-            fields["headers"] = opened_headers(thing, self._desk.vault)
-            fields["authentication"] = opened_secret(thing, self._desk.vault)
+            form = opened_form(thing, self._desk.vault)
+            fields |= {"headers": form.headers, "authentication": form.authentication}
         return fields
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from tellwire.gateway.accounts import sealed_texts
 from tellwire.gateway.assembly import Assembly
 from tellwire.gateway.directory import Account, ApiKey, Subaccount
 from tellwire.gateway.face import Face
@@ -16,13 +17,14 @@ from tellwire.gateway.housekeeping import forgotten, sweep
 from tellwire.gateway.options import GatewayOptions
 from tellwire.gateway.simulator.handsets import Handsets
 from tellwire.gateway.simulator.kept import KeptHandsets
+from tellwire.gateway.store.accounts import Accounts
 from tellwire.gateway.store.schema import MIGRATIONS
 from tellwire.gateway.stores import Stores
 from tellwire.kernel.clock import Clock, SystemClock
 from tellwire.kernel.forgetting import Forgetting
 from tellwire.kernel.http import HttpClient
 from tellwire.kernel.lifecycle import Supervisor
-from tellwire.kernel.secrets import Vault, load_or_create_key
+from tellwire.kernel.secrets import KeyLost, Vault, load_or_create_key
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.web.server import HttpServer, address_of
 
@@ -111,8 +113,8 @@ class Gateway:
     async def _assemble(self) -> None:
         options = self.options
         await asyncio.to_thread(options.data.mkdir, parents=True, exist_ok=True)
-        vault = Vault(await asyncio.to_thread(load_or_create_key, options.data / KEY_FILE))
         self._database = await Database.open(options.data / DATABASE_FILE, MIGRATIONS)
+        vault = await self._vault()
         self._http = HttpClient(allow_private=options.allow_private_targets, connections=CALLBACK_CONNECTIONS)
         await self._http.start()
         self.stores = Stores(self._database, receipt_wait=options.receipt_wait)
@@ -128,6 +130,16 @@ class Gateway:
         )
         self.accounts, self.numbers, self.surveys = assembly.accounts, assembly.numbers, assembly.surveys
         self.traffic, self.fleet, self.smpp = assembly.traffic, assembly.fleet, assembly.smpp
+
+    async def _vault(self) -> Vault:
+        hooks = (await Accounts(self._database).load()).webhooks.values()
+        path = self.options.data / KEY_FILE
+        try:
+            has_sealed = any(map(sealed_texts, hooks))
+            return Vault(await asyncio.to_thread(load_or_create_key, path, has_sealed=has_sealed))
+        except (KeyLost, ValueError):
+            await self._database.close()
+            raise
 
     async def _load(self) -> None:
         """Read what is kept in memory; the carriers come before the routes, which name them."""
@@ -164,7 +176,7 @@ class Gateway:
             self._assembly,
             handsets=self.handsets,
             redeliver=self.redeliver,
-            is_ready=lambda: self._loops.is_ready,
+            is_ready=lambda: self._loops.is_ready and not self.accounts.unopened(),
             clock=self._clock,
         )
         await self._face.load()

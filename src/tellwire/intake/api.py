@@ -20,7 +20,8 @@ from tellwire.intake.unpack import unpack
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.telemetry import log
-from tellwire.kernel.web.asgi import Receive, Scope, Send, Unread, answer, query, read_to_end
+from tellwire.kernel.tries import Tries
+from tellwire.kernel.web.asgi import Receive, Scope, Send, Unread, answer, peer, query, read_to_end
 from tellwire.kernel.web.dispatch import Route, route
 from tellwire.ports.event_types import EventTypes
 from tellwire.ports.stream import Stream
@@ -34,9 +35,9 @@ RETRY_AFTER_S: Final = 1
 _JSON: Final = b"application/json;charset=utf-8"  # as recorded
 _PATHS: Final = ("/1/upload", "/1/upload/", "/1/upload.json")
 _EVERY_METHOD: Final = "GET POST PUT PATCH DELETE"
-_RETRY: Final = ((b"retry-after", b"%d" % RETRY_AFTER_S),)
 _CLOSE: Final = ((b"connection", b"close"),)
-_HEADERS: Final = {429: _RETRY, 503: _RETRY, 408: _CLOSE}
+_HEADERS: Final = {408: _CLOSE, 405: ((b"allow", b"POST"),)}
+_COME_AGAIN: Final = frozenset({429, 503})
 _LENGTH_DIGITS: Final = 18  # more than any limit, less than any surprise
 
 
@@ -44,10 +45,11 @@ Headers: TypeAlias = dict[bytes, bytes]
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """An upload that is not taken as a whole: the status to answer and a sentence saying why."""
+    """An upload that is not taken as a whole: the status to answer, a sentence saying why, when to come again."""
 
     status: int
     why: str
+    retry_after_s: int = RETRY_AFTER_S
 
 
 _FULL: Final = Refused(429, "Too many uploads at once: wait for some to be answered.")
@@ -97,6 +99,7 @@ class UploadApi:
         self._event_types = event_types
         self._clock = clock
         self._access = access
+        self._tries = Tries(lambda: clock.now().timestamp())
         self._rules = rules or Rules()
         self._lenient_rules = msgspec.structs.replace(self._rules, is_lenient=True)
         self._body_limit = body_limit
@@ -110,7 +113,13 @@ class UploadApi:
 
     def routes(self) -> list[Route]:
         """Return the addresses clients use; every method, so that a wrong one is answered in JSON too."""
-        return [route(_EVERY_METHOD, path, self.upload) for path in _PATHS]
+        uploads = [route(_EVERY_METHOD, path, self.upload) for path in _PATHS]
+        return [*uploads, route(_EVERY_METHOD, "/1/*", self.unknown)]
+
+    async def unknown(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answer an address of CleverTap's that is not ours; to strangers not even that."""
+        refused = self._unknown_caller(scope, dict(scope["headers"]))
+        await _refuse(send, refused or Refused(404, "There is nothing at this address."))
 
     async def upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -125,9 +134,14 @@ class UploadApi:
     def _stranger(self, scope: Scope, headers: Headers) -> Refused | None:
         if scope["method"] != "POST":
             return Refused(405, "Uploads are sent with POST.")
-        if not self._access.admits(headers):
-            return Refused(401, "Account ID is not valid")  # as recorded, whichever of the two was wrong
-        return None
+        return self._unknown_caller(scope, headers)
+
+    def _unknown_caller(self, scope: Scope, headers: Headers) -> Refused | None:
+        judged = self._tries.judge(peer(scope), is_right=self._access.admits(headers))
+        if judged.wait_s:
+            return Refused(429, "Too many wrong passcodes from this address: wait a minute.", judged.wait_s)
+        # As recorded, whichever of the two was wrong.
+        return None if judged.opens else Refused(401, "Account ID is not valid")
 
     async def _take(self, scope: Scope, headers: Headers, receive: Receive) -> Admitted | Refused:
         octets = _declared(headers)
@@ -199,4 +213,10 @@ def _declared(headers: Headers) -> int:
 
 async def _refuse(send: Send, refused: Refused) -> None:
     body = msgspec.json.encode({"status": "fail", "error": refused.why, "code": refused.status})
-    await answer(send, refused.status, body, kind=_JSON, headers=_HEADERS.get(refused.status, ()))
+    await answer(send, refused.status, body, kind=_JSON, headers=_headers(refused))
+
+
+def _headers(refused: Refused) -> tuple[tuple[bytes, bytes], ...]:
+    if refused.status in _COME_AGAIN:
+        return ((b"retry-after", b"%d" % refused.retry_after_s),)
+    return _HEADERS.get(refused.status, ())

@@ -32,6 +32,7 @@ CONCURRENCY: Final = 256  # a provider that floods is put off; it sends again (c
 KEY_LIMIT: Final = 256
 
 _JSON: Final = b"application/json"
+_HEADERS: Final = {503: ((b"retry-after", b"600"),), 405: ((b"allow", b"POST"),)}
 _EVERY_METHOD: Final = "GET POST PUT PATCH DELETE"
 
 
@@ -64,12 +65,15 @@ class CallbackApi:
 
     def routes(self) -> list[Route]:
         """Return the address, for every method: a wrong one is answered in JSON too."""
-        return [route(_EVERY_METHOD, "/callbacks/sms/{callback_key}", self.callback)]
+        return [
+            route(_EVERY_METHOD, "/callbacks/sms/{callback_key}", self.callback),
+            route(_EVERY_METHOD, "/callbacks/*", _unknown),
+        ]
 
     async def callback(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         answered = await self._answer(scope, receive)
-        headers = ((b"retry-after", b"600"),) if answered.status == 503 else ()
+        headers = _HEADERS.get(answered.status, ())
         await answer(send, answered.status, answered.body, kind=_JSON, headers=headers)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answered:
@@ -182,6 +186,10 @@ def _missing(fields: tuple[str, ...], timestamp: int) -> Answered:
             "details": {"missing_fields": fields, "timestamp": timestamp},
         },
     )
+
+
+async def _unknown(_scope: Scope, _receive: Receive, send: Send) -> None:
+    await answer(send, 404, _error(404, "There is no such callback address.").body, kind=_JSON)
 
 
 def _error(status: int, message: str) -> Answered:

@@ -11,8 +11,16 @@ from tellwire.gateway.main import Gateway, GatewayOptions
 from tellwire.gateway.simulator.handsets import Handset, ShownMessage
 from tellwire.gateway.smpp.tls import TlsConfig
 from tellwire.gateway.store.routes import VirtualNumber
+from tellwire.kernel.secrets import KeyLost
 from tellwire.settings import Settings
-from tellwire.wiring.given import GATEWAY_FOLDER, WiringProblem, given, kept_for, read_behaviour_file
+from tellwire.wiring.given import (
+    GATEWAY_FOLDER,
+    WiringProblem,
+    demand_secret,
+    given,
+    kept_for,
+    read_behaviour_file,
+)
 
 
 class RunningGateway:
@@ -72,12 +80,12 @@ class RunningGateway:
 
 async def start_gateway(settings: Settings) -> RunningGateway:
     """Start the gateway; it answers when this returns. Raises `WiringProblem`."""
-    if not settings.gateway_admin_token:
-        raise WiringProblem(
-            "gateway_admin_token is not set. `tellwire init` writes settings with fresh ones."
-        )
+    demand_secret("gateway_admin_token", settings.gateway_admin_token)
     gateway = Gateway(_gateway_options(settings))
-    await gateway.start()
+    try:
+        await gateway.start()
+    except KeyLost as problem:
+        raise WiringProblem(str(problem)) from problem
     return RunningGateway(gateway, gateway.public_url)
 
 
