@@ -142,7 +142,6 @@ async def test_a_stranger_is_told_what_was_recorded(backend: EmbeddedBackend, ke
     assert await stored(backend) == []
 
 
-<<<<<<< ours
 async def test_only_a_lenient_passcode_has_its_records_mended(backend: EmbeddedBackend) -> None:
     access = Access("ACC-1", ["pass-1"], ["rudder"])
     one = UploadApi(backend.stream, backend.event_types, StoppedClock(), access)
@@ -152,7 +151,8 @@ async def test_only_a_lenient_passcode_has_its_records_mended(backend: EmbeddedB
     lenient = await ask(one, body, headers={**KEYS, "x-clevertap-passcode": "rudder"})
 
     assert (strict[1]["status"], lenient[1]["status"]) == ("fail", "success")
-=======
+
+
 @pytest.mark.parametrize("path", ["/1/profile.json", "/1/", "/1/upload/more"])
 async def test_an_unknown_address_of_clevertaps_is_answered_in_json(
     backend: EmbeddedBackend, path: str
@@ -182,7 +182,6 @@ async def test_wrong_passcodes_are_few_a_minute(backend: EmbeddedBackend) -> Non
     assert headers["retry-after"] == "60"
     assert (await ask(open_to, upload(GOOD), headers=KEYS))[0] == 429
     assert await stored(backend) == []
->>>>>>> theirs
 
 
 async def test_no_account_set_up_admits_nobody(backend: EmbeddedBackend) -> None:
