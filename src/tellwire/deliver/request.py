@@ -9,7 +9,7 @@ import msgspec
 from tellwire.deliver.last_look import objection
 from tellwire.deliver.outcome import stale, unusable
 from tellwire.model.campaign import CampaignId, CampaignSet
-from tellwire.model.message import Claimed, Dropped, MessageId, Settlement
+from tellwire.model.message import Claimed, Dropped, MessageId, Settlement, TryAgain
 from tellwire.model.provider import Provider, ProviderId
 
 Closed: TypeAlias = tuple[Claimed, Settlement]
@@ -18,13 +18,14 @@ Closed: TypeAlias = tuple[Claimed, Settlement]
 class Request(msgspec.Struct, eq=False):
     """Messages that go in one request; each is itself and nobody else, so that a set can hold them.
 
-    `looked_at` is when the last look at them was, by the loop's clock; `dropped` is what it kept here since.
+    `looked_at` is when the last look at them was, by the loop's clock; `kept` is what stays here since, and how that
+    closes.
     """
 
     provider: Provider
     claimed: list[Claimed]
     looked_at: float
-    dropped: dict[MessageId, Dropped] = {}
+    kept: dict[MessageId, Dropped | TryAgain] = {}
 
 
 def requests_of(

@@ -17,7 +17,7 @@ from typing import Any
 from tellwire.deliver.account import account_for
 from tellwire.deliver.last_look import objection
 from tellwire.deliver.news import news_of
-from tellwire.deliver.outcome import settlement_of
+from tellwire.deliver.outcome import settlement_of, unasked
 from tellwire.deliver.pace import Pace
 from tellwire.deliver.request import Request, requests_of
 from tellwire.kernel.clock import Clock
@@ -180,7 +180,7 @@ class DeliverWorker:
             now = self._clock.now()
             for one, outcome in zip(request.claimed, outcomes, strict=True):
                 if outcome is TAKEN_BACK:
-                    self._close(one, request.dropped[one.message.id])
+                    self._close(one, request.kept[one.message.id])
                 else:
                     self._close(one, settlement_of(one, outcome, now, self._random()))
         finally:
@@ -205,9 +205,14 @@ class DeliverWorker:
         """Look once more if the last look is old, and return the messages that may go."""
         now_s = asyncio.get_running_loop().time()
         if now_s - request.looked_at > LOOKED_S:
-            await self._look_again(request)
-            request.looked_at = now_s
-        return [message for message in messages if message.id not in request.dropped]
+            try:
+                await self._look_again(request)
+                request.looked_at = now_s
+            except Exception as trouble:  # noqa: BLE001 - any store may fail, and then these may not go now
+                log("message.deferred", "error", provider=request.provider.nickname, error=trouble)
+                at = self._clock.now() + timedelta(seconds=STORE_RETRY_S)
+                request.kept |= {message.id: unasked(message, at) for message in messages}
+        return [message for message in messages if message.id not in request.kept]
 
     async def _look_again(self, request: Request) -> None:
         """Note what may not go any more; what a batch in several requests has sent by now is sent all the same."""
@@ -217,7 +222,7 @@ class DeliverWorker:
             message = one.message
             campaign = catalog.campaigns.get(message.campaign_id)
             if dropped := objection(message, permissions[message.id], campaign, now):
-                request.dropped[message.id] = dropped
+                request.kept[message.id] = dropped
 
     def _close(self, claimed: Claimed, settlement: Settlement) -> None:
         self._closed.append((claimed, settlement))

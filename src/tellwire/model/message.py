@@ -90,12 +90,16 @@ class TryAgain(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GivenUp(msgspec.Struct, frozen=True, kw_only=True):
-    """Will not be sent: `standing` is rejected (the provider refused, or tries ran out) or expired."""
+    """Will not be sent: `standing` is rejected (the provider refused, or tries ran out) or expired.
+
+    `was_tried` False: its turn came too late, or its provider was gone, and this claim tried nothing.
+    """
 
     message_id: MessageId
     standing: Standing
     code: str
     reason: str
+    was_tried: bool = True
 
 
 DropCode: TypeAlias = Literal["no_consent", "suppressed", "campaign_stopped", "campaign_ended"]

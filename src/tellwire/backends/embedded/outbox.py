@@ -235,8 +235,8 @@ def _step(settlement: Settlement, attempt: int | None, now: datetime) -> Step:
         case TryAgain(code=code, reason=reason):
             what = f"due again after try {attempt}"
             return Step(at=now, standing=_QUEUED, what=what, code=code, description=reason)
-        case GivenUp(standing=standing, code=code, reason=reason):
-            what = f"given up after try {attempt}"
+        case GivenUp(standing=standing, code=code, reason=reason, was_tried=was_tried):
+            what = f"given up after try {attempt}" if was_tried else "given up without a try"
             return Step(at=now, standing=standing, what=what, code=code, description=reason)
         case Dropped(code=code, reason=reason):
             return Step(at=now, standing=_REJECTED, what="taken back", code=code, description=reason)
