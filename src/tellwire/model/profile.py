@@ -36,8 +36,11 @@ def custom_properties(names: Iterable[str]) -> int:
 def says_no(properties: Properties, name: str) -> bool:
     """Say whether the properties ask for no texts by the flag `name`: `MSG-sms` false, or `MSG-dndPhone` true."""
     value = look_up(properties, name)
-    is_true = value is True or (isinstance(value, str) and value.strip().casefold() == "true")
-    return is_true if name == SUPPRESS_PHONE else value is not None and not is_true
+    is_yes = value is True or value == 1 or (isinstance(value, str) and value.strip().casefold() in _YES)
+    return is_yes if name == SUPPRESS_PHONE else value is not None and not is_yes
+
+
+_YES = frozenset({"true", "yes", "y", "1"})
 
 
 class PropertyTimes(msgspec.Struct, frozen=True, array_like=True):
