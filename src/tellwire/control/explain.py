@@ -10,6 +10,7 @@ from litestar.params import QueryParameter
 from tellwire.control.desk import Desk, DeskDependency
 from tellwire.control.problem import invalid
 from tellwire.control.shapes import (
+    BY,
     EventView,
     GateView,
     ProfileView,
@@ -83,9 +84,7 @@ async def explain(
         found = await desk.reports.profile(row.event.subject)
         profiles = [found] if found else []
     elif not profiles:
-        return Explanation(
-            note="Nobody is known by that name or number: no event or profile of theirs has come."
-        )
+        return await _nobody(desk, phone)
     profile = next(
         (p for p in profiles if row is not None and p.id == row.profile_id), next(iter(profiles), None)
     )
@@ -106,6 +105,16 @@ async def _profiles(desk: Desk, identity: str, object_id: str, phone: str) -> li
     if number is None:
         raise invalid({"phone": "This is no phone number. Write it with its country code, as +65 9123 4567."})
     return await desk.reports.profile_by_number(number)
+
+
+async def _nobody(desk: Desk, phone: str) -> Explanation:
+    """Say that nobody is known, and what stands about the number if that was asked for: a STOP may come first."""
+    number = parse_msisdn(phone, desk.options.default_region) if phone else None
+    last = None if number is None else await desk.reports.suppression(number)
+    note = "Nobody is known by that name or number: no event or profile of theirs has come."
+    if last is not None and last.is_suppressed:
+        note += f" The number is suppressed, {BY[last.source]}: nothing is sent to it."
+    return Explanation(note=note)
 
 
 async def _explained(

@@ -1,7 +1,7 @@
 """Test messages: sent through a provider before or after it is saved, with all that was said told (contract 1.1)."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final, Literal
 
@@ -13,6 +13,7 @@ from tellwire.control.desk import Desk, DeskDependency
 from tellwire.control.problem import Problem, invalid
 from tellwire.control.provider_form import ProviderForm
 from tellwire.control.providers import checked
+from tellwire.control.shapes import BY
 from tellwire.kernel.address import Msisdn, parse_msisdn
 from tellwire.kernel.failure import Accepted, Deferred, Outcome, Refused, Unresolved
 from tellwire.kernel.ids import new_id
@@ -22,11 +23,9 @@ from tellwire.model.event import EventId, Subject
 from tellwire.model.message import Message, MessageId
 from tellwire.model.profile import (
     CONSENT_SMS,
-    SUPPRESS_PHONE,
     Profile,
     ProfileId,
     SuppressionChange,
-    SuppressionSource,
     says_no,
 )
 from tellwire.model.provider import Provider, ProviderId
@@ -116,18 +115,13 @@ def refusal_of(
     """Return why a person asks for it that no text goes to this number, as a code and a sentence, or None."""
     if last is not None and last.is_suppressed:
         at = f"{last.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-        return "suppressed", f"{to.masked}{_of(holders)} is suppressed since {at}, by {_BY[last.source]}."
+        return "suppressed", f"{to.masked}{_of(holders)} is suppressed since {at}, {BY[last.source]}."
     refusing = [holder for holder in holders if says_no(holder.properties, CONSENT_SMS)]
     if refusing:
         return "opted_out", f"{to.masked}{_of(refusing)} has opted out of texts ({CONSENT_SMS})."
     return None
 
 
-_BY: Final[Mapping[SuppressionSource, str]] = {
-    "profile": f"a profile with {SUPPRESS_PHONE}",
-    "reply": "a reply of the person",
-    "api": "a call of the API",
-}
 _NAMED: Final = 3  # of the people who share a number
 
 

@@ -13,11 +13,23 @@ from tellwire.model.decision import DecisionRecord, GateName, GateResult
 from tellwire.model.device_token import DeviceToken, DeviceTokenKind
 from tellwire.model.event import EventId, Source, SubjectKind
 from tellwire.model.message import MessageId
-from tellwire.model.profile import PHONE, Profile, ProfileId, SuppressionChange, SuppressionSource
+from tellwire.model.profile import (
+    PHONE,
+    SUPPRESS_PHONE,
+    Profile,
+    ProfileId,
+    SuppressionChange,
+    SuppressionSource,
+)
 from tellwire.model.provider import ProviderId
 from tellwire.model.value import Value, fold
 from tellwire.ports.reports import EventRow, MessageDetail, MessageRow, TimelineStep
 
+BY: Final[Mapping[SuppressionSource, str]] = {
+    "profile": f"by a profile with {SUPPRESS_PHONE}",
+    "reply": "by a reply of the person",
+    "api": "by a call of the API",
+}
 _SHOWN_OF_TOKEN: Final = 6  # enough to tell two apart
 
 

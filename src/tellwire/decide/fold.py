@@ -70,13 +70,14 @@ class People:
             if isinstance(link, LinkSubject):
                 profile = self._link(profile, change.subject, link.subject)
         at = min(change.occurred_at, change.received_at)
-        before = Written(profile.properties, _times_of(profile))
+        before = _written(profile)
         note_dropped = partial(self._note_dropped, change.id)
         after = changed(before, change.changes, int(at.timestamp()), note_dropped)
         told = [kept.token for kept in change.changes if isinstance(kept, KeepToken)]
         tokens = joined(profile.tokens, told, profile.subjects)
         if after.properties == profile.properties and tokens == profile.tokens:
-            self._confirm(profile, after.times)
+            if after.times != before.times:  # it was said again, and later
+                self._keep(profile, times=after.times, updated_at=profile.updated_at)
             return
         phone = self._phone(profile, after.properties)
         kept = self._keep(profile, properties=after.properties, times=after.times, phone=phone, tokens=tokens)
@@ -94,11 +95,6 @@ class People:
         self._profiles[profile.id] = profile
         self._dirty[profile.id] = None
         return profile
-
-    def _confirm(self, profile: Profile, times: PropertyTimes) -> None:
-        """Keep that what was known already was said again, and later."""
-        if times != _times_of(profile):
-            self._keep(profile, times=times, updated_at=profile.updated_at)
 
     def _keep(self, profile: Profile, **fields: object) -> Profile:
         kept = msgspec.structs.replace(profile, **{"updated_at": self._now, **fields})
@@ -146,8 +142,7 @@ class People:
         A no of either stays. The anonymous one is left without names, number, tokens and properties: it can be found
         by nobody any more.
         """
-        written = united(Written(anonymous.properties, _times_of(anonymous)),
-                         Written(known.properties, _times_of(known)))  # fmt: skip
+        written = united(_written(anonymous), _written(known))
         self._keep(anonymous, subjects=(), properties={}, times=PropertyTimes(), phone=None, tokens=())
         merged = self._name(known, *anonymous.subjects, tokens=anonymous.tokens)
         kept = self._keep(
@@ -198,15 +193,19 @@ def phone_of(value: Value, default_region: str | None) -> Msisdn | None:
     return parse_msisdn(str(value), default_region)
 
 
-def _times_of(profile: Profile) -> PropertyTimes:
-    """Return since when the properties hold; of a no without a time, that it does since the last change.
+_NO_TIMES: Final = PropertyTimes()
+
+
+def _written(profile: Profile) -> Written:
+    """Return the properties, and since when they hold; of a no without a time, that it does since the last change.
 
     Profiles of before there were times have none; a record of before must not undo what they ask for.
     """
-    if profile.times != PropertyTimes():
-        return profile.times
+    if profile.times != _NO_TIMES:
+        return Written(profile.properties, profile.times)
     last_s = int(profile.updated_at.timestamp())
-    return PropertyTimes(0, {name: last_s for name in NOES if says_no(profile.properties, name)})
+    noes = {name: last_s for name in NOES if says_no(profile.properties, name)}
+    return Written(profile.properties, PropertyTimes(0, noes))
 
 
 def _is_anonymous(profile: Profile) -> bool:

@@ -146,13 +146,14 @@ def _put(draft: _Draft, key: str, value: Value, at_s: int) -> Hindrance | None:
 
 def _times(draft: _Draft, at_s: int) -> PropertyTimes:
     """Return the times as few as they can be said: records mostly set all properties, or few of them."""
-    properties, apart_s = draft.properties, draft.apart_s
-    is_whole = bool(properties) and all(apart_s.get(key) == at_s for key in properties)
-    common_s = at_s if is_whole else draft.common_s
+    properties, common_s, apart_s = draft
+    if len(apart_s) >= len(properties) > 0 and all(apart_s.get(key) == at_s for key in properties):
+        common_s = at_s
     apart = {key: s for key, s in apart_s.items() if s != (common_s if key in properties else 0)}
-    gone = [key for key in apart if key not in properties]
-    for key in sorted(gone, key=apart.__getitem__)[:-GONE_LIMIT]:
-        del apart[key]
+    if len(apart) > GONE_LIMIT:  # nearly never
+        gone = [key for key in apart if key not in properties]
+        for key in sorted(gone, key=apart.__getitem__)[:-GONE_LIMIT]:
+            del apart[key]
     return PropertyTimes(common_s, apart)
 
 

@@ -61,8 +61,14 @@ def _ascii(text: str) -> str:
 
 
 def country_code_of(digits: str) -> str:
-    """Return the country code that the digits of an international number begin with, empty if they have none."""
-    return next((digits[:n] for n in (1, 2, 3) if digits[:n] in _COUNTRY_CODES), "")
+    """Return the country code that the digits of an international number begin with, empty if they have none.
+
+    No code begins with another, so the frequent ones of two digits are tried first.
+    """
+    for length in (2, 1, 3):
+        if digits[:length] in _COUNTRY_CODES:
+            return digits[:length]
+    return ""
 
 
 _COUNTRY_CODES: Final = frozenset(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))

@@ -17,7 +17,7 @@ const OUTCOMES = {
 };
 
 /** The number as it is asked for: with its own plus if it has one, else behind the country code. */
-const joined = (code, number) => (number.trim().startsWith("+") ? number : `+${code.replace(/\D/g, "")}${number}`).replace(/[^\d+]/g, "");
+const joined = (code, number) => (/^\s*[+＋]/.test(number) ? number : `+${code.replace(/\P{Nd}/gu, "")}${number}`).replace(/[^\p{Nd}+＋]/gu, "");
 
 const NOES = ["suppressed", "opted_out"]; // codes of people who asked for no texts
 const refused = (error) => ({
