@@ -18,7 +18,6 @@ from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.forgetting import Forget, Forgetting
 from tellwire.kernel.http import HttpClient
 from tellwire.kernel.lifecycle import Supervisor
-from tellwire.kernel.metrics import metrics
 from tellwire.kernel.retention import horizon
 from tellwire.kernel.secrets import Vault, load_or_create_key
 from tellwire.kernel.sessions import SessionBook
@@ -32,6 +31,7 @@ from tellwire.ports.retention import Retention
 from tellwire.receipts.api import CallbackApi
 from tellwire.senders.generic import GenericSender
 from tellwire.settings import Settings
+from tellwire.wiring.gauges import PlatformGauges
 from tellwire.wiring.given import KEY_NAME, WiringProblem, given, kept_for
 
 PASSWORD_LEAST = 10
@@ -215,18 +215,11 @@ def _routes(
     ops = OpsApi(
         is_ready=lambda: workers.is_ready,
         state=lambda: {"troubled": workers.troubled()},
-        gauge=lambda: _gauge(backend, clock),
+        gauge=PlatformGauges(backend.stream, backend.ledger, backend.outbox, clock).read,
     )
     every = "GET POST PUT PATCH DELETE OPTIONS"
     routes = [*upload.routes(), *callbacks.routes(), *ops.routes(), route(every, "/api/*", control)]
     return Dispatch(routes, dashboard_app())
-
-
-async def _gauge(backend: EmbeddedBackend, clock: SystemClock) -> None:
-    """Say how long the oldest message has been due: the first thing to watch when a provider is in trouble."""
-    waiting = await backend.outbox.waiting()
-    oldest = min(waiting.values(), default=clock.now())
-    metrics.gauge("tellwire_lag_seconds", max(0.0, (clock.now() - oldest).total_seconds()), queue="outbox")
 
 
 def _control_options(settings: Settings, public_url: str, simulator_url: str) -> ControlOptions:
