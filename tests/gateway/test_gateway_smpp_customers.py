@@ -21,6 +21,7 @@ from tellwire.gateway.smpp.receipts import Deliver, DeliveredReceipt, Inbound
 from tellwire.gateway.smpp.submission import submit_pdus
 from tellwire.gateway.store.routes import SmppLogin, VirtualNumber
 from tellwire.kernel.address import SenderId, msisdn_of_digits, parse_sender_id
+from tellwire.kernel.clock import to_ms
 from tellwire.kernel.failure import Accepted, Outcome, Refused
 from tellwire.kernel.secrets import hash_password
 from tellwire.kernel.sms import compose
@@ -336,6 +337,42 @@ def _times(connection: apsw.Connection) -> tuple[int, int, int]:
 
 def _pieces(connection: apsw.Connection) -> int:
     return connection.execute("SELECT count(*) FROM smpp_piece").get
+
+
+async def test_receipts_of_an_absent_customer_are_tried_at_each_bind_and_logged_once(
+    gateway: Gateway,
+) -> None:
+    first = Customer(gateway.smpp.server.port, bind="transmitter")
+    await first.bound()
+    for number in range(5):
+        first.submit(f"hi {number}")
+    await until_asked(lambda: gateway._database.read(_are_all_tried, 1))
+
+    for attempts in (2, 3):
+        await gateway._assembly.callbacks.hurry(SUB, "smpp://acme")
+        await until_asked(lambda: gateway._database.read(_are_all_tried, attempts))  # noqa: B023  # awaited here
+    logged = await gateway._database.read(_logged)
+    soonest_ms = await gateway._database.read(_soonest)
+    second = Customer(gateway.smpp.server.port)
+    await until(lambda: len(second.receipts) == 5)
+    await second.close()
+    await first.close()
+
+    assert logged == 5
+    assert soonest_ms > to_ms(datetime.now(UTC)) + 3_000_000  # an hour: no timer but the bind brings them
+    assert sorted(identifier for identifier, _ in second.receipts) == sorted(first.ids)
+
+
+def _are_all_tried(connection: apsw.Connection, attempts: int) -> bool:
+    return connection.execute("SELECT count(*), min(attempts) FROM callback").fetchall() == [(5, attempts)]
+
+
+def _logged(connection: apsw.Connection) -> int:
+    return connection.execute("SELECT count(*) FROM callback_log").get
+
+
+def _soonest(connection: apsw.Connection) -> int:
+    return connection.execute("SELECT min(due_ms) FROM callback_due").get
 
 
 def _most_attempts(connection: apsw.Connection) -> int:

@@ -6,6 +6,7 @@
     port = 2776
     system_id = "me"
     password = "${TELLWIRE_SECRET_ACME}"     # from the environment
+    bind = "transmitter+receiver"            # for centres without transceivers, else leave it out
     binds = 2                                # sessions of this login
     cost = "0.012"                           # what a part costs you, in your own currency
     repeats_unanswered = false               # what was sent and not answered counts as sent; true: it goes again
@@ -38,6 +39,7 @@ from tellwire.kernel.failure import Backoff
 
 CARRIERS_LIMIT = 100
 BINDS_LIMIT = 100
+PAIR = "transmitter+receiver"  # for centres without transceivers: `binds` of each
 _MICRO = 1_000_000
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _GIVEN = re.compile(r"\$\{(\w+)\}")
@@ -114,7 +116,8 @@ def _binds(table: dict[str, Any]) -> tuple[LinkConfig, ...]:
         table["tls"] = {**table["tls"], "minimum": _minimum(table["tls"])}
     if "dialect" in table:
         table["dialect"] = converted_dialect(table["dialect"])
-    return (msgspec.convert(table, LinkConfig),) * binds
+    kinds = ("transmitter", "receiver") if table.get("bind") == PAIR else (table.get("bind", "transceiver"),)
+    return tuple(msgspec.convert({**table, "bind": kind}, LinkConfig) for kind in kinds) * binds
 
 
 def _check_keys(prefix: str, table: Any, kind: type[msgspec.Struct]) -> None:

@@ -9,22 +9,27 @@ import os
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final
+from weakref import WeakValueDictionary
 
 from tellwire.gateway.acceptance import Acceptance
 from tellwire.gateway.contract.drafts import Draft
 from tellwire.gateway.contract.errors import STORE_FULL, ApiError
 from tellwire.gateway.contract.receipts import InboundReport, MessageReport
 from tellwire.gateway.directory import Subaccount, is_among
+from tellwire.gateway.limits import Buckets
 from tellwire.gateway.numbers import NumberBook
 from tellwire.gateway.smpp.accounts import BindGrant, CustomerSubmit
 from tellwire.gateway.smpp.commands import Status
 from tellwire.gateway.smpp.deliveries import receipt_sm, text_sms
 from tellwire.gateway.smpp.dialect import Dialect
+from tellwire.gateway.smpp.guard import BindGuard, network_of
 from tellwire.gateway.smpp.pdu import DeliverSm
+from tellwire.gateway.smpp.references import References
 from tellwire.gateway.smpp.server import SmppServer
 from tellwire.gateway.smpp.tls import TlsConfig
 from tellwire.gateway.smpp_address import SCHEME, SmppAddress, read_address, write_address
 from tellwire.gateway.smpp_submits import draft_of, facts_of, flaw_of, joined_draft, part_of
+from tellwire.gateway.store.routes import SmppLogin
 from tellwire.gateway.store.smpp_parts import JoinedText, SmppParts
 from tellwire.gateway.submission import admit, make_umids
 from tellwire.kernel.clock import Clock
@@ -34,6 +39,10 @@ from tellwire.kernel.sms import compose
 from tellwire.kernel.telemetry import log
 
 LOOK_S: Final = 0.5
+HASHES: Final = 2  # at once: other work needs threads, too
+# Lines about refused binds that one address may write: some, then one a minute.
+FAILURE_LINES: Final = 10.0
+FAILURE_LINES_PER_S: Final = 1 / 60
 _STATUSES: Final = {
     1002: Status.RINVDSTADR,
     1005: Status.RINVSRCADR,
@@ -62,6 +71,12 @@ class SmppDoor:
         self._parts = parts
         self._clock = clock
         self._dialect = Dialect()
+        self._guard = BindGuard()
+        # Each address's turn to have a password looked at; a lock lives while somebody holds it or waits for it.
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._hashing = asyncio.Semaphore(HASHES)
+        self._failure_lines = Buckets(FAILURE_LINES_PER_S, burst=FAILURE_LINES)
+        self._references = References()
         self.server = SmppServer(
             authenticate=self._authenticate,
             on_submit=self._take,
@@ -88,13 +103,16 @@ class SmppDoor:
     async def run(self, on_back: Callable[[str, str], Awaitable[None]]) -> None:
         """Tell `on_back` the subaccount and URL of every customer who has just become bound, until cancelled."""
         known: set[str] = set()
+        fresh: set[str] = set()
         while True:
-            bound = {bind.system_id for bind in self.server.binds if bind.kind != "transmitter"}
-            for system_id in bound - known:
+            receiving = self.server.receiving
+            before, fresh = fresh, receiving.keys() - known
+            # Each bind is told of twice: what was found away as it came was put off after the first time.
+            for system_id in {receiving[bind] for bind in fresh | (before & receiving.keys())}:
                 login = self._numbers.logins.get(system_id)
                 if login is not None:
                     await on_back(login.subaccount, write_address(SmppAddress(system_id=system_id)))
-            known = bound
+            known = set(receiving)
             await asyncio.sleep(LOOK_S)
 
     async def join_late(self) -> None:
@@ -107,21 +125,39 @@ class SmppDoor:
                 await self._join(subaccount, text, self._clock.now())
 
     async def _authenticate(self, system_id: str, password: str, peer: str) -> BindGrant | int:
+        """Refuse what is cheap to refuse first: by address, by what was tried from there, and then by a hash."""
         login = self._numbers.logins.get(system_id)
-        hashed = None if login is None else login.password
-        is_right = await asyncio.to_thread(verify_password, password, hashed)
-        if login is None or not is_right or not login.is_enabled:
-            log("login.failed", "warning", system=SCHEME, host=peer)
-            return Status.RINVPASWD
-        if login.addresses and not is_among(peer, login.addresses):
-            log("login.failed", "warning", system=SCHEME, host=peer, reason="its address may not bind")
+        if login is not None and login.addresses and not is_among(peer, login.addresses):
+            self._note_failed(peer, "its address may not bind")
             return Status.RBINDFAIL
+        async with self._turns.setdefault(network_of(peer), asyncio.Lock()):
+            if self._guard.is_blocked(peer, system_id, self._now_s()):
+                self._note_failed(peer, "too many wrong passwords")
+                return Status.RBINDFAIL
+            is_right = await self._is_right(login, password)
+            self._guard.note(peer, system_id, self._now_s(), is_right=is_right)
+        if login is None or not is_right:
+            self._note_failed(peer, "")
+            return Status.RINVPASWD
         return BindGrant(
             system_id=system_id,
             subject=login.subaccount,
             binds=login.binds,
             throughput_per_s=login.messages_per_s,
         )
+
+    async def _is_right(self, login: SmppLogin | None, password: str) -> bool:
+        hashed = None if login is None or not login.is_enabled else login.password
+        async with self._hashing:
+            return await asyncio.to_thread(verify_password, password, hashed)
+
+    def _note_failed(self, peer: str, reason: str) -> None:
+        """Log a refused bind, of each address once in a while: whoever guesses shall not write the log."""
+        if not self._failure_lines.wait_s(peer, self._now_s()):
+            log("login.failed", "warning", system=SCHEME, host=peer, reason=reason)
+
+    def _now_s(self) -> float:
+        return asyncio.get_running_loop().time()
 
     async def _take(self, grant: BindGrant, submit: CustomerSubmit) -> str | int:
         subaccount = self._numbers.subaccount(str(grant.subject))
@@ -175,12 +211,16 @@ class SmppDoor:
                 report.source,
                 report.destination,
                 compose(report.body),
-                reference=int(report.umid[-4:], 16),
+                reference=self._reference(report),
                 dialect=self._dialect,
                 message_id=report.umid,
             )
         umids = (report.client_id or report.umid).split()
         return [receipt_sm(facts_of(report, umid, address, is_part=len(umids) > 1)) for umid in umids]
+
+    def _reference(self, report: InboundReport) -> int:
+        """Return what joins a long text's parts, the same when it is brought again."""
+        return self._references.of(f"{report.source} {report.destination}", int(report.umid[-12:], 16))
 
 
 def _status(error: ApiError) -> int:

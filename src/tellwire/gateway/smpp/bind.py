@@ -1,5 +1,6 @@
 """A bind to a carrier as values: how it is configured, and what an operator sees of it. `link` brings it to life."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -67,3 +68,18 @@ class LinkState(msgspec.Struct, frozen=True, kw_only=True):
     flaws: int
     last_flaw: str
     connects: int
+
+
+def siblings_of(carriers: Mapping[str, Sequence[LinkConfig]], carrier: str) -> tuple[str, ...]:
+    """Return the other carriers of the same login: a centre sends receipts over any bind of it that receives."""
+    logins = {_login(config) for config in carriers.get(carrier, ())}
+    return tuple(
+        name
+        for name, configs in carriers.items()
+        if name != carrier and any(_login(config) in logins for config in configs)
+    )
+
+
+def _login(config: LinkConfig) -> tuple[str, ...]:
+    """A login's binds may go to several hosts; without a password the host belongs to it."""
+    return (config.system_id, config.password, "" if config.password else config.host)

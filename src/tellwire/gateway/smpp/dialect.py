@@ -53,6 +53,9 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     # Receipts.
     receipt_ids: ReceiptIds = "as_is"
+    ids_compare: Literal["exact", "loose"] = "exact"  # loose: neither leading zeros nor case count
+    receipt_addresses: Literal["match", "ignore"] = "match"  # ignore: receipts do not name the recipient
+    receipt_per: Literal["part", "message"] = "part"  # message: one receipt speaks for all parts
     receipts_without_flag: bool = (
         False  # some centres leave esm_class 0; believing them lets a handset forge receipts
     )
@@ -79,7 +82,7 @@ def canonical_submit_id(message_id: str, dialect: Dialect) -> str:
         return _as_decimal(message_id, 16)
     if dialect.receipt_ids == "submit_decimal_receipt_hex":
         return _as_decimal(message_id, 10)
-    return message_id.strip()
+    return _comparable(message_id, dialect)
 
 
 def canonical_receipt_id(message_id: str, dialect: Dialect) -> str:
@@ -88,7 +91,15 @@ def canonical_receipt_id(message_id: str, dialect: Dialect) -> str:
         return _as_decimal(message_id, 10)
     if dialect.receipt_ids == "submit_decimal_receipt_hex":
         return _as_decimal(message_id, 16)
-    return message_id.strip()
+    return _comparable(message_id, dialect)
+
+
+def _comparable(message_id: str, dialect: Dialect) -> str:
+    """Return an id so that those that this carrier takes for the same are equal; zeros alone are one zero."""
+    text = message_id.strip()
+    if dialect.ids_compare == "exact" or not text:
+        return text
+    return text.lstrip("0").casefold() or "0"
 
 
 def _as_decimal(text: str, base: int) -> str:

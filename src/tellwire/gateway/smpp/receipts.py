@@ -28,10 +28,11 @@ OLDEST = timedelta(days=7)  # no centre tries for longer
 
 
 class DeliveredReceipt(msgspec.Struct, frozen=True, kw_only=True):
-    """The carrier's word on one submit_sm.
+    """The carrier's word on one submit_sm, or on a whole message (`is_of_message`).
 
     `carrier_message_id` is in the form of the link's `Accepted.reference`. `error_code` is of 8x8 contract 2.11,
-    0 when all is well; `carrier_error` is what the carrier wrote. `mcc` and `mnc` are empty unless told.
+    0 when all is well; `carrier_error` is what the carrier wrote, and `untranslated` the same where no table of the
+    dialect says what it means. `mcc` and `mnc` are empty unless told.
     """
 
     carrier_message_id: str
@@ -39,9 +40,12 @@ class DeliveredReceipt(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     error_code: int = 0
     carrier_error: str = ""
+    untranslated: str = ""
     raw: str = ""
     mcc: str = ""
     mnc: str = ""
+    addresses: tuple[str, ...] = ()
+    is_of_message: bool = False
 
 
 class Inbound(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,10 +73,13 @@ Deliver: TypeAlias = DeliveredReceipt | Inbound
 _RECEIPT_TYPES = (0x04, 0x20)  # esm_class bits 5-2: delivery receipt, intermediate notification (5.2.12)
 _TYPE_MASK = 0x3C
 _KEYS = r"id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat|err"
-_PAIR = re.compile(rf"(?<![\w])({_KEYS})\s*:\s*(?!(?:{_KEYS}|text)\s*:)([^\s:;,]*)", re.IGNORECASE)
+# A colon is part of a value (ids have them) unless a key follows.
+_VALUE = rf"(?!(?:{_KEYS}|text)\s*:)((?:[^\s:;,]|:(?=[^\s:;,])(?!(?:{_KEYS}|text)\s*:))*)"
+_PAIR = re.compile(rf"(?<![\w])({_KEYS})\s*:\s*{_VALUE}", re.IGNORECASE)
 # The form of Appendix B, which most carriers keep to, in one step: a fifth of what looking for each key costs.
 _NAMES = ("id", "sub", "dlvrd", "submit date", "done date", "stat", "err")
-_USUAL = re.compile(" ".join(rf"{name}:([^\s:;,]+)" for name in _NAMES) + r"\Z")
+_USUAL = re.compile("id:([^\\s;,]+) " + " ".join(rf"{name}:([^\s:;,]+)" for name in _NAMES[1:]) + r"\Z")
+_ERROR = re.compile(r"[0-9A-Za-z]{1,8}").fullmatch  # what may stand behind `err:` in a receipt of ours
 _TEXT = re.compile(r"(?<![\w])text\s*:", re.IGNORECASE)
 # How many digits the year has, by the length of a date; what follows are pairs: month, day, hour, minute, second.
 _YEARS = {10: (2,), 12: (2, 4), 14: (4,)}
@@ -115,17 +122,21 @@ def _receipt(
     fields = _fields(head)
     word = _state(body.tlvs) or fields.get("stat", "").upper()[:7]
     standing, usual_code = STATS.get(word, STATS["UNKNOWN"])
-    network_error = _network_error(body.tlvs)
-    carrier_error = fields.get("err", "") or network_error
+    carrier_error = fields.get("err", "") or _network_error(body.tlvs)
+    translated = _translated(carrier_error, dialect)
+    is_failed = usual_code != 0
     return DeliveredReceipt(
         carrier_message_id=_id(body.tlvs, fields, dialect),
         standing=standing,
         at=_done_at(fields.get("done date", ""), dialect, received_at),
-        error_code=_error_code(carrier_error, usual_code, dialect, failed=usual_code != 0),
+        error_code=(translated or usual_code) if translated is not None else usual_code,
         carrier_error=carrier_error[:32],
+        untranslated=carrier_error if is_failed and translated is None and _ERROR(carrier_error) else "",
         raw=head[:RAW_LIMIT],
         mcc=_ascii(tlv(body.tlvs, Tag.DESTINATION_MCC), 3),
         mnc=_ascii(tlv(body.tlvs, Tag.DESTINATION_MNC), 3),
+        addresses=_addresses(body) if dialect.receipt_addresses == "match" else (),
+        is_of_message=dialect.receipt_per == "message",
     )
 
 
@@ -138,6 +149,11 @@ def _receipt_text(octets: bytes) -> str:
     if high + low < len(octets) // 3:
         return octets.decode("latin-1")
     return octets.decode("utf-16-be" if high >= low else "utf-16-le", "replace")
+
+
+def _addresses(body: DeliverSm | DataSm) -> tuple[str, ...]:
+    """Both: some centres turn a receipt's addresses round, and some leave them as they were."""
+    return tuple(address for address in (body.source_addr, body.destination_addr) if address)
 
 
 def _is_receipt_text(octets: bytes) -> bool:
@@ -166,12 +182,12 @@ def _network_error(tlvs: tuple[Tlv, ...]) -> str:
     return f"{told[0]}:{int.from_bytes(told[1:])}"
 
 
-def _error_code(carrier_error: str, usual: int, dialect: Dialect, *, failed: bool) -> int:
+def _translated(carrier_error: str, dialect: Dialect) -> int | None:
+    """Return the carrier's error in 8x8's table, None where the dialect does not say what it means."""
     if carrier_error in dialect.error_codes:
         return dialect.error_codes[carrier_error]
-    if dialect.error_codes_are_8x8 and carrier_error.isdecimal() and len(carrier_error) <= 3:
-        return int(carrier_error) or usual
-    return usual if failed else 0
+    is_code = carrier_error.isascii() and carrier_error.isdecimal() and len(carrier_error) <= 3
+    return int(carrier_error) if dialect.error_codes_are_8x8 and is_code else None
 
 
 def _done_at(text: str, dialect: Dialect, received_at: datetime) -> datetime:

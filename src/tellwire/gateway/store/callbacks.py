@@ -35,7 +35,8 @@ class DueCallback(msgspec.Struct, frozen=True, kw_only=True):
 class Tried(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one try at a moment: `retry_at` None means that it is over, delivered or given up.
 
-    `status` is the receiver's answer, None when there was none; `reason` says in words what failed.
+    `status` is the receiver's answer, None when there was none; `reason` says in words what failed. One that is not
+    `is_logged` is one more like the last.
     """
 
     id: int
@@ -43,6 +44,7 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     status: int | None = None
     reason: str = ""
     retry_at: datetime | None = None
+    is_logged: bool = True
 
 
 class _DueRow(msgspec.Struct, frozen=True, array_like=True):
@@ -260,7 +262,7 @@ def _hurry(connection: apsw.Connection, lanes: list[str]) -> list[None]:
 
 
 def _settle(connection: apsw.Connection, tries: list[Tried]) -> list[None]:
-    log_tries(connection, [_logged(tried) for tried in tries])
+    log_tries(connection, [_logged(tried) for tried in tries if tried.is_logged])
     connection.execute(_UNQUEUE, (as_json([tried.id for tried in tries]),))
     over = [tried.id for tried in tries if tried.retry_at is None]
     if over:

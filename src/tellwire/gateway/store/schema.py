@@ -249,6 +249,23 @@ DELETE FROM smpp_part;
 DELETE FROM inbound_part;
 """
 
+_SHARED_IDS = """
+-- Carriers use ids again: two messages may have parts of one id, and a receipt's number says which it means.
+CREATE TABLE part_of_id (
+  carrier TEXT, reference TEXT, seq INT NOT NULL, number INT NOT NULL,
+  status TEXT NOT NULL, detail TEXT, PRIMARY KEY (carrier, reference, seq, number)
+) WITHOUT ROWID;
+INSERT INTO part_of_id SELECT carrier, reference, seq, number, status, detail FROM part;
+DROP TABLE part;
+ALTER TABLE part_of_id RENAME TO part;
+CREATE INDEX part_of ON part (seq);
+-- Messages of several parts of which the carrier told something and not the end, and when it told last.
+CREATE TABLE half_told (seq INTEGER PRIMARY KEY, told_ms INT NOT NULL);
+CREATE INDEX half_told_at ON half_told (told_ms);
+ALTER TABLE early ADD COLUMN numbers TEXT NOT NULL DEFAULT '';
+ALTER TABLE early ADD COLUMN is_of_message INT NOT NULL DEFAULT 0;
+"""
+
 MIGRATIONS: Final = (
     _ACCOUNTS + _MESSAGES + _PORTAL,
     _RECORDS,
@@ -260,4 +277,5 @@ MIGRATIONS: Final = (
     _YEARS,
     _INBOUND,
     _PIECES,
+    _SHARED_IDS,
 )
