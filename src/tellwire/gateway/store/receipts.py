@@ -31,7 +31,8 @@ class CarrierReceipt(msgspec.Struct, frozen=True, kw_only=True):
 
     `mcc` and `mnc` name the handset's network in digits, empty when the carrier does not tell it. `numbers` are those
     that it names (`matching`). `siblings` are the other carriers whose parts it may mean: other binds of one login.
-    `is_of_message` makes it the word on every part of the message.
+    `is_of_message` makes it the word on every part of the message. `carrier_error` is the carrier's own, where no table
+    says what it means.
     """
 
     carrier: str
@@ -45,6 +46,7 @@ class CarrierReceipt(msgspec.Struct, frozen=True, kw_only=True):
     numbers: str = ""
     siblings: tuple[str, ...] = ()
     is_of_message: bool = False
+    carrier_error: str = ""
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -103,6 +105,7 @@ class _Early(msgspec.Struct, frozen=True, array_like=True):
     mnc: str
     numbers: str
     is_of_message: int
+    carrier_error: str
 
 
 class _Report(msgspec.Struct, frozen=True, array_like=True):
@@ -119,6 +122,7 @@ class _Report(msgspec.Struct, frozen=True, array_like=True):
     mnc: str
     numbers: str
     is_of_message: bool
+    carrier_error: str
 
 
 class Receipts:
@@ -167,6 +171,7 @@ def _record(connection: apsw.Connection, receipts: list[CarrierReceipt], *, wait
             receipt.mnc,
             receipt.numbers,
             receipt.is_of_message,
+            receipt.carrier_error,
         )
         for receipt in receipts
     ]
@@ -197,9 +202,10 @@ CROSS JOIN message m ON m.seq = p.seq AND r.value->>6 - m.changed_ms <= ?2
 WHERE r.value->>1 <> ''
 """
 _KEEP_EARLY: Final = """
-INSERT INTO early (carrier, reference, status, detail, error, at_ms, kept_ms, mcc, mnc, numbers, is_of_message)
+INSERT INTO early (
+  carrier, reference, status, detail, error, at_ms, kept_ms, mcc, mnc, numbers, is_of_message, carrier_error)
 SELECT c.value, r.value->>1, r.value->>2, r.value->>3, r.value->>4, r.value->>5, r.value->>6, r.value->>7,
-  r.value->>8, r.value->>9, r.value->>10
+  r.value->>8, r.value->>9, r.value->>10, r.value->>11
 FROM json_each(?) r CROSS JOIN json_each(r.value->0) c
 """
 _UPDATE_PARTS: Final = """
@@ -308,7 +314,7 @@ def _fold_parts(connection: apsw.Connection, matches: list[_Match], reports: lis
         folded = fold(list(siblings[seq].values()), is_whole=bool(match.is_handed))
         report = reports[match.index]
         if folded is not None:
-            moves.append(Move(seq=seq, standing=folded, error_code=report.error, at_ms=report.at_ms))
+            moves.append(_moved(seq, folded, report))
         if folded is None or not is_final(folded):
             half_told.append((seq, report.received_ms))
     connection.execute(_TOLD, (as_json(list(last)),))
@@ -334,13 +340,22 @@ def _fold_late(connection: apsw.Connection, moments_ms: list[int]) -> list[froze
 
 
 def _move(seq: int, report: _Report) -> Move:
-    standing = Standing(report.status, report.detail)
-    return Move(seq=seq, standing=standing, error_code=report.error, at_ms=report.at_ms)
+    return _moved(seq, Standing(report.status, report.detail), report)
+
+
+def _moved(seq: int, standing: Standing, report: _Report) -> Move:
+    return Move(
+        seq=seq,
+        standing=standing,
+        error_code=report.error,
+        at_ms=report.at_ms,
+        carrier_error=report.carrier_error,
+    )
 
 
 _EARLY_OF: Final = """
 SELECT json_group_array(json_array(e.id, e.reference, e.status, e.detail, e.error, e.at_ms, e.kept_ms, e.mcc, e.mnc,
-  e.numbers, e.is_of_message) ORDER BY e.id)
+  e.numbers, e.is_of_message, e.carrier_error) ORDER BY e.id)
 FROM json_each(?2) r CROSS JOIN early e ON e.carrier = ?1 AND e.reference = r.value
 """
 _DROP_EARLY: Final = "DELETE FROM early WHERE id IN (SELECT value FROM json_each(?))"
@@ -369,6 +384,7 @@ def match_early(connection: apsw.Connection, carrier: str, references: list[str]
             early.mnc,
             early.numbers,
             bool(early.is_of_message),
+            early.carrier_error,
         )
         for early in found
     ]
