@@ -9,21 +9,17 @@ import msgspec
 from msgspec import structs
 
 from tellwire.gateway.matching import newest_meant
+from tellwire.gateway.store.folding import LastWord, fold_late, fold_told, read_siblings
 from tellwire.gateway.store.progress import Move, progress
 from tellwire.gateway.store.rows import as_json, read_rows
-from tellwire.gateway.submission import fold
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.sqlite import Database
-from tellwire.kernel.status import MessageStatus, Standing, StatusDetail, advance, is_final
+from tellwire.kernel.status import MessageStatus, Standing, StatusDetail, advance
 
 # A receipt overtakes its answer by seconds at most; an hour also covers a restart in between.
 EARLY_KEPT: Final = timedelta(hours=1)
 # Later receipts produce no webhook (8x8 contract 2.9).
 RECEIPT_WAIT: Final = timedelta(hours=48)
-# Some carriers send the receipt of one part only. A phone that took one part is on, so that the others' receipts
-# come within minutes; after hours none will.
-FOLD_AFTER: Final = timedelta(hours=6)
-FOLD_LIMIT: Final = 500  # messages that one look folds: some milliseconds
 
 
 class CarrierReceipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,15 +80,6 @@ class _Match(msgspec.Struct, array_like=True):
         return (self.carrier, self.reference, self.seq, self.number)
 
 
-class _Sibling(msgspec.Struct, frozen=True, array_like=True):
-    seq: int
-    number: int
-    status: MessageStatus
-    detail: StatusDetail | None
-    carrier: str
-    reference: str
-
-
 class _Early(msgspec.Struct, frozen=True, array_like=True):
     id: int
     reference: str
@@ -146,7 +133,7 @@ class Receipts:
 
         They stand where the parts stand that it told of; returns the callback lanes that got something to do.
         """
-        return await self._database.write(_fold_late, to_ms(now - FOLD_AFTER))
+        return await self._database.write(fold_late, to_ms(now))
 
     async def forget_early(self, now: datetime) -> int:
         """Drop the receipts that no part claimed within `EARLY_KEPT`; return how many."""
@@ -222,16 +209,6 @@ UPDATE message SET mcc = told.mcc, mnc = told.mnc
 FROM (SELECT value->>0 AS seq, value->>1 AS mcc, value->>2 AS mnc FROM json_each(?)) AS told
 WHERE message.seq = told.seq AND (message.mcc, message.mnc) <> (told.mcc, told.mnc)
 """
-_TOLD: Final = "DELETE FROM half_told WHERE seq IN (SELECT value FROM json_each(?))"
-_HALF_TOLD: Final = "INSERT INTO half_told (seq, told_ms) SELECT value->>0, value->>1 FROM json_each(?)"
-_LATE: Final = """
-SELECT json_group_array(json_array(seq, told_ms)) FROM (
-  SELECT seq, told_ms FROM half_told WHERE told_ms < ? ORDER BY told_ms LIMIT ?)
-"""
-_SIBLINGS: Final = """
-SELECT json_group_array(json_array(seq, number, status, detail, carrier, reference))
-FROM part WHERE seq IN (SELECT value FROM json_each(?))
-"""
 
 
 def _matches(connection: apsw.Connection, reports: list[_Report], wait_ms: int) -> list[_Match]:
@@ -264,7 +241,7 @@ def _apply(connection: apsw.Connection, reports: list[_Report], matches: list[_M
     moved = _move_parts(matches + _spoken_for(connection, matches, reports), reports)
     connection.execute(_UPDATE_PARTS, (as_json(moved),))
     whole = [_move(match.seq, reports[match.index]) for match in matches if match.parts == 1]
-    return progress(connection, whole + _fold_parts(connection, matches, reports))
+    return progress(connection, whole + fold_told(connection, _last_words(matches, reports)))
 
 
 def _spoken_for(connection: apsw.Connection, matches: list[_Match], reports: list[_Report]) -> list[_Match]:
@@ -281,7 +258,7 @@ def _spoken_for(connection: apsw.Connection, matches: list[_Match], reports: lis
             status=one.status,
             detail=one.detail,
         )
-        for one in read_rows(connection, _SIBLINGS, (as_json(list(named)),), _Sibling)
+        for one in read_siblings(connection, named)
         if one.number != named[one.seq].number
     ]
 
@@ -297,56 +274,25 @@ def _move_parts(
     return [(*key, standing.status, standing.detail) for key, standing in reached.items()]
 
 
-def _fold_parts(connection: apsw.Connection, matches: list[_Match], reports: list[_Report]) -> list[Move]:
-    """Return where the messages of several parts stand now that their parts have moved."""
-    last = {match.seq: match for match in matches if match.parts > 1}
-    if not last:
-        return []
-    siblings: dict[int, dict[int, Standing]] = {}
-    for part in read_rows(connection, _SIBLINGS, (as_json(list(last)),), _Sibling):
-        # A part that was submitted twice counts as the better of the two.
-        standing = Standing(part.status, part.detail)
-        known = siblings.setdefault(part.seq, {})
-        known[part.number] = advance(known[part.number], standing) if part.number in known else standing
-    moves: list[Move] = []
-    half_told: list[tuple[int, int]] = []
-    for seq, match in last.items():
-        folded = fold(list(siblings[seq].values()), is_whole=bool(match.is_handed))
-        report = reports[match.index]
-        if folded is not None:
-            moves.append(_moved(seq, folded, report))
-        if folded is None or not is_final(folded):
-            half_told.append((seq, report.received_ms))
-    connection.execute(_TOLD, (as_json(list(last)),))
-    connection.execute(_HALF_TOLD, (as_json(half_told),))
-    return moves
+def _last_words(matches: list[_Match], reports: list[_Report]) -> dict[int, LastWord]:
+    """Return the last receipt of each message of several parts."""
+    return {match.seq: _last_word(match, reports[match.index]) for match in matches if match.parts > 1}
 
 
-def _fold_late(connection: apsw.Connection, moments_ms: list[int]) -> list[frozenset[str]]:
-    late = read_rows(connection, _LATE, (max(moments_ms), FOLD_LIMIT), tuple[int, int])
-    seqs = as_json([seq for seq, _ in late])
-    known: dict[int, list[Standing]] = {}
-    for part in read_rows(connection, _SIBLINGS, (seqs,), _Sibling):
-        if part.status is not MessageStatus.SENT:
-            known.setdefault(part.seq, []).append(Standing(part.status, part.detail))
-    moves = [
-        Move(seq=seq, standing=folded, error_code=0, at_ms=told_ms)
-        for seq, told_ms in late
-        if (folded := fold(known.get(seq, []), is_whole=True)) is not None
-    ]
-    connection.execute(_TOLD, (seqs,))
-    lanes = progress(connection, moves)
-    return [lanes] * len(moments_ms)
+def _last_word(match: _Match, report: _Report) -> LastWord:
+    return LastWord(
+        is_handed=bool(match.is_handed),
+        error_code=report.error,
+        carrier_error=report.carrier_error,
+        at_ms=report.at_ms,
+        received_ms=report.received_ms,
+    )
 
 
 def _move(seq: int, report: _Report) -> Move:
-    return _moved(seq, Standing(report.status, report.detail), report)
-
-
-def _moved(seq: int, standing: Standing, report: _Report) -> Move:
     return Move(
         seq=seq,
-        standing=standing,
+        standing=Standing(report.status, report.detail),
         error_code=report.error,
         at_ms=report.at_ms,
         carrier_error=report.carrier_error,
