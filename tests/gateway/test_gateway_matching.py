@@ -16,7 +16,9 @@ from tellwire.gateway.smpp.commands import Tag
 from tellwire.gateway.smpp.dialect import Dialect, canonical_submit_id
 from tellwire.gateway.smpp.pdu import DeliverSm
 from tellwire.gateway.smpp.receipts import DeliveredReceipt, read_deliver
-from tellwire.gateway.store.receipts import FOLD_AFTER, CarrierReceipt
+from tellwire.gateway.store.folding import FOLD_AFTER
+from tellwire.gateway.store.messages import LaneSettlement, Settled
+from tellwire.gateway.store.receipts import CarrierReceipt
 from tellwire.gateway.store.schema import MIGRATIONS
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.status import Standing
@@ -138,6 +140,20 @@ async def test_parts_of_which_nothing_is_told_for_hours_do_not_keep_a_message_se
     assert before == ["sent"]
     assert await statuses(store) == ["delivered"]
     assert lanes
+
+
+async def test_a_message_that_waits_for_its_other_part_is_not_told_delivered(store: Store) -> None:
+    await store.accept(1, parts=2)
+    (claimed,) = await store.messages.claim("sim", 0, 10)
+    settled = Settled(
+        place=claimed.place, seq=claimed.seq, references=[(1, "1")], at=NOW, retry_at=NOW + 2 * FOLD_AFTER
+    )
+    await store.messages.settle(LaneSettlement("sim", [settled]))
+
+    await tell(store, "1")
+    await store.receipts.fold_late(NOW + FOLD_AFTER + timedelta(seconds=1))
+
+    assert await statuses(store) == ["queued"]
 
 
 async def test_a_message_told_whole_is_not_folded_again(store: Store) -> None:

@@ -363,6 +363,18 @@ async def test_receipts_of_an_absent_customer_are_tried_at_each_bind_and_logged_
     assert sorted(identifier for identifier, _ in second.receipts) == sorted(first.ids)
 
 
+async def test_what_no_deliver_sm_can_carry_is_refused_and_holds_up_nothing(
+    gateway: Gateway, customer: Customer
+) -> None:
+    long = DeliverSm(source_addr="6" * 30, destination_addr="1")
+
+    assert isinstance(await gateway.smpp.server.deliver("acme", long), Refused)
+    assert (
+        await gateway.smpp.server.deliver("acme", DeliverSm(source_addr="6", destination_addr="1"))
+        == Accepted()
+    )
+
+
 def _are_all_tried(connection: apsw.Connection, attempts: int) -> bool:
     return connection.execute("SELECT count(*), min(attempts) FROM callback").fetchall() == [(5, attempts)]
 

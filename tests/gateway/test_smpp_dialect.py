@@ -267,6 +267,37 @@ def test_error_codes_are_translated(
     assert (found.error_code, found.carrier_error) == (code, carrier_error)
 
 
+@pytest.mark.parametrize(
+    ("text", "options", "untranslated"),
+    [
+        ("stat:UNDELIV err:001", {}, "001"),
+        ("stat:UNDELIV err:0c5", {}, "0c5"),
+        ("stat:UNDELIV err:0c5", {"error_codes": {"0c5": 59}}, ""),
+        ("stat:UNDELIV err:001", {"error_codes_are_8x8": True}, ""),
+        ("stat:UNDELIV err:0c5", {"error_codes_are_8x8": True}, "0c5"),
+        ("stat:DELIVRD err:001", {}, ""),
+        ("stat:UNDELIV", {}, ""),
+        ("stat:UNDELIV err:much-too-long-for-it", {}, ""),
+    ],
+)
+def test_an_error_that_no_table_knows_is_kept_for_the_customer(
+    text: str, options: dict[str, object], untranslated: str
+) -> None:
+    found = read(receipt(f"id:7 {text}"), **options)
+
+    assert isinstance(found, DeliveredReceipt)
+    assert found.untranslated == untranslated
+
+
+def test_a_receipt_of_ours_has_the_carriers_error_where_only_the_carrier_knows() -> None:
+    facts = ReceiptFacts(
+        message_id="m", source="ACME", destination="6591230000", stat="UNDELIV", error=7, carrier_error="0c5",
+        submitted_at=NOW, done_at=NOW,
+    )  # fmt: skip
+
+    assert b" err:0c5 " in receipt_sm(facts).short_message
+
+
 def test_tlvs_say_more_than_the_text() -> None:
     tlvs = (
         (0x001E, b"ff\0"),

@@ -84,6 +84,7 @@ class ReceiptDesk:
                 numbers=numbers_of(receipt.addresses),
                 siblings=self._siblings_of(carrier),
                 is_of_message=receipt.is_of_message,
+                carrier_error=receipt.untranslated,
             )
         )
         status = receipt.standing.status

@@ -123,6 +123,7 @@ def facts_of(report: MessageReport, umid: str, address: SmppAddress, *, is_part:
         destination=report.destination,
         stat=stat_of(report.standing),
         error=report.error_code,
+        carrier_error=report.carrier_error,
         submitted_at=report.created or report.at,
         done_at=report.at,
         parts=1 if is_part or address.of > 1 else report.parts,

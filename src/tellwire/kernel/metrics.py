@@ -106,6 +106,10 @@ class Metrics:
         """Set a gauge."""
         self._of(name, labels, "gauge").set(value)
 
+    def gauge_by(self, name: MetricName, change: float, **labels: str) -> None:
+        """Add to a gauge that several owners share, each with a part of its own."""
+        self._of(name, labels, "gauge").inc(change)
+
     def observe(self, name: MetricName, seconds: float, **labels: str) -> None:
         """Add one observation to a histogram."""
         self._of(name, labels, "histogram").observe(seconds)

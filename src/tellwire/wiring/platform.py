@@ -18,7 +18,6 @@ from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.forgetting import Forget, Forgetting
 from tellwire.kernel.http import HttpClient
 from tellwire.kernel.lifecycle import Supervisor
-from tellwire.kernel.metrics import metrics
 from tellwire.kernel.retention import horizon
 from tellwire.kernel.secrets import KeyLost, Vault, load_or_create_key
 from tellwire.kernel.sessions import SessionBook
@@ -33,6 +32,7 @@ from tellwire.ports.retention import Retention
 from tellwire.receipts.api import CallbackApi
 from tellwire.senders.generic import GenericSender
 from tellwire.settings import Settings
+from tellwire.wiring.gauges import PlatformGauges
 from tellwire.wiring.given import KEY_NAME, WiringProblem, demand_secret, given, kept_for
 
 CONNECTIONS = 1024  # outgoing, over all providers; each provider's own concurrency is far below
@@ -228,7 +228,7 @@ def _routes(
     ops = OpsApi(
         is_ready=lambda: workers.is_ready and not catalog.unopened(),
         state=lambda: {"troubled": workers.troubled(), **_unopened(catalog)},
-        gauge=lambda: _gauge(backend, clock),
+        gauge=PlatformGauges(backend.stream, backend.ledger, backend.outbox, clock).read,
     )
     every = "GET POST PUT PATCH DELETE OPTIONS"
     routes = [*upload.routes(), *callbacks.routes(), *ops.routes(), route(every, "/api/*", Packed(control))]
@@ -241,13 +241,6 @@ def _unopened(catalog: SealingCatalog) -> dict[str, str]:
         return {}
     what = f"The credentials of {len(names)} provider{'s' if len(names) > 1 else ''} were sealed with another key"
     return {"sealing": f"{what}: put the {KEY_NAME} of that time back, or enter them again."}
-
-
-async def _gauge(backend: EmbeddedBackend, clock: SystemClock) -> None:
-    """Say how long the oldest message has been due: the first thing to watch when a provider is in trouble."""
-    waiting = await backend.outbox.waiting()
-    oldest = min(waiting.values(), default=clock.now())
-    metrics.gauge("tellwire_lag_seconds", max(0.0, (clock.now() - oldest).total_seconds()), queue="outbox")
 
 
 def _control_options(settings: Settings, public_url: str, simulator_url: str) -> ControlOptions:

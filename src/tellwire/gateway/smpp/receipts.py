@@ -31,7 +31,8 @@ class DeliveredReceipt(msgspec.Struct, frozen=True, kw_only=True):
     """The carrier's word on one submit_sm, or on a whole message (`is_of_message`).
 
     `carrier_message_id` is in the form of the link's `Accepted.reference`. `error_code` is of 8x8 contract 2.11,
-    0 when all is well; `carrier_error` is what the carrier wrote. `mcc` and `mnc` are empty unless told.
+    0 when all is well; `carrier_error` is what the carrier wrote, and `untranslated` the same where no table of the
+    dialect says what it means. `mcc` and `mnc` are empty unless told.
     """
 
     carrier_message_id: str
@@ -39,6 +40,7 @@ class DeliveredReceipt(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     error_code: int = 0
     carrier_error: str = ""
+    untranslated: str = ""
     raw: str = ""
     mcc: str = ""
     mnc: str = ""
@@ -77,6 +79,7 @@ _PAIR = re.compile(rf"(?<![\w])({_KEYS})\s*:\s*{_VALUE}", re.IGNORECASE)
 # The form of Appendix B, which most carriers keep to, in one step: a fifth of what looking for each key costs.
 _NAMES = ("id", "sub", "dlvrd", "submit date", "done date", "stat", "err")
 _USUAL = re.compile("id:([^\\s;,]+) " + " ".join(rf"{name}:([^\s:;,]+)" for name in _NAMES[1:]) + r"\Z")
+_ERROR = re.compile(r"[0-9A-Za-z]{1,8}").fullmatch  # what may stand behind `err:` in a receipt of ours
 _TEXT = re.compile(r"(?<![\w])text\s*:", re.IGNORECASE)
 # How many digits the year has, by the length of a date; what follows are pairs: month, day, hour, minute, second.
 _YEARS = {10: (2,), 12: (2, 4), 14: (4,)}
@@ -119,14 +122,16 @@ def _receipt(
     fields = _fields(head)
     word = _state(body.tlvs) or fields.get("stat", "").upper()[:7]
     standing, usual_code = STATS.get(word, STATS["UNKNOWN"])
-    network_error = _network_error(body.tlvs)
-    carrier_error = fields.get("err", "") or network_error
+    carrier_error = fields.get("err", "") or _network_error(body.tlvs)
+    translated = _translated(carrier_error, dialect)
+    is_failed = usual_code != 0
     return DeliveredReceipt(
         carrier_message_id=_id(body.tlvs, fields, dialect),
         standing=standing,
         at=_done_at(fields.get("done date", ""), dialect, received_at),
-        error_code=_error_code(carrier_error, usual_code, dialect, failed=usual_code != 0),
+        error_code=(translated or usual_code) if translated is not None else usual_code,
         carrier_error=carrier_error[:32],
+        untranslated=carrier_error if is_failed and translated is None and _ERROR(carrier_error) else "",
         raw=head[:RAW_LIMIT],
         mcc=_ascii(tlv(body.tlvs, Tag.DESTINATION_MCC), 3),
         mnc=_ascii(tlv(body.tlvs, Tag.DESTINATION_MNC), 3),
@@ -177,12 +182,12 @@ def _network_error(tlvs: tuple[Tlv, ...]) -> str:
     return f"{told[0]}:{int.from_bytes(told[1:])}"
 
 
-def _error_code(carrier_error: str, usual: int, dialect: Dialect, *, failed: bool) -> int:
+def _translated(carrier_error: str, dialect: Dialect) -> int | None:
+    """Return the carrier's error in 8x8's table, None where the dialect does not say what it means."""
     if carrier_error in dialect.error_codes:
         return dialect.error_codes[carrier_error]
-    if dialect.error_codes_are_8x8 and carrier_error.isdecimal() and len(carrier_error) <= 3:
-        return int(carrier_error) or usual
-    return usual if failed else 0
+    is_code = carrier_error.isascii() and carrier_error.isdecimal() and len(carrier_error) <= 3
+    return int(carrier_error) if dialect.error_codes_are_8x8 and is_code else None
 
 
 def _done_at(text: str, dialect: Dialect, received_at: datetime) -> datetime:

@@ -165,7 +165,10 @@ class SmppServer:
         if wire is None:
             return Deferred("this customer's binds have as much to answer as they may")
         answered: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        wire.session.request(message, answered, asyncio.get_running_loop().time())
+        try:
+            wire.session.request(message, answered, asyncio.get_running_loop().time())
+        except ValueError as error:  # an address that is longer than the wire's field, for one
+            return Refused(str(error))
         wire.flush_soon()
         outcome = await answered
         if isinstance(outcome, Accepted) and wire in self._customers:

@@ -75,6 +75,7 @@ class _Row(_DueRow, frozen=True, array_like=True):
     created_ms: int
     mcc: str
     mnc: str
+    carrier_error: str
 
 
 class _InboundRow(_DueRow, frozen=True, array_like=True):
@@ -165,7 +166,7 @@ _DUE: Final = """
 SELECT json_group_array(json_array(
   c.id, c.url, c.style, c.webhook, c.attempts, h.at_ms, h.status, h.detail, h.error,
   m.umid, m.subaccount, m.source, m.destination, m.parts, m.batch, m.client_id, m.client_batch,
-  m.price_micro, m.currency, m.created_ms, m.mcc, m.mnc) ORDER BY d.key)
+  m.price_micro, m.currency, m.created_ms, m.mcc, m.mnc, h.carrier_error) ORDER BY d.key)
 FROM json_each(?1) d
 CROSS JOIN callback c ON c.id = d.value
 CROSS JOIN change h ON h.seq = c.seq AND h.number = c.number
@@ -308,6 +309,7 @@ def _message(row: _Row) -> MessageReport:
         created=from_ms(row.created_ms),
         mcc=row.mcc,
         mnc=row.mnc,
+        carrier_error=row.carrier_error,
     )
 
 

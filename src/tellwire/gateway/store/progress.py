@@ -15,12 +15,13 @@ from tellwire.kernel.status import MessageStatus, Standing, StatusDetail, advanc
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
-    """A message reached a standing, or so somebody says."""
+    """A message reached a standing, or so somebody says; `carrier_error` as for `CarrierReceipt`."""
 
     seq: int
     standing: Standing
     error_code: int
     at_ms: int
+    carrier_error: str = ""
 
 
 class _State(msgspec.Struct, array_like=True):
@@ -64,8 +65,8 @@ FROM (
 ) AS moved WHERE message.seq = moved.seq
 """
 _CHANGES: Final = """
-INSERT INTO change (seq, number, at_ms, status, detail, error)
-SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM json_each(?)
+INSERT INTO change (seq, number, at_ms, status, detail, error, carrier_error)
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6 FROM json_each(?)
 """
 _CALLBACKS: Final = """
 INSERT INTO callback (id, lane, url, style, webhook, seq, number)
@@ -93,17 +94,11 @@ def progress(connection: apsw.Connection, moves: list[Move], *, is_told: bool = 
         return frozenset()
     touched = {state.seq: state for state, _, _ in changes}
     connection.execute(_UPDATE, (as_json(list(touched.values())),))
-    connection.execute(
-        _CHANGES,
-        (
-            as_json(
-                [
-                    (m.seq, number, m.at_ms, m.standing.status, m.standing.detail, m.error_code)
-                    for _, m, number in changes
-                ]
-            ),
-        ),
-    )
+    rows = [
+        (m.seq, number, m.at_ms, m.standing.status, m.standing.detail, m.error_code, m.carrier_error)
+        for _, m, number in changes
+    ]
+    connection.execute(_CHANGES, (as_json(rows),))
     return _call_back(connection, changes) if is_told else frozenset()
 
 

@@ -9,21 +9,17 @@ import msgspec
 from msgspec import structs
 
 from tellwire.gateway.matching import newest_meant
+from tellwire.gateway.store.folding import LastWord, fold_late, fold_told, read_siblings
 from tellwire.gateway.store.progress import Move, progress
 from tellwire.gateway.store.rows import as_json, read_rows
-from tellwire.gateway.submission import fold
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.sqlite import Database
-from tellwire.kernel.status import MessageStatus, Standing, StatusDetail, advance, is_final
+from tellwire.kernel.status import MessageStatus, Standing, StatusDetail, advance
 
 # A receipt overtakes its answer by seconds at most; an hour also covers a restart in between.
 EARLY_KEPT: Final = timedelta(hours=1)
 # Later receipts produce no webhook (8x8 contract 2.9).
 RECEIPT_WAIT: Final = timedelta(hours=48)
-# Some carriers send the receipt of one part only. A phone that took one part is on, so that the others' receipts
-# come within minutes; after hours none will.
-FOLD_AFTER: Final = timedelta(hours=6)
-FOLD_LIMIT: Final = 500  # messages that one look folds: some milliseconds
 
 
 class CarrierReceipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +27,8 @@ class CarrierReceipt(msgspec.Struct, frozen=True, kw_only=True):
 
     `mcc` and `mnc` name the handset's network in digits, empty when the carrier does not tell it. `numbers` are those
     that it names (`matching`). `siblings` are the other carriers whose parts it may mean: other binds of one login.
-    `is_of_message` makes it the word on every part of the message.
+    `is_of_message` makes it the word on every part of the message. `carrier_error` is the carrier's own, where no table
+    says what it means.
     """
 
     carrier: str
@@ -45,6 +42,7 @@ class CarrierReceipt(msgspec.Struct, frozen=True, kw_only=True):
     numbers: str = ""
     siblings: tuple[str, ...] = ()
     is_of_message: bool = False
+    carrier_error: str = ""
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -82,15 +80,6 @@ class _Match(msgspec.Struct, array_like=True):
         return (self.carrier, self.reference, self.seq, self.number)
 
 
-class _Sibling(msgspec.Struct, frozen=True, array_like=True):
-    seq: int
-    number: int
-    status: MessageStatus
-    detail: StatusDetail | None
-    carrier: str
-    reference: str
-
-
 class _Early(msgspec.Struct, frozen=True, array_like=True):
     id: int
     reference: str
@@ -103,6 +92,7 @@ class _Early(msgspec.Struct, frozen=True, array_like=True):
     mnc: str
     numbers: str
     is_of_message: int
+    carrier_error: str
 
 
 class _Report(msgspec.Struct, frozen=True, array_like=True):
@@ -119,6 +109,7 @@ class _Report(msgspec.Struct, frozen=True, array_like=True):
     mnc: str
     numbers: str
     is_of_message: bool
+    carrier_error: str
 
 
 class Receipts:
@@ -142,7 +133,7 @@ class Receipts:
 
         They stand where the parts stand that it told of; returns the callback lanes that got something to do.
         """
-        return await self._database.write(_fold_late, to_ms(now - FOLD_AFTER))
+        return await self._database.write(fold_late, to_ms(now))
 
     async def forget_early(self, now: datetime) -> int:
         """Drop the receipts that no part claimed within `EARLY_KEPT`; return how many."""
@@ -167,6 +158,7 @@ def _record(connection: apsw.Connection, receipts: list[CarrierReceipt], *, wait
             receipt.mnc,
             receipt.numbers,
             receipt.is_of_message,
+            receipt.carrier_error,
         )
         for receipt in receipts
     ]
@@ -197,9 +189,10 @@ CROSS JOIN message m ON m.seq = p.seq AND r.value->>6 - m.changed_ms <= ?2
 WHERE r.value->>1 <> ''
 """
 _KEEP_EARLY: Final = """
-INSERT INTO early (carrier, reference, status, detail, error, at_ms, kept_ms, mcc, mnc, numbers, is_of_message)
+INSERT INTO early (
+  carrier, reference, status, detail, error, at_ms, kept_ms, mcc, mnc, numbers, is_of_message, carrier_error)
 SELECT c.value, r.value->>1, r.value->>2, r.value->>3, r.value->>4, r.value->>5, r.value->>6, r.value->>7,
-  r.value->>8, r.value->>9, r.value->>10
+  r.value->>8, r.value->>9, r.value->>10, r.value->>11
 FROM json_each(?) r CROSS JOIN json_each(r.value->0) c
 """
 _UPDATE_PARTS: Final = """
@@ -215,16 +208,6 @@ _NETWORKS: Final = """
 UPDATE message SET mcc = told.mcc, mnc = told.mnc
 FROM (SELECT value->>0 AS seq, value->>1 AS mcc, value->>2 AS mnc FROM json_each(?)) AS told
 WHERE message.seq = told.seq AND (message.mcc, message.mnc) <> (told.mcc, told.mnc)
-"""
-_TOLD: Final = "DELETE FROM half_told WHERE seq IN (SELECT value FROM json_each(?))"
-_HALF_TOLD: Final = "INSERT INTO half_told (seq, told_ms) SELECT value->>0, value->>1 FROM json_each(?)"
-_LATE: Final = """
-SELECT json_group_array(json_array(seq, told_ms)) FROM (
-  SELECT seq, told_ms FROM half_told WHERE told_ms < ? ORDER BY told_ms LIMIT ?)
-"""
-_SIBLINGS: Final = """
-SELECT json_group_array(json_array(seq, number, status, detail, carrier, reference))
-FROM part WHERE seq IN (SELECT value FROM json_each(?))
 """
 
 
@@ -258,7 +241,7 @@ def _apply(connection: apsw.Connection, reports: list[_Report], matches: list[_M
     moved = _move_parts(matches + _spoken_for(connection, matches, reports), reports)
     connection.execute(_UPDATE_PARTS, (as_json(moved),))
     whole = [_move(match.seq, reports[match.index]) for match in matches if match.parts == 1]
-    return progress(connection, whole + _fold_parts(connection, matches, reports))
+    return progress(connection, whole + fold_told(connection, _last_words(matches, reports)))
 
 
 def _spoken_for(connection: apsw.Connection, matches: list[_Match], reports: list[_Report]) -> list[_Match]:
@@ -275,7 +258,7 @@ def _spoken_for(connection: apsw.Connection, matches: list[_Match], reports: lis
             status=one.status,
             detail=one.detail,
         )
-        for one in read_rows(connection, _SIBLINGS, (as_json(list(named)),), _Sibling)
+        for one in read_siblings(connection, named)
         if one.number != named[one.seq].number
     ]
 
@@ -291,56 +274,34 @@ def _move_parts(
     return [(*key, standing.status, standing.detail) for key, standing in reached.items()]
 
 
-def _fold_parts(connection: apsw.Connection, matches: list[_Match], reports: list[_Report]) -> list[Move]:
-    """Return where the messages of several parts stand now that their parts have moved."""
-    last = {match.seq: match for match in matches if match.parts > 1}
-    if not last:
-        return []
-    siblings: dict[int, dict[int, Standing]] = {}
-    for part in read_rows(connection, _SIBLINGS, (as_json(list(last)),), _Sibling):
-        # A part that was submitted twice counts as the better of the two.
-        standing = Standing(part.status, part.detail)
-        known = siblings.setdefault(part.seq, {})
-        known[part.number] = advance(known[part.number], standing) if part.number in known else standing
-    moves: list[Move] = []
-    half_told: list[tuple[int, int]] = []
-    for seq, match in last.items():
-        folded = fold(list(siblings[seq].values()), is_whole=bool(match.is_handed))
-        report = reports[match.index]
-        if folded is not None:
-            moves.append(Move(seq=seq, standing=folded, error_code=report.error, at_ms=report.at_ms))
-        if folded is None or not is_final(folded):
-            half_told.append((seq, report.received_ms))
-    connection.execute(_TOLD, (as_json(list(last)),))
-    connection.execute(_HALF_TOLD, (as_json(half_told),))
-    return moves
+def _last_words(matches: list[_Match], reports: list[_Report]) -> dict[int, LastWord]:
+    """Return the last receipt of each message of several parts."""
+    return {match.seq: _last_word(match, reports[match.index]) for match in matches if match.parts > 1}
 
 
-def _fold_late(connection: apsw.Connection, moments_ms: list[int]) -> list[frozenset[str]]:
-    late = read_rows(connection, _LATE, (max(moments_ms), FOLD_LIMIT), tuple[int, int])
-    seqs = as_json([seq for seq, _ in late])
-    known: dict[int, list[Standing]] = {}
-    for part in read_rows(connection, _SIBLINGS, (seqs,), _Sibling):
-        if part.status is not MessageStatus.SENT:
-            known.setdefault(part.seq, []).append(Standing(part.status, part.detail))
-    moves = [
-        Move(seq=seq, standing=folded, error_code=0, at_ms=told_ms)
-        for seq, told_ms in late
-        if (folded := fold(known.get(seq, []), is_whole=True)) is not None
-    ]
-    connection.execute(_TOLD, (seqs,))
-    lanes = progress(connection, moves)
-    return [lanes] * len(moments_ms)
+def _last_word(match: _Match, report: _Report) -> LastWord:
+    return LastWord(
+        is_handed=bool(match.is_handed),
+        error_code=report.error,
+        carrier_error=report.carrier_error,
+        at_ms=report.at_ms,
+        received_ms=report.received_ms,
+    )
 
 
 def _move(seq: int, report: _Report) -> Move:
-    standing = Standing(report.status, report.detail)
-    return Move(seq=seq, standing=standing, error_code=report.error, at_ms=report.at_ms)
+    return Move(
+        seq=seq,
+        standing=Standing(report.status, report.detail),
+        error_code=report.error,
+        at_ms=report.at_ms,
+        carrier_error=report.carrier_error,
+    )
 
 
 _EARLY_OF: Final = """
 SELECT json_group_array(json_array(e.id, e.reference, e.status, e.detail, e.error, e.at_ms, e.kept_ms, e.mcc, e.mnc,
-  e.numbers, e.is_of_message) ORDER BY e.id)
+  e.numbers, e.is_of_message, e.carrier_error) ORDER BY e.id)
 FROM json_each(?2) r CROSS JOIN early e ON e.carrier = ?1 AND e.reference = r.value
 """
 _DROP_EARLY: Final = "DELETE FROM early WHERE id IN (SELECT value FROM json_each(?))"
@@ -369,6 +330,7 @@ def match_early(connection: apsw.Connection, carrier: str, references: list[str]
             early.mnc,
             early.numbers,
             bool(early.is_of_message),
+            early.carrier_error,
         )
         for early in found
     ]

@@ -266,6 +266,12 @@ ALTER TABLE early ADD COLUMN numbers TEXT NOT NULL DEFAULT '';
 ALTER TABLE early ADD COLUMN is_of_message INT NOT NULL DEFAULT 0;
 """
 
+_CARRIER_ERRORS = """
+-- What the carrier wrote as its error where no table says what it means; empty where 8x8's code stands for it.
+ALTER TABLE change ADD COLUMN carrier_error TEXT NOT NULL DEFAULT '';
+ALTER TABLE early ADD COLUMN carrier_error TEXT NOT NULL DEFAULT '';
+"""
+
 MIGRATIONS: Final = (
     _ACCOUNTS + _MESSAGES + _PORTAL,
     _RECORDS,
@@ -278,4 +284,5 @@ MIGRATIONS: Final = (
     _INBOUND,
     _PIECES,
     _SHARED_IDS,
+    _CARRIER_ERRORS,
 )
