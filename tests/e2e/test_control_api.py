@@ -187,12 +187,12 @@ async def test_literal_secrets_in_parameters_are_not_shown_nor_exported(platform
     shown = await platform.api.put(f"/api/providers/{saved['id']}", {**saved, "nickname": "renamed"})
     exported = (await platform.api.ask("GET", "/api/export")).body
     stored = (await platform.api.ask("POST", "/api/import", exported.replace(b"renamed", b"other"))).fields
-    kept = (await platform.api.post("/api/import", exported))["changes"]
+    kept = await platform.api.post("/api/import", exported)
 
     assert "s3cr3t" not in repr(shown)
     assert b"s3cr3t" not in exported
     assert {field.partition("].")[2] for field in stored} >= {"endpoint", "parameters.template"}
-    assert [change["what"] for change in kept] == ["unchanged"]
+    assert (kept["changes"], len(kept["unchanged"])) == ([], 1)
 
 
 async def test_stars_without_a_stored_secret_are_refused(platform: Platform) -> None:
