@@ -119,6 +119,7 @@ def test_an_international_prefix_is_read_by_region(text: str, region: str | None
         ("810 65 9123 4567", None),
         ("0091 91234 56789", "SG"),  # India, or +1 912 345 6789 behind Singapore's 009
         ("+1 1 659 123 4567", None),
+        ("11 65 8234 5678", "US"),  # 011 whose 0 a spreadsheet took
     ],
 )
 def test_an_international_prefix_is_never_guessed(text: str, region: str | None) -> None:

@@ -85,7 +85,15 @@ def _without_plus(digits: str, region: str | None) -> PhoneNumber | None:
     is_dialled = local is not None and local.country_code_source == CountryCodeSource.FROM_NUMBER_WITH_IDD
     if is_dialled or digits.startswith(_USUAL_PREFIX):
         return _dialled(digits, local if is_dialled else None)
-    return _likelier(digits, [_old_national(digits, region), local, _international(digits)])
+    national = (
+        local if local and (local.country_code != int(_NANP) or _is_written_once(local, digits)) else None
+    )
+    return _likelier(digits, [_old_national(digits, region), national, _international(digits)])
+
+
+def _is_written_once(number: PhoneNumber, digits: str) -> bool:
+    """Say whether a North American number is all there is: 11 65 8... was 011 before a spreadsheet took the 0."""
+    return _digits(number).removeprefix(_NANP) == digits.removeprefix(_NANP)
 
 
 def _dialled(digits: str, by_region: PhoneNumber | None) -> PhoneNumber | None:
