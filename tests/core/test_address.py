@@ -91,6 +91,8 @@ def test_what_is_no_number_is_refused(text: str, region: str | None) -> None:
         ("8 10 65 9123 4567", "RU", "+6591234567"),
         ("0091 91234 56789", "IN", "+919123456789"),
         ("0091 91234 56789", None, "+919123456789"),
+        ("0091 91234 56789", "SG", "+919123456789"),  # 00 is no guess, though Singapore may dial 009
+        ("0033 6 12 34 56 78", "SG", "+33612345678"),  # was a number of Hungary, behind 003
         ("001 212 555 0123", None, "+12125550123"),
         ("001 212 555 0123", "DE", "+12125550123"),
         ("0044 (0)20 7946 0018", None, "+442079460018"),
@@ -117,8 +119,8 @@ def test_an_international_prefix_is_read_by_region(text: str, region: str | None
         ("011 65 9123 4567", None),
         ("011 65 9123 4567", "DE"),
         ("810 65 9123 4567", None),
-        ("0091 91234 56789", "SG"),  # India, or +1 912 345 6789 behind Singapore's 009
         ("+1 1 659 123 4567", None),
+        ("11 65 8234 5678", "US"),  # 011 whose 0 a spreadsheet took
     ],
 )
 def test_an_international_prefix_is_never_guessed(text: str, region: str | None) -> None:

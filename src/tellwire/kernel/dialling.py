@@ -22,8 +22,12 @@ _BETWEEN_DIGITS: Final = (
 )
 _WRITTEN: Final = str.maketrans("\uff0b", "+", _BETWEEN_DIGITS)
 
-_USUAL_PREFIX: Final = "00"  # ITU-T E.164's recommendation, and understood where the local one is another
-_OWN_PREFIX: Final = "001"  # where it is the region's, nobody means 00 and the 1 of North America
+_USUAL_PREFIX: Final = (
+    "00"  # ITU-T E.164's recommendation, and meant by most also where the local one is another ...
+)
+_OWN_PREFIX: Final = (
+    "001"  # ... but for this: where it is the region's, nobody means 00 and the 1 of North America
+)
 # Prefixes of single countries, by which a number that was copied from there may begin. They are never a reading of
 # their own without the region; they only say that another reading would be a guess.
 _PREFIXES_ELSEWHERE: Final = ("001", "0011", "010", "011", "119", "810")
@@ -85,16 +89,22 @@ def _without_plus(digits: str, region: str | None) -> PhoneNumber | None:
     is_dialled = local is not None and local.country_code_source == CountryCodeSource.FROM_NUMBER_WITH_IDD
     if is_dialled or digits.startswith(_USUAL_PREFIX):
         return _dialled(digits, local if is_dialled else None)
-    return _likelier(digits, [_old_national(digits, region), local, _international(digits)])
+    national = (
+        local if local and (local.country_code != int(_NANP) or _is_written_once(local, digits)) else None
+    )
+    return _likelier(digits, [_old_national(digits, region), national, _international(digits)])
+
+
+def _is_written_once(number: PhoneNumber, digits: str) -> bool:
+    """Say whether a North American number is all there is: 11 65 8... was 011 before a spreadsheet took the 0."""
+    return _digits(number).removeprefix(_NANP) == digits.removeprefix(_NANP)
 
 
 def _dialled(digits: str, by_region: PhoneNumber | None) -> PhoneNumber | None:
     """Return the number behind an international prefix: valid, and the only one that it may be."""
     own = _valid([by_region])
     usual = _valid([_international(digits[2:])] if digits.startswith(_USUAL_PREFIX) else [])
-    if own and digits.startswith(_OWN_PREFIX):
-        usual = []
-    readings = own + usual
+    readings = own or usual if digits.startswith(_OWN_PREFIX) else usual or own
     rivals = _read_elsewhere(digits, _LONGER_PREFIX if own else _PREFIXES_ELSEWHERE)
     return readings[0] if readings and len({_digits(one) for one in readings + rivals}) == 1 else None
 
