@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import apsw
+import msgspec
 import pytest
 from tests.gateway.test_gateway_store import AT_OPERATOR, DELIVERED, NOW, UNDELIVERED, Store
 
@@ -189,14 +190,34 @@ async def test_what_was_taken_before_the_update_hears_its_receipts(tmp_path: Pat
         (("91200000", "12345"), True),
         (("ACME", "006591200000"), True),
         (("6591200001", "ACME"), False),
+        (("6580002222", "6591200001"), False),
+        (("6580001111", "ACME"), True),
         (("6580001111", "6591200001"), False),
         (("12345", "ACME"), True),
         ((), True),
     ],
-    ids=["plus", "national", "not turned round", "another's", "two others'", "no person's", "none"],
+    ids=[
+        "plus",
+        "national",
+        "not turned round",
+        "another's",
+        "two others'",
+        "the sender's alone",
+        "the sender's and another's",
+        "no person's",
+        "none",
+    ],
 )
 def test_numbers_agree_by_what_every_spelling_shares(addresses: tuple[str, ...], meant: bool) -> None:
-    assert is_meant(FIRST, numbers_of(addresses)) is meant
+    assert is_meant(Sent(seq=1, source="+6580001111", destination=FIRST), numbers_of(addresses)) is meant
+
+
+class Sent(msgspec.Struct):
+    """What matching knows of a message."""
+
+    seq: int
+    source: str
+    destination: str
 
 
 def read(dialect: Dialect, text: str, **fields: Any) -> DeliveredReceipt:

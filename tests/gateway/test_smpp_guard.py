@@ -148,8 +148,8 @@ async def test_300_wrong_binds_of_one_address_cost_a_few_hashes_and_keep_nobody_
 
     assert customers == [0] * 4
     assert set(wrong) <= {-1, Status.RINVPASWD, Status.RBINDFAIL}
-    assert sum(status != -1 for status in wrong) <= UNBOUND
-    assert hashes.count("wrong") == FREE
+    assert list(wrong).count(-1) > UNBOUND  # the most of them are hung up on
+    assert hashes.count("wrong") <= FREE + 5  # one more after 1, 2, 4 ... s, should this take so long
 
 
 async def test_what_an_address_list_refuses_costs_no_hash(

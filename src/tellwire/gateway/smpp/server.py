@@ -38,9 +38,8 @@ Authenticate: TypeAlias = Callable[[str, str, str], Awaitable[BindGrant | int]]
 OnSubmit: TypeAlias = Callable[[BindGrant, CustomerSubmit], Awaitable[str | int]]
 
 CONNECTIONS = 500  # each costs a socket and some kilobytes
-UNBOUND = (
-    20  # of one address: who binds does so at once, and so nobody can take all connections by binding nothing
-)
+# Of one address: who binds does so at once, and so nobody can take all connections by binding nothing.
+UNBOUND = 50
 APPLICATION_TIMEOUT_S = 20.0  # less than clients wait for submit_sm_resp
 REFUSAL_DELAY_S = 1.0  # guessing passwords takes a second a guess and connection
 AWAY = "away"  # the code of what is deferred because nobody is bound: when somebody is, it may go

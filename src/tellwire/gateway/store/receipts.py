@@ -69,6 +69,7 @@ class _Match(msgspec.Struct, array_like=True):
     number: int
     status: MessageStatus
     detail: StatusDetail | None
+    source: str
     destination: str
     parts: int
     is_handed: int
@@ -179,8 +180,8 @@ def _seconds(milliseconds: int | None) -> float | None:
 
 
 _MATCHES: Final = """
-SELECT json_group_array(json_array(r.key, p.carrier, p.reference, p.seq, p.number, p.status, p.detail, m.destination,
-  m.parts, m.status <> 'queued',
+SELECT json_group_array(json_array(r.key, p.carrier, p.reference, p.seq, p.number, p.status, p.detail, m.source,
+  m.destination, m.parts, m.status <> 'queued',
   CASE WHEN p.status = 'sent' AND m.status = 'sent' THEN r.value->>6 - m.changed_ms END) ORDER BY r.key, p.number)
 FROM json_each(?1) r
 CROSS JOIN json_each(r.value->0) c
@@ -217,11 +218,7 @@ def _matches(connection: apsw.Connection, reports: list[_Report], wait_ms: int) 
     for match in read_rows(connection, _MATCHES, (as_json(reports), wait_ms), _Match):
         found.setdefault(match.index, []).append(match)
     return [
-        match
-        for index, matches in found.items()
-        for match in newest_meant(
-            ((one.seq, one.destination, one) for one in matches), reports[index].numbers
-        )
+        match for index, matches in found.items() for match in newest_meant(matches, reports[index].numbers)
     ]
 
 
