@@ -170,7 +170,8 @@ class _Plan:
     def _provider(self, path: str, entry: ProviderEntry, known: Provider | None) -> Provider | None:
         identifier = known.id if known else ProviderId(new_id(self._now, secrets.randbits(32)))
         try:
-            form = provider_form(entry, self._desk.options.secrets_given)
+            form, unset = provider_form(entry, self._desk.options.secrets_given)
+            self._problems |= {f"{path}.{field}": why for field, why in unset.items()}
             return checked(self._desk, form, known, CampaignSet(version=0), identifier, self._now)
         except BadDocument as problem:
             self._note(path, problem)
