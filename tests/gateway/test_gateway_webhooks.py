@@ -215,7 +215,7 @@ async def _has_length(ask: Callable[[], Awaitable[list[LogEntry]]], length: int)
 async def test_a_lost_key_is_not_replaced_while_webhooks_are_sealed_with_it(tmp_path: Path) -> None:
     options = GatewayOptions(data=tmp_path, admin_token=ADMIN)
     hook = Webhook(
-        id=0, account="main", subaccount=SUB, url="https://a.example/", authorization="Bearer kept"
+        id=0, account=options.account, subaccount=SUB, url="https://a.example/", authorization="Bearer kept"
     )
     first = Gateway(options)
     await first.start()
