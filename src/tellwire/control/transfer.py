@@ -114,7 +114,7 @@ class _Plan:
         self._document = reading.document
         self._mistakes = reading.mistakes
         # Entries with a mistake in their shape are not looked at further: what is wrong with them is known.
-        self._flawed = {found[0] for path in reading.mistakes if (found := _ENTRY.match(path))}
+        self._flawed = {entry[0] for path in reading.mistakes if (entry := _ENTRY.match(path))}
         self._now = now
         self._problems: dict[str, str] = {}
         self.differences: list[Difference] = []
