@@ -430,6 +430,7 @@ campaigns:
     assert answer.status == 422
     assert {path: why.split(":")[0] for path, why in answer.fields.items()} == {
         "providers[0].request_type": "Line 4",
+        "providers[1].headers[0][1]": "Line 7",
         "providers[1].headers[1][1]": "Line 7",
         "campaigns[1].provider": "Line 13",
         "campaigns[2].content.text": "Line 18",

@@ -3,15 +3,18 @@
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
+import aiohttp
 import msgspec
 import pytest
 from aiohttp import web
-from tests.gateway.gateway_world import SUB, Client, Receiver, until, until_asked
+from tests.gateway.gateway_world import ADMIN, SUB, Client, Receiver, until, until_asked
 
 from tellwire.gateway.directory import Webhook
-from tellwire.gateway.main import Gateway
+from tellwire.gateway.main import KEY_FILE, Gateway, GatewayOptions
 from tellwire.gateway.store.callback_log import LogEntry, LogQuery
+from tellwire.kernel.secrets import KeyLost
 
 PHONE = "+6591230000"
 HOOKS = "/api/v1/accounts/demo/webhooks"
@@ -207,3 +210,34 @@ async def test_every_try_is_logged_and_can_be_repeated_by_hand(
 
 async def _has_length(ask: Callable[[], Awaitable[list[LogEntry]]], length: int) -> bool:
     return len(await ask()) >= length
+
+
+async def test_a_lost_key_is_not_replaced_while_webhooks_are_sealed_with_it(tmp_path: Path) -> None:
+    options = GatewayOptions(data=tmp_path, admin_token=ADMIN)
+    hook = Webhook(
+        id=0, account=options.account, subaccount=SUB, url="https://a.example/", authorization="Bearer kept"
+    )
+    first = Gateway(options)
+    await first.start()
+    await first.ensure_subaccount(SUB)
+    await first.accounts.save_webhook(hook)
+    await first.stop()
+    key = tmp_path / KEY_FILE
+    key.unlink()
+
+    with pytest.raises(KeyLost, match="put it back from a backup"):
+        await Gateway(options).start()
+    gone = not key.exists()
+    key.write_text("0" * 64)
+    other = Gateway(options)
+    await other.start()
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{other.port}/ready") as answer,
+    ):
+        status, told = answer.status, await answer.text()
+    await other.stop()
+
+    assert gone
+    assert status == 503
+    assert "sealed with another key" in told

@@ -75,21 +75,21 @@ class SealingCatalog:
 
 def sealed_texts(provider: Provider) -> list[str]:
     """Return everything of a stored provider that is sealed."""
-    found: list[str] = [pair.value for pair in provider.headers]
+    texts: list[str] = [pair.value for pair in provider.headers]
     match provider.authentication:
         case BasicAuthentication(password=password):
-            found.append(password)
+            texts.append(password)
         case OAuth2(client_secret=secret):
-            found.append(secret)
+            texts.append(secret)
         case NoAuthentication():
             pass
 
     def note(text: str) -> str:
-        found.append(text)
+        texts.append(text)
         return text
 
     _each_text(provider, note)
-    return [text for text in found if is_sealed(text)]
+    return [text for text in texts if is_sealed(text)]
 
 
 def _each_text(provider: Provider, turn: Callable[[str], str]) -> Provider:

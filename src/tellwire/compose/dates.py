@@ -53,10 +53,10 @@ def _with_fraction(form: str, moment: datetime) -> str:
     """Return the format with the parts of a second written out, which Python's has no letters for."""
     digits = f"{moment.microsecond:06d}000"
 
-    def written(found: re.Match[str]) -> str:
-        if found[2] is None:
-            return found[0]
-        return digits[: int(found[1] or {"L": 3, "N": 9}[found[2]])]
+    def written(letter: re.Match[str]) -> str:
+        if letter[2] is None:
+            return letter[0]
+        return digits[: int(letter[1] or {"L": 3, "N": 9}[letter[2]])]
 
     return _FRACTION.sub(written, form)
 

@@ -144,8 +144,11 @@ def read_document(text: str) -> Reading:
     return Reading(document=document or Document(tellwire=1), mistakes=mistakes)
 
 
-def provider_form(entry: ProviderEntry, given: Mapping[str, str]) -> ProviderForm:
-    """Return the form of a provider, with `${NAME}` in secrets replaced by what is `given`. Raises `BadDocument`."""
+def provider_form(entry: ProviderEntry, given: Mapping[str, str]) -> tuple[ProviderForm, dict[str, str]]:
+    """Return the form of a provider, with `${NAME}` in secrets replaced by what is `given`, and why some is not.
+
+    Raises `BadDocument`.
+    """
     problems: dict[str, str] = {}
 
     def turn(place: Place, value: str) -> str:
@@ -156,7 +159,7 @@ def provider_form(entry: ProviderEntry, given: Mapping[str, str]) -> ProviderFor
             return value
 
     form = each_secret(ProviderForm(**{name: getattr(entry, name) for name in _SHARED}), turn)
-    return _checked(form, ProviderForm, problems)
+    return _checked(form, ProviderForm), problems
 
 
 def campaign_form(entry: CampaignEntry, provider_id: str | None) -> CampaignForm:
@@ -173,10 +176,9 @@ _WRITTEN: Final[Mapping[str, Callable[[str], str]]] = {
 _SHARED: Final = tuple(n for n in ProviderForm.__struct_fields__ if n in ProviderEntry.__struct_fields__)
 
 
-def _checked(form: Form, kind: type[Form], problems: Mapping[str, str] = {}) -> Form:
+def _checked(form: Form, kind: type[Form]) -> Form:
     """Return the form if it keeps the limits that the API sets. Raises `BadDocument`."""
     checked, mistakes = read_whole(msgspec.to_builtins(form), kind)
-    mistakes = {**mistakes, **problems}
     if checked is None or mistakes:
         raise BadDocument(next(iter(mistakes.values())), mistakes)
     return checked

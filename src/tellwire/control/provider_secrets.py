@@ -72,7 +72,7 @@ def masked_form(form: ProviderForm) -> ProviderForm:
 def restored_form(form: ProviderForm, stored: ProviderForm | None) -> tuple[ProviderForm, dict[str, str]]:
     """Return the form with every `***` replaced by what is stored, and why some cannot be, by field."""
     known = _values(stored) if stored else {}
-    asked = Counter({key: len(values) for key, values in _values(form).items()})
+    counts = Counter({key: len(values) for key, values in _values(form).items()})
     seen: Counter[tuple[str, str]] = Counter()
     problems: dict[str, str] = {}
 
@@ -82,7 +82,7 @@ def restored_form(form: ProviderForm, stored: ProviderForm | None) -> tuple[Prov
         if value != place.mask:
             return value
         candidates = known.get(key, [])
-        if len(candidates) == asked[key]:
+        if len(candidates) == counts[key]:
             candidates = [candidates[seen[key] - 1]]
         if len(set(candidates)) != 1 or candidates[0] == place.mask:
             problems.setdefault(place.path, _MISSING)
@@ -106,14 +106,14 @@ def _stays(place: Place, form: ProviderForm, stored: ProviderForm) -> bool:
 
 
 def _values(form: ProviderForm) -> dict[tuple[str, str], list[str]]:
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    values: dict[tuple[str, str], list[str]] = defaultdict(list)
 
     def note(place: Place, value: str) -> str:
-        found[place.part, place.name].append(value)
+        values[place.part, place.name].append(value)
         return value
 
     each_secret(form, note)
-    return found
+    return values
 
 
 def _authentication(form: NoneForm | BasicForm | OAuth2Form, turn: Turn) -> NoneForm | BasicForm | OAuth2Form:

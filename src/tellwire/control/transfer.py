@@ -115,7 +115,7 @@ class _Plan:
         self._document = reading.document
         self._mistakes = reading.mistakes
         # Entries with a mistake in their shape are not looked at further: what is wrong with them is known.
-        self._flawed = {found[0] for path in reading.mistakes if (found := _ENTRY.match(path))}
+        self._flawed = {entry[0] for path in reading.mistakes if (entry := _ENTRY.match(path))}
         self._now = now
         self._problems: dict[str, str] = {}
         self.differences: list[Difference] = []
@@ -171,7 +171,8 @@ class _Plan:
     def _provider(self, path: str, entry: ProviderEntry, known: Provider | None) -> Provider | None:
         identifier = known.id if known else ProviderId(new_id(self._now, secrets.randbits(32)))
         try:
-            form = provider_form(entry, self._desk.options.secrets_given)
+            form, unset = provider_form(entry, self._desk.options.secrets_given)
+            self._problems |= {f"{path}.{field}": why for field, why in unset.items()}
             return checked(self._desk, form, known, CampaignSet(version=0), identifier, self._now)
         except BadDocument as problem:
             self._note(path, problem)

@@ -1,6 +1,6 @@
 """Which names are those of secrets, and what stands under them: the one place that knows. Pure.
 
-Providers are shown and exported, requests and answers of test sends are told, by the same names and the same mask.
+Providers on pages and in exports, requests and answers of test sends: all go by the same names and the same mask.
 """
 
 import base64
@@ -60,12 +60,12 @@ def is_literal(value: str) -> bool:
 
 def each_in_json(text: str, turn: Turn) -> str:
     """Turn every text or number under a secret name in JSON; texts come and go with their quotation marks."""
-    return _IN_JSON.sub(lambda found: found[1] + turn(found[2], found[3]), text)
+    return _IN_JSON.sub(lambda match: match[1] + turn(match[2], match[3]), text)
 
 
 def each_in_query(text: str, turn: Turn) -> str:
     """Turn every value of a secret name in an address or a form, encoded as it is."""
-    return _IN_QUERY.sub(lambda found: found[1] + turn(found[2], found[3]), text)
+    return _IN_QUERY.sub(lambda match: match[1] + turn(match[2], match[3]), text)
 
 
 def masked(request: HttpRequest) -> MaskedRequest:
@@ -113,16 +113,16 @@ def _secrets_of(request: HttpRequest) -> Iterator[str]:
             yield value
             yield value.rpartition(" ")[2]
             yield from _basic(value)
-    found: list[str] = []
+    values: list[str] = []
 
     def note(_name: str, value: str) -> str:
-        found.append(value)
+        values.append(value)
         return value
 
     body = request.body.decode(errors="replace")
     each_in_query(request.url, note)
     (each_in_json if _is_json(body) else each_in_query)(body, note)
-    for value in map(_out_of_json, found):
+    for value in map(_out_of_json, values):
         yield from (value, unquote(value), unquote_plus(value))
 
 

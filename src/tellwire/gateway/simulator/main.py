@@ -22,8 +22,8 @@ class StandaloneSimulator:
         self._carrier = Simulator(behaviour, host=host, port=smpp_port)
         tries = Tries(time.monotonic)
 
-        def is_key(scope: Scope, given: str) -> bool:
-            return tries.judge(peer(scope), is_right=same(given, key)).opens
+        def is_key(scope: Scope, shown: str) -> bool:
+            return tries.judge(peer(scope), is_right=same(shown, key)).opens
 
         self._web = HandsetWeb(self._carrier, is_key=is_key)
         ops = OpsApi(is_ready=lambda: True, state=lambda: {"binds": self._carrier.binds})
