@@ -10,6 +10,7 @@ from litestar.params import QueryParameter
 from tellwire.control.desk import Desk, DeskDependency
 from tellwire.control.problem import invalid
 from tellwire.control.shapes import (
+    BY,
     EventView,
     GateView,
     ProfileView,
@@ -37,7 +38,10 @@ Text = Annotated[str, QueryParameter(max_length=256)]
 
 
 class ExplainedCampaign(msgspec.Struct, frozen=True, kw_only=True):
-    """One campaign's answer to the event; `none` when it gave none, with the reason."""
+    """One campaign's answer to the event; `none` when it gave none, with the reason.
+
+    `outcome` is what became of its message, if it made one that is still known.
+    """
 
     id: CampaignId
     name: str
@@ -128,9 +132,7 @@ async def _found(desk: Desk, identity: str, object_id: str, phone: str, event: s
         found = await desk.reports.profile(row.event.subject)
         profiles = [found] if found else []
     elif not profiles:
-        return Explanation(
-            note="Nobody is known by that name or number: no event or profile of theirs has come."
-        )
+        return await _nobody(desk, phone)
     profile = next(
         (p for p in profiles if row is not None and p.id == row.profile_id), next(iter(profiles), None)
     )
@@ -151,6 +153,16 @@ async def _profiles(desk: Desk, identity: str, object_id: str, phone: str) -> li
     if number is None:
         raise invalid({"phone": "This is no phone number. Write it with its country code, as +65 9123 4567."})
     return await desk.reports.profile_by_number(number)
+
+
+async def _nobody(desk: Desk, phone: str) -> Explanation:
+    """Say that nobody is known, and what stands about the number if that was asked for: a STOP may come first."""
+    number = parse_msisdn(phone, desk.options.default_region) if phone else None
+    last = None if number is None else await desk.reports.suppression(number)
+    note = "Nobody is known by that name or number: no event or profile of theirs has come."
+    if last is not None and last.is_suppressed:
+        note += f" The number is suppressed, {BY[last.source]}: nothing is sent to it."
+    return Explanation(note=note)
 
 
 async def _explained(
@@ -174,8 +186,8 @@ async def _explained(
 
 
 async def _profile(desk: Desk, profile: Profile) -> ProfileView:
-    is_suppressed = profile.phone is not None and await desk.reports.is_suppressed(profile.phone)
-    return profile_view(profile, is_suppressed=is_suppressed)
+    last = None if profile.phone is None else await desk.reports.suppression(profile.phone)
+    return profile_view(profile, last)
 
 
 async def _outcome(desk: Desk, decision: DecisionRecord) -> MessageOutcome | None:

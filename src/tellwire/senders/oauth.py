@@ -113,7 +113,7 @@ class TokenSource:
         return held.token
 
     def _fail(self, key: str, reason: str, answer: str = "") -> Deferred:
-        deferred = Deferred(reason, "oauth", RETRY_AFTER.total_seconds(), answer)
+        deferred = Deferred(reason, "oauth", RETRY_AFTER.total_seconds(), answer=answer)
         self._failed[key] = (self._clock.now() + RETRY_AFTER, deferred)
         return deferred
 

@@ -12,9 +12,18 @@ from tellwire.gateway.directory import Webhook
 from tellwire.gateway.main import Gateway, GatewayOptions
 from tellwire.gateway.simulator.handsets import Handset, ShownMessage
 from tellwire.gateway.smpp.tls import TlsConfig
+from tellwire.gateway.store.routes import VirtualNumber
+from tellwire.kernel.secrets import KeyLost
 from tellwire.kernel.web.server import address_of, place_of
 from tellwire.settings import Settings
-from tellwire.wiring.given import GATEWAY_FOLDER, WiringProblem, given, kept_for, read_behaviour_file
+from tellwire.wiring.given import (
+    GATEWAY_FOLDER,
+    WiringProblem,
+    demand_secret,
+    given,
+    kept_for,
+    read_behaviour_file,
+)
 
 
 class RunningGateway:
@@ -37,10 +46,18 @@ class RunningGateway:
             Webhook(id=0, account=account, subaccount=subaccount, url=url)
         )
 
+    async def ensure_number(self, subaccount: str, number: str) -> None:
+        """Make sure that texts to `number` are the subaccount's, and that simulated handsets suggest it."""
+        book, digits = self._gateway.numbers, number.removeprefix("+")
+        if digits not in book.numbers:
+            added = VirtualNumber(number=digits, subaccount=subaccount)
+            await book.save_numbers([*book.numbers.values(), added])
+        self._gateway.handsets.reply_to = number
+
     def on_text(self, number: str, show: Callable[[ShownMessage], None]) -> None:
         """Call `show` with each text that arrives on the simulated handset with this number."""
         digits = number.removeprefix("+")
-        last: ShownMessage | None = None
+        last = self._last_text(digits)
 
         def watch(handset: Handset) -> None:
             nonlocal last
@@ -52,6 +69,14 @@ class RunningGateway:
 
         self._gateway.handsets.watchers.append(watch)
 
+    def has_text(self, number: str) -> bool:
+        """Say whether a text stands on the simulated handset with this number."""
+        return self._last_text(number.removeprefix("+")) is not None
+
+    def _last_text(self, digits: str) -> ShownMessage | None:
+        handset = self._gateway.handsets.find(digits)
+        return handset.messages[-1] if handset is not None and handset.messages else None
+
     async def stop(self) -> None:
         """Take nothing more, finish what is under way, close."""
         await self._gateway.stop()
@@ -62,16 +87,16 @@ async def start_gateway(settings: Settings, *, has_platform: bool = False) -> Ru
 
     `has_platform`: the platform runs in this process too, and receipts may go to it though its address is private.
     """
-    if not settings.gateway_admin_token:
-        raise WiringProblem(
-            "gateway_admin_token is not set. `tellwire init` writes settings with fresh ones."
-        )
+    demand_secret("gateway_admin_token", settings.gateway_admin_token)
     options = _gateway_options(settings)
     if has_platform:
         own = place_of(address_of(settings.host, settings.port))
         options = msgspec.structs.replace(options, own_targets=frozenset({own}))
     gateway = Gateway(options)
-    await gateway.start()
+    try:
+        await gateway.start()
+    except KeyLost as problem:
+        raise WiringProblem(str(problem)) from problem
     return RunningGateway(gateway)
 
 

@@ -7,6 +7,7 @@ import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { del, get, post } from "../api.js";
 import { TrafficCells, TroubleRow } from "../parts/provider-traffic.js";
+import { askToStop } from "../parts/stop.js";
 import { SMS, SMS_CRUMBS, providerAt } from "../places.js";
 import { Page } from "../shell.js";
 import { count, moment } from "../words.js";
@@ -53,7 +54,7 @@ function Row({ provider, traffic, isKnown, reload }) {
       <p class="tiny muted mono break">${provider.request_type} ${provider.endpoint}</p></td>
     ${isKnown ? html`<${TrafficCells} traffic=${traffic} />` : html`<td colspan="5"><${Bones} rows=${1} /></td>`}
     <td><${State} provider=${provider} trouble=${trouble} /></td>
-    <td><div class="row tight above"><${Actions} provider=${provider} reload=${reload} /></div></td></tr>
+    <td><div class="row tight above"><${Actions} provider=${provider} waiting=${traffic?.waiting} reload=${reload} /></div></td></tr>
     ${trouble && html`<${TroubleRow} trouble=${trouble} columns=${8} />`}`;
 }
 
@@ -65,7 +66,7 @@ function State({ provider, trouble }) {
   return mark || badge("good", "check", "In use");
 }
 
-function Actions({ provider, reload }) {
+function Actions({ provider, waiting, reload }) {
   const at = `/providers/${encodeURIComponent(provider.id)}`;
   const run = async (act, done) => {
     try {
@@ -78,7 +79,10 @@ function Actions({ provider, reload }) {
     }
   };
   const makeDefault = () => run(() => post(`${at}/default`), `${provider.nickname} is the default now.`);
-  const archive = async () => (await ask(archiving(provider))) && run(() => post(`${at}/archive`), `${provider.nickname} is archived.`);
+  const archive = async () => {
+    const queued = await askToStop(archiving(provider, waiting));
+    if (queued) run(() => post(`${at}/archive?queued=${queued}`), `${provider.nickname} is archived.`);
+  };
   const remove = async () => (await ask(removing(provider))) && run(() => del(at), `${provider.nickname} is deleted.`);
   const button = (word, act, tone = "") => html`
     <button type="button" class="button little ${tone}" aria-label="${word} ${provider.nickname}" onClick=${act}>${word}</button>`;
@@ -86,8 +90,8 @@ function Actions({ provider, reload }) {
   return html`${!provider.is_default && button("Make default", makeDefault)}${button("Archive", archive, "danger")}`;
 }
 
-const archiving = (provider) => ({
-  title: `Archive ${provider.nickname}?`, yes: "Archive", isDangerous: true,
+const archiving = (provider, waiting) => ({
+  title: `Archive ${provider.nickname}?`, yes: "Archive", waiting,
   body: html`<p>The campaigns that name it are stopped.${provider.is_default && ` It is the default: campaigns that name no provider
     skip every event, with that reason, until another one is the default.`}</p>
     <p>Its messages, receipts and figures stay. An archived provider cannot be brought back; you would add it anew.</p>`,

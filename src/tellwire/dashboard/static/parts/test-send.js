@@ -1,6 +1,7 @@
 // Send test SMS: before or after saving, shows the very request and the provider's very answer.
 import { html, useState } from "/static/shared/ui/preact.js";
 import { Code } from "/static/shared/ui/copy.js";
+import { ask } from "/static/shared/ui/dialog.js";
 import { Field, TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { post } from "../api.js";
@@ -13,7 +14,14 @@ const OUTCOMES = {
 };
 
 /** The number as it is asked for: with its own plus if it has one, else behind the country code. */
-const joined = (code, number) => (number.trim().startsWith("+") ? number : `+${code.replace(/\D/g, "")}${number}`).replace(/[^\d+]/g, "");
+const joined = (code, number) => (/^\s*[+＋]/.test(number) ? number : `+${code.replace(/\P{Nd}/gu, "")}${number}`).replace(/[^\p{Nd}+＋]/gu, "");
+
+const NOES = ["suppressed", "opted_out"]; // codes of people who asked for no texts
+const refused = (error) => ({
+  title: "This person said no to texts",
+  body: html`<p class="break">${error.fields.to}</p><p>Send the test message only if you know that they agree to it. Campaigns go on sending them nothing.</p>`,
+  yes: "Send all the same", no: "Do not send", isDangerous: true,
+});
 
 function customTokens(draft) {
   const { message, header, global } = tokensOf(draft);
@@ -27,6 +35,13 @@ export function TestSend({ draft }) {
   const [state, setState] = useState({ isBusy: false, result: null, error: null });
   const tokens = customTokens(draft);
   const { uses } = tokensOf(draft);
+  const send = (body) => post("/providers/test", body).then(
+    (result) => setState({ isBusy: false, result, error: null }),
+    async (error) => {
+      if (NOES.includes(error.code) && !body.is_confirmed && await ask(refused(error))) return send({ ...body, is_confirmed: true });
+      return setState({ isBusy: false, result: null, error });
+    },
+  );
   const submit = (event) => {
     event.preventDefault();
     if (state.isBusy) return;
@@ -37,10 +52,7 @@ export function TestSend({ draft }) {
       template_id: uses("TemplateID") ? asked.templateId : "",
       template_variables: uses("TemplateVariables") ? asked.variables.split("\n").filter(Boolean) : [],
     };
-    post("/providers/test", body).then(
-      (result) => setState({ isBusy: false, result, error: null }),
-      (error) => setState({ isBusy: false, result: null, error }),
-    );
+    send(body);
   };
   return html`<section class="card" aria-label="Send test SMS"><div class="head"><h2>Send test SMS</h2></div>
     <form class="body stack" onSubmit=${submit}>

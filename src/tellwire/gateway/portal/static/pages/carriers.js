@@ -34,7 +34,8 @@ const Carrier = ({ carrier, now, show }) => html`<section class="card" aria-labe
   <div class="head"><h2>${carrier.name}</h2><${Health} health=${carrier.health} />${carrier.share < 1 && html`<span class="badge warn">gets ${percent(carrier.share)} of its share</span>`}
     <span class="push small muted number">${lately(carrier)} · ${carrier.waiting ? `${count(carrier.waiting, "message")} wait` : "nothing waits"}</span>
     ${may("owner") && html`<button type="button" class="button little" aria-label="${carrier.is_wanted ? "Disconnect" : "Connect"} ${carrier.name}" onClick=${() => turn(carrier, show)}>${carrier.is_wanted ? "Disconnect" : "Connect"}</button>`}</div>
-  ${carrier.wire === "http" && html`<div class="body"><p class="small muted">Posts to <span class="mono">${carrier.peer}</span>, ${number(carrier.under_way)} of at most ${number(carrier.most)} requests under way.</p></div>`}
+  ${carrier.wire === "http" && html`<div class="body"><p class="small muted">Posts to <span class="mono">${carrier.peer}</span>, ${number(carrier.under_way)} of at most ${number(carrier.most)} requests under way.</p>
+    ${carrier.is_wanted && carrier.reason && html`<p class="small bad-text"><${Icon} name="warning" size=${13} /> Held: ${carrier.reason}. Messages wait or go to other carriers; one message asks again now and then.</p>`}</div>`}
   <ul class="binds">${carrier.binds.map((bind) => html`<${Bind} key=${bind.name} isWanted=${carrier.is_wanted} bind=${bind} now=${now} />`)}</ul></section>`;
 
 /** How a carrier does, as far as it was seen to do anything since the start. */
@@ -66,6 +67,7 @@ const Bind = ({ bind, isWanted, now }) => {
       <div><dt>Throttled</dt><dd class="number">${number(bind.throttled)}</dd></div>
       <div><dt>Unanswered</dt><dd class="number">${number(bind.unresolved)}</dd></div>
       <div><dt>Received</dt><dd class="number">${number(bind.delivered)}</dd></div>
+      ${bind.flaws > 0 && html`<div><dt>Flawed</dt><dd class="number" title=${bind.last_flaw}>${number(bind.flaws)}</dd></div>`}
       <div><dt>Connections</dt><dd class="number">${number(bind.connects)}</dd></div>
     </dl></li>`;
 };

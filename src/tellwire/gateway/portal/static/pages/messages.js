@@ -10,6 +10,7 @@ import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { Status } from "/static/shared/ui/status.js";
 import { count, number, when } from "/static/shared/ui/words.js";
 import { API, get } from "../api.js";
+import { ShortId } from "../id.js";
 import { MESSAGES, SIMULATOR, messageAt } from "../places.js";
 import { Page } from "../shell.js";
 
@@ -64,5 +65,5 @@ const Table = ({ rows }) => html`<table class="table"><thead><tr><th scope="col"
     <td><a class="whole number nowrap" href=${messageAt(row.umid)}>${row.to}</a><span class="narrow small muted"><br />${when(row.created_at)} · ${row.subaccount}</span></td>
     <td class="wide">${row.source}</td>
     <td><${Status} status=${row.status} detail=${row.detail} />${row.error && html`<span class="small muted wide-inline"> ${row.error}</span>`}</td>
-    <td class="wide">${row.subaccount}</td><td class="wide number">${number(row.parts)}</td><td class="wide"><span class="id short-id mono small">${row.client_id ?? "–"}</span></td>
+    <td class="wide">${row.subaccount}</td><td class="wide number">${number(row.parts)}</td><td class="wide">${row.client_id ? html`<${ShortId}>${row.client_id}<//>` : "–"}</td>
     <td class="wide number nowrap"><time datetime=${row.created_at}>${when(row.created_at)}</time></td></tr>`)}</tbody></table>`;
