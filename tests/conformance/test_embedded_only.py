@@ -31,6 +31,7 @@ from tellwire.backends.embedded import schema
 from tellwire.backends.embedded.backend import EmbeddedBackend, InUse, open_embedded
 from tellwire.backends.embedded.record import profile_hash
 from tellwire.kernel.retention import Step, horizon
+from tellwire.kernel.sqlite import Unopened
 from tellwire.model.campaign import CampaignId
 from tellwire.model.event import EventId
 from tellwire.model.message import HandedOver, TryAgain
@@ -167,7 +168,7 @@ async def test_claims_of_a_dead_process_are_told_at_once_when_the_store_opens(
 
 async def test_a_directory_that_failed_to_open_is_let_go_of(tmp_path: Path) -> None:
     (tmp_path / "tellwire.db").write_bytes(b"this is no database, and it is long enough to be told so" * 20)
-    with pytest.raises(apsw.NotADBError):
+    with pytest.raises(Unopened):
         await open_embedded(tmp_path)
     (tmp_path / "tellwire.db").unlink()
 

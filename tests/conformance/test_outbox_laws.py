@@ -271,6 +271,8 @@ async def test_a_dropped_message_ends_rejected_with_its_reason_and_no_attempt(ba
     assert (funnel.errors, funnel.sent_or_further) == ({"no_consent": 1}, 0)
     (traffic,) = await backend.reports.traffic(NOW)
     assert (traffic.hours[0].failed, traffic.trouble) == (1, None)
+    (hours,) = await backend.reports.campaign_hours([CampaignId(1)], NOW)
+    assert (hours.hours[0].by_status, hours.hours[0].dropped) == ({REJECTED.status: 1}, 1)
 
 
 async def test_a_renewed_claim_lives_on_though_its_lease_has_ended(backend: Backend) -> None:

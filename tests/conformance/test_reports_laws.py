@@ -308,7 +308,7 @@ async def test_a_campaigns_hours_equal_what_was_decided_and_became_of_it(backend
     skips = [skip(200 + n, campaign=1, code="consent" if n else "content") for n in range(3)]
     await record(backend, Recording(decisions=(*map(send, early), *map(send, today), *skips)))
     claimed = await backend.outbox.claim({MAIN: 9}, LATER, LEASE)
-    await backend.outbox.settle([_ending(n, c.message.id) for n, c in enumerate(claimed)], LATER)
+    await backend.outbox.settle([_ending(n, c.message.id) for n, c in enumerate(claimed.taken)], LATER)
     await backend.ledger.apply([receipt(m.id, DELIVERED) for m in [*early[:2], *today[:4]]])
 
     found = await backend.reports.campaign_hours([two, one, none], NOW - timedelta(hours=2))

@@ -15,9 +15,12 @@ LONG_AGO = NOON - timedelta(days=30)
 RUNNING = a_campaign(state="running", created_at=LONG_AGO, updated_at=LONG_AGO)
 
 
-def hour(ago: int, *, taken: int = 0, skips: dict[str, int] | None = None, **statuses: int) -> CampaignHour:
+def hour(
+    ago: int, *, taken: int = 0, dropped: int = 0, skips: dict[str, int] | None = None, **statuses: int
+) -> CampaignHour:
     by_status = {MessageStatus(name): count for name, count in statuses.items()}
-    return CampaignHour(at=NOON - timedelta(hours=ago), by_status=by_status, taken=taken, skips=skips or {})
+    at = NOON - timedelta(hours=ago)
+    return CampaignHour(at=at, by_status=by_status, taken=taken, dropped=dropped, skips=skips or {})
 
 
 def facts(
@@ -43,6 +46,8 @@ def codes(*hours: CampaignHour, **given) -> list[str]:
         ([hour(0, delivered=10, taken=10)], None, []),
         ([hour(0, rejected=3)], None, ["failing"]),
         ([hour(0, rejected=2)], None, []),
+        ([hour(0, rejected=50, dropped=50, delivered=1, taken=1)], None, []),
+        ([hour(0, rejected=5, dropped=2)], None, ["failing"]),
         ([hour(0, undelivered=5, delivered=5, taken=10)], None, ["failing"]),
         ([hour(0, undelivered=4, delivered=6, taken=10)], None, []),
         ([hour(0, expired=9)], TROUBLE, ["failing"]),

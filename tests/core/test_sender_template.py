@@ -55,7 +55,7 @@ def test_form_body_says_the_text_whatever_it_is(text):
     }
 
 
-@given(text=TEXTS)
+@given(text=TEXTS.filter(lambda text: text not in {".", ".."}))  # refused: they lead elsewhere
 def test_query_and_path_keep_their_shape_whatever_the_text(text):
     provider = a_provider(
         endpoint="https://sms.example/send/$$Body/x?fixed=1",

@@ -75,7 +75,10 @@ def _ends(hours: Sequence[CampaignHour]) -> tuple[int, int]:
     """Return failed and ended of the newest hours, until enough have ended."""
     failed = ended = 0
     for hour in reversed(hours):
-        wrong = _sum([hour], "by_status", FAILURES) + _sum([hour], "skips", _ENDED_SKIPS)
+        failures = (
+            _sum([hour], "by_status", FAILURES) - hour.dropped
+        )  # who said no, or stopped it, broke nothing
+        wrong = failures + _sum([hour], "skips", _ENDED_SKIPS)
         failed += wrong
         ended += wrong + _sum([hour], "by_status", (MessageStatus.DELIVERED, MessageStatus.READ))
         if ended >= ENOUGH:

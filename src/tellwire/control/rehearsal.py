@@ -176,7 +176,10 @@ def _test_message(data: TestSend, provider: Provider, to: Msisdn, now: datetime)
 # What is no "try later": waiting mends none of these, though messages wait for those who do.
 _DEFERRED: Final = {
     "401": "Not sent: the provider denied access",
+    "402": "Not sent: the provider wants to be paid",
+    "403": "Not sent: the provider denied access",
     "407": "Not sent: a proxy on the way wants credentials",
+    "certificate": "Not sent: the provider's certificate is wrong",
     "not_sent": "Not sent: the provider could not be reached",
     "oauth": "Not sent: no token could be had",
     "sealed": "Not sent: the stored credentials cannot be opened",

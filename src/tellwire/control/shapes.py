@@ -215,7 +215,7 @@ def message_page(detail: MessageDetail) -> MessagePage:
 
 def step_view(step: TimelineStep, *, is_last: bool = True) -> StepView:
     """Return a step of a message's timeline as it is shown; the last, if handing over went wrong, comes with advice."""
-    has_failed = bool(step.code) and step.what != "receipt" and not step.what.startswith("handed over")
+    has_failed = bool(step.code) and not step.what.startswith(("receipt", "handed over", "taken back"))
     return StepView(
         at=step.at,
         standing=step.standing,

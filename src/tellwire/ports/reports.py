@@ -119,11 +119,15 @@ class ProviderTraffic(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CampaignHour(msgspec.Struct, frozen=True, kw_only=True):
-    """What a campaign decided in the hour from `at` on: where its messages stand now, and skips by code."""
+    """What a campaign decided in the hour from `at` on: where its messages stand now, and skips by code.
+
+    `taken` are those that a provider had, `dropped` those of the rejected that were taken back before they went.
+    """
 
     at: datetime
     by_status: Mapping[MessageStatus, int] = {}
     taken: int = 0
+    dropped: int = 0
     skips: Mapping[str, int] = {}
 
 

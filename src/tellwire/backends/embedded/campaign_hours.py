@@ -20,6 +20,7 @@ from tellwire.ports.reports import CampaignHour, CampaignHours
 KEPT_HOURS: Final = 8 * 24  # a campaign that met no event for a week is told, and this is a day more
 _SKIP: Final = "skip "
 # A status: messages that stand there now. taken: those that a provider is known, or assumed, to have had.
+# dropped: those of the rejected that were taken back before they went.
 # "skip " and a code: decisions that made no message.
 Kind: TypeAlias = str
 
@@ -95,5 +96,9 @@ def _hour(hour: int, kinds: dict[str, int]) -> CampaignHour:
     statuses = {MessageStatus(kind): value for kind, value in kinds.items() if kind in set(MessageStatus)}
     skips = {kind.removeprefix(_SKIP): value for kind, value in kinds.items() if kind.startswith(_SKIP)}
     return CampaignHour(
-        at=from_ms(hour * HOUR_MS), by_status=statuses, taken=kinds.get("taken", 0), skips=skips
+        at=from_ms(hour * HOUR_MS),
+        by_status=statuses,
+        taken=kinds.get("taken", 0),
+        dropped=kinds.get("dropped", 0),
+        skips=skips,
     )

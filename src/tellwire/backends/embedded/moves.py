@@ -80,7 +80,7 @@ class Moves:
         self._moved: dict[int, Row] = {}
         self._steps: list[tuple[int | str | None, ...]] = []
         self._tally = Tally()
-        self._hours = CampaignHoursTally()
+        self.hours = CampaignHoursTally()
         self.traffic = TrafficTally()
 
     def row(self, message_id: str) -> Row | None:
@@ -116,20 +116,20 @@ class Moves:
         if self._moved:
             self._connection.execute(_STAND, (encode([_columns(row) for row in self._moved.values()]),))
         self._tally.write(self._connection)
-        self._hours.write(self._connection)
+        self.hours.write(self._connection)
         self.traffic.write(self._connection)
 
     def _count(self, row: Row, after: Standing, code: str, *, was_handed_over: bool) -> None:
         self.traffic.add(row.provider_id, row.created_ms, row.status, -1)
         self.traffic.add(row.provider_id, row.created_ms, after.status)
-        self._hours.add(row.campaign_id, row.created_ms, row.status, -1)
-        self._hours.add(row.campaign_id, row.created_ms, after.status)
+        self.hours.add(row.campaign_id, row.created_ms, row.status, -1)
+        self.hours.add(row.campaign_id, row.created_ms, after.status)
         self._tally.add(row.campaign_id, "status", row.status, -1)
         self._tally.add(row.campaign_id, "status", after.status)
         if was_handed_over and row.status is MessageStatus.QUEUED:
             self._tally.add(row.campaign_id, "sent", "")
             self.traffic.add(row.provider_id, row.created_ms, "taken")
-            self._hours.add(row.campaign_id, row.created_ms, "taken")
+            self.hours.add(row.campaign_id, row.created_ms, "taken")
         if after.status in FAILURES:
             self._tally.add(row.campaign_id, "error", code or after.status)
 

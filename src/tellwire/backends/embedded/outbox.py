@@ -215,7 +215,9 @@ def _settle(connection: apsw.Connection, calls: list[tuple[Sequence[Settlement],
 def _move(moves: Moves, row: Row, settlement: Settlement, now: datetime) -> None:
     step = _step(settlement, row.attempt, now)
     if not isinstance(settlement, TryAgain):
-        moves.reach(row, step, was_handed_over=isinstance(settlement, HandedOver))
+        has_moved = moves.reach(row, step, was_handed_over=isinstance(settlement, HandedOver))
+        if has_moved and isinstance(settlement, Dropped):
+            moves.hours.add(row.campaign_id, row.created_ms, "dropped")
     moves.note(row, step)
     match settlement:
         case HandedOver(is_certain=True):
