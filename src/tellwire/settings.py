@@ -51,7 +51,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     passcodes: Annotated[
         tuple[str, ...],
         _setting(
-            "Passcodes that may upload, each of at least 10 characters; several, so that one can be changed.",
+            "Passcodes that may upload, each of at least 8 characters; several, so that one can be changed.",
             is_secret=True,
         ),
     ] = ()
@@ -64,7 +64,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         ),
     ] = ()
     api_token: Annotated[
-        str, _setting("Bearer token of the platform's own /api, at least 10 characters.", is_secret=True)
+        str, _setting("Bearer token of the platform's own /api, at least 8 characters.", is_secret=True)
     ] = ""
     admin_email: Annotated[str, _setting("Who signs in to the dashboard.")] = ""
     admin_password: Annotated[
@@ -126,7 +126,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     gateway_admin_token: Annotated[
         str,
         _setting(
-            "Bearer token of the gateway's administration and of the simulator, at least 10 characters.",
+            "Bearer token of the gateway's administration and of the simulator, at least 8 characters.",
             is_secret=True,
         ),
     ] = ""

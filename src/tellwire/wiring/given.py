@@ -14,7 +14,8 @@ CONFIG_NAME = "tellwire.toml"
 GIVEN_PREFIX = "TELLWIRE_SECRET_"  # what an import may name as ${...}: not whatever stands in the environment
 
 
-SECRET_LEAST = 10  # characters of passwords, passcodes and tokens; with 20 tries a minute nobody guesses them
+SECRET_LEAST = 8  # of passcodes and tokens: at twenty guesses a minute, nobody finds one
+PASSWORD_LEAST = 10
 
 
 class WiringProblem(Exception):
@@ -26,13 +27,13 @@ def given() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.startswith(GIVEN_PREFIX)}
 
 
-def demand_secret(name: str, *values: str) -> None:
+def demand_secret(name: str, *values: str, least: int = SECRET_LEAST) -> None:
     """Refuse a secret that is missing or soon guessed. Raises `WiringProblem`."""
     if not values or not all(values):
         raise WiringProblem(f"{name} is not set. `tellwire init` writes settings with fresh credentials.")
-    if min(map(len, values)) < SECRET_LEAST:
+    if min(map(len, values)) < least:
         raise WiringProblem(
-            f"{name} is too short: it needs at least {SECRET_LEAST} characters. `tellwire init` makes good ones."
+            f"{name} is too short: it needs at least {least} characters. `tellwire init` makes good ones."
         )
 
 

@@ -33,7 +33,7 @@ from tellwire.receipts.api import CallbackApi
 from tellwire.senders.generic import GenericSender
 from tellwire.settings import Settings
 from tellwire.wiring.gauges import PlatformGauges
-from tellwire.wiring.given import KEY_NAME, WiringProblem, demand_secret, given, kept_for
+from tellwire.wiring.given import KEY_NAME, PASSWORD_LEAST, WiringProblem, demand_secret, given, kept_for
 
 CONNECTIONS = 1024  # outgoing, over all providers; each provider's own concurrency is far below
 
@@ -280,5 +280,5 @@ def _demand(settings: Settings) -> None:
             raise WiringProblem(f"{name} is not set. `tellwire init` writes settings with fresh credentials.")
     demand_secret("passcodes", *settings.passcodes)
     demand_secret("api_token", settings.api_token)
-    demand_secret("admin_password", settings.admin_password)
+    demand_secret("admin_password", settings.admin_password, least=PASSWORD_LEAST)
     kept_for("keep_days", settings.keep_days)
