@@ -60,11 +60,12 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """One sentence of an explanation: what was looked at, and whether it led on."""
+    """One sentence of an explanation: what was looked at, and whether it led on; `rule` is a rule's id."""
 
     about: str
     seen: str
     led_on: bool
+    rule: str | None = None
 
 
 UNKNOWN_NETWORK: Final = Network()
@@ -79,7 +80,7 @@ class Table:
         self._by_prefix: dict[str, list[Rule]] = {}
         for rule in sorted((rule for rule in rules if rule.is_enabled and rule.shares), key=_precedence):
             self._by_prefix.setdefault(rule.prefix, []).append(rule)
-        self._longest = max((len(prefix) for prefix in self._by_prefix), default=0)
+        self.longest = max((len(prefix) for prefix in self._by_prefix), default=0)
 
     def choose(
         self,
@@ -104,7 +105,7 @@ class Table:
         """Return the rules that fit, the most specific first."""
         return [
             rule
-            for length in range(min(self._longest, len(destination)), -1, -1)
+            for length in range(min(self.longest, len(destination)), -1, -1)
             for rule in self._by_prefix.get(destination[:length], ())
             if _fits(rule, source, network)
         ]
@@ -163,9 +164,8 @@ def explain(
     deciding = decisive(fitting, conditions)
     for rule in fitting:
         is_up = any(_of(conditions, share).is_up for share in rule.shares)
-        steps.append(
-            Step(about=f"rule {rule.id}", seen=_rule_words(rule, is_up=is_up), led_on=rule is deciding)
-        )
+        seen = _rule_words(rule, is_up=is_up)
+        steps.append(Step(about=f"rule {rule.id}", seen=seen, led_on=rule is deciding, rule=rule.id))
         if rule is deciding:
             steps.extend(_carrier_steps(rule, conditions))
     if len(steps) == 1:
@@ -204,8 +204,11 @@ def _network_words(network: Network) -> str:
 
 def _rule_words(rule: Rule, *, is_up: bool) -> str:
     prefix = f"numbers that begin with {rule.prefix}" if rule.prefix else "every number"
+    network = f" in network {rule.mcc} {rule.mnc}".rstrip() if rule.mcc else ""
     source = f" from {rule.source}" if rule.source else ""
-    return f"fits {prefix}{source}; " + ("a carrier of it is up" if is_up else "all its carriers are down")
+    return f"fits {prefix}{network}{source}; " + (
+        "a carrier of it is up" if is_up else "all its carriers are down"
+    )
 
 
 def _carrier_words(condition: Condition, part: float) -> str:

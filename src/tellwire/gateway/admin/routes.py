@@ -19,7 +19,7 @@ from tellwire.gateway.admin.numbers import (
 from tellwire.gateway.admin.overview import Overview
 from tellwire.gateway.admin.people import People
 from tellwire.gateway.admin.prices import NamedPrice, Prices, SavedPrice
-from tellwire.gateway.admin.routing import DryRunWish, RoutesPage, SavedRules
+from tellwire.gateway.admin.routing import RULES_LIMIT, DryRunWish, RoutesPage, SavedRules
 from tellwire.gateway.admin.signing import ChangedPassword, ChangedPerson, NewPerson, Signing
 from tellwire.gateway.admin.simulator import SimulatorPage
 from tellwire.gateway.admin.surveys import SavedSurvey, SurveysPage
@@ -29,6 +29,7 @@ from tellwire.gateway.simulator.behaviour import Behaviour
 from tellwire.gateway.simulator.handsets import Handsets
 from tellwire.gateway.smpp.server import CustomerBind
 from tellwire.gateway.store.callback_log import CallbackLog
+from tellwire.gateway.store.flows import Flows
 from tellwire.gateway.store.inbound_search import InboundSearch
 from tellwire.gateway.store.people import PeopleStore
 from tellwire.gateway.store.reports import Reports
@@ -73,7 +74,7 @@ class Administration:
         self._keys = Keys(book)
         self._prices = Prices(book)
         self._numbers = NumbersPage(numbers, book, customers)
-        self._routing = RoutesPage(traffic, book, clock=clock)
+        self._routing = RoutesPage(traffic, book, Flows(database), clock=clock)
         self._surveys = SurveysPage(surveys, SurveyStore(database), book, clock=clock)
         self._webhooks = Webhooks(book, volumes, callback_log, redeliver)
         self._messages = MessagesPage(Reports(database), clock=clock)
@@ -187,7 +188,14 @@ class Administration:
                 "POST", f"{API}/carriers/{{name}}/disconnect", endpoint("owner", self._carriers.disconnect)
             ),
             route("GET", f"{API}/routes", endpoint("viewer", self._routing.show)),
-            route("PUT", f"{API}/routes", endpoint("owner", self._routing.save, SavedRules)),
+            route(
+                "PUT", f"{API}/routes", endpoint("owner", self._routing.save, SavedRules, limit=RULES_LIMIT)
+            ),
+            route(
+                "POST",
+                f"{API}/routes/preview",
+                endpoint("owner", self._routing.preview, SavedRules, limit=RULES_LIMIT),
+            ),
             route("POST", f"{API}/routes/dry-run", endpoint("viewer", self._routing.dry_run, DryRunWish)),
             route("GET", f"{API}/simulator", endpoint("viewer", self._simulator.show)),
         ]
