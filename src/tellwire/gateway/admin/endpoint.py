@@ -93,6 +93,12 @@ def wrong(**fields: str) -> Problem:
     return Problem(status=422, code="invalid", message=" ".join(fields.values()), fields=fields)
 
 
+def flaws(**fields: str | bool | None) -> Problem | None:
+    """Return the refusal that names every field with words, all at once; None when no field has any."""
+    words = {field: str(why) for field, why in fields.items() if why}
+    return wrong(**words) if words else None
+
+
 def is_number(text: str) -> bool:
     """Say whether a text from an address is a whole number that the store can hold."""
     return text.isascii() and text.isdecimal() and len(text) < 19

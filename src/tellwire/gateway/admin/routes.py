@@ -40,7 +40,7 @@ from tellwire.gateway.traffic import Traffic
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.sqlite import Database
-from tellwire.kernel.web.asgi import Receive, Scope, Send
+from tellwire.kernel.web.asgi import App, Receive, Scope, Send
 from tellwire.kernel.web.dispatch import Route, route
 
 API = "/admin/api"
@@ -120,9 +120,9 @@ class Administration:
         keys, prices, endpoint = self._keys, self._prices, self._gate.endpoint
         return [
             route("GET", f"{API}/accounts", endpoint("viewer", keys.accounts)),
-            route("PUT", f"{API}/accounts/{{id}}", endpoint("owner", keys.save_account, SavedAccount)),
+            *_named("PUT", f"{API}/accounts/{{id}}", endpoint("owner", keys.save_account, SavedAccount)),
             route("POST", f"{API}/accounts/{{id}}/balance", endpoint("owner", keys.top_up, TopUp)),
-            route(
+            *_named(
                 "PUT", f"{API}/subaccounts/{{id}}", endpoint("owner", keys.save_subaccount, SavedSubaccount)
             ),
             route("GET", f"{API}/prices", endpoint("viewer", prices.show_all)),
@@ -156,7 +156,7 @@ class Administration:
             ),
             route("PUT", f"{API}/numbers/virtual", endpoint("owner", numbers.save_number, SavedNumber)),
             route("DELETE", f"{API}/numbers/virtual", endpoint("owner", numbers.delete_number, NamedNumber)),
-            route("PUT", login, endpoint("developer", numbers.save_login, SavedLogin)),
+            *_named("PUT", login, endpoint("developer", numbers.save_login, SavedLogin)),
             route("POST", f"{login}/password", endpoint("developer", numbers.new_password)),
             route("DELETE", login, endpoint("developer", numbers.delete_login)),
         ]
@@ -167,7 +167,7 @@ class Administration:
         return [
             route("GET", f"{API}/surveys", endpoint("viewer", surveys.show_all)),
             route("GET", one, endpoint("viewer", surveys.show)),
-            route("PUT", one, endpoint("developer", surveys.save, SavedSurvey)),
+            *_named("PUT", one, endpoint("developer", surveys.save, SavedSurvey)),
             route("DELETE", one, endpoint("developer", surveys.delete)),
             route("GET", f"{one}/answers", endpoint("viewer", surveys.answers)),
             route("GET", f"{one}/answers.csv", endpoint("developer", surveys.csv)),
@@ -199,6 +199,14 @@ class Administration:
             route("POST", f"{API}/routes/dry-run", endpoint("viewer", self._routing.dry_run, DryRunWish)),
             route("GET", f"{API}/simulator", endpoint("viewer", self._simulator.show)),
         ]
+
+
+def _named(methods: str, pattern: str, app: App) -> tuple[Route, Route]:
+    """Return the route of a thing that is named in its address, and one for a name that was left empty.
+
+    The handler then says that the name is missing, instead of somebody else that there is no such thing.
+    """
+    return route(methods, pattern, app), route(methods, pattern[: pattern.rindex("{")], app)
 
 
 async def _unknown(_scope: Scope, _receive: Receive, send: Send) -> None:

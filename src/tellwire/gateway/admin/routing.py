@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 
 from tellwire.gateway.accounts import AccountBook
-from tellwire.gateway.admin.endpoint import Ask, Problem, wrong
+from tellwire.gateway.admin.endpoint import Ask, Problem, flaws, wrong
 from tellwire.gateway.rerouting import Rerouting, digits_that_count
 from tellwire.gateway.routing import Rule, Share, Table, weights
 from tellwire.gateway.store.flows import Flows
@@ -119,11 +119,11 @@ class RoutesPage:
     def _read(self, saved: SavedRules) -> list[Rule] | Problem:
         if saved.version != self._version():
             return _STALE
-        flaws: dict[str, str] = {}
+        wrongs: dict[str, str] = {}
         for at, one in enumerate(saved.rules):
-            flaws |= {f"rules.{at}.{field}": words for field, words in self._flaws(one).items()}
-        if flaws:
-            return wrong(**flaws)
+            wrongs |= {f"rules.{at}.{field}": words for field, words in self._flaws(one).items()}
+        if problem := flaws(**wrongs):
+            return problem
         ids = iter(new_ids(self._clock.now(), int.from_bytes(os.urandom(8)), max(1, len(saved.rules))))
         return [_rule(one, order, one.id or next(ids)) for order, one in enumerate(saved.rules)]
 
@@ -199,7 +199,7 @@ class RoutesPage:
     def _flaws(self, rule: SavedRule) -> dict[str, str]:
         """Return what is wrong with a rule, by field: everything at once."""
         unknown = {share.carrier for share in rule.shares} - self._traffic.lanes.keys()
-        flaws = {
+        checks = {
             "prefix": _PREFIX.fullmatch(rule.prefix) is None
             and "A prefix is digits without a plus, such as 65.",
             "fits_all": rule.fits_all is not None
@@ -213,7 +213,7 @@ class RoutesPage:
             and "This can be no sender ID: at most 11 letters, digits and spaces, or a number.",
             "shares": unknown and f"There is no carrier {', '.join(sorted(unknown))}.",
         }
-        return {field: str(words) for field, words in flaws.items() if words}
+        return {field: str(words) for field, words in checks.items() if words}
 
 
 def _fits_all(rule: Rule | SavedRule) -> bool:
