@@ -6,6 +6,7 @@ export const KINDS = [["delivered", "Delivered", "good"], ["sent", "Sent", "goin
 const HOURS = 24;
 const HOUR_MS = 3_600_000;
 const HEIGHT = 120;
+const LEAST = 2;
 const STEP = 30; // one hour's width in the picture's own units
 const label = new Intl.DateTimeFormat(navigator.language, { hour: "2-digit", minute: "2-digit", hour12: false });
 
@@ -30,9 +31,10 @@ function Bar({ hour, at, top }) {
   return html`<g><title>${label.format(hour.start)}: ${KINDS.map(([kind, name]) => `${number(hour.counts[kind] ?? 0)} ${name.toLowerCase()}`).join(", ")}</title>
     <rect x=${at * STEP} y="0" width=${STEP} height=${HEIGHT} fill="transparent" />
     ${KINDS.map(([kind, , tone]) => {
-      const height = ((hour.counts[kind] ?? 0) / top) * HEIGHT;
+      const messages = hour.counts[kind] ?? 0;
+      const height = messages && Math.max((messages / top) * HEIGHT, LEAST); // one failure of many is seen too
       base -= height;
-      return height > 0 && html`<rect key=${kind} class="fill ${tone}" x=${at * STEP + 4} y=${base} width=${STEP - 8} height=${Math.max(height, 1)} />`;
+      return height > 0 && html`<rect key=${kind} class="fill ${tone}" x=${at * STEP + 4} y=${base} width=${STEP - 8} height=${height} />`;
     })}</g>`;
 }
 

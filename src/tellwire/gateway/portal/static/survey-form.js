@@ -2,7 +2,7 @@
 import { html } from "/static/shared/ui/preact.js";
 import { Choice, SelectField, TextField, Toggle, Wrong } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { put } from "./api.js";
+import { named, put } from "./api.js";
 import { TextArea } from "./area.js";
 import { FormDialog } from "./form.js";
 
@@ -37,7 +37,7 @@ const bodyOf = ({ subaccount, title, introduction, thanks, language, url, ends, 
 export function SurveyForm({ first, subaccounts, onClose, onSaved }) {
   const save = async (values) => {
     if (values.ends === "date" && !values.until) throw { message: "Say until when.", fields: { closes_at: "Say until when." } };
-    onSaved(await put(`/surveys/${encodeURIComponent(values.id)}`, bodyOf(values)));
+    onSaved(await put(`/surveys/${named(values.id)}`, bodyOf(values)));
   };
   return html`<${FormDialog} title=${first.isOld ? `Change ${first.title}` : "New survey"} onClose=${onClose} first=${first} save=${save} draw=${(values, set, errors) => html`
     ${!first.isOld && html`<${TextField} label="Name" class="mono" hint="It stands in the address that surveys are sent to, and cannot be changed later." value=${values.id} error=${errors.id} onValue=${(id) => set({ id })} />

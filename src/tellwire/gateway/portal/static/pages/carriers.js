@@ -7,8 +7,8 @@ import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { count, moment, number, span } from "/static/shared/ui/words.js";
 import { get, may, post } from "../api.js";
+import { Health } from "../health.js";
 import { Page } from "../shell.js";
-import { Health } from "./overview.js";
 
 const EVERY_MS = 1000;
 

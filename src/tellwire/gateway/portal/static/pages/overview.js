@@ -8,6 +8,7 @@ import { count, number, share, when } from "/static/shared/ui/words.js";
 import { get, session } from "../api.js";
 import { KINDS, VolumeChart } from "../chart.js";
 import { FirstAccount } from "../first-account.js";
+import { Health } from "../health.js";
 import { CARRIERS, KEYS, MESSAGES, PEOPLE, SIMULATOR, SUBACCOUNTS, messageAt } from "../places.js";
 import { Page } from "../shell.js";
 
@@ -53,13 +54,6 @@ const Overview = ({ accounts, volume, waiting, carriers, failures }) => {
           ${volume.spent.map(({ currency, amount }) => html`<li key=${currency}><span class="plain"><span class="muted">Spent in 24 hours</span><span class="number">${amount} ${currency}</span></span></li>`)}</ul></section>
       </div></div>`;
 };
-
-const HEALTH = { up: ["good", "Up"], partly: ["warn", "Partly up"], down: ["bad", "Down"], off: ["", "Disconnected"] };
-
-export function Health({ health }) {
-  const [tone, word] = HEALTH[health] ?? ["", health];
-  return html`<span class="badge ${tone}"><span class="dot ${tone}" />${word}</span>`;
-}
 
 function FirstMessage() {
   const { data } = useResource((signal) => get("/accounts", { signal }), []);

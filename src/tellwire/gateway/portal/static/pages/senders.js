@@ -8,7 +8,7 @@ import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { count } from "/static/shared/ui/words.js";
-import { del, get, may, post, put } from "../api.js";
+import { del, get, may, named, post, put } from "../api.js";
 import { TextArea } from "../area.js";
 import { FormDialog, Secret } from "../form.js";
 import { FirstAccount } from "../first-account.js";
@@ -42,7 +42,7 @@ export default function SendersPage() {
     done(`Texts to ${number} belong to ${subaccount} now.`);
   };
   const saveLogin = async ({ system_id, subaccount, binds, messages_per_s, is_enabled, addresses }) => {
-    const { password } = await put(`/numbers/logins/${encodeURIComponent(system_id)}`, { subaccount, binds: Number(binds), messages_per_s: Number(messages_per_s), is_enabled, addresses: lines(addresses) });
+    const { password } = await put(`/numbers/logins/${named(system_id)}`, { subaccount, binds: Number(binds), messages_per_s: Number(messages_per_s), is_enabled, addresses: lines(addresses) });
     numbers.reload();
     if (password) setOpen({ kind: "password", system_id, password });
     else done(`The login ${system_id} is changed.`);

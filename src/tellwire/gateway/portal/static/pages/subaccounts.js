@@ -6,7 +6,7 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
-import { get, may, post, put } from "../api.js";
+import { get, may, named, post, put } from "../api.js";
 import { FormDialog } from "../form.js";
 import { Page } from "../shell.js";
 
@@ -19,11 +19,11 @@ export default function SubaccountsPage() {
   const isOwner = may("owner");
   const done = (said) => { reload(); close(); toast(said); };
   const saveSub = async ({ id, account, default_source, takes_once, shortens_links }) => {
-    await put(`/subaccounts/${encodeURIComponent(id)}`, { account, default_source, takes_once, shortens_links });
+    await put(`/subaccounts/${named(id)}`, { account, default_source, takes_once, shortens_links });
     done(`The subaccount ${id} is saved.`);
   };
   const saveAccount = async ({ id, name, is_prepaid, currency }) => {
-    await put(`/accounts/${encodeURIComponent(id)}`, { name, is_prepaid, currency });
+    await put(`/accounts/${named(id)}`, { name, is_prepaid, currency });
     done(`The account ${name} is saved.`);
   };
   const topUp = async ({ account, amount }) => {
