@@ -2,17 +2,7 @@
 import { html, useLayoutEffect, useRef, useState } from "/static/shared/ui/preact.js";
 import { Dialog } from "/static/shared/ui/dialog.js";
 import { Icon } from "/static/shared/ui/icons.js";
-
-/** What stands at the path of an error, such as "oauth.url", or what it stands in when the form has no such field. */
-function valueAt(values, path) {
-  const [field, ...rest] = path.split(".");
-  if (!(field in values)) return values; // an error about the whole form
-  return rest.reduce((value, key) => value?.[key], values[field]);
-}
-
-/** The errors that still hold after a change: those of fields that it did not touch. */
-export const errorsThatHold = (errors, before, after) => Object.fromEntries(Object.entries(errors).filter(
-  ([path]) => JSON.stringify(valueAt(before, path)) === JSON.stringify(valueAt(after, path))));
+import { useProblem } from "/static/shared/ui/problems.js";
 
 /**
  * `draw(values, set, errors)` draws the fields; `save(values)` answers when it is done or throws an ApiError,
@@ -21,35 +11,26 @@ export const errorsThatHold = (errors, before, after) => Object.fromEntries(Obje
  */
 export function FormDialog({ title, first, draw, save, verb = "Save", onClose }) {
   const [values, setValues] = useState(first);
-  const [error, setError] = useState(null);
-  const [errors, setErrors] = useState({});
+  const { problem, errors, show } = useProblem(values);
   const [isUnplaced, setUnplaced] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const box = useRef(null);
-  const isGeneral = error && (isUnplaced || Object.keys(error.fields ?? {}).length === 0);
+  const isGeneral = problem && (isUnplaced || Object.keys(errors).length === 0);
+  useLayoutEffect(() => { // what is wrong with no field of this form stands above all of them
+    if (problem) setUnplaced(!box.current.querySelector("[aria-invalid=true], .wrong"));
+  }, [problem]);
   useLayoutEffect(() => {
-    if (error) setUnplaced(!box.current.querySelector("[aria-invalid=true], .wrong")); // about no field of this form
-  }, [error]);
-  useLayoutEffect(() => {
-    if (error) box.current.querySelector("[aria-invalid=true], [role=alert]")?.focus();
-  }, [error, isGeneral]);
-  const set = (change) => {
-    const after = { ...values, ...change };
-    setValues((old) => ({ ...old, ...change }));
-    setErrors((old) => errorsThatHold(old, values, after));
-    if (isGeneral) setError(null); // it was about what was there before
-  };
+    if (problem) box.current.querySelector("[aria-invalid=true], [role=alert]")?.focus();
+  }, [problem, isGeneral]);
   const submit = async (event) => {
     event.preventDefault();
     if (isBusy) return;
     setBusy(true);
-    setError(null);
-    setErrors({});
+    show(null);
     try {
       await save(values);
-    } catch (problem) {
-      setErrors(problem.fields ?? {});
-      setError(problem);
+    } catch (error) {
+      show(error);
       setBusy(false);
     }
   };
@@ -61,9 +42,9 @@ export function FormDialog({ title, first, draw, save, verb = "Save", onClose })
   return html`<${Dialog} title=${title} onClose=${onClose} isForm=${true}>
     <form class="stack" ref=${box} onSubmit=${submit} onKeyDown=${press} aria-busy=${String(isBusy)} novalidate>
       ${isGeneral && html`<div class="banner bad" role="alert" tabindex="-1">
-        <${Icon} name="warning" /><p class="grow">${error.message}</p></div>`}
-      ${draw(values, set, errors)}
-      <p class="unseen" role="status">${error && !isGeneral ? error.message : ""}</p>
+        <${Icon} name="warning" /><p class="grow">${problem.message}</p></div>`}
+      ${draw(values, (change) => setValues((old) => ({ ...old, ...change })), errors)}
+      <p class="unseen" role="status">${problem && !isGeneral ? problem.message : ""}</p>
       <div class="actions"><button type="button" class="button" onClick=${onClose}>Cancel</button>
         <button class="button primary" aria-disabled=${isBusy ? "true" : undefined}>${isBusy ? "Saving…" : verb}</button></div>
     </form><//>`;

@@ -11,7 +11,7 @@ const RESTS_MS = 300;
 export function Rerouting({ rules, version }) {
   const table = useRested({ version, rules: rules.map(bare) }, RESTS_MS);
   const { data } = useResource(
-    (signal) => post("/routes/preview", table, { signal }).catch((problem) => (problem.status === 422 ? null : undefined)),
+    (signal) => post("/routes/preview", table, { signal, isAside: true }).catch((problem) => (problem.status === 422 ? null : undefined)),
     [JSON.stringify(table)]);
   const last = useRef(null); // stands until the next answer is there
   if (data !== undefined) last.current = data;

@@ -45,6 +45,7 @@ export function apiAt(base) {
   const openSession = async () => {
     try {
       const found = await get("/session");
+      if (!found && away.value) return; // nobody yet, as the portal says it: the page behind the door stands on
       opened = { turn: opened.turn + 1, isSame: !session.value || whoOf(found) === whoOf(session.value) };
       session.value = found;
       away.value = null;
