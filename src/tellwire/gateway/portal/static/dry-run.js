@@ -18,23 +18,29 @@ export function DryRun({ rules }) {
     event.preventDefault();
     const mine = ++asked.current;
     const show = (answer, problem) => { if (mine === asked.current) { setFound(answer); setError(problem); } };
-    await post("/routes/dry-run", { number, source }).then((answer) => show(answer, null), (problem) => show(null, problem));
+    await post("/routes/dry-run", { number, source })
+      .then((answer) => show(answer, null), (problem) => show(null, problem));
   };
-  return html`<section class="card" aria-label="Dry run"><div class="head"><h2>Dry run</h2><span class="small muted">Nothing is sent</span></div>
+  return html`<section class="card" aria-label="Dry run"><div class="head"><h2>Dry run</h2>
+    <span class="small muted">Nothing is sent</span></div>
     <form class="body stack" onSubmit=${run} novalidate>
-      <${TextField} label="Number" inputmode="tel" placeholder="+65 9123 4567" data-search value=${number} error=${error?.fields.number} onValue=${setNumber} />
-      <${TextField} label="Sender ID" optional=${true} value=${source} error=${error?.fields.source} onValue=${setSource} />
+      <${TextField} label="Number" inputmode="tel" placeholder="+65 9123 4567" data-search value=${number}
+        error=${error?.fields.number} onValue=${setNumber} />
+      <${TextField} label="Sender ID" optional=${true} value=${source} error=${error?.fields.source}
+        onValue=${setSource} />
       <button class="button primary">Which carrier?</button>
       ${error && !Object.keys(error.fields).length && html`<${Failure} error=${error} />`}
       <div role="status">${found && html`<${Way} ...${{ found, rules }} />`}</div></form></section>`;
 }
 
 const Way = ({ found, rules }) => html`<div class="stack close">
-  <p>${found.carrier ? html`<span class="number">${found.number}</span>${found.country ? ` (${found.country})` : ""} goes
+  <p>${found.carrier
+    ? html`<span class="number">${found.number}</span>${found.country ? ` (${found.country})` : ""} goes
       to <span class="strong">${found.carrier}</span>.` : html`<${Health} health="down" /> There is no route
       for <span class="number">${found.number}</span>: the message would be refused.`}</p>
   <ol class="why">${found.steps.map((step, at) => html`<li key=${at}>
-    <span class="knob ${step.led_on ? "good" : ""}"><${Icon} name=${step.led_on ? "check" : "minus"} size=${12} /></span>
+    <span class="knob ${step.led_on ? "good" : ""}"><${Icon} name=${step.led_on ? "check" : "minus"} size=${12} />
+      </span>
     <span><${Seen} ...${{ step, rules }} /></span></li>`)}</ol></div>`;
 
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);

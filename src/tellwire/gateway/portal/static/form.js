@@ -46,7 +46,8 @@ export function FormDialog({ title, first, draw, save, verb = "Save", onClose })
       ${draw(values, (change) => setValues((old) => ({ ...old, ...change })), errors)}
       <p class="unseen" role="status">${problem && !isGeneral ? problem.message : ""}</p>
       <div class="actions"><button type="button" class="button" onClick=${onClose}>Cancel</button>
-        <button class="button primary" aria-disabled=${isBusy ? "true" : undefined}>${isBusy ? "Saving…" : verb}</button></div>
+        <button class="button primary" aria-disabled=${isBusy ? "true" : undefined}>${isBusy ? "Saving…" : verb}
+          </button></div>
     </form><//>`;
 }
 

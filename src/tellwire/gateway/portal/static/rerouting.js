@@ -11,7 +11,8 @@ const RESTS_MS = 300;
 export function Rerouting({ rules, version }) {
   const table = useRested({ version, rules: rules.map(bare) }, RESTS_MS);
   const { data } = useResource(
-    (signal) => post("/routes/preview", table, { signal, isAside: true }).catch((problem) => (problem.status === 422 ? null : undefined)),
+    (signal) => post("/routes/preview", table, { signal, isAside: true }).catch((problem) =>
+      (problem.status === 422 ? null : undefined)),
     [JSON.stringify(table)]);
   const last = useRef(null); // stands until the next answer is there
   if (data !== undefined) last.current = data;
@@ -27,7 +28,8 @@ function wordsOf({ before, after, messages }) {
 
 function Effect({ messages, moved, moves, is_whole, compared_at_most }) {
   if (!messages) return html`<p class="small">No message was sent in the last 24 hours: nothing to compare.</p>`;
-  const all = is_whole ? `${count(messages, "message")} of the last 24 hours` : `newest ${number(compared_at_most)} messages`;
+  const all = is_whole ? `${count(messages, "message")} of the last 24 hours`
+    : `newest ${number(compared_at_most)} messages`;
   if (!moved) return html`<p class="small">None of the ${all} would have gone to another carrier.</p>`;
   return html`<div class="grow stack close">
     <p class="small"><span class="strong">${number(moved)} of the ${all}</span> would have fared otherwise:</p>

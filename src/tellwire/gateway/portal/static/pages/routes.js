@@ -43,7 +43,8 @@ function useTable() {
   const change = async (rules, said) => {
     const before = data.rules;
     const { version } = await send(data.version, rules);
-    toast(said, { label: "Undo", run: () => quietly(send(version, before).then(() => toast("The routes are as before."))) });
+    toast(said, { label: "Undo",
+      run: () => quietly(send(version, before).then(() => toast("The routes are as before."))) });
   };
   return { data, error, reload, change, quietly };
 }
@@ -73,12 +74,14 @@ export default function RoutesPage() {
     const isLast = fitsAll(data.rules[at]) && !rules.some(fitsAll);
     const isSure = await ask({
       title: "Delete this rule?", yes: "Delete the rule", isDangerous: true,
-      body: html`<p>It fits ${words(data.rules[at])}. ${isLast ? "Numbers that no other rule fits have no route then, and messages to them are refused."
+      body: html`<p>It fits ${words(data.rules[at])}. ${isLast
+        ? "Numbers that no other rule fits have no route then, and messages to them are refused."
         : "Its messages take the next rule that fits."}</p><${Rerouting} version=${data.version} rules=${rules} />`,
     });
     if (isSure) await quietly(change(rules, "The rule is deleted."));
   };
-  const add = html`<button type="button" class="button primary" onClick=${() => setOpen(newRule(data.carriers[0].name))}>
+  const add = html`
+    <button type="button" class="button primary" onClick=${() => setOpen(newRule(data.carriers[0].name))}>
     <${Icon} name="plus" size=${14} />New rule</button>`;
 
   return html`<${Page} title="Routes" actions=${isOwner && data?.carriers.length > 0 && add}
@@ -86,8 +89,10 @@ export default function RoutesPage() {
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
     ${data && html`<${Notes} ...${data} />`}
     <div class="beside"><section class="card" aria-label="Rules">
-      ${!data ? !error && html`<${Bones} rows=${5} />` : data.rules.length === 0 ? html`<${Empty} title="No rule"><p>Messages have no route.</p><//>` : html`
-        <ol class="rules">${data.rules.map((rule, at) => html`<${Rule} key=${rule.id} ...${{ rule, at, isOwner, move, drop }}
+      ${!data ? !error && html`<${Bones} rows=${5} />` : data.rules.length === 0
+        ? html`<${Empty} title="No rule"><p>Messages have no route.</p><//>` : html`
+        <ol class="rules">
+          ${data.rules.map((rule, at) => html`<${Rule} key=${rule.id} ...${{ rule, at, isOwner, move, drop }}
           last=${data.rules.length - 1} carriers=${data.carriers} edit=${() => setOpen(rule)} />`)}</ol>`}</section>
       <aside><${DryRun} rules=${data?.rules ?? []} /></aside></div>
     ${open && html`<${RuleForm} rule=${open} carriers=${data.carriers} version=${data.version} save=${save}
@@ -95,9 +100,11 @@ export default function RoutesPage() {
 }
 
 const Notes = ({ is_default, rules }) => html`
-  ${is_default && html`<div class="banner"><${Icon} name="info" /><p class="grow">There is no rule of your own: every message goes to the
+  ${is_default && html`<div class="banner"><${Icon} name="info" />
+    <p class="grow">There is no rule of your own: every message goes to the
     carriers below by equal shares. A rule that you add for some messages goes before this one.</p></div>`}
-  ${!rules.some(fitsAll) && html`<div class="banner warn"><${Icon} name="warning" /><p class="grow">No rule fits every number: messages that
+  ${!rules.some(fitsAll) && html`<div class="banner warn"><${Icon} name="warning" />
+    <p class="grow">No rule fits every number: messages that
     no rule fits are refused. Add one for every number to catch them.</p></div>`}`;
 
 const Rule = ({ rule, at, last, isOwner, carriers, move, drop, edit }) => html`<li>
@@ -109,18 +116,24 @@ const Rule = ({ rule, at, last, isOwner, carriers, move, drop, edit }) => html`<
     ${!rule.is_enabled && html`<span class="badge"><${Icon} name="pause" size=${12} />Off</span>`}
     ${isOwner && html`<span class="row tight push">
       <${Step} name="lift" label="Move the rule for ${words(rule)} up" isOff=${at === 0} run=${() => move(at, -1)} />
-      <${Step} name="down" label="Move the rule for ${words(rule)} down" isOff=${at === last} run=${() => move(at, 1)} />
-      <button type="button" class="button little" aria-label="Change the rule for ${words(rule)}" onClick=${edit}>Change</button>
-      <button type="button" class="button little danger" aria-label="Delete the rule for ${words(rule)}" onClick=${() => drop(at)}>Delete</button>
+      <${Step} name="down" label="Move the rule for ${words(rule)} down" isOff=${at === last}
+        run=${() => move(at, 1)} />
+      <button type="button" class="button little" aria-label="Change the rule for ${words(rule)}"
+        onClick=${edit}>Change</button>
+      <button type="button" class="button little danger" aria-label="Delete the rule for ${words(rule)}"
+        onClick=${() => drop(at)}>Delete</button>
     </span>`}</div>
   <ul class="shares">${rule.shares.map((share) => html`<${Share} key=${share.carrier} share=${share}
     carrier=${carriers.find(({ name }) => name === share.carrier)} />`)}</ul></li>`;
 
-const Step = ({ name, label, isOff, run }) => html`<button type="button" class="button quiet square little" aria-label=${label}
-  aria-disabled=${isOff ? "true" : undefined} onClick=${() => isOff || run()}><${Icon} name=${name} size=${14} /></button>`;
+const Step = ({ name, label, isOff, run }) =>
+  html`<button type="button" class="button quiet square little" aria-label=${label}
+  aria-disabled=${isOff ? "true" : undefined} onClick=${() => isOff || run()}><${Icon} name=${name} size=${14} />
+    </button>`;
 
 const Share = ({ share, carrier }) => html`<li>
-  <span class="row tight"><span class="dot ${carrier?.is_up ? "good" : "bad"}" /><span class="cut">${share.carrier}</span>
+  <span class="row tight"><span class="dot ${carrier?.is_up ? "good" : "bad"}" /><span class="cut">${share.carrier}
+    </span>
     <span class="unseen">${carrier?.is_up ? "up" : "down"}</span></span>
   <i class="meter" aria-hidden="true"><i style=${{ width: `${100 * share.takes}%` }} /></i>
   <span class="small number">${percent(share.takes)}</span>

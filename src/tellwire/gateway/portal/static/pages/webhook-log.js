@@ -24,8 +24,10 @@ async function postAgain(id) {
 /** What the receiver said: the HTTP status, or why there was none. */
 export const Answer = ({ one }) => {
   const isTaken = one.status >= 200 && one.status < 300;
-  return html`<span class="badge ${isTaken ? "good" : "bad"}"><${Icon} name=${isTaken ? "check" : "cross"} size=${12} />${one.status ?? "No answer"}</span>
-    ${!isTaken && html`<span class="small muted"> ${one.status ? "" : one.reason}${one.is_over ? " · given up" : " · tried again"}</span>`}`;
+  return html`<span class="badge ${isTaken ? "good" : "bad"}"><${Icon} name=${isTaken ? "check" : "cross"} size=${12} />
+    ${one.status ?? "No answer"}</span>
+    ${!isTaken && html`<span class="small muted"> ${one.status ? "" : one.reason}
+      ${one.is_over ? " · given up" : " · tried again"}</span>`}`;
 };
 
 export function Again({ one, onDone }) {
@@ -37,15 +39,18 @@ export function Again({ one, onDone }) {
     setBusy(false);
     onDone();
   };
-  return html`<button type="button" class="button little" aria-label="Post again: try ${one.id}" aria-disabled=${isBusy ? "true" : undefined} onClick=${run}>Post again</button>`;
+  return html`<button type="button" class="button little" aria-label="Post again: try ${one.id}"
+    aria-disabled=${isBusy ? "true" : undefined} onClick=${run}>Post again</button>`;
 }
 
-const OTHERS = { inbound: ["message", "Text in"], clicked: ["arrow", "Click"], answered: ["checks", "Survey answer"], erased: ["trash", "Erased"] };
+const OTHERS = { inbound: ["message", "Text in"], clicked: ["arrow", "Click"], answered: ["checks", "Survey answer"],
+  erased: ["trash", "Erased"] };
 
 /** What a post told: where a message stands, or something else that happened. */
 export const What = ({ event }) => {
   const [icon, name] = OTHERS[event] ?? [];
-  return icon ? html`<span class="badge accent"><${Icon} name=${icon} size=${12} />${name}</span>` : html`<${Status} status=${event} />`;
+  return icon ? html`<span class="badge accent"><${Icon} name=${icon} size=${12} />${name}</span>`
+    : html`<${Status} status=${event} />`;
 };
 
 /** All tries, or those of one message or text. */
@@ -56,15 +61,30 @@ export function WebhookLog({ umid = "" }) {
     return { rows: tries, next };
   }, [failed, umid]);
   const isAllowed = may("developer");
-  return html`<section class="card" aria-label="Delivery log"><div class="head"><h2>Delivery log</h2>${umid && html`<span class="badge accent">of <span class="mono">${umid.slice(0, 8)}…</span></span><a class="small" href=${WEBHOOKS}>Show all</a>`}
-      <div class="chips" role="group" aria-label="Which tries">${SHOWN.map(([key, name]) => html`<button type="button" class="chip" key=${key} aria-pressed=${String(failed === key)} onClick=${() => setFailed(key)}>${name}</button>`)}</div>
-      <button type="button" class="button quiet little push" onClick=${list.reload}><${Icon} name="again" size=${13} />Refresh</button></div>
+  return html`<section class="card" aria-label="Delivery log"><div class="head"><h2>Delivery log</h2>
+    ${umid && html`<span class="badge accent">of <span class="mono">${umid.slice(0, 8)}…</span></span>
+    <a class="small" href=${WEBHOOKS}>Show all</a>`}
+      <div class="chips" role="group" aria-label="Which tries">
+        ${SHOWN.map(([key, name]) =>
+        html`<button type="button" class="chip" key=${key} aria-pressed=${String(failed === key)}
+        onClick=${() => setFailed(key)}>${name}</button>`)}</div>
+      <button type="button" class="button quiet little push" onClick=${list.reload}>
+        <${Icon} name="again" size=${13} />Refresh</button></div>
     ${list.error && html`<div class="body"><${Failure} error=${list.error} retry=${list.reload} /></div>`}
-    ${!list.isLoaded ? !list.error && html`<${Bones} rows=${5} />` : list.rows.length === 0 ? html`<p class="empty small">${failed ? "No try failed." : "Nothing was posted yet."}</p>`
-    : html`<table class="table stacked"><thead><tr><th scope="col">Time</th><th scope="col">Told</th><th scope="col">Message, and where it was posted</th><th scope="col">Answer</th>${isAllowed && html`<th scope="col"><span class="unseen">Actions</span></th>`}</tr></thead>
-      <tbody>${list.rows.map((one) => html`<tr key=${one.id}><td class="nowrap small"><time datetime=${one.at} title=${moment(one.at)}>${when(one.at)}</time>${one.attempt > 1 && html`<span class="muted"> try ${one.attempt}</span>`}</td>
+    ${!list.isLoaded ? !list.error && html`<${Bones} rows=${5} />` : list.rows.length === 0
+      ? html`<p class="empty small">${failed ? "No try failed." : "Nothing was posted yet."}</p>`
+    : html`<table class="table stacked"><thead><tr><th scope="col">Time</th><th scope="col">Told</th>
+      <th scope="col">Message, and where it was posted</th><th scope="col">Answer</th>
+      ${isAllowed && html`<th scope="col"><span class="unseen">Actions</span></th>`}</tr></thead>
+      <tbody>${list.rows.map((one) => html`<tr key=${one.id}><td class="nowrap small">
+        <time datetime=${one.at} title=${moment(one.at)}>${when(one.at)}</time>
+        ${one.attempt > 1 && html`<span class="muted"> try ${one.attempt}</span>`}</td>
         <td><${What} event=${one.event} /></td>
-        <td>${one.event === "inbound" ? html`<a class="id mono small" href=${inboundAt(one.umid)}>${one.umid}</a>` : html`<a class="id mono small" href=${messageAt(one.umid)}>${one.umid}</a>`}<br /><span class="id mono small muted" title=${one.url}>${one.url}</span></td><td><${Answer} one=${one} /></td>
-        ${isAllowed && html`<td class="actions-cell"><${Again} one=${one} onDone=${list.reload} /></td>`}</tr>`)}</tbody></table>
-      ${list.next && html`<div class="more"><button type="button" class="button" onClick=${list.more}>Older tries</button></div>`}`}</section>`;
+        <td>${one.event === "inbound" ? html`<a class="id mono small" href=${inboundAt(one.umid)}>${one.umid}</a>`
+          : html`<a class="id mono small" href=${messageAt(one.umid)}>${one.umid}</a>`}<br />
+          <span class="id mono small muted" title=${one.url}>${one.url}</span></td><td><${Answer} one=${one} /></td>
+        ${isAllowed && html`<td class="actions-cell"><${Again} one=${one} onDone=${list.reload} /></td>`}</tr>`)}
+          </tbody></table>
+      ${list.next && html`<div class="more">
+        <button type="button" class="button" onClick=${list.more}>Older tries</button></div>`}`}</section>`;
 }
