@@ -23,9 +23,10 @@ class InboundPage:
         self._clock = clock
 
     async def search(self, ask: Ask) -> object:
-        """`GET /admin/api/inbound?q&subaccount&hours&before`: newest first, `next` to go on; never a text's words.
+        """`GET /admin/api/inbound?q&subaccount&hours&before`: newest first, `next` to go on.
 
-        `q` is a umid, or digits of the handset's or of our number.
+        `q` is a umid, or digits of the handset's or of our number. `excerpt` is how a text begins, for those who may
+        see texts.
         """
         before = ask.query.get("before", "")
         if before and not is_number(before):
@@ -33,7 +34,10 @@ class InboundPage:
         wanted = _wanted(ask, self._clock)
         found = await look(partial(self._texts.search, wanted), int(before) if before else NEWEST, PAGE)
         return {
-            "texts": [_listed(row, is_full=False) for row in found.rows],
+            "texts": [
+                {**_listed(row, is_full=False), "excerpt": row.excerpt if ask.sees_private else None}
+                for row in found.rows
+            ],
             "next": None if found.next_seq is None else str(found.next_seq),
             "reached": found.reached,
         }
