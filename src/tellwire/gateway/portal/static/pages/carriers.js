@@ -38,23 +38,37 @@ async function turn(carrier, show) {
   }
 }
 
+/** How a carrier does, as far as that is known: one that is away, or that got nothing yet, has no figures. */
+function figures(carrier) {
+  if (carrier.health === "down") return ["Down: nothing goes out through it"];
+  if (carrier.health === "off") return ["Nothing goes out through it"];
+  const sum = (field) => carrier.binds.reduce((all, bind) => all + bind[field], 0);
+  const isSmpp = carrier.wire === "smpp"; // others do not count
+  if (isSmpp && !sum("accepted") && !sum("refused")) return ["Nothing was sent yet"];
+  return [`${percent(carrier.error_rate)} fail lately`, receipts(carrier, !isSmpp || sum("delivered") > 0)];
+}
+
+function receipts({ is_silent, delay_s }, isHeard) {
+  if (is_silent) return "receipts stay away";
+  if (!isHeard) return "no receipt yet";
+  return `receipts after ${delay_s < 1 ? "less than a second" : `${number(Math.round(delay_s))} s`}`;
+}
+
 const Carrier = ({ carrier, now, show }) => html`<section class="card" aria-label="Carrier ${carrier.name}">
-  <div class="head"><h2>${carrier.name}</h2><${Health} health=${carrier.health} />
-    ${carrier.share < 1 && html`<span class="badge warn">gets ${percent(carrier.share)} of its share</span>`}
-    <span class="push small muted number">${percent(carrier.error_rate)} fail lately · ${carrier.is_silent
-      ? "receipts stay away"
-      : `receipts after ${carrier.delay_s < 1 ? "less than a second"
-      : `${number(Math.round(carrier.delay_s))} s`}`} · ${carrier.waiting ? `${count(carrier.waiting, "message")} wait`
-      : "nothing waits"}</span>
-    ${may("owner")
-      && html`<button type="button" class="button little"
-      aria-label="${carrier.is_wanted ? "Disconnect" : "Connect"} ${carrier.name}" onClick=${() => turn(carrier, show)}>
-      ${carrier.is_wanted ? "Disconnect" : "Connect"}</button>`}</div>
-  ${carrier.wire === "http" && html`<div class="body"><p class="small muted">Posts to <span class="mono">${carrier.peer}
-    </span>, ${number(carrier.under_way)} of at most ${number(carrier.most)} requests under way.</p></div>`}
-  <ul class="binds">
-    ${carrier.binds.map((bind) =>
-    html`<${Bind} key=${bind.name} isWanted=${carrier.is_wanted} bind=${bind} now=${now} />`)}</ul></section>`;
+  <div class="head"><h2 class="break">${carrier.name}</h2><${Health} health=${carrier.health} />
+    ${carrier.share < 1 && carrier.health !== "down" && html`
+      <span class="badge warn">gets ${percent(carrier.share)} of its share</span>`}
+    <span class="push small muted number">${figures(carrier).join(" · ")} · ${carrier.waiting
+      ? `${count(carrier.waiting, "message")} wait` : "nothing waits"}</span>
+    ${may("owner") && html`<button type="button" class="button little"
+      aria-label="${carrier.is_wanted ? "Disconnect" : "Connect"} ${carrier.name}"
+      onClick=${() => turn(carrier, show)}>${carrier.is_wanted ? "Disconnect" : "Connect"}</button>`}</div>
+  ${carrier.wire === "http" && html`<div class="body stack close">
+    ${carrier.reason && html`<p class="small bad-text"><${Icon} name="warning" size=${13} /> ${carrier.reason}</p>`}
+    <p class="small muted">Posts to <span class="mono break">${carrier.peer}</span>, ${number(carrier.under_way)} of
+      at most ${number(carrier.most)} requests under way.</p></div>`}
+  <ul class="binds">${carrier.binds.map((bind) => html`
+    <${Bind} key=${bind.name} isWanted=${carrier.is_wanted} bind=${bind} now=${now} />`)}</ul></section>`;
 
 const percent = (part) => `${(100 * part).toFixed(part > 0 && part < 0.1 ? 1 : 0)} %`;
 

@@ -7,7 +7,7 @@ import { query } from "/static/shared/ui/request.js";
 import { useResource, useRested } from "/static/shared/ui/resource.js";
 import { here, putQuery } from "/static/shared/ui/router.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
-import { moment, number, when } from "/static/shared/ui/words.js";
+import { moment, when } from "/static/shared/ui/words.js";
 import { get } from "../api.js";
 import { INBOUND, NUMBERS, inboundAt } from "../places.js";
 import { Page } from "../shell.js";
@@ -58,18 +58,21 @@ const None = ({ isFiltered }) => isFiltered
   : html`<${Empty} title="No text yet"><p>Give a subaccount a virtual number under <a href=${NUMBERS}>Senders</a>; what
     handsets write to it stands here. A handset of the simulator can write too.</p><//>`;
 
-const Table = ({ rows }) => html`<table class="table"><thead><tr><th scope="col">From</th>
-  <th scope="col" class="wide">To</th><th scope="col" class="wide">Subaccount</th>
-  <th scope="col" class="wide number">Parts</th><th scope="col">Told</th><th scope="col" class="wide">Carrier</th>
-    <th scope="col" class="wide number">Received</th></tr></thead>
+const Table = ({ rows }) => html`<table class="table stacked"><thead><tr><th scope="col">From</th>
+  <th scope="col">To</th>
+    <th scope="col">Text</th><th scope="col" class="wide">Subaccount</th><th scope="col">Told</th>
+    <th scope="col" class="number">Received</th></tr></thead>
   <tbody>${rows.map((row) => html`<tr key=${row.umid}>
-    <td><a class="whole nowrap" href=${inboundAt(row.umid)}>${row.from}</a><span class="narrow small muted">
-      <br />to ${row.to}<br />${when(row.received_at)}</span></td>
-    <td class="wide nowrap">${row.to}</td><td class="wide">
-      ${row.subaccount || html`<span class="muted">nobody's number</span>`}</td>
-    <td class="wide number">${number(row.parts)}
-      ${!row.is_whole && html`<span class="unseen">, one of them missing</span>
-      <span class="bad-text" aria-hidden="true"> !</span>`}</td>
-    <td><${Told} told=${row.told} /></td><td class="wide">${row.carrier}</td>
-    <td class="wide number nowrap"><time datetime=${row.received_at} title=${moment(row.received_at)}>
+    <td><a class="whole nowrap" href=${inboundAt(row.umid)}>${row.from}</a></td>
+    <td class="nowrap"><span class="narrow muted">to </span>${row.to}</td>
+    <td class="text-cell"><${Words} row=${row} /></td>
+    <td class="wide">${row.subaccount ? html`<span class="id short-id" title=${row.subaccount}>${row.subaccount}</span>`
+      : html`<span class="muted">nobody's number</span>`}</td>
+    <td><${Told} told=${row.told} /></td>
+    <td class="number nowrap"><time datetime=${row.received_at} title=${moment(row.received_at)}>
       ${when(row.received_at)}</time></td></tr>`)}</tbody></table>`;
+
+const Words = ({ row }) => html`
+  ${row.excerpt === null ? html`<span class="muted small">for developers and owners</span>`
+    : html`<span class="excerpt-words" dir="auto">${row.excerpt}</span>`}
+  ${!row.is_whole && html`<span class="bad-text small"> A part is missing.</span>`}`;

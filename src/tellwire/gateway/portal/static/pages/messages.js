@@ -8,7 +8,7 @@ import { useResource, useRested } from "/static/shared/ui/resource.js";
 import { here, putQuery } from "/static/shared/ui/router.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { Status } from "/static/shared/ui/status.js";
-import { count, number, when } from "/static/shared/ui/words.js";
+import { count, moment, number, when } from "/static/shared/ui/words.js";
 import { API, get } from "../api.js";
 import { MESSAGES, SIMULATOR, messageAt } from "../places.js";
 import { Page } from "../shell.js";
@@ -75,16 +75,18 @@ const None = ({ isFiltered, list }) => isFiltered
     stands here at once.</p><//>`;
 
 const Table = ({ rows }) => html`<table class="table"><thead><tr><th scope="col">To</th>
-  <th scope="col" class="wide">From</th><th scope="col">Status</th>
-  <th scope="col" class="wide">Subaccount</th><th scope="col" class="wide number">Parts</th>
-    <th scope="col" class="wide">Client id</th><th scope="col" class="wide number">Time</th></tr></thead>
+    <th scope="col" class="wide">From</th><th scope="col">Status</th><th scope="col" class="wide">Subaccount</th>
+    <th scope="col" class="wide number">Parts</th><th scope="col" class="wide">Client id</th>
+    <th scope="col" class="wide number">Time</th></tr></thead>
   <tbody>${rows.map((row) => html`<tr key=${row.umid}>
-    <td><a class="whole number nowrap" href=${messageAt(row.umid)}>${row.to}</a><span class="narrow small muted">
-      <br />${when(row.created_at)} · ${row.subaccount}</span></td>
+    <td><a class="whole nowrap" href=${messageAt(row.umid)}>${row.to}</a>
+      <span class="narrow small muted break"><br />${when(row.created_at)} · ${row.subaccount}</span></td>
     <td class="wide">${row.source}</td>
     <td><${Status} status=${row.status} detail=${row.detail} />
       ${row.error && html`<span class="small muted wide-inline"> ${row.error}</span>`}</td>
-    <td class="wide">${row.subaccount}</td><td class="wide number">${number(row.parts)}</td><td class="wide">
-      <span class="id short-id mono small">${row.client_id ?? "–"}</span></td>
-    <td class="wide number nowrap"><time datetime=${row.created_at}>${when(row.created_at)}</time></td></tr>`)}</tbody>
-      </table>`;
+    <td class="wide"><${Cut}>${row.subaccount}<//></td><td class="wide number">${number(row.parts)}</td>
+    <td class="wide">${row.client_id ? html`<${Cut}>${row.client_id}<//>` : html`<span class="muted">–</span>`}</td>
+    <td class="wide number nowrap"><time datetime=${row.created_at} title=${moment(row.created_at)}>
+      ${when(row.created_at)}</time></td></tr>`)}</tbody></table>`;
+
+const Cut = ({ children }) => html`<span class="id short-id" title=${children}>${children}</span>`;

@@ -16,8 +16,7 @@ import { Page } from "../shell.js";
 
 const lines = (text) => text.split(/[\s,]+/).filter(Boolean);
 
-const NO_SENDERS = "Every subaccount may send from anything. Register the first sender ID of a subaccount, and it may use "
-  + "no others.";
+const NO_SENDERS = "Every subaccount may send from anything. With its first sender ID it may use no others.";
 
 export default function SendersPage() {
   const numbers = useResource((signal) => get("/numbers", { signal }), []);

@@ -51,7 +51,7 @@ function Phones({ handsets }) {
 
 const Magic = ({ magic }) => html`<section class="card"><div class="head"><h2>Magic numbers</h2>
   <span class="small muted">What is sent to them…</span></div>
-  <table class="table"><caption class="unseen">Magic numbers and their fates</caption><thead><tr>
+  <table class="table stacked"><caption class="unseen">Magic numbers and their fates</caption><thead><tr>
     <th scope="col">Number</th><th scope="col">Fate</th><th scope="col"><span class="unseen">Copy</span></th></tr>
     </thead><tbody>${magic.map(({ number, fate }) => html`<tr key=${number}>
     <td class="number nowrap"><a href=${handsetAt(number)} target="_blank" rel="noreferrer">${number}</a></td>

@@ -11,7 +11,7 @@ import { FormDialog } from "../form.js";
 import { Page } from "../shell.js";
 
 const SENDER_HINT = "Shown when a message names no sender: at most 11 letters, digits and spaces, or a number.";
-const LINKS_HINT = "Links in texts are replaced by short ones before parts are counted, and the webhook hears of clicks.";
+const LINKS_HINT = "Links in texts become short ones before parts are counted, and the webhook hears of clicks.";
 
 export default function SubaccountsPage() {
   const { data, error, reload } = useResource((signal) => get("/accounts", { signal }), []);
@@ -98,14 +98,17 @@ const AccountCard = ({ account, subaccounts, isOwner, setOpen }) =>
         up</button>`}
       ${isOwner && html`<button type="button" class="button little" aria-label="Change the account ${account.name}"
         onClick=${() => setOpen({ kind: "account", account })}>Change</button>`}</div></div>
-  ${subaccounts.length ? html`<table class="table"><thead><tr><th scope="col">Subaccount</th>
-    <th scope="col">Default sender</th><th scope="col" class="wide">Address to post to</th>
-    ${isOwner && html`<th scope="col"><span class="unseen">Actions</span></th>`}</tr></thead>
-    <tbody>${subaccounts.map((sub) => { const url = `${location.origin}/api/v1/subaccounts/${sub.id}/messages`; return html`<tr key=${sub.id}><td class="strong break">${sub.id}</td><td>${sub.default_source}</td>
-      <td class="wide"><span class="row tight"><span class="mono small break">${url}</span>
-        <${CopyButton} text=${url} what="the address of ${sub.id}" /></span></td>
-      ${isOwner && html`<td class="actions-cell">
-        <button type="button" class="button little" aria-label="Change ${sub.id}"
-        onClick=${() => setOpen({ kind: "sub", sub })}>Change</button></td>`}</tr>`; })}</tbody></table>`
+  ${subaccounts.length ? html`<table class="table stacked"><thead><tr><th scope="col">Subaccount</th>
+      <th scope="col">Default sender</th><th scope="col">Address to post to</th>
+      ${isOwner && html`<th scope="col"><span class="unseen">Actions</span></th>`}</tr></thead>
+    <tbody>${subaccounts.map((sub) => html`<tr key=${sub.id}>
+      <td class="strong break">${sub.id}</td><td>${sub.default_source}</td>
+      <td><${Address} name=${sub.id} url=${`${location.origin}/api/v1/subaccounts/${sub.id}/messages`} /></td>
+      ${isOwner && html`<td class="actions-cell"><button type="button" class="button little"
+        aria-label="Change ${sub.id}" onClick=${() => setOpen({ kind: "sub", sub })}>Change</button></td>`}
+    </tr>`)}</tbody></table>`
   : html`<${Empty} title="No subaccount yet"><p>Programs post to a subaccount. Make one for each brand or use, so that
     logs and webhooks can be told apart.</p><//>`}</section>`;
+
+const Address = ({ name, url }) => html`<span class="row tight"><span class="mono small break">${url}</span>
+  <${CopyButton} text=${url} what="the address of ${name}" /></span>`;

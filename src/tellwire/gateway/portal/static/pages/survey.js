@@ -21,6 +21,11 @@ export default function SurveyPage({ id }) {
   const { data: survey, error, reload } = useResource((signal) => get(at, { signal }), [id]);
   const [isOpen, setOpen] = useState(false);
   const isAllowed = may("developer");
+  const saved = () => {
+    setOpen(false);
+    reload();
+    toast("The survey is changed, for links that were sent before too.");
+  };
   const drop = async () => {
     const isSure = await ask({ title: `Delete ${survey.title}?`,
       body: html`<p>All that was answered is deleted too, and links to it end. This cannot be undone.</p>`,
@@ -49,7 +54,7 @@ export default function SurveyPage({ id }) {
       <${Answers} ...${{ at, survey }} />
       <${HowToSend} survey=${survey} />`}
     ${isOpen && html`<${SurveyForm} first=${valuesOf(survey)} subaccounts=${[]} onClose=${() => setOpen(false)}
-      onSaved=${() => { setOpen(false); reload(); toast("The survey is changed, for links that were sent before too."); }} />`}<//>`;
+      onSaved=${saved} />`}<//>`;
 }
 
 const Result = ({ result, place }) => html`<section class="card" aria-label="Question ${place + 1}"><div class="head">
@@ -85,8 +90,11 @@ function Answers({ at, survey }) {
 
 function HowToSend({ survey }) {
   const url = `${location.origin}/api/v1/subaccounts/${survey.subaccount}/surveys/${survey.id}/messages`;
-  const body = `{"destination": "+6591234567", "templateBody": "Hello {{name}}, how was it? {{url:name}}", "templateVariables": {"name": "Ana"}}`;
-  const command = `curl -X POST ${url} \\\n  -H 'Authorization: Bearer <API key>' -H 'Content-Type: application/json' \\\n  -d '${body}'`;
+  const body = `{"destination": "+6591234567", "templateBody": "Hello {{name}}, how was it? {{url:name}}",
+    "templateVariables": {"name": "Ana"}}`;
+  const command = `curl -X POST ${url} \\
+  -H 'Authorization: Bearer <API key>' -H 'Content-Type: application/json' \\
+  -d '${body}'`;
   return html`<section class="card" aria-label="How to send it"><div class="head"><h2>How to send it</h2></div>
     <div class="body"><div class="code"><pre tabindex="0" aria-label="A request that sends it">${command}</pre>
     <${CopyButton} text=${command} label="Copy" /></div></div></section>`;
