@@ -44,5 +44,7 @@ async def test_looking_away_from_the_door_and_back_keeps_what_was_typed(tab: Tab
         await page.evaluate("window.dispatchEvent(new Event('focus'))")
     await again.get_by_role("button", name="Not now").click()
 
-    await expect(page.get_by_role("dialog", name="New API key").get_by_label("Name")).to_have_value("Typed before the end")
+    await expect(page.get_by_role("dialog", name="New API key").get_by_label("Name")).to_have_value(
+        "Typed before the end"
+    )
     await expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("still here")

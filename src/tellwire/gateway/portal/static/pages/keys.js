@@ -112,7 +112,7 @@ function Table({ rows, hasAccounts, isAllowed, setOpen, reload }) {
     ${hasAccounts && html`<th scope="col" class="wide">Account</th>`}<th scope="col" class="wide">From</th>
     <th scope="col" class="wide">Made</th><th scope="col">State</th>
     ${isAllowed && html`<th scope="col"><span class="unseen">Actions</span></th>`}</tr></thead>
-    <tbody>${rows.map((key) => html`<tr key=${key.id}><td class="strong">${key.name}</td>
+    <tbody>${rows.map((key) => html`<tr key=${key.id}><td class="strong break">${key.name}</td>
       <td class="mono nowrap">…${key.last_six}</td>${hasAccounts && html`<td class="wide">${key.account}</td>`}
       <td class="wide">
         ${key.addresses.length

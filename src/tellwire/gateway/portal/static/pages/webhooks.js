@@ -107,7 +107,7 @@ export default function WebhooksPage() {
 }
 
 const Hook = ({ hook, isAllowed, hasAccounts, edit, turn, sign, drop }) => html`<li class="hook">
-  <div class="row"><span class="strong">${scopeName(hook.subaccount)}</span>
+  <div class="row"><span class="strong break">${scopeName(hook.subaccount)}</span>
     ${hasAccounts && html`<span class="muted small">of ${hook.account}</span>`}
     ${hook.is_enabled ? html`<span class="badge good"><${Icon} name="check" size=${12} />On</span>`
       : html`<span class="badge"><${Icon} name="pause" size=${12} />Off</span>`}
