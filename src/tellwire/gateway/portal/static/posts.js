@@ -1,7 +1,7 @@
 // Tries to post something, folded: one post for each thing told to each receiver, with all its tries; posts by message.
 
 /** The posts of `tries` (newest first): what was told to whom, the newest try, and the ones before it. */
-function postsOf(tries) {
+export function postsOf(tries) {
   const posts = new Map();
   for (const one of tries) {
     const key = `${one.event} ${one.url}`;

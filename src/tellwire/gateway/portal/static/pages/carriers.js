@@ -64,9 +64,10 @@ const Carrier = ({ carrier, now, show }) => html`<section class="card" aria-labe
       aria-label="${carrier.is_wanted ? "Disconnect" : "Connect"} ${carrier.name}"
       onClick=${() => turn(carrier, show)}>${carrier.is_wanted ? "Disconnect" : "Connect"}</button>`}</div>
   ${carrier.wire === "http" && html`<div class="body stack close">
-    ${carrier.reason && html`<p class="small bad-text"><${Icon} name="warning" size=${13} /> ${carrier.reason}</p>`}
     <p class="small muted">Posts to <span class="mono break">${carrier.peer}</span>, ${number(carrier.under_way)} of
-      at most ${number(carrier.most)} requests under way.</p></div>`}
+      at most ${number(carrier.most)} requests under way.</p>
+    ${carrier.is_wanted && carrier.reason && html`<p class="small bad-text"><${Icon} name="warning" size=${13} /> Held:
+      ${" "}${carrier.reason}. Messages wait or go to other carriers; one message asks again now and then.</p>`}</div>`}
   <ul class="binds">${carrier.binds.map((bind) => html`
     <${Bind} key=${bind.name} isWanted=${carrier.is_wanted} bind=${bind} now=${now} />`)}</ul></section>`;
 
@@ -96,6 +97,8 @@ const Bind = ({ bind, isWanted, now }) => {
       <div><dt>Throttled</dt><dd class="number">${number(bind.throttled)}</dd></div>
       <div><dt>Unanswered</dt><dd class="number">${number(bind.unresolved)}</dd></div>
       <div><dt>Received</dt><dd class="number">${number(bind.delivered)}</dd></div>
+      ${bind.flaws > 0 && html`<div><dt>Flawed</dt>
+        <dd class="number" title=${bind.last_flaw}>${number(bind.flaws)}</dd></div>`}
       <div><dt>Connections</dt><dd class="number">${number(bind.connects)}</dd></div>
     </dl></li>`;
 };

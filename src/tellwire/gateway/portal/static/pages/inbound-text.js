@@ -3,12 +3,12 @@ import { html } from "/static/shared/ui/preact.js";
 import { usePolled } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { count, moment, timeOfDay } from "/static/shared/ui/words.js";
-import { get, may } from "../api.js";
+import { get } from "../api.js";
 import { Id } from "../id.js";
 import { INBOUND, MESSAGES, WEBHOOKS, handsetAt } from "../places.js";
 import { Page } from "../shell.js";
 import { Told, meaningOf } from "../told.js";
-import { Again, Answer } from "./webhook-log.js";
+import { PostList } from "./webhook-log.js";
 
 const AGAIN_MS = 3000; // a receiver may take it at any moment
 
@@ -44,11 +44,7 @@ const Whole = ({ text, reload }) => html`<div class="halves">
             ${one.attempts
             ? `${count(one.attempts, "try", "tries")}${one.due_at ? `, next ${timeOfDay(one.due_at)}` : ""}`
             : "in line"}</span></span></li>`)}
-        ${text.tries.map((one) => html`<li key=${one.id}><span class="plain"><span class="break">
-          <${Answer} one=${one} /><br /><span class="small muted mono">${one.url}</span></span>
-          <span class="row tight nowrap"><time class="small muted number" datetime=${one.at} title=${moment(one.at)}>
-            ${timeOfDay(one.at)}</time>${may("developer") && html`<${Again} one=${one} onDone=${reload} />`}</span>
-            </span></li>`)}</ul>`
+        <${PostList} tries=${text.tries} onDone=${reload} /></ul>`
       : html`<p class="empty small">${meaningOf(text.told)}</p>`}</section>
   </div>
   <section class="card"><div class="head"><h2>Facts</h2></div><div class="body"><dl class="facts">

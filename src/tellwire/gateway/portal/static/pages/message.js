@@ -5,11 +5,11 @@ import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { Status, isFailure, lookOf } from "/static/shared/ui/status.js";
 import { count, country, moment, span, timeOfDay } from "/static/shared/ui/words.js";
-import { get, may } from "../api.js";
+import { get } from "../api.js";
 import { Id } from "../id.js";
 import { MESSAGES, handsetAt } from "../places.js";
 import { Page } from "../shell.js";
-import { Again, Answer, What } from "./webhook-log.js";
+import { PostList } from "./webhook-log.js";
 
 const LIMITS = { GSM7: ["septets", 160, 153], UCS2: ["UTF-16 units", 70, 67] };
 const AGAIN_MS = 2000; // a message that is on its way is looked at again
@@ -92,11 +92,7 @@ const Waiting = ({ callbacks }) => html`<section class="card"><div class="head">
       : "in line"}</span></span></li>`)}</ul></section>`;
 
 const Posted = ({ tries, reload }) => html`<section class="card"><div class="head"><h2>Receipts posted</h2></div>
-  <ul class="rows">${tries.map((one) => html`
-  <li key=${one.id}><span class="plain"><span class="break"><${What} event=${one.event} /> <${Answer} one=${one} />
-    <br /><span class="small muted mono">${one.url}</span></span>
-    <span class="row tight nowrap"><time class="small muted number" datetime=${one.at}>${timeOfDay(one.at)}</time>
-      ${may("developer") && html`<${Again} one=${one} onDone=${reload} />`}</span></span></li>`)}</ul></section>`;
+  <ul class="rows"><${PostList} tries=${tries} onDone=${reload} /></ul></section>`;
 
 const Facts = ({ message }) => html`<dl class="facts">
   <dt>To</dt><dd class="number">${message.to}</dd>

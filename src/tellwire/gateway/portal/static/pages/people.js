@@ -56,11 +56,13 @@ function Everybody() {
   return html`${error && html`<${Failure} error=${error} retry=${reload} />`}
     <section class="card" aria-label="People"><div class="head">
       <h2>People</h2>${data && html`<div class="push">${add}</div>`}</div>
-      ${!data ? !error && html`<${Bones} rows=${3} />` : data.people.length ? html`<table class="table"><thead><tr>
-      <th scope="col">Name</th><th scope="col" class="wide">E-mail</th><th scope="col">Role</th><th scope="col">
+      ${!data ? !error && html`<${Bones} rows=${3} />` : data.people.length ? html`<table class="table stacked"><thead>
+        <tr>
+      <th scope="col">Name</th><th scope="col">E-mail</th><th scope="col">Role</th><th scope="col">
       <span class="unseen">Actions</span></th></tr></thead>
-      <tbody>${data.people.map((person) => html`<tr key=${person.email}><td><span class="strong">${person.name}</span>
-        </td><td class="wide break">${person.email}</td><td>
+      <tbody>${data.people.map((person) => html`<tr key=${person.email}><td><span class="strong break">${person.name}
+        </span>
+        </td><td class="break">${person.email}</td><td>
         <span class="badge ${person.role === "owner" ? "accent" : ""}">${person.role}</span></td>
         <td class="actions-cell"><button type="button" class="button little" aria-label="Change ${person.name}"
           onClick=${() => setOpen({ ...person, isOld: true, password: "" })}>Change</button>

@@ -9,7 +9,7 @@ import { toast } from "/static/shared/ui/toast.js";
 import { count, moment, when } from "/static/shared/ui/words.js";
 import { get, may, post } from "../api.js";
 import { WEBHOOKS, inboundAt, messageAt } from "../places.js";
-import { byMessage } from "../posts.js";
+import { byMessage, postsOf } from "../posts.js";
 
 const SHOWN = [["", "All"], ["1", "Failed"]];
 
@@ -91,6 +91,15 @@ const Posts = ({ messages, onDone }) => html`<table class="table stacked posts">
       <td><${Answer} one=${post.newest} /></td><td class="small"><${Tries} ...${post} /></td>
       ${may("developer") && html`<td class="actions-cell"><${Again} one=${post.newest} onDone=${onDone} /></td>`}
     </tr>`)}</tbody>`)}</table>`;
+
+/** The posts of one message or text in the order of time; `tries` are in that order too. */
+export const PostList = ({ tries, onDone }) => postsOf([...tries].reverse()).reverse().map((post) => html`
+  <li key=${post.key}><span class="plain"><span class="post">
+    ${post.newest.event && html`<${What} event=${post.newest.event} /> `}<${Answer} one=${post.newest} />
+    <br /><span class="id mono small muted" title=${post.newest.url}>${post.newest.url}</span>
+    <span class="small"><${Tries} ...${post} /></span></span>
+    <span class="row tight nowrap"><span class="small muted"><${At} one=${post.newest} /></span>
+      ${may("developer") && html`<${Again} one=${post.newest} onDone=${onDone} />`}</span></span></li>`);
 
 const At = ({ one }) => html`<time datetime=${one.at} title=${moment(one.at)}>${when(one.at)}</time>`;
 
