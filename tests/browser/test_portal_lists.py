@@ -194,3 +194,21 @@ async def test_no_bar_of_the_overview_hangs_below_the_axis_or_covers_another(tab
     assert bars[0][1] == pytest.approx(120)
     assert [top for top, _ in bars[:-1]] == pytest.approx([bottom for _, bottom in bars[1:]])
     await page.unroute_all(behavior="wait")
+
+
+@pytest.mark.parametrize(
+    "name", ["overview", "messages", "messages/{umid}", "inbound", "inbound/{text}", "keys"]
+)
+async def test_every_moment_is_written_by_one_clock_with_its_zone_and_encodings_by_one_name(
+    tab: Tab, name: str
+) -> None:
+    page = await tab.open(name.format(umid=tab.world.umid, text=tab.world.text))
+    main = await page.locator("main").inner_text()
+    zones = await page.locator("main time").evaluate_all("times => times.map((time) => time.title)")
+
+    assert all(zone.endswith("UTC)") for zone in zones), zones
+    assert " AM" not in main
+    assert " PM" not in main
+    assert "GSM7" not in main
+    if name.count("{"):
+        assert "GSM-7" in main

@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 const HEIGHT = 120;
 const LEAST = 2;
 const STEP = 30; // one hour's width in the picture's own units
-const label = new Intl.DateTimeFormat(navigator.language, { hour: "2-digit", minute: "2-digit", hour12: false });
+const label = new Intl.DateTimeFormat(navigator.language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 function filled(hours) {
   const known = new Map(hours.map((hour) => [Date.parse(hour.at), hour]));

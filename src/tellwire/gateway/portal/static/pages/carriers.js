@@ -5,7 +5,7 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { usePolled } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
-import { count, moment, number, span } from "/static/shared/ui/words.js";
+import { count, number, span, zoned } from "/static/shared/ui/words.js";
 import { get, may, post } from "../api.js";
 import { Health } from "../health.js";
 import { Page } from "../shell.js";
@@ -83,7 +83,7 @@ const Bind = ({ bind, isWanted, now }) => {
       ${bind.name}</span>
       <span class="small muted">${bind.kind} as ${bind.system_id} at ${bind.peer}${bind.is_encrypted ? " over TLS" : ""}
         </span>
-      <span class="push small muted number" title=${moment(bind.since)}>for ${span(bind.since, now)}</span></div>
+      <span class="push small muted number" title="since ${zoned(bind.since)}">for ${span(bind.since, now)}</span></div>
     ${isWanted && bind.phase !== "bound" && bind.reason
       && html`<p class="small bad-text"><${Icon} name="warning" size=${13} /> ${bind.reason}</p>`}
     <dl class="gauges">

@@ -2,7 +2,8 @@
 import { html } from "/static/shared/ui/preact.js";
 import { usePolled } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
-import { count, moment, timeOfDay } from "/static/shared/ui/words.js";
+import { Time } from "/static/shared/ui/time.js";
+import { count, encodingName, when } from "/static/shared/ui/words.js";
 import { get } from "../api.js";
 import { Id } from "../id.js";
 import { INBOUND, MESSAGES, WEBHOOKS, handsetAt } from "../places.js";
@@ -29,7 +30,7 @@ export default function InboundTextPage({ umid }) {
 const Whole = ({ text, reload }) => html`<div class="halves">
   <div class="stack">
     <section class="card"><div class="head"><h2>Text</h2><span class="push small muted">
-      ${text.encoding} · ${count(text.parts, "part")}${text.units.length > 1 ? ` of ${text.units.join(" + ")} units`
+      ${encodingName(text.encoding)} · ${count(text.parts, "part")}${text.units.length > 1 ? ` of ${text.units.join(" + ")} units`
       : ""}</span></div>
       <div class="body stack close">
         ${text.is_private ? html`<p class="muted">Texts and full numbers are shown to developers and owners.</p>`
@@ -42,7 +43,7 @@ const Whole = ({ text, reload }) => html`<div class="halves">
           ${one.url}</span>
           <span class="small muted nowrap">
             ${one.attempts
-            ? `${count(one.attempts, "try", "tries")}${one.due_at ? `, next ${timeOfDay(one.due_at)}` : ""}`
+            ? `${count(one.attempts, "try", "tries")}${one.due_at ? `, next ${when(one.due_at)}` : ""}`
             : "in line"}</span></span></li>`)}
         <${PostList} tries=${text.tries} onDone=${reload} /></ul>`
       : html`<p class="empty small">${meaningOf(text.told)}</p>`}</section>
@@ -57,5 +58,5 @@ const Whole = ({ text, reload }) => html`<div class="halves">
       : html`<span class="muted">none: the number is nobody's</span>`}</dd>
     <dt>umid</dt><dd><${Id} what="the umid">${text.umid}<//></dd>
     <dt>Carrier</dt><dd>${text.carrier}</dd>
-    <dt>Received</dt><dd><time datetime=${text.received_at}>${moment(text.received_at)}</time></dd></dl></div></section>
+    <dt>Received</dt><dd><${Time} at=${text.received_at} /></dd></dl></div></section>
       </div>`;

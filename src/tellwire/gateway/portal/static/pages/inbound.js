@@ -7,7 +7,8 @@ import { query } from "/static/shared/ui/request.js";
 import { useResource, useRested } from "/static/shared/ui/resource.js";
 import { here, putQuery } from "/static/shared/ui/router.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
-import { moment, when } from "/static/shared/ui/words.js";
+import { Time } from "/static/shared/ui/time.js";
+import { when } from "/static/shared/ui/words.js";
 import { get } from "../api.js";
 import { INBOUND, NUMBERS, inboundAt } from "../places.js";
 import { Page } from "../shell.js";
@@ -69,8 +70,7 @@ const Table = ({ rows }) => html`<table class="table stacked"><thead><tr><th sco
     <td class="wide">${row.subaccount ? html`<span class="id short-id" title=${row.subaccount}>${row.subaccount}</span>`
       : html`<span class="muted">nobody's number</span>`}</td>
     <td><${Told} told=${row.told} /></td>
-    <td class="number nowrap"><time datetime=${row.received_at} title=${moment(row.received_at)}>
-      ${when(row.received_at)}</time></td></tr>`)}</tbody></table>`;
+    <td class="number nowrap"><${Time} at=${row.received_at} as=${when} /></td></tr>`)}</tbody></table>`;
 
 const Words = ({ row }) => html`
   ${row.excerpt === null ? html`<span class="muted small">for developers and owners</span>`

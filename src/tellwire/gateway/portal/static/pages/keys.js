@@ -6,8 +6,9 @@ import { SelectField, TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
+import { Time } from "/static/shared/ui/time.js";
 import { toast } from "/static/shared/ui/toast.js";
-import { count, moment, when } from "/static/shared/ui/words.js";
+import { count, when } from "/static/shared/ui/words.js";
 import { del, get, may, post, put } from "../api.js";
 import { TextArea } from "../area.js";
 import { FormDialog, Secret } from "../form.js";
@@ -118,8 +119,7 @@ function Table({ rows, hasAccounts, isAllowed, setOpen, reload }) {
         ${key.addresses.length
         ? html`<span title=${key.addresses.join("\n")}>${count(key.addresses.length, "address", "addresses")}</span>`
         : html`<span class="muted">anywhere</span>`}</td>
-      <td class="wide small muted nowrap"><time datetime=${madeAt(key.id)} title=${moment(madeAt(key.id))}>
-        ${when(madeAt(key.id))}</time></td>
+      <td class="wide small muted nowrap"><${Time} at=${madeAt(key.id)} as=${when} /></td>
       <td>${key.is_enabled ? html`<span class="badge good"><${Icon} name="check" size=${12} />Enabled</span>`
         : html`<span class="badge"><${Icon} name="pause" size=${12} />Disabled</span>`}</td>
       ${isAllowed && html`<td class="actions-cell">

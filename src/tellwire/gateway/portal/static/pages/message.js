@@ -4,7 +4,8 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { Status, isFailure, lookOf } from "/static/shared/ui/status.js";
-import { count, country, moment, span, timeOfDay } from "/static/shared/ui/words.js";
+import { Time } from "/static/shared/ui/time.js";
+import { count, country, encodingName, moment, span, when } from "/static/shared/ui/words.js";
 import { get } from "../api.js";
 import { Id } from "../id.js";
 import { MESSAGES, handsetAt } from "../places.js";
@@ -39,7 +40,7 @@ const Whole = ({ message, reload }) => html`<div class="halves">
     <section class="card"><div class="head"><h2>What happened</h2></div><div class="body">
       <${Timeline} message=${message} /></div></section>
     <section class="card"><div class="head"><h2>Text</h2><span class="push small muted">
-      ${message.encoding} · ${count(message.parts, "part")}</span></div>
+      ${encodingName(message.encoding)} · ${count(message.parts, "part")}</span></div>
       <div class="body stack close">
         ${message.is_private ? html`<p class="muted">Texts and full numbers are shown to developers and owners.</p>`
         : html`<p class="bubble">${message.text}</p>`}
@@ -64,8 +65,7 @@ function Timeline({ message }) {
     ${steps.map((step, at) => html`<li key=${at}><span class="knob ${step.tone}">
     <${Icon} name=${step.icon} size=${13} /></span>
     <div><p class="strong">${step.word}</p>${step.note && html`<p class="small muted">${step.note}</p>`}</div>
-    ${step.at && html`<p class="small muted number"><time datetime=${step.at} title=${moment(step.at)}>
-      ${timeOfDay(step.at)}</time>${at > 0 && new Date(step.at) > new Date(steps[at - 1].at)
+    ${step.at && html`<p class="small muted number"><${Time} at=${step.at} as=${when} />${at > 0 && new Date(step.at) > new Date(steps[at - 1].at)
       && html`<br /><span class="tiny">+${span(steps[at - 1].at, step.at)}</span>`}</p>`}</li>`)}</ol>`;
 }
 
@@ -88,7 +88,7 @@ const Waiting = ({ callbacks }) => html`<section class="card"><div class="head">
   <li key=${one.id}><span class="plain"><span class="cut">
     <${Status} status=${one.status} detail=${one.detail} /> <span class="small muted">${one.url}</span></span>
     <span class="small muted nowrap">
-      ${one.attempts ? `${count(one.attempts, "try", "tries")}${one.due_at ? `, next ${timeOfDay(one.due_at)}` : ""}`
+      ${one.attempts ? `${count(one.attempts, "try", "tries")}${one.due_at ? `, next ${when(one.due_at)}` : ""}`
       : "in line"}</span></span></li>`)}</ul></section>`;
 
 const Posted = ({ tries, reload }) => html`<section class="card"><div class="head"><h2>Receipts posted</h2></div>
@@ -109,8 +109,8 @@ const Facts = ({ message }) => html`<dl class="facts">
   <dt>Subaccount</dt><dd>${message.subaccount} <span class="muted">of ${message.account}</span></dd>
   <dt>Carrier</dt><dd>${message.carrier}${message.carrier === "simulator" && !message.is_private
     && html` · <a href=${handsetAt(message.to)} target="_blank" rel="noreferrer">see the handset</a>`}</dd>
-  <dt>Accepted</dt><dd><time datetime=${message.created_at}>${moment(message.created_at)}</time></dd>
-  <dt>Expires</dt><dd><time datetime=${message.expires_at}>${moment(message.expires_at)}</time></dd>
+  <dt>Accepted</dt><dd><${Time} at=${message.created_at} /></dd>
+  <dt>Expires</dt><dd><${Time} at=${message.expires_at} /></dd>
   <dt>Price</dt><dd class="number">
     ${message.price} ${message.currency} <span class="muted">for ${count(message.parts, "part")}</span></dd>
   <dt>Tried again</dt><dd class="number">${message.attempts ? count(message.attempts, "time") : "never"}</dd>

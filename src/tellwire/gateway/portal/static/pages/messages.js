@@ -8,7 +8,8 @@ import { useResource, useRested } from "/static/shared/ui/resource.js";
 import { here, putQuery } from "/static/shared/ui/router.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { Status } from "/static/shared/ui/status.js";
-import { count, moment, number, when } from "/static/shared/ui/words.js";
+import { Time } from "/static/shared/ui/time.js";
+import { count, number, when } from "/static/shared/ui/words.js";
 import { API, get } from "../api.js";
 import { MESSAGES, SIMULATOR, messageAt } from "../places.js";
 import { Page } from "../shell.js";
@@ -86,7 +87,6 @@ const Table = ({ rows }) => html`<table class="table"><thead><tr><th scope="col"
       ${row.error && html`<span class="small muted wide-inline"> ${row.error}</span>`}</td>
     <td class="wide"><${Cut}>${row.subaccount}<//></td><td class="wide number">${number(row.parts)}</td>
     <td class="wide">${row.client_id ? html`<${Cut}>${row.client_id}<//>` : html`<span class="muted">–</span>`}</td>
-    <td class="wide number nowrap"><time datetime=${row.created_at} title=${moment(row.created_at)}>
-      ${when(row.created_at)}</time></td></tr>`)}</tbody></table>`;
+    <td class="wide number nowrap"><${Time} at=${row.created_at} as=${when} /></td></tr>`)}</tbody></table>`;
 
 const Cut = ({ children }) => html`<span class="id short-id" title=${children}>${children}</span>`;

@@ -4,6 +4,7 @@ import { Code } from "/static/shared/ui/copy.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { usePolled, useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
+import { Time } from "/static/shared/ui/time.js";
 import { count, number, share, when } from "/static/shared/ui/words.js";
 import { get, session } from "../api.js";
 import { KINDS, VolumeChart } from "../chart.js";
@@ -59,7 +60,7 @@ const Overview = ({ accounts, volume, waiting, carriers, failures }) => {
           ${failures.map((message) => html`<li key=${message.umid}><a href=${messageAt(message.umid)}>
           <span class="cut"><span class="strong number">${message.to}</span><br /><span class="small muted">
             ${message.error || message.status}</span></span>
-          <time class="small muted" datetime=${message.changed_at}>${when(message.changed_at)}</time></a></li>`)}</ul>`
+          <${Time} class="small muted" at=${message.changed_at} as=${when} /></a></li>`)}</ul>`
         : html`<p class="empty">Nothing failed lately.</p>`}</section>
       <div class="stack">
         <section class="card"><div class="head"><h2>Carriers</h2></div><ul class="rows">

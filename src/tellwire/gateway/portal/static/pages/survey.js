@@ -8,6 +8,7 @@ import { query } from "/static/shared/ui/request.js";
 import { useResource } from "/static/shared/ui/resource.js";
 import { go } from "/static/shared/ui/router.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
+import { Time } from "/static/shared/ui/time.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { moment, number, when } from "/static/shared/ui/words.js";
 import { API, del, get, may } from "../api.js";
@@ -79,7 +80,7 @@ function Answers({ at, survey }) {
       ? html`<${Empty} title="Nobody has answered yet"><p>Answers stand here as soon as they come.</p><//>`
     : html`<ul class="answered">
       ${list.rows.map((one) => html`<li key=${one.id}><div class="row small">
-      <time class="number muted" datetime=${one.answered} title=${moment(one.answered)}>${when(one.answered)}</time>
+      <${Time} class="number muted" at=${one.answered} as=${when} />
       <a class="id mono push" href=${messageAt(one.umid)}>${one.umid}</a></div>
       <dl class="facts">
         ${one.answers.map((answer) => html`<dt key=${`q${answer.questionId}`}>${answer.question}</dt><dd class="words">

@@ -5,8 +5,9 @@ import { usePaged } from "/static/shared/ui/paged.js";
 import { query } from "/static/shared/ui/request.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { Status } from "/static/shared/ui/status.js";
+import { Time } from "/static/shared/ui/time.js";
 import { toast } from "/static/shared/ui/toast.js";
-import { count, moment, when } from "/static/shared/ui/words.js";
+import { count, when } from "/static/shared/ui/words.js";
 import { get, may, post } from "../api.js";
 import { WEBHOOKS, inboundAt, messageAt } from "../places.js";
 import { byMessage, postsOf } from "../posts.js";
@@ -101,7 +102,7 @@ export const PostList = ({ tries, onDone }) => postsOf([...tries].reverse()).rev
     <span class="row tight nowrap"><span class="small muted"><${At} one=${post.newest} /></span>
       ${may("developer") && html`<${Again} one=${post.newest} onDone=${onDone} />`}</span></span></li>`);
 
-const At = ({ one }) => html`<time datetime=${one.at} title=${moment(one.at)}>${when(one.at)}</time>`;
+const At = ({ one }) => html`<${Time} at=${one.at} as=${when} />`;
 
 /** How often it was tried; the tries before the newest one fold out. */
 const Tries = ({ newest, earlier }) => earlier.length === 0
