@@ -56,6 +56,19 @@ async def test_all_errors_stand_at_once_each_until_its_field_is_changed(tab: Tab
     await expect(field(dialog, "MCC").locator(".wrong")).to_have_count(0)
 
 
+async def test_what_is_wrong_with_a_group_of_fields_gets_the_focus_too(tab: Tab) -> None:
+    page = await tab.open("surveys")
+    await page.get_by_role("button", name="Survey", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Name", exact=True).fill("how-was-it")
+    await dialog.get_by_label("Title").fill("How was it?")
+
+    await dialog.get_by_role("button", name="Save").click()
+
+    await expect(dialog.locator(".wrong")).to_be_focused()
+    await expect(dialog.locator(".wrong")).to_have_text("Question 1 has no words.")
+
+
 async def test_a_form_that_is_being_saved_says_so_and_is_saved_once(tab: Tab) -> None:
     page = await tab.open("keys")
     await page.get_by_role("button", name="New key").click()

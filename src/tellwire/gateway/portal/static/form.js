@@ -4,6 +4,13 @@ import { Dialog } from "/static/shared/ui/dialog.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { useProblem } from "/static/shared/ui/problems.js";
 
+/** Leads to the first field that is wrong, else to what is said of a group of fields, else to what is said of all. */
+function focusOnWrong(form) {
+  const place = form.querySelector("[aria-invalid=true]") ?? form.querySelector(".wrong, [role=alert]");
+  if (place?.matches(".wrong")) place.tabIndex = -1;
+  place?.focus();
+}
+
 /**
  * `draw(values, set, errors)` draws the fields; `save(values)` answers when it is done or throws an ApiError,
  * whose fields are shown beside theirs, all at once, each until its field is changed. `set` takes a change:
@@ -19,9 +26,7 @@ export function FormDialog({ title, first, draw, save, verb = "Save", onClose })
   useLayoutEffect(() => { // what is wrong with no field of this form stands above all of them
     if (problem) setUnplaced(!box.current.querySelector("[aria-invalid=true], .wrong"));
   }, [problem]);
-  useLayoutEffect(() => {
-    if (problem) box.current.querySelector("[aria-invalid=true], [role=alert]")?.focus();
-  }, [problem, isGeneral]);
+  useLayoutEffect(() => { if (problem) focusOnWrong(box.current); }, [problem, isGeneral]);
   const submit = async (event) => {
     event.preventDefault();
     if (isBusy) return;
