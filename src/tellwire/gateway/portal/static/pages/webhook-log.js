@@ -10,7 +10,7 @@ import { toast } from "/static/shared/ui/toast.js";
 import { count, when } from "/static/shared/ui/words.js";
 import { get, may, post } from "../api.js";
 import { WEBHOOKS, inboundAt, messageAt } from "../places.js";
-import { byMessage, postsOf } from "../posts.js";
+import { byMessage, postsOf } from "../tries.js";
 
 const SHOWN = [["", "All"], ["1", "Failed"]];
 
