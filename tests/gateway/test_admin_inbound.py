@@ -62,7 +62,7 @@ async def test_a_long_text_is_listed_once_and_shown_joined_with_who_was_told(
 
     assert (row["from"], row["to"], row["subaccount"]) == ("+65******00", f"+{VIRTUAL}", SUB)
     assert (row["parts"], row["is_whole"]) == (2, True)
-    assert row["excerpt"] == text[:160]
+    assert (row["from"], row["beginning"]) == ("+65******00", text[:160])
     assert (whole["from"], whole["text"]) == (PHONE, text)
     assert whole["units"] == [153, 127]
     assert [(tried["url"], tried["status"]) for tried in whole["tries"]] == [(receiver.url, 200)]

@@ -11,12 +11,13 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.gateway.gateway_world import ADMIN, SUB, Client
+from tests.gateway.gateway_world import ADMIN, SUB, Client, until_asked
 
 from tellwire.gateway.admin.attempts import TRIES, WINDOW_S, Attempts
 from tellwire.gateway.admin.money import read_micro, write_micro
 from tellwire.gateway.main import Gateway, GatewayOptions
 from tellwire.gateway.roles import may
+from tellwire.gateway.store.routes import VirtualNumber
 
 PASSWORD = "correct horse battery"
 OWN = {"Sec-Fetch-Site": "same-origin"}
@@ -110,6 +111,23 @@ async def test_viewers_see_neither_texts_nor_full_numbers(client: Client, browse
     assert (message["to"], message["text"], message["is_private"]) == ("+65******67", None, True)
     assert "Secret" not in str(message)
     assert "6591234567" not in str(message)
+
+
+async def test_viewers_see_no_texts_of_handsets_in_the_list_either(
+    client: Client, gateway: Gateway, browser: Browser
+) -> None:
+    await add(client, "viewer")
+    await sign_in(browser)
+    await gateway.numbers.save_numbers([VirtualNumber(number="6580001111", subaccount=SUB)])
+    assert gateway.fleet.simulator is not None
+    gateway.fleet.simulator.reply("6591230000", "6580001111", "Secret words", "")
+
+    async def texts() -> Any:
+        return (await browser.ask("GET", "/inbound"))[1]["texts"]
+
+    await until_asked(texts)
+
+    assert [row["beginning"] for row in await texts()] == [None]
 
 
 async def test_a_session_is_used_by_no_foreign_page(client: Client, browser: Browser) -> None:

@@ -60,12 +60,11 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """One sentence of an explanation: what was looked at, and whether it led on; `rule` is a rule's id."""
+    """One sentence of an explanation: what was looked at, and whether it led on."""
 
     about: str
     seen: str
     led_on: bool
-    rule: str | None = None
 
 
 UNKNOWN_NETWORK: Final = Network()
@@ -164,8 +163,9 @@ def explain(
     deciding = decisive(fitting, conditions)
     for rule in fitting:
         is_up = any(_of(conditions, share).is_up for share in rule.shares)
-        seen = _rule_words(rule, is_up=is_up)
-        steps.append(Step(about=f"rule {rule.id}", seen=seen, led_on=rule is deciding, rule=rule.id))
+        steps.append(
+            Step(about=f"rule for {words_of(rule)}", seen=_fit_words(is_up=is_up), led_on=rule is deciding)
+        )
         if rule is deciding:
             steps.extend(_carrier_steps(rule, conditions))
     if len(steps) == 1:
@@ -202,13 +202,15 @@ def _network_words(network: Network) -> str:
     return f"MCC {network.mcc}, MNC {network.mnc or 'any'}" if network.mcc else "not known"
 
 
-def _rule_words(rule: Rule, *, is_up: bool) -> str:
-    prefix = f"numbers that begin with {rule.prefix}" if rule.prefix else "every number"
+def words_of(rule: Rule) -> str:
+    """Return what a rule fits, in words: its id tells people nothing."""
+    prefix = f"numbers that begin with +{rule.prefix}" if rule.prefix else "every number"
     network = f" in network {rule.mcc} {rule.mnc}".rstrip() if rule.mcc else ""
-    source = f" from {rule.source}" if rule.source else ""
-    return f"fits {prefix}{network}{source}; " + (
-        "a carrier of it is up" if is_up else "all its carriers are down"
-    )
+    return f"{prefix}{network}{f' from {rule.source}' if rule.source else ''}"
+
+
+def _fit_words(*, is_up: bool) -> str:
+    return "it fits; " + ("a carrier of it is up" if is_up else "all its carriers are down")
 
 
 def _carrier_words(condition: Condition, part: float) -> str:

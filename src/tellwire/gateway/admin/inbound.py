@@ -25,8 +25,9 @@ class InboundPage:
     async def search(self, ask: Ask) -> object:
         """`GET /admin/api/inbound?q&subaccount&hours&before`: newest first, `next` to go on.
 
-        `q` is a umid, or digits of the handset's or of our number. `excerpt` is how a text begins, for those who may
-        see texts.
+        Numbers are masked; the beginning of a text is shown to those who may see it.
+
+        `q` is a umid, or digits of the handset's or of our number.
         """
         before = ask.query.get("before", "")
         if before and not is_number(before):
@@ -35,7 +36,7 @@ class InboundPage:
         found = await look(partial(self._texts.search, wanted), int(before) if before else NEWEST, PAGE)
         return {
             "texts": [
-                {**_listed(row, is_full=False), "excerpt": row.excerpt if ask.sees_private else None}
+                {**_listed(row, is_full=False), "beginning": row.beginning if ask.sees_private else None}
                 for row in found.rows
             ],
             "next": None if found.next_seq is None else str(found.next_seq),

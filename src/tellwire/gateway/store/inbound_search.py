@@ -16,7 +16,6 @@ from tellwire.kernel.sms import Encoding
 from tellwire.kernel.sqlite import Database
 
 CHUNK: Final = 5_000  # some 3 ms of the reader
-EXCERPT: Final = 160  # two lines of a list; the rest stands on the text's own page
 TRIES: Final = 100  # of one text; more come only by hand
 
 
@@ -35,8 +34,8 @@ class WantedTexts(msgspec.Struct, frozen=True, kw_only=True):
 class TextRow(msgspec.Struct, frozen=True, array_like=True):
     """A text in a list, and how many of its callbacks were taken, were given up, and wait.
 
-    An empty `subaccount` is a text to a number that is nobody's. `is_whole` is 0 when a part never came.
-    `excerpt` are the text's first `EXCERPT` characters.
+    An empty `subaccount` is a text to a number that is nobody's. `is_whole` is 0 when a part never came, `beginning` is
+    of its words.
     """
 
     seq: int
@@ -53,7 +52,7 @@ class TextRow(msgspec.Struct, frozen=True, array_like=True):
     taken: int
     given_up: int
     waiting: int
-    excerpt: str
+    beginning: str
 
 
 class TextTry(msgspec.Struct, frozen=True, array_like=True):
@@ -101,14 +100,13 @@ class InboundSearch:
         return await self._database.read(_text, umid)
 
 
-_COLUMNS: Final = f"""json_array(
+_COLUMNS: Final = """json_array(
   i.id, i.umid, i.received_ms, i.account, i.subaccount, i.carrier, i.source, i.destination, i.encoding, i.parts,
   NOT instr(i.body, ?1),
   (SELECT count(*) FROM callback_log l WHERE l.inbound = i.id AND l.status BETWEEN 200 AND 299),
   (SELECT count(*) FROM callback_log l
    WHERE l.inbound = i.id AND l.is_over AND (l.status IS NULL OR l.status NOT BETWEEN 200 AND 299)),
-  (SELECT count(*) FROM callback c WHERE c.inbound = i.id),
-  substr(i.body, 1, {EXCERPT}))
+  (SELECT count(*) FROM callback c WHERE c.inbound = i.id), substr(i.body, 1, 160))
 """
 _SEARCH: Final = f"""
 SELECT json_group_array({_COLUMNS} ORDER BY i.id DESC)

@@ -5,10 +5,8 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { Failure } from "/static/shared/ui/states.js";
 import { post } from "./api.js";
 import { Health } from "./health.js";
-import { words } from "./rule-words.js";
 
-/** `rules` give the rules of the answer their words. */
-export function DryRun({ rules }) {
+export function DryRun() {
   const [number, setNumber] = useState("");
   const [source, setSource] = useState("");
   const [found, setFound] = useState(null);
@@ -30,10 +28,10 @@ export function DryRun({ rules }) {
         onValue=${setSource} />
       <button class="button primary">Which carrier?</button>
       ${error && !Object.keys(error.fields).length && html`<${Failure} error=${error} />`}
-      <div role="status">${found && html`<${Way} ...${{ found, rules }} />`}</div></form></section>`;
+      <div role="status">${found && html`<${Way} found=${found} />`}</div></form></section>`;
 }
 
-const Way = ({ found, rules }) => html`<div class="stack close">
+const Way = ({ found }) => html`<div class="stack close">
   <p>${found.carrier
     ? html`<span class="number">${found.number}</span>${found.country ? ` (${found.country})` : ""} goes
       to <span class="strong">${found.carrier}</span>.` : html`<${Health} health="down" /> There is no route
@@ -41,13 +39,4 @@ const Way = ({ found, rules }) => html`<div class="stack close">
   <ol class="why">${found.steps.map((step, at) => html`<li key=${at}>
     <span class="knob ${step.led_on ? "good" : ""}"><${Icon} name=${step.led_on ? "check" : "minus"} size=${12} />
       </span>
-    <span><${Seen} ...${{ step, rules }} /></span></li>`)}</ol></div>`;
-
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-
-function Seen({ step, rules }) {
-  const at = rules.findIndex(({ id }) => id === step.rule);
-  const about = at < 0 ? capital(step.about) : `Rule ${at + 1}: ${words(rules[at])}`;
-  const seen = at < 0 ? step.seen : step.seen.split("; ").at(-1); // what it fits is said already
-  return html`<span class="strong">${about}</span><br /><span class="small muted">${seen}</span>`;
-}
+    <span><span class="strong">${step.about}</span><br /><span class="small muted">${step.seen}</span></span></li>`)}</ol></div>`;

@@ -73,6 +73,6 @@ const Table = ({ rows }) => html`<table class="table stacked"><thead><tr><th sco
     <td class="number nowrap"><${Time} at=${row.received_at} as=${when} /></td></tr>`)}</tbody></table>`;
 
 const Words = ({ row }) => html`
-  ${row.excerpt === null ? html`<span class="muted small">for developers and owners</span>`
-    : html`<span class="excerpt-words" dir="auto">${row.excerpt}</span>`}
+  ${row.beginning === null ? html`<span class="muted small">for developers and owners</span>`
+    : html`<span class="text-beginning" dir="auto">${row.beginning}</span>`}
   ${!row.is_whole && html`<span class="bad-text small"> A part is missing.</span>`}`;

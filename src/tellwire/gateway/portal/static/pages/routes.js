@@ -94,7 +94,7 @@ export default function RoutesPage() {
         <ol class="rules">
           ${data.rules.map((rule, at) => html`<${Rule} key=${rule.id} ...${{ rule, at, isOwner, move, drop }}
           last=${data.rules.length - 1} carriers=${data.carriers} edit=${() => setOpen(rule)} />`)}</ol>`}</section>
-      <aside><${DryRun} rules=${data?.rules ?? []} /></aside></div>
+      <aside><${DryRun} /></aside></div>
     ${open && html`<${RuleForm} rule=${open} carriers=${data.carriers} version=${data.version} save=${save}
       withRule=${(rule) => withRule(data.rules, rule)} onClose=${() => setOpen(null)} />`}<//>`;
 }
