@@ -56,6 +56,24 @@ async def test_all_errors_stand_at_once_each_until_its_field_is_changed(tab: Tab
     await expect(field(dialog, "MCC").locator(".wrong")).to_have_count(0)
 
 
+async def test_a_price_without_a_prefix_is_no_price_of_everything_else(tab: Tab) -> None:
+    page = await tab.open("prices")
+    await page.get_by_role("button", name="Price", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Price of one part").fill("0.01")
+    await dialog.get_by_role("button", name="Save").click()
+
+    await expect(dialog.locator(".wrong")).to_have_text("Write a prefix, or choose every other number.")
+    await dialog.get_by_text("Every other number", exact=True).click()
+    await dialog.get_by_role("button", name="Save").click()
+
+    await expect(page.get_by_role("cell", name="all others", exact=True)).to_be_visible()
+    await page.get_by_role("button", name="Change the price of all others").click()
+    await page.get_by_role("dialog").get_by_label("Price of one part").fill("0.02")
+    await page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("cell", name="0.02", exact=True)).to_be_visible()
+
+
 async def test_what_is_wrong_with_a_group_of_fields_gets_the_focus_too(tab: Tab) -> None:
     page = await tab.open("surveys")
     await page.get_by_role("button", name="Survey", exact=True).click()

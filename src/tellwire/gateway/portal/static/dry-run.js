@@ -39,4 +39,5 @@ const Way = ({ found }) => html`<div class="stack close">
   <ol class="why">${found.steps.map((step, at) => html`<li key=${at}>
     <span class="knob ${step.led_on ? "good" : ""}"><${Icon} name=${step.led_on ? "check" : "minus"} size=${12} />
       </span>
-    <span><span class="strong">${step.about}</span><br /><span class="small muted">${step.seen}</span></span></li>`)}</ol></div>`;
+    <span><span class="strong">${step.about}</span><br /><span class="small muted">${step.seen}</span></span></li>`)}
+      </ol></div>`;

@@ -30,7 +30,8 @@ export default function InboundTextPage({ umid }) {
 const Whole = ({ text, reload }) => html`<div class="halves">
   <div class="stack">
     <section class="card"><div class="head"><h2>Text</h2><span class="push small muted">
-      ${encodingName(text.encoding)} · ${count(text.parts, "part")}${text.units.length > 1 ? ` of ${text.units.join(" + ")} units`
+      ${encodingName(text.encoding)} · ${count(text.parts, "part")}
+        ${text.units.length > 1 ? ` of ${text.units.join(" + ")} units`
       : ""}</span></div>
       <div class="body stack close">
         ${text.is_private ? html`<p class="muted">Texts and full numbers are shown to developers and owners.</p>`

@@ -65,7 +65,8 @@ function Timeline({ message }) {
     ${steps.map((step, at) => html`<li key=${at}><span class="knob ${step.tone}">
     <${Icon} name=${step.icon} size=${13} /></span>
     <div><p class="strong">${step.word}</p>${step.note && html`<p class="small muted">${step.note}</p>`}</div>
-    ${step.at && html`<p class="small muted number"><${Time} at=${step.at} as=${when} />${at > 0 && new Date(step.at) > new Date(steps[at - 1].at)
+    ${step.at && html`<p class="small muted number"><${Time} at=${step.at} as=${when} />
+      ${at > 0 && new Date(step.at) > new Date(steps[at - 1].at)
       && html`<br /><span class="tiny">+${span(steps[at - 1].at, step.at)}</span>`}</p>`}</li>`)}</ol>`;
 }
 

@@ -16,9 +16,10 @@ import { matching } from "../price-search.js";
 import { Page } from "../shell.js";
 
 const NEW = { direction: "outbound", prefix: "", country: "", country_name: "", operator: "", mcc: "", mnc: "",
-  price: "" };
+  price: "", scope: "prefix" };
 const SHOWN = 100; // rows at once: two thousand would take a second to draw
 const RESTS_MS = 150;
+const SCOPES = [["prefix", "Some numbers"], ["rest", "Every other number"]];
 const DIRECTIONS = [["outbound", "To handsets"], ["inbound", "From handsets"]];
 
 /** What is looked for, also in the address. */
@@ -35,8 +36,9 @@ export default function PricesPage() {
   const [open, setOpen] = useState(null);
   const { words, setWords, rested } = useSearch();
   const isOwner = may("owner");
-  const save = async ({ account, direction, prefix, country, country_name, operator, mcc, mnc, price }) => {
-    await put("/prices", { account, direction, prefix, country, country_name, operator, mcc, mnc, price });
+  const save = async ({ scope, isOld, currency, ...price }) => {
+    const prefix = isOld ? price.prefix : scope === "rest" ? "" : price.prefix || " "; // no prefix is refused
+    await put("/prices", { ...price, prefix });
     reload();
     setOpen(null);
     toast(`The price of ${name(prefix)} is saved. It holds for messages from now on.`);
@@ -95,16 +97,9 @@ function AccountPrices({ account, words, isOwner, setOpen, drop }) {
 const PriceForm = ({ price, save, onClose }) =>
   html`<${FormDialog} title=${price.isOld ? `Price of ${name(price.prefix)}` : "New price"}
   onClose=${onClose} first=${price} save=${save} draw=${(values, set, errors) => html`
-    <${Choice} label="Direction" value=${values.direction} onValue=${(direction) => set({ direction })}
-      options=${DIRECTIONS} />
-    <div class="two">
-      <${TextField} label="Prefix" class="mono" inputmode="numeric"
-        hint="Digits without a plus, such as 65. Empty is every other number."
-        value=${values.prefix} error=${errors.prefix}
-          onValue=${(prefix) => set({ prefix: prefix.replace(/[+\s]/g, "") })} />
-      <${TextField} label="Price of one part in ${price.currency}" inputmode="decimal" value=${values.price}
-        error=${errors.price}
-        onValue=${(amount) => set({ price: amount })} /></div>
+    ${!price.isOld && html`<${Place} ...${{ values, set, errors }} />`}
+    <${TextField} label="Price of one part in ${price.currency}" inputmode="decimal" value=${values.price}
+      error=${errors.price} onValue=${(amount) => set({ price: amount })} />
     <div class="two">
       <${TextField} label="Country" optional=${true} value=${values.country_name} error=${errors.country_name}
         onValue=${(country_name) => set({ country_name })} />
@@ -120,6 +115,16 @@ const PriceForm = ({ price, save, onClose }) =>
       <${TextField} label="MNC" optional=${true} inputmode="numeric" maxlength="3" value=${values.mnc}
         error=${errors.mnc}
         onValue=${(mnc) => set({ mnc })} /></div>`} />`;
+
+/** Which messages a new price is for. A prefix that was forgotten does not make it the price of everything else. */
+const Place = ({ values, set, errors }) => html`
+  <${Choice} label="Direction" value=${values.direction} onValue=${(direction) => set({ direction })}
+    options=${DIRECTIONS} />
+  <${Choice} label="For" value=${values.scope} onValue=${(scope) => set({ scope })} options=${SCOPES} />
+  ${values.scope === "prefix" && html`<${TextField} label="Prefix" class="mono" inputmode="numeric"
+    hint="Digits without a plus, such as 65." value=${values.prefix}
+    error=${errors.prefix && !values.prefix ? "Write a prefix, or choose every other number." : errors.prefix}
+    onValue=${(prefix) => set({ prefix: prefix.replace(/[+\s]/g, "") })} />`}`;
 
 const Table = ({ prices, currency, edit, drop }) => html`<table class="table stacked"><thead><tr>
   <th scope="col">Prefix</th>
