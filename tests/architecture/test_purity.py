@@ -65,6 +65,7 @@ PURE = [
             "gateway/surveys/survey.py",
             "gateway/surveys/answers.py",
             "gateway/surveys/page.py",
+            "gateway/admin/alerts.py",
             "gateway/admin/csv_lines.py",
             "gateway/roles.py",
             "gateway/admin/attempts.py",

@@ -27,6 +27,7 @@ from tellwire.gateway.assembly import Assembly
 from tellwire.gateway.gauges import Gauges
 from tellwire.gateway.options import GatewayOptions
 from tellwire.gateway.portal.pages import portal_routes
+from tellwire.gateway.refused import RefusedRequests
 from tellwire.gateway.simulator.handsets import Handsets
 from tellwire.gateway.simulator.web import HandsetWeb
 from tellwire.gateway.stores import Stores
@@ -56,6 +57,7 @@ class Face:
         self._assembly = assembly
         self._is_ready = is_ready
         self._clock = clock
+        self._refused = RefusedRequests(clock)
         self._administration = Administration(
             database=stores.database,
             book=assembly.accounts,
@@ -69,6 +71,7 @@ class Face:
             handsets=handsets,
             behaviour=options.behaviour if options.has_simulator else None,
             is_admin_token=self._is_admin_token,
+            refused=self._refused,
             sessions=assembly.sessions,
             clock=clock,
         )
@@ -102,7 +105,7 @@ class Face:
 
     def _api_routes(self, door: Door) -> list[Route]:
         stores, assembly = self._stores, self._assembly
-        sending = SendingApi(door, assembly.acceptance)
+        sending = SendingApi(door, assembly.acceptance, self._refused)
         links = LinksApi(door, stores.links, assembly.surveys, stores.surveys, assembly.callbacks.notify)
         return [
             *sending_routes(sending),

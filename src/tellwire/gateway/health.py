@@ -30,12 +30,14 @@ class Health:
         self.error_rate = 0.0
         self.delay_s = 0.0
         self.is_silent = False
+        self.has_ended = self.has_heard = False  # whether the figures are of anything yet
         self._seen = 0
         self._silence = Silence()
 
     def note_ending(self, *, is_failed: bool) -> None:
         """Note that a message ended, or that the carrier refused one."""
         self._seen += 1
+        self.has_ended = True
         self.error_rate += _WEIGHT * (float(is_failed) - self.error_rate)
 
     def note_taken(self, parts: int, now_s: float) -> None:
@@ -47,6 +49,7 @@ class Health:
         counted_s = min(max(0.0, seconds), _DELAY_COUNTED_S)
         self.delay_s += _WEIGHT * (counted_s - self.delay_s)
         self._silence.note_heard(seconds, now_s)
+        self.has_heard = True
 
     def judge(self, elapsed_s: float, now_s: float) -> float:
         """Return the share after `elapsed_s` more seconds: halved while something is wrong, else growing back.

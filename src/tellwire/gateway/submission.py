@@ -90,6 +90,7 @@ class Admission(msgspec.Struct, frozen=True, kw_only=True):
     links: list[NewLink]
     answers: list[MessageAnswer]
     first_error: ApiError | None
+    rejected: list[tuple[int, str]] = []
 
     def name_repeated(self, repeated: Mapping[str, str]) -> None:
         """Let the answers of repeated messages (by umid) name the umid under which they were taken before."""
@@ -106,6 +107,7 @@ def admit(items: Iterable[Draft | Flaw], umids: Sequence[str], terms: Terms, now
     links: list[NewLink] = []
     answers: list[MessageAnswer] = []
     first_error: ApiError | None = None
+    rejected: list[tuple[int, str]] = []
     now_ms = to_ms(now)
     for item, umid, its_links in _linked(items, umids, terms.linker):
         made = item.error if isinstance(item, Flaw) else _made(item, umid, composed, terms, now_ms)
@@ -115,8 +117,11 @@ def admit(items: Iterable[Draft | Flaw], umids: Sequence[str], terms: Terms, now
             answers.append(_accepted(made))
         else:
             first_error = first_error or made
+            rejected.append((made.code, made.message))
             answers.append(_rejected(item, umid, made))
-    return Admission(accepted=accepted, links=links, answers=answers, first_error=first_error)
+    return Admission(
+        accepted=accepted, links=links, answers=answers, first_error=first_error, rejected=rejected
+    )
 
 
 def _linked(

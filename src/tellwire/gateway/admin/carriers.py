@@ -63,6 +63,8 @@ class CarriersPage:
             "error_rate": round(health.error_rate, 4),
             "delay_s": round(health.delay_s, 2),
             "is_silent": health.is_silent,
+            "has_ended": health.has_ended,
+            "has_heard": health.has_heard,
         }
 
 

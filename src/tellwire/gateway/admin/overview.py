@@ -7,13 +7,16 @@ from datetime import timedelta
 from typing import Any, Final
 
 from tellwire.gateway.accounts import AccountBook
+from tellwire.gateway.admin.alerts import alerts_of
 from tellwire.gateway.admin.carriers import CarriersPage, Waiting
 from tellwire.gateway.admin.endpoint import Ask
 from tellwire.gateway.admin.messages import MessagesPage
 from tellwire.gateway.admin.money import write_micro
+from tellwire.gateway.refused import RefusedRequests
 from tellwire.gateway.store.reports import CHUNK, NEWEST
 from tellwire.gateway.store.volumes import Volume, Volumes
 from tellwire.kernel.clock import Clock, from_ms, to_ms
+from tellwire.kernel.delivery import delivery_of
 
 DAY: Final = timedelta(hours=24)
 # One count serves everybody who looks within this time.
@@ -30,6 +33,7 @@ _GROUPS: Final = {
     "rejected": "failed",
     "expired": "failed",
 }
+_BY_RECEIPT: Final = frozenset({"delivered", "read", "undelivered"})  # the others may end without one
 
 
 class Overview:
@@ -43,6 +47,7 @@ class Overview:
         carriers: CarriersPage,
         waiting: Waiting,
         *,
+        refused: RefusedRequests,
         clock: Clock,
     ) -> None:
         self._book = book
@@ -50,6 +55,7 @@ class Overview:
         self._messages = messages
         self._carriers = carriers
         self._waiting = waiting
+        self._refused = refused
         self._clock = clock
         self._counting = asyncio.Lock()
         self._counted: dict[str, Any] = {}
@@ -58,7 +64,11 @@ class Overview:
     async def show(self, _ask: Ask) -> object:
         """`GET /admin/api/overview`."""
         waiting = await self._waiting()
+        traffic, carriers = await self._traffic(), self._carriers.shown(waiting)
+        refused = self._refused.lately()
         return {
+            "alerts": alerts_of(carriers, refused, traffic["volume"]["hours"], self._clock.now()),
+            "refused": refused,
             "accounts": [
                 {
                     "id": account.id,
@@ -69,12 +79,12 @@ class Overview:
                 }
                 for account in self._book.directory().accounts.values()
             ],
-            **await self._traffic(),
+            **traffic,
             "waiting": sum(waiting.values()),
             "carriers": [
                 {key: carrier[key] for key in ("name", "health", "binds_up", "waiting")}
                 | {"binds": len(carrier["binds"])}
-                for carrier in self._carriers.shown(waiting)
+                for carrier in carriers
             ],
         }
 
@@ -103,16 +113,23 @@ def _summed(volumes: list[Volume]) -> dict[str, Any]:
     hours: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(_GROUPS.values(), 0))
     spent: dict[str, int] = defaultdict(int)
     totals = dict.fromkeys(_GROUPS.values(), 0)
-    parts = 0
+    parts = heard_of = 0
     for volume in volumes:
         group = _GROUPS[volume.status]
         hours[volume.hour_ms][group] += volume.messages
         totals[group] += volume.messages
+        heard_of += volume.messages if volume.status in _BY_RECEIPT else 0
         parts += volume.parts
         spent[volume.currency] += volume.price_micro
     return {
         "hours": [{"at": from_ms(hour_ms), **groups} for hour_ms, groups in sorted(hours.items())],
         "totals": totals,
+        "delivery": delivery_of(
+            delivered=totals["delivered"],
+            failed=totals["failed"],
+            on_the_way=totals["sent"],
+            heard_of=heard_of,
+        ),
         "messages": sum(totals.values()),
         "parts": parts,
         "spent": [{"currency": currency, "amount": write_micro(micro)} for currency, micro in spent.items()],

@@ -25,6 +25,7 @@ from tellwire.gateway.admin.simulator import SimulatorPage
 from tellwire.gateway.admin.surveys import SavedSurvey, SurveysPage
 from tellwire.gateway.admin.webhooks import Named, SavedWebhook, Webhooks
 from tellwire.gateway.numbers import NumberBook
+from tellwire.gateway.refused import RefusedRequests
 from tellwire.gateway.simulator.behaviour import Behaviour
 from tellwire.gateway.simulator.handsets import Handsets
 from tellwire.gateway.smpp.server import CustomerBind
@@ -64,6 +65,7 @@ class Administration:
         handsets: Handsets,
         behaviour: Behaviour | None,
         is_admin_token: Callable[[str], bool],
+        refused: RefusedRequests,
         sessions: SessionBook,
         clock: Clock,
     ) -> None:
@@ -80,7 +82,9 @@ class Administration:
         self._messages = MessagesPage(Reports(database), clock=clock)
         self._inbound = InboundPage(InboundSearch(database), clock=clock)
         self._carriers = CarriersPage(traffic, waiting, clock=clock)
-        self._overview = Overview(book, volumes, self._messages, self._carriers, waiting, clock=clock)
+        self._overview = Overview(
+            book, volumes, self._messages, self._carriers, waiting, refused=refused, clock=clock
+        )
         self._simulator = SimulatorPage(handsets, behaviour)
 
     async def load(self) -> None:

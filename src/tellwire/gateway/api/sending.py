@@ -5,6 +5,7 @@ charged.
 """
 
 import os
+from collections import Counter
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +18,7 @@ from tellwire.gateway.contract.drafts import BatchRequest, Draft
 from tellwire.gateway.contract.errors import ApiError
 from tellwire.gateway.contract.sending import Content, plain_content, read_batch, read_single
 from tellwire.gateway.contract.webengage import Rejection, accepted, read_submission, rejection_of
+from tellwire.gateway.refused import RefusedRequests
 from tellwire.gateway.submission import Admission, admit, make_umids
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.web.asgi import Receive, Scope, Send, json_answer
@@ -30,8 +32,9 @@ BATCH_LIMIT: Final = 32 * 1024 * 1024
 class SendingApi:
     """Takes messages over HTTP."""
 
-    def __init__(self, door: Door, acceptance: Acceptance) -> None:
+    def __init__(self, door: Door, acceptance: Acceptance, refused: RefusedRequests) -> None:
         self._door = door
+        self._refused = refused
         self._acceptance = acceptance
 
     async def single(self, scope: Scope, receive: Receive, send: Send, *, takes_basic: bool = False) -> None:
@@ -64,6 +67,7 @@ class SendingApi:
         """Take one message of a caller who may send it; `content` reads what it says."""
         body = await self._door.body(scope, receive, SINGLE_LIMIT)
         if isinstance(body, ApiError):
+            self._refused.note_error(body)
             await self._door.refuse_unread(receive, send, body)
             return
         now = self._door.clock.now()
@@ -84,6 +88,7 @@ class SendingApi:
         """Take the messages of a caller who may send them; `content` reads what they say."""
         body = await self._door.body(scope, receive, BATCH_LIMIT)
         if isinstance(body, ApiError):
+            self._refused.note_error(body)
             await self._door.refuse_unread(receive, send, body)
             return
         now = self._door.clock.now()
@@ -94,6 +99,7 @@ class SendingApi:
     async def refuse(self, send: Send, error: ApiError) -> None:
         """Answer and count a refusal."""
         metrics.count("tellwire_gateway_submissions_total", wire="http", outcome="refused")
+        self._refused.note_error(error)
         await self._door.refuse(send, error)
 
     async def webengage(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,9 +110,9 @@ class SendingApi:
         caller = self._door.caller(scope, takes_basic=True)
         body = caller if isinstance(caller, ApiError) else await self._door.body(scope, receive, SINGLE_LIMIT)
         if isinstance(caller, ApiError):
-            rejection: Rejection | None = rejection_of(caller)
+            rejection: Rejection | None = self._rejection(caller)
         elif isinstance(body, ApiError):
-            rejection = rejection_of(body)
+            rejection = self._rejection(body)
         else:
             rejection = await self._take_from_webengage(caller, body)
         if rejection is None:
@@ -121,10 +127,14 @@ class SendingApi:
         now = self._door.clock.now()
         draft = read_single(submission.body, now)
         if isinstance(draft, ApiError):
-            return rejection_of(draft)
+            return self._rejection(draft)
         draft = replace(draft, client_id=submission.message_id, style="webengage")
         answer = await self._take(caller, draft, now)
-        return rejection_of(answer) if isinstance(answer, ApiError) else None
+        return self._rejection(answer) if isinstance(answer, ApiError) else None
+
+    def _rejection(self, error: ApiError) -> Rejection:
+        self._refused.note_error(error)
+        return rejection_of(error)
 
     async def _take(self, caller: Caller, draft: Draft, now: datetime) -> MessageAnswer | ApiError:
         """Return the answer to one message once it is durable, or why it is refused."""
@@ -152,7 +162,15 @@ class SendingApi:
         if request.is_bare:
             # Whoever sends one bare object looks at the status only (8x8 contract 2.4).
             error = error or admission.first_error
+        if error is None:
+            self._note_rejected(admission)
         return error or _batch_answer(batch, request, admission)
+
+    def _note_rejected(self, admission: Admission) -> None:
+        """Count the messages of a batch that were refused while others were taken."""
+        told = Counter(admission.rejected)
+        for (code, message), count in told.items():
+            self._refused.note(code, message, count)
 
     async def _reply(self, send: Send, answer: MessageAnswer | BatchAnswer | ApiError) -> None:
         if isinstance(answer, ApiError):

@@ -38,27 +38,23 @@ async function turn(carrier, show) {
   }
 }
 
-/** How a carrier does, as far as that is known: one that is away, or that got nothing yet, has no figures. */
-function figures(carrier) {
-  if (carrier.health === "down") return ["Down: nothing goes out through it"];
-  if (carrier.health === "off") return ["Nothing goes out through it"];
-  const sum = (field) => carrier.binds.reduce((all, bind) => all + bind[field], 0);
-  const isSmpp = carrier.wire === "smpp"; // others do not count
-  if (isSmpp && !sum("accepted") && !sum("refused")) return ["Nothing was sent yet"];
-  return [`${percent(carrier.error_rate)} fail lately`, receipts(carrier, !isSmpp || sum("delivered") > 0)];
-}
-
-function receipts({ is_silent, delay_s }, isHeard) {
-  if (is_silent) return "receipts stay away";
-  if (!isHeard) return "no receipt yet";
-  return `receipts after ${delay_s < 1 ? "less than a second" : `${number(Math.round(delay_s))} s`}`;
+/** How a carrier does, as far as it was seen to do anything: one that is away does nothing. */
+function lately({ health, has_ended, has_heard, error_rate, is_silent, delay_s }) {
+  if (health === "down") return "Down: nothing goes out through it";
+  if (health === "off") return "Nothing goes out through it";
+  const after = delay_s < 1 ? "less than a second" : `${number(Math.round(delay_s))} s`;
+  const known = [
+    has_ended && `${percent(error_rate)} fail lately`,
+    is_silent ? "receipts stay away" : has_heard && `receipts after ${after}`,
+  ];
+  return known.filter(Boolean).join(" · ") || "no message has ended yet";
 }
 
 const Carrier = ({ carrier, now, show }) => html`<section class="card" aria-label="Carrier ${carrier.name}">
   <div class="head"><h2 class="break">${carrier.name}</h2><${Health} health=${carrier.health} />
     ${carrier.share < 1 && carrier.health !== "down" && html`
       <span class="badge warn">gets ${percent(carrier.share)} of its share</span>`}
-    <span class="push small muted number">${figures(carrier).join(" · ")} · ${carrier.waiting
+    <span class="push small muted number">${lately(carrier)} · ${carrier.waiting
       ? `${count(carrier.waiting, "message")} wait` : "nothing waits"}</span>
     ${may("owner") && html`<button type="button" class="button little"
       aria-label="${carrier.is_wanted ? "Disconnect" : "Connect"} ${carrier.name}"

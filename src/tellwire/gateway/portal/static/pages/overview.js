@@ -6,6 +6,7 @@ import { usePolled, useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { Time } from "/static/shared/ui/time.js";
 import { count, number, share, when } from "/static/shared/ui/words.js";
+import { Alerts, Refused } from "../alerts.js";
 import { get, session } from "../api.js";
 import { KINDS, VolumeChart } from "../chart.js";
 import { FirstAccount } from "../first-account.js";
@@ -30,16 +31,16 @@ const Figure = ({ label, children, note, href }) => html`<div class="card figure
   <p class="small muted">${href ? html`<a href=${href}>${label}</a>` : label}</p><p class="big number">${children}</p>
     <p class="tiny muted">${note ?? "\u00a0"}</p></div>`;
 
-const Overview = ({ accounts, volume, waiting, carriers, failures }) => {
-  const { totals, messages } = volume;
-  const done = totals.delivered + totals.failed;
+const Overview = ({ accounts, volume, waiting, carriers, failures, alerts, refused }) => {
+  const { totals, messages, delivery } = volume;
   const up = carriers.filter((carrier) => carrier.health === "up").length;
-  return html`<div class="figures">
+  return html`<${Alerts} alerts=${alerts} />
+    <div class="figures">
       <${Figure} label="Messages, 24 hours" href=${MESSAGES}
         note=${`${count(volume.parts, "part")}${volume.is_whole ? ""
         : `, the newest ${number(volume.counted_at_most)} counted`}`}>${number(messages)}<//>
-      <${Figure} label="Delivered" note=${`${number(totals.delivered)} of ${number(done)} with an end`}>
-        ${share(totals.delivered, done)}<//>
+      <${Figure} label="Delivered" note=${`${number(delivery.delivered)} of ${number(delivery.ended)} with an end`}>
+        ${delivered(delivery)}<//>
       <${Figure} label="Waiting for a carrier" href=${CARRIERS}
         note=${waiting ? "they wait on the disk" : "nothing waits"}>${number(waiting)}<//>
       <${Figure} label="Carriers up" href=${CARRIERS}
@@ -62,6 +63,7 @@ const Overview = ({ accounts, volume, waiting, carriers, failures }) => {
             ${message.error || message.status}</span></span>
           <${Time} class="small muted" at=${message.changed_at} as=${when} /></a></li>`)}</ul>`
         : html`<p class="empty">Nothing failed lately.</p>`}</section>
+      <${Refused} refused=${refused} />
       <div class="stack">
         <section class="card"><div class="head"><h2>Carriers</h2></div><ul class="rows">
           ${carriers.map((carrier) => html`<li key=${carrier.name}><a href=${CARRIERS}>
@@ -80,6 +82,11 @@ const Overview = ({ accounts, volume, waiting, carriers, failures }) => {
             </ul></section>
       </div></div>`;
 };
+
+function delivered({ share: part, has_receipts: has, delivered: all, ended }) {
+  if (!has) return "no receipts";
+  return part === null ? "–" : share(all, ended);
+}
 
 function FirstMessage() {
   const { data } = useResource((signal) => get("/accounts", { signal }), []);
