@@ -10,9 +10,12 @@ from tellwire.gateway.health import ERROR_LIMIT
 from tellwire.gateway.refused import RefusedFor
 
 _RECEIPTS_WITHIN: Final = timedelta(hours=1)
+_OF_KEYS: Final = frozenset({1200, 1201})  # who calls, and from where
 _LEAST: Final = 3  # messages without any receipt that make an alert
 
-Place: TypeAlias = Literal["carriers", "messages", "keys"]
+Place: TypeAlias = Literal[
+    "carriers", "messages", "keys", ""
+]  # a page of the portal; "" is the overview itself
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,4 +83,5 @@ def _refused(refused: Sequence[RefusedFor]) -> Iterator[Alert]:
         most = refused[0]
         times = "One request was refused" if total == 1 else f"{total} requests were refused"
         text = f"{times} in the last 24 hours, most often with {most.code}: {most.reason}."
-        yield Alert(tone="warn", text=text.replace("..", "."), place="keys")
+        place: Place = "keys" if most.code in _OF_KEYS else ""
+        yield Alert(tone="warn", text=text.replace("..", "."), place=place)

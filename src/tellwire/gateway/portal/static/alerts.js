@@ -8,7 +8,7 @@ const PLACES = { carriers: [CARRIERS, "Carriers"], messages: [MESSAGES, "Message
 
 export const Alerts = ({ alerts }) => alerts.map(({ tone, text, place }) => html`
   <div class="banner ${tone}" key=${text}><${Icon} name="warning" /><p class="grow break">${text}</p>
-    <a class="small" href=${PLACES[place][0]}>${PLACES[place][1]}</a></div>`);
+    ${PLACES[place] && html`<a class="small" href=${PLACES[place][0]}>${PLACES[place][1]}</a>`}</div>`);
 
 /** Nothing while nothing was refused. */
 export const Refused = ({ refused }) => refused.length > 0 && html`<section class="card" aria-label="Refused requests">

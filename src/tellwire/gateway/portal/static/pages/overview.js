@@ -54,7 +54,7 @@ const Overview = ({ accounts, volume, waiting, carriers, failures, alerts, refus
       <div class="body">${messages ? html`<${VolumeChart} hours=${volume.hours} />` : html`<${FirstMessage} />`}</div>
         </section>
     <div class="halves">
-      <section class="card"><div class="head"><h2>Recent failures</h2>
+      <div class="stack"><section class="card"><div class="head"><h2>Recent failures</h2>
         <a class="push small" href="${MESSAGES}?status=failed">All failures</a></div>
         ${failures.length
           ? html`<ul class="rows">
@@ -63,7 +63,7 @@ const Overview = ({ accounts, volume, waiting, carriers, failures, alerts, refus
             ${message.error || message.status}</span></span>
           <${Time} class="small muted" at=${message.changed_at} as=${when} /></a></li>`)}</ul>`
         : html`<p class="empty">Nothing failed lately.</p>`}</section>
-      <${Refused} refused=${refused} />
+      <${Refused} refused=${refused} /></div>
       <div class="stack">
         <section class="card"><div class="head"><h2>Carriers</h2></div><ul class="rows">
           ${carriers.map((carrier) => html`<li key=${carrier.name}><a href=${CARRIERS}>
