@@ -13,10 +13,14 @@ export default function SignIn() {
   const credentials = () => (way === "token" ? { token: token.trim() } : { email: email.trim(), password });
   return html`<${Door} api=${api} badge=${BADGE} credentials=${credentials}
     hint=${way === "password" && "For the first time here, use the admin token, and then add yourself under People."}>
-    <${Choice} label="Sign in with" isLabelUnseen=${true} value=${way} onValue=${setWay} options=${[["password", "Password"], ["token", "Admin token"]]} />
+    <${Choice} label="Sign in with" isLabelUnseen=${true} value=${way} onValue=${setWay}
+      options=${[["password", "Password"], ["token", "Admin token"]]} />
     ${way === "password" ? html`
-      <${TextField} key="email" label="E-mail" type="email" name="email" autocomplete="username" required value=${email} onValue=${setEmail} />
-      <${TextField} key="password" label="Password" type="password" name="password" autocomplete="current-password" required value=${password} onValue=${setPassword} />`
-    : html`<${TextField} key="token" label="Admin token" type="password" name="token" required value=${token} onValue=${setToken}
+      <${TextField} key="email" label="E-mail" type="email" name="email" autocomplete="username" required
+        value=${email} onValue=${setEmail} />
+      <${TextField} key="password" label="Password" type="password" name="password" autocomplete="current-password"
+        required value=${password} onValue=${setPassword} />`
+    : html`<${TextField} key="token" label="Admin token" type="password" name="token" required value=${token}
+      onValue=${setToken}
       hint="The gateway prints it when it starts, or it is gateway_admin_token in the settings." />`}<//>`;
 }
