@@ -1,6 +1,6 @@
 // What happens now, over server-sent events; comes back by itself and says how the line stands.
 import { batch, signal } from "/static/shared/ui/preact.js";
-import { get, query, session } from "./api.js";
+import { api, get, query } from "./api.js";
 import { eventOf, messageOf } from "./shape.js";
 
 const KEPT = 300; // rows a column keeps; older ones are on their own pages
@@ -77,7 +77,7 @@ export class Live {
     if (this.#isStopped) return;
     this.line.value = "waiting";
     this.#timer = setTimeout(async () => {
-      await get("/session").catch((error) => { if (error.status === 401) session.value = null; });
+      await api.keepSession();
       if (!this.#isStopped) this.#open();
     }, this.#wait * (0.75 + Math.random() / 2));
     this.#wait = Math.min(2 * this.#wait, LONGEST_MS);

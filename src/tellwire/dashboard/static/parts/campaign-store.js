@@ -18,8 +18,12 @@ export const askToPublish = (draft, provider) => ask({
   yes: "Publish", no: "Not yet",
 });
 
-export function useCampaignStore({ id, start, version, draft, provider }) {
-  const [stored, setStored] = useState({ id, version, text: textOf(start) });
+/** What the server has of a campaign that was just opened. */
+export const storedOf = ({ id, start, version }) => ({ id, version, text: textOf(start) });
+
+/** `first` is what the server had when the writing began; `onSaved` hears that nothing is unsaved any more. */
+export function useCampaignStore({ first, draft, provider, onSaved }) {
+  const [stored, setStored] = useState(first);
   const [problem, setProblem] = useState(null);
   const [isBusy, setBusy] = useState(false);
   const isDirty = textOf(draft) !== stored.text;
@@ -36,6 +40,7 @@ export function useCampaignStore({ id, start, version, draft, provider }) {
     try {
       const known = isDirty || !stored.id ? await store(over) : stored.id;
       await after(known);
+      onSaved();
       await go(campaignAt(known), { isForced: true });
     } catch (error) {
       setProblem(error);
@@ -48,7 +53,7 @@ export function useCampaignStore({ id, start, version, draft, provider }) {
     run(async (known) => { await post(`${at(known)}/publish`); toast(`${draft.name} runs.`); });
   };
   return {
-    id: stored.id, isDirty, isBusy, problem, publish,
+    stored, id: stored.id, isDirty, isBusy, problem, publish,
     save: () => run(saved),
     overwrite: async () => run(saved, (await get(at(stored.id))).version),
   };

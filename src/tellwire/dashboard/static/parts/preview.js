@@ -18,7 +18,7 @@ export function usePreview(draft, tried) {
   useEffect(() => {
     if (!asked.content.text) return void setShown({ data: null, error: null });
     const abort = new AbortController();
-    post("/campaigns/preview", asked, { signal: abort.signal }).then(
+    post("/campaigns/preview", asked, { signal: abort.signal, isAside: true }).then(
       (data) => abort.signal.aborted || setShown({ data, error: null }),
       (error) => abort.signal.aborted || setShown((old) => ({ data: old.data, error })),
     );

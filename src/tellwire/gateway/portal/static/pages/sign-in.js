@@ -2,12 +2,12 @@
 import { html, useState } from "/static/shared/ui/preact.js";
 import { Door } from "/static/shared/ui/door.js";
 import { Choice, TextField } from "/static/shared/ui/fields.js";
-import { api } from "../api.js";
+import { api, session } from "../api.js";
 import { BADGE } from "../shell.js";
 
 export default function SignIn() {
-  const [way, setWay] = useState("password");
-  const [email, setEmail] = useState("");
+  const [way, setWay] = useState(session.value?.is_token ? "token" : "password");
+  const [email, setEmail] = useState(session.value?.email ?? "");
   const [password, setPassword] = useState("");
   const [token, setToken] = useState("");
   const credentials = () => (way === "token" ? { token: token.trim() } : { email: email.trim(), password });

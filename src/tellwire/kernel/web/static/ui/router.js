@@ -12,8 +12,11 @@ export function guardWith(may) {
   guard = may;
 }
 
+/** Whether the page may be left: what is unsaved on it is asked about first. */
+export const mayLeave = async () => !guard || guard();
+
 export async function go(href, { isReplacing = false, isForced = false } = {}) {
-  if (!isForced && guard && !(await guard())) return;
+  if (!isForced && !(await mayLeave())) return;
   guard = null;
   history[isReplacing ? "replaceState" : "pushState"](null, "", href);
   current = location.href;
