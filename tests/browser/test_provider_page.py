@@ -104,21 +104,66 @@ async def test_tokens_are_shown_by_block_as_they_are_typed(tab):
 async def test_a_wrong_body_is_said_while_it_is_typed(tab):
     page = await tab.open(f"{SMS}/new")
 
-    await page.get_by_label("JSON body").fill('{"to": $$To}')
+    await page.get_by_label("JSON body").fill('{\n  "text": "$$Body",\n  "to": $$To\n}')
 
-    await expect(page.get_by_text("This is not JSON")).to_be_visible()
+    await expect(page.get_by_text("This is not JSON: line 3, column 9, at “$$To”")).to_be_visible()
     await expect(page.get_by_label("JSON body")).to_have_attribute("aria-invalid", "true")
 
 
-async def test_what_the_server_finds_wrong_stands_at_the_field_and_on_top(tab):
+async def test_what_is_wrong_stands_at_every_field_and_on_top_with_the_focus_on_the_first(tab):
     tab.allowed.append("422")
     page = await tab.open(f"{SMS}/new")
-    await page.get_by_label("Nickname").fill("Without address")
+    await page.get_by_label("JSON body").fill('{"to": $$To}')
 
     await page.get_by_role("button", name="Save", exact=True).click()
 
-    await expect(page.get_by_role("alert")).to_be_focused()
-    await expect(page.get_by_label("HTTP endpoint")).to_have_attribute("aria-invalid", "true")
+    await expect(page.get_by_label("Nickname")).to_be_focused()
+    await expect(page.get_by_role("alert")).to_contain_text("Nickname")
+    for label in ("Nickname", "HTTP endpoint", "JSON body"):
+        await expect(page.get_by_label(label)).to_have_attribute("aria-invalid", "true")
+
+
+async def test_a_fault_of_a_provider_goes_when_its_field_changes(tab):
+    tab.allowed.append("422")
+    page = await tab.open(f"{SMS}/new")
+    await page.get_by_role("button", name="Add a header").click()
+    await page.keyboard.type("not a name")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    header = page.get_by_label("Name 2")
+    await expect(header).to_have_attribute("aria-invalid", "true")
+
+    await header.fill("X-Key")
+    await page.get_by_label("Nickname").fill("Named")
+    await page.get_by_label("HTTP endpoint").fill("https://example.com/send")
+
+    await expect(header).not_to_have_attribute("aria-invalid", "true")
+    await expect(page.get_by_role("alert")).to_have_count(0)
+
+
+async def test_a_test_of_an_empty_form_names_every_field_that_it_needs(tab):
+    tab.allowed.append("422")
+    page = await tab.open(f"{SMS}/new")
+    await page.get_by_label("Message", exact=True).fill("")
+
+    await page.get_by_role("button", name="Send test SMS").click()
+
+    for label in ("HTTP endpoint", "Mobile number", "Message"):
+        await expect(page.get_by_label(label, exact=True)).to_have_attribute("aria-invalid", "true")
+    await expect(page.get_by_text("No test was sent").first).to_be_visible()
+    await page.get_by_label("Mobile number").fill("9123 4571")
+    await expect(page.get_by_label("Mobile number")).not_to_have_attribute("aria-invalid", "true")
+
+
+async def test_a_provider_that_does_not_know_the_key_did_not_ask_to_try_later(tab):
+    page = await tab.open(f"{SMS}/new")
+    endpoint = f"{tab.story.demo.ready['gateway_url']}/api/v1/subaccounts/demo_hq/messages"
+    await page.get_by_label("HTTP endpoint").fill(endpoint)
+    await page.get_by_label("Mobile number").fill("9123 4571")
+
+    await page.get_by_role("button", name="Send test SMS").click()
+
+    await expect(page.get_by_text("What came back: 401")).to_be_visible()
+    await expect(page.get_by_text("asks to try later")).to_have_count(0)
 
 
 async def test_unsaved_changes_are_not_lost_without_a_question(tab):

@@ -56,8 +56,8 @@ function Editor({ id, start, version, providers, place, restart, reload }) {
     <${DraftIsBack} kept=${kept} onDrop=${restart} />
     <div class="beside">
       <form class="stack" id="campaign" onSubmit=${submit} noValidate>
-        <${Errors} error=${store.problem} action=${store.problem?.code === "stale" && html`<${Clash} store=${store} onTheirs=${loadTheirs} />`} />
-        <${CampaignForm} ...${{ draft, set, providers, provider }} errors=${store.problem?.fields ?? {}}
+        <${Errors} problem=${store.problem} errors=${store.errors} action=${store.problem?.code === "stale" && html`<${Clash} store=${store} onTheirs=${loadTheirs} />`} />
+        <${CampaignForm} ...${{ draft, set, providers, provider }} errors=${store.errors}
           names=${sample.names} properties=${sample.properties} />
       </form>
       <aside aria-label="Preview"><${Trial} ...${{ draft, set, provider, sample }} /></aside>

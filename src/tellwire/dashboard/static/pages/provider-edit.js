@@ -2,6 +2,7 @@
 import { html, useState } from "/static/shared/ui/preact.js";
 import { DraftIsBack, draftKey, dropDraft, useKeeping, useKept } from "/static/shared/ui/draft.js";
 import { Icon } from "/static/shared/ui/icons.js";
+import { useProblem } from "/static/shared/ui/problems.js";
 import { useResource } from "/static/shared/ui/resource.js";
 import { go } from "/static/shared/ui/router.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
@@ -36,7 +37,7 @@ export default function ProviderEdit({ id }) {
 /** The draft in the form, whether it differs from what is stored, and saving it. `kept` is one that was written before. */
 function useDraft(id, start, kept, place) {
   const [draft, setDraft] = useState({ ...start, ...kept });
-  const [problem, setProblem] = useState(null);
+  const { problem, errors, show } = useProblem(payloadOf(draft));
   const [isBusy, setBusy] = useState(false);
   const isDirty = JSON.stringify(payloadOf(draft)) !== JSON.stringify(payloadOf(start));
   const store = async () => {
@@ -47,18 +48,22 @@ function useDraft(id, start, kept, place) {
     await go(SMS, { isForced: true });
   };
   const save = () => {
-    const wrong = templateProblem(draft);
-    if (wrong) return setProblem({ message: "The JSON body needs attention.", fields: { "parameters.template": wrong } });
     if (isBusy) return;
     setBusy(true);
-    store().catch((error) => { setProblem(error); setBusy(false); });
+    store().catch((error) => { show(withTemplate(error, draft)); setBusy(false); });
   };
-  return { draft, setDraft, problem, isDirty, isBusy, save };
+  return { draft, setDraft, problem, errors, show, isDirty, isBusy, save };
+}
+
+/** The server looks at the template once all else is well; we tell both at once. */
+function withTemplate(error, draft) {
+  const wrong = Object.keys(error.fields ?? {}).length && templateProblem(draft);
+  return wrong ? { ...error, message: error.message, fields: { "parameters.template": wrong, ...error.fields } } : error;
 }
 
 function Editor({ id, start, presets, isArchived, place, restart }) {
   const kept = useKept(place);
-  const { draft, setDraft, problem, isDirty, isBusy, save } = useDraft(id, start, kept?.value, place);
+  const { draft, setDraft, problem, errors, show, isDirty, isBusy, save } = useDraft(id, start, kept?.value, place);
   useKeeping(place, isDirty, withoutSecrets(draft));
   useGuard(isDirty && !isBusy, () => dropDraft(place));
   const [note, setNote] = useState(null);
@@ -78,11 +83,11 @@ function Editor({ id, start, presets, isArchived, place, restart }) {
       <p class="grow">This provider is archived: nothing is sent through it.</p></div>`}
     <div class="beside">
       <form class="stack" id="provider" onSubmit=${submit} noValidate>
-        <${Errors} error=${problem} />
+        <${Errors} problem=${problem} errors=${errors} />
         <${ProviderForm} draft=${draft} set=${(key, value) => setDraft((old) => ({ ...old, [key]: value }))}
-          errors=${problem?.fields ?? {}} presets=${presets} onPreset=${fill} note=${note} />
+          errors=${errors} presets=${presets} onPreset=${fill} note=${note} />
       </form>
-      <aside aria-label="Try it"><${TestSend} draft=${draft} /></aside>
+      <aside aria-label="Try it"><${TestSend} draft=${draft} onProblem=${(error) => show(withTemplate(error, draft))} /></aside>
     </div>
     <div class="bar"><span class="muted small" role="status">${isDirty ? "Not saved yet" : id ? "Saved" : "New provider"}</span>
       <div class="row push"><a class="button" href=${SMS}>Cancel</a>

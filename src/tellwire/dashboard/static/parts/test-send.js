@@ -3,17 +3,28 @@ import { html, useState } from "/static/shared/ui/preact.js";
 import { Code } from "/static/shared/ui/copy.js";
 import { Field, TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { Failure } from "/static/shared/ui/states.js";
+import { useProblem } from "/static/shared/ui/problems.js";
 import { post } from "../api.js";
 import { payloadOf, tokensOf } from "../provider-draft.js";
 import { count } from "../words.js";
+import { Errors } from "./errors.js";
 
-const OUTCOMES = {
-  accepted: ["good", "check", "Accepted by the provider"],
-  refused: ["bad", "ban", "Refused by the provider"],
-  deferred: ["warn", "clock", "Not sent: the provider asks to try later"],
-  unresolved: ["warn", "question", "Perhaps sent: no whole answer came back"],
+const LOOKS = { accepted: ["good", "check"], refused: ["bad", "ban"], deferred: ["warn", "clock"], unresolved: ["warn", "question"] };
+const WORDS = {
+  accepted: "Accepted by the provider", refused: "Refused by the provider",
+  deferred: "Not sent: the provider asks to try later", unresolved: "Perhaps sent: no whole answer came back",
 };
+const BY_STATUS = {
+  401: "Not sent: the provider does not know these credentials", 402: "Not sent: the account over there has no credit",
+  403: "Not sent: the provider does not allow these credentials to send", 404: "Not sent: nothing answers at this endpoint",
+};
+
+/** What became of a test in a few words; a provider that turns us away did not ask to try later. */
+const inWords = ({ summary, outcome, answer }) => summary || (outcome === "deferred" && BY_STATUS[answer?.status]) || WORDS[outcome];
+
+const NOT_SENT = "No test was sent: mend the fields named here.";
+const OWN = ["to", "text", "template_id", "template_variables", "tokens"]; // fields of the test; all others are the provider's
+const isOwn = (path) => OWN.includes(path.split(".")[0]);
 
 /** The number as it is asked for: with its own plus if it has one, else behind the country code. */
 const joined = (code, number) => (number.trim().startsWith("+") ? number : `+${code.replace(/\D/g, "")}${number}`).replace(/[^\d+]/g, "");
@@ -23,37 +34,58 @@ function customTokens(draft) {
   return [...new Set([...message, ...header, ...global])];
 }
 
-export function TestSend({ draft }) {
+/** What is missing before anything is asked of the server. */
+const missing = (body) => ({
+  ...(!/\d{4}/.test(body.to) && { to: "Enter the number of the phone that gets the test." }),
+  ...(!body.text.trim() && !body.template_id && { text: "Write what the test says." }),
+});
+
+/** `onProblem` hears what is wrong with the provider's own fields, which stand beside this card. */
+export function TestSend({ draft, onProblem }) {
   const [asked, setAsked] = useState({
     code: "+65", number: "", text: "Hello from Tellwire. This is a test.", values: {}, templateId: "", variables: "",
   });
-  const [state, setState] = useState({ isBusy: false, result: null, error: null });
+  const [state, setState] = useState({ isBusy: false, result: null });
   const tokens = customTokens(draft);
   const { uses } = tokensOf(draft);
+  const body = {
+    provider: payloadOf(draft), to: joined(asked.code, asked.number), text: asked.text,
+    tokens: Object.fromEntries(tokens.map((name) => [name, asked.values[name] ?? ""])),
+    template_id: uses("TemplateID") ? asked.templateId : "",
+    template_variables: uses("TemplateVariables") ? asked.variables.split("\n").filter(Boolean) : [],
+  };
+  const { problem, errors, show } = useProblem(body);
+  const fail = (error, fields) => {
+    const part = (isWanted) => Object.fromEntries(Object.entries(fields).filter(([path, why]) => why && isWanted(path)));
+    const [own, others] = [part(isOwn), part((path) => !isOwn(path))];
+    const isOurs = Object.keys(own).length > 0;
+    const isTheirs = Object.keys(others).length > 0;
+    setState({ isBusy: false, result: null });
+    if (isTheirs) onProblem({ ...error, message: NOT_SENT, fields: others });
+    if (isOurs || !isTheirs) show({ message: isOurs ? NOT_SENT : error.message, fields: own });
+  };
   const submit = (event) => {
     event.preventDefault();
     if (state.isBusy) return;
-    setState({ ...state, isBusy: true, error: null });
-    const values = Object.fromEntries(tokens.map((name) => [name, asked.values[name] ?? ""]));
-    const body = {
-      provider: payloadOf(draft), to: joined(asked.code, asked.number), text: asked.text, tokens: values,
-      template_id: uses("TemplateID") ? asked.templateId : "",
-      template_variables: uses("TemplateVariables") ? asked.variables.split("\n").filter(Boolean) : [],
-    };
-    post("/providers/test", body).then(
-      (result) => setState({ isBusy: false, result, error: null }),
-      (error) => setState({ isBusy: false, result: null, error }),
+    setState({ ...state, isBusy: true });
+    show(null);
+    const lacks = missing(body);
+    const isWhole = !Object.keys(lacks).length;
+    // What lacks something is still looked at by the server, for its other faults; without a number it goes nowhere.
+    post("/providers/test", isWhole ? body : { ...body, to: "" }).then(
+      (result) => setState({ isBusy: false, result }),
+      (error) => fail(error, isWhole ? error.fields : { ...error.fields, to: undefined, ...lacks }),
     );
   };
   return html`<section class="card" aria-label="Send test SMS"><div class="head"><h2>Send test SMS</h2></div>
-    <form class="body stack" onSubmit=${submit}>
-      <${Inputs} asked=${asked} setAsked=${setAsked} tokens=${tokens} uses=${uses} errors=${state.error?.fields ?? {}} />
+    <form class="body stack" onSubmit=${submit} noValidate>
+      <${Errors} problem=${problem} errors=${errors} />
+      <${Inputs} asked=${asked} setAsked=${setAsked} tokens=${tokens} uses=${uses} errors=${errors} />
       <button class="button" aria-disabled=${state.isBusy ? "true" : undefined}>
         <${Icon} name="bolt" size=${14} />${state.isBusy ? "Sending…" : "Send test SMS"}</button>
       <p class="hint">Goes out for real, with the form as it stands; nothing needs to be saved first.</p>
     </form>
     <div aria-live="polite">
-      ${state.error && html`<div class="body"><${Failure} error=${state.error} /></div>`}
       ${state.result && html`<${Result} result=${state.result} />`}
     </div></section>`;
 }
@@ -76,12 +108,13 @@ function Inputs({ asked, setAsked, tokens, uses, errors }) {
 }
 
 function Result({ result }) {
-  const [tone, icon, words] = OUTCOMES[result.outcome];
+  const [tone, icon] = LOOKS[result.outcome];
   const { request, answer } = result;
   return html`<div class="body stack close">
     <div class="banner ${tone}"><${Icon} name=${icon} /><div class="grow">
-      <p class="strong">${words}</p>
+      <p class="strong">${inWords(result)}</p>
       <p class="break">${result.reason}</p>
+      ${result.advice && html`<p>${result.advice}</p>`}
       <p class="small">${result.elapsed_ms} ms · ${result.encoding} · ${count(result.parts, "part")}</p></div></div>
     ${request && html`<h3>What was sent</h3><${Code} text=${written(request)} label="the request" />`}
     <h3>${answer ? `What came back: ${answer.status}` : "Nothing came back"}</h3>

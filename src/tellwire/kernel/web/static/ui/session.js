@@ -27,7 +27,8 @@ export function apiAt(base) {
       session.value = null;
       return false;
     }
-    if (away.value !== "door") away.value = isAside && isWriting() ? "notice" : "door"; // a door would take the keys of who types
+    if (!(isAside && (away.value || isWriting()))) away.value = "door"; // it would take the keys of who types
+    away.value ??= "notice";
     return new Promise((resolve) => {
       const one = { isAside, resolve };
       waiting.add(one);
