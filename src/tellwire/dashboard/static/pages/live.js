@@ -11,7 +11,6 @@ import { Page } from "../shell.js";
 import { count, number, timeOfDay } from "../words.js";
 
 const LINES = { connecting: ["", "Connecting…"], live: ["good", "Connected"], waiting: ["warn", "Connection lost, trying again…"] };
-const FRESH_MS = 4000;
 
 const isOnTheWay = (row) => row.status === "sent" || row.detail === "delivered_to_operator";
 
@@ -65,10 +64,8 @@ const Chips = ({ rows, group, onGroup }) => html`<div class="chips" role="group"
   ${GROUPS.map(([key, name, isIn]) => html`<button type="button" class="chip" key=${key} aria-pressed=${String(group === key)}
     onClick=${() => onGroup(key)}>${name} <b>${number(rows.filter(isIn).length)}</b></button>`)}</div>`;
 
-const freshness = (iso) => (Date.now() - new Date(iso) < FRESH_MS ? "fresh" : "");
-
 // A row that did not change gives the very same element back, and is then not compared again.
-const EventLine = ({ row }) => useMemo(() => html`<a class="line event ${freshness(row.received_at)}" href=${eventAt(row.id)}>
+const EventLine = ({ row }) => useMemo(() => html`<a class="line event" href=${eventAt(row.id)}>
   <time class="muted small" datetime=${row.received_at}>${timeOfDay(row.received_at)}</time>
   <span class="cut strong">${row.name}</span><span class="cut small muted">${row.subject.value}</span>
   <span class="small muted number">${outcome(row)}</span></a>`, [row]);
@@ -78,7 +75,7 @@ function outcome({ messages, skips }) {
   return skips ? count(skips, "skip") : "no campaign";
 }
 
-const MessageLine = ({ row }) => useMemo(() => html`<a class="line message ${freshness(row.created_at)}" href=${messageAt(row.id)}>
+const MessageLine = ({ row }) => useMemo(() => html`<a class="line message" href=${messageAt(row.id)}>
   <time class="muted small" datetime=${row.created_at}>${timeOfDay(row.created_at)}</time>
   <span class="cut strong number">${row.to}</span>
   <span class="cut small muted">${aside(row)}</span>
