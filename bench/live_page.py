@@ -59,7 +59,7 @@ FRAMES = """async (seconds) => {
     requestAnimationFrame(tick);
   });
   const gaps = at.slice(1).map((now, n) => now - at[n]);
-  return { rate: gaps.length / seconds, longest: Math.max(...gaps), rows: document.querySelectorAll("a.line").length };
+  return { rate: gaps.length / seconds, longest: Math.max(...gaps), rows: document.querySelectorAll(".line").length };
 }"""
 
 
@@ -71,7 +71,7 @@ async def measure(browser: Browser, url: str) -> dict[str, float]:
         f"{url}/api/session", data={"email": "bench@example.com", "password": "bench-bench-bench"}
     )
     await page.goto(f"{url}/live")
-    await page.locator("a.line").first.wait_for()
+    await page.locator(".line").first.wait_for()
     await page.wait_for_timeout(3000)
     seen: dict[str, float] = await page.evaluate(FRAMES, 5)
     await page.context.close()

@@ -65,21 +65,22 @@ const Chips = ({ rows, group, onGroup }) => html`<div class="chips" role="group"
     onClick=${() => onGroup(key)}>${name} <b>${number(rows.filter(isIn).length)}</b></button>`)}</div>`;
 
 // A row that did not change gives the very same element back, and is then not compared again.
-const EventLine = ({ row }) => useMemo(() => html`<a class="line event" href=${eventAt(row.id)}>
+const EventLine = ({ row }) => useMemo(() => html`<div class="line event">
   <time class="muted small" datetime=${row.received_at}>${timeOfDay(row.received_at)}</time>
-  <span class="cut strong">${row.name}</span><span class="cut small muted">${row.subject.value}</span>
-  <span class="small muted number">${outcome(row)}</span></a>`, [row]);
+  <a class="whole cut strong" href=${eventAt(row.id)} aria-label="${row.name}, ${row.subject.value}">${row.name}</a>
+  <span class="cut small muted">${row.subject.value}</span>
+  <span class="small muted number">${outcome(row)}</span></div>`, [row]);
 
 function outcome({ messages, skips }) {
   if (messages) return html`<span class="badge accent"><${Icon} name="message" size=${12} />${count(messages, "message")}</span>`;
   return skips ? count(skips, "skip") : "no campaign";
 }
 
-const MessageLine = ({ row }) => useMemo(() => html`<a class="line message" href=${messageAt(row.id)}>
+const MessageLine = ({ row }) => useMemo(() => html`<div class="line message">
   <time class="muted small" datetime=${row.created_at}>${timeOfDay(row.created_at)}</time>
-  <span class="cut strong number">${row.to}</span>
+  <a class="whole cut strong number" href=${messageAt(row.id)}>${row.to}</a>
   <span class="cut small muted">${aside(row)}</span>
-  <${Status} status=${row.status} detail=${row.detail} /></a>`, [row]);
+  <${Status} status=${row.status} detail=${row.detail} /></div>`, [row]);
 
 const aside = (row) => [row.campaign_name || "Test message", row.parts > 1 && `${row.parts} parts`, row.error_code && `error ${row.error_code}`]
   .filter(Boolean).join(" · ");
