@@ -56,7 +56,7 @@ function Row({ campaign }) {
   return html`<tr>
     <td class="break"><a class="whole" href=${campaignAt(campaign.id)}>${campaign.name || "Without a name"}</a></td>
     <td><${StateBadge} state=${campaign.state} /></td>
-    <td class="wide">${campaign.event}</td>
+    <td class="wide break">${campaign.event}</td>
     <td class="number wide">${number(numbers.messages)}</td>
     <td class="number">${share(numbers.delivered, numbers.messages)}</td>
     <td class="number wide">${number(numbers.failed)}</td>
