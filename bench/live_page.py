@@ -18,7 +18,8 @@ RUNS: Final = 3
 RATE: Final = 300
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
-STREAM = """() => {
+STREAM = (
+    """() => {
   let last = 0;
   const id = () => `019b${String(++last).padStart(20, "0")}`;
   const messageOf = (id, at) => ({
@@ -49,7 +50,9 @@ STREAM = """() => {
     }
     close() { clearInterval(this.timer); }
   };
-}""" % RATE
+}"""
+    % RATE
+)
 
 FRAMES = """async (seconds) => {
   const at = [];

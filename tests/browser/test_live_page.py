@@ -86,7 +86,9 @@ async def test_a_row_with_the_focus_stays_there_until_the_focus_leaves(tab):
 async def test_a_flood_draws_what_fits_and_the_rest_on_scrolling(tab):
     page = await tab.open("/live")
     await expect(page.get_by_text("Connected")).to_be_visible()
-    records = [{"identity": f"flood{n}", "type": "event", "evtName": "Flood", "evtData": {}} for n in range(250)]
+    records = [
+        {"identity": f"flood{n}", "type": "event", "evtName": "Flood", "evtData": {}} for n in range(250)
+    ]
     tab.story.demo.upload(*records)
     events = page.get_by_role("region", name="Events", exact=True)
     await expect(events.get_by_text("flood249")).to_be_visible()
@@ -95,7 +97,9 @@ async def test_a_flood_draws_what_fits_and_the_rest_on_scrolling(tab):
     await events.locator(".list").evaluate("list => list.scrollTo(0, list.scrollHeight)")
 
     assert drawn < 100
-    assert await events.locator(".line").first.evaluate("row => getComputedStyle(row).animationName") == "none"
+    assert (
+        await events.locator(".line").first.evaluate("row => getComputedStyle(row).animationName") == "none"
+    )
     await expect(events.locator(".line").nth(drawn)).to_be_attached()
 
 

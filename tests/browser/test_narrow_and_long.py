@@ -30,7 +30,12 @@ async def long_story(story):
         lambda: story.demo.get("/api/messages", campaign_id=str(made["id"]))["messages"], what="its message"
     )
     message = story.demo.get(f"/api/messages/{sent[0]['id']}")
-    return {**vars(story), "campaign_id": made["id"], "message_id": sent[0]["id"], "event_id": message["event_id"]}
+    return {
+        **vars(story),
+        "campaign_id": made["id"],
+        "message_id": sent[0]["id"],
+        "event_id": message["event_id"],
+    }
 
 
 LONG = {

@@ -3,6 +3,7 @@ import { html, useEffect, useMemo, useState } from "/static/shared/ui/preact.js"
 import { Icon } from "/static/shared/ui/icons.js";
 import { Failure } from "/static/shared/ui/states.js";
 import { Status, isFailure } from "/static/shared/ui/status.js";
+import { Time } from "/static/shared/ui/time.js";
 import { Live, isAboutMessages } from "../live.js";
 import { Column, useHeld } from "../parts/column.js";
 import { FirstEvent } from "../parts/first-event.js";
@@ -66,7 +67,7 @@ const Chips = ({ rows, group, onGroup }) => html`<div class="chips" role="group"
 
 // A row that did not change gives the very same element back, and is then not compared again.
 const EventLine = ({ row }) => useMemo(() => html`<div class="line event">
-  <time class="muted small" datetime=${row.received_at}>${timeOfDay(row.received_at)}</time>
+  <${Time} class="muted small" at=${row.received_at} as=${timeOfDay} />
   <a class="whole cut strong" href=${eventAt(row.id)} aria-label="${row.name}, ${row.subject.value}">${row.name}</a>
   <span class="cut small muted">${row.subject.value}</span>
   <span class="small muted number">${outcome(row)}</span></div>`, [row]);
@@ -77,7 +78,7 @@ function outcome({ messages, skips }) {
 }
 
 const MessageLine = ({ row }) => useMemo(() => html`<div class="line message">
-  <time class="muted small" datetime=${row.created_at}>${timeOfDay(row.created_at)}</time>
+  <${Time} class="muted small" at=${row.created_at} as=${timeOfDay} />
   <a class="whole cut strong number" href=${messageAt(row.id)}>${row.to}</a>
   <span class="cut small muted">${aside(row)}</span>
   <${Status} status=${row.status} detail=${row.detail} /></div>`, [row]);

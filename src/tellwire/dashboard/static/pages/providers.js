@@ -9,7 +9,7 @@ import { del, get, post } from "../api.js";
 import { TrafficCells, TroubleRow } from "../parts/provider-traffic.js";
 import { SMS, SMS_CRUMBS, providerAt } from "../places.js";
 import { Page } from "../shell.js";
-import { count, moment } from "../words.js";
+import { count, zoned } from "../words.js";
 
 const REFRESH_MS = 10_000; // the figures are by the hour; a trouble should not be old news
 
@@ -59,7 +59,7 @@ function Row({ provider, traffic, isKnown, reload }) {
 
 function State({ provider, trouble }) {
   const badge = (tone, icon, word, title) => html`<span class="badge ${tone}" title=${title}><${Icon} name=${icon} size=${12} />${word}</span>`;
-  if (provider.archived_at) return badge("", "archive", "Archived", moment(provider.archived_at));
+  if (provider.archived_at) return badge("", "archive", "Archived", zoned(provider.archived_at));
   const mark = provider.is_default && badge("accent", "star", "Default");
   if (trouble && !trouble.is_over) return html`${mark} ${badge("bad", "warning", "Trouble", trouble.reason)}`;
   return mark || badge("good", "check", "In use");

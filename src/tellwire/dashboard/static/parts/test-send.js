@@ -6,7 +6,7 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { useProblem } from "/static/shared/ui/problems.js";
 import { post } from "../api.js";
 import { payloadOf, tokensOf } from "../provider-draft.js";
-import { count } from "../words.js";
+import { count, encodingName } from "../words.js";
 import { Errors } from "./errors.js";
 
 const LOOKS = { accepted: ["good", "check"], refused: ["bad", "ban"], deferred: ["warn", "clock"], unresolved: ["warn", "question"] };
@@ -115,7 +115,7 @@ function Result({ result }) {
       <p class="strong">${inWords(result)}</p>
       <p class="break">${result.reason}</p>
       ${result.advice && html`<p>${result.advice}</p>`}
-      <p class="small">${result.elapsed_ms} ms · ${result.encoding} · ${count(result.parts, "part")}</p></div></div>
+      <p class="small">${result.elapsed_ms} ms · ${encodingName(result.encoding)} · ${count(result.parts, "part")}</p></div></div>
     ${request && html`<h3>What was sent</h3><${Code} text=${written(request)} label="the request" />`}
     <h3>${answer ? `What came back: ${answer.status}` : "Nothing came back"}</h3>
     ${answer && html`<${Code} text=${pretty(answer.body) || "(an empty body)"} label="the answer" />`}</div>`;
