@@ -63,8 +63,8 @@ const credentials = (given) => (given.type === "oauth2" ? { ...given, extra: fil
 
 const PUBLIC_HEADERS = new Set(["content-type", "accept", "user-agent", "accept-language"]);
 // Named as the server names what it masks (senders/masking.py).
-const SECRET = "(?:[\\w.-]*(?:password|passwd|passcode|pwd|secret|token|credential|signature|api[_-]?key|auth[_-]?key|access[_-]?key)"
-  + "[\\w.-]*|key|pass|auth|pin|sig)";
+const SECRET = "(?:[\\w.-]*(?:password|passwd|passcode|pwd|secret|token|credential|signature"
+  + "|api[_-]?key|auth[_-]?key|access[_-]?key)[\\w.-]*|key|pass|auth|pin|sig)";
 const IN_JSON = new RegExp(`("${SECRET}"\\s*:\\s*)("(?:[^"\\\\]|\\\\.)*"|-?[0-9][0-9.eE+-]*)`, "gi");
 const IN_QUERY = new RegExp(`([?&]${SECRET}=)[^&#]*`, "gi");
 const NAMED = new RegExp(`^${SECRET}$`, "i");

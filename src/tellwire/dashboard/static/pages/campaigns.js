@@ -33,9 +33,11 @@ export default function Campaigns() {
     ${all.length > FEW && html`<div class="search">
       <input class="input" type="search" data-search aria-label="Find a campaign" placeholder="Find by name or event  ( / )"
         value=${sought} onInput=${(event) => setSought(event.currentTarget.value)} />
-      <p class="muted small" role="status">${question ? `${number(found.length)} of ${number(all.length)}` : count(all.length, "campaign")}</p></div>`}
+      <p class="muted small" role="status">
+        ${question ? `${number(found.length)} of ${number(all.length)}` : count(all.length, "campaign")}</p></div>`}
     ${(data || !error) && html`<section class="card" aria-label="Campaigns">${!data ? html`<${Bones} />`
-      : found.length ? html`<${List} campaigns=${list.shown} />` : all.length ? html`<p class="empty">No campaign is called that.</p>` : html`<${None} />`}
+      : found.length ? html`<${List} campaigns=${list.shown} />`
+      : all.length ? html`<p class="empty">No campaign is called that.</p>` : html`<${None} />`}
     </section>`}
     <${More} list=${list} step=${STEP} /><//>`;
 }

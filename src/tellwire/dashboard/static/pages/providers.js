@@ -53,7 +53,7 @@ function Row({ provider, traffic, isKnown, reload }) {
       <p class="tiny muted mono break">${provider.request_type} ${provider.endpoint}</p></td>
     ${isKnown ? html`<${TrafficCells} traffic=${traffic} />` : html`<td colspan="5"><${Bones} rows=${1} /></td>`}
     <td><${State} provider=${provider} trouble=${trouble} /></td>
-    <td><div class="row tight above"><${Actions} provider=${provider} traffic=${traffic} reload=${reload} /></div></td></tr>
+    <td><div class="row tight above"><${Actions} ...${{ provider, traffic, reload }} /></div></td></tr>
     ${trouble && html`<${TroubleRow} trouble=${trouble} columns=${8} />`}`;
 }
 
@@ -75,26 +75,32 @@ function Actions({ provider, traffic, reload }) {
       toast(error.message);
     }
   };
-  const makeDefault = () => run(async () => { await post(`${at}/default`); toast(`${provider.nickname} is the default now.`); });
+  const done = (text, campaigns, what) => {
+    const also = campaigns.length ? ` ${count(campaigns.length, "campaign")} ${what} with it.` : "";
+    return `${provider.nickname} ${text}.${also}`;
+  };
+  const makeDefault = () => run(async () => {
+    await post(`${at}/default`);
+    toast(`${provider.nickname} is the default now.`);
+  });
   const restore = () => run(async () => {
     const { running } = await post(`${at}/restore`, { is_default: provider.is_default });
-    toast(`${provider.nickname} is in use again.${running.length ? ` ${count(running.length, "campaign")} run again with it.` : ""}`);
+    toast(done("is in use again", running, "run again"));
   });
   const archive = () => run(async () => {
     const { campaigns } = await get("/campaigns");
     if (!(await ask(archiving(provider, usersOf(provider, campaigns), traffic?.waiting ?? 0)))) return;
     const { stopped } = await post(`${at}/archive`);
-    toast(`${provider.nickname} is archived.${stopped.length ? ` ${count(stopped.length, "campaign")} stopped with it.` : ""}`,
-      { label: "Undo", run: restore });
+    toast(done("is archived", stopped, "stopped"), { label: "Undo", run: restore });
   });
   const remove = () => run(async () => {
     if (!(await ask(removing(provider)))) return;
     await del(at);
     toast(`${provider.nickname} is deleted.`);
   });
-  const button = (word, act) => html`
-    <button type="button" class="button little quiet" aria-label="${word} ${provider.nickname}" onClick=${act}>${word}</button>`;
-  if (provider.archived_at) return html`${isYoung(provider) && button("Restore", restore)}${button("Delete…", remove)}`;
+  const button = (word, act) => html`<button type="button" class="button little quiet"
+    aria-label="${word} ${provider.nickname}" onClick=${act}>${word}</button>`;
+  if (provider.archived_at) return [isYoung(provider) && button("Restore", restore), button("Delete…", remove)];
   return html`${!provider.is_default && button("Make default", makeDefault)}${button("Archive…", archive)}`;
 }
 
@@ -110,15 +116,17 @@ const NAMED = 6; // campaigns; more would hide the question
 function archiving(provider, users, waiting) {
   const named = users.filter((one) => one.provider_id);
   const others = users.filter((one) => !one.provider_id);
-  const list = (campaigns) => html`<ul class="bullets">${campaigns.slice(0, NAMED).map((one) => html`<li key=${one.id}>${one.name}</li>`)}
+  const list = (campaigns) => html`<ul class="bullets">
+    ${campaigns.slice(0, NAMED).map((one) => html`<li key=${one.id}>${one.name}</li>`)}
     ${campaigns.length > NAMED && html`<li>and ${count(campaigns.length - NAMED, "more", "more")}</li>`}</ul>`;
   return {
     title: `Archive ${provider.nickname}?`, yes: "Archive", isDangerous: true,
     body: html`
-      ${named.length ? html`<p>${count(named.length, "campaign")} will stop:</p>${list(named)}` : html`<p>No running campaign names it.</p>`}
-      ${others.length > 0 && html`<p>It is the default. ${count(others.length, "campaign names", "campaigns name")} no provider and will skip
-        every event until another one is the default:</p>${list(others)}`}
-      ${waiting > 0 && html`<p>${count(waiting, "message")} of the last 24 hours still ${waiting === 1 ? "waits" : "wait"} for it.</p>`}
+      ${named.length ? html`<p>${count(named.length, "campaign")} will stop:</p>${list(named)}`
+        : html`<p>No running campaign names it.</p>`}
+      ${others.length > 0 && html`<p>It is the default. ${count(others.length, "campaign names", "campaigns name")} no
+        provider and will skip every event until another one is the default:</p>${list(others)}`}
+      ${waiting > 0 && html`<p>Of the last 24 hours, ${count(waiting, "message waits", "messages wait")} for it.</p>`}
       <p>Messages, receipts and figures stay. You can bring it back within a day, and what stopped with it.</p>`,
   };
 }
