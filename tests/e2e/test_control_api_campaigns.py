@@ -173,7 +173,9 @@ async def test_restoring_a_provider_runs_what_stopped_with_it_and_nothing_else(p
     assert (await platform.api.get(f"/api/campaigns/{by_hand['id']}"))["state"] == "stopped"
 
 
-async def test_a_restored_provider_does_not_take_a_mark_or_a_name_that_another_has(platform: Platform) -> None:
+async def test_a_restored_provider_does_not_take_a_mark_or_a_name_that_another_has(
+    platform: Platform,
+) -> None:
     first = await platform.api.post("/api/providers", PROVIDER)
     await platform.api.post(f"/api/providers/{first['id']}/archive")
     namesake = await platform.api.post("/api/providers", PROVIDER)

@@ -253,7 +253,9 @@ def _known(newest: CampaignSet, provider_id: str) -> Provider:
 def _in_use(newest: CampaignSet, provider_id: str) -> Provider:
     known = _known(newest, provider_id)
     if known.archived_at is not None:
-        raise Problem(409, "archived", "This provider is archived. Restore it within a day of that, or add a new one.")
+        raise Problem(
+            409, "archived", "This provider is archived. Restore it within a day of that, or add a new one."
+        )
     return known
 
 
