@@ -13,7 +13,8 @@ import { useGuard } from "../parts/guard.js";
 import { ProviderForm } from "../parts/provider-form.js";
 import { TestSend } from "../parts/test-send.js";
 import { SMS, SMS_CRUMBS } from "../places.js";
-import { blank, draftOf, payloadOf, startedFrom, templateProblem, withoutSecrets } from "../provider-draft.js";
+import { blank, draftOf, payloadOf, startedFrom, templateProblem } from "../provider-draft.js";
+import { withoutSecrets } from "../provider-secrets.js";
 import { Page } from "../shell.js";
 
 async function load(id, signal) {
