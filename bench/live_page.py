@@ -18,8 +18,8 @@ RUNS: Final = 3
 RATE: Final = 300
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
-STREAM = (
-    """() => {
+STREAM = """() => {
+  const RATE = 300;
   let last = 0;
   const id = () => `019b${String(++last).padStart(20, "0")}`;
   const messageOf = (id, at) => ({
@@ -32,7 +32,7 @@ STREAM = (
       super();
       setTimeout(() => this.dispatchEvent(new Event("open")), 10);
       this.young = [];
-      this.timer = setInterval(() => this.tell(%d / 5), 200);
+      this.timer = setInterval(() => this.tell(RATE / 5), 200);
     }
     tell(count) {
       const at = new Date().toISOString();
@@ -41,7 +41,8 @@ STREAM = (
         received_at: at, properties: {}, source: "upload", may_trigger: true, profile_id: "p", messages: 1, skips: 0,
       }));
       const moved = this.young.map((row) => ({
-        ...row, updated_at: at, standing: { status: row.standing.status === "queued" ? "sent" : "delivered", detail: "" },
+        ...row, updated_at: at,
+        standing: { status: row.standing.status === "queued" ? "sent" : "delivered", detail: "" },
       }));
       const messages = events.map(() => messageOf(id(), at));
       this.young = [...moved.filter((row) => row.standing.status === "sent"), ...messages];
@@ -51,8 +52,6 @@ STREAM = (
     close() { clearInterval(this.timer); }
   };
 }"""
-    % RATE
-)
 
 FRAMES = """async (seconds) => {
   const at = [];

@@ -42,3 +42,19 @@ async def test_a_search_looks_through_all_and_clearing_it_draws_the_first_hundre
     await search.fill("")
 
     await expect(page.locator("tbody tr")).to_have_count(100)
+
+
+async def test_back_finds_the_search_and_as_many_rows_as_before(tab, campaigns):
+    await tab.page.route("**/api/campaigns", lambda route: route.fulfill(json=campaigns))
+    page = await tab.open("/campaigns")
+    await page.get_by_label("Find a campaign").fill("event 4")
+    await expect(page.get_by_text("440 of 2,000")).to_be_visible()
+    await page.get_by_role("button", name="Show 100 more").click()
+    await expect(page.locator("tbody tr")).to_have_count(200)
+
+    await page.get_by_role("link", name="Messages").click()
+    await expect(page.get_by_role("heading", name="Messages", level=1)).to_be_visible()
+    await page.go_back()
+
+    await expect(page.get_by_label("Find a campaign")).to_have_value("event 4")
+    await expect(page.locator("tbody tr")).to_have_count(200)

@@ -251,21 +251,60 @@ async def test_a_provider_in_trouble_says_why_and_what_to_do(tab):
     await expect(row.get_by_text("Trouble")).to_be_visible()
 
 
-async def test_archiving_says_what_it_stops_and_asks_first(tab):
+def archivable(story, nickname):
+    """Make a provider and a running campaign that names it."""
     draft = {
-        "nickname": "To be archived",
+        "nickname": nickname,
         "request_type": "POST",
         "endpoint": "http://127.0.0.1:9/send",
         "parameters": {"type": "json", "template": '{"to":"$$To","text":"$$Body"}'},
     }
-    status, told = tab.story.demo.ask("POST", "/api/providers", draft)
-    assert status == 201, told
-    page = await tab.open(SMS)
+    status, made = story.demo.ask("POST", "/api/providers", draft)
+    assert status == 201, made
+    campaign = {
+        "name": f"Of {nickname}",
+        "event": "Nothing Yet",
+        "provider_id": made["id"],
+        "content": {"text": "Hi"},
+    }
+    campaign_id = story.demo.ask("POST", "/api/campaigns", campaign)[1]["id"]
+    assert story.demo.ask("POST", f"/api/campaigns/{campaign_id}/publish")[0] == 200
+    return campaign_id
 
-    await page.get_by_role("button", name="Archive To be archived").click()
-    await expect(page.get_by_role("dialog")).to_contain_text("cannot be brought back")
+
+async def archive(page, nickname):
+    await page.get_by_role("button", name=f"Archive… {nickname}").click()
     await page.get_by_role("dialog").get_by_role("button", name="Archive", exact=True).click()
 
+
+async def test_archiving_names_what_it_stops_and_can_be_undone_at_once(tab):
+    campaign_id = archivable(tab.story, "To be archived")
+    page = await tab.open(SMS)
+
+    await page.get_by_role("button", name="Archive… To be archived").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("1 campaign will stop:")
+    await expect(page.get_by_role("dialog")).to_contain_text("Of To be archived")
+    await page.get_by_role("dialog").get_by_role("button", name="Archive", exact=True).click()
     await expect(page.get_by_role("link", name="To be archived")).to_have_count(0)
-    await page.get_by_role("button", name="Show archived").click()
+    assert tab.story.demo.get(f"/api/campaigns/{campaign_id}")["state"] == "stopped"
+    await page.get_by_role("button", name="Undo").click()
+
     await expect(page.get_by_role("link", name="To be archived")).to_be_visible()
+    assert tab.story.demo.get(f"/api/campaigns/{campaign_id}")["state"] == "running"
+
+
+async def test_an_archived_provider_can_be_restored_from_the_list_of_archived_ones(tab):
+    archivable(tab.story, "Missed")
+    page = await tab.open(SMS)
+    await archive(page, "Missed")
+
+    await page.get_by_role("button", name="Show archived").click()
+    await page.get_by_role("button", name="Restore Missed").click()
+
+    await expect(page.get_by_role("button", name="Archive… Missed")).to_be_visible()
+
+
+async def test_no_row_shouts_what_is_dangerous(tab):
+    page = await tab.open(SMS)
+
+    assert await page.locator("tbody .danger").count() == 0

@@ -7,7 +7,7 @@ from tests.browser.test_every_page import violations
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SMS = "/settings/engage/channels/sms"
-STORED = "Object.values(sessionStorage).join()"
+STORED = "Object.keys(sessionStorage).filter((key) => key.includes('draft')).map((key) => sessionStorage[key]).join()"
 
 
 async def end_session(tab):
@@ -170,7 +170,30 @@ async def test_a_half_written_provider_is_back_without_its_secrets(tab):
         '{"token": "", "to": "$$To", "text": "$$Body"}'
     )
     await expect(page.get_by_text("enter them again")).to_be_visible()
-    assert "s3cret" not in await page.evaluate(STORED)
+    assert "s3cret" not in await page.evaluate("Object.values(sessionStorage).join()")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"password": "s3cret',
+        '{"pin": s3cret, "to": "$$To"}',
+        '{"Authorization": "Bearer s3cret"}',
+        '{"credentials": ["s3cret"]}',
+        '{"licence": "s3creta1b2c3d4e5f6a7b8"}',
+    ],
+)
+async def test_a_secret_half_typed_or_under_another_name_is_not_kept_either(tab, body):
+    page = await tab.open(f"{SMS}/new")
+    await page.get_by_label("Nickname").fill("Half a secret")
+
+    await page.get_by_label("JSON body").fill(body)
+    await page.get_by_label("Nickname").fill("Half a secret more")
+    await page.wait_for_function(
+        "text => Object.values(sessionStorage).join().includes(text)", arg="secret more"
+    )
+
+    assert "s3cret" not in await page.evaluate("Object.values(sessionStorage).join()")
 
 
 async def test_signing_out_asks_before_it_loses_what_is_unsaved(tab):

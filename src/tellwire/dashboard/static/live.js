@@ -91,7 +91,8 @@ export class Live {
   #take(events, messages) {
     this.#pending.events.push(...events.map(eventOf));
     this.#pending.messages.push(...messages.map(messageOf));
-    if (this.#pending.events.length + this.#pending.messages.length > 2 * KEPT) this.#draw(); // a hidden tab's timers are slow
+    const isFull = this.#pending.events.length + this.#pending.messages.length > 2 * KEPT;
+    if (isFull) this.#draw(); // a hidden tab's timers are slow
     else this.#drawing ||= setTimeout(() => this.#draw(), DRAW_MS);
   }
 
@@ -107,7 +108,8 @@ export class Live {
   }
 }
 
-// Ids are in order of time, so newest first is the order of ids, backwards. A row that did not change stays the very same.
+// Ids are in order of time, so newest first is the order of ids, backwards.
+// A row that did not change stays the very same.
 function merge(known, fresh) {
   const rows = new Map(known.map((row) => [row.id, row]));
   for (const row of fresh) {
@@ -118,9 +120,11 @@ function merge(known, fresh) {
 }
 
 /** A message tells when it changed; an event only by what it led to. */
-const isNewer = (row, old) => (row.updated_at
-  ? row.updated_at > old.updated_at || (row.updated_at === old.updated_at && (row.status !== old.status || row.detail !== old.detail))
-  : row.messages !== old.messages || row.skips !== old.skips);
+function isNewer(row, old) {
+  if (!row.updated_at) return row.messages !== old.messages || row.skips !== old.skips;
+  const isMoved = row.status !== old.status || row.detail !== old.detail;
+  return row.updated_at > old.updated_at || (row.updated_at === old.updated_at && isMoved);
+}
 
 // Each kind has its own limit, so that a burst of receipts does not push out what people did.
 function mergeEvents(known, fresh) {

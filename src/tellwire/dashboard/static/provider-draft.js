@@ -61,35 +61,6 @@ export function payloadOf(draft) {
 const filled = (pairs) => pairs.filter(([name, value]) => name.trim() || value);
 const credentials = (given) => (given.type === "oauth2" ? { ...given, extra: filled(given.extra ?? []) } : given);
 
-const PUBLIC_HEADERS = new Set(["content-type", "accept", "user-agent", "accept-language"]);
-// Named as the server names what it masks (senders/masking.py).
-const SECRET = "(?:[\\w.-]*(?:password|passwd|passcode|pwd|secret|token|credential|signature|api[_-]?key|auth[_-]?key|access[_-]?key)"
-  + "[\\w.-]*|key|pass|auth|pin|sig)";
-const IN_JSON = new RegExp(`("${SECRET}"\\s*:\\s*)("(?:[^"\\\\]|\\\\.)*"|-?[0-9][0-9.eE+-]*)`, "gi");
-const IN_QUERY = new RegExp(`([?&]${SECRET}=)[^&#]*`, "gi");
-const NAMED = new RegExp(`^${SECRET}$`, "i");
-const isToken = (text) => /^"?\$\$\w+"?$/.test(text);
-
-/** The draft as a browser may store it: without what may be a credential. Stored ones are masks already, and stay. */
-export function withoutSecrets(draft) {
-  const open = (value) => (value === MASK || isToken(value) ? value : "");
-  const pairs = (list, isPublic) => list.map(([name, value]) => [name, isPublic(name.trim()) ? value : open(value)]);
-  const { id, callback_url, authentication, ...rest } = draft; // whoever knows the callback URL can post receipts to it
-  return {
-    ...rest,
-    endpoint: draft.endpoint.replace(/(\/\/)[^/@]*@/, "$1").replace(IN_QUERY, "$1"),
-    authentication: {
-      ...authentication,
-      ...("password" in authentication && { password: open(authentication.password) }),
-      ...("client_secret" in authentication && { client_secret: open(authentication.client_secret) }),
-      ...(authentication.extra && { extra: pairs(authentication.extra, () => false) }),
-    },
-    headers: pairs(draft.headers, (name) => PUBLIC_HEADERS.has(name.toLowerCase())),
-    pairs: pairs(draft.pairs, (name) => !NAMED.test(name)),
-    template: draft.template.replace(IN_JSON, (whole, before, value) => (isToken(value) ? whole : `${before}""`)),
-  };
-}
-
 const names = (text) => [...String(text ?? "").matchAll(TOKEN)].map((found) => found[1]);
 const custom = (list) => [...new Set(list.filter((name) => !SYSTEM.has(name.toLowerCase())))];
 

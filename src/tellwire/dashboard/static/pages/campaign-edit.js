@@ -32,7 +32,7 @@ export default function CampaignEdit({ id }) {
   const crumbs = [["Campaigns", "/campaigns"], ...(id ? [[title, campaignAt(id)], ["Edit"]] : [[title]])];
   const mark = data && html`<${StateBadge} state=${data.start.state} />`;
   return html`<${Page} title=${title} crumbs=${crumbs} mark=${mark}>
-    ${data ? html`<${Editor} key=${`${data.version} ${round}`} id=${id} ...${data} place=${key} restart=${restart} reload=${reload} />`
+    ${data ? html`<${Editor} key=${`${data.version} ${round}`} ...${{ id, ...data, place: key, restart, reload }} />`
       : error ? html`<${Failure} error=${error} retry=${reload} />` : html`<div class="card"><${Bones} rows=${9} /></div>`}
   <//>`;
 }
@@ -52,11 +52,13 @@ function Editor({ id, start, version, providers, place, restart, reload }) {
   const sample = useSample(draft);
   const submit = (event) => { event.preventDefault(); store.save(); };
   const loadTheirs = () => { restart(); reload(); };
+  const isStale = store.problem?.code === "stale";
   return html`
     <${DraftIsBack} kept=${kept} onDrop=${restart} />
     <div class="beside">
       <form class="stack" id="campaign" onSubmit=${submit} noValidate>
-        <${Errors} problem=${store.problem} errors=${store.errors} action=${store.problem?.code === "stale" && html`<${Clash} store=${store} onTheirs=${loadTheirs} />`} />
+        <${Errors} problem=${store.problem} errors=${store.errors}
+          action=${isStale && html`<${Clash} store=${store} onTheirs=${loadTheirs} />`} />
         <${CampaignForm} ...${{ draft, set, providers, provider }} errors=${store.errors}
           names=${sample.names} properties=${sample.properties} />
       </form>

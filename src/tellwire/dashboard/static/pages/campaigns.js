@@ -1,8 +1,9 @@
 // All campaigns with what they did.
-import { html, useMemo, useState } from "/static/shared/ui/preact.js";
+import { html, useEffect, useMemo, useState } from "/static/shared/ui/preact.js";
 import { More, useGrowing } from "/static/shared/ui/growing.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { useResource, useRested } from "/static/shared/ui/resource.js";
+import { here, putQuery } from "/static/shared/ui/router.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { get } from "../api.js";
 import { StateBadge } from "../parts/campaign-state.js";
@@ -23,8 +24,10 @@ const inOrder = (campaigns) => campaigns.map((one) => ({ ...one, sought: `${one.
 
 export default function Campaigns() {
   const { data, error, reload } = useResource((signal) => get("/campaigns", { signal }), []);
-  const [sought, setSought] = useState("");
-  const question = useRested(sought, REST_MS).trim().toLowerCase();
+  const [sought, setSought] = useState(here.value.query.q ?? "");
+  const rested = useRested(sought, REST_MS).trim();
+  useEffect(() => putQuery("/campaigns", { q: rested }), [rested]);
+  const question = rested.toLowerCase();
   const all = useMemo(() => inOrder(data?.campaigns ?? []), [data]);
   const found = useMemo(() => all.filter((one) => one.sought.includes(question)), [all, question]);
   const list = useGrowing(found, STEP, question);
@@ -33,9 +36,11 @@ export default function Campaigns() {
     ${all.length > FEW && html`<div class="search">
       <input class="input" type="search" data-search aria-label="Find a campaign" placeholder="Find by name or event  ( / )"
         value=${sought} onInput=${(event) => setSought(event.currentTarget.value)} />
-      <p class="muted small" role="status">${question ? `${number(found.length)} of ${number(all.length)}` : count(all.length, "campaign")}</p></div>`}
+      <p class="muted small" role="status">
+        ${question ? `${number(found.length)} of ${number(all.length)}` : count(all.length, "campaign")}</p></div>`}
     ${(data || !error) && html`<section class="card" aria-label="Campaigns">${!data ? html`<${Bones} />`
-      : found.length ? html`<${List} campaigns=${list.shown} />` : all.length ? html`<p class="empty">No campaign is called that.</p>` : html`<${None} />`}
+      : found.length ? html`<${List} campaigns=${list.shown} />`
+      : all.length ? html`<p class="empty">No campaign is called that.</p>` : html`<${None} />`}
     </section>`}
     <${More} list=${list} step=${STEP} /><//>`;
 }

@@ -65,7 +65,8 @@ function Question({ asked, onAsk, errors }) {
 function Found({ found }) {
   const { note, profile, event, campaigns, others } = found;
   return html`
-    ${note && html`<div class="banner ${campaigns.length ? "" : "warn"}"><${Icon} name="info" /><p class="grow"><${Prose} text=${note} /></p></div>`}
+    ${note && html`<div class="banner ${campaigns.length ? "" : "warn"}"><${Icon} name="info" />
+      <p class="grow"><${Prose} text=${note} /></p></div>`}
     ${others.length > 0 && html`<${Others} others=${others} />`}
     ${(profile || event) && html`<div class="halves">
       ${profile && html`<${Card} title="The person"><${ProfileFacts} profile=${profile} /><//>`}

@@ -60,5 +60,6 @@ const Timeline = ({ steps }) => html`<ol class="timeline">${steps.map((step, at)
   return html`<li key=${at}>
     <span class="knob ${tone}"><${Icon} name=${icon} size=${13} /></span>
     <div><p class="strong">${word}</p><p class="muted small break">${told}</p></div>
-    <${Time} class="muted small number" at=${step.at} as=${at ? (iso) => `+${span(steps[0].at, iso)}` : moment} /></li>`;
+    <${Time} class="muted small number" at=${step.at}
+      as=${at ? (iso) => `+${span(steps[0].at, iso)}` : moment} /></li>`;
 })}</ol>`;

@@ -13,7 +13,8 @@ import { useGuard } from "../parts/guard.js";
 import { ProviderForm } from "../parts/provider-form.js";
 import { TestSend } from "../parts/test-send.js";
 import { SMS, SMS_CRUMBS } from "../places.js";
-import { blank, draftOf, payloadOf, startedFrom, templateProblem, withoutSecrets } from "../provider-draft.js";
+import { blank, draftOf, payloadOf, startedFrom, templateProblem } from "../provider-draft.js";
+import { withoutSecrets } from "../provider-secrets.js";
 import { Page } from "../shell.js";
 
 async function load(id, signal) {
@@ -34,7 +35,10 @@ export default function ProviderEdit({ id }) {
       : error ? html`<${Failure} error=${error} retry=${reload} />` : html`<div class="card"><${Bones} rows=${9} /></div>`}<//>`;
 }
 
-/** The draft in the form, whether it differs from what is stored, and saving it. `kept` is one that was written before. */
+/**
+ * The draft in the form, whether it differs from what is stored, and saving it.
+ * `kept` is one that was written before, at `place`.
+ */
 function useDraft(id, start, kept, place) {
   const [draft, setDraft] = useState({ ...start, ...kept });
   const { problem, errors, show } = useProblem(payloadOf(draft));
@@ -58,7 +62,8 @@ function useDraft(id, start, kept, place) {
 /** The server looks at the template once all else is well; we tell both at once. */
 function withTemplate(error, draft) {
   const wrong = Object.keys(error.fields ?? {}).length && templateProblem(draft);
-  return wrong ? { ...error, message: error.message, fields: { "parameters.template": wrong, ...error.fields } } : error;
+  if (!wrong) return error;
+  return { ...error, message: error.message, fields: { "parameters.template": wrong, ...error.fields } };
 }
 
 function Editor({ id, start, presets, isArchived, place, restart }) {
@@ -78,7 +83,8 @@ function Editor({ id, start, presets, isArchived, place, restart }) {
   const submit = (event) => { event.preventDefault(); save(); };
   return html`
     <${DraftIsBack} kept=${kept} onDrop=${restart}>
-      <p>Credentials that you had typed were not kept: enter them again.${!id && " The callback URL is a new one."}</p><//>
+      <p>Credentials that you had typed were not kept: enter them again.
+        ${!id && " The callback URL is a new one."}</p><//>
     ${isArchived && html`<div class="banner"><${Icon} name="archive" />
       <p class="grow">This provider is archived: nothing is sent through it.</p></div>`}
     <div class="beside">
@@ -87,7 +93,8 @@ function Editor({ id, start, presets, isArchived, place, restart }) {
         <${ProviderForm} draft=${draft} set=${(key, value) => setDraft((old) => ({ ...old, [key]: value }))}
           errors=${errors} presets=${presets} onPreset=${fill} note=${note} />
       </form>
-      <aside aria-label="Try it"><${TestSend} draft=${draft} onProblem=${(error) => show(withTemplate(error, draft))} /></aside>
+      <aside aria-label="Try it">
+        <${TestSend} draft=${draft} onProblem=${(error) => show(withTemplate(error, draft))} /></aside>
     </div>
     <div class="bar"><span class="muted small" role="status">${isDirty ? "Not saved yet" : id ? "Saved" : "New provider"}</span>
       <div class="row push"><a class="button" href=${SMS}>Cancel</a>

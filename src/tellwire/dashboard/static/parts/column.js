@@ -6,10 +6,13 @@ import { count } from "../words.js";
 
 const AT_TOP_PX = 8; // scrolled further down than this is reading, and new rows wait
 const ROW_PX = 40;
-const DRAWN = Math.ceil(screen.height / ROW_PX) + 10; // more than fit; more still are drawn as one comes near the end of them
+const DRAWN = Math.ceil(screen.height / ROW_PX) + 10; // more than fit; more are drawn as one comes near their end
 const NEAR_PX = 800;
 
-/** While held, what stands stays and moves its status in place; how many new ones wait is counted. `renew` lets them in once. */
+/**
+ * While held, what stands stays and moves its status in place; how many new ones wait is counted.
+ * `renew` lets them in once.
+ */
 export function useHeld(rows, isHeld) {
   const shown = useRef(null);
   const renew = () => { shown.current = null; };
@@ -28,7 +31,7 @@ function useAttention() {
     isHeld: looks.away || looks.pointer || looks.focus,
     onScroll: (event) => set("away", event.currentTarget.scrollTop > AT_TOP_PX),
     onPointer: {
-      onPointerEnter: (event) => set("pointer", event.pointerType === "mouse"), // a finger that lifts leaves nothing behind
+      onPointerEnter: (event) => set("pointer", event.pointerType === "mouse"), // a finger leaves nothing behind
       onPointerLeave: () => set("pointer", false),
     },
     onFocus: {

@@ -29,16 +29,17 @@ export function Conditions({ legend, hint, list, onList, known, errors, path }) 
   </fieldset>`;
 }
 
-const Row = ({ row, condition, names, problem: [whole, property, operator, value], onPut, onDrop }) => html`<div class="condition">
-  <input class="input" data-name aria-label="Property of condition ${row + 1}" placeholder="Property" list=${names} autocomplete="off"
-    ...${(whole || property) && BAD} value=${condition.property} onInput=${(event) => onPut({ property: event.currentTarget.value })} />
-  <select class="select" aria-label="Operator of condition ${row + 1}" ...${operator && BAD} value=${condition.operator}
-    onChange=${(event) => onPut({ operator: event.currentTarget.value })}>
+const Row = ({ row, condition, names, problem, onPut, onDrop }) => html`<div class="condition">
+  <input class="input" data-name aria-label="Property of condition ${row + 1}" placeholder="Property" list=${names}
+    autocomplete="off" ...${(problem[0] || problem[1]) && BAD}
+    value=${condition.property} onInput=${(event) => onPut({ property: event.currentTarget.value })} />
+  <select class="select" aria-label="Operator of condition ${row + 1}" ...${problem[2] && BAD}
+    value=${condition.operator} onChange=${(event) => onPut({ operator: event.currentTarget.value })}>
     ${OPERATORS.map(([key, word]) => html`<option key=${key} value=${key} selected=${key === condition.operator}>${word}</option>`)}
   </select>
-  <${Values} row=${row} condition=${condition} mark=${value && BAD} onValues=${(values) => onPut({ values })} />
+  <${Values} row=${row} condition=${condition} mark=${problem[3] && BAD} onValues=${(values) => onPut({ values })} />
   <button type="button" class="button quiet square" aria-label="Remove condition ${row + 1}" onClick=${onDrop}><${Icon} name="cross" /></button>
-  ${(whole || property || operator || value) && html`<${Wrong}>${whole || property || operator || value}<//>`}</div>`;
+  ${problem.some(Boolean) && html`<${Wrong}>${problem.find(Boolean)}<//>`}</div>`;
 
 /** The values shown for an operator: two for a range, at least one else, several where any of them will do. */
 function shownValues({ operator, values }) {

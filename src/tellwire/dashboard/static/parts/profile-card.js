@@ -14,6 +14,7 @@ export const ProfileFacts = ({ profile }) => html`<dl class="facts">
   <dt>Suppressed</dt><dd>${profile.is_suppressed ? "Yes: nothing is sent to this number" : "No"}</dd>
   <${Properties} of=${profile.properties} />
   ${profile.tokens.map(({ device, kind, ends_in, at }) => html`<dt key=${device}>Push token</dt><dd>
-    ${kind}${ends_in && html` <span class="mono">…${ends_in}</span>`} <span class="muted">of <span class="mono">${device}</span>, since <${Time} at=${at} /></span></dd>`)}
+    ${kind}${ends_in && html` <span class="mono">…${ends_in}</span>`}
+    ${" "}<span class="muted">of <span class="mono">${device}</span>, since <${Time} at=${at} /></span></dd>`)}
   <dt>Known since</dt><dd><${Time} at=${profile.created_at} /></dd>
   <dt>Changed</dt><dd><${Time} at=${profile.updated_at} /></dd></dl>`;

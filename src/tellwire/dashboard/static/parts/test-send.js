@@ -9,21 +9,26 @@ import { payloadOf, tokensOf } from "../provider-draft.js";
 import { count, encodingName } from "../words.js";
 import { Errors } from "./errors.js";
 
-const LOOKS = { accepted: ["good", "check"], refused: ["bad", "ban"], deferred: ["warn", "clock"], unresolved: ["warn", "question"] };
+const LOOKS = {
+  accepted: ["good", "check"], refused: ["bad", "ban"], deferred: ["warn", "clock"], unresolved: ["warn", "question"],
+};
 const WORDS = {
   accepted: "Accepted by the provider", refused: "Refused by the provider",
   deferred: "Not sent: the provider asks to try later", unresolved: "Perhaps sent: no whole answer came back",
 };
 const BY_STATUS = {
-  401: "Not sent: the provider does not know these credentials", 402: "Not sent: the account over there has no credit",
-  403: "Not sent: the provider does not allow these credentials to send", 404: "Not sent: nothing answers at this endpoint",
+  401: "Not sent: the provider does not know these credentials",
+  402: "Not sent: the account over there has no credit",
+  403: "Not sent: the provider does not allow these credentials to send",
+  404: "Not sent: nothing answers at this endpoint",
 };
 
 /** What became of a test in a few words; a provider that turns us away did not ask to try later. */
-const inWords = ({ summary, outcome, answer }) => summary || (outcome === "deferred" && BY_STATUS[answer?.status]) || WORDS[outcome];
+const inWords = ({ summary, outcome, answer }) => summary
+  || (outcome === "deferred" && BY_STATUS[answer?.status]) || WORDS[outcome];
 
 const NOT_SENT = "No test was sent: mend the fields named here.";
-const OWN = ["to", "text", "template_id", "template_variables", "tokens"]; // fields of the test; all others are the provider's
+const OWN = ["to", "text", "template_id", "template_variables", "tokens"]; // all other fields are the provider's
 const isOwn = (path) => OWN.includes(path.split(".")[0]);
 
 /** The number as it is asked for: with its own plus if it has one, else behind the country code. */
@@ -56,7 +61,8 @@ export function TestSend({ draft, onProblem }) {
   };
   const { problem, errors, show } = useProblem(body);
   const fail = (error, fields) => {
-    const part = (isWanted) => Object.fromEntries(Object.entries(fields).filter(([path, why]) => why && isWanted(path)));
+    const wrong = Object.entries(fields).filter(([, why]) => why);
+    const part = (isWanted) => Object.fromEntries(wrong.filter(([path]) => isWanted(path)));
     const [own, others] = [part(isOwn), part((path) => !isOwn(path))];
     const isOurs = Object.keys(own).length > 0;
     const isTheirs = Object.keys(others).length > 0;
@@ -115,7 +121,8 @@ function Result({ result }) {
       <p class="strong">${inWords(result)}</p>
       <p class="break">${result.reason}</p>
       ${result.advice && html`<p>${result.advice}</p>`}
-      <p class="small">${result.elapsed_ms} ms · ${encodingName(result.encoding)} · ${count(result.parts, "part")}</p></div></div>
+      <p class="small">
+        ${result.elapsed_ms} ms · ${encodingName(result.encoding)} · ${count(result.parts, "part")}</p></div></div>
     ${request && html`<h3>What was sent</h3><${Code} text=${written(request)} label="the request" />`}
     <h3>${answer ? `What came back: ${answer.status}` : "Nothing came back"}</h3>
     ${answer && html`<${Code} text=${pretty(answer.body) || "(an empty body)"} label="the answer" />`}</div>`;

@@ -11,7 +11,8 @@ const Gate = ({ of: { gate, has_passed: isGood, saw, wanted } }) => html`<li>
   <span class="knob ${isGood ? "good" : "bad"}">
     <${Icon} name=${isGood ? "check" : "cross"} size=${13} label=${isGood ? "passed" : "did not pass"} /></span>
   <span class="strong">${gateName(gate)}</span>
-  <span class="break">${saw ? html`<${Prose} text=${saw} />` : html`<span class="muted"><${Prose} text=${wanted || "nothing"} /></span>`}
+  <span class="break">${saw ? html`<${Prose} text=${saw} />`
+    : html`<span class="muted"><${Prose} text=${wanted || "nothing"} /></span>`}
     ${saw && wanted && html`<br /><span class="muted small">wanted: <${Prose} text=${wanted} /></span>`}</span></li>`;
 
 /** One campaign's answer: sent, skipped or none, why, and every gate. */
@@ -22,4 +23,5 @@ export const Answer = ({ id, name, messageId, code, reason, trace }) => html`<se
     <span class="push small">${messageId ? html`<a href=${messageAt(messageId)}>Open the message</a>`
       : html`<span class="muted mono">${code}</span>`}</span>
   </div>
-  <div class="body">${reason && html`<p class="break"><${Prose} text=${reason} /></p>`}<${Trace} trace=${trace} /></div></section>`;
+  <div class="body">${reason && html`<p class="break"><${Prose} text=${reason} /></p>`}
+    <${Trace} trace=${trace} /></div></section>`;

@@ -5,7 +5,8 @@ const number = "+" + decodeURIComponent(base.split("/").pop()).replace(/^\+/, ""
 const GAP_MS = 5 * 60_000; // texts of one sender within this stand together
 const HOURS = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
 const CLOCK = new Intl.DateTimeFormat(navigator.language, HOURS);
-const WHOLE = new Intl.DateTimeFormat(navigator.language, { day: "numeric", month: "short", year: "numeric", ...HOURS, timeZoneName: "short" });
+const WHOLE = new Intl.DateTimeFormat(navigator.language,
+  { day: "numeric", month: "short", year: "numeric", ...HOURS, timeZoneName: "short" });
 let known = null; // keys of the texts already shown; null before the first state
 let hasChosenTo = false;
 let isSending = false;

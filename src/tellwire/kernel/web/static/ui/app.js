@@ -52,7 +52,8 @@ function App({ api, Shell, door, find, isRoot, home }) {
   if (error) return html`<main class="door"><div class="card"><h1>${PRODUCT}</h1><${Failure} error=${error} retry=${ask} /></div></main>`;
   if (api.session.value === undefined || (isNobody && !Door)) return html`<p class="unseen" role="status">Loading</p>`;
   if (isNobody) return html`<${Door} />`;
-  return html`<${Shell} key=${whoOf(api.session.value)}><${Routed} find=${find} path=${isRoot(path) ? home : path} /><//>
+  const who = whoOf(api.session.value);
+  return html`<${Shell} key=${who}><${Routed} find=${find} path=${isRoot(path) ? home : path} /><//>
     ${isAway && Door && html`<${Door} />`}
     ${api.away.value === "notice" && html`<${Notice} onDoor=${api.showDoor} />`}`;
 }

@@ -1,5 +1,5 @@
-// The door: a form that opens a session, alone or over the page of somebody whose session ended. What it asks for is the
-// application's.
+// The door: a form that opens a session, alone or over the page of somebody whose session ended.
+// What it asks for is the application's.
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./preact.js";
 import { Dialog } from "./dialog.js";
 import { Icon } from "./icons.js";
@@ -43,12 +43,17 @@ export function Door({ api, badge, credentials, hint, children }) {
     ${error && html`<div class="banner bad" role="alert" tabindex="-1" ref=${banner}>
       <${Icon} name="warning" /><p class="grow">${error.message}</p></div>`}
     ${children}`;
-  const enter = html`<button class="button primary" aria-disabled=${isBusy ? "true" : undefined}>${isBusy ? "Signing in…" : "Sign in"}</button>`;
+  const enter = html`<button class="button primary" aria-disabled=${isBusy ? "true" : undefined}>
+    ${isBusy ? "Signing in…" : "Sign in"}</button>`;
   if (isOver) {
-    return html`<${Dialog} title="Sign in again" isForm onClose=${api.closeDoor}><form class="stack" ref=${form} onSubmit=${submit}>
-      <p>Your session has ended. What you typed is still here, and what you just asked for goes on once you are signed in.</p>
-      ${fields}
-      <div class="actions"><button type="button" class="button" onClick=${api.closeDoor}>Not now</button>${enter}</div></form><//>`;
+    return html`<${Dialog} title="Sign in again" isForm onClose=${api.closeDoor}>
+      <form class="stack" ref=${form} onSubmit=${submit}>
+        <p>Your session has ended. What you typed is still here, and what you just asked for goes on once you are
+          signed in.</p>
+        ${fields}
+        <div class="actions">
+          <button type="button" class="button" onClick=${api.closeDoor}>Not now</button>${enter}</div>
+      </form><//>`;
   }
   return html`<main class="door"><form class="card" ref=${form} onSubmit=${submit}>
     <span class="brand"><${Brand} badge=${badge} /></span>

@@ -1,5 +1,5 @@
-// What somebody typed and has not saved, kept for this tab until it is saved or thrown away: a reload, a crash or the end of
-// a session loses nothing. Secrets do not belong here: a form gives only what may be stored.
+// What somebody typed and has not saved, kept for this tab until it is saved or thrown away: a reload, a crash or the
+// end of a session loses nothing. Secrets do not belong here: a form gives only what may be stored.
 import { html, useEffect, useState } from "./preact.js";
 import { Icon } from "./icons.js";
 import { whoOf } from "./session.js";
@@ -54,6 +54,9 @@ export function useKeeping(key, isDirty, value) {
 }
 
 /** Says that a draft is back, and lets it be thrown away. */
-export const DraftIsBack = ({ kept, onDrop, children }) => kept && html`<div class="banner going" role="status"><${Icon} name="info" />
-  <div class="grow"><p><span class="strong">What you wrote here is back</span> (${when(kept.at)}). It is not saved yet.</p>${children}</div>
+export const DraftIsBack = ({ kept, onDrop, children }) => kept && html`<div class="banner going" role="status">
+  <${Icon} name="info" />
+  <div class="grow">
+    <p><span class="strong">What you wrote here is back</span> (${when(kept.at)}). It is not saved yet.</p>
+    ${children}</div>
   <button type="button" class="button little" onClick=${onDrop}>Throw it away</button></div>`;

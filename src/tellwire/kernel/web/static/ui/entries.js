@@ -1,4 +1,5 @@
-// What each entry of the tab's history is left with: where it was scrolled to, and what its lists had loaded. Back finds it again.
+// What each entry of the tab's history is left with: where it was scrolled to, and what its lists had loaded.
+// Back finds it again.
 const LIMIT = 30; // entries whose lists are remembered; older ones load anew
 const PATIENCE_MS = 3000; // a page that is not tall enough by then has become another
 const STIRRINGS = ["wheel", "pointerdown", "keydown", "touchstart", "popstate"];
@@ -38,7 +39,7 @@ export function lists() {
   return entry.lists;
 }
 
-/** Scrolls there as soon as, and whenever, what is loading is tall enough; until somebody scrolls, or it has had its time. */
+/** Scrolls there as soon as what is loading is tall enough, and again when it grows, until somebody scrolls. */
 export function scrollWhenTall(top) {
   const stop = new AbortController();
   const look = new ResizeObserver(() => {

@@ -1,16 +1,22 @@
 // Long lists that are here whole: only the first rows are drawn, and more on demand.
+import { lists } from "./entries.js";
 import { html, useState } from "./preact.js";
 import { number } from "./words.js";
 
-/** The first rows of `rows`, beginning anew whenever `question` changes, which says what was looked for. */
+/**
+ * The first rows of `rows`, beginning anew whenever `question` changes, which says what was looked for.
+ * Who comes back to the page by the browser's Back finds as many as before.
+ */
 export function useGrowing(rows, step, question = "") {
-  const [state, setState] = useState({ question, limit: step });
+  const memory = useState(lists)[0];
+  const [state, setState] = useState(() => memory.get("growing") ?? { question, limit: step });
   const limit = state.question === question ? state.limit : step;
-  return {
-    shown: rows.slice(0, limit),
-    left: Math.max(0, rows.length - limit),
-    more: () => setState({ question, limit: limit + step }),
+  const more = () => {
+    const grown = { question, limit: limit + step };
+    memory.set("growing", grown);
+    setState(grown);
   };
+  return { shown: rows.slice(0, limit), left: Math.max(0, rows.length - limit), more };
 }
 
 /** The button below such a list. */

@@ -20,7 +20,8 @@ export function Pairs({ legend, hint, pairs, onPairs, nameLabel = "Name", valueL
   const append = () => { wanted.current = pairs.length; onPairs([...pairs, ["", ""]]); };
   const wrong = (row, ...members) => members.map((member) => errors[`${path}.${row}${member}`]).find(Boolean);
   const problem = (row) => wrong(row, "", ".name", ".0", ".value", ".1");
-  const marks = (row, ...members) => wrong(row, "", ...members) && { "aria-invalid": "true", "aria-describedby": `${id}-${row}` };
+  const marks = (row, ...members) => wrong(row, "", ...members)
+    && { "aria-invalid": "true", "aria-describedby": `${id}-${row}` };
 
   return html`<fieldset class="field" ref=${box}>
     <legend class="label">${legend}</legend>
@@ -28,7 +29,8 @@ export function Pairs({ legend, hint, pairs, onPairs, nameLabel = "Name", valueL
     <datalist id=${id}>${suggestions.map((text) => html`<option key=${text} value=${text} />`)}</datalist>
     ${pairs.map(([name, value], row) => html`<div class="pair" key=${row}>
       <input class="input mono" data-name aria-label="${nameLabel} ${row + 1}" placeholder=${nameLabel} list=${id} spellcheck=${false}
-        autocomplete="off" ...${marks(row, ".name", ".0")} value=${name} onInput=${(event) => put(row, 0, event.currentTarget.value)} />
+        autocomplete="off" ...${marks(row, ".name", ".0")}
+        value=${name} onInput=${(event) => put(row, 0, event.currentTarget.value)} />
       <input class="input mono" aria-label="${valueLabel} of ${name || `row ${row + 1}`}" spellcheck=${false} autocomplete="off"
         ...${marks(row, ".value", ".1")}
         placeholder=${value === MASK ? "Stored. Type to replace it" : valueLabel} value=${value === MASK ? "" : value}

@@ -2,7 +2,7 @@
 import { html, useLayoutEffect, useRef, useState } from "./preact.js";
 import { Icon } from "./icons.js";
 
-/** What stands at `path` of a payload, or at the nearest place above it that there is: "headers.0.name" is in a pair. */
+/** What stands at `path` of a payload, or at the nearest place above it ("headers.0.name" is in a pair). */
 function standsAt(payload, path) {
   let place = payload;
   for (const step of path.split(".")) {
@@ -18,7 +18,7 @@ export const holding = (fields, then, now) => Object.fromEntries(
 );
 
 /**
- * The problem of a form whose payload is `now`: `show` takes an ApiError or the like, `errors` are the sentences by path.
+ * The problem of a form whose payload is `now`: `show` takes an ApiError or the like, `errors` are sentences by path.
  * The problem itself goes with the last of its fields.
  */
 export function useProblem(now) {
@@ -43,5 +43,6 @@ export function Problems({ problem, errors, place, action }) {
   if (!problem) return null;
   return html`<div class="banner bad" role="alert" tabindex="-1" ref=${box}><${Icon} name="warning" /><div class="grow">
     <p class="strong">${problem.message}</p>
-    <ul>${Object.entries(errors).map(([path, why]) => html`<li key=${path}>${place(path)}: ${why}</li>`)}</ul></div>${action}</div>`;
+    <ul>${Object.entries(errors).map(([path, why]) => html`<li key=${path}>${place(path)}: ${why}</li>`)}</ul></div>
+    ${action}</div>`;
 }

@@ -15,8 +15,8 @@ const UNREACHABLE = "Tellwire does not answer. Check that it runs and that you a
 const SIGNED_OUT = "Your session has ended. Sign in again to go on; what you typed is still here.";
 
 /**
- * The caller of the API below `base`. A 401 that is no answer to a sign-in asks what `watch` gave when the request began:
- * once it says that somebody is signed in again, the request is repeated as if nothing had happened.
+ * The caller of the API below `base`. A 401 that is no answer to a sign-in asks what `watch` gave when the request
+ * began: once it says that somebody is signed in again, the request is repeated as if nothing had happened.
  * `isAside` marks requests that nobody waits for.
  */
 export const caller = (base, watch) => async function call(method, path, body, options = {}) {

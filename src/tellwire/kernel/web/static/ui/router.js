@@ -60,7 +60,7 @@ async function travel() {
   arrive(enterEntry(entry));
 }
 
-const isPlain = (event) => !(event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+const isPlain = (event) => !(event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
 
 const SLIP_PX = 4; // a click during which the pointer moved further marked something
 let pressed = null;
@@ -72,7 +72,7 @@ function isMarking({ clientX, clientY }, node) {
   return moved > SLIP_PX && !selection.isCollapsed && selection.containsNode(node, true);
 }
 
-/** The link that a click means: the one that was hit, or that of the row around (`a.whole`), unless something else was meant. */
+/** The link that a click means: the one that was hit, or that of the row around (`a.whole`). */
 function linkOf({ target }) {
   const hit = target.closest?.("a[href], button, input, select, textarea, label, summary, [role=button]");
   return hit ? hit.closest("a[href]") : rowOf(target)?.querySelector("a.whole") ?? null;
@@ -92,7 +92,8 @@ export function startRouter(isOurs) {
     if (!link || event.defaultPrevented) return;
     if (isMarking(event, rowOf(link) ?? link)) return event.preventDefault();
     if (!isPlain(event)) return;
-    if (link.target || link.hasAttribute("download") || link.origin !== location.origin || link.hash || !isOurs(link.pathname)) return;
+    if (link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
+    if (link.hash || !isOurs(link.pathname)) return;
     event.preventDefault();
     go(link.pathname + link.search);
   });

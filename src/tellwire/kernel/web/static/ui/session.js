@@ -1,8 +1,8 @@
-// Who is signed in, the calls of the JSON API that need it, and what happens when a session ends under somebody's hands.
+// Who is signed in, the calls of the JSON API that need it, and what happens when a session ends while somebody works.
 //
-//     signed in -> (a request meets 401) -> away: "notice" or "door" -> signed in again: the requests that waited are repeated
+//     signed in -> (a request meets 401) -> away: "notice" or "door" -> signed in again: what waited is repeated
 //
-// The page stands through all of it, with everything typed into it. Only who signs out sees the door instead of the page.
+// The page stands through all of it, with everything typed into it. Only signing out puts the door in its place.
 import { signal } from "./preact.js";
 import { caller } from "./request.js";
 
@@ -11,7 +11,10 @@ const isWriting = () => Boolean(document.activeElement?.matches("input, textarea
 /** Tells people apart: what one of them typed or asked for is not another's. */
 export const whoOf = (session) => (session?.is_token ? "token" : session?.email ?? "");
 
-/** The API below `base`. `session` is undefined until asked for, null when nobody is signed in; `away` says how its end is shown. */
+/**
+ * The API below `base`. `session` is undefined until asked for, null when nobody is signed in;
+ * `away` says how its end is shown.
+ */
 export function apiAt(base) {
   const session = signal(undefined);
   const away = signal(null);
@@ -37,7 +40,7 @@ export function apiAt(base) {
   };
   const watch = () => {
     const { turn } = opened;
-    return (request) => (turn === opened.turn ? wait(request) : opened.isSame); // its 401 may come after the next sign-in
+    return (request) => (turn === opened.turn ? wait(request) : opened.isSame); // a 401 may come after that sign-in
   };
   const call = caller(base, watch);
   const get = (path, options) => call("GET", path, undefined, options);
@@ -61,7 +64,7 @@ export function apiAt(base) {
     /** Waits until the session lives: for streams, which cannot tell a 401 from a lost line. */
     keepSession: () => get("/session").catch((error) => error.status === 401 && wait({ isAside: true })),
     showDoor: () => { away.value = "door"; },
-    /** Closes the door unused: what somebody asked for is not done, what the page asks for by itself goes on waiting. */
+    /** Closes the door unused: what somebody asked for is not done, what the page asks for by itself waits on. */
     closeDoor: () => {
       if (away.value) away.value = "notice";
       release(false, [...waiting].filter((one) => !one.isAside));

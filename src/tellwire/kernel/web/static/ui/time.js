@@ -3,9 +3,11 @@ import { html } from "./preact.js";
 import { moment, zoned } from "./words.js";
 
 /** One moment; `as` writes it (`moment`, `when`, `timeOfDay`). */
-export const Time = ({ at, as = moment, class: kind }) => html`<time class=${kind} datetime=${at} title=${zoned(at)}>${as(at)}</time>`;
+export const Time = ({ at, as = moment, class: kind }) => html`
+  <time class=${kind} datetime=${at} title=${zoned(at)}>${as(at)}</time>`;
 
-const INSTANT = /(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| UTC))/; // also as traces stored it before they were values
+// In a text of the server's; with "UTC" as traces stored them before.
+const INSTANT = /(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| UTC))/;
 
 /** A text of the server's in which moments stand as instants: those are written like all others. */
 export const Prose = ({ text }) => html`${String(text ?? "").split(INSTANT).map((piece, at) => (at % 2
