@@ -20,6 +20,8 @@ from bench._load import post
 
 ACCOUNT, PASSCODE, TOKEN = "BENCH", "pass_bench", "tw_bench"
 START_S = 30.0
+# The interpreter whose `tellwire` is measured: another checkout's, when `_compare` sets old code beside new.
+MEASURED = os.environ.get("BENCH_PYTHON", sys.executable)
 
 
 @dataclass
@@ -46,6 +48,19 @@ class Platform:
         )
         with urlopen(request) as answer:
             return json.load(answer)
+
+    def ask_text(self, method: str, path: str, text: str) -> bytes:
+        """Ask with a body that is not JSON, and return the answer's bytes."""
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/yaml"}
+        request = Request(
+            f"http://127.0.0.1:{self.port}{path}", method=method, data=text.encode(), headers=headers
+        )
+        with urlopen(request) as answer:
+            return bytes(answer.read())
+
+    def now(self) -> float:
+        """Return the clock that `await_metric` answers by."""
+        return time.monotonic()
 
     def metric(self, name: str) -> float:
         """Return the sum of a metric over its labels."""
@@ -97,9 +112,7 @@ def platform() -> Iterator[Platform]:
             "log_level": "error",
         }
         environment = {f"TELLWIRE_{name.upper()}": value for name, value in settings.items()}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tellwire", "run"], env={**os.environ, **environment}
-        )
+        process = subprocess.Popen([MEASURED, "-m", "tellwire", "run"], env={**os.environ, **environment})
         try:
             _await_port(process, port)
             yield Platform(process, port)
@@ -124,8 +137,8 @@ def _await_port(process: subprocess.Popen[bytes], port: int) -> None:
             return
 
 
-def set_up_campaign(platform: Platform, sink_port: int) -> None:
-    """Make a provider at the sink and a campaign on "Order Placed" whose text is the event's own moment."""
+def add_provider(platform: Platform, sink_port: int) -> None:
+    """Make a default provider at the sink."""
     provider = platform.ask(
         "POST",
         "/api/providers",
@@ -143,6 +156,11 @@ def set_up_campaign(platform: Platform, sink_port: int) -> None:
         },
     )
     assert provider["id"]
+
+
+def set_up_campaign(platform: Platform, sink_port: int) -> None:
+    """Make a provider at the sink and a campaign on "Order Placed" whose text is the event's own moment."""
+    add_provider(platform, sink_port)
     campaign = platform.ask(
         "POST",
         "/api/campaigns",

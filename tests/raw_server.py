@@ -113,7 +113,13 @@ async def serving(
 
 @asynccontextmanager
 async def client(**keys: object) -> AsyncIterator[HttpClient]:
-    settings: dict[str, object] = {"allow_private": True, "connections": 10, "timeout_s": HANG_S, **keys}
+    settings: dict[str, object] = {
+        "allow_private": True,
+        "connections": 10,
+        "timeout_s": HANG_S,
+        "proofs_s": (0.0,),
+        **keys,
+    }
     one = HttpClient(**settings)  # type: ignore[arg-type]
     await one.start()
     try:
@@ -169,7 +175,7 @@ def resolve_to(
     return asked
 
 
-def self_signed(folder: Path) -> ssl.SSLContext:
+def self_signed(folder: Path, ends: timedelta = timedelta(days=1)) -> ssl.SSLContext:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
@@ -179,8 +185,8 @@ def self_signed(folder: Path) -> ssl.SSLContext:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_before(now - timedelta(days=2))
+        .not_valid_after(now + ends)
         .sign(key, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM

@@ -22,6 +22,7 @@ from tellwire import demo as demonstration
 from tellwire.backup import backup_data
 from tellwire.gateway.simulator.main import StandaloneSimulator
 from tellwire.kernel.secrets import new_key
+from tellwire.kernel.sqlite import StoreError
 from tellwire.kernel.telemetry import configure
 from tellwire.remote import Remote, RemoteProblem
 from tellwire.settings import Settings, SettingsProblem, described, load, shown
@@ -53,8 +54,10 @@ def main() -> None:
     """Run the command line."""
     try:
         app()
-    except (SettingsProblem, RemoteProblem, WiringProblem) as problem:
+    except (SettingsProblem, RemoteProblem, WiringProblem, StoreError, UnicodeDecodeError) as problem:
         _fail(str(problem))
+    except OSError as problem:  # a port that is taken, a full disk, a file that is not there
+        _fail(_in_one_line(problem))
 
 
 @app.command
@@ -82,7 +85,7 @@ def demo(
     ready_file
         File that is written, whole, when everything answers: addresses and credentials as JSON.
     sample
-        Track one sample event at the start.
+        Track one sample event at the start, unless the handset has a text already.
     """
     options = demonstration.Options(
         host=host, port=port, gateway_port=gateway_port, data=data, ready_file=ready_file, sends_sample=sample
@@ -95,14 +98,16 @@ def demo(
 def run(*, config: Config = None) -> None:
     """Run the platform (and the gateway beside it, when the setting `gateway` says so)."""
     settings = _settings(config)
-    _run(lambda stopping: _serve(settings, stopping, with_platform=True, with_gateway=settings.gateway))
+    file = config or _settings_file()
+    _run(lambda stopping: _serve(settings, file, stopping, with_platform=True, with_gateway=settings.gateway))
 
 
 @app.command
 def gateway(*, config: Config = None) -> None:
     """Run the gateway alone."""
     settings = _settings(config)
-    _run(lambda stopping: _serve(settings, stopping, with_platform=False, with_gateway=True))
+    file = config or _settings_file()
+    _run(lambda stopping: _serve(settings, file, stopping, with_platform=False, with_gateway=True))
 
 
 @app.command
@@ -168,8 +173,11 @@ def init(directory: Path = Path(), *, data: Path | None = None) -> None:
     }
     lines = "".join(f"{name} = {msgspec.json.encode(value).decode()}\n" for name, value in values.items())
     demonstration.write_whole(file, lines.encode())
-    Console().print(
-        f"Wrote {file}. Start with:\n  tellwire run --config {file}", soft_wrap=True, highlight=False
+    written = load(file, {})
+    _say(
+        f"Wrote {file}. Start with:\n  tellwire run --config {file}",
+        f"Then sign in at http://{written.host}:{written.port} as {written.admin_email}; "
+        f"the password is admin_password in {file}.",
     )
 
 
@@ -232,12 +240,12 @@ def explain(
 def export_catalog(
     to: Path | None = None, *, config: Config = None, url: Url = "", token: Token = ""
 ) -> None:
-    """Write campaigns and providers as YAML, to a file or to the terminal; credentials come out as ***."""
+    """Write campaigns and providers as YAML, to a file of its owner or to the terminal; credentials come out as ***."""
     text = asyncio.run(_remote(config, url, token).get_text("/api/export"))
     if to is None:
         sys.stdout.write(text)
     else:
-        to.write_text(text)
+        demonstration.write_whole(to, text.encode())
 
 
 @app.command(name="import")
@@ -271,14 +279,18 @@ async def _simulate(carrier: StandaloneSimulator, host: str, key: str, stopping:
 
 
 async def _serve(
-    settings: Settings, stopping: asyncio.Event, *, with_platform: bool, with_gateway: bool
+    settings: Settings, file: Path | None, stopping: asyncio.Event, *, with_platform: bool, with_gateway: bool
 ) -> None:
     running: list[RunningGateway | RunningPlatform] = []
+    place = f"in {file}" if file else "in the environment"
     try:
         if with_gateway:
             running.append(await start_gateway(settings))
+            _say(f"Gateway    {running[-1].url}/portal/   (sign in with gateway_admin_token {place})")
         if with_platform:
             running.append(await start_platform(settings))
+            who = f"sign in as {settings.admin_email}, with admin_password {place}"
+            _say(f"Dashboard  {running[-1].url}   ({who})")
         await stopping.wait()
     finally:
         for one in reversed(running):
@@ -347,6 +359,19 @@ def _print_explanation(console: Console, told: dict[str, Any]) -> None:
             console.print(f"  {campaign['reason']}", highlight=False)
 
 
+def _in_one_line(problem: OSError) -> str:
+    """Return what the system could not do, and to what file; an error of our own has its own words."""
+    if problem.strerror is None:
+        return str(problem)
+    what = f"{problem.filename}: " if problem.filename else ""
+    return f"{what}{problem.strerror[:1].upper()}{problem.strerror[1:]}."
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        Console().print(line, soft_wrap=True, highlight=False, markup=False)
+
+
 def _fail(message: str) -> NoReturn:
-    Console(stderr=True).print(message, style="red", highlight=False, soft_wrap=True)
+    Console(stderr=True).print(message, style="red", highlight=False, soft_wrap=True, markup=False)
     raise SystemExit(1)

@@ -1,6 +1,6 @@
 """The whole way from event to phone, on one machine, ready to look at: platform, gateway, carrier and one handset.
 
-What it sets up is what a user would: a subaccount and key in the gateway, a provider "Other (Generic)" as the
+What it sets up is what a user would: a subaccount, key and number in the gateway, a provider "Other (Generic)" as the
 8x8 guide says, a campaign. With a data directory of its own choice everything is kept between starts.
 """
 
@@ -31,6 +31,7 @@ from tellwire.wiring.gateway import RunningGateway, start_gateway
 from tellwire.wiring.platform import RunningPlatform, start_platform
 
 HANDSET = "+6591234567"
+REPLY_NUMBER = "+6580000000"  # the sender ID is a name, which nobody can answer
 SUBACCOUNT = "demo_hq"
 SENDER_ID = "Tellwire"
 NICKNAME = "Tellwire gateway"
@@ -80,7 +81,7 @@ async def run_demo(options: Options, console: Console, stopping: asyncio.Event) 
             if options.ready_file is not None:
                 write_whole(options.ready_file, msgspec.json.format(msgspec.json.encode(ready)))
             show_welcome(console, ready, directory if options.data else None)
-            if options.sends_sample:
+            if options.sends_sample and not gateway.has_text(HANDSET):  # once is enough of what is kept
                 await _track_sample(ready)
             await stopping.wait()
             console.print("\nStopping.", style="dim")
@@ -182,6 +183,7 @@ def _settings(options: Options, directory: Path, credentials: Credentials) -> Se
 async def _set_up(platform: RunningPlatform, gateway: RunningGateway, credentials: Credentials) -> Ready:
     """Make what is not there yet: subaccount, key, provider, campaign."""
     await gateway.ensure_access(SUBACCOUNT, credentials.gateway_api_key)
+    await gateway.ensure_number(SUBACCOUNT, REPLY_NUMBER)
     provider = await _ensure_catalog(platform, gateway.url, credentials.gateway_api_key)
     await gateway.ensure_webhook(SUBACCOUNT, platform.callback_url(provider))
     return Ready(
@@ -189,6 +191,7 @@ async def _set_up(platform: RunningPlatform, gateway: RunningGateway, credential
         gateway_url=gateway.url,
         subaccount_id=SUBACCOUNT,
         handset=HANDSET,
+        reply_number=REPLY_NUMBER,
         sample_upload=sample_upload(),
         **msgspec.structs.asdict(credentials),
     )

@@ -27,6 +27,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     gateway_api_key: str
     gateway_admin_token: str
     handset: str
+    reply_number: str
     sample_upload: dict[str, Any]
 
 
@@ -58,7 +59,7 @@ def show_welcome(console: Console, ready: Ready, kept_in: Path | None) -> None:
         ("  portal", f"{ready.gateway_url}/portal/"),
         ("  admin token", ready.gateway_admin_token),
         ("  API key", ready.gateway_api_key),
-        ("Handset", ready.handset),
+        ("Handset", f"{ready.handset}   its replies to {ready.reply_number} come back"),
         (
             "Data",
             f"{kept_in}, kept" if kept_in else "a temporary directory, gone at the end (--data DIR keeps it)",

@@ -50,16 +50,32 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     account_id: Annotated[str, _setting("Project id that clients send as X-CleverTap-Account-Id.")] = ""
     passcodes: Annotated[
         tuple[str, ...],
-        _setting("Passcodes that may upload; several, so that one can be changed.", is_secret=True),
+        _setting(
+            "Passcodes that may upload, each of at least 10 characters; several, so that one can be changed.",
+            is_secret=True,
+        ),
     ] = ()
-    api_token: Annotated[str, _setting("Bearer token of the platform's own /api.", is_secret=True)] = ""
+    lenient_passcodes: Annotated[
+        tuple[str, ...],
+        _setting(
+            "Passcodes that may upload too, and whose records are mended rather than refused: for RudderStack, Segment "
+            "and the like. Forbidden characters are taken out of names, and ts may be ISO 8601.",
+            is_secret=True,
+        ),
+    ] = ()
+    api_token: Annotated[
+        str, _setting("Bearer token of the platform's own /api, at least 10 characters.", is_secret=True)
+    ] = ""
     admin_email: Annotated[str, _setting("Who signs in to the dashboard.")] = ""
     admin_password: Annotated[
         str, _setting("The password of the same, at least 10 characters.", is_secret=True)
     ] = ""
     default_region: Annotated[
         str,
-        _setting("Country (ISO 3166-1, two letters) of phone numbers that come without one. Empty: refused."),
+        _setting(
+            "Country (ISO 3166-1, two letters) of phone numbers that come without one, and whose international "
+            "prefix (0011, 011) is read. Empty: such numbers are refused."
+        ),
     ] = ""
     uploads_at_once: Annotated[
         int,
@@ -108,7 +124,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         ),
     ] = ""
     gateway_admin_token: Annotated[
-        str, _setting("Bearer token of the gateway's administration and of the simulator.", is_secret=True)
+        str,
+        _setting(
+            "Bearer token of the gateway's administration and of the simulator, at least 10 characters.",
+            is_secret=True,
+        ),
     ] = ""
     gateway_account: Annotated[str, _setting("Name of the gateway's first account.")] = "main"
     gateway_requests_per_s: Annotated[

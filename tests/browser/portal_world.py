@@ -54,13 +54,13 @@ class World:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.gateway.port}"
 
-    async def send(self, to: str, text: str, key: str = KEY) -> int:
+    async def send(self, to: str, text: str, key: str = KEY, client_id: str = "order-7") -> int:
         request = HttpRequest(
             method="POST",
             url=f"{self.url}/api/v1/subaccounts/demo_hq/messages",
             headers=(("Authorization", f"Bearer {key}"), ("Content-Type", "application/json")),
-            body=b'{"destination":"%s","text":"%s","clientMessageId":"order-7"}'
-            % (to.encode(), text.encode()),
+            body=b'{"destination":"%s","text":"%s","clientMessageId":"%s"}'
+            % (to.encode(), text.encode(), client_id.encode()),
         )
         return (await self.http.send(request)).status
 

@@ -11,8 +11,8 @@ def draft(name, event):
     return {"name": name, "event": event, "content": {"text": "Hello {{ Profile.Name }}"}}
 
 
-def create(story, name, event):
-    status, told = story.demo.ask("POST", "/api/campaigns", draft(name, event))
+def create(story, name, event, **fields):
+    status, told = story.demo.ask("POST", "/api/campaigns", {**draft(name, event), **fields})
     assert status == 201, told
     return told
 
@@ -138,3 +138,35 @@ async def test_conditions_survive_saving_and_opening_again(tab):
     ]
     await tab.open(f"/campaigns/{known['id']}/edit")
     await expect(page.get_by_label("Value 2 of condition 1")).to_have_value("20")
+
+
+async def test_stopping_says_how_many_wait_and_drops_them_or_lets_them_go(tab):
+    demo = tab.story.demo
+    template = {"type": "json", "template": '{"to": "$$To", "text": "$$Body"}'}
+    away = {"nickname": "away", "endpoint": "http://127.0.0.1:9/", "parameters": template}
+    status, provider = demo.ask("POST", "/api/providers", away)
+    assert status == 201, provider
+    known = create(tab.story, "Stopped in time", "Parcel Lost", provider_id=provider["id"])
+    demo.ask("POST", f"/api/campaigns/{known['id']}/publish")
+    demo.upload(
+        {"identity": "finn", "type": "profile", "profileData": {"Name": "Finn", "Phone": "+6591234579"}},
+        {"identity": "finn", "type": "event", "evtName": "Parcel Lost"},
+    )
+    eventually(lambda: demo.get(f"/api/messages?campaign_id={known['id']}")["messages"], what="a message")
+
+    page = await tab.open(f"/campaigns/{known['id']}")
+    await page.get_by_role("button", name="Stop").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("group", name="1 message waits.")).to_be_visible()
+    await expect(dialog.get_by_label("Drop them")).to_be_checked()
+    await dialog.get_by_label("Send them").check()
+    await expect(dialog).to_contain_text("as their turn comes")
+    await dialog.get_by_label("Drop them").check()
+    await dialog.get_by_role("button", name="Stop").click()
+
+    await expect(page.get_by_text("Stopped", exact=True)).to_be_visible()
+    await expect(page.get_by_role("cell", name="Campaign stopped")).to_be_visible()
+    await tab.open("/explain?identity=finn&event=Parcel+Lost")
+    answer = page.get_by_role("region", name="Stopped in time")
+    await expect(answer).to_contain_text("rejected", ignore_case=True)
+    await expect(answer).to_contain_text("its campaign was stopped before it went")

@@ -52,6 +52,7 @@ async def spill(page):
 
 @pytest.mark.parametrize("name", PAGES)
 async def test_a_page_is_readable_in_both_themes_and_on_a_phone(tab, name):
+    tab.allowed += ["404"] if name == "missing" else []
     page = await tab.open(PAGES[name].format(**vars(tab.story)))
 
     for scheme in ("light", "dark"):
@@ -89,6 +90,23 @@ async def test_the_live_page_is_at_most_60_kib_on_the_wire(tab):
 
     total = sum(size for size, _ in sizes)
     assert 10_000 < total <= 60 * 1024, sorted(sizes, reverse=True)
+
+
+async def test_a_warm_load_asks_for_no_file_again(tab):
+    await tab.open("/live")
+    await tab.page.wait_for_load_state("load")
+    asked = []
+
+    def add(response):
+        asked.append(response)
+
+    tab.page.on("response", add)
+
+    await tab.page.goto(f"{tab.page.url.rpartition('/')[0]}/campaigns")
+    await tab.page.wait_for_load_state("load")
+
+    again = [one.url for one in asked if "/static/" in one.url and one.status == 304]
+    assert again == []
 
 
 async def test_a_chosen_theme_stays_after_a_reload(tab):

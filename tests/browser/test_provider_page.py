@@ -4,6 +4,7 @@ import json
 
 import pytest
 from playwright.async_api import expect
+from tests.browser.test_every_page import spill, violations
 from tests.e2e.conftest import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -206,6 +207,34 @@ async def test_a_test_message_asks_for_what_a_template_provider_needs(tab):
     sent = page.get_by_role("region", name="the request")
     await expect(sent).to_contain_text('"id": "1007"')
     await expect(sent).to_contain_text('"Ann"')
+
+
+async def test_a_test_message_to_somebody_who_said_no_asks_first(tab):
+    demo, number = tab.story.demo, "+6591234599"
+    demo.upload(
+        {"identity": "olga", "type": "profile", "profileData": {"Phone": number, "MSG-dndPhone": True}}
+    )
+    eventually(lambda: (demo.get("/api/explain", identity="olga")["profile"] or {}).get("is_suppressed"))
+    tab.allowed.append("409")
+    page = await tab.open(f"{SMS}/{tab.story.provider_id}")
+    await page.get_by_label("Mobile number").fill("9123 4599")
+    send, dialog = page.get_by_role("button", name="Send test SMS"), page.get_by_role("dialog")
+
+    await send.click()
+    await expect(dialog).to_contain_text("+65******99 (olga) is suppressed since")
+    for width, scheme in ((1280, "light"), (1280, "dark"), (320, "light")):
+        await page.set_viewport_size({"width": width, "height": 860})
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert await violations(page) == [], (width, scheme)
+        assert await spill(page) <= 0, (width, scheme)
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_text("is suppressed since").first).to_be_visible()
+    assert demo.texts(number) == []
+
+    await send.click()
+    await dialog.get_by_role("button", name="Send all the same").click()
+    await expect(page.get_by_text("Accepted by the provider")).to_be_visible()
+    eventually(lambda: demo.texts(number), what="the test message")
 
 
 async def test_the_list_tells_what_each_provider_carried(tab):

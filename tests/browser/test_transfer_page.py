@@ -45,6 +45,12 @@ async def test_a_file_is_planned_then_imported_then_exported(tab):
     )
     await expect(row).to_contain_text("Changed")
     await expect(row).to_contain_text("content")
+    await expect(page.get_by_role("row").filter(has_text="New")).to_have_count(0)
+    await page.get_by_text("Left as they are:").click()
+    await expect(page.get_by_role("listitem").filter(has_text="Order thanks")).to_be_visible()
+    assert await plain(page)
+    await page.get_by_label("YAML file").set_input_files(file_of(exported))
+    await expect(page.get_by_text("Everything in the file is here already, just so.")).to_be_visible()
 
 
 async def plain(page):
@@ -56,11 +62,12 @@ async def test_a_mistake_is_shown_with_its_line_and_nothing_is_changed(tab):
     page = await tab.open("/settings/transfer")
 
     wrong = DOCUMENT.replace("By file", "By mistake").replace("  event", "  provider: Nobody\n  event")
+    wrong += "- name: Second\n  state: going\n"
     await page.get_by_label("YAML file").set_input_files(file_of(wrong))
 
     alert = page.get_by_role("alert")
     await expect(alert).to_contain_text("Line 4: There is no provider “Nobody”.")
-    await expect(alert.locator("pre")).to_have_text("  provider: Nobody")
+    await expect(alert.locator("pre")).to_have_text(["  provider: Nobody", "  state: going"])
     await expect(page.get_by_role("button", name="Import…")).to_have_count(0)
     assert await plain(page)
     await page.get_by_label("YAML file").set_input_files(file_of("a: ["))

@@ -55,9 +55,9 @@ async def decide(backend: Backend) -> None:
 
 async def deliver(backend: Backend, chance: random.Random) -> None:
     while True:
-        claimed = await backend.outbox.claim(
-            {MAIN: chance.randrange(1, 30)}, LATER + timedelta(days=365), LEASE
-        )
+        shares = {MAIN: chance.randrange(1, 30)}
+        claims = await backend.outbox.claim(shares, LATER + timedelta(days=365), LEASE)
+        claimed = claims.taken
         tell("C", *(c.message.id for c in claimed))
         settled: list[Settlement] = [
             HandedOver(message_id=c.message.id)

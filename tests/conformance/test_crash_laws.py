@@ -16,7 +16,7 @@ from conformance_nouns import LATER, MAIN, read_all
 from tellwire.kernel.status import MessageStatus
 from tellwire.model.campaign import CampaignId
 from tellwire.model.event import Event
-from tellwire.model.message import MessageId
+from tellwire.model.message import Claims, MessageId
 from tellwire.ports.reports import MessageRow
 from tellwire.ports.stream import Position
 
@@ -97,14 +97,15 @@ async def claim_the_rest(backend: Backend, answers: Answers) -> None:
     """After the last kill: what waits is given out once, and nothing else is."""
     queued = {row.id for row in await every_message(backend) if row.standing.status is MessageStatus.QUEUED}
     claimed: list[str] = []
-    while found := await backend.outbox.claim({MAIN: 100}, AFTER_EVERY_LEASE, timedelta(days=1)):
-        claimed += [c.message.id for c in found]
-    perhaps = {
-        row.id
-        for row in await every_message(backend)
-        if row.id in queued and row.standing.status is not MessageStatus.QUEUED
-    }
+    run_out: list[str] = []
+    while (
+        claims := await backend.outbox.claim({MAIN: 100}, AFTER_EVERY_LEASE, timedelta(days=1))
+    ) != Claims():
+        claimed += [c.message.id for c in claims.taken]
+        run_out += [c.message.id for c in claims.run_out]
+    perhaps = set(run_out)
     assert len(claimed) == len(set(claimed))
+    assert len(run_out) == len(perhaps)
     assert not set(claimed) & answers.settled, "a settled message was given out again"
     assert set(claimed) | perhaps == queued, "a message neither waits nor is accounted for"
     assert not set(claimed) & perhaps

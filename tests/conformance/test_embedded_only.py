@@ -64,11 +64,14 @@ async def live(backend: EmbeddedBackend) -> None:
     )
     await record(backend, batch, by=3)
     await backend.ledger.facts([subject()], [number(7)])
+    await backend.ledger.suppress([suppression])
+    await backend.ledger.holders([number()])
     await backend.outbox.waiting()
     await backend.outbox.claim({MAIN: 3}, LATER, LEASE)
     again = TryAgain(message_id=message(3).id, at=LATER, code="", reason="busy")
     await backend.outbox.settle([HandedOver(message_id=message(1).id), again], LATER)
     await backend.outbox.claim({MAIN: 3}, LATER + LEASE + timedelta(seconds=1), LEASE)
+    await backend.outbox.permissions([message(1)])
     await backend.ledger.apply([receipt(message(1).id)])
     await backend.ledger.contexts([message(1).id])
     await look(backend)
@@ -147,6 +150,19 @@ async def test_a_closed_directory_can_be_opened_again(harness: EmbeddedHarness) 
     await backend.close()
 
     await harness.open()
+
+
+async def test_claims_of_a_dead_process_are_told_at_once_when_the_store_opens(
+    harness: EmbeddedHarness,
+) -> None:
+    backend = await harness.open()
+    await record(backend, Recording(decisions=(send(message(1)), send(message(2, repeats=True)))))
+    await backend.outbox.claim({MAIN: 2}, LATER, LEASE)
+
+    backend = await harness.reopen()
+
+    claims = await backend.outbox.claim({MAIN: 2}, LATER, LEASE)
+    assert [one.message.id for one in claims.run_out] == [message(1).id, message(2).id]
 
 
 async def test_a_directory_that_failed_to_open_is_let_go_of(tmp_path: Path) -> None:

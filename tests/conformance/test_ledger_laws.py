@@ -1,11 +1,15 @@
 """Laws of `ports.ledger`: a recording is all or nothing and once; a status never moves back."""
 
 import asyncio
+from datetime import datetime, timedelta
 
 import msgspec
 from conformance_harness import Backend, Harness
 from conformance_nouns import (
     DELIVERED,
+    LATER,
+    LEASE,
+    MAIN,
     NOW,
     READ,
     SENT,
@@ -32,7 +36,7 @@ from tellwire.kernel.status import MessageStatus, Standing, StatusDetail, advanc
 from tellwire.model.campaign import CampaignId
 from tellwire.model.device_token import DeviceToken, WebPushKeys
 from tellwire.model.event import EventId, Subject
-from tellwire.model.message import MessageId
+from tellwire.model.message import MessageId, TryAgain
 from tellwire.model.profile import SuppressionChange
 from tellwire.ports.catalog import PutCampaign, PutProvider
 from tellwire.ports.ledger import Advance, Conflict, Recorded, Recording
@@ -191,9 +195,56 @@ async def test_a_suppression_can_be_lifted_and_the_last_word_of_a_batch_counts(b
     assert facts.suppressed == {number(2)}
 
 
+def reply(msisdn: Msisdn, at: datetime, *, is_suppressed: bool = True) -> SuppressionChange:
+    return SuppressionChange(msisdn=msisdn, is_suppressed=is_suppressed, source="reply", at=at)
+
+
+async def test_a_stop_by_reply_holds_whatever_a_profile_says(backend: Backend) -> None:
+    await backend.ledger.suppress([reply(number(1), NOW)])
+
+    later = SuppressionChange(
+        msisdn=number(1), is_suppressed=False, source="profile", at=NOW + timedelta(days=1)
+    )
+    await record(backend, Recording(suppressions=(later,)))
+
+    assert await backend.reports.suppression(number(1)) == reply(number(1), NOW)
+    facts = await backend.ledger.facts([], [number(1), number(2)])
+    assert dict(facts.suppressions) == {number(1): reply(number(1), NOW)}
+
+
+async def test_the_later_of_two_replies_holds_whichever_came_first(backend: Backend) -> None:
+    second = timedelta(seconds=1)
+    await backend.ledger.suppress(
+        [reply(number(1), NOW + second), reply(number(1), NOW, is_suppressed=False), reply(number(2), NOW)]
+    )
+    await backend.ledger.suppress([reply(number(2), NOW + second / 2, is_suppressed=False)])
+
+    assert await backend.reports.is_suppressed(number(1))
+    assert not await backend.reports.is_suppressed(number(2))
+    assert await backend.reports.suppression(number(3)) is None
+
+
+async def test_a_number_is_held_by_the_profile_that_changed_last(backend: Backend) -> None:
+    older = profile("ann", phone=number(1))
+    newer = msgspec.structs.replace(profile("bob", phone=number(1)), updated_at=NOW + timedelta(days=1))
+    await record(
+        backend,
+        Recording(profiles=(newer, older), decisions=(send(message(1, to=1)), send(message(2, to=3)))),
+    )
+
+    holders = await backend.ledger.holders([number(1), number(2), number(3)])
+
+    assert holders.keys() == {number(1), number(3)}
+    assert holders[number(1)].subject == subject("bob")
+    assert holders[number(1)].message == (await backend.ledger.contexts([message(1).id]))[message(1).id]
+    assert holders[number(3)].subject == message(2).subject  # nobody holds it, and somebody was written to
+
+
 async def test_no_questions_give_no_facts(backend: Backend) -> None:
     facts = await backend.ledger.facts([], [])
+    await backend.ledger.suppress([])
 
+    assert await backend.ledger.holders([]) == {}
     assert (dict(facts.profiles), facts.suppressed) == ({}, frozenset())
 
 
@@ -310,3 +361,18 @@ async def test_reopened_the_ledger_holds_what_was_recorded(harness: Harness) -> 
     facts = await backend.ledger.facts([subject()], [])
     assert facts.profiles[subject()] == profile(phone=number())
     assert (await backend.ledger.contexts([message(1).id]))[message(1).id].standing == DELIVERED
+
+
+async def test_a_message_was_attempted_once_it_was_claimed_and_stays_so(backend: Backend) -> None:
+    async def was_attempted() -> bool:
+        return (await backend.ledger.contexts([message(1).id]))[message(1).id].was_attempted
+
+    await queue(backend, message(1))
+    seen = [await was_attempted()]
+    await backend.outbox.claim({MAIN: 1}, LATER, LEASE)
+    seen.append(await was_attempted())
+    again = TryAgain(message_id=message(1).id, at=LATER + LEASE, code="", reason="no answer")
+    await backend.outbox.settle([again], LATER)
+    seen.append(await was_attempted())
+
+    assert seen == [False, True, True]

@@ -15,6 +15,8 @@ from conformance_nouns import (
     REJECTED,
     SENT,
     message,
+    number,
+    profile,
     queue,
     receipt,
     record,
@@ -24,19 +26,38 @@ from tests.waiting import HANG_S
 
 from tellwire.kernel.status import MessageStatus, Standing
 from tellwire.model.campaign import CampaignId
-from tellwire.model.message import Claimed, GivenUp, HandedOver, Message, MessageId, Settlement, TryAgain
+from tellwire.model.event import Subject
+from tellwire.model.facts import Permission
+from tellwire.model.message import (
+    Claimed,
+    Claims,
+    Dropped,
+    GivenUp,
+    HandedOver,
+    Message,
+    MessageId,
+    Settlement,
+    TryAgain,
+)
+from tellwire.model.profile import SuppressionChange
 from tellwire.model.provider import ProviderId
 from tellwire.ports.ledger import Recording
+from tellwire.ports.outbox import RUN_OUT_LIMIT
 
 CLOSINGS: list[Settlement] = [
     HandedOver(message_id=MessageId("e000001-1"), reference="r1"),
     HandedOver(message_id=MessageId("e000001-1"), is_certain=False),
     GivenUp(message_id=MessageId("e000001-1"), standing=REJECTED, code="400", reason="bad number"),
+    Dropped(message_id=MessageId("e000001-1"), code="suppressed", reason="the number was suppressed"),
 ]
 
 
 async def claim(backend: Backend, limit: int = 100, now: datetime = LATER) -> list[Claimed]:
-    return await backend.outbox.claim({MAIN: limit}, now, LEASE)
+    return list((await backend.outbox.claim({MAIN: limit}, now, LEASE)).taken)
+
+
+async def run_out(backend: Backend, now: datetime) -> list[Claimed]:
+    return list((await backend.outbox.claim({}, now, LEASE)).run_out)
 
 
 async def standing(backend: Backend, message_id: str) -> Standing:
@@ -72,7 +93,7 @@ async def test_each_provider_has_its_own_share(backend: Backend) -> None:
 
     found = await backend.outbox.claim({MAIN: 1, other: 2, ProviderId("third"): 5}, LATER, LEASE)
 
-    assert sorted(c.message.id for c in found) == ["e000001-1", "e000010-1", "e000011-1"]
+    assert sorted(c.message.id for c in found.taken) == ["e000001-1", "e000010-1", "e000011-1"]
     assert await backend.outbox.waiting() == {MAIN: message(2).created_at, other: others[2].created_at}
 
 
@@ -97,7 +118,7 @@ async def test_two_claimers_never_share_a_message(backend: Backend) -> None:
     assert len(found) == len(set(found)) == 200
 
 
-@pytest.mark.parametrize("closing", CLOSINGS, ids=["sent", "perhaps sent", "given up"])
+@pytest.mark.parametrize("closing", CLOSINGS, ids=["sent", "perhaps sent", "given up", "dropped"])
 async def test_what_was_settled_is_never_claimed_again(harness: Harness, closing: Settlement) -> None:
     backend = await harness.open()
     await queue(backend, message(1))
@@ -148,37 +169,108 @@ async def test_the_first_of_two_settlements_counts(backend: Backend) -> None:
     assert await standing(backend, message(1).id) == SENT
 
 
-async def test_a_lease_that_ends_closes_as_perhaps_sent(backend: Backend) -> None:
-    await queue(backend, message(1), message(2))
-    await claim(backend, 1)
+async def test_a_lease_that_ends_is_told_once_and_gives_nothing_out_again(backend: Backend) -> None:
+    await queue(backend, message(1), message(2, repeats=True), message(3))
+    await claim(backend, 2)
 
-    found = await claim(backend, now=LATER + LEASE)
+    assert await run_out(backend, LATER + LEASE - timedelta(milliseconds=1)) == []
+    claims = await backend.outbox.claim({MAIN: 9}, LATER + LEASE, LEASE)
+    assert claims.run_out == (Claimed(message(1), 1), Claimed(message(2, repeats=True), 1))
+    assert [c.message.id for c in claims.taken] == [message(3).id]
+    assert await backend.outbox.claim({MAIN: 9}, LATER + LEASE, LEASE) == Claims()
 
-    assert [c.message.id for c in found] == ["e000002-1"]
-    assert await standing(backend, message(1).id) == SENT
+
+async def test_what_ran_out_is_settled_like_any_claim_and_runs_out_again_if_it_is_not(
+    backend: Backend,
+) -> None:
+    await queue(backend, message(1), message(2), message(3))
+    await claim(backend)
+    await run_out(backend, LATER + LEASE)
+
+    perhaps = HandedOver(message_id=message(1).id, is_certain=False, description="nobody told")
+    again = TryAgain(message_id=message(2).id, at=LATER + LEASE, code="", reason="nobody told")
+    await backend.outbox.settle([perhaps, again], LATER + LEASE)
+
     detail = await backend.reports.message(message(1).id)
     assert detail is not None
     assert [step.what for step in detail.timeline] == ["queued", "perhaps handed over"]
+    assert await claim(backend, now=LATER + LEASE) == [Claimed(message(2), 2)]
+    assert [c.message.id for c in await run_out(backend, LATER + LEASE * 2)] == [message(2).id, message(3).id]
 
 
-async def test_a_lease_that_ends_gives_a_repeating_message_out_again(backend: Backend) -> None:
-    await queue(backend, message(1, repeats=True))
-    await claim(backend)
+async def test_more_claims_than_one_can_tell_of_are_told_of_by_the_next(backend: Backend) -> None:
+    await queue(backend, *(message(n) for n in range(RUN_OUT_LIMIT + 5)))
+    await claim(backend, RUN_OUT_LIMIT + 5)
 
-    assert await claim(backend, now=LATER + LEASE - timedelta(milliseconds=1)) == []
-    assert await claim(backend, now=LATER + LEASE) == [Claimed(message(1, repeats=True), 2)]
+    found = [await run_out(backend, LATER + LEASE) for _ in range(3)]
+
+    assert [len(some) for some in found] == [RUN_OUT_LIMIT, 5, 0]
 
 
-async def test_a_settlement_after_the_lease_changes_nothing(backend: Backend) -> None:
+# May it go: asked in the transaction that claims
+
+
+async def test_a_claim_tells_what_the_person_said_by_now(backend: Backend) -> None:
+    opted_out = msgspec.structs.replace(profile("bob"), properties={"msg-SMS ": False})
+    suppression = SuppressionChange(msisdn=number(3), is_suppressed=True, source="api", at=LATER)
+    await queue(backend, message(1), message(2, who="bob"), message(3, to=3))
+
+    await record(backend, Recording(profiles=(profile(), opted_out), suppressions=(suppression,)))
+
+    by_id = {c.message.id: c.permission for c in await claim(backend)}
+    assert by_id == {
+        message(1).id: Permission(),
+        message(2).id: Permission(consents=(False,)),
+        message(3).id: Permission(is_suppressed=True),
+    }
+    later = await backend.outbox.permissions([message(2, who="bob"), message(3, to=3), message(4, who="eve")])
+    assert later == {**{i: by_id[i] for i in by_id if i != message(1).id}, message(4).id: Permission()}
+
+
+async def test_what_was_suppressed_and_is_not_any_more_may_go(backend: Backend) -> None:
+    await queue(backend, message(1))
+    for is_suppressed in (True, False):
+        change = SuppressionChange(msisdn=number(1), is_suppressed=is_suppressed, source="api", at=LATER)
+        await record(backend, Recording(suppressions=(change,)))
+
+    [claimed] = await claim(backend)
+
+    assert claimed.permission == Permission()
+
+
+async def test_who_was_merged_or_handed_a_device_on_is_asked_under_both_names(backend: Backend) -> None:
+    device = Subject("device", "phone-1")
+    made_for = profile("ann", subjects=(device,))
+    of_device = msgspec.structs.replace(message(1), subject=device)
+    await record(backend, Recording(profiles=(made_for,), decisions=(send(of_device),)))
+
+    gone = msgspec.structs.replace(made_for, subjects=(), properties={})
+    merged = msgspec.structs.replace(profile("bob", subjects=(device,)), properties={"MSG-sms": "no"})
+    await record(backend, Recording(profiles=(gone, merged)))
+
+    assert [c.permission.consents for c in await claim(backend)] == [("no",)]
+    asked_before = msgspec.structs.replace(made_for, subjects=(), properties={"MSG-sms": 0})
+    await record(backend, Recording(profiles=(asked_before,)))
+    found = await backend.outbox.permissions([of_device])
+    assert sorted(map(str, found[of_device.id].consents)) == ["0", "no"]
+
+
+async def test_a_dropped_message_ends_rejected_with_its_reason_and_no_attempt(backend: Backend) -> None:
     await queue(backend, message(1))
     await claim(backend)
-    await claim(backend, now=LATER + LEASE)
 
     await backend.outbox.settle(
-        [GivenUp(message_id=message(1).id, standing=REJECTED, code="x", reason="y")], LATER
+        [Dropped(message_id=message(1).id, code="no_consent", reason="the profile opted out")], LATER
     )
 
-    assert await standing(backend, message(1).id) == SENT
+    detail = await backend.reports.message(message(1).id)
+    assert detail is not None
+    assert (detail.row.standing, detail.row.error_code) == (REJECTED, "no_consent")
+    assert [step.what for step in detail.timeline] == ["queued", "taken back"]
+    (funnel,) = await backend.reports.funnel([CampaignId(1)])
+    assert (funnel.errors, funnel.sent_or_further) == ({"no_consent": 1}, 0)
+    (traffic,) = await backend.reports.traffic(NOW)
+    assert (traffic.hours[0].failed, traffic.trouble) == (1, None)
 
 
 async def test_a_renewed_claim_lives_on_though_its_lease_has_ended(backend: Backend) -> None:
@@ -188,8 +280,8 @@ async def test_a_renewed_claim_lives_on_though_its_lease_has_ended(backend: Back
 
     await backend.outbox.renew([message(1).id, message(2).id, message(3).id], much_later, LEASE)
 
-    claimed = await backend.outbox.claim({MAIN: 9}, much_later, LEASE)
-    assert [c.message.id for c in claimed] == [message(3).id]
+    claims = await backend.outbox.claim({MAIN: 9}, much_later, LEASE)
+    assert ([c.message.id for c in claims.taken], claims.run_out) == ([message(3).id], ())
     await backend.outbox.settle([HandedOver(message_id=message(1).id, reference="ref")], much_later)
     detail = await backend.reports.message(message(1).id)
     assert detail is not None
@@ -203,7 +295,7 @@ async def test_renewing_what_is_closed_or_unknown_changes_nothing(backend: Backe
 
     await backend.outbox.renew([message(1).id, MessageId("nobody")], LATER, LEASE)
 
-    assert await backend.outbox.claim({MAIN: 9}, LATER + LEASE * 2, LEASE) == []
+    assert await backend.outbox.claim({MAIN: 9}, LATER + LEASE * 2, LEASE) == Claims()
     assert await backend.outbox.waiting() == {}
 
 
@@ -213,8 +305,7 @@ async def test_a_claim_renewed_to_end_earlier_ends_earlier(backend: Backend) -> 
 
     await backend.outbox.renew([message(1).id], LATER, LEASE)
 
-    again = await backend.outbox.claim({MAIN: 1}, LATER + LEASE, LEASE)
-    assert [c.attempt for c in again] == [2]
+    assert await run_out(backend, LATER + LEASE) == [Claimed(message(1, repeats=True), 1)]
 
 
 async def test_a_claim_outlives_a_restart(harness: Harness) -> None:
@@ -224,8 +315,8 @@ async def test_a_claim_outlives_a_restart(harness: Harness) -> None:
 
     backend = await harness.reopen()
 
-    assert await claim(backend) == []
-    assert [c.attempt for c in await claim(backend, now=LATER + LEASE)] == [2]
+    assert await claim(backend) == []  # told by that one, or by a later one, once the lease has ended
+    assert [c.attempt for c in await run_out(backend, LATER + LEASE * 2)] == [1]
 
 
 async def test_a_message_whose_receipt_came_first_is_not_sent_again(backend: Backend) -> None:

@@ -36,7 +36,7 @@ from hypothesis.stateful import (
 
 from tellwire.kernel.status import Standing, advance
 from tellwire.model.campaign import CampaignId
-from tellwire.model.message import GivenUp, HandedOver, Message, MessageId, TryAgain
+from tellwire.model.message import Dropped, GivenUp, HandedOver, Message, MessageId, TryAgain
 
 T = TypeVar("T")
 
@@ -86,12 +86,9 @@ class Outbox(RuleBasedStateMachine):
     def claim(self, share: int) -> None:
         found = self.run(self.backend.outbox.claim({MAIN: share}, self.now, LEASE))
 
-        for gone in [i for i, (lease, _) in self.claimed.items() if lease <= self.now]:
-            lease, attempt = self.claimed.pop(gone)
-            if self.messages[gone].repeats_unresolved:
-                self.waiting[gone] = (lease, attempt)
-            else:
-                self.reach(gone, SENT)
+        gone = {i: attempt for i, (lease, attempt) in self.claimed.items() if lease <= self.now}
+        assert {c.message.id: c.attempt for c in found.run_out} == gone
+        self.claimed |= {i: (self.now + LEASE, attempt) for i, attempt in gone.items()}
         due = sorted(
             (d, list(self.messages).index(i), i) for i, (d, _) in self.waiting.items() if d <= self.now
         )
@@ -101,8 +98,8 @@ class Outbox(RuleBasedStateMachine):
             if self.standing[identifier] == QUEUED:  # else its receipt came first
                 self.claimed[identifier] = (self.now + LEASE, attempt + 1)
                 expected.append((identifier, attempt + 1))
-        assert [(c.message.id, c.attempt) for c in found] == expected
-        assert all(c.message == self.messages[c.message.id] for c in found)
+        assert [(c.message.id, c.attempt) for c in found.taken] == expected
+        assert all(c.message == self.messages[c.message.id] for c in (*found.taken, *found.run_out))
 
     @precondition(lambda self: self.messages)
     @rule(data=st.data(), jump=st.sampled_from([-3600, 0, 3600]))
@@ -115,7 +112,7 @@ class Outbox(RuleBasedStateMachine):
             self.claimed[identifier] = (at + LEASE, self.claimed[identifier][1])
 
     @precondition(lambda self: self.messages)
-    @rule(data=st.data(), how=st.sampled_from(["sent", "perhaps", "again", "given up"]))
+    @rule(data=st.data(), how=st.sampled_from(["sent", "perhaps", "again", "given up", "dropped"]))
     def settle(self, data: st.DataObject, how: str) -> None:
         identifier = data.draw(st.sampled_from(sorted(self.messages)))
         at = self.now + timedelta(seconds=30)
@@ -124,6 +121,7 @@ class Outbox(RuleBasedStateMachine):
             "perhaps": HandedOver(message_id=identifier, is_certain=False),
             "again": TryAgain(message_id=identifier, at=at, code="503", reason="busy"),
             "given up": GivenUp(message_id=identifier, standing=REJECTED, code="400", reason="no"),
+            "dropped": Dropped(message_id=identifier, code="no_consent", reason="no"),
         }[how]
         self.run(self.backend.outbox.settle([settlement], self.now))
 
@@ -133,7 +131,7 @@ class Outbox(RuleBasedStateMachine):
         if how == "again":
             self.waiting[identifier] = (at, claim[1])
         else:
-            self.reach(identifier, REJECTED if how == "given up" else SENT)
+            self.reach(identifier, REJECTED if how in {"given up", "dropped"} else SENT)
 
     @precondition(lambda self: self.messages)
     @rule(data=st.data(), standing=st.sampled_from([SENT, DELIVERED, REJECTED]))
@@ -148,7 +146,10 @@ class Outbox(RuleBasedStateMachine):
 
     @rule()
     def reopen(self) -> None:
+        """Whoever held a claim is gone: it has run out, or will; the model waits until it surely has."""
         self.backend = self.run(self.harness.reopen())
+        self.now += LEASE * 10
+        self.claimed = {i: (self.now, attempt) for i, (_, attempt) in self.claimed.items()}
 
     @invariant()
     def the_earliest_that_waits_is_told(self) -> None:

@@ -169,7 +169,7 @@ async def test_the_funnel_equals_what_was_recorded(backend: Backend) -> None:
     messages = [message(n, campaign=1 + n % 2) for n in range(40)]
     skips = [skip(100 + n, campaign=1, code=f"code {n % 3}") for n in range(10)]
     await record(backend, Recording(decisions=(*(send(m) for m in messages), *skips)))
-    claimed = await backend.outbox.claim({MAIN: 30}, LATER, LEASE)
+    claimed = (await backend.outbox.claim({MAIN: 30}, LATER, LEASE)).taken
     await backend.outbox.settle(
         [
             GivenUp(message_id=c.message.id, standing=REJECTED, code="21", reason="no")
@@ -204,7 +204,7 @@ async def test_a_providers_traffic_equals_what_became_of_its_messages(backend: B
     early = [msgspec.structs.replace(message(100 + n), created_at=hour_ago) for n in range(5)]
     other = msgspec.structs.replace(message(200), provider_id=ProviderId("other"))
     await queue(backend, *today, *early, other)
-    claimed = await backend.outbox.claim({MAIN: 22}, LATER, LEASE)
+    claimed = (await backend.outbox.claim({MAIN: 22}, LATER, LEASE)).taken
     await backend.outbox.settle([_ending(n, c.message.id) for n, c in enumerate(claimed)], LATER)
     fates = (DELIVERED, UNDELIVERED, READ)
     await backend.ledger.apply([receipt(m.id, fates[n % 3]) for n, m in enumerate([*early, *today[:8]])])

@@ -67,7 +67,7 @@ async def live_through(backend: Backend, *days: float) -> None:
 
 
 async def deliver(backend: Backend, sent: list[MessageId], on: datetime) -> None:
-    claimed = await backend.outbox.claim({MAIN: 1_000}, on + timedelta(minutes=1), LEASE)
+    claimed = (await backend.outbox.claim({MAIN: 1_000}, on + timedelta(minutes=1), LEASE)).taken
     await backend.outbox.settle([HandedOver(message_id=c.message.id) for c in claimed], on)
     receipts = [receipt(one) for one in sent]
     await backend.ledger.apply([msgspec.structs.replace(r, at=on) for r in receipts])
@@ -151,7 +151,7 @@ async def test_a_message_that_waits_or_is_claimed_stays_however_old(backend: Bac
     await forget_all(backend, at(500))
 
     assert (await kept(backend))[2] == [message(1).id, message(2).id, message(3).id]
-    claimed = await backend.outbox.claim({MAIN: 9}, LATER, LEASE)
+    claimed = (await backend.outbox.claim({MAIN: 9}, LATER, LEASE)).taken
     assert ids([c.message for c in claimed]) == [message(2).id, message(3).id]
 
 

@@ -42,8 +42,8 @@ def test_all_good_is_success() -> None:
     assert answer(GOOD, GOOD) == {"status": "success", "processed": 2, "unprocessed": []}
 
 
-def test_nothing_sent_is_success() -> None:
-    assert answer() == {"status": "success", "processed": 0, "unprocessed": []}
+def test_nothing_sent_is_fail_as_clevertap_answers() -> None:
+    assert answer() == {"status": "fail", "processed": 0, "unprocessed": []}
 
 
 def test_some_good_is_partial_with_the_refused_record_and_its_number() -> None:

@@ -11,13 +11,16 @@ from tellwire.control.campaign_form import campaign_of
 from tellwire.control.catalog_yaml import (
     DOCUMENT_LIMIT,
     BadDocument,
+    Document,
     ProviderEntry,
     campaign_form,
     provider_form,
     read_document,
     write_document,
 )
-from tellwire.control.provider_form import BasicForm, JsonForm, page_of
+from tellwire.control.provider_form import BasicForm, JsonForm
+from tellwire.control.provider_page import page_of
+from tellwire.control.yaml_lines import with_lines
 from tellwire.kernel.secrets import Vault
 from tellwire.model.audience import Condition
 from tellwire.model.campaign import Campaign, CampaignId, Content, Policy
@@ -29,6 +32,13 @@ from tellwire.model.provider import (
     Sealed,
     SealedPair,
 )
+
+
+def whole(text: str) -> Document:
+    reading = read_document(text)
+    assert reading.mistakes == {}
+    return reading.document
+
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 VAULT = Vault(b"k" * 32)
@@ -72,7 +82,7 @@ def campaign(**fields: object) -> Campaign:
     )
 )
 def test_a_campaign_comes_back_as_it_went(before: Campaign) -> None:
-    (entry,) = read_document(write_document([before], [])).campaigns
+    (entry,) = whole(write_document([before], [])).campaigns
 
     form = campaign_form(entry, None)
     after = campaign_of(form, before, campaign_id=before.id, now=NOW)
@@ -90,7 +100,7 @@ def test_a_campaign_comes_back_as_it_went(before: Campaign) -> None:
 def test_a_provider_goes_out_without_secrets_ids_and_callback() -> None:
     text = write_document([], [page_of(PROVIDER, VAULT, "https://x/callbacks/sms/callback-key")])
 
-    (entry,) = read_document(text).providers
+    (entry,) = whole(text).providers
     assert entry == ProviderEntry(
         nickname="8x8",
         endpoint="https://sms.example/send",
@@ -105,7 +115,7 @@ def test_a_provider_goes_out_without_secrets_ids_and_callback() -> None:
 def test_campaigns_name_their_provider_by_nickname() -> None:
     page = page_of(PROVIDER, VAULT, "")
 
-    document = read_document(write_document([campaign(provider_id=PROVIDER.id), campaign(name="b")], [page]))
+    document = whole(write_document([campaign(provider_id=PROVIDER.id), campaign(name="b")], [page]))
 
     assert [c.provider for c in document.campaigns] == ["8x8", None]
 
@@ -117,14 +127,15 @@ def test_secrets_may_be_named_and_only_ours_are_given() -> None:
         authentication=BasicForm(username="${TELLWIRE_SECRET_A}", password="${TELLWIRE_SECRET_B}"),
     )
 
-    form = provider_form(entry, {"TELLWIRE_SECRET_A": "one", "TELLWIRE_SECRET_B": "two"})
+    form, unset = provider_form(entry, {"TELLWIRE_SECRET_A": "one", "TELLWIRE_SECRET_B": "two"})
+    _, missing = provider_form(entry, {"TELLWIRE_SECRET_A": "one"})
+    _, foreign = provider_form(ProviderEntry(nickname="a", headers=(("X", "${PATH}"),)), {"PATH": "/bin"})
 
     assert form.headers == (("Authorization", "Bearer one"), ("X", "plain"))
     assert form.authentication == BasicForm(username="${TELLWIRE_SECRET_A}", password="two")
-    with pytest.raises(BadDocument, match="not set"):
-        provider_form(entry, {"TELLWIRE_SECRET_A": "one"})
-    with pytest.raises(BadDocument, match="begin with"):
-        provider_form(ProviderEntry(nickname="a", headers=(("X", "${PATH}"),)), {"PATH": "/bin"})
+    assert unset == {}
+    assert "not set" in missing["authentication.password"]
+    assert "begin with" in foreign["headers[0][1]"]
 
 
 def test_yaml_dates_are_the_texts_that_conditions_compare() -> None:
@@ -137,7 +148,7 @@ def test_yaml_dates_are_the_texts_that_conditions_compare() -> None:
           - {property: Due, operator: greater_than, value: 2026-01-31}
     """
 
-    (entry,) = read_document(text).campaigns
+    (entry,) = whole(text).campaigns
 
     assert entry.starts_at == NOW
     assert entry.event_conditions[0].value == "2026-01-31"
@@ -162,8 +173,68 @@ def test_yaml_dates_are_the_texts_that_conditions_compare() -> None:
     ],
 )
 def test_what_is_no_document_is_refused_with_its_place(text: str, said: str) -> None:
-    with pytest.raises(BadDocument, match=said):
-        read_document(text)
+    try:
+        told = str(read_document(text).mistakes)
+    except BadDocument as problem:
+        told = str(problem)
+
+    assert said in told
+
+
+def test_every_mistake_is_named_and_the_rest_is_read() -> None:
+    reading = read_document(MISTAKEN)
+
+    assert reading.mistakes == {
+        "surprise": "Object contains unknown field `surprise`.",
+        "providers[0].request_type": "Invalid enum value 'PUT'.",
+        "providers[0].per_s": "Expected `float`, got `str`.",
+        "providers[1].headers[0][1]": "Expected `str`, got `int`.",
+        "providers[1].authentication.type": "Invalid value 'digest'.",
+        "providers[2].nickname": "Object missing required field `nickname`.",
+        "campaigns[0].name": "Expected `str`, got `array`.",
+        "campaigns[0].state": "Invalid enum value 'going'.",
+        "campaigns[1]": "Expected `object`, got `str`.",
+        "campaigns[2].colour": "Object contains unknown field `colour`.",
+        "campaigns[2].content.text": "Expected `str`, got `int`.",
+    }
+    assert reading.document.campaigns[3].name == "good"
+    lines = with_lines(MISTAKEN, dict(reading.mistakes))
+    assert [int(why.split()[1].rstrip(":")) for why in lines.values()] == [
+        2,
+        5,
+        6,
+        9,
+        10,
+        11,
+        13,
+        14,
+        15,
+        17,
+        18,
+    ]
+
+
+MISTAKEN = """\
+tellwire: 1
+surprise: 1
+providers:
+- nickname: a
+  request_type: PUT
+  per_s: fast
+- nickname: b
+  headers:
+  - [X-Key, 1]
+  authentication: {type: digest}
+- endpoint: https://sms.example
+campaigns:
+- name: [b]
+  state: going
+- just a text
+- name: c
+  colour: red
+  content: {text: 5}
+- name: good
+"""
 
 
 @given(st.text(alphabet="ab:-[]{}&*!#|>'\"\n \t1%@`?,~", max_size=60))

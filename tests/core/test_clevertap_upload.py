@@ -126,6 +126,75 @@ def test_only_events_of_the_triggering_window_may_trigger(ago: timedelta, may_tr
     assert the_event(event(ts=ts)).may_trigger is may_trigger
 
 
+LENIENT = Rules(is_lenient=True)
+
+
+@pytest.mark.parametrize(
+    ("members", "name", "properties"),
+    [
+        ({"evtName": "Viewed: Home"}, "Viewed Home", {}),
+        (
+            {"evtName": "Viewed", "evtData": {"page:url": "a:b", "x.y": 1}},
+            "Viewed",
+            {"pageurl": "a:b", "xy": 1},
+        ),
+        ({"evtData": {"a": {"b:c": [{"d:e": 1}]}}}, "Login", {"a": {"bc": [{"de": 1}]}}),
+        ({"evtData": {"a:": 1, "a": 2}}, "Login", {"a": 1}),
+    ],
+)
+def test_a_lenient_passcode_mends_names(
+    members: dict[str, Any], name: str, properties: dict[str, Any]
+) -> None:
+    strict, entries = read(event(**members)), read(event(**members), LENIENT)
+
+    assert isinstance(strict, Rejected)
+    assert isinstance(entries, tuple)
+    assert (entries[0].name, json.loads(bytes(entries[0].properties))) == (name, properties)
+
+
+def test_a_lenient_passcode_mends_names_of_profiles_and_leaves_operators() -> None:
+    data = {"traits:plan": "pro", "tags": {"$add": ["a:b"]}, "#no": 1}
+
+    changes = changes_of(data, LENIENT)
+
+    assert [(type(change).__name__, change.key) for change in changes] == [  # type: ignore[union-attr]  # all have one
+        ("SetValue", "traitsplan"),
+        ("AddValues", "tags"),
+        ("SetValue", "no"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "ts", ["2026-11-22T11:59:30.123Z", "2026-11-22T19:59:30+08:00", "2026-11-22T11:59:30Z"]
+)
+def test_a_lenient_passcode_reads_moments_of_iso_8601(ts: str) -> None:
+    entries = read(event(ts=ts), LENIENT)
+
+    assert isinstance(read(event(ts=ts)), Rejected)
+    assert isinstance(entries, tuple)
+    assert entries[0].occurred_at == datetime(2026, 11, 22, 11, 59, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"ts": "2026-11-22T11:59:30"},  # in which zone?
+        {"ts": "2026-13-22T11:59:30Z"},
+        {"ts": "yesterday"},
+        {"evtName": ":::"},
+        {"evtData": {"a": "x" * 513}},
+        {"identity": "", "evtName": "a:b"},
+    ],
+)
+def test_what_cannot_be_mended_is_refused_as_it_came(members: dict[str, Any]) -> None:
+    record = event(**members)
+
+    refused = read(record, LENIENT)
+
+    assert isinstance(refused, Rejected)
+    assert json.loads(bytes(refused.record)) == record
+
+
 def test_an_event_without_time_stamp_happened_now() -> None:
     assert the_event(event()).occurred_at == NOW
 

@@ -7,7 +7,7 @@ from tellwire.deliver.outcome import settlement_of
 from tellwire.deliver.pace import Pace
 from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
 from tellwire.kernel.status import MessageStatus
-from tellwire.kernel.verdict import outcome_of
+from tellwire.kernel.verdict import not_sent, outcome_of
 from tellwire.model.message import Claimed, GivenUp, HandedOver, TryAgain
 
 
@@ -21,14 +21,17 @@ from tellwire.model.message import Claimed, GivenUp, HandedOver, TryAgain
         (307, Refused),
         (400, Refused),
         (401, Deferred),
-        (403, Refused),
+        (402, Deferred),
+        (403, Deferred),
         (404, Refused),
-        (408, Deferred),
+        (407, Deferred),
+        (408, Unresolved),
         (422, Refused),
+        (425, Unresolved),
         (429, Deferred),
         (500, Unresolved),
         (502, Unresolved),
-        (503, Deferred),
+        (503, Unresolved),
         (504, Unresolved),
     ],
 )
@@ -44,6 +47,42 @@ def test_retry_after_is_read_within_bounds(said, waits_s):
 
     assert isinstance(outcome, Deferred)
     assert outcome.retry_after_s == waits_s
+
+
+def test_busy_with_a_time_to_come_back_is_surely_not_sent_and_without_one_perhaps():
+    assert outcome_of(503, "7") == Deferred("the provider answered 503", "503", 7.0)
+    assert outcome_of(503, "soon") == outcome_of(503) == Unresolved("the provider answered 503", "503")
+
+
+@pytest.mark.parametrize(
+    ("said", "waits_s"),
+    [
+        ("Wed, 04 Mar 2026 12:00:09 GMT", 9),
+        ("Wednesday, 04-Mar-26 12:00:09 GMT", 9),  # RFC 850's, which is to be read still
+        ("Wed, 04 Mar 2026 13:00:09 +0100", 9),
+        ("Wed, 04 Mar 2026 11:00:00 GMT", 0),
+        ("Wed, 04 Mar 2099 12:00:00 GMT", 3600),
+    ],
+)
+def test_retry_after_is_read_as_a_date_too(said, waits_s):
+    for status in (429, 503):
+        outcome = outcome_of(status, said, NOON)
+
+        assert isinstance(outcome, Deferred)
+        assert outcome.retry_after_s == waits_s
+
+
+def test_what_people_mend_is_tried_for_minutes_and_not_for_seconds():
+    outcome = outcome_of(401)
+
+    assert isinstance(outcome, Deferred)
+    assert outcome.retry_after_s == 300
+
+
+def test_an_answer_that_a_proxy_may_have_made_is_not_repeated_when_policy_says_at_most_once():
+    for status in (408, 503):
+        assert isinstance(settled(outcome_of(status)), GivenUp)
+        assert isinstance(settled(outcome_of(status), repeats_unresolved=True), TryAgain)
 
 
 def settled(outcome, *, attempt=1, **changed):
@@ -89,6 +128,17 @@ def test_what_would_come_too_late_expires_instead():
 
     assert isinstance(settlement, GivenUp)
     assert settlement.standing.status is MessageStatus.EXPIRED
+
+
+def test_a_wrong_certificate_is_tried_a_few_times_and_not_for_hours():
+    outcome = not_sent("the server's TLS certificate is not trusted: it is for another host", is_final=True)
+    settlements = [settled(outcome, attempt=attempt, attempts=100) for attempt in (1, 2, 3)]
+
+    assert [type(settlement) for settlement in settlements] == [TryAgain, TryAgain, GivenUp]
+    assert isinstance(settlements[2], GivenUp)
+    assert "another host" in settlements[2].reason
+    assert settlements[2].code == "certificate"
+    assert isinstance(settled(outcome, attempts=1), GivenUp)
 
 
 def test_silence_is_not_repeated_when_policy_says_at_most_once():

@@ -4,20 +4,22 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from tests.builders import NOON, a_campaign, a_message, a_provider
+from tests.builders import NOON, a_campaign, a_message, a_number, a_provider
 from tests.waiting import HANG_S
 
 from tellwire.backends.embedded.backend import open_embedded
 from tellwire.deliver.worker import LEASE, DeliverWorker
 from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
+from tellwire.kernel.metrics import metrics
 from tellwire.kernel.status import MessageStatus
 from tellwire.model.campaign import CampaignId
 from tellwire.model.decision import Decision, Send
 from tellwire.model.event import EventId, Subject
-from tellwire.model.profile import ProfileId
+from tellwire.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.model.provider import Batch, JsonParameters, ProviderId
 from tellwire.ports.catalog import DeleteProvider, PutCampaign, PutProvider
 from tellwire.ports.ledger import Advance, Recorded, Recording
+from tellwire.ports.sender import TAKEN_BACK
 from tellwire.ports.stream import START, Position
 
 
@@ -39,7 +41,7 @@ class HeldSender:
         self.release = asyncio.Event()
         self.was_called = asyncio.Event()
 
-    async def send(self, provider, messages):
+    async def send(self, provider, messages, still_wanted=None):
         self.calls.append((provider.id, [message.id for message in messages]))
         self.was_called.set()
         if provider.id in self.held:
@@ -186,7 +188,8 @@ async def test_a_stale_message_expires_unsent(world):
 
     await world.worker.step()
 
-    assert (await world.standing(message))[0] is MessageStatus.EXPIRED
+    status, detail = await world.standing(message)
+    assert (status, detail.timeline[-1].what) == (MessageStatus.EXPIRED, "given up without a try")
     assert world.sender.calls == []
 
 
@@ -254,9 +257,11 @@ async def test_a_claim_that_died_is_not_repeated_at_most_once_and_repeated_at_le
     [once] = await world.queue()
     [repeated] = await world.queue(repeats_unresolved=True)
     shares = {ProviderId("acme"): 10}
-    assert len(await world.backend.outbox.claim(shares, world.clock.now(), LEASE)) == 2
+    assert len((await world.backend.outbox.claim(shares, world.clock.now(), LEASE)).taken) == 2
     world.clock.at += LEASE + timedelta(seconds=1)
 
+    await world.worker.step()
+    world.clock.at += timedelta(seconds=2)
     await world.worker.step()
 
     assert [ids for _, ids in world.sender.calls] == [[repeated.id]]
@@ -302,9 +307,9 @@ async def test_claims_that_died_after_the_clock_went_back_are_not_kept_for_days(
         await world.sender.was_called.wait()
     running.cancel()
 
-    claimed = await world.backend.outbox.claim({ProviderId("acme"): 9}, world.clock.at + LEASE, LEASE)
+    claims = await world.backend.outbox.claim({ProviderId("acme"): 9}, world.clock.at + LEASE, LEASE)
 
-    assert [one.message.id for one in claimed] == [first.id]
+    assert first.id in [one.message.id for one in claims.run_out]
 
 
 async def test_what_a_standing_store_cannot_take_stays_ours_until_it_can(world, monkeypatch):
@@ -423,3 +428,189 @@ async def test_the_first_message_of_a_new_installation_does_not_wait_for_the_pol
         await world.until_sent(message)
     running.cancel()
     await backend.close()
+
+
+# What may not go any more when its turn comes
+
+
+async def say(world, *, consent=None, is_suppressed=None):
+    """Record what the person of every message here says while it waits."""
+    properties = {} if consent is None else {"MSG-sms": consent}
+    person = Profile(id=ProfileId("p1"), subjects=(), properties=properties, created_at=NOON, updated_at=NOON)
+    changes = (
+        ()
+        if is_suppressed is None
+        else (SuppressionChange(msisdn=a_number(), is_suppressed=is_suppressed, source="reply", at=NOON),)
+    )
+    after, world.position = world.position, Position(world.position + 1)
+    recording = Recording(profiles=(person,), suppressions=changes)
+    await world.backend.ledger.record(recording, Advance(partition=0, after=after, to=world.position))
+
+
+async def refused(world, message):
+    """Return why a message was refused, and the steps of its way."""
+    status, detail = await world.standing(message)
+    assert status is MessageStatus.REJECTED
+    return detail.row.error_code, [step.what for step in detail.timeline]
+
+
+async def test_who_opts_out_while_the_text_is_queued_does_not_get_it(world):
+    messages = await world.queue(3)
+    await say(world, consent=False)
+
+    await world.worker.step()
+
+    assert world.sender.calls == []
+    for message in messages:
+        assert await refused(world, message) == ("no_consent", ["queued", "taken back"])
+
+
+async def test_who_opts_out_between_two_tries_does_not_get_it(world):
+    [message] = await world.queue()
+    world.sender.outcome = Deferred("busy", "503", 60.0)
+    await world.worker.step()
+    await say(world, is_suppressed=True)
+
+    world.clock.at += timedelta(seconds=70)
+    await world.worker.step()
+
+    assert len(world.sender.calls) == 1
+    assert (await refused(world, message))[0] == "suppressed"
+
+
+async def test_a_campaign_that_passes_consent_passes_it_at_the_last_look_and_never_a_suppression(world):
+    await world.put(PutCampaign(a_campaign(respects_consent=False)))
+    [code] = await world.queue()
+    await say(world, consent=False)
+    await world.worker.step()
+    [other] = await world.queue()
+    await say(world, consent=False, is_suppressed=True)
+
+    await world.worker.step()
+
+    assert (await world.standing(code))[0] is MessageStatus.SENT
+    assert (await refused(world, other))[0] == "suppressed"
+
+
+async def test_what_a_stopped_campaign_dropped_or_an_ended_one_left_does_not_go(world):
+    stopped, ended = CampaignId(13), CampaignId(14)
+    await world.put(
+        PutCampaign(a_campaign(id=stopped, state="stopped", dropped_until=NOON + timedelta(seconds=1))),
+        PutCampaign(a_campaign(id=ended, ends_at=NOON)),
+    )
+    [one], [other], [third] = [await world.queue(campaign_id=c) for c in (stopped, ended, CampaignId(12))]
+
+    await world.worker.step()
+
+    assert (await refused(world, one))[0] == "campaign_stopped"
+    assert (await refused(world, other))[0] == "campaign_ended"
+    assert (await world.standing(third))[0] is MessageStatus.SENT
+
+
+async def test_what_was_dropped_is_told_and_answered_by_no_campaign(world):
+    await world.queue()
+    await say(world, consent=False)
+
+    await world.worker.step()
+
+    [told] = [positioned.entry for positioned in await world.backend.stream.read(0, START, 10)]
+    assert (told.name, told.may_trigger) == ("Notification Failed", False)
+
+
+async def test_dropping_takes_nothing_of_the_providers_pace(world):
+    await world.put(PutProvider(a_provider(per_s=1)))
+    await world.queue(3)
+    await say(world, consent=False)
+    for _ in range(3):
+        await world.worker.step()
+    await say(world, consent=True)
+    [wanted] = await world.queue()
+
+    await world.worker.step()
+
+    assert (await world.standing(wanted))[0] is MessageStatus.SENT
+
+
+async def test_who_opts_out_while_a_batch_waits_for_its_token_is_left_out_of_it(world, monkeypatch):
+    monkeypatch.setattr("tellwire.deliver.worker.LOOKED_S", -1.0)
+    batch = Batch(key="msgs", size=3)
+    template = JsonParameters('{"msgs":[{"to":"$$To","text":"$$Body"}]}')
+    await world.put(PutProvider(a_provider(batch=batch, parameters=template)))
+    [gone] = await world.queue()
+    [stays] = await world.queue(profile_id=ProfileId("p2"), to=a_number("+6591239999"))
+    asked = []
+
+    async def slow_send(provider, messages, still_wanted):
+        await say(world, consent=False)  # its token took that long
+        wanted = await still_wanted(messages)
+        asked.extend(message.id for message in wanted)
+        return [Accepted() if message in wanted else TAKEN_BACK for message in messages]
+
+    monkeypatch.setattr(world.sender, "send", slow_send)
+    await world.worker.step()
+
+    assert asked == [stays.id]
+    assert await refused(world, gone) == ("no_consent", ["queued", "taken back"])
+    assert (await world.standing(stays))[0] is MessageStatus.SENT
+
+
+async def test_what_cannot_be_looked_at_again_waits_and_does_not_go(world, monkeypatch):
+    monkeypatch.setattr("tellwire.deliver.worker.LOOKED_S", -1.0)
+    permissions, fails = world.backend.outbox.permissions, True
+
+    async def failing(messages):
+        if fails:
+            raise OSError("the disk is away")
+        return await permissions(messages)
+
+    async def send(_provider, messages, still_wanted):
+        wanted = await still_wanted(messages)
+        return [Accepted() if message in wanted else TAKEN_BACK for message in messages]
+
+    monkeypatch.setattr(world.backend.outbox, "permissions", failing)
+    monkeypatch.setattr(world.sender, "send", send)
+    [message] = await world.queue()
+    await world.worker.step()
+    assert (await world.standing(message))[0] is MessageStatus.QUEUED
+    fails = False
+    world.clock.at += timedelta(seconds=2)
+
+    await world.worker.step()
+
+    assert (await world.standing(message))[0] is MessageStatus.SENT
+
+
+async def test_a_look_that_is_young_is_believed(world, monkeypatch):
+    async def no_look(_messages):
+        pytest.fail("the store was asked a second time")
+
+    monkeypatch.setattr(world.backend.outbox, "permissions", no_look)
+    [message] = await world.queue()
+
+    async def send(_provider, messages, still_wanted):
+        return [Accepted() for _ in await still_wanted(messages)]
+
+    monkeypatch.setattr(world.sender, "send", send)
+    await world.worker.step()
+
+    assert (await world.standing(message))[0] is MessageStatus.SENT
+
+
+async def test_a_claim_that_died_is_told_and_counted_as_a_silence_is(world):
+    [died] = await world.queue()
+    await world.backend.outbox.claim({ProviderId("acme"): 9}, world.clock.now(), LEASE)
+    world.clock.at += LEASE
+    before = handed_over()
+
+    await world.worker.step()
+
+    _, detail = await world.standing(died)
+    assert [step.what for step in detail.timeline] == ["queued", "perhaps handed over"]
+    assert await world.news() == ["Notification Sent"]
+    assert handed_over() == before + 1
+
+
+def handed_over():
+    line = 'tellwire_messages_total{outcome="handed_over",provider="acme"} '
+    found = [text for text in metrics.render().decode().splitlines() if text.startswith(line)]
+    return float(found[0].removeprefix(line)) if found else 0.0

@@ -19,7 +19,7 @@ from tellwire.model.campaign import Campaign, CampaignId, CampaignSet, Content, 
 from tellwire.model.decision import Send, Skip
 from tellwire.model.event import Change, Entry, Event, EventId, LinkSubject, ProfileChange, SetValue, Subject
 from tellwire.model.facts import Facts
-from tellwire.model.profile import Profile, ProfileId
+from tellwire.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.model.provider import Provider, ProviderId, QueryParameters
 from tellwire.ports.ledger import Recording
 
@@ -184,7 +184,8 @@ def test_dnd_earlier_in_the_batch_stops_the_message() -> None:
 
 
 def test_a_suppressed_new_number_gets_nothing() -> None:
-    facts = Facts(suppressed=frozenset({NUMBER}))
+    suppression = SuppressionChange(msisdn=NUMBER, is_suppressed=True, source="reply", at=NOW)
+    facts = Facts(suppressions={NUMBER: suppression})
 
     recording = decided(record(SetValue("Phone", "+6591230000")), event(), facts=facts)
 
@@ -340,8 +341,8 @@ def test_deciding_in_two_batches_is_deciding_in_one(entries: list[Entry], cut: i
     first = decided(*entries[:cut], facts=Facts())
     # What a ledger keeps of a recording: names belong to the profile that lists them last.
     known = {name: profile for profile in first.profiles for name in profile.subjects}
-    suppressed = {s.msisdn for s in first.suppressions}
-    second = decided(*entries[cut:], facts=Facts(profiles=known, suppressed=frozenset(suppressed)))
+    suppressions = {s.msisdn: s for s in first.suppressions}
+    second = decided(*entries[cut:], facts=Facts(profiles=known, suppressions=suppressions))
 
     def verdicts(recording: Recording) -> list[str]:
         return ["send" if isinstance(d.verdict, Send) else d.verdict.code for d in recording.decisions]

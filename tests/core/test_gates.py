@@ -104,6 +104,7 @@ def test_schedule(start: datetime | None, end: datetime | None, expected: str) -
         ({}, {}, ""),
         ({"may_trigger": False}, {}, "outside_triggering_window"),
         ({"may_trigger": False, "id": EventId("0" * 24 + "c4")}, {}, "chain_too_long"),
+        ({"may_trigger": False, "name": "Notification Failed"}, {}, "taken_back"),
         ({"source": "receipt"}, {"Campaign ID": 8}, ""),
         ({"source": "receipt"}, {"Campaign ID": 7}, "own_doing"),
         ({"source": "api"}, {"Campaign ID": 7}, ""),
@@ -166,6 +167,16 @@ def test_numbers_in_a_trace_are_masked_and_long_values_cut() -> None:
     assert "9123" not in seen
     assert "0000" not in seen
     assert len(seen) < 120
+
+
+def test_a_masked_value_keeps_its_country_code_whole() -> None:
+    campaign = {"event_conditions": (Condition(property="From", operator="exists"),)}
+
+    seen = gates.event_conditions(
+        occasion(campaign=campaign, properties={"From": "+852 9123 4567"})
+    ).result.saw
+
+    assert seen == "From = +852******67"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from tests.http_sink import Answer, http_sink
 from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
 from tellwire.kernel.http import REQUEST_LIMIT, HttpClient
 from tellwire.kernel.secrets import Vault
+from tellwire.model.event import EventId
 from tellwire.model.provider import (
     BasicAuthentication,
     Batch,
@@ -20,6 +21,7 @@ from tellwire.model.provider import (
     Sealed,
     SealedPair,
 )
+from tellwire.ports.sender import TAKEN_BACK
 from tellwire.senders.generic import GenericSender
 
 VAULT = Vault(b"k" * 32)
@@ -66,10 +68,11 @@ def sealed(text):
         (Answer(400), Refused),
         (Answer(429, headers={"Retry-After": "3"}), Deferred),
         (Answer(500), Unresolved),
-        (Answer(503), Deferred),
+        (Answer(503), Unresolved),
+        (Answer(503, headers={"Retry-After": "3"}), Deferred),
         (Answer(closes=True), Unresolved),
     ],
-    ids=["200", "202-garbage", "204", "302", "400", "429", "500", "503", "closes"],
+    ids=["200", "202-garbage", "204", "302", "400", "429", "500", "503", "503-later", "closes"],
 )
 async def test_the_answer_decides_the_outcome_and_is_asked_for_once(sink, sender, answer, kind):
     sink.answers = [answer]
@@ -285,3 +288,56 @@ def oauth_provider(sink):
             extra=(Pair("scope", "sms"),),
         ),
     )
+
+
+def all_but(*unwanted):
+    """Want every message but these, and note what was asked about."""
+    asked = []
+
+    async def still_wanted(messages):
+        asked.append([message.id for message in messages])
+        return [message for message in messages if message.id not in unwanted]
+
+    return still_wanted, asked
+
+
+async def test_what_is_taken_back_while_the_token_is_fetched_never_leaves(sink, sender):
+    sink.answers = [Answer(body=b'{"access_token":"tok"}')]
+    still_wanted, asked = all_but(a_message().id)
+
+    [outcome] = await sender.send(oauth_provider(sink), [a_message()], still_wanted)
+
+    assert outcome is TAKEN_BACK
+    assert len(sink.seen) == 1  # for the token
+    assert asked == [[a_message().id]]
+
+
+async def test_a_batch_goes_without_what_was_taken_back(sink, sender):
+    one, other, third = (a_message(event_id=EventId(f"{n:024x}"), text=f"text {n}") for n in range(3))
+    provider = a_provider(
+        endpoint=sink.url,
+        batch=Batch(key="messages", size=10),
+        parameters=JsonParameters('{"messages":[{"text":"$$Body"}]}'),
+    )
+    still_wanted, _ = all_but(other.id)
+
+    outcomes = await sender.send(provider, [one, other, third], still_wanted)
+
+    assert outcomes == [Accepted(), TAKEN_BACK, Accepted()]
+    [seen] = sink.seen
+    assert json.loads(seen.body) == {"messages": [{"text": "text 0"}, {"text": "text 2"}]}
+
+
+async def test_each_request_of_a_batch_that_splits_is_looked_at_before_it_leaves(sink, sender):
+    one, other = (a_message(event_id=EventId(f"{n:024x}"), template_id=f"t{n}") for n in range(2))
+    provider = a_provider(
+        endpoint=f"{sink.url}/$$TemplateID",
+        batch=Batch(key="messages", size=10),
+        parameters=JsonParameters('{"messages":[{"text":"$$Body"}]}'),
+    )
+    still_wanted, asked = all_but(other.id)
+
+    assert await sender.send(provider, [one, other], still_wanted) == [Accepted(), TAKEN_BACK]
+
+    assert asked == [[one.id], [other.id]]
+    assert [seen.target for seen in sink.seen] == ["/t0"]

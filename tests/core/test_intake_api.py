@@ -142,6 +142,48 @@ async def test_a_stranger_is_told_what_was_recorded(backend: EmbeddedBackend, ke
     assert await stored(backend) == []
 
 
+async def test_only_a_lenient_passcode_has_its_records_mended(backend: EmbeddedBackend) -> None:
+    access = Access("ACC-1", ["pass-1"], ["rudder"])
+    one = UploadApi(backend.stream, backend.event_types, StoppedClock(), access)
+    body = upload({**GOOD, "evtName": "Viewed: Home", "ts": "2026-11-22T11:59:30.000Z"})
+
+    strict = await ask(one, body, headers={**KEYS, "x-clevertap-passcode": "pass-1"})
+    lenient = await ask(one, body, headers={**KEYS, "x-clevertap-passcode": "rudder"})
+
+    assert (strict[1]["status"], lenient[1]["status"]) == ("fail", "success")
+
+
+@pytest.mark.parametrize("path", ["/1/profile.json", "/1/", "/1/upload/more"])
+async def test_an_unknown_address_of_clevertaps_is_answered_in_json(
+    backend: EmbeddedBackend, path: str
+) -> None:
+    known = await ask(api(backend), b"", path=path, method="GET")
+    stranger = await ask(api(backend), b"", path=path, method="GET", headers={})
+
+    assert (known[0], known[1]["status"]) == (404, "fail")
+    assert (stranger[0], stranger[1]["error"]) == (401, "Account ID is not valid")
+
+
+async def test_another_method_is_told_which_is_allowed(backend: EmbeddedBackend) -> None:
+    status, told, headers = await ask(api(backend), b"", method="GET")
+
+    assert (status, told["status"], headers["allow"]) == (405, "fail", "POST")
+
+
+async def test_wrong_passcodes_are_few_a_minute(backend: EmbeddedBackend) -> None:
+    open_to = api(backend)
+    wrong = {**KEYS, "x-clevertap-passcode": "guess"}
+    tries = [(await ask(open_to, upload(GOOD), headers=wrong))[0] for _ in range(20)]
+
+    status, told, headers = await ask(open_to, upload(GOOD), headers=wrong)
+
+    assert tries == [401] * 20
+    assert (status, told["status"]) == (429, "fail")
+    assert headers["retry-after"] == "60"
+    assert (await ask(open_to, upload(GOOD), headers=KEYS))[0] == 429
+    assert await stored(backend) == []
+
+
 async def test_no_account_set_up_admits_nobody(backend: EmbeddedBackend) -> None:
     closed = UploadApi(backend.stream, backend.event_types, StoppedClock(), Access("", [""]))
 
@@ -273,6 +315,43 @@ async def test_bodies_of_more_than_there_is_room_for_are_put_off(backend: Embedd
 
     assert taken.result()[0] == 200
     assert refused[0] == 429
+
+
+@pytest.mark.parametrize("chunk", [0, 1000])
+async def test_fifteen_packed_uploads_at_once_are_taken(backend: EmbeddedBackend, chunk: int) -> None:
+    gate = Gate()
+    one = api(backend, gate)
+    packed = gzip.compress(upload(*({**GOOD, "evtData": {"a": "x" * 500}} for _ in range(900))))
+
+    async with asyncio.timeout(HANG_S), asyncio.TaskGroup() as group:
+        taken = [
+            group.create_task(ask(one, packed, headers={**KEYS, "content-encoding": "gzip"}, chunk=chunk))
+            for _ in range(15)
+        ]
+        for _ in taken:
+            await gate.arrived.acquire()
+        gate.is_open.set()
+
+    assert [task.result()[0] for task in taken] == [200] * 15
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "chunk"),
+    [
+        (gzip.compress(upload(GOOD) + b" " * 3000), {**KEYS, "content-encoding": "gzip"}, 0),
+        (upload(GOOD) + b" " * 3000, KEYS, 500),
+    ],
+    ids=["unpacked", "of no said length"],
+)
+async def test_what_a_body_becomes_has_to_fit_too(
+    backend: EmbeddedBackend, body: bytes, headers: dict[str, str], chunk: int
+) -> None:
+    one = api(backend, bodies_limit=3000)
+
+    refused = await ask(one, body, headers=headers, chunk=chunk)
+
+    assert refused[0] == 429
+    assert (await ask(one, upload(GOOD)))[0] == 200  # and all of it was given back
 
 
 async def test_a_store_that_fails_is_a_clear_answer_and_no_lie(tmp_path: Path) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
-from tests.waiting import HANG_S
+from tests.waiting import HANG_S, until
 
 from tellwire.kernel import lifecycle
 from tellwire.kernel.failure import Backoff
 from tellwire.kernel.lifecycle import Restarts, Supervisor
+from tellwire.kernel.metrics import metrics
 from tellwire.kernel.telemetry import configure
 
 QUICK = Restarts(crashes=3, window_s=60, backoff=Backoff(first_s=0.001, longest_s=0.004, attempts=1000))
@@ -105,6 +106,30 @@ async def test_too_many_crashes_make_the_process_not_ready_and_the_loop_is_tried
     assert supervisor.troubled() == ["fragile"]
     assert "loop.in_trouble" in lines.getvalue()
     await supervisor.stop(1)
+
+
+async def test_readiness_is_measured_without_anybody_asking(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lifecycle, "LOOK_S", 0.01)
+    fragile, sound = Fragile(4), Fragile(0)
+    supervisor, other = Supervisor(QUICK), Supervisor(QUICK)
+    before = loops_ready()
+    supervisor.add("fragile", fragile.run)
+    supervisor.add("sound", sound.run)
+    other.add("sound", Fragile(0).run)
+    await supervisor.start()
+    await other.start()
+
+    await asyncio.wait_for(fragile.holds.wait(), HANG_S)
+
+    await until(lambda: loops_ready() - before == 2)  # of both, but for the one in trouble
+    await supervisor.stop(1)
+    await other.stop(1)
+    assert loops_ready() == before
+
+
+def loops_ready() -> float:
+    lines = metrics.render().decode().splitlines()
+    return float(next(line for line in lines if line.startswith("tellwire_loops_ready ")).split()[1])
 
 
 async def test_a_loop_that_holds_again_is_ready_again() -> None:

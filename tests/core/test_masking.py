@@ -57,3 +57,20 @@ def test_an_answer_that_echoes_the_request_does_not_show_its_credentials():
     shown = masked_answer(echo, request)
 
     assert shown == '{"headers":{"authorization":"***","app-key":"***"},"accept":"application/json"}'
+
+
+def test_an_answer_that_echoes_a_request_s_parameters_does_not_show_their_credentials():
+    headers = (("Authorization", "Basic dTpiYXMxYw=="),)  # u:bas1c
+    url = "http://x/?api_key=que%20ry1&to=1"
+    request = HttpRequest(method="POST", url=url, headers=headers, body=b'{"password":"j\\"s0n","to":"1"}')
+    echo = '{"url":"?api_key=que%20ry1&to=1","args":"que ry1","auth":["u","bas1c"],"data":"j\\"s0n","token":"abc"}'
+
+    shown = masked_answer(echo, request)
+
+    assert shown == '{"url":"?api_key=***&to=1","args":"***","auth":["u","***"],"data":"***","token":"***"}'
+
+
+def test_a_form_s_credentials_are_not_shown_in_its_echo():
+    request = HttpRequest(method="POST", url="http://x/", body=b"password=p%26ss+word&text=hi")
+
+    assert masked_answer("got p&ss word for hi", request) == "got *** for hi"

@@ -1,7 +1,7 @@
 """Profiles as the records of a batch leave them: properties, names, numbers."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import msgspec
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tellwire.decide.device_tokens import TOKENS_LIMIT
 from tellwire.decide.fold import SUBJECTS_LIMIT, People
-from tellwire.decide.property_change import VALUES_LIMIT, changed
+from tellwire.decide.property_change import GONE_LIMIT, VALUES_LIMIT, Written, changed
 from tellwire.kernel.address import Msisdn, msisdn_of_digits
 from tellwire.model.device_token import DeviceToken
 from tellwire.model.event import (
@@ -28,10 +28,12 @@ from tellwire.model.event import (
     Subject,
 )
 from tellwire.model.facts import Facts
-from tellwire.model.profile import Profile, ProfileId
+from tellwire.model.profile import Profile, ProfileId, PropertyTimes, SuppressionChange, SuppressionSource
 from tellwire.model.value import Properties
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
+NOW_S = int(NOW.timestamp())
+DAY = timedelta(days=1)
 ANN, BOB = Subject("identity", "ann"), Subject("identity", "bob")
 PHONE_1, PHONE_2 = Subject("device", "phone1"), Subject("device", "phone2")
 NUMBER, OTHER = msisdn_of_digits("6591230000"), msisdn_of_digits("6591230001")
@@ -41,7 +43,12 @@ def people(
     *profiles: Profile, suppressed: frozenset[Msisdn] = frozenset(), region: str | None = None
 ) -> People:
     known = {subject: profile for profile in profiles for subject in profile.subjects}
-    return People(Facts(profiles=known, suppressed=suppressed), ids(), NOW, region)
+    standing = {number: suppressed_by("profile", number) for number in suppressed}
+    return People(Facts(profiles=known, suppressions=standing), ids(), NOW, region)
+
+
+def suppressed_by(source: SuppressionSource, msisdn: Msisdn, at: datetime = NOW) -> SuppressionChange:
+    return SuppressionChange(msisdn=msisdn, is_suppressed=True, source=source, at=at)
 
 
 def ids() -> Iterator[ProfileId]:
@@ -59,8 +66,13 @@ def profile(name: str, *subjects: Subject, phone: Msisdn | None = None, **proper
     )
 
 
-def record(subject: Subject, *changes: Change) -> ProfileChange:
-    return ProfileChange(id=EventId("x"), subject=subject, occurred_at=NOW, received_at=NOW, changes=changes)
+def record(subject: Subject, *changes: Change, at: datetime = NOW) -> ProfileChange:
+    return ProfileChange(id=EventId("x"), subject=subject, occurred_at=at, received_at=NOW, changes=changes)
+
+
+def after(properties: Properties, *changes: Change) -> Properties:
+    """Return the properties after changes of this very moment."""
+    return changed(Written(properties), changes, NOW_S).properties
 
 
 @pytest.mark.parametrize(
@@ -96,7 +108,7 @@ def record(subject: Subject, *changes: Change) -> ProfileChange:
 def test_operator_table(before: Properties, change: Change, after: Properties) -> None:
     kept = dict(before)
 
-    assert changed(before, [change]) == after
+    assert changed(Written(before), [change], NOW_S).properties == after
     assert before == kept
 
 
@@ -104,7 +116,7 @@ def test_operator_table(before: Properties, change: Change, after: Properties) -
 def test_multi_values_are_unique_and_the_newest_hundred(batches: list[list[str]]) -> None:
     properties: Properties = {}
     for batch in batches:
-        properties = changed(properties, [AddValues("t", tuple(batch))] if batch else [])
+        properties = after(properties, *([AddValues("t", tuple(batch))] if batch else []))
 
     values = properties.get("t", [])
     assert len(values) == len(set(values)) <= VALUES_LIMIT
@@ -113,17 +125,42 @@ def test_multi_values_are_unique_and_the_newest_hundred(batches: list[list[str]]
 def test_a_new_name_beyond_the_limit_is_dropped_and_a_known_one_still_changes() -> None:
     full = {str(n): n for n in range(256)}
 
-    assert changed(full, [SetValue("new", 1), SetValue("3", "x")]) == {**full, "3": "x"}
+    assert after(full, SetValue("new", 1), SetValue("3", "x")) == {**full, "3": "x"}
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "hindrance"),
+    [
+        ({str(n): n for n in range(256)}, SetValue("new", 1), "too_many"),
+        ({str(n): n for n in range(256)}, AddValues("new", ("a",)), "too_many"),
+        ({str(n): n for n in range(256)}, Increment("new", 1), "too_many"),
+        ({"a": "seven"}, Increment("a", 1), "not_a_number"),
+        ({"a": True}, Increment("a", 1), "not_a_number"),
+        ({"a": 2**63 - 1}, Increment("a", 1), "out_of_range"),
+        ({"a": 1e308}, Increment("a", 1e308), "out_of_range"),
+        ({"a": 1}, Increment("a", 1), None),
+        ({}, DeleteValue("a"), None),
+    ],
+)
+def test_a_change_that_cannot_be_made_is_told(
+    before: Properties, change: Change, hindrance: str | None
+) -> None:
+    dropped: list[tuple[str, str]] = []
+
+    after = changed(Written(before), [change], NOW_S, lambda key, why: dropped.append((key, why)))
+
+    assert [why for _, why in dropped] == ([] if hindrance is None else [hindrance])
+    assert hindrance is None or after.properties == before
 
 
 def test_properties_that_mean_something_always_have_room() -> None:
     full: Properties = {f"k{n}": n for n in range(256)}
 
-    after = changed(full, [SetValue("Phone", "+6591230000"), SetValue("msg-SMS", False), SetValue("k256", 1)])
+    filled = after(full, SetValue("Phone", "+6591230000"), SetValue("msg-SMS", False), SetValue("k256", 1))
 
-    assert after == {**full, "Phone": "+6591230000", "msg-SMS": False}
-    assert changed({"Phone": "1", **full}, [SetValue("new", 1)]) == {"Phone": "1", **full}
-    assert changed({"Phone": "1", **full}, [DeleteValue("k0"), SetValue("new", 1)])["new"] == 1
+    assert filled == {**full, "Phone": "+6591230000", "msg-SMS": False}
+    assert after({"Phone": "1", **full}, SetValue("new", 1)) == {"Phone": "1", **full}
+    assert after({"Phone": "1", **full}, DeleteValue("k0"), SetValue("new", 1))["new"] == 1
 
 
 def test_unknown_subject_becomes_a_profile_once() -> None:
@@ -135,12 +172,25 @@ def test_unknown_subject_becomes_a_profile_once() -> None:
     assert known.changed() == (first,)
 
 
-def test_a_record_that_changes_nothing_leaves_the_profile_alone() -> None:
-    known = people(profile("p1", ANN, Name="Ann"))
+def test_a_record_that_says_the_same_again_leaves_the_profile_alone() -> None:
+    said = record(ANN, SetValue("Name", "Ann"), LinkSubject(ANN))
+    before = people()
+    before.apply(said)
+    known = people(*before.changed())
 
-    known.apply(record(ANN, SetValue("Name", "Ann"), LinkSubject(ANN)))
+    known.apply(said)
 
     assert known.changed() == ()
+
+
+def test_what_was_said_again_later_is_only_later() -> None:
+    ann = msgspec.structs.replace(profile("p1", ANN, Name="Ann"), updated_at=NOW - DAY)
+    known = people(ann)
+
+    known.apply(record(ANN, SetValue("Name", "Ann")))
+
+    (kept,) = known.changed()
+    assert kept == msgspec.structs.replace(ann, times=PropertyTimes(NOW_S))
 
 
 def test_phone_is_parsed_once_it_changes() -> None:
@@ -397,6 +447,177 @@ def test_taking_dnd_back_lifts_the_suppression() -> None:
 
 def test_a_false_that_never_was_true_lifts_nothing() -> None:
     known = people(profile("p1", ANN, phone=NUMBER, Phone="+6591230000"), suppressed=frozenset({NUMBER}))
+
+    known.apply(record(ANN, SetValue("MSG-dndPhone", False)))
+
+    assert known.is_suppressed(NUMBER)
+    assert known.suppressions == []
+
+
+SMS_NO, SMS_YES = SetValue("MSG-sms", False), SetValue("MSG-sms", True)
+
+
+def test_a_late_older_record_undoes_no_opt_out() -> None:
+    known = people()
+    known.apply(record(ANN, SMS_NO, SetValue("Phone", "+6591230000")))
+
+    known.apply(
+        record(ANN, SMS_YES, SetValue("Phone", "+6591230001"), SetValue("Plan", "gold"), at=NOW - 90 * DAY)
+    )
+
+    ann = known.profile_of(ANN)
+    assert ann.properties == {"MSG-sms": False, "Phone": "+6591230000", "Plan": "gold"}
+    assert ann.phone == NUMBER
+
+
+def test_a_late_older_record_releases_no_number() -> None:
+    known = people()
+    known.apply(record(ANN, SetValue("Phone", "+6591230000"), at=NOW - 100 * DAY))
+    known.apply(record(ANN, SetValue("MSG-dndPhone", True)))
+
+    known.apply(record(ANN, SetValue("MSG-dndPhone", False), at=NOW - 90 * DAY))
+
+    assert known.is_suppressed(NUMBER)
+
+
+def test_an_older_profile_of_the_number_does_not_release_it() -> None:
+    known = people()
+    on = SetValue("Phone", "+6591230000"), SetValue("MSG-dndPhone", True)
+    known.apply(record(BOB, *on, at=NOW - 100 * DAY))
+    known.apply(record(ANN, *on))
+
+    known.apply(record(BOB, SetValue("MSG-dndPhone", False), at=NOW - 90 * DAY))
+
+    assert known.is_suppressed(NUMBER)
+
+
+@pytest.mark.parametrize(
+    ("second", "value"),
+    [
+        (timedelta(), True),  # the same: the later received counts
+        (timedelta(milliseconds=999), True),
+        (timedelta(seconds=-1), False),
+        (timedelta(days=1), True),  # a clock ahead of us counts as now ...
+    ],
+)
+def test_times_compare_by_the_second(second: timedelta, value: bool) -> None:
+    known = people()
+    known.apply(record(ANN, SMS_NO))
+
+    known.apply(record(ANN, SMS_YES, at=NOW + second))
+
+    assert known.profile_of(ANN).properties["MSG-sms"] is value
+
+
+def test_a_clock_ahead_of_us_locks_nobody_out() -> None:
+    known = people()
+    known.apply(record(ANN, SMS_YES, at=NOW + 365 * DAY))
+
+    known.apply(record(ANN, SMS_NO))  # ... so that what comes next still counts
+
+    assert known.profile_of(ANN).properties["MSG-sms"] is False
+
+
+def test_a_repeated_no_is_as_late_as_its_repetition() -> None:
+    known = people()
+    known.apply(record(ANN, SMS_NO, at=NOW - 9 * DAY))
+    known.apply(record(ANN, SMS_NO))
+
+    known.apply(record(ANN, SMS_YES, at=NOW - 5 * DAY))
+
+    assert known.profile_of(ANN).properties["MSG-sms"] is False
+
+
+def test_a_late_older_record_brings_nothing_back_that_was_deleted() -> None:
+    known = people()
+    known.apply(record(ANN, SetValue("Phone", "+6591230000"), at=NOW - 9 * DAY))
+    known.apply(record(ANN, DeleteValue("phone")))
+
+    known.apply(record(ANN, SetValue("Phone", "+6591230000"), at=NOW - DAY))
+
+    assert known.profile_of(ANN).phone is None
+    assert known.profile_of(ANN).properties == {}
+
+
+def test_steps_count_however_late_unless_the_property_was_set_after_them() -> None:
+    known = people()
+    known.apply(record(ANN, Increment("n", 5), AddValues("tags", ("a",))))
+
+    known.apply(
+        record(ANN, Increment("n", 2), AddValues("tags", ("b",)), RemoveValues("tags", ("a",)), at=NOW - DAY)
+    )
+    assert known.profile_of(ANN).properties == {"n": 7, "tags": ["b"]}
+
+    known.apply(record(ANN, SetValue("n", 1), DeleteValue("tags")))
+    known.apply(record(ANN, Increment("n", 2), AddValues("tags", ("c",)), at=NOW - DAY))
+    assert known.profile_of(ANN).properties == {"n": 1}
+
+
+def test_a_no_of_before_there_were_times_is_as_old_as_the_profiles_last_change() -> None:
+    known = people(profile("p1", ANN, Plan="gold", **{"MSG-sms": False}))
+
+    known.apply(record(ANN, SMS_YES, SetValue("Plan", "silver"), at=NOW - 90 * DAY))
+    assert known.profile_of(ANN).properties == {"MSG-sms": False, "Plan": "silver"}
+
+    known.apply(record(ANN, SMS_YES))
+    assert known.profile_of(ANN).properties["MSG-sms"] is True
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 9), st.sampled_from("abc"), st.none() | st.integers(0, 9)),
+        max_size=20,
+        unique_by=lambda s: s[:2],
+    ).flatmap(lambda said: st.tuples(st.just(said), st.permutations(said)))
+)
+def test_whatever_order_records_come_in_the_latest_of_each_property_holds(
+    said: tuple[list[tuple[int, str, int | None]], list[tuple[int, str, int | None]]],
+) -> None:
+    def written(records: list[tuple[int, str, int | None]]) -> Properties:
+        kept = Written({})
+        for second, key, value in records:
+            change = DeleteValue(key) if value is None else SetValue(key, value)
+            kept = changed(kept, [change], 1 + second)
+            assert kept.times.apart_s.keys() <= {"a", "b", "c"}
+        return kept.properties
+
+    in_order = {key: value for _, key, value in sorted(said[0], key=lambda one: one[0])}
+    assert written(said[1]) == {key: value for key, value in in_order.items() if value is not None}
+
+
+def test_times_take_little_room() -> None:
+    whole = changed(Written({}), [SetValue(f"k{n}", n) for n in range(20)], NOW_S)
+    later = changed(whole, [SetValue("k3", 0)], NOW_S + 1)
+    again = changed(later, [SetValue(f"k{n}", n) for n in range(20)], NOW_S + 2)
+    emptied = Written({})
+    for n in range(GONE_LIMIT + 9):
+        emptied = changed(emptied, [DeleteValue(f"k{n}")], NOW_S + n)
+
+    assert whole.times == PropertyTimes(NOW_S)
+    assert later.times == PropertyTimes(NOW_S, {"k3": NOW_S + 1})
+    assert again.times == PropertyTimes(NOW_S + 2)
+    assert len(emptied.times.apart_s) == GONE_LIMIT
+    assert "k8" not in emptied.times.apart_s
+
+
+def test_a_no_of_an_anonymous_device_stays_with_the_person_it_becomes() -> None:
+    known = people(
+        profile("p1", ANN, phone=NUMBER, Phone="+6591230000", Name="Ann", **{"MSG-sms": True}),
+        profile("p2", PHONE_1, Name="?", **{"MSG-sms": False, "MSG-dndPhone": True}),
+    )
+
+    known.apply(record(ANN, LinkSubject(PHONE_1)))
+
+    ann = known.profile_of(ANN)
+    assert (ann.properties["MSG-sms"], ann.properties["Name"]) == (False, "Ann")
+    assert known.is_suppressed(NUMBER)
+
+
+@pytest.mark.parametrize("source", ["reply", "api"])
+def test_a_profile_releases_no_number_that_the_person_stopped(source: SuppressionSource) -> None:
+    ann = profile("p1", ANN, phone=NUMBER, Phone="+6591230000", **{"MSG-dndPhone": True})
+    facts = Facts(profiles={ANN: ann}, suppressions={NUMBER: suppressed_by(source, NUMBER, NOW - DAY)})
+    known = People(facts, ids(), NOW)
 
     known.apply(record(ANN, SetValue("MSG-dndPhone", False)))
 

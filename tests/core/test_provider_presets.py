@@ -166,8 +166,8 @@ def test_a_preset_is_saved_when_the_customers_words_are_in_it_and_not_before(key
     whole = filled_in(form)
     named = {"nickname": "mine"}
 
-    raw = problems_of_form(with_(form, **named), None, allow_private=False)
-    mended = problems_of_form(with_(whole, **named), None, allow_private=False)
+    raw = problems_of_form(with_(form, **named), allow_private=False)
+    mended = problems_of_form(with_(whole, **named), allow_private=False)
     provider = provider_from(whole)
 
     assert raw

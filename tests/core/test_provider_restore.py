@@ -14,12 +14,13 @@ NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
 
 def test_a_provider_comes_back_within_a_day_and_not_after() -> None:
-    archived = a_provider(archived_at=NOW)
+    archived = a_provider(archived_at=NOW, lets_queued_go=True)
     newest = CampaignSet(version=1, campaigns={}, providers={archived.id: archived})
 
     back = restored(archived, newest, NOW + UNDO, is_default=True)
 
     assert back.archived_at is None
+    assert not back.lets_queued_go
     assert back.is_default
     with pytest.raises(Problem, match="too_late"):
         restored(archived, newest, NOW + UNDO + timedelta(seconds=1), is_default=False)

@@ -1,21 +1,27 @@
 """The callback endpoint as providers meet it: real store, raw ASGI."""
 
+import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
-from tests.builders import NOON, a_campaign, a_message, a_provider
+import structlog
+from tests.builders import NOON, a_campaign, a_message, a_number, a_provider
 
 from tellwire.backends.embedded.backend import EmbeddedBackend, open_embedded
+from tellwire.kernel.address import Msisdn
 from tellwire.kernel.status import MessageStatus
+from tellwire.kernel.telemetry import configure
 from tellwire.kernel.web.dispatch import Dispatch
 from tellwire.model.campaign import CampaignSet
 from tellwire.model.decision import Decision, Send
 from tellwire.model.event import Event
 from tellwire.model.message import Message
+from tellwire.model.profile import SuppressionChange
 from tellwire.ports.catalog import PutCampaign, PutProvider
 from tellwire.ports.ledger import Advance, Recorded, Recording
 from tellwire.ports.stream import START, Position
@@ -38,8 +44,17 @@ async def backend(tmp_path: Path) -> AsyncIterator[EmbeddedBackend]:
     saved = await opened.catalog.save((PutProvider(a_provider()), PutCampaign(a_campaign())), 0)
     assert isinstance(saved, CampaignSet)
     await record(opened, MESSAGE)
+    await opened.outbox.claim({MESSAGE.provider_id: 1}, NOON, timedelta(minutes=2))
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    stream = io.StringIO()
+    configure(level="debug", stream=stream, pretty=False)
+    yield stream
+    structlog.reset_defaults()
 
 
 async def record(backend: EmbeddedBackend, message: Message) -> None:
@@ -125,6 +140,133 @@ async def test_twice_is_once(backend: EmbeddedBackend) -> None:
     assert await events(backend) == ["Notification Delivered", "Notification Clicked"]
 
 
+def replied(text: str, ts: int = TS, meta: str = MESSAGE.id) -> Any:
+    return [
+        {
+            "event": "replied",
+            "data": [{"ts": ts, "meta": meta, "toPhone": "+6580001111", "incomingText": text}],
+        }
+    ]
+
+
+def inbound(text: str, source: str = MESSAGE.to.e164, second: int = 0, umid: str = "u") -> Any:
+    payload = {"umid": umid, "source": source, "destination": "+6580001111", "body": text}
+    payload["timestamp"] = f"2026-03-04T12:00:{second:02}.00Z"
+    return {"namespace": "SMS", "eventType": "inbound_message_received", "payload": payload}
+
+
+async def standing(backend: EmbeddedBackend, number: Msisdn = MESSAGE.to) -> SuppressionChange | None:
+    return await backend.reports.suppression(number)
+
+
+@pytest.mark.parametrize("said", [replied("Stop."), inbound("Stop.")], ids=["clevertap", "8x8"])
+async def test_a_stop_is_an_event_of_the_person_and_suppresses_the_number(
+    backend: EmbeddedBackend, said: Any
+) -> None:
+    answered, told = await call_back(api(backend), said)
+
+    assert (answered, told["data"]["processed_events"]) == (200, 1)
+    last = await standing(backend)
+    assert last == SuppressionChange(msisdn=MESSAGE.to, is_suppressed=True, source="reply", at=NOON)
+    [event] = [one.entry for one in await backend.stream.read(0, START, 100)]
+    assert isinstance(event, Event)
+    assert (event.name, event.subject) == ("Notification Replied", MESSAGE.subject)
+    properties = msgspec.json.decode(event.properties)
+    assert (properties["Incoming text"], properties["Campaign ID"]) == ("Stop.", MESSAGE.campaign_id)
+
+
+@pytest.mark.parametrize("wire", [replied, inbound])
+async def test_another_text_is_an_event_and_suppresses_nobody(backend: EmbeddedBackend, wire: Any) -> None:
+    assert (await call_back(api(backend), wire("don't stop")))[0] == 200
+
+    assert await events(backend) == ["Notification Replied"]
+    assert await standing(backend) is None
+
+
+async def test_a_start_releases_what_a_stop_suppressed(backend: EmbeddedBackend) -> None:
+    for said in (replied("STOP"), inbound("Unstop", second=1)):
+        assert (await call_back(api(backend), said))[0] == 200
+
+    last = await standing(backend)
+    assert last is not None
+    assert not last.is_suppressed
+
+
+async def test_a_start_of_before_the_stop_that_comes_late_releases_nothing(backend: EmbeddedBackend) -> None:
+    for said in (inbound("STOP", second=2, umid="a"), inbound("START", second=1, umid="b")):
+        assert (await call_back(api(backend), said))[0] == 200
+
+    last = await standing(backend)
+    assert last is not None
+    assert last.is_suppressed
+
+
+async def test_a_stop_of_a_number_that_nobody_holds_stands(backend: EmbeddedBackend) -> None:
+    stranger = a_number("+6591230009")
+
+    answered, _ = await call_back(api(backend), inbound("STOP", source=stranger.e164))
+
+    assert answered == 200
+    assert await events(backend) == []
+    last = await standing(backend, stranger)
+    assert last is not None
+    assert last.is_suppressed
+
+
+async def test_a_stop_told_twice_is_one_event(backend: EmbeddedBackend) -> None:
+    for said in (inbound("STOP"), inbound("STOP"), replied("STOP", ts=TS + 5), replied("STOP", ts=TS + 5)):
+        assert (await call_back(api(backend), said))[0] == 200
+
+    assert len(await events(backend)) == 2
+
+
+async def test_no_campaign_hears_a_stop_that_does_not_hold_yet(backend: EmbeddedBackend) -> None:
+    seen: list[bool] = []
+
+    class Watched:
+        """A stream that looks what stands when the event comes."""
+
+        async def append(self, entries: Any) -> None:
+            last = await standing(backend)
+            seen.append(last is not None and last.is_suppressed)
+            await backend.stream.append(entries)
+
+    watched: Any = Watched()
+    callbacks = CallbackApi(watched, backend.ledger, backend.catalog, StoppedClock())
+
+    assert (await call_back(callbacks, replied("STOP")))[0] == 200
+
+    assert seen == [True]
+
+
+async def test_a_stop_that_cannot_be_kept_is_asked_for_again(backend: EmbeddedBackend) -> None:
+    class Torn:
+        """A ledger that dies before it suppresses."""
+
+        contexts = backend.ledger.contexts
+
+        async def suppress(self, changes: Any) -> None:
+            raise OSError("the disk is gone")
+
+    torn: Any = Torn()
+    broken = CallbackApi(backend.stream, torn, backend.catalog, StoppedClock())
+
+    assert (await call_back(broken, replied("STOP")))[0] == 503
+    assert await events(backend) == []
+
+
+async def test_a_text_of_a_reply_and_its_number_stay_out_of_the_log(
+    backend: EmbeddedBackend, written: io.StringIO
+) -> None:
+    await call_back(api(backend), [*replied("STOP"), inbound("kiwi")])
+
+    lines = written.getvalue()
+    assert "message.received" in lines
+    assert "1 to stop" in lines
+    assert "kiwi" not in lines
+    assert "9123" not in lines
+
+
 async def test_a_crash_between_event_and_status_is_mended_by_the_next_call(backend: EmbeddedBackend) -> None:
     class Torn:
         """A ledger that dies before it applies."""
@@ -203,3 +345,49 @@ async def test_one_callback_too_many_is_put_off(backend: EmbeddedBackend) -> Non
     answered, told = await call_back(api(backend, concurrency=0), DELIVERED)
 
     assert answered == told["error_code"] == 503
+
+
+# Who may tell
+
+
+OTHER_KEY = "o" * 43
+WORDS = {
+    "delivered": {"ts": TS},
+    "failed": {"ts": TS, "code": 900},
+    "clicked": {"ts": TS, "url": "https://a.example"},
+    "replied": {"ts": TS, "incomingText": "yes please"},
+}
+
+
+@pytest.mark.parametrize("word", WORDS)
+async def test_another_providers_address_tells_nothing_about_a_message(
+    backend: EmbeddedBackend, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    current = await backend.catalog.snapshot()
+    other = a_provider(id="other", nickname="other", callback_key=OTHER_KEY, is_default=False)
+    await backend.catalog.save((PutProvider(other),), current.version)
+    body = [{"event": word, "data": [{**WORDS[word], "meta": MESSAGE.id}]}]
+
+    answered, _ = await call_back(api(backend), body, key=OTHER_KEY)
+
+    assert answered == 200  # as for a message that is nobody's: it must not tell which ids there are
+    assert await status(backend) is MessageStatus.QUEUED
+    assert await events(backend) == []
+    line = capsys.readouterr().out
+    assert "receipt.refused" in line
+    assert MESSAGE.id not in line
+    assert (await call_back(api(backend), body))[0] == 200
+    assert len(await events(backend)) == 1
+
+
+async def test_nobody_tells_about_a_message_that_has_not_left_yet(tmp_path: Path) -> None:
+    opened = await open_embedded(tmp_path / "data")
+    await opened.catalog.save((PutProvider(a_provider()), PutCampaign(a_campaign())), 0)
+    await record(opened, MESSAGE)
+
+    answered, _ = await call_back(api(opened), DELIVERED)
+
+    assert answered == 200
+    assert await status(opened) is MessageStatus.QUEUED
+    assert await events(opened) == []
+    await opened.close()

@@ -42,6 +42,7 @@ def test_a_callback_tells(case: dict[str, Any]) -> None:
     callback = read(case["body"])
 
     assert [plain(word) for word in callback.words] == case["words"]
+    assert [[t.sender.digits, t.text_id, t.text] for t in callback.texts] == case.get("texts", [])
     assert list(callback.missing_fields) == case.get("missing", [])
     assert callback.foreign == case.get("foreign", 0)
 

@@ -101,8 +101,8 @@ async def test_keeping_for_too_short_a_time_is_refused_before_anything_starts(tm
     words = dict.fromkeys(("account_id", "api_token", "admin_email", "admin_password"), "something-long")
     common = {
         "data": str(tmp_path / "data"),
-        "passcodes": ("p",),
-        "gateway_admin_token": "t",
+        "passcodes": ("something-long",),
+        "gateway_admin_token": "something-long",
         "simulator": True,
     }
 

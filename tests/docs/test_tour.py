@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import stat
 import subprocess
 from pathlib import Path
 
@@ -72,7 +73,9 @@ def test_the_readmes_tour_does_what_it_says(tour):
 
     told = tour.paste("tellwire export")
 
-    assert "Order thanks" in (tour.directory / "tour" / "catalog.yaml").read_text()
+    exported = tour.directory / "tour" / "catalog.yaml"
+    assert "Order thanks" in exported.read_text()
+    assert stat.S_IMODE(exported.stat().st_mode) == 0o600
     assert told.strip().startswith("{")
     assert next(tour.blocks, None) is None, "a block of the tour that no test knows"
     assert tour.demo.stop() == 0

@@ -192,7 +192,15 @@ BEHAVIOURS = {
     "says 504": (answers(504), "rejected", REJECTED, "504", "answered 504"),
     "says 401": (answers(401), "queued", "due again after try 1", "", "answered 401"),
     "says 429": (answers(429), "queued", "due again after try 1", "", "answered 429"),
-    "says 503": (answers(503), "queued", "due again after try 1", "", "answered 503"),
+    "says 503": (answers(503), "rejected", REJECTED, "503", "answered 503"),
+    "says 503 and when": (
+        answers(503, "Retry-After: 7"),
+        "queued",
+        "due again after try 1",
+        "",
+        "answered 503",
+    ),
+    "says 408": (answers(408), "rejected", REJECTED, "408", "answered 408"),
 }
 
 

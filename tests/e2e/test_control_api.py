@@ -106,6 +106,28 @@ async def test_wrong_passwords_are_few_a_minute(platform: Platform) -> None:
     assert 0 < int(limited.headers["retry-after"]) <= 61
 
 
+async def test_wrong_api_tokens_are_few_a_minute(platform: Platform) -> None:
+    wrong = {"authorization": "Bearer guess"}
+    tries = [(await platform.stranger.ask("GET", "/api/providers", headers=wrong)).status for _ in range(20)]
+
+    limited = await platform.stranger.ask("GET", "/api/providers", headers=wrong)
+    anonymous = await platform.stranger.ask("GET", "/api/providers")
+
+    assert tries == [401] * 20
+    assert (limited.status, anonymous.status) == (429, 401)
+    assert 0 < int(limited.headers["retry-after"]) <= 60
+    assert (await platform.api.ask("GET", "/api/providers")).status == 429
+
+
+@pytest.mark.parametrize("path", ["/api/live", "/api/providers/presets", "/api/openapi.json"])
+async def test_another_method_is_405_with_what_is_allowed(platform: Platform, path: str) -> None:
+    answer = await platform.api.ask("DELETE" if "presets" not in path else "POST", path, {})
+
+    assert answer.status == 405
+    assert "GET" in answer.headers["allow"]
+    assert answer.json()["error"]["code"] == "method_not_allowed"
+
+
 async def test_another_address_is_not_held_up(platform: Platform) -> None:
     assert (await platform.stranger.ask("POST", "/api/session", {**SIGN_IN, "email": "x"})).status == 401
     assert (await platform.stranger.ask("POST", "/api/session", SIGN_IN)).status == 200
@@ -139,6 +161,38 @@ async def test_stars_keep_stored_secrets(platform: Platform) -> None:
     assert platform.vault.open(stored.headers[0].value) == "Bearer s3cr3t"
     assert platform.vault.open(stored.authentication.password) == "pass-word"
     assert stored.callback_key in saved["callback_url"]
+
+
+async def test_a_stored_secret_is_not_sent_to_another_server(platform: Platform) -> None:
+    saved = await platform.api.post("/api/providers", PROVIDER)
+    moved = {**saved, "endpoint": "https://evil.example/"}
+
+    sent = await platform.api.ask("POST", "/api/providers/test", {"provider": moved, "to": "+6591234567"})
+    kept = await platform.api.ask("PUT", f"/api/providers/{saved['id']}", moved)
+
+    assert (sent.status, kept.status) == (422, 422)
+    assert "again" in sent.fields["headers[0][1]"]
+    assert "again" in kept.fields["headers[0][1]"]
+
+
+async def test_literal_secrets_in_parameters_are_not_shown_nor_exported(platform: Platform) -> None:
+    template = '{"to": "$$To", "text": "$$Body", "password": "s3cr3t"}'
+    form = {
+        **PROVIDER,
+        "endpoint": f"{PROVIDER['endpoint']}?api_key=s3cr3t",
+        "parameters": {"type": "json", "template": template},
+    }
+    saved = await platform.api.post("/api/providers", form)
+
+    shown = await platform.api.put(f"/api/providers/{saved['id']}", {**saved, "nickname": "renamed"})
+    exported = (await platform.api.ask("GET", "/api/export")).body
+    stored = (await platform.api.ask("POST", "/api/import", exported.replace(b"renamed", b"other"))).fields
+    kept = await platform.api.post("/api/import", exported)
+
+    assert "s3cr3t" not in repr(shown)
+    assert b"s3cr3t" not in exported
+    assert {field.partition("].")[2] for field in stored} >= {"endpoint", "parameters.template"}
+    assert (kept["changes"], len(kept["unchanged"])) == ([], 1)
 
 
 async def test_stars_without_a_stored_secret_are_refused(platform: Platform) -> None:
@@ -343,6 +397,27 @@ async def test_a_test_message_to_no_number_is_refused(platform: Platform) -> Non
 
     assert answer.status == 422
     assert set(answer.fields) == {"to"}
+
+
+@pytest.mark.parametrize(
+    ("flag", "code"), [({"MSG-dndPhone": True}, "suppressed"), ({"MSG-sms": False}, "opted_out")]
+)
+async def test_a_test_message_to_somebody_who_said_no_asks_first(
+    platform: Platform, flag: dict[str, bool], code: str
+) -> None:
+    await platform.track(platform.record("nora", Phone="+6591230007", **flag))
+    async with listening(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n") as (port, got):
+        draft = {**PROVIDER, "endpoint": f"http://127.0.0.1:{port}/send", "nickname": ""}
+        body = {"provider": draft, "to": "9123 0007", "text": "x"}
+
+        refused = await platform.api.ask("POST", "/api/providers/test", body)
+        sent_unasked = list(got)
+        told = await platform.api.post("/api/providers/test", {**body, "is_confirmed": True})
+
+    assert (refused.status, refused.json()["error"]["code"]) == (409, code)
+    assert "+65******07 (nora)" in refused.fields["to"]
+    assert sent_unasked == []
+    assert told["outcome"] == "accepted"
 
 
 async def test_the_api_describes_itself_without_a_script(platform: Platform) -> None:

@@ -191,8 +191,23 @@ def test_sigterm_stops_within_ten_seconds_and_data_is_kept(start_demo, tmp_path)
         "sent",
         "delivered",
     }
+    assert len(second.texts(number)) == 1  # the handset's texts, too
     second.upload(event("jan"))
-    one_text(second, number)
+    eventually(lambda: len(second.texts(number)) == 2, what="a second text")
+    second.stop()
+
+
+def test_the_sample_is_sent_once_to_a_demo_whose_data_is_kept(start_demo, tmp_path):
+    first = start_demo(tmp_path, sample=True)
+    one_text(first, first.ready["handset"])
+    assert first.stop() == 0
+
+    second = start_demo(tmp_path, sample=True)
+    number, profile = person("kim")
+    second.upload(profile, event("kim"))
+    one_text(second, number)  # what was tracked before this is on its phone as well
+
+    assert len(second.texts(second.ready["handset"])) == 1
     second.stop()
 
 
@@ -234,3 +249,83 @@ def new_campaign(demo, *, text, **fields):
 def publish(demo, campaign):
     status, told = demo.ask("POST", f"/api/campaigns/{campaign['id']}/publish", {})
     assert status == 200, told
+
+
+def write(demo, number, text, to=None):
+    """Send a text from a handset, as its page does."""
+    status, told = demo.ask(
+        "POST",
+        f"/simulator/handsets/{number.removeprefix('+')}/reply",
+        {"to": to or demo.ready["reply_number"], "text": text},
+        base="gateway_url",
+        token="gateway_admin_token",
+    )
+    assert status == 202, told
+
+
+def the_person(demo, name):
+    return demo.get("/api/explain", identity=name)["profile"]
+
+
+@pytest.mark.parametrize("to", [None, "+6580001234"], ids=["the demo's number", "a number nobody registered"])
+def test_a_stop_from_the_handset_is_heard_and_ends_texts_at_once(demo, to):
+    name = "kit" if to else "jon"
+    number, profile = person(name)
+    demo.upload(profile, event(name))
+    one_text(demo, number)
+
+    write(demo, number, "Stop!", to)
+    eventually(lambda: the_person(demo, name)["is_suppressed"], what="a suppressed number")
+
+    assert the_person(demo, name)["suppression"]["source"] == "reply"
+    events = eventually(lambda: [e for e in demo.get("/api/events")["events"] if e["subject"]["value"] == name
+                        and e["name"] == "Notification Replied"])  # fmt: skip
+    assert events[0]["properties"]["Incoming text"] == "Stop!"
+    demo.upload(event(name))
+    eventually(
+        lambda: (
+            demo.get("/api/explain", identity=name, event="Order Placed")["campaigns"][0]["code"]
+            == "suppressed"
+        )
+    )
+    assert len(demo.texts(number)) == 1
+
+    write(demo, number, "start", to)
+    eventually(lambda: not the_person(demo, name)["is_suppressed"], what="a released number")
+    demo.upload(event(name))
+    eventually(lambda: len(demo.texts(number)) == 2, what="a text again")
+
+
+def test_a_text_with_a_stop_in_it_is_an_event_and_stops_nothing(demo):
+    number, profile = person("lea")
+    demo.upload(profile, event("lea"))
+    one_text(demo, number)
+
+    write(demo, number, "Please don't stop")
+
+    events = eventually(lambda: [e for e in demo.get("/api/events")["events"] if e["subject"]["value"] == "lea"
+                        and e["name"] == "Notification Replied"])  # fmt: skip
+    assert events[0]["properties"]["Incoming text"] == "Please don't stop"
+    assert not the_person(demo, "lea")["is_suppressed"]
+
+
+def test_a_stop_of_a_number_that_nobody_holds_stands_for_whoever_gets_it(demo):
+    number, profile = person("mia")
+
+    write(demo, number, "STOP")
+    eventually(lambda: "suppressed, by a reply" in demo.get("/api/explain", phone=number)["note"])
+    demo.upload(profile)
+    eventually(lambda: the_person(demo, "mia") and the_person(demo, "mia")["is_suppressed"])
+
+
+def test_a_late_older_profile_record_undoes_no_opt_out(demo):
+    number, profile = person("ned")
+    now = int(time.time())
+    profile["profileData"]["MSG-sms"] = False
+    older = {"identity": "ned", "type": "profile", "ts": now - 90 * 86400, "profileData": {"MSG-sms": True}}
+
+    demo.upload({**profile, "ts": now}, older, event("ned"))
+
+    told = eventually(lambda: demo.get("/api/explain", identity="ned", event="Order Placed")["campaigns"])
+    assert told[0]["code"] == "no_consent"
+    assert demo.texts(number) == []

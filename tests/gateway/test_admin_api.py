@@ -321,22 +321,27 @@ async def test_an_erased_message_still_has_its_page(client: Client, gateway: Gat
     assert (message["to"], message["text"]) == ("erased", "")
 
 
-async def test_a_webhooks_secrets_are_never_shown_and_stay_when_its_url_changes(
+async def test_a_webhooks_secrets_are_never_shown_and_stay_while_its_server_does(
     client: Client, receiver: Receiver
 ) -> None:
     hook = {
         "account": "demo",
         "subaccount": SUB,
-        "url": "https://old.example/r",
+        "url": f"{receiver.url}/old",
         "authorization": "Bearer s3cret",
     }
     await admin(client, "PUT", "/webhooks", hook)
+    status, moved = await admin(
+        client, "PUT", "/webhooks", {**hook, "url": "https://evil.example/r", "authorization": "***"}
+    )
     _, signed = await admin(client, "POST", "/webhooks/signing-key", {"account": "demo", "subaccount": SUB})
     _, shown = await admin(client, "PUT", "/webhooks", {**hook, "url": receiver.url, "authorization": "***"})
 
     await client.send(destination=NUMBER, text="Hi")
     await until(lambda: receiver.headers)
 
+    assert status == 422
+    assert "again" in str(moved)
     assert (shown["authorization"], shown["is_signed"]) == ("***", True)
     assert signed["signing_key"].startswith("whsec_")
     assert receiver.headers[0]["Authorization"] == "Bearer s3cret"

@@ -1,6 +1,8 @@
 """Who gets into the portal: passwords, roles, sessions, tries, and pages of others."""
 
 import asyncio
+import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,10 +13,11 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.gateway.gateway_world import ADMIN, SUB, Client, until_asked
+from tests.gateway.gateway_world import ADMIN, SUB, Client, Receiver, until, until_asked
 
 from tellwire.gateway.admin.attempts import TRIES, WINDOW_S, Attempts
 from tellwire.gateway.admin.money import read_micro, write_micro
+from tellwire.gateway.directory import Webhook
 from tellwire.gateway.main import Gateway, GatewayOptions
 from tellwire.gateway.roles import may
 from tellwire.gateway.store.routes import VirtualNumber
@@ -37,6 +40,11 @@ class Browser:
         ) as answer:
             self.headers = answer.headers
             return answer.status, (await answer.json() if answer.content_type == "application/json" else None)
+
+    async def text(self, path: str) -> str:
+        async with self.session.get(f"{self.base}/admin/api{path}", headers=OWN) as answer:
+            assert answer.status == 200, path
+            return await answer.text()
 
 
 @pytest.fixture
@@ -128,6 +136,37 @@ async def test_viewers_see_no_texts_of_handsets_in_the_list_either(
     await until_asked(texts)
 
     assert [row["beginning"] for row in await texts()] == [None]
+
+
+async def test_viewers_meet_no_number_wherever_they_look(
+    client: Client, browser: Browser, gateway: Gateway, receiver: Receiver
+) -> None:
+    number = "6591234567"
+    await gateway.numbers.save_numbers([VirtualNumber(number="4915550001", subaccount=SUB)])
+    await gateway.accounts.save_webhook(
+        Webhook(id=0, account="demo", subaccount=SUB, url=f"{receiver.url}/{number}?to={number}")
+    )
+    _, sent = await client.send(
+        destination=f"+{number}", text="Hi", clientMessageId=f"order-{number}", clientBatchId=number
+    )
+    assert gateway.fleet.simulator is not None
+    gateway.fleet.simulator.reply(number, "4915550001", "Call me", "")
+    await until(lambda: len(receiver.bodies) >= 2)
+    await add(client, "viewer")
+    await sign_in(browser)
+    paths = ("/messages", f"/messages/{sent['umid']}", "/messages.csv", "/inbound", "/overview", "/simulator")
+
+    seen = [await browser.text(path) for path in (*paths, "/webhooks/log", f"/messages?q={number[:7]}")]
+    (text,) = json.loads(seen[3])["texts"]
+    seen += [await browser.text(path) for path in (f"/inbound/{text['umid']}", f"/inbound?q={number[:8]}")]
+    whole = [await browser.ask("GET", f"{path}?q=%2B{number}") for path in ("/messages", "/inbound")]
+    async with browser.session.get(f"{browser.base}/simulator/handsets/{number}/messages") as handset:
+        opened = handset.status
+
+    assert not [one for one in seen if number in one or "Call me" in one]
+    assert json.loads(seen[7])["messages"] == json.loads(seen[9])["texts"] == []
+    assert [len(body.get("messages", body.get("texts"))) for _, body in whole] == [1, 1]
+    assert opened == 401
 
 
 async def test_a_session_is_used_by_no_foreign_page(client: Client, browser: Browser) -> None:
@@ -290,8 +329,10 @@ async def test_people_are_refused_by_field(client: Client) -> None:
         assert (status, list(answer["error"]["fields"])) == (422, [field]), change
 
 
-async def test_handsets_open_to_whoever_is_signed_in(client: Client, browser: Browser) -> None:
-    await add(client, "viewer")
+async def test_handsets_open_to_who_is_signed_in_and_may_see_numbers(
+    client: Client, browser: Browser
+) -> None:
+    await add(client, "developer")
     url = f"{browser.base}/simulator/api/handsets"
     async with browser.session.get(url) as answer:
         before = answer.status
@@ -305,13 +346,17 @@ async def test_handsets_open_to_whoever_is_signed_in(client: Client, browser: Br
 async def test_the_portals_pages_and_files_are_served_with_their_guards(
     client: Client, browser: Browser
 ) -> None:
+    async with browser.session.get(f"{browser.base}/portal/") as answer:
+        root = re.search(r"/static/\w+", await answer.text())[0]
+        assert answer.headers["Cache-Control"] == "no-cache"
     for path, wanted in (
         ("/", 200),
         ("/portal", 200),
         ("/portal/messages/abc", 200),
-        ("/static/portal/main.js", 200),
-        ("/static/shared/ui/router.js", 200),
-        ("/static/portal/../admin/people.py", 404),
+        ("/portal/nowhere", 404),
+        (f"{root}/portal/main.js", 200),
+        (f"{root}/shared/ui/router.js", 200),
+        (f"{root}/portal/../admin/people.py", 404),
     ):
         async with browser.session.get(browser.base + path) as answer:
             assert answer.status == wanted, path

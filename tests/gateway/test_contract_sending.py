@@ -36,6 +36,13 @@ def drafts(read: BatchRequest | ApiError) -> list[Draft]:
         ({"destination": 6591230000}, "destination", "6591230000"),
         ({"destination": "+65 9123 0000"}, "destination", "6591230000"),
         ({"destination": "91230000", "country": "SG"}, "destination", "6591230000"),
+        ({"destination": "5215562000000"}, "destination", "525562000000"),  # Mexico's old 1
+        ({"destination": "+5491115 2345 6789"}, "destination", "5491123456789"),
+        ({"destination": "+6591230000", "country": "MX"}, "destination", "6591230000"),
+        ({"destination": "0011 65 9123 0000", "country": "AU"}, "destination", "6591230000"),
+        ({"destination": "011 65 9123 0000", "country": "US"}, "destination", "6591230000"),
+        ({"destination": "+٦٥٩١٢٣٠٠٠٠"}, "destination", "6591230000"),
+        ({"destination": "390669820000"}, "destination", "390669820000"),  # Italy keeps its zero
         ({"destination": "01632 960 961", "country": "gb"}, "destination", "441632960961"),
         ({"destination": "01632 960 961", "country": "UK"}, "destination", "441632960961"),
         ({"text": 42}, "text", "42"),
@@ -79,6 +86,11 @@ def test_a_message_is_read_leniently(members: dict[str, object], field: str, val
     ("members", "code", "sentence"),
     [
         ({"destination": "abc"}, 1002, "Invalid MSISDN format (not E.164 international number)"),
+        (
+            {"destination": "0011 65 9123 0000"},
+            1002,
+            "Invalid MSISDN format (not E.164 international number)",
+        ),
         ({"destination": "123"}, 1002, "Invalid MSISDN format (not E.164 international number)"),
         ({"destination": None}, 1002, "Invalid MSISDN format (not E.164 international number)"),
         ({"destination": ["6591230000"]}, 1002, "Invalid MSISDN format (not E.164 international number)"),
@@ -116,6 +128,58 @@ def test_a_flawed_message_is_refused_with_its_code(
 
     assert isinstance(read, ApiError)
     assert (read.status, read.code, read.message) == (400, code, sentence)
+
+
+@pytest.mark.parametrize("wrong", [True, False, ["x"], {"x": "y"}, []])
+@pytest.mark.parametrize(
+    ("member", "code"),
+    [
+        ("source", 1005),
+        ("sender", 1005),
+        ("country", 1009),
+        ("encoding", 1003),
+        ("clientMessageId", 1000),
+        ("mid", 1000),
+        ("scheduled", 1011),
+        ("expiry", 1006),
+        ("dlrCallbackUrl", 3020),
+        ("partnerCallbackUrl", 3020),
+        ("clientIp", 1012),
+        ("track", 1000),
+    ],
+)
+def test_an_optional_member_of_the_wrong_type_is_refused_and_not_passed_over(
+    member: str, code: int, wrong: object
+) -> None:
+    read = single(**{member: wrong})
+
+    assert isinstance(read, ApiError)
+    assert (read.status, read.code) == (400, code)
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [("clientBatchId", ["b"]), ("clientIp", 3.5), ("includeMessagesInResponse", "maybe"),
+     ("includeMessagesInResponse", []), ("includeMessagesInResponse", 2)],
+)  # fmt: skip
+def test_a_batchs_own_member_of_the_wrong_type_refuses_the_batch(member: str, value: object) -> None:
+    message = {"destination": "6591230000", "text": "t"}
+
+    assert isinstance(batch({"messages": [message], member: value}), ApiError)
+
+
+@pytest.mark.parametrize(
+    ("value", "wants"),
+    [(True, True), ("TRUE", True), (1, True), ("1", True), (False, False), ("false", False), (0, False),
+     (None, False), ("", False)],
+)  # fmt: skip
+def test_truth_is_read_leniently(value: object, wants: bool) -> None:
+    message = {"destination": "6591230000", "text": "t"}
+
+    read = batch({"messages": [message], "includeMessagesInResponse": value})
+
+    assert isinstance(read, BatchRequest)
+    assert read.wants_messages is wants
 
 
 def test_moengage_names_stand_in_for_absent_members_only() -> None:

@@ -1,6 +1,7 @@
 """An HTTP provider as a carrier: its answers, its receipts, its silences."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -9,19 +10,21 @@ import aiohttp
 import msgspec
 import pytest
 from aiohttp import web
-from tests.gateway.gateway_world import ADMIN, KEY, SUB, Client, Receiver, until
+from tests.gateway.gateway_world import ADMIN, KEY, SUB, Client, Receiver, until, until_asked
 from tests.waiting import HANG_S
 
+from tellwire.gateway import http_carrier
 from tellwire.gateway.http_carrier import (
     HttpCarrierConfig,
     ReceiptForm,
-    outcome_of,
     read_receipts,
     request_of,
 )
+from tellwire.gateway.http_outcome import outcome_of
 from tellwire.gateway.main import Gateway, GatewayOptions
+from tellwire.gateway.settling import Persistence
 from tellwire.gateway.store.messages import Claimed
-from tellwire.kernel.failure import Accepted, Deferred, Refused
+from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
 from tellwire.kernel.http import HttpAnswer
 from tellwire.kernel.sms import Encoding
 
@@ -50,28 +53,50 @@ def test_texts_are_escaped_for_where_they_stand() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "kind"),
+    ("status", "body", "kind", "code"),
     [
-        (200, b'{"ok":1,"messages":[{"id":"m-1"}]}', Accepted),
-        (200, b'{"ok":0}', Refused),
-        (200, b"garbage", Refused),
-        (401, b"", Refused),
-        (429, b"", Deferred),
-        (500, b"", Deferred),
-        (302, b"", Refused),
+        (200, b'{"ok":1,"messages":[{"id":"m-1"}]}', Accepted, ""),
+        (200, b'{"ok":0}', Refused, "41"),
+        (200, b"garbage", Refused, "41"),
+        (302, b"", Refused, "41"),
+        (404, b"", Refused, "41"),
+        (401, b"", Deferred, "8"),
+        (402, b"", Deferred, "8"),
+        (403, b"", Deferred, "8"),
+        (407, b"", Deferred, "8"),
+        (429, b"", Deferred, "47"),
+        (500, b"", Unresolved, "40"),
+        (502, b"", Unresolved, "40"),
+        (504, b"", Unresolved, "51"),
     ],
 )
-def test_an_answer_decides(status: int, body: bytes, kind: type) -> None:
-    outcome = outcome_of(
-        config(accepted_if={"ok": "1"}, answer_id="messages.0.id"),
-        HttpAnswer(status=status, headers={"Retry-After": "7"}, body=body),
-    )
+def test_an_answer_decides(status: int, body: bytes, kind: type, code: str) -> None:
+    answer = HttpAnswer(status=status, headers={"Retry-After": "7"}, body=body)
+
+    outcome = outcome_of(answer, {"ok": "1"}, "messages.0.id")
 
     assert isinstance(outcome, kind)
     if isinstance(outcome, Accepted):
         assert outcome.reference == "m-1"
-    if isinstance(outcome, Deferred):
-        assert (outcome.retry_after_s, outcome.code != "") == (7.0, True)
+    else:
+        assert outcome.code == code  # type: ignore[union-attr]  # all others have one
+
+
+def test_a_carrier_waits_as_long_as_its_provider_asks() -> None:
+    outcome = outcome_of(HttpAnswer(status=429, headers={"Retry-After": "7"}, body=b""), {}, "id")
+
+    assert isinstance(outcome, Deferred)
+    assert outcome.retry_after_s == 7.0
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"error":"bad number"}', b'{"id":null}', b'{"id":""}', b'{"id":{}}', b"{}", b"[]", b"OK", b""]
+)
+def test_an_answer_of_200_without_the_id_it_should_have_is_not_sent(body: bytes) -> None:
+    answer = HttpAnswer(status=200, headers={}, body=body)
+
+    assert isinstance(outcome_of(answer, {}, "id"), Refused)
+    assert outcome_of(answer, {}, "") == Accepted()
 
 
 @pytest.mark.parametrize(
@@ -181,3 +206,92 @@ async def test_messages_wait_for_a_provider_that_cannot_be_reached(
     await asyncio.wait_for(second.stop(), HANG_S)
 
     assert asked.asked == [{"t": "hi"}]
+
+
+@contextlib.asynccontextmanager
+async def sending_through(data: Path, url: str, **changes: Any) -> AsyncIterator[tuple[Gateway, Client]]:
+    """A gateway whose carriers are HTTP providers, and a client of it."""
+    options = GatewayOptions(
+        data=data,
+        admin_token=ADMIN,
+        has_simulator=False,
+        http_carriers={"prov": config(url=url, body={"text": "{text}"})},
+        allow_private_targets=True,
+    )
+    gateway = Gateway(msgspec.structs.replace(options, **changes))
+    await gateway.start()
+    await gateway.ensure_subaccount(SUB)
+    await gateway.ensure_api_key("test", KEY)
+    try:
+        async with aiohttp.ClientSession() as session:
+            yield gateway, Client(session, f"http://127.0.0.1:{gateway.port}")
+    finally:
+        await gateway.stop()
+
+
+async def settled(client: Client, umids: list[str]) -> list[str]:
+    """Wait until no message is queued any more, and return where they stand."""
+    states: list[str] = []
+
+    async def are_settled() -> bool:
+        states[:] = []
+        for umid in umids:
+            _, details = await client.call("GET", f"/admin/api/messages/{umid}", key=ADMIN)
+            states.append(details["status"])
+        return "queued" not in states
+
+    await until_asked(are_settled)
+    return states
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_wrong_key_holds_the_carrier_and_costs_no_message(
+    tmp_path: Path, provider: tuple[Provider, str], monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    monkeypatch.setattr(http_carrier, "REFUSED_S", 0.05)
+    asked, url = provider
+    asked.statuses = [status]
+
+    async with sending_through(tmp_path, url) as (gateway, client):
+        carrier = gateway.traffic.lanes["prov"].carrier
+        umids = [(await client.send(destination="+6591230000", text=f"m{n}"))[1]["umid"] for n in range(8)]
+        await until(lambda: not carrier.is_up and len(asked.asked) >= 12)
+        _, page = await client.call("GET", "/admin/api/carriers", key=ADMIN)
+        asked.statuses = [200]
+        await until(lambda: carrier.is_up)
+        states = await settled(client, umids)
+
+    assert page["carriers"][0]["health"] == "down"
+    assert str(status) in page["carriers"][0]["reason"]
+    assert states == ["sent"] * 8
+
+
+async def test_a_single_refusal_with_403_does_not_hold_the_carrier(
+    tmp_path: Path, provider: tuple[Provider, str]
+) -> None:
+    asked, url = provider
+    asked.statuses = [200, 403, 200]
+
+    async with sending_through(tmp_path, url) as (gateway, client):
+        umids = [(await client.send(destination="+6591230000", text=f"m{n}"))[1]["umid"] for n in range(3)]
+        await until(lambda: len(asked.asked) >= 3)
+
+        assert gateway.traffic.lanes["prov"].carrier.is_up
+        states = await settled(client, umids)
+
+    assert states == ["sent"] * 3  # the one that was refused went again
+
+
+@pytest.mark.parametrize("status", [500, 502, 504])
+async def test_an_error_of_the_provider_is_no_double_where_those_are_unwanted(
+    tmp_path: Path, provider: tuple[Provider, str], status: int
+) -> None:
+    asked, url = provider
+    asked.statuses = [status]
+    persistence = {"prov": Persistence(repeats_unanswered=False)}
+
+    async with sending_through(tmp_path, url, persistence=persistence) as (_, client):
+        _, answer = await client.send(destination="+6591230000", text="once")
+        states = await settled(client, [answer["umid"]])
+
+    assert (states, len(asked.asked)) == (["sent"], 1)

@@ -7,6 +7,9 @@ from tests.gateway.gateway_world import SUB, Client, Receiver, shown, until
 
 from tellwire.gateway.directory import Webhook
 from tellwire.gateway.main import Gateway
+from tellwire.gateway.smpp.dialect import Dialect
+from tellwire.gateway.smpp.pdu import DeliverSm
+from tellwire.gateway.smpp.receipts import read_deliver
 from tellwire.gateway.store.inbound import JOIN_WITHIN, Inbound, InboundPart
 from tellwire.gateway.store.routes import VirtualNumber
 from tellwire.gateway.store.schema import MIGRATIONS
@@ -60,6 +63,22 @@ async def test_a_reply_belongs_to_whoever_wrote_from_that_number(
     assert receiver.bodies[0]["payload"]["body"] == "STOP"
 
 
+async def test_a_stop_to_a_forgotten_number_reaches_the_only_subaccount_and_is_nobodys_among_two(
+    gateway: Gateway, client: Client, receiver: Receiver
+) -> None:
+    await hook(gateway, receiver.url)
+
+    reply(gateway, "6580009999", "STOP")
+    await until(lambda: receiver.bodies)
+    await gateway.ensure_subaccount("another_hq")
+    reply(gateway, "6580009999", "END")
+    await gateway.numbers.save_numbers([VirtualNumber(number=VIRTUAL, subaccount=SUB)])
+    reply(gateway, VIRTUAL, "QUIT")
+    await until(lambda: len(receiver.bodies) == 2)
+
+    assert [body["payload"]["body"] for body in receiver.bodies] == ["STOP", "QUIT"]
+
+
 async def test_a_reply_to_clevertaps_message_without_a_callback_of_its_own_goes_to_the_webhook_in_its_form(
     gateway: Gateway, client: Client, receiver: Receiver
 ) -> None:
@@ -97,6 +116,25 @@ async def test_a_reply_to_clevertaps_message_is_told_in_its_form(
     assert event["data"][0]["meta"] == "m.1"
     assert event["data"][0]["toPhone"] == "12345"
     assert event["data"][0]["incomingText"] == "x" * 512
+
+
+async def test_a_handsets_emoji_between_two_parts_reaches_the_webhook_whole(
+    gateway: Gateway, receiver: Receiver
+) -> None:
+    await hook(gateway, receiver.url)
+    await gateway.numbers.save_numbers([VirtualNumber(number=VIRTUAL, subaccount=SUB)])
+    text = "x" * 66 + "😀" + "y" * 10
+    octets = text.encode("utf-16-be")
+
+    for number, piece in ((1, octets[:134]), (2, octets[134:])):
+        deliver = DeliverSm(
+            source_addr=PHONE[1:], destination_addr=VIRTUAL, esm_class=0x40, data_coding=8,
+            short_message=bytes([5, 0, 3, 9, 2, number]) + piece,
+        )  # fmt: skip
+        await gateway._assembly.receipts.deliver("c", read_deliver(deliver, Dialect(), NOW))
+    await until(lambda: receiver.bodies)
+
+    assert receiver.bodies[0]["payload"]["body"] == text
 
 
 async def test_parts_are_joined_once_whole_or_late_with_a_gap(tmp_path: Path) -> None:

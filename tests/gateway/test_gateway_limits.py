@@ -86,3 +86,18 @@ async def test_a_customers_customer_sends_so_often_a_minute_and_nobody_else_wait
     assert [(status, error["code"]) for status, error in refused] == [(429, 429)] * 3
     assert 1 <= int(retry_after) <= 30
     assert [status for status, _ in others] == [200, 200]
+
+
+async def test_wrong_keys_and_tokens_are_few_a_minute(client: Client, gateway: Gateway) -> None:
+    async def ask(path: str, key: str) -> int:
+        return (await client.call("GET", path, key=key))[0]
+
+    balance = "/api/v1/accounts/demo/balance"
+    keys = [await ask(balance, "guess") for _ in range(101)]
+    tokens = [await ask("/admin/api/accounts", "guess") for _ in range(21)]
+    handsets = await ask("/simulator/api/handsets", ADMIN)
+
+    assert keys == [401] * 100 + [429]
+    assert tokens == [401] * 20 + [429]
+    assert 0 < int(client.headers.get("Retry-After", "1")) <= 60
+    assert handsets == 401

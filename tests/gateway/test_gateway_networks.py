@@ -11,10 +11,12 @@ from tests.gateway.checklist_world import MESSAGES, PHONE, opened
 from tests.gateway.gateway_world import SUB, Client, until_asked
 
 from tellwire.gateway.contract.management import Price
+from tellwire.gateway.contract.receipts import MessageReport
 from tellwire.gateway.main import Gateway
 from tellwire.gateway.simulator.behaviour import Behaviour, Receipts
 from tellwire.gateway.smpp.receipts import DeliveredReceipt
-from tellwire.gateway.smpp_door import _facts
+from tellwire.gateway.smpp_address import SmppAddress
+from tellwire.gateway.smpp_submits import facts_of
 from tellwire.gateway.store.callbacks import DueCallback
 from tellwire.kernel.status import MessageStatus, Standing, StatusDetail
 
@@ -69,7 +71,9 @@ async def test_the_network_that_a_receipt_tells_is_in_the_export_and_goes_on_to_
         await gateway._assembly.receipts.deliver("simulator", receipt(reference, *told))
 
         shown = await line(client)
-        facts = _facts((await callback(gateway)).report, "u", single=True)  # type: ignore[arg-type]  # a receipt
+        report = (await callback(gateway)).report
+        assert isinstance(report, MessageReport)
+        facts = facts_of(report, "u", SmppAddress(system_id="acme"), is_part=True)
         assert (shown["operator"], shown["mcc"], shown["mnc"]) == kept
         assert (facts.mcc, facts.mnc) == kept[1:]
 

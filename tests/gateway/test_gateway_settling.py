@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tellwire.gateway.callback_rules import is_taken, wait_after
+from tellwire.gateway.callback_rules import is_taken, wait_after, wait_for_customer
 from tellwire.gateway.settling import Persistence, is_free_to_go, settle
 from tellwire.gateway.store.messages import Claimed, Settled
 from tellwire.gateway.submission import make_umids
@@ -122,3 +122,13 @@ def test_umids_are_uuids_that_sort_by_their_moment() -> None:
     assert first[14] == "7"
     assert first[19] in "89ab"
     assert first < later
+
+
+def test_a_customer_who_does_not_answer_is_tried_less_and_less_often_for_48_hours() -> None:
+    young = timedelta(hours=47)
+
+    waits = [wait_for_customer(attempt, young, is_away=False) for attempt in range(1, 9)]
+
+    assert waits == [timedelta(seconds=seconds) for seconds in (20, 40, 80, 160, 320, 600, 600, 600)]
+    assert wait_for_customer(1, young, is_away=True) == timedelta(hours=1)
+    assert wait_for_customer(1, timedelta(hours=48), is_away=True) is None

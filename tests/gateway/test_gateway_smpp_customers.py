@@ -4,21 +4,24 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import apsw
 import pytest
 from msgspec.structs import replace
 from tests.gateway.gateway_world import ADMIN, SUB, shown, until, until_asked
+from tests.gateway.smpp_world import Peer
 
 from tellwire.gateway.main import Gateway, GatewayOptions
 from tellwire.gateway.smpp.bind import LinkConfig
 from tellwire.gateway.smpp.dialect import Dialect
 from tellwire.gateway.smpp.link import Link
+from tellwire.gateway.smpp.pdu import BindTransceiver, DeliverSm, DeliverSmResp, SubmitSm
 from tellwire.gateway.smpp.receipts import Deliver, DeliveredReceipt, Inbound
 from tellwire.gateway.smpp.submission import submit_pdus
 from tellwire.gateway.store.routes import SmppLogin, VirtualNumber
 from tellwire.kernel.address import SenderId, msisdn_of_digits, parse_sender_id
+from tellwire.kernel.clock import to_ms
 from tellwire.kernel.failure import Accepted, Outcome, Refused
 from tellwire.kernel.secrets import hash_password
 from tellwire.kernel.sms import compose
@@ -123,6 +126,46 @@ async def test_parts_of_a_customer_become_one_message_and_a_receipt_for_each(
     assert await gateway.standings() == {"delivered": 1}
 
 
+async def stand(gateway: Gateway, standings: dict[str, int]) -> bool:
+    return await gateway.standings() == standings
+
+
+async def test_a_customer_that_wants_to_hear_of_failures_hears_of_nothing_else(
+    gateway: Gateway, customer: Customer
+) -> None:
+    submit = SubmitSm(source_addr="ACME", destination_addr=PHONE, registered_delivery=2, short_message=b"hi")
+    long = cut("x" * 100, 67, registered_delivery=2)
+
+    for number, one in enumerate([submit, *long, replace(submit, destination_addr="12025550101")]):
+        customer.link.submit(number, one)
+    await until_asked(lambda: stand(gateway, {"delivered": 2, "undelivered": 1}))
+    await until(lambda: customer.receipts)
+
+    assert [status for _, status in customer.receipts] == ["undelivered"]
+
+
+@pytest.mark.parametrize(
+    ("times", "code"),
+    [
+        ({"schedule_delivery_time": "000008000000000R"}, "18"),  # HTTP's customers may wait for seven days
+        ({"validity_period": "200101000000000+"}, "18"),  # over before it began
+        ({"schedule_delivery_time": "000002000000000R", "validity_period": "000001000000000R"}, "18"),
+        ({"schedule_delivery_time": "000006000000000R", "validity_period": "000007000000000R"}, None),
+        ({"schedule_delivery_time": "200101000000000+"}, None),  # passed: at once
+    ],
+)
+async def test_times_over_smpp_have_the_bounds_of_http(
+    customer: Customer, times: dict[str, str], code: str | None
+) -> None:
+    submit = SubmitSm(source_addr="ACME", destination_addr=PHONE, short_message=b"hi", **times)  # type: ignore[arg-type]  # texts
+
+    customer.link.submit(1, submit)
+    await until(lambda: customer.outcomes)
+
+    (outcome,) = customer.outcomes
+    assert (outcome.code if isinstance(outcome, Refused) else None) == code
+
+
 @pytest.mark.parametrize(
     ("destination", "source", "code"), [("0065912300", "ACME", "15"), (PHONE, "no_name", "19")]
 )
@@ -187,6 +230,161 @@ async def test_a_receipt_waits_for_the_customer_to_come_back(gateway: Gateway) -
     await second.close()
 
     assert second.receipts == [(identifier, "delivered")]
+
+
+def cut(text: str, at: int, **fields: Any) -> list[SubmitSm]:
+    """A text in two parts, cut after so many UTF-16 units: inside a character, if need be."""
+    octets = text.encode("utf-16-be")
+    return [
+        SubmitSm(
+            source_ton=5, source_addr="ACME", dest_ton=1, dest_npi=1, destination_addr=PHONE, esm_class=0x40,
+            data_coding=8, short_message=bytes([5, 0, 3, 9, 2, number]) + piece, **fields,
+        )
+        for number, piece in enumerate((octets[: 2 * at], octets[2 * at :]), start=1)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("asking", [1, 2], ids=["the first, as Kannel", "the last, as Jasmin"])
+async def test_parts_that_ask_for_receipts_differently_are_one_text_and_a_receipt_for_each_that_asked(
+    gateway: Gateway, customer: Customer, asking: int
+) -> None:
+    text = "x" * 66 + "😀" + "y" * 20  # the emoji's halves stand in two parts
+
+    for number, part in enumerate(cut(text, 67), start=1):
+        customer.link.submit(number, replace(part, registered_delivery=int(number == asking)))
+    await until(lambda: customer.receipts)
+
+    assert customer.receipts == [(customer.ids[asking - 1], "delivered")]
+    assert [message.text for message in shown(gateway, PHONE)] == [text]
+    assert await gateway.standings() == {"delivered": 1}
+
+
+async def test_a_euro_cut_between_escape_and_letter_reaches_the_handset(
+    gateway: Gateway, customer: Customer
+) -> None:
+    parts = [
+        SubmitSm(
+            source_addr="ACME", destination_addr=PHONE, esm_class=0x40, registered_delivery=1,
+            short_message=bytes([5, 0, 3, 9, 2, number]) + piece,
+        )
+        for number, piece in ((1, b"a" * 152 + b"\x1b"), (2, b"e for you"))
+    ]  # fmt: skip
+
+    for part in parts:
+        customer.link.submit(None, part)
+    await until(lambda: shown(gateway, PHONE))
+
+    assert [message.text for message in shown(gateway, PHONE)] == ["a" * 152 + "€ for you"]
+
+
+async def test_a_long_text_keeps_its_schedule_and_its_validity(gateway: Gateway, customer: Customer) -> None:
+    for part in cut(
+        "x" * 100, 67, schedule_delivery_time="000000010000000R", validity_period="000000020000000R"
+    ):
+        customer.link.submit(None, part)
+    await until(lambda: len(customer.ids) == 2)
+
+    created_ms, due_ms, expiry_ms = await gateway._database.read(_times)
+
+    assert shown(gateway, PHONE) == []
+    assert round((due_ms - created_ms) / 60_000) == 60
+    assert round((expiry_ms - created_ms) / 60_000) == 120
+
+
+async def test_a_receipt_repeats_the_types_of_number_of_its_submit(gateway: Gateway) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", gateway.smpp.server.port)
+    peer = Peer(reader, writer)
+    peer.say(BindTransceiver("acme", "s3cret"), 1)
+    await peer.next()
+
+    for number, part in enumerate(cut("x" * 100, 67, registered_delivery=1), start=2):
+        peer.say(replace(part, dest_ton=2, dest_npi=8), number)
+    receipts: list[DeliverSm] = []
+    while len(receipts) < 2:
+        said = await peer.next()
+        if isinstance(said.body, DeliverSm):
+            peer.say(DeliverSmResp(), said.sequence)
+            receipts.append(said.body)
+    writer.close()
+
+    assert [(one.source_ton, one.source_npi) for one in receipts] == [(2, 8)] * 2
+    assert [(one.dest_ton, one.dest_npi) for one in receipts] == [(5, 0)] * 2
+    assert all(b" sub:001 " in one.short_message for one in receipts)
+
+
+async def test_a_text_that_can_never_go_is_told_and_does_not_wait(
+    gateway: Gateway, customer: Customer
+) -> None:
+    parts = [
+        SubmitSm(
+            source_addr="ACME", destination_addr=PHONE, esm_class=0x40,
+            short_message=bytes([5, 0, 3, 9, 11, number]) + b"x" * 153,
+        )
+        for number in range(1, 12)
+    ]  # fmt: skip
+
+    for part in parts:
+        customer.link.submit(None, part)
+    await until(lambda: len(customer.outcomes) == 11)
+
+    assert [type(outcome) for outcome in customer.outcomes] == [Accepted] * 10 + [Refused]
+    assert await gateway._database.read(_pieces) == 0
+
+
+def _times(connection: apsw.Connection) -> tuple[int, int, int]:
+    return connection.execute("SELECT created_ms, due_ms, expiry_ms FROM message").fetchall()[0]
+
+
+def _pieces(connection: apsw.Connection) -> int:
+    return connection.execute("SELECT count(*) FROM smpp_piece").get
+
+
+async def test_receipts_of_an_absent_customer_are_tried_at_each_bind_and_logged_once(
+    gateway: Gateway,
+) -> None:
+    first = Customer(gateway.smpp.server.port, bind="transmitter")
+    await first.bound()
+    for number in range(5):
+        first.submit(f"hi {number}")
+    await until_asked(lambda: gateway._database.read(_are_all_tried, 1))
+
+    for attempts in (2, 3):
+        await gateway._assembly.callbacks.hurry(SUB, "smpp://acme")
+        await until_asked(lambda: gateway._database.read(_are_all_tried, attempts))  # noqa: B023  # awaited here
+    logged = await gateway._database.read(_logged)
+    soonest_ms = await gateway._database.read(_soonest)
+    second = Customer(gateway.smpp.server.port)
+    await until(lambda: len(second.receipts) == 5)
+    await second.close()
+    await first.close()
+
+    assert logged == 5
+    assert soonest_ms > to_ms(datetime.now(UTC)) + 3_000_000  # an hour: no timer but the bind brings them
+    assert sorted(identifier for identifier, _ in second.receipts) == sorted(first.ids)
+
+
+async def test_what_no_deliver_sm_can_carry_is_refused_and_holds_up_nothing(
+    gateway: Gateway, customer: Customer
+) -> None:
+    long = DeliverSm(source_addr="6" * 30, destination_addr="1")
+
+    assert isinstance(await gateway.smpp.server.deliver("acme", long), Refused)
+    assert (
+        await gateway.smpp.server.deliver("acme", DeliverSm(source_addr="6", destination_addr="1"))
+        == Accepted()
+    )
+
+
+def _are_all_tried(connection: apsw.Connection, attempts: int) -> bool:
+    return connection.execute("SELECT count(*), min(attempts) FROM callback").fetchall() == [(5, attempts)]
+
+
+def _logged(connection: apsw.Connection) -> int:
+    return connection.execute("SELECT count(*) FROM callback_log").get
+
+
+def _soonest(connection: apsw.Connection) -> int:
+    return connection.execute("SELECT min(due_ms) FROM callback_due").get
 
 
 def _most_attempts(connection: apsw.Connection) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tellwire.gateway.contract.receipts import MessageReport
 from tellwire.gateway.directory import Account, Subaccount
 from tellwire.gateway.store.acceptance import NewBatch
 from tellwire.gateway.store.accounts import Accounts
@@ -189,6 +190,46 @@ async def test_receipts_after_two_days_change_nothing(store: Store) -> None:
 
     assert lanes == frozenset()
     assert await store.status() == {"sent": 1}
+
+
+@pytest.mark.parametrize("is_early", [False, True])
+async def test_the_carriers_own_error_goes_on_to_the_callback(store: Store, is_early: bool) -> None:
+    await store.accept()
+    (claimed,) = await store.messages.claim("sim", 0, 1)
+    receipt = CarrierReceipt(
+        carrier="sim",
+        reference="r1",
+        standing=UNDELIVERED,
+        error_code=7,
+        at=NOW,
+        received=NOW,
+        carrier_error="0c5",
+    )
+
+    if is_early:
+        await store.receipts.record(receipt)
+    await store.take(claimed, ["r1"])
+    if not is_early:
+        await store.receipts.record(receipt)
+    (sent,) = await store.callbacks.due("s http://hooks.example", NOW, 10, [])
+    await store.callbacks.settle(Tried(id=sent.id, at=NOW))
+    (failed,) = await store.callbacks.due("s http://hooks.example", NOW, 10, [])
+
+    assert isinstance(failed.report, MessageReport)
+    assert (failed.report.error_code, failed.report.carrier_error) == (7, "0c5")
+
+
+async def test_a_receipt_dated_before_its_message_is_told_as_of_then(store: Store) -> None:
+    await store.accept()
+    await store.take((await store.messages.claim("sim", 0, 1))[0], ["r1"])
+
+    await store.report("r1", DELIVERED, after=timedelta(hours=-1))
+    (sent,) = await store.callbacks.due("s http://hooks.example", NOW, 10, [])
+    await store.callbacks.settle(Tried(id=sent.id, at=NOW))
+    (delivered,) = await store.callbacks.due("s http://hooks.example", NOW, 10, [])
+
+    assert delivered.report.standing == DELIVERED
+    assert delivered.report.at == NOW
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,18 @@
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
+import aiohttp
 import msgspec
+import pytest
 from aiohttp import web
-from tests.gateway.gateway_world import SUB, Client, Receiver, until, until_asked
+from tests.gateway.gateway_world import ADMIN, SUB, Client, Receiver, until, until_asked
 
 from tellwire.gateway.directory import Webhook
-from tellwire.gateway.main import Gateway
+from tellwire.gateway.main import KEY_FILE, Gateway, GatewayOptions
 from tellwire.gateway.store.callback_log import LogEntry, LogQuery
+from tellwire.kernel.secrets import KeyLost
 
 PHONE = "+6591230000"
 HOOKS = "/api/v1/accounts/demo/webhooks"
@@ -52,6 +56,34 @@ async def test_a_masked_secret_sent_back_stays_what_it_was(client: Client, recei
     await until(lambda: receiver.bodies)
 
     assert receiver.headers[0]["Authorization"] == "Bearer kept"
+
+
+@pytest.mark.parametrize("url", ["https://evil.example/", "http://a.example/", "https://a.example:444/"])
+async def test_a_masked_secret_does_not_go_to_another_server(client: Client, url: str) -> None:
+    oauth = {
+        "url": "https://id.example/",
+        "clientId": "c",
+        "clientSecret": "s",
+        "credentialsLocation": "Header",
+    }
+    fixed = {"subAccountId": SUB, "url": "https://a.example/", "httpAuthorization": "Bearer kept"}
+    fetched = {"subAccountId": "*", "url": "https://a.example/", "oauth": oauth}
+    await client.call("POST", HOOKS, [fixed, fetched])
+    masked = {**oauth, "clientSecret": "***"}
+
+    answers = [
+        await client.call("POST", HOOKS, [{**fixed, "url": url, "httpAuthorization": "***"}]),
+        await client.call("POST", HOOKS, [{**fetched, "url": url, "oauth": masked}]),
+        await client.call("POST", HOOKS, [{**fetched, "oauth": {**masked, "url": url}}]),
+    ]
+    kept = await client.call("POST", HOOKS, [{**fetched, "url": "https://a.example/v2", "oauth": masked}])
+
+    assert [(status, body["message"]) for status, body in answers] == [
+        (400, "Invalid httpAuthorization value"),
+        (400, "Invalid oauth.clientSecret value"),
+        (400, "Invalid oauth.clientSecret value"),
+    ]
+    assert kept == (200, None)
 
 
 async def test_flawed_and_foreign_webhooks_are_refused_whole(client: Client) -> None:
@@ -178,3 +210,34 @@ async def test_every_try_is_logged_and_can_be_repeated_by_hand(
 
 async def _has_length(ask: Callable[[], Awaitable[list[LogEntry]]], length: int) -> bool:
     return len(await ask()) >= length
+
+
+async def test_a_lost_key_is_not_replaced_while_webhooks_are_sealed_with_it(tmp_path: Path) -> None:
+    options = GatewayOptions(data=tmp_path, admin_token=ADMIN)
+    hook = Webhook(
+        id=0, account=options.account, subaccount=SUB, url="https://a.example/", authorization="Bearer kept"
+    )
+    first = Gateway(options)
+    await first.start()
+    await first.ensure_subaccount(SUB)
+    await first.accounts.save_webhook(hook)
+    await first.stop()
+    key = tmp_path / KEY_FILE
+    key.unlink()
+
+    with pytest.raises(KeyLost, match="put it back from a backup"):
+        await Gateway(options).start()
+    gone = not key.exists()
+    key.write_text("0" * 64)
+    other = Gateway(options)
+    await other.start()
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{other.port}/ready") as answer,
+    ):
+        status, told = answer.status, await answer.text()
+    await other.stop()
+
+    assert gone
+    assert status == 503
+    assert "sealed with another key" in told

@@ -1,11 +1,13 @@
 """Handsets: parts joined however they come, memory bounded, watchers told."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tellwire.gateway.simulator.handsets import MESSAGES, PATIENCE, UNFINISHED, ArrivedPart, Handsets
+from tellwire.gateway.simulator.kept import KeptHandsets
 from tellwire.gateway.simulator.views import received_by
 from tellwire.kernel.sms import Encoding
 
@@ -33,6 +35,36 @@ def test_parts_join_in_order_whichever_way_they_come(order: list[int], again: li
     (shown,) = handsets.get(LISA).messages
     assert shown.text == "<1><2><3><4><5>"
     assert shown.umid == "u-1"
+
+
+async def test_phones_are_over_a_restart_as_they_were(tmp_path: Path) -> None:
+    file = tmp_path / "handsets.jsonl"
+    before, after = Handsets(), Handsets()
+    kept = KeptHandsets(before, file)
+    for number in range(MESSAGES + 3):
+        before.arrive(LISA, part(text=f"text {number}"), NOW)
+    before.arrive("6591230001", part(), NOW)
+    before.switch("6591230001", is_on=False, is_full=True)
+
+    await kept.save()
+    await KeptHandsets(after, file).load()
+
+    assert [handset.number for handset in after] == [handset.number for handset in before]
+    assert list(after.get(LISA).messages) == list(before.get(LISA).messages)
+    assert (after.get("6591230001").is_on, after.get("6591230001").is_full) == (False, True)
+
+
+async def test_a_phone_that_cannot_be_read_costs_only_itself(tmp_path: Path) -> None:
+    file = tmp_path / "handsets.jsonl"
+    before, after = Handsets(), Handsets()
+    kept = KeptHandsets(before, file)
+    before.arrive(LISA, part(), NOW)
+    await kept.save()
+    file.write_bytes(b'{"digits":"x","is_on":true,"is_full":false,"messages":[]}\n{"di\n' + file.read_bytes())
+
+    await KeptHandsets(after, file).load()
+
+    assert [handset.number.digits for handset in after] == [LISA]
 
 
 def test_parts_of_two_senders_or_references_do_not_mix() -> None:

@@ -37,7 +37,7 @@ class Web:
 @pytest.fixture
 async def web() -> AsyncIterator[Web]:
     simulator = Simulator()
-    app = HandsetWeb(simulator, is_key=lambda key: key == "k3y")
+    app = HandsetWeb(simulator, is_key=lambda _scope, key: key == "k3y")
     server = HttpServer(app, "127.0.0.1", 0)
     await server.start()
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
@@ -211,7 +211,7 @@ async def test_the_list_shows_phones_and_magic_numbers(web: Web) -> None:
 async def test_a_session_of_the_application_opens_it_too() -> None:
     app = HandsetWeb(
         Simulator(),
-        is_key=lambda _: False,
+        is_key=lambda *_: False,
         has_session=lambda scope: (b"x-session", b"yes") in scope["headers"],
     )
     server = HttpServer(app, "127.0.0.1", 0)

@@ -113,6 +113,74 @@ def test_the_field_at_fault_names_the_status(fields: dict[str, bytes], status: S
     assert found.sequence == 5
 
 
+_TLV = b"\x00\x1e\x00\x03m1\0"
+
+
+@pytest.mark.parametrize(
+    ("fields", "flaw"),
+    [
+        ({"service_type": b"toolong\0"}, "service_type"),
+        ({"source": b"\x05\x00" + b"9" * 21 + b"\0"}, "source_addr"),
+        ({"destination": b"\x01\x01" + b"9" * 21 + b"\0"}, "destination_addr"),
+        ({"schedule": b"2611\0"}, "schedule_delivery_time"),
+        ({"validity": b"26112214530000000+\0"}, "validity_period"),
+        ({"text": b"\xff" + b"x" * 255}, "short_message"),
+        ({"tlvs": b"\0" + _TLV}, "optional"),
+        ({"tlvs": _TLV + b"\0"}, "optional"),
+        ({"tlvs": _TLV + b"\x04"}, "optional"),
+        ({"tlvs": _TLV + b"\x04\x24\x00\x05abc"}, "optional"),
+        ({"tlvs": _TLV + b"\x14\x23\x00\x05abc"}, "optional"),
+        ({"tlvs": b"\x14\x00\x00\x00" * 99 + _TLV}, "optional"),
+    ],
+)
+def test_a_carriers_harmless_flaw_costs_no_delivery(fields: dict[str, bytes], flaw: str) -> None:
+    submit = _submit_with(**fields)
+    deliver = submit[:4] + struct.pack(">I", Command.DELIVER_SM) + submit[8:]
+
+    found = decode(deliver)
+
+    assert isinstance(found, Pdu)
+    assert isinstance(found.body, pdu.DeliverSm)
+    assert found.flaw.startswith(flaw) or flaw in found.flaw
+    assert found.body.short_message in (b"hi", b"x" * 255)
+    if "tlvs" in fields:
+        assert pdu.tlv(found.body.tlvs, 0x1E) == b"m1\0"
+
+
+def test_a_cut_text_is_kept_as_far_as_it_came() -> None:
+    payload = b"\x04\x24\x00\x05abc"
+    submit = _submit_with(text=b"\0", tlvs=payload)
+    deliver = submit[:4] + struct.pack(">I", Command.DELIVER_SM) + submit[8:]
+
+    found = decode(deliver)
+
+    assert isinstance(found, Pdu)
+    assert pdu.tlv(found.body.tlvs, 0x0424) == b"abc"  # type: ignore[union-attr]  # a deliver_sm
+
+
+def test_a_delivery_whose_fields_end_nowhere_is_refused() -> None:
+    found = decode(struct.pack(">IIII", 22, Command.DELIVER_SM, 0, 5) + b"\0\1\1659")
+
+    assert isinstance(found, BadPdu)
+
+
+def test_a_centre_with_a_long_name_is_bound_to() -> None:
+    octets = b"A Centre With A Very Long Name\0\x02\x10\x00\x01\x34"
+    frame = struct.pack(">IIII", 16 + len(octets), Command.BIND_TRANSCEIVER_RESP, 0, 1) + octets
+
+    found = decode(frame)
+
+    assert isinstance(found, Pdu)
+    assert found.body == pdu.BindTransceiverResp("A Centre With A Very Long Name", ((0x0210, b"\x34"),))
+
+
+def test_a_long_id_is_kept_whole() -> None:
+    octets = b"i" * 100 + b"\0"
+    frame = struct.pack(">IIII", 16 + len(octets), Command.SUBMIT_SM_RESP, 0, 1) + octets
+
+    assert decode(frame) == Pdu(SubmitSmResp("i" * 100), 1)
+
+
 def test_an_unknown_command_is_refused_as_such() -> None:
     found = decode(struct.pack(">IIII", 16, 0x00010203, 0, 5))
 

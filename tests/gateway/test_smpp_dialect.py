@@ -267,6 +267,37 @@ def test_error_codes_are_translated(
     assert (found.error_code, found.carrier_error) == (code, carrier_error)
 
 
+@pytest.mark.parametrize(
+    ("text", "options", "untranslated"),
+    [
+        ("stat:UNDELIV err:001", {}, "001"),
+        ("stat:UNDELIV err:0c5", {}, "0c5"),
+        ("stat:UNDELIV err:0c5", {"error_codes": {"0c5": 59}}, ""),
+        ("stat:UNDELIV err:001", {"error_codes_are_8x8": True}, ""),
+        ("stat:UNDELIV err:0c5", {"error_codes_are_8x8": True}, "0c5"),
+        ("stat:DELIVRD err:001", {}, ""),
+        ("stat:UNDELIV", {}, ""),
+        ("stat:UNDELIV err:much-too-long-for-it", {}, ""),
+    ],
+)
+def test_an_error_that_no_table_knows_is_kept_for_the_customer(
+    text: str, options: dict[str, object], untranslated: str
+) -> None:
+    found = read(receipt(f"id:7 {text}"), **options)
+
+    assert isinstance(found, DeliveredReceipt)
+    assert found.untranslated == untranslated
+
+
+def test_a_receipt_of_ours_has_the_carriers_error_where_only_the_carrier_knows() -> None:
+    facts = ReceiptFacts(
+        message_id="m", source="ACME", destination="6591230000", stat="UNDELIV", error=7, carrier_error="0c5",
+        submitted_at=NOW, done_at=NOW,
+    )  # fmt: skip
+
+    assert b" err:0c5 " in receipt_sm(facts).short_message
+
+
 def test_tlvs_say_more_than_the_text() -> None:
     tlvs = (
         (0x001E, b"ff\0"),
@@ -328,6 +359,8 @@ def test_an_id_of_no_base_stays_as_it_is(text: str) -> None:
         ("2611221453", NOW),  # this very minute: the received time knows more
         ("2711221430", NOW),  # the future: a wrong clock
         ("2613991430", NOW),
+        ("0001010000", NOW),  # no date at all
+        ("2611141430", NOW),  # longer ago than any centre tries
         ("yesterday", NOW),
         ("", NOW),
     ],
@@ -344,6 +377,108 @@ def test_a_carriers_clock_may_be_elsewhere() -> None:
 
     assert isinstance(found, DeliveredReceipt)
     assert found.at == datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "done", "at"),
+    [
+        (datetime(2026, 7, 1, 12, tzinfo=UTC), "2607011230", datetime(2026, 7, 1, 11, 30, tzinfo=UTC)),
+        (datetime(2026, 12, 1, 12, tzinfo=UTC), "2612011130", datetime(2026, 12, 1, 11, 30, tzinfo=UTC)),
+        (datetime(2026, 10, 25, 0, 50, tzinfo=UTC), "2610250130", datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
+        (datetime(2026, 10, 25, 1, 50, tzinfo=UTC), "2610250130", datetime(2026, 10, 25, 1, 30, tzinfo=UTC)),
+    ],
+    ids=["summer", "winter", "the hour that comes twice", "its second time"],
+)
+def test_a_carriers_clock_may_keep_summer_time(now: datetime, done: str, at: datetime) -> None:
+    deliver = receipt(f"id:7 stat:DELIVRD done date:{done}")
+
+    found = read_deliver(deliver, Dialect(receipt_zone="Europe/London"), now)
+
+    assert isinstance(found, DeliveredReceipt)
+    assert found.at == at
+
+
+def test_a_zone_that_there_is_not_is_refused() -> None:
+    with pytest.raises(ValueError, match="Europe/Atlantis"):
+        Dialect(receipt_zone="Europe/Atlantis")
+
+
+@pytest.mark.parametrize("coding", [0, 1, 3, 8])
+@pytest.mark.parametrize("codec", ["ascii", "utf-16-be", "utf-16-le"])
+def test_a_receipt_is_read_whatever_coding_it_says(coding: int, codec: str) -> None:
+    text = "id:ab12 stat:UNDELIV err:001 done date:2611221430"
+
+    found = read(DeliverSm(esm_class=4, data_coding=coding, short_message=text.encode(codec)))
+
+    assert isinstance(found, DeliveredReceipt)
+    assert (found.carrier_message_id, found.carrier_error) == ("ab12", "001")
+    assert found.standing.status is MessageStatus.UNDELIVERED
+
+
+@pytest.mark.parametrize(
+    ("coding", "octets", "text", "encoding"),
+    [
+        (0x00, b"\x00 \x02", "@ $", Encoding.GSM7),
+        (0x01, b"@ $ _", "@ $ _", Encoding.GSM7),
+        (0x01, b"`", "`", Encoding.UCS2),
+        (0x03, b"\xe9t\xe9", "été", Encoding.GSM7),
+        (0x05, "日本".encode("shift_jis"), "日本", Encoding.UCS2),
+        (0x05, "日本".encode("iso2022_jp"), "日本", Encoding.UCS2),
+        (0x06, "Привет".encode("iso8859-5"), "Привет", Encoding.UCS2),
+        (0x07, "שלום".encode("iso8859-8"), "שלום", Encoding.UCS2),
+        (0x0E, "안녕".encode("euc_kr"), "안녕", Encoding.UCS2),
+        (0x10, b"\x00", "@", Encoding.GSM7),  # class 0: a flash message
+        (0x18, "Привет".encode("utf-16-be"), "Привет", Encoding.UCS2),
+        (0x19, "Привет".encode("utf-16-be"), "Привет", Encoding.UCS2),
+        (0x48, "Привет".encode("utf-16-be"), "Привет", Encoding.UCS2),
+        (0xC8, b"\x00", "@", Encoding.GSM7),
+        (0xD0, b"\x00", "@", Encoding.GSM7),
+        (0xE0, "ő".encode("utf-16-be"), "ő", Encoding.UCS2),
+        (0xF1, b"\x00", "@", Encoding.GSM7),
+    ],
+)
+def test_a_text_from_a_handset_is_read_in_the_alphabet_it_says(
+    coding: int, octets: bytes, text: str, encoding: Encoding
+) -> None:
+    found = read(DeliverSm(data_coding=coding, short_message=octets))
+
+    assert isinstance(found, Inbound)
+    assert (found.text, found.encoding) == (text, encoding)
+
+
+@pytest.mark.parametrize("coding", [0x02, 0x04, 0x09, 0x14, 0x15, 0x20, 0x90, 0xF5])
+def test_octets_that_are_no_text_are_kept_and_marked(coding: int) -> None:
+    found = read(DeliverSm(data_coding=coding, short_message=b"STOP\x01"))
+
+    assert isinstance(found, Inbound)
+    assert found.text == "[octets 53544f5001]"
+
+
+def test_octets_keep_the_header_that_says_what_they_are() -> None:
+    ports = bytes([6, 5, 4, 0x0B, 0x84, 0x23, 0xF0])
+
+    found = read(DeliverSm(data_coding=4, esm_class=0x40, short_message=ports + b"\x01"))
+
+    assert isinstance(found, Inbound)
+    assert found.text == "[octets 0605040b8423f001]"
+
+
+def test_a_text_that_is_not_in_the_alphabet_it_says_is_kept_as_octets() -> None:
+    found = read(DeliverSm(data_coding=0x0E, short_message=b"\xff\xff"))
+
+    assert isinstance(found, Inbound)
+    assert found.text == "[octets ffff]"
+
+
+def test_a_carrier_that_calls_its_plain_alphabet_ia5_is_read_so() -> None:
+    found = read(DeliverSm(data_coding=1, short_message=b"\x00"), plain_coding=1)
+
+    assert isinstance(found, Inbound)
+    assert found.text == "@"
+
+
+def test_a_customers_ia5_is_gsm_as_8x8_documents() -> None:
+    assert words_of(SubmitSm(data_coding=1, short_message=b"\x00"), Dialect()).text == "@"
 
 
 def test_a_text_that_looks_like_a_receipt_is_a_text_unless_the_carrier_is_known_to_forget_the_flag() -> None:

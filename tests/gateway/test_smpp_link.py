@@ -42,19 +42,41 @@ async def test_a_submit_is_accepted_with_the_carriers_id() -> None:
         assert world.link.state.window_used == 0
 
 
-async def test_a_carrier_that_never_answers_leaves_submits_unresolved_and_the_window_free() -> None:
+async def test_a_carrier_that_answers_enquiries_and_no_submit_is_not_up() -> None:
     timers = Timers(response_s=0.2)
     async with (
         ScriptedCarrier(silent).listening() as carrier,
         linked(carrier.port, window=3, timers=timers) as world,
     ):
-        await world.offer(5)
+        await world.offer(3)
 
-        await until(lambda: len(world.results) == 5)
+        await until(lambda: len(world.results) == 3)
 
         assert {type(result) for result in world.results.values()} == {Unresolved}
-        assert world.link.state.phase == "bound"
-        await until(lambda: world.link.free == 3)
+        await until(lambda: world.link.state.phase == "down")
+        assert world.link.state.reason == "the carrier answers no submit_sm"
+        assert (world.link.free, carrier.connections) == (0, 1)
+
+
+async def test_one_lost_answer_among_others_costs_neither_the_bind_nor_a_slot() -> None:
+    async def forgets_one(peer: Peer) -> None:
+        await peer.grant()
+        await peer.next_submit()
+        while True:
+            asked = await peer.next_submit()
+            peer.say(SubmitSmResp(f"id-{asked.sequence}"), asked.sequence)
+
+    timers = Timers(response_s=0.2)
+    async with (
+        ScriptedCarrier(forgets_one).listening() as carrier,
+        linked(carrier.port, window=3, timers=timers) as world,
+    ):
+        await world.offer(3)
+
+        await until(lambda: len(world.results) == 3)
+
+        assert [type(world.results[token]) for token in range(3)] == [Unresolved, Accepted, Accepted]
+        assert (world.link.state.phase, world.link.free) == ("bound", 3)
 
 
 async def test_answers_out_of_order_twice_and_to_nothing_settle_each_submit_once() -> None:
@@ -147,7 +169,7 @@ async def test_malformed_and_unknown_pdus_are_refused_and_cost_nothing_else() ->
         refusals.extend([await peer.next() for _ in range(3)])
         asked.set()
         await peer.next_submit()
-        peer.writer.write(struct.pack(">IIII", 90, Command.SUBMIT_SM_RESP, 0, 2) + b"x" * 74)
+        peer.writer.write(struct.pack(">IIII", 316, Command.SUBMIT_SM_RESP, 0, 2) + b"x" * 300)
         await peer.next()
 
     async with ScriptedCarrier(odd).listening() as carrier, linked(carrier.port) as world:
@@ -162,6 +184,25 @@ async def test_malformed_and_unknown_pdus_are_refused_and_cost_nothing_else() ->
             (72, Status.RINVBNDSTS),
         ]
         assert world.results["a"] == Accepted("")  # accepted, though nobody can read under which id
+        assert (world.link.state.flaws, world.link.state.last_flaw) == (2, "unknown command_id")
+
+
+async def test_a_flawed_receipt_is_stored_acknowledged_and_counted() -> None:
+    answered = asyncio.Event()
+    receipt = encode(pdu.DeliverSm(esm_class=4, short_message=b"id:7 stat:DELIVRD"), 70) + b"\0"
+
+    async def sloppy(peer: Peer) -> None:
+        await peer.grant()
+        peer.writer.write(struct.pack(">I", len(receipt)) + receipt[4:])
+        assert await peer.next() == pdu.Pdu(pdu.DeliverSmResp(), 70)
+        answered.set()
+        await peer.next()
+
+    async with ScriptedCarrier(sloppy).listening() as carrier, linked(carrier.port) as world:
+        await asyncio.wait_for(answered.wait(), HANG_S)
+
+        assert len(world.delivered) == 1
+        assert (world.link.state.delivered, world.link.state.flaws) == (1, 1)
 
 
 async def test_a_truncated_pdu_is_waited_for_and_then_read_whole() -> None:

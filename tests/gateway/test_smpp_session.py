@@ -158,7 +158,7 @@ def test_a_nack_refuses_its_request_even_when_it_says_ok() -> None:
 def test_a_mangled_answer_still_settles_its_request_by_its_header() -> None:
     esme, _ = pair()
     sequence = esme.request(SUBMIT, "a", 0.0)
-    mangled = struct.pack(">IIII", 16 + 70, Command.SUBMIT_SM_RESP, 0, sequence) + b"x" * 70
+    mangled = struct.pack(">IIII", 16 + 300, Command.SUBMIT_SM_RESP, 0, sequence) + b"x" * 300
 
     assert esme.receive(mangled, 0.0) == [Answered("a", 0, None)]
 

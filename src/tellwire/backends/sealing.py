@@ -11,7 +11,14 @@ import msgspec
 
 from tellwire.kernel.secrets import SealBroken, Vault, is_sealed
 from tellwire.model.campaign import CampaignSet, campaign_set
-from tellwire.model.provider import JsonParameters, OAuth2, Pair, Provider
+from tellwire.model.provider import (
+    BasicAuthentication,
+    JsonParameters,
+    NoAuthentication,
+    OAuth2,
+    Pair,
+    Provider,
+)
 from tellwire.ports.catalog import Catalog, CatalogChange, PutProvider, Stale
 
 
@@ -23,6 +30,7 @@ class SealingCatalog:
         self._vault = vault
         self._sealed: CampaignSet | None = None
         self._open = CampaignSet(version=0)
+        self._unopened: list[str] = []
 
     async def snapshot(self) -> CampaignSet:
         """Return the newest version, open; only a new one is opened."""
@@ -32,6 +40,10 @@ class SealingCatalog:
         """Write all changes as one new version; see the port."""
         saved = await self._inner.save(tuple(map(self._change, changes)), expected_version)
         return saved if isinstance(saved, Stale) else self._opened(saved)
+
+    def unopened(self) -> list[str]:
+        """Return the providers in use, by nickname, whose credentials were sealed with another key."""
+        return self._unopened
 
     async def next_campaign_id(self) -> int:
         """Return a campaign id that was never given before."""
@@ -45,6 +57,11 @@ class SealingCatalog:
     def _opened(self, newest: CampaignSet) -> CampaignSet:
         if newest is not self._sealed:
             providers = [_each_text(provider, self._open_text) for provider in newest.providers.values()]
+            self._unopened = [
+                one.nickname
+                for one in newest.providers.values()
+                if one.archived_at is None and not all(map(self._vault.opens, sealed_texts(one)))
+            ]
             self._open = campaign_set(newest.version, list(newest.campaigns.values()), providers)
             self._sealed = newest
         return self._open
@@ -54,6 +71,25 @@ class SealingCatalog:
             return self._vault.open(text) if is_sealed(text) else text
         except SealBroken:
             return text
+
+
+def sealed_texts(provider: Provider) -> list[str]:
+    """Return everything of a stored provider that is sealed."""
+    texts: list[str] = [pair.value for pair in provider.headers]
+    match provider.authentication:
+        case BasicAuthentication(password=password):
+            texts.append(password)
+        case OAuth2(client_secret=secret):
+            texts.append(secret)
+        case NoAuthentication():
+            pass
+
+    def note(text: str) -> str:
+        texts.append(text)
+        return text
+
+    _each_text(provider, note)
+    return [text for text in texts if is_sealed(text)]
 
 
 def _each_text(provider: Provider, turn: Callable[[str], str]) -> Provider:

@@ -18,6 +18,8 @@ from tellwire.compose.names import Moment
 _FORMAT_LIMIT: Final = 128
 _DATE_TEXT_LIMIT: Final = 64
 _MILLISECONDS_FROM: Final = 10**11  # as seconds that is the year 5138; JavaScript's clocks count milliseconds
+_FRACTION: Final = re.compile(r"%%|%([0-9]?)([LN])")  # Ruby's: L milliseconds, N nanoseconds, 3N three digits
+_ZONE_END: Final = re.compile(r"\s+(?:UTC|GMT|Z)$|\s+(?=[+-][0-9]{2}:?[0-9]{2}$)")
 _WIDE: Final = re.compile(r"%[-_0^#]*[0-9]{3,}")  # glibc pads to any width it is told
 
 
@@ -42,9 +44,21 @@ def _written(value: Any, form: Any, zone: tzinfo, context: RenderContext) -> Any
     if len(form) > _FORMAT_LIMIT or _WIDE.search(form):
         raise FilterArgumentError("the format of a date is too long", token=None)
     try:
-        return moment.astimezone(zone).strftime(form)
+        return moment.astimezone(zone).strftime(_with_fraction(form, moment))
     except (ValueError, OverflowError) as problem:
         raise FilterArgumentError("this date cannot be written in that format", token=None) from problem
+
+
+def _with_fraction(form: str, moment: datetime) -> str:
+    """Return the format with the parts of a second written out, which Python's has no letters for."""
+    digits = f"{moment.microsecond:06d}000"
+
+    def written(letter: re.Match[str]) -> str:
+        if letter[2] is None:
+            return letter[0]
+        return digits[: int(letter[1] or {"L": 3, "N": 9}[letter[2]])]
+
+    return _FRACTION.sub(written, form)
 
 
 def _moment(value: Any, context: RenderContext) -> datetime | None:
@@ -72,8 +86,12 @@ def _of_epoch(seconds: float) -> datetime | None:
 
 
 def _of_text(text: str) -> datetime | None:
+    text = text.strip()
+    end = _ZONE_END.search(text)
+    if end is not None:  # as `Moment` prints it, and as Ruby does
+        text = text[: end.start()] + (text[end.end() :] or "+00:00")
     try:
-        moment = datetime.fromisoformat(text.strip())
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -16,10 +16,11 @@ from typing import Any, ClassVar, Final, TextIO
 
 from liquid import Environment, RenderContext
 from liquid.ast import Node
-from liquid.builtin.expressions.primitive import RangeLiteral
+from liquid.builtin.expressions.primitive import FloatLiteral, RangeLiteral
 from liquid.exceptions import (
     FilterArgumentError,
     LiquidError,
+    LiquidValueError,
     LoopIterationLimitError,
     OutputStreamLimitError,
     ResourceLimitError,
@@ -31,11 +32,12 @@ from liquid.template import BoundTemplate
 from liquid.token import TOKEN_TAG, Token
 from liquid.utils import ReadOnlyChainMap
 
-from tellwire.compose import dates
+from tellwire.compose import dates, decimals
+from tellwire.compose.cost import cost_of_filter, put_tolls, weight_of
 from tellwire.compose.names import Moment
 
 LOOP_LIMIT: Final = 1_000  # iterations in all: ten times the longest list that intake takes
-STEP_LIMIT: Final = 20_000  # names looked up and filters applied: some 30 ms
+STEP_LIMIT: Final = 20_000  # as compose.cost counts them: some 30 ms
 TEXT_LIMIT: Final = 4_096  # characters a filter takes or returns: twice the longest message
 LIST_LIMIT: Final = 4_096  # items; a text split into its characters
 NUMBER_LIMIT: Final = 10**18
@@ -65,14 +67,36 @@ class Context(RenderContext):
         self.scope = ReadOnlyChainMap(self.locals, names, {"now": Moment(now)}, self.counters)
 
     def get(self, path: list[object], **keywords: Any) -> object:
-        """Look a name up, for one step."""
-        self._step()
-        return super().get(path, **keywords)
+        """Look a name up, for what its value weighs: whoever has it may compare, count or write it."""
+        self.spend(1)
+        value = super().get(path, **keywords)
+        self.spend(weight_of(value, self._left) - 1)
+        return value
+
+    def get_item(self, obj: Any, key: Any) -> Any:
+        """Return an item; beyond the end of a list there is none, and nothing is sent (contract 6.4)."""
+        if isinstance(obj, list | tuple) and isinstance(key, int) and not -len(obj) <= key < len(obj):
+            raise LiquidValueError(f"there is no item {key}: the list has {len(obj)}", token=None)
+        return super().get_item(obj, key)
 
     def filter(self, name: str, token: Token | None) -> Callable[..., object]:
-        """Return a filter, for one step."""
-        self._step()
-        return super().filter(name, token)
+        """Return a filter that costs what its arguments weigh."""
+        function = super().filter(name, token)
+
+        def charged(left: object, *arguments: object, **keywords: object) -> object:
+            self.spend(cost_of_filter(name, left, [*arguments, *keywords.values()], self._left))
+            return function(left, *arguments, **keywords)
+
+        return charged
+
+    def assign(self, key: str, val: Any) -> None:
+        """Set a local name; python-liquid measures all of them each time."""
+        self.spend(1 + len(self.locals) // 16)
+        super().assign(key, val)
+
+    @property
+    def _left(self) -> int:
+        return STEP_LIMIT - self.steps
 
     def raise_for_loop_limit(self, length: int = 1) -> None:
         """Count the iterations of a loop that begins: all loops of a render share one limit."""
@@ -84,8 +108,9 @@ class Context(RenderContext):
         """Return a buffer for a capture; what is captured counts as output."""
         return Output(buf.size if isinstance(buf, Output) else 0)
 
-    def _step(self) -> None:
-        self.steps += 1
+    def spend(self, steps: int) -> None:
+        """Count steps; raises `ResourceLimitError` when there are too many."""
+        self.steps += steps
         if self.steps > STEP_LIMIT:
             raise ResourceLimitError("the template takes too many steps", token=None)
 
@@ -169,6 +194,8 @@ class CampaignEnvironment(Environment):
         self.add_tag(AbortTag)
         self.add_filter("date", dates.date)
         self.add_filter("date_tz", dates.date_tz)
+        self.add_filter("round", decimals.round_)
+        self.add_filter("divided_by", decimals.divided_by)
         for name, function in list(self.filters.items()):
             self.filters[name] = _bounded(name, function)
 
@@ -179,27 +206,31 @@ class CampaignEnvironment(Environment):
         super().error(exc, msg, token)
 
     def from_string(self, source: str, *args: Any, **keywords: Any) -> BoundTemplate:
-        """Parse a template and bound its ranges."""
+        """Parse a template, bound its ranges and put tolls into its blocks."""
         template = super().from_string(source, *args, **keywords)
         context = RenderContext(template)
         for node in template.nodes:
-            _bound_ranges(node, context)
+            _settle(node, context)
+            put_tolls(node, context)
         return template
 
 
-def _bound_ranges(node: Node, context: RenderContext) -> None:
+def _settle(node: Node, context: RenderContext) -> None:
     for expression in node.expressions():
-        _bound_ranges_in(expression)
+        _settle_expression(expression)
     for child in node.children(context, include_partials=False):
-        _bound_ranges(child, context)
+        _settle(child, context)
 
 
-def _bound_ranges_in(expression: Expression) -> None:
+def _settle_expression(expression: Expression) -> None:
+    """Bound the ranges of an expression, and let its numbers print plainly."""
     if isinstance(expression, RangeLiteral) and not isinstance(expression.stop, BoundedEnd):
         expression.stop = BoundedEnd(expression.start, expression.stop)
         return
+    if isinstance(expression, FloatLiteral):
+        expression.value = decimals.plain(expression.value)
     for child in expression.children():
-        _bound_ranges_in(child)
+        _settle_expression(child)
 
 
 def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -207,7 +238,7 @@ def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     def filter_(*arguments: Any, **keywords: Any) -> Any:
         for argument in arguments:
             _refuse_large(name, argument)
-        result = function(*arguments, **keywords)
+        result = decimals.plain(function(*arguments, **keywords))
         _refuse_large(name, result)
         return result
 

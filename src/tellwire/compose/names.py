@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from tellwire.compose.decimals import PlainFloat
 from tellwire.model.value import DATE_PREFIX, Properties, Value, date_of, fold
 
 
@@ -30,22 +31,28 @@ class Moment:
 class Names(Mapping[str, Value]):
     """Properties as a template sees them: the exact name first, then any that compares equal (contract 4.3)."""
 
-    __slots__ = ("_folded", "_properties")
+    __slots__ = ("_folded", "_presented", "_properties")
 
     def __init__(self, properties: Properties) -> None:
         self._properties = properties
-        self._folded: dict[str, Value] | None = None
+        self._folded: dict[str, str] | None = None
+        self._presented: dict[
+            str, Value
+        ] = {}  # so that a list or object is made once, however often it is named
 
     def __getitem__(self, name: str) -> Value:
-        try:
-            return _presented(self._properties[name])
-        except KeyError:
-            pass
+        key = name if name in self._properties else self._spelled(name)
+        if key not in self._presented:
+            self._presented[key] = _presented(self._properties[key])
+        return self._presented[key]
+
+    def _spelled(self, name: str) -> str:
+        """Return the name as the properties spell it, or raise `KeyError`."""
         if not isinstance(name, str):  # an index, as in Event[0]: properties have none
             raise KeyError(name)
         if self._folded is None:
-            self._folded = {fold(key): value for key, value in reversed(self._properties.items())}
-        return _presented(self._folded[fold(name)])
+            self._folded = {fold(key): key for key in reversed(self._properties)}
+        return self._folded[fold(name)]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._properties)
@@ -62,6 +69,8 @@ def _presented(value: Value) -> Value:
     if isinstance(value, str):
         moment = date_of(value) if value.startswith(DATE_PREFIX) else None
         return value if moment is None else Moment(moment)
+    if isinstance(value, float):
+        return PlainFloat(value)
     if isinstance(value, list):
         return [_presented(item) for item in value]
     if isinstance(value, dict):

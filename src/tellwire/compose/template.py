@@ -4,7 +4,9 @@ A template's syntax, filters and names are checked strictly, where it is written
 is rendered is empty. Not for: counting parts (`kernel.sms`), building messages (`compose.draft`).
 """
 
+import re
 from datetime import datetime
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -82,7 +84,7 @@ def problem_of(source: str) -> TemplateProblem | None:
         if name not in ROOTS:
             return TemplateProblem(
                 line=_line(source, variables[0].span.index),
-                message=f"“{name}” is unknown: write Profile.{name} or Event.{name}",
+                message=f"“{name}” is unknown: {_suggestion(str(variables[0]))}",
             )
     return None
 
@@ -95,6 +97,19 @@ def is_personal(source: str) -> bool:
     analysis = _analysed(template)
     return analysis is None or not PERSONAL_ROOTS.isdisjoint(analysis.globals)
 
+
+def _suggestion(path: str) -> str:
+    """Return what to write instead of a path (`profile.Name`, `Name`) whose root there is not."""
+    root = _ROOT.match(path)
+    name, rest = (root[0], path[root.end() :]) if root else (path, "")
+    close = get_close_matches(name.casefold(), [known.casefold() for known in ROOTS], n=1, cutoff=0.7)
+    if close:
+        known = next(known for known in ROOTS if known.casefold() == close[0])
+        return f"did you mean {known}{rest}?"
+    return f"write Profile.{path} or Event.{path}"
+
+
+_ROOT: Final = re.compile(r"[^.\[]+")
 
 # Filters of python-liquid let some of these through for values of odd types.
 _ODD_VALUES: Final = (

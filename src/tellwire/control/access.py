@@ -18,12 +18,14 @@ from tellwire.kernel.clock import Clock
 from tellwire.kernel.secrets import hash_key, same
 from tellwire.kernel.sessions import LONGEST, SessionBook
 from tellwire.kernel.telemetry import log
+from tellwire.kernel.tries import Judged, Tries
 from tellwire.kernel.web.asgi import App, Receive, Scope, Send, bearer, header, json_answer
 
 COOKIE: Final = "tellwire_session"
 TRIES_A_MINUTE: Final = 5
 ADDRESSES_LIMIT: Final = 10_000  # whose tries are counted; far more than a login page has visitors
 _OPEN_PATHS: Final = frozenset({"/api/session", "/api/openapi.json", "/api/docs", "/api/docs.css"})
+_LET_IN: Final = "tellwire.let_in"  # set in the scope of a request that was let through by its token
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -46,6 +48,7 @@ class Doorkeeper:
         self._clock = clock
         self._sessions = sessions
         self._tries: OrderedDict[str, deque[datetime]] = OrderedDict()
+        self._tokens = Tries(lambda: clock.now().timestamp())
 
     async def sign_in(self, email: str, password: str, address: str) -> str | None:
         """Return the cookie of a new session, or None for wrong credentials; `wait_s` says who may try."""
@@ -76,10 +79,17 @@ class Doorkeeper:
         """Say whether the request comes with a session that lives, and keep it alive."""
         return self._sessions.owner(_cookie(scope)) is not None
 
-    def has_token(self, scope: Scope) -> bool:
-        """Say whether the request comes with the API token."""
+    def token(self, scope: Scope) -> Judged | None:
+        """Return what becomes of the request's bearer token; None if it has none. Ask once a request: it counts."""
         token = bearer(scope)
-        return token is not None and bool(self._admin.api_token) and same(token, self._admin.api_token)
+        if token is None:
+            return None
+        is_right = bool(self._admin.api_token) and same(token, self._admin.api_token)
+        return self._tokens.judge(address_of(scope), is_right=is_right)
+
+    def is_signed_in(self, scope: Scope) -> bool:
+        """Say whether a request that was let through came with the API token or a session."""
+        return bool(scope.get(_LET_IN)) or self.has_session(scope)
 
     def _count(self, address: str) -> None:
         self._tries.setdefault(address, deque(maxlen=TRIES_A_MINUTE)).append(self._clock.now())
@@ -98,8 +108,12 @@ class Guarded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
-        if scope["type"] != "http" or self._doorkeeper.has_token(scope):
+        judged = self._doorkeeper.token(scope) if scope["type"] == "http" else None
+        if scope["type"] != "http" or (judged and judged.opens):
+            scope[_LET_IN] = True
             await self._app(scope, receive, send)
+        elif judged and judged.wait_s:
+            await _refuse_tries(send, judged.wait_s)
         elif scope["method"] not in _READING and not is_from_our_pages(scope, self._public_url()):
             await _refuse(send, 403, "foreign_page", "This came from another site's page. Use our own page.")
         elif scope["path"] in _OPEN_PATHS or self._doorkeeper.has_session(scope):
@@ -146,6 +160,12 @@ def _cookie(scope: Scope) -> str:
     except CookieError:
         return ""
     return cookies[COOKIE].value if COOKIE in cookies else ""
+
+
+async def _refuse_tries(send: Send, wait_s: int) -> None:
+    message = f"Too many wrong API tokens from this address. Try again in {wait_s} seconds."
+    headers = [(b"cache-control", b"no-store"), (b"retry-after", b"%d" % wait_s)]
+    await json_answer(send, 429, body_of("too_many_tries", message), headers=headers)
 
 
 async def _refuse(send: Send, status: int, code: str, message: str) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import get
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, QueryParameter
 
 from tellwire.control.desk import DeskDependency
 from tellwire.control.problem import invalid, not_found
@@ -30,6 +30,8 @@ from tellwire.ports.reports import Reports
 LOOK_S = 0.2  # between looks at what is new, while somebody watches
 CHANGES_LIMIT = 100  # events and messages a look; a page shows no more
 Limit = Annotated[int, QueryParameter(ge=1, le=500)]
+LARGEST_ID = 2**63 - 1  # what a store can look for; beyond it there is nothing to find
+CampaignNumber = Annotated[int | None, QueryParameter(ge=1, le=LARGEST_ID)]
 Before = Annotated[str, QueryParameter(max_length=80)]
 
 
@@ -80,7 +82,7 @@ async def list_messages(
     desk: DeskDependency,
     limit: Limit = 50,
     before: Before = "",
-    campaign_id: FromQuery[int | None] = None,
+    campaign_id: CampaignNumber = None,
     to: Annotated[str, QueryParameter(max_length=32)] = "",
 ) -> MessageList:
     """List the newest messages, of one campaign or to one number if asked."""

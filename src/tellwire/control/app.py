@@ -23,11 +23,11 @@ from tellwire.control.access import Admin, Doorkeeper, Guarded
 from tellwire.control.activity import LiveFeed
 from tellwire.control.desk import ControlOptions, Desk, Rehearser
 from tellwire.control.documentation import Documentation
-from tellwire.control.problem import Problem, answer_bug, answer_framework, answer_problem
+from tellwire.control.problem import Problem, answer_bug, answer_framework, answer_problem, body_of
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.secrets import Vault
 from tellwire.kernel.sessions import SessionBook
-from tellwire.kernel.web.asgi import Receive, Scope, Send
+from tellwire.kernel.web.asgi import Headers, Receive, Scope, Send, json_answer
 from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.ports.catalog import Catalog
 from tellwire.ports.reports import Reports
@@ -56,7 +56,8 @@ class Control:
         framework = _framework(desk)
         documentation = Documentation(framework)
         routes = [route("GET", "/api/live", self._live.feed), *documentation.routes()]
-        dispatch = Dispatch(routes, framework)  # type: ignore[arg-type]  # the framework types scopes more closely
+        framework_app: Any = framework  # which types scopes more closely
+        dispatch = Dispatch(routes, framework_app, refuse_method=_refuse_method)
         self._app = Guarded(dispatch, desk.doorkeeper, lambda: desk.options.public_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,6 +71,11 @@ class Control:
     async def drain(self) -> None:
         """End the streams of live pages, which would otherwise hold up a stop."""
         self._live.feed.close()
+
+
+async def _refuse_method(send: Send, headers: Headers) -> None:
+    body = body_of("method_not_allowed", "This address does not take that method.")
+    await json_answer(send, 405, body, headers=headers)
 
 
 def control_app(

@@ -88,6 +88,7 @@ class CampaignPage(msgspec.Struct, frozen=True, kw_only=True):
     provider_id: ProviderId | None
     content: Content
     policy: Policy
+    dropped_until: datetime | None
     created_at: datetime
     updated_at: datetime
     problems: Mapping[str, str] = {}
@@ -129,6 +130,7 @@ def campaign_of(
         provider_id=ProviderId(form.provider_id) if form.provider_id else None,
         content=content_of(content),
         policy=msgspec.convert(form.policy, Policy, from_attributes=True),
+        dropped_until=known.dropped_until if known else None,
         created_at=known.created_at if known else now,
         updated_at=now,
     )

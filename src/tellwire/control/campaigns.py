@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 import msgspec
 from litestar import get, post, put
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from tellwire.control.campaign_check import problems_of
 from tellwire.control.campaign_form import CampaignForm, CampaignPage, campaign_of, page_of, version_of
+from tellwire.control.campaign_state import Queued, moved
 from tellwire.control.desk import Desk, DeskDependency, save
 from tellwire.control.problem import Problem, invalid, not_found
-from tellwire.control.provider_form import blocks_in
+from tellwire.control.provider_page import blocks_in
 from tellwire.kernel.telemetry import log
 from tellwire.model.campaign import Campaign, CampaignId, CampaignSet, CampaignState
 from tellwire.ports.catalog import CatalogChange, PutCampaign
@@ -96,25 +97,32 @@ async def publish(campaign_id: FromPath[int], desk: DeskDependency) -> CampaignP
 
 
 @post("/api/campaigns/{campaign_id:int}/stop", status_code=200, tags=["campaigns"])
-async def stop(campaign_id: FromPath[int], desk: DeskDependency) -> CampaignPage:
-    """Let a campaign answer no more events; what it has decided already still goes out."""
-    return await _move(desk, campaign_id, "stopped", lambda _campaign, _newest: None)
+async def stop(
+    campaign_id: FromPath[int], desk: DeskDependency, *, queued: FromQuery[Queued] = "drop"
+) -> CampaignPage:
+    """Let a campaign answer no more events; its messages that wait are dropped, or with `let_go` still go out."""
+    return await _move(desk, campaign_id, "stopped", lambda _campaign, _newest: None, queued)
 
 
 HANDLERS = [list_campaigns, create_campaign, check_campaign, read_campaign, update_campaign, publish, stop]
 
 
 async def _move(
-    desk: Desk, campaign_id: int, state: CampaignState, check: Callable[[Campaign, CampaignSet], None]
+    desk: Desk,
+    campaign_id: int,
+    state: CampaignState,
+    check: Callable[[Campaign, CampaignSet], None],
+    queued: Queued = "drop",
 ) -> CampaignPage:
     now = desk.clock.now()
 
     def change(newest: CampaignSet) -> Sequence[CatalogChange]:
         known = _known(newest, campaign_id)
         check(known, newest)
-        if known.state == state:
+        changed = moved(known, state, now, queued)
+        if changed == known:
             return []
-        return [PutCampaign(msgspec.structs.replace(known, state=state, updated_at=_later(now, known)))]
+        return [PutCampaign(msgspec.structs.replace(changed, updated_at=_later(now, known)))]
 
     saved = await save(desk, change)
     log("campaign.stopped" if state == "stopped" else "campaign.saved", campaign_id=campaign_id, status=state)

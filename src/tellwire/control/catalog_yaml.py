@@ -15,9 +15,10 @@ Providers are told apart by nickname, campaigns by name. Secrets are written as 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
+from urllib.parse import quote
 
 import msgspec
 import yaml
@@ -31,10 +32,11 @@ from tellwire.control.provider_form import (
     NoneForm,
     OAuth2Form,
     ProviderForm,
-    ProviderPage,
     QueryForm,
 )
-from tellwire.control.yaml_lines import line_of
+from tellwire.control.provider_page import ProviderPage
+from tellwire.control.provider_secrets import Place, each_secret
+from tellwire.control.yaml_mistakes import read_whole
 from tellwire.model.campaign import Campaign, CampaignState
 
 DOCUMENT_LIMIT: Final = 512 * 1024  # characters; some hundred campaigns, and a few seconds of reading
@@ -42,14 +44,24 @@ DEPTH_LIMIT: Final = 30
 ENTRIES_LIMIT: Final = 1_000
 REFERENCE_PREFIX: Final = "TELLWIRE_SECRET_"  # so that an import cannot ask for the rest of the environment
 _REFERENCE: Final = re.compile(r"\$\{(\w+)\}")
-_PATH: Final = re.compile(r"`\$\.?([^`]*)`")  # as msgspec tells where
 
 
 Form = TypeVar("Form", ProviderForm, CampaignForm)
 
 
 class BadDocument(Exception):
-    """The document is none of ours; the message says where and why."""
+    """The document is none of ours; the message says why, `fields` where, when it is about some of them."""
+
+    def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields = dict(fields or {})
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """A document, and what could not be read of it, by path: that is not in the document, or stood in for."""
+
+    document: "Document"
+    mistakes: Mapping[str, str]
 
 
 class ProviderEntry(
@@ -115,36 +127,39 @@ def write_document(campaigns: Iterable[Campaign], providers: Iterable[ProviderPa
     return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
 
 
-def read_document(text: str) -> Document:
-    """Return what the YAML says. Raises `BadDocument`."""
+def read_document(text: str) -> Reading:
+    """Return what the YAML says, and every mistake in its shape. Raises `BadDocument` if it is no YAML of ours."""
     if len(text) > DOCUMENT_LIMIT:
         raise BadDocument(f"The document is longer than {DOCUMENT_LIMIT} characters: import it in pieces.")
     try:
         read = _plain(yaml.load(text, Loader=_Loader))  # noqa: S506 - a SafeLoader, see below
-        return msgspec.convert(read, Document)
-    except msgspec.ValidationError as problem:
-        path = _PATH.search(str(problem))
-        line = line_of(text, path[1]) if path else None
-        raise BadDocument(f"Line {line}: {problem}." if line else f"{problem}.") from problem
+        document, mistakes = read_whole(read, Document)
     except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 1 if problem.problem_mark else 1
         raise BadDocument(f"Line {line}: {problem.problem}.") from problem
     except (yaml.YAMLError, RecursionError, ValueError) as problem:
         raise BadDocument("This is no YAML that can be read.") from problem
+    if document is None and set(mistakes) == {""}:
+        raise BadDocument(f"The document: {mistakes['']}.")
+    return Reading(document=document or Document(tellwire=1), mistakes=mistakes)
 
 
-def provider_form(entry: ProviderEntry, given: Mapping[str, str]) -> ProviderForm:
-    """Return the form of a provider, with `${NAME}` in secrets replaced by what is `given`. Raises `BadDocument`."""
-    fields = {name: getattr(entry, name) for name in _SHARED}
-    fields["headers"] = tuple((name, _resolved(value, given)) for name, value in entry.headers)
-    match entry.authentication:
-        case NoneForm():
-            pass
-        case BasicForm(password=password) as basic:
-            fields["authentication"] = msgspec.structs.replace(basic, password=_resolved(password, given))
-        case OAuth2Form(client_secret=secret) as oauth:
-            fields["authentication"] = msgspec.structs.replace(oauth, client_secret=_resolved(secret, given))
-    return _checked(ProviderForm(**fields), ProviderForm)
+def provider_form(entry: ProviderEntry, given: Mapping[str, str]) -> tuple[ProviderForm, dict[str, str]]:
+    """Return the form of a provider, with `${NAME}` in secrets replaced by what is `given`, and why some is not.
+
+    Raises `BadDocument`.
+    """
+    problems: dict[str, str] = {}
+
+    def turn(place: Place, value: str) -> str:
+        try:
+            return _resolved(place, value, given)
+        except BadDocument as problem:
+            problems[place.path] = str(problem)
+            return value
+
+    form = each_secret(ProviderForm(**{name: getattr(entry, name) for name in _SHARED}), turn)
+    return _checked(form, ProviderForm), problems
 
 
 def campaign_form(entry: CampaignEntry, provider_id: str | None) -> CampaignForm:
@@ -153,25 +168,30 @@ def campaign_form(entry: CampaignEntry, provider_id: str | None) -> CampaignForm
     return _checked(CampaignForm(**fields, provider_id=provider_id), CampaignForm)
 
 
+# How a secret is written where it is a piece of a larger text.
+_WRITTEN: Final[Mapping[str, Callable[[str], str]]] = {
+    "json": lambda text: msgspec.json.encode(text).decode()[1:-1],
+    "endpoint": lambda text: quote(text, safe=""),
+}
 _SHARED: Final = tuple(n for n in ProviderForm.__struct_fields__ if n in ProviderEntry.__struct_fields__)
 
 
 def _checked(form: Form, kind: type[Form]) -> Form:
     """Return the form if it keeps the limits that the API sets. Raises `BadDocument`."""
-    try:
-        return msgspec.convert(msgspec.to_builtins(form), kind)
-    except msgspec.ValidationError as problem:
-        raise BadDocument(f"{problem}.") from problem
+    checked, mistakes = read_whole(msgspec.to_builtins(form), kind)
+    if checked is None or mistakes:
+        raise BadDocument(next(iter(mistakes.values())), mistakes)
+    return checked
 
 
-def _resolved(value: str, given: Mapping[str, str]) -> str:
+def _resolved(place: Place, value: str, given: Mapping[str, str]) -> str:
     def value_of(found: re.Match[str]) -> str:
         name = found[1]
         if not name.startswith(REFERENCE_PREFIX):
             raise BadDocument(f"${{{name}}}: names of secrets begin with {REFERENCE_PREFIX}.")
         if name not in given:
             raise BadDocument(f"${{{name}}} is not set in the environment of the server.")
-        return given[name]
+        return _WRITTEN.get(place.part, str)(given[name])
 
     return _REFERENCE.sub(value_of, value)
 
@@ -215,7 +235,8 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         """Refuse aliases."""
         if self.check_event(yaml.AliasEvent):
-            raise BadDocument("Aliases (*name) are not taken: write it out.")
+            line = self.peek_event().start_mark.line + 1  # type: ignore[no-untyped-call]  # as PyYAML's stubs have it
+            raise BadDocument(f"Line {line}: Aliases (*name) are not taken: write it out.")
         return super().compose_node(parent, index)
 
 

@@ -1,6 +1,6 @@
 """Why somebody got a message for an event, or did not: what was decided, with every gate and the value it saw."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -10,6 +10,7 @@ from litestar.params import QueryParameter
 from tellwire.control.desk import Desk, DeskDependency
 from tellwire.control.problem import invalid
 from tellwire.control.shapes import (
+    BY,
     EventView,
     GateView,
     ProfileView,
@@ -19,24 +20,29 @@ from tellwire.control.shapes import (
     trace_view,
 )
 from tellwire.kernel.address import parse_msisdn
+from tellwire.kernel.status import FAILURES, MessageStatus
 from tellwire.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.model.decision import DecisionRecord
 from tellwire.model.event import EventId, Subject
 from tellwire.model.message import MessageId
 from tellwire.model.profile import Profile, ProfileId
 from tellwire.model.value import fold
-from tellwire.ports.reports import EventRow
+from tellwire.ports.reports import EventRow, MessageRow
 
 Text = Annotated[str, QueryParameter(max_length=256)]
 
 
 class ExplainedCampaign(msgspec.Struct, frozen=True, kw_only=True):
-    """One campaign's answer to the event; `none` when it gave none, with the reason."""
+    """One campaign's answer to the event; `none` when it gave none, with the reason.
+
+    `status` is where its message stands; a message that failed has the reason for that.
+    """
 
     id: CampaignId
     name: str
     verdict: Literal["send", "skip", "none"]
     message_id: MessageId | None = None
+    status: MessageStatus | None = None
     code: str = ""
     reason: str = ""
     trace: Sequence[GateView] = ()
@@ -78,9 +84,7 @@ async def explain(
         found = await desk.reports.profile(row.event.subject)
         profiles = [found] if found else []
     elif not profiles:
-        return Explanation(
-            note="Nobody is known by that name or number: no event or profile of theirs has come."
-        )
+        return await _nobody(desk, phone)
     profile = next(
         (p for p in profiles if row is not None and p.id == row.profile_id), next(iter(profiles), None)
     )
@@ -103,18 +107,30 @@ async def _profiles(desk: Desk, identity: str, object_id: str, phone: str) -> li
     return await desk.reports.profile_by_number(number)
 
 
+async def _nobody(desk: Desk, phone: str) -> Explanation:
+    """Say that nobody is known, and what stands about the number if that was asked for: a STOP may come first."""
+    number = parse_msisdn(phone, desk.options.default_region) if phone else None
+    last = None if number is None else await desk.reports.suppression(number)
+    note = "Nobody is known by that name or number: no event or profile of theirs has come."
+    if last is not None and last.is_suppressed:
+        note += f" The number is suppressed, {BY[last.source]}: nothing is sent to it."
+    return Explanation(note=note)
+
+
 async def _explained(
     desk: Desk, profile: Profile | None, row: EventRow | None, event: str, others: list[Profile]
 ) -> Explanation:
     newest = await desk.catalog.snapshot()
     decisions = [] if row is None else await desk.reports.decisions(row.event.id)
     name = event if row is None else row.event.name
+    made = [d.message_id for d in decisions if d.message_id is not None]
+    messages = {i: found.row for i in made if (found := await desk.reports.message(i)) is not None}
     silent = _silent(newest.answering(name), decisions, has_happened=row is not None) if name else []
     return Explanation(
-        note=_note(row, name, decisions, newest),
+        note=_note(row, name, decisions, messages, newest),
         profile=None if profile is None else await _profile(desk, profile),
         event=None if row is None else event_view(row),
-        campaigns=[*(_recorded(decision) for decision in decisions), *silent],
+        campaigns=[*(_recorded(decision, messages) for decision in decisions), *silent],
         others=[
             ExplainedProfile(id=p.id, subjects=[SubjectView(s.kind, s.value) for s in p.subjects])
             for p in others
@@ -123,19 +139,28 @@ async def _explained(
 
 
 async def _profile(desk: Desk, profile: Profile) -> ProfileView:
-    is_suppressed = profile.phone is not None and await desk.reports.is_suppressed(profile.phone)
-    return profile_view(profile, is_suppressed=is_suppressed)
+    last = None if profile.phone is None else await desk.reports.suppression(profile.phone)
+    return profile_view(profile, last)
 
 
-def _recorded(decision: DecisionRecord) -> ExplainedCampaign:
+def _recorded(decision: DecisionRecord, messages: Mapping[MessageId, MessageRow]) -> ExplainedCampaign:
+    row = messages.get(decision.message_id) if decision.message_id is not None else None
+    has_failed = row is not None and row.standing.status in FAILURES
     return ExplainedCampaign(
         id=decision.campaign_id,
         name=decision.campaign_name,
         verdict="send" if decision.message_id is not None else "skip",
         message_id=decision.message_id,
-        code=decision.code,
-        reason=decision.reason,
+        status=row.standing.status if row is not None else None,
+        code=row.error_code if row is not None and has_failed else decision.code,
+        reason=_failure(row) if row is not None and has_failed else decision.reason,
         trace=trace_view(decision.trace),
+    )
+
+
+def _failure(row: MessageRow) -> str:
+    return (
+        f"The message was {row.standing.status}: {row.description or row.error_code or 'no reason was told'}."
     )
 
 
@@ -155,7 +180,13 @@ def _silent(
     ]
 
 
-def _note(row: EventRow | None, name: str, decisions: Sequence[DecisionRecord], newest: CampaignSet) -> str:
+def _note(
+    row: EventRow | None,
+    name: str,
+    decisions: Sequence[DecisionRecord],
+    messages: Mapping[MessageId, MessageRow],
+    newest: CampaignSet,
+) -> str:
     if not name:
         return "Name an event to see what each campaign made of it."
     if row is None:
@@ -164,6 +195,9 @@ def _note(row: EventRow | None, name: str, decisions: Sequence[DecisionRecord], 
     if not decisions:
         return f"The event came and led to nothing. {_nobody_listens(name, newest)}"
     sent = sum(decision.message_id is not None for decision in decisions)
+    failed = [message for message in messages.values() if message.standing.status in FAILURES]
+    if len(decisions) == len(failed) == 1:
+        return _failure(failed[0])
     if sent:
         return (
             f"{len(decisions)} campaigns answered; {sent} sent a message."

@@ -14,11 +14,8 @@ from tellwire.control.provider_form import (
     OAuth2Form,
     ProviderForm,
     QueryForm,
-    stored_header,
-    stored_secret,
 )
-from tellwire.model.provider import BasicAuthentication, OAuth2, Provider
-from tellwire.senders.masking import MASK
+from tellwire.model.provider import Provider
 from tellwire.senders.template import BadTemplate, compile_template
 from tellwire.senders.tokens import PERSONAL, TOKEN, names_in, texts_of
 
@@ -29,12 +26,10 @@ _PLACEHOLDER: Final = re.compile(r"\bYOUR_[A-Z]+(?:_[A-Z]+)*\b")  # what a prese
 _OURS: Final = frozenset({"host", "content-length", "transfer-encoding", "connection", "expect", "upgrade"})
 
 
-def problems_of_form(
-    form: ProviderForm, known: Provider | None, *, allow_private: bool, taken: Iterable[str] = ()
-) -> dict[str, str]:
+def problems_of_form(form: ProviderForm, *, allow_private: bool, taken: Iterable[str] = ()) -> dict[str, str]:
     """Return why fields cannot stay, by path; empty if all is well.
 
-    `known` is what is stored, for the secrets that `***` keeps; `taken` are the nicknames of other providers.
+    Secrets are in it, as `provider_secrets` puts them back; `taken` are the nicknames of other providers.
     """
     found: dict[str, str] = {}
     for path, why in (
@@ -42,8 +37,8 @@ def problems_of_form(
         *_nickname(form, taken),
         *_url("endpoint", form.endpoint, allow_private=allow_private),
         *_request_type(form),
-        *_authentication(form, known, allow_private=allow_private),
-        *_headers(form, known),
+        *_authentication(form, allow_private=allow_private),
+        *_headers(form),
         *_tokens(form),
         *_batch(form),
     ):
@@ -126,25 +121,24 @@ def _is_private(host: str) -> bool:
         return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
 
 
-def _authentication(form: ProviderForm, known: Provider | None, *, allow_private: bool) -> Found:
+def _authentication(form: ProviderForm, *, allow_private: bool) -> Found:
     match form.authentication:
         case NoneForm():
             return
         case BasicForm(username=username, password=password):
             if not username or ":" in username:
                 yield "authentication.username", "Enter the user name; it has no colon in it."
-            if not password or (password == MASK and stored_secret(known, BasicAuthentication) is None):
+            if not password:
                 yield "authentication.password", "Enter the password."
         case OAuth2Form() as oauth:
             yield from _url("authentication.token_url", oauth.token_url, allow_private=allow_private)
             if not oauth.client_id:
                 yield "authentication.client_id", "Enter the client ID."
-            secret = oauth.client_secret
-            if not secret or (secret == MASK and stored_secret(known, OAuth2) is None):
+            if not oauth.client_secret:
                 yield "authentication.client_secret", "Enter the client secret."
 
 
-def _headers(form: ProviderForm, known: Provider | None) -> Found:
+def _headers(form: ProviderForm) -> Found:
     for position, (name, value) in enumerate(form.headers):
         path = f"headers[{position}]"
         if not _HEADER_NAME.fullmatch(name.strip()):
@@ -153,8 +147,6 @@ def _headers(form: ProviderForm, known: Provider | None) -> Found:
             yield f"{path}[0]", "This header is set by the connection itself."
         if any(ord(c) < 32 or ord(c) > 255 or ord(c) == 127 for c in value):  # what HTTP can carry
             yield f"{path}[1]", "A header's value is one line of Latin letters."
-        elif value == MASK and stored_header(name, position, known) is None:
-            yield f"{path}[1]", "Enter the value: none is stored under this name."
 
 
 def _tokens(form: ProviderForm) -> Found:

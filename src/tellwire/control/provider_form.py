@@ -1,6 +1,7 @@
-"""A provider as people fill it in (CleverTap contract 1.1), and back: secrets show as `***`, and `***` keeps them.
+"""A provider as people fill it in (CleverTap contract 1.1), and back, with its secrets in the clear.
 
-What is wrong with a form is `provider_check`'s, saving it is `providers`'.
+Where those stand and how they show is `provider_secrets`', what is wrong with a form `provider_check`'s, the form as
+it is shown `provider_page`'s, saving it `providers`'.
 """
 
 from datetime import datetime
@@ -27,8 +28,7 @@ from tellwire.model.provider import (
     Sealed,
     SealedPair,
 )
-from tellwire.senders.masking import MASK, is_public_header
-from tellwire.senders.tokens import TokenBlocks, blocks_of
+from tellwire.senders.masking import MASK
 
 Name: TypeAlias = Annotated[str, msgspec.Meta(max_length=256)]
 Value: TypeAlias = Annotated[str, msgspec.Meta(max_length=4096)]
@@ -97,69 +97,6 @@ class ProviderForm(msgspec.Struct, frozen=True, kw_only=True):
     is_default: bool = False
 
 
-class Tokens(msgspec.Struct, frozen=True, kw_only=True, rename={"global_": "global"}):
-    """The custom tokens by the block of a campaign's inputs they become (CleverTap contract 1.5)."""
-
-    message: tuple[str, ...] = ()
-    header: tuple[str, ...] = ()
-    global_: tuple[str, ...] = ()
-
-
-class ProviderPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A provider as it is shown."""
-
-    id: ProviderId
-    nickname: str
-    request_type: Literal["GET", "POST"]
-    endpoint: str
-    authentication: NoneForm | BasicForm | OAuth2Form
-    headers: tuple[tuple[str, str], ...]
-    parameters: QueryForm | FormForm | JsonForm
-    batch: BatchForm | None
-    phone_form: Literal["e164", "digits"]
-    per_s: float
-    concurrency: int
-    is_default: bool
-    callback_url: str
-    archived_at: datetime | None
-    created_at: datetime
-    updated_at: datetime
-    tokens: Tokens
-    uses_template_id: bool
-    uses_template_variables: bool
-
-
-def page_of(provider: Provider, vault: Vault, callback_url: str) -> ProviderPage:
-    """Return a provider as it is shown: without secrets, with what follows from its tokens."""
-    blocks = blocks_in(provider, vault)
-    return ProviderPage(
-        id=provider.id,
-        nickname=provider.nickname,
-        request_type="GET" if isinstance(provider.parameters, QueryParameters) else "POST",
-        endpoint=provider.endpoint,
-        authentication=_shown_authentication(provider.authentication),
-        headers=tuple(_shown_header(pair, vault) for pair in provider.headers),
-        parameters=_shown_parameters(provider.parameters),
-        batch=None if provider.batch is None else BatchForm(key=provider.batch.key, size=provider.batch.size),
-        phone_form=provider.phone_form,
-        per_s=provider.per_s,
-        concurrency=provider.concurrency,
-        is_default=provider.is_default,
-        callback_url=callback_url,
-        archived_at=provider.archived_at,
-        created_at=provider.created_at,
-        updated_at=provider.updated_at,
-        tokens=Tokens(message=blocks.message, header=blocks.header, global_=blocks.global_),
-        uses_template_id=blocks.uses_template_id,
-        uses_template_variables=blocks.uses_template_variables,
-    )
-
-
-def blocks_in(provider: Provider, vault: Vault) -> TokenBlocks:
-    """Return the custom tokens of a provider by block; headers that cannot be opened count as having none."""
-    return blocks_of(provider, [value for _, value in opened_headers(provider, vault)])
-
-
 def provider_of(
     form: ProviderForm,
     known: Provider | None,
@@ -169,14 +106,14 @@ def provider_of(
     callback_key: str,
     now: datetime,
 ) -> Provider:
-    """Return the provider that a form means; `known` is what is stored, whose secrets `***` keeps."""
+    """Return the provider that a form means, its secrets being in it; `known` is what is stored under the id."""
     return Provider(
         id=provider_id,
         nickname=form.nickname.strip(),
         endpoint=form.endpoint.strip(),
         parameters=_parameters(form.parameters),
-        headers=_headers(form, known, vault),
-        authentication=_authentication(form.authentication, known, vault),
+        headers=tuple(SealedPair(name.strip(), Sealed(vault.seal(value))) for name, value in form.headers),
+        authentication=_authentication(form.authentication, vault),
         batch=None if form.batch is None else Batch(key=form.batch.key.strip(), size=form.batch.size),
         phone_form=form.phone_form,
         per_s=form.per_s,
@@ -189,77 +126,47 @@ def provider_of(
     )
 
 
-def stored_header(name: str, position: int, known: Provider | None) -> Sealed | None:
-    """Return the sealed value that `***` keeps: the header at the same place, else the first of that name."""
-    if known is None:
-        return None
-    named = [pair for pair in known.headers if pair.name.casefold() == name.strip().casefold()]
-    if position < len(known.headers) and known.headers[position] in named:
-        return known.headers[position].value
-    return named[0].value if named else None
-
-
-def stored_secret(known: Provider | None, kind: type[BasicAuthentication | OAuth2]) -> Sealed | None:
-    """Return the sealed password or client secret that `***` keeps."""
-    match known.authentication if known else None:
-        case BasicAuthentication(password=password) if kind is BasicAuthentication:
-            return password
-        case OAuth2(client_secret=secret) if kind is OAuth2:
-            return secret
-        case _:
-            return None
-
-
 def opened_headers(provider: Provider, vault: Vault) -> tuple[tuple[str, str], ...]:
     """Return the headers with their values opened; one that cannot be opened is empty."""
     return tuple((pair.name, _opened(pair.value, vault)) for pair in provider.headers)
 
 
-def opened_secret(provider: Provider, vault: Vault) -> NoneForm | BasicForm | OAuth2Form:
-    """Return the authentication with its secret opened: to compare, never to show."""
-    match provider.authentication:
-        case NoAuthentication():
-            return NoneForm()
-        case BasicAuthentication(username=username, password=password):
-            return BasicForm(username=username, password=_opened(password, vault))
-        case OAuth2(token_url=token_url, client_id=client_id, client_secret=secret, extra=extra):
-            pairs = tuple((pair.name, pair.value) for pair in extra)
-            opened = _opened(secret, vault)
-            return OAuth2Form(token_url=token_url, client_id=client_id, client_secret=opened, extra=pairs)
-
-
-def _opened(sealed: Sealed, vault: Vault) -> str:
-    try:
-        return vault.open(sealed)
-    except SealBroken:
-        return ""
-
-
-def _headers(form: ProviderForm, known: Provider | None, vault: Vault) -> tuple[SealedPair, ...]:
-    return tuple(
-        SealedPair(name.strip(), _kept(value, stored_header(name, position, known), vault))
-        for position, (name, value) in enumerate(form.headers)
+def opened_form(provider: Provider, vault: Vault) -> ProviderForm:
+    """Return the form of a stored provider, secrets opened: to compare and to restore, never to show."""
+    return ProviderForm(
+        id=provider.id,
+        nickname=provider.nickname,
+        request_type="GET" if isinstance(provider.parameters, QueryParameters) else "POST",
+        endpoint=provider.endpoint,
+        authentication=_opened_authentication(provider.authentication, vault),
+        headers=tuple((pair.name, _opened(pair.value, vault, MASK)) for pair in provider.headers),
+        parameters=_parameters_form(provider.parameters),
+        batch=None if provider.batch is None else BatchForm(key=provider.batch.key, size=provider.batch.size),
+        phone_form=provider.phone_form,
+        per_s=provider.per_s,
+        concurrency=provider.concurrency,
+        is_default=provider.is_default,
     )
 
 
-def _kept(value: str, stored: Sealed | None, vault: Vault) -> Sealed:
-    return stored if value == MASK and stored is not None else Sealed(vault.seal(value))
+def _opened(sealed: Sealed, vault: Vault, otherwise: str = "") -> str:
+    try:
+        return vault.open(sealed)
+    except SealBroken:
+        return otherwise
 
 
-def _authentication(
-    form: NoneForm | BasicForm | OAuth2Form, known: Provider | None, vault: Vault
-) -> Authentication:
+def _authentication(form: NoneForm | BasicForm | OAuth2Form, vault: Vault) -> Authentication:
     match form:
         case NoneForm():
             return NoAuthentication()
         case BasicForm():
-            password = _kept(form.password, stored_secret(known, BasicAuthentication), vault)
-            return BasicAuthentication(username=form.username, password=password)
+            return BasicAuthentication(username=form.username, password=Sealed(vault.seal(form.password)))
         case OAuth2Form():
             return OAuth2(
                 token_url=form.token_url.strip(),
                 client_id=form.client_id,
-                client_secret=_kept(form.client_secret, stored_secret(known, OAuth2), vault),
+                client_secret=Sealed(vault.seal(form.client_secret)),
                 extra=_pairs(form.extra),
             )
 
@@ -278,22 +185,22 @@ def _pairs(pairs: Pairs) -> tuple[Pair, ...]:
     return tuple(Pair(name.strip(), value) for name, value in pairs)
 
 
-def _shown_header(pair: SealedPair, vault: Vault) -> tuple[str, str]:
-    return pair.name, _opened(pair.value, vault) if is_public_header(pair.name) else MASK
-
-
-def _shown_authentication(authentication: Authentication) -> NoneForm | BasicForm | OAuth2Form:
+def _opened_authentication(authentication: Authentication, vault: Vault) -> NoneForm | BasicForm | OAuth2Form:
     match authentication:
         case NoAuthentication():
             return NoneForm()
-        case BasicAuthentication(username=username):
-            return BasicForm(username=username, password=MASK)
-        case OAuth2(token_url=token_url, client_id=client_id, extra=extra):
-            shown = tuple((pair.name, pair.value) for pair in extra)
-            return OAuth2Form(token_url=token_url, client_id=client_id, client_secret=MASK, extra=shown)
+        case BasicAuthentication(username=username, password=password):
+            return BasicForm(username=username, password=_opened(password, vault, MASK))
+        case OAuth2(token_url=token_url, client_id=client_id, client_secret=secret, extra=extra):
+            return OAuth2Form(
+                token_url=token_url,
+                client_id=client_id,
+                client_secret=_opened(secret, vault, MASK),
+                extra=tuple((pair.name, pair.value) for pair in extra),
+            )
 
 
-def _shown_parameters(parameters: Parameters) -> QueryForm | FormForm | JsonForm:
+def _parameters_form(parameters: Parameters) -> QueryForm | FormForm | JsonForm:
     match parameters:
         case QueryParameters(pairs=pairs):
             return QueryForm(pairs=tuple((pair.name, pair.value) for pair in pairs))

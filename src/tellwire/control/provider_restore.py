@@ -25,7 +25,11 @@ def restored(known: Provider, newest: CampaignSet, now: datetime, *, is_default:
         raise Problem(409, "nickname_taken", message)
     has_default = any(p.is_default for p in in_use)
     return msgspec.structs.replace(
-        known, archived_at=None, is_default=is_default and not has_default, updated_at=now
+        known,
+        archived_at=None,
+        is_default=is_default and not has_default,
+        lets_queued_go=False,
+        updated_at=now,
     )
 
 

@@ -10,20 +10,22 @@ from urllib.parse import urlsplit
 
 import msgspec
 from litestar import delete, get, post, put
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
+from tellwire.control.campaign_state import Queued, moved
 from tellwire.control.desk import Desk, DeskDependency, save
 from tellwire.control.problem import Problem, invalid, not_found
 from tellwire.control.provider_check import problems_of_form, problems_of_template
 from tellwire.control.provider_form import (
     ProviderForm,
-    ProviderPage,
+    opened_form,
     opened_headers,
-    page_of,
     provider_of,
 )
+from tellwire.control.provider_page import ProviderPage, page_of
 from tellwire.control.provider_presets import Preset, presets
 from tellwire.control.provider_restore import restored, stopped_with
+from tellwire.control.provider_secrets import restored_form
 from tellwire.kernel.ids import new_id
 from tellwire.model.campaign import CampaignId, CampaignSet
 from tellwire.model.provider import Provider, ProviderId
@@ -120,7 +122,10 @@ async def read_provider(provider_id: FromPath[str], desk: DeskDependency) -> Pro
 async def update_provider(
     provider_id: FromPath[str], data: JSONBody[ProviderForm], desk: DeskDependency
 ) -> ProviderPage:
-    """Replace a provider; `***` keeps a stored secret. Messages rendered before go out through the new one."""
+    """Replace a provider; `***` keeps a stored secret, while scheme, host and port stay what they were.
+
+    Messages rendered before go out through the new one.
+    """
     now = desk.clock.now()
 
     def change(newest: CampaignSet) -> Sequence[CatalogChange]:
@@ -156,8 +161,13 @@ async def make_default(provider_id: FromPath[str], desk: DeskDependency) -> Prov
 
 
 @post("/api/providers/{provider_id:str}/archive", status_code=200, tags=["providers"])
-async def archive(provider_id: FromPath[str], desk: DeskDependency) -> Archived:
-    """Take a provider out of use for good; stops the campaigns that name it, and keeps all figures."""
+async def archive(
+    provider_id: FromPath[str], desk: DeskDependency, *, queued: FromQuery[Queued] = "drop"
+) -> Archived:
+    """Take a provider out of use for good; stops the campaigns that name it, and keeps all figures.
+
+    Messages that wait for it are dropped, or with `let_go` still go out through it.
+    """
     now = desk.clock.now()
     stopped: list[CampaignId] = []
 
@@ -165,10 +175,19 @@ async def archive(provider_id: FromPath[str], desk: DeskDependency) -> Archived:
         known = _in_use(newest, provider_id)
         users = [c for c in newest.campaigns.values() if c.provider_id == known.id and c.state == "running"]
         stopped[:] = [campaign.id for campaign in users]
-        gone = msgspec.structs.replace(known, is_default=False, archived_at=now, updated_at=now)
+        gone = msgspec.structs.replace(
+            known,
+            is_default=False,
+            archived_at=now,
+            lets_queued_go=queued == "let_go",
+            updated_at=now,
+        )
         return [
             PutProvider(gone),
-            *(PutCampaign(msgspec.structs.replace(c, state="stopped", updated_at=now)) for c in users),
+            *(
+                PutCampaign(msgspec.structs.replace(moved(c, "stopped", now, queued), updated_at=now))
+                for c in users
+            ),
         ]
 
     saved = await save(desk, change)
@@ -177,7 +196,10 @@ async def archive(provider_id: FromPath[str], desk: DeskDependency) -> Archived:
 
 @post("/api/providers/{provider_id:str}/restore", status_code=200, tags=["providers"])
 async def restore(provider_id: FromPath[str], data: JSONBody[Restoring], desk: DeskDependency) -> Restored:
-    """Undo an archiving of the last day; campaigns that stopped with it and were not touched since run again."""
+    """Undo an archiving of the last day; campaigns that stopped with it and were not touched since run again.
+
+    What the archiving dropped stays dropped.
+    """
     now = desk.clock.now()
     running: list[CampaignId] = []
 
@@ -188,7 +210,7 @@ async def restore(provider_id: FromPath[str], data: JSONBody[Restoring], desk: D
         running[:] = [campaign.id for campaign in users]
         return [
             PutProvider(back),
-            *(PutCampaign(msgspec.structs.replace(c, state="running", updated_at=now)) for c in users),
+            *(PutCampaign(msgspec.structs.replace(moved(c, "running", now), updated_at=now)) for c in users),
         ]
 
     saved = await save(desk, change)
@@ -225,7 +247,9 @@ def checked(
         for p in (others.providers.values() if others else ())
         if p.id != identifier and p.archived_at is None
     ]
-    problems = problems_of_form(form, known, allow_private=desk.options.allow_private_targets, taken=taken)
+    form, missing = restored_form(form, opened_form(known, desk.vault) if known else None)
+    allow_private = desk.options.allow_private_targets
+    problems = problems_of_form(form, allow_private=allow_private, taken=taken) | missing
     if not problems:
         provider = provider_of(
             form,

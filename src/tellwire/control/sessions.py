@@ -59,7 +59,7 @@ async def sign_in(
 @get("/api/session", tags=["session"])
 async def session(request: Request[Any, Any, Any], desk: DeskDependency) -> Session:
     """Say who is signed in; 401 if nobody is."""
-    if not (desk.doorkeeper.has_token(_scope(request)) or desk.doorkeeper.has_session(_scope(request))):
+    if not desk.doorkeeper.is_signed_in(_scope(request)):
         raise Problem(401, "not_signed_in", "Nobody is signed in.")
     return _session(desk)
 

@@ -13,11 +13,23 @@ from tellwire.model.decision import DecisionRecord, GateName, GateResult
 from tellwire.model.device_token import DeviceToken, DeviceTokenKind
 from tellwire.model.event import EventId, Source, SubjectKind
 from tellwire.model.message import MessageId
-from tellwire.model.profile import PHONE, Profile, ProfileId
+from tellwire.model.profile import (
+    PHONE,
+    SUPPRESS_PHONE,
+    Profile,
+    ProfileId,
+    SuppressionChange,
+    SuppressionSource,
+)
 from tellwire.model.provider import ProviderId
 from tellwire.model.value import Value, fold
 from tellwire.ports.reports import EventRow, MessageDetail, MessageRow, TimelineStep
 
+BY: Final[Mapping[SuppressionSource, str]] = {
+    "profile": f"by a profile with {SUPPRESS_PHONE}",
+    "reply": "by a reply of the person",
+    "api": "by a call of the API",
+}
 _SHOWN_OF_TOKEN: Final = 6  # enough to tell two apart
 
 
@@ -106,14 +118,23 @@ class DeviceTokenView(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class SuppressionView(msgspec.Struct, frozen=True, kw_only=True):
+    """How a number was suppressed or released last: by a `profile`, a `reply` of the person, or the `api`."""
+
+    is_suppressed: bool
+    source: SuppressionSource
+    at: datetime
+
+
 class ProfileView(msgspec.Struct, frozen=True, kw_only=True):
-    """A profile; `phone` and the property of that name are masked."""
+    """A profile; `phone` and the property of that name are masked. `suppression` is None if there never was one."""
 
     id: ProfileId
     subjects: Sequence[SubjectView]
     properties: Mapping[str, Value]
     phone: str | None
     is_suppressed: bool
+    suppression: SuppressionView | None
     tokens: Sequence[DeviceTokenView]
     created_at: datetime
     updated_at: datetime
@@ -175,19 +196,25 @@ def trace_view(trace: Iterable[GateResult]) -> list[GateView]:
     return [GateView(gate=g.gate, has_passed=g.has_passed, saw=g.saw, wanted=g.wanted) for g in trace]
 
 
-def profile_view(profile: Profile, *, is_suppressed: bool) -> ProfileView:
-    """Return a profile as it is shown."""
+def profile_view(profile: Profile, last: SuppressionChange | None) -> ProfileView:
+    """Return a profile as it is shown; `last` is what stands about its number."""
     phone = None if profile.phone is None else profile.phone.masked
     return ProfileView(
         id=profile.id,
         subjects=[SubjectView(subject.kind, subject.value) for subject in profile.subjects],
         properties={name: _masked(name, value, phone) for name, value in profile.properties.items()},
         phone=phone,
-        is_suppressed=is_suppressed,
+        is_suppressed=last is not None and last.is_suppressed,
+        suppression=None if last is None else suppression_view(last),
         tokens=[_token_view(token) for token in profile.tokens],
         created_at=profile.created_at,
         updated_at=profile.updated_at,
     )
+
+
+def suppression_view(last: SuppressionChange) -> SuppressionView:
+    """Return what stands about a number as it is shown."""
+    return SuppressionView(is_suppressed=last.is_suppressed, source=last.source, at=last.at)
 
 
 def _token_view(token: DeviceToken) -> DeviceTokenView:

@@ -1,11 +1,12 @@
 """Export and import of campaigns and providers as one YAML document."""
 
 import asyncio
+import re
 import secrets
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import count
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -13,11 +14,12 @@ from litestar.params import FromQuery
 
 from tellwire.control.campaign_check import problems_of
 from tellwire.control.campaign_form import campaign_of
+from tellwire.control.campaign_state import moved
 from tellwire.control.catalog_yaml import (
     BadDocument,
     CampaignEntry,
-    Document,
     ProviderEntry,
+    Reading,
     campaign_form,
     provider_form,
     read_document,
@@ -25,7 +27,8 @@ from tellwire.control.catalog_yaml import (
 )
 from tellwire.control.desk import DeskDependency, save
 from tellwire.control.problem import Problem, invalid
-from tellwire.control.provider_form import blocks_in, opened_headers, opened_secret, page_of
+from tellwire.control.provider_form import opened_form
+from tellwire.control.provider_page import blocks_in, page_of
 from tellwire.control.providers import checked
 from tellwire.control.yaml_lines import with_lines
 from tellwire.kernel.ids import new_id
@@ -40,15 +43,16 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: Literal["provider", "campaign"]
     name: str
-    what: Literal["created", "changed", "unchanged"]
+    what: Literal["created", "changed", "unchanged"]  # `unchanged` in `Imported.unchanged` only
     fields: Sequence[str] = ()
 
 
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
-    """What an import did, or would do."""
+    """What an import did, or would do; what stays as it is stands apart."""
 
     dry_run: bool
     changes: Sequence[Difference]
+    unchanged: Sequence[Difference] = ()
 
 
 @get("/api/export", tags=["transfer"])
@@ -71,12 +75,12 @@ async def import_(
     """
     try:
         text = (await request.body()).decode()
-        document = await asyncio.to_thread(read_document, text)
+        reading = await asyncio.to_thread(read_document, text)
     except UnicodeDecodeError as problem:
         raise Problem(400, "malformed", "The document is not UTF-8.") from problem
     except BadDocument as problem:
         raise Problem(422, "bad_document", str(problem)) from problem
-    plan = _Plan(desk, document, desk.clock.now())
+    plan = _Plan(desk, reading, desk.clock.now())
     try:
         return await _carried_out(desk, plan, dry_run=dry_run)
     except Problem as problem:
@@ -90,25 +94,37 @@ HANDLERS = [export, import_]
 async def _carried_out(desk: DeskDependency, plan: "_Plan", *, dry_run: bool) -> Imported:
     if dry_run:
         plan.change(await desk.catalog.snapshot(), map(CampaignId, count(-1, -1)))
-        return Imported(dry_run=True, changes=plan.differences)
+        return plan.imported(dry_run=True)
     ids = [
         CampaignId(await desk.catalog.next_campaign_id())
         for _ in plan.new_campaigns(await desk.catalog.snapshot())
     ]
     await save(desk, lambda newest: plan.change(newest, iter(ids)))
     log("import.done", rows=len(plan.differences))
-    return Imported(dry_run=False, changes=plan.differences)
+    return plan.imported(dry_run=False)
+
+
+_ENTRY: Final = re.compile(r"(?:providers|campaigns)\[\d+\]")
 
 
 class _Plan:
     """What a document does to a catalog; `change` may be asked again for a newer one."""
 
-    def __init__(self, desk: DeskDependency, document: Document, now: datetime) -> None:
+    def __init__(self, desk: DeskDependency, reading: Reading, now: datetime) -> None:
         self._desk = desk
-        self._document = document
+        self._document = reading.document
+        self._mistakes = reading.mistakes
+        # Entries with a mistake in their shape are not looked at further: what is wrong with them is known.
+        self._flawed = {entry[0] for path in reading.mistakes if (entry := _ENTRY.match(path))}
         self._now = now
         self._problems: dict[str, str] = {}
         self.differences: list[Difference] = []
+
+    def imported(self, *, dry_run: bool) -> Imported:
+        """Return what `change` found."""
+        changes = [one for one in self.differences if one.what != "unchanged"]
+        unchanged = [one for one in self.differences if one.what == "unchanged"]
+        return Imported(dry_run=dry_run, changes=changes, unchanged=unchanged)
 
     def new_campaigns(self, newest: CampaignSet) -> list[CampaignEntry]:
         """Return the campaigns that the catalog has not."""
@@ -117,7 +133,7 @@ class _Plan:
 
     def change(self, newest: CampaignSet, ids: Iterator[CampaignId]) -> list[CatalogChange]:
         """Return the changes, or raise a `Problem` with everything that is wrong."""
-        self._problems, self.differences = {}, []
+        self._problems, self.differences = dict(self._mistakes), []
         self._refuse_doubles()
         providers = self._providers(newest)
         after = _with(newest, providers, [])
@@ -133,6 +149,8 @@ class _Plan:
         ):
             seen: set[str] = set()
             for position, name in enumerate(names):
+                if f"{field}[{position}]" in self._flawed:
+                    continue
                 if name.strip().casefold() in seen:
                     self._problems[f"{field}[{position}]"] = "This name stands in the document twice."
                 seen.add(name.strip().casefold())
@@ -141,6 +159,8 @@ class _Plan:
         in_use = {p.nickname.casefold(): p for p in newest.providers.values() if p.archived_at is None}
         changed = []
         for position, entry in enumerate(self._document.providers):
+            if f"providers[{position}]" in self._flawed:
+                continue
             known = in_use.get(entry.nickname.strip().casefold())
             provider = self._provider(f"providers[{position}]", entry, known)
             if provider is None or self._is_same("provider", known, provider):
@@ -151,10 +171,11 @@ class _Plan:
     def _provider(self, path: str, entry: ProviderEntry, known: Provider | None) -> Provider | None:
         identifier = known.id if known else ProviderId(new_id(self._now, secrets.randbits(32)))
         try:
-            form = provider_form(entry, self._desk.options.secrets_given)
+            form, unset = provider_form(entry, self._desk.options.secrets_given)
+            self._problems |= {f"{path}.{field}": why for field, why in unset.items()}
             return checked(self._desk, form, known, CampaignSet(version=0), identifier, self._now)
         except BadDocument as problem:
-            self._problems[path] = str(problem)
+            self._note(path, problem)
         except Problem as problem:
             self._problems |= {f"{path}.{field}": why for field, why in problem.fields.items()}
         return None
@@ -165,6 +186,8 @@ class _Plan:
         known = {campaign.name.casefold(): campaign for campaign in newest.campaigns.values()}
         changed = []
         for position, entry in enumerate(self._document.campaigns):
+            if f"campaigns[{position}]" in self._flawed:
+                continue
             stored = known.get(entry.name.strip().casefold())
             campaign = self._campaign(f"campaigns[{position}]", entry, stored, after, ids)
             if campaign is None or self._is_same("campaign", stored, campaign):
@@ -182,22 +205,37 @@ class _Plan:
     ) -> Campaign | None:
         provider_id = _provider_id(entry, after)
         if entry.provider is not None and provider_id is None:
+            if entry.provider.strip().casefold() in self._flawed_providers():
+                return None  # it is there, and has its own mistakes
             self._problems[f"{path}.provider"] = f"There is no provider “{entry.provider}”."
             return None
         try:
             form = campaign_form(entry, provider_id)
         except BadDocument as problem:
-            self._problems[path] = str(problem)
+            self._note(path, problem)
             return None
         identifier = known.id if known else next(ids)
         campaign = campaign_of(form, known, campaign_id=identifier, now=self._now)
-        campaign = msgspec.structs.replace(campaign, state=entry.state)
+        if campaign.state != entry.state:
+            campaign = moved(campaign, entry.state, self._now)
         if entry.state == "running":
             provider = after.provider_of(campaign)
             blocks = None if provider is None else blocks_in(provider, self._desk.vault)
             found = problems_of(campaign, after, blocks, self._now)
             self._problems |= {f"{path}.{field}": why for field, why in found.items()}
         return campaign
+
+    def _note(self, path: str, problem: BadDocument) -> None:
+        fields = problem.fields or {"": str(problem)}
+        self._problems |= {f"{path}.{field}".rstrip("."): why for field, why in fields.items()}
+
+    def _flawed_providers(self) -> set[str]:
+        """Return the nicknames of the document's providers that have mistakes."""
+        return {
+            entry.nickname.strip().casefold()
+            for position, entry in enumerate(self._document.providers)
+            if any(path.startswith(f"providers[{position}]") for path in self._problems)
+        }
 
     def _is_same(
         self,
@@ -220,9 +258,10 @@ class _Plan:
         """Return all of it but when it was saved, with secrets opened: the same one seals differently each time."""
         fields = msgspec.structs.asdict(thing)
         del fields["updated_at"]
+        fields.pop("dropped_until", None)  # follows the state
         if isinstance(thing, Provider):
-            fields["headers"] = opened_headers(thing, self._desk.vault)
-            fields["authentication"] = opened_secret(thing, self._desk.vault)
+            form = opened_form(thing, self._desk.vault)
+            fields |= {"headers": form.headers, "authentication": form.authentication}
         return fields
 
 

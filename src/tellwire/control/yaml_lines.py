@@ -13,10 +13,25 @@ def line_of(text: str, path: str) -> int | None:
 
     Of a field that is not written the line of what should hold it is told. The text is one that was read before.
     """
+    return _line_in(_root(text), path)
+
+
+def with_lines(text: str, fields: dict[str, str]) -> dict[str, str]:
+    """Return what is wrong with each field, with its line before it, in the order of the lines."""
+    root = _root(text)
+    lines = {path: _line_in(root, path) for path in fields}
+    ordered = sorted(fields, key=lambda path: lines[path] or 0)
+    return {path: f"Line {lines[path]}: {fields[path]}" if lines[path] else fields[path] for path in ordered}
+
+
+def _root(text: str) -> yaml.Node | None:
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        return yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError:
         return None
+
+
+def _line_in(node: yaml.Node | None, path: str) -> int | None:
     line = None
     for step in _STEP.findall(path):
         found = _below(node, step)
@@ -25,12 +40,6 @@ def line_of(text: str, path: str) -> int | None:
         key, node = found
         line = key.start_mark.line + 1
     return line
-
-
-def with_lines(text: str, fields: dict[str, str]) -> dict[str, str]:
-    """Return what is wrong with each field, with its line before it."""
-    lines = {path: line_of(text, path) for path in fields}
-    return {path: f"Line {lines[path]}: {why}" if lines[path] else why for path, why in fields.items()}
 
 
 def _below(node: yaml.Node | None, step: str) -> tuple[yaml.Node, yaml.Node] | None:

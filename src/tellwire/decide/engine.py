@@ -56,6 +56,7 @@ def decide_batch(
         suppressions=tuple(people.suppressions),
         activity=tuple(activity),
         decisions=tuple(decisions),
+        dropped=tuple(people.dropped),
     )
 
 

@@ -8,18 +8,31 @@ merging them leads to).
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import msgspec
 
 from tellwire.decide.device_tokens import joined
-from tellwire.decide.property_change import changed
+from tellwire.decide.property_change import Written, changed, united
 from tellwire.kernel.address import Msisdn, parse_msisdn
 from tellwire.model.device_token import DeviceToken
-from tellwire.model.event import KeepToken, LinkSubject, ProfileChange, Subject
+from tellwire.model.event import EventId, KeepToken, LinkSubject, ProfileChange, Subject
 from tellwire.model.facts import Facts
-from tellwire.model.profile import PHONE, SUPPRESS_PHONE, Profile, ProfileId, SuppressionChange
-from tellwire.model.value import Properties, Value, fold, look_up
+from tellwire.model.profile import (
+    NOES,
+    PHONE,
+    SUPPRESS_PHONE,
+    DroppedChange,
+    Hindrance,
+    Profile,
+    ProfileId,
+    PropertyTimes,
+    SuppressionChange,
+    says_no,
+    takes_effect,
+)
+from tellwire.model.value import Properties, Value, look_up
 
 SUBJECTS_LIMIT: Final = 100  # names of one profile; beyond it the oldest that is no identity goes
 
@@ -32,12 +45,13 @@ class People:
     ) -> None:
         self._ids = {subject: profile.id for subject, profile in facts.profiles.items()}
         self._profiles = {profile.id: profile for profile in facts.profiles.values()}
-        self._suppressed = set(facts.suppressed)
+        self._standing = dict(facts.suppressions)
         self._new_ids = new_ids
         self._now = now
         self._default_region = default_region
         self._dirty: dict[ProfileId, None] = {}
         self.suppressions: list[SuppressionChange] = []
+        self.dropped: list[DroppedChange] = []
 
     def profile_of(self, subject: Subject) -> Profile:
         """Return the profile that this subject names, a new one if it names none yet."""
@@ -46,7 +60,8 @@ class People:
 
     def is_suppressed(self, msisdn: Msisdn) -> bool:
         """Say whether the number must not be written to, as of the last entry applied."""
-        return msisdn in self._suppressed
+        standing = self._standing.get(msisdn)
+        return standing is not None and standing.is_suppressed
 
     def apply(self, change: ProfileChange) -> None:
         """Apply a profile record: first who it is about, then its properties and device tokens."""
@@ -54,13 +69,19 @@ class People:
         for link in change.changes:
             if isinstance(link, LinkSubject):
                 profile = self._link(profile, change.subject, link.subject)
-        after = changed(profile.properties, change.changes)
+        at = min(change.occurred_at, change.received_at)
+        before = _written(profile)
+        note_dropped = partial(self._note_dropped, change.id)
+        after = changed(before, change.changes, int(at.timestamp()), note_dropped)
         told = [kept.token for kept in change.changes if isinstance(kept, KeepToken)]
         tokens = joined(profile.tokens, told, profile.subjects)
-        if after == profile.properties and tokens == profile.tokens:
+        if after.properties == profile.properties and tokens == profile.tokens:
+            if after.times != before.times:  # it was said again, and later
+                self._keep(profile, times=after.times, updated_at=profile.updated_at)
             return
-        kept = self._keep(profile, properties=after, phone=self._phone(profile, after), tokens=tokens)
-        self._suppress(profile, kept)
+        phone = self._phone(profile, after.properties)
+        kept = self._keep(profile, properties=after.properties, times=after.times, phone=phone, tokens=tokens)
+        self._suppress(profile, kept, at)
 
     def changed(self) -> tuple[Profile, ...]:
         """Return the profiles that are new or other than the ledger knew them."""
@@ -76,7 +97,7 @@ class People:
         return profile
 
     def _keep(self, profile: Profile, **fields: object) -> Profile:
-        kept = msgspec.structs.replace(profile, updated_at=self._now, **fields)
+        kept = msgspec.structs.replace(profile, **{"updated_at": self._now, **fields})
         self._profiles[kept.id] = kept
         self._dirty[kept.id] = None
         return kept
@@ -118,14 +139,20 @@ class People:
     def _merge(self, anonymous: Profile, known: Profile) -> Profile:
         """Add to `known` what `anonymous` was called and had; where both have a property, the known one's stays.
 
-        The anonymous one is left without names, number, tokens and properties: it can be found by nobody any more.
+        A no of either stays. The anonymous one is left without names, number, tokens and properties: it can be found
+        by nobody any more.
         """
-        taken = {fold(name) for name in known.properties}
-        inherited = {name: value for name, value in anonymous.properties.items() if fold(name) not in taken}
-        properties = {**inherited, **known.properties}
-        self._keep(anonymous, subjects=(), properties={}, phone=None, tokens=())
+        written = united(_written(anonymous), _written(known))
+        self._keep(anonymous, subjects=(), properties={}, times=PropertyTimes(), phone=None, tokens=())
         merged = self._name(known, *anonymous.subjects, tokens=anonymous.tokens)
-        return self._keep(merged, properties=properties, phone=self._phone(merged, properties))
+        kept = self._keep(
+            merged,
+            properties=written.properties,
+            times=written.times,
+            phone=self._phone(merged, written.properties),
+        )
+        self._suppress(known, kept, self._now)
+        return kept
 
     def _phone(self, profile: Profile, properties: Properties) -> Msisdn | None:
         """Return the number of these properties, parsed only if it is another one than before."""
@@ -134,7 +161,7 @@ class People:
             return profile.phone
         return phone_of(written, self._default_region)
 
-    def _suppress(self, before: Profile, after: Profile) -> None:
+    def _suppress(self, before: Profile, after: Profile, at: datetime) -> None:
         """Follow `MSG-dndPhone`, which is about the number, whoever's profile it stands in.
 
         Turning true suppresses the number, and so does a new number where it is true. Only a profile that said so
@@ -142,19 +169,21 @@ class People:
         """
         if after.phone is None:
             return
-        was_asked = _is_true(look_up(before.properties, SUPPRESS_PHONE))
-        is_asked = _is_true(look_up(after.properties, SUPPRESS_PHONE))
+        was_asked = says_no(before.properties, SUPPRESS_PHONE)
+        is_asked = says_no(after.properties, SUPPRESS_PHONE)
         if is_asked and not (was_asked and before.phone == after.phone):
-            self._suppressed.add(after.phone)
-            self._note(after.phone, is_suppressed=True)
+            self._note(after.phone, at, is_suppressed=True)
         elif was_asked and not is_asked:
-            self._suppressed.discard(after.phone)
-            self._note(after.phone, is_suppressed=False)
+            self._note(after.phone, at, is_suppressed=False)
 
-    def _note(self, msisdn: Msisdn, *, is_suppressed: bool) -> None:
-        self.suppressions.append(
-            SuppressionChange(msisdn=msisdn, is_suppressed=is_suppressed, source="profile", at=self._now)
-        )
+    def _note_dropped(self, record: EventId, key: str, hindrance: Hindrance) -> None:
+        self.dropped.append(DroppedChange(record, key, hindrance))
+
+    def _note(self, msisdn: Msisdn, at: datetime, *, is_suppressed: bool) -> None:
+        change = SuppressionChange(msisdn=msisdn, is_suppressed=is_suppressed, source="profile", at=at)
+        if takes_effect(change, self._standing.get(msisdn)):
+            self._standing[msisdn] = change
+            self.suppressions.append(change)
 
 
 def phone_of(value: Value, default_region: str | None) -> Msisdn | None:
@@ -164,9 +193,20 @@ def phone_of(value: Value, default_region: str | None) -> Msisdn | None:
     return parse_msisdn(str(value), default_region)
 
 
+_NO_TIMES: Final = PropertyTimes()
+
+
+def _written(profile: Profile) -> Written:
+    """Return the properties, and since when they hold; of a no without a time, that it does since the last change.
+
+    Profiles of before there were times have none; a record of before must not undo what they ask for.
+    """
+    if profile.times != _NO_TIMES:
+        return Written(profile.properties, profile.times)
+    last_s = int(profile.updated_at.timestamp())
+    noes = {name: last_s for name in NOES if says_no(profile.properties, name)}
+    return Written(profile.properties, PropertyTimes(0, noes))
+
+
 def _is_anonymous(profile: Profile) -> bool:
     return all(subject.kind != "identity" for subject in profile.subjects)
-
-
-def _is_true(value: Value) -> bool:
-    return value is True or (isinstance(value, str) and value.strip().casefold() == "true")

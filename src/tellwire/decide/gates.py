@@ -12,14 +12,14 @@ from typing import Final, NamedTuple
 import msgspec
 
 from tellwire.decide.predicate import first_unmet
-from tellwire.kernel.address import Msisdn
+from tellwire.kernel.address import Msisdn, parse_msisdn
 from tellwire.model.audience import Condition
 from tellwire.model.campaign import Campaign
 from tellwire.model.decision import GateName, GateResult, Skip
 from tellwire.model.event import Event
-from tellwire.model.profile import CONSENT_SMS, PHONE, Profile
+from tellwire.model.profile import CONSENT_SMS, PHONE, Profile, allows
 from tellwire.model.provider import Provider
-from tellwire.model.system_event import CHAIN_LIMIT, chain_depth
+from tellwire.model.system_event import CHAIN_LIMIT, FAILED, chain_depth, is_fresh
 from tellwire.model.value import Properties, Value, date_of, look_up
 
 SHOWN_LIMIT: Final = 60  # characters of one value in a trace
@@ -73,6 +73,9 @@ def triggering_window(occasion: Occasion) -> Check:
         saw = f"{chain_depth(event.id)} automatic events in a row"
         reason = "Messages answered messages too often in a row."
         return _no("triggering_window", "chain_too_long", reason, saw, f"at most {CHAIN_LIMIT}")
+    if not event.may_trigger and event.name == FAILED and is_fresh(event.occurred_at, event.received_at):
+        reason = "The message was taken back on purpose, which no campaign is to answer."
+        return _no("triggering_window", "taken_back", reason, "a message taken back", "one that failed")
     if not event.may_trigger:
         reason = "The event happened too long before it arrived, or after."
         return _no("triggering_window", "outside_triggering_window", reason, saw, wanted)
@@ -111,7 +114,7 @@ def consent(occasion: Occasion) -> Check:
     saw = f"{CONSENT_SMS} = {_shown(value)}" if value is not None else f"{CONSENT_SMS} is not set"
     if not occasion.campaign.respects_consent:
         return _yes("consent", saw, "nothing: this campaign sends what a person must get")
-    if value is None or _is_yes(value):
+    if allows(value):
         return _yes("consent", saw, f"{CONSENT_SMS} not false")
     reason = "The profile has opted out of text messages."
     return _no("consent", "no_consent", reason, saw, f"{CONSENT_SMS} not false")
@@ -191,8 +194,13 @@ def _shown(value: Value) -> str:
     if moment is not None:
         return _moment(moment)
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    text = _DIGITS.sub(lambda found: f"{found[0][:3]}…{found[0][-2:]}", text)
+    text = _DIGITS.sub(_masked, text)
     return text if len(text) <= SHOWN_LIMIT else f"{text[:SHOWN_LIMIT]}…"
+
+
+def _masked(found: re.Match[str]) -> str:
+    number = parse_msisdn(found[0])
+    return f"…{found[0][-2:]}" if number is None else number.masked
 
 
 def _moment(at: datetime) -> str:
@@ -204,14 +212,6 @@ def _moment(at: datetime) -> str:
 def _period(start: datetime | None, end: datetime | None) -> str:
     first = "" if start is None else f"from {_moment(start)} "
     return (first + ("" if end is None else f"until {_moment(end)}")).strip()
-
-
-def _is_yes(value: Value) -> bool:
-    """Say whether a flag is clearly true: anything else that is there fails closed."""
-    return value is True or value == 1 or (isinstance(value, str) and value.strip().casefold() in _YES)
-
-
-_YES: Final = frozenset({"true", "yes", "y", "1"})
 
 
 def _yes(gate: GateName, saw: str, wanted: str = "") -> Check:

@@ -6,7 +6,7 @@ at any line repeats nothing and loses nothing.
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from tellwire.decide.engine import FAILED, decide_batch, heard, numbers_of, subjects_of
 from tellwire.kernel.clock import Clock
@@ -14,7 +14,7 @@ from tellwire.kernel.ids import new_ids
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.telemetry import log
 from tellwire.model.decision import Decision, Send
-from tellwire.model.profile import ProfileId
+from tellwire.model.profile import DroppedChange, ProfileId
 from tellwire.ports.catalog import Catalog
 from tellwire.ports.ledger import Advance, Conflict, Ledger, Recorded
 from tellwire.ports.stream import Position, Positioned, Stream
@@ -93,6 +93,7 @@ class DecideWorker:
             case Recorded():
                 self._position, self._undecided = advance.to, self._undecided[len(batch) :]
                 _tell(len(batch), recording.decisions)
+                _tell_dropped(recording.dropped)
             case Conflict(position):  # Somebody else decided these: go on from where they stopped.
                 self._position, self._undecided = position, []
 
@@ -108,3 +109,11 @@ def _tell(events: int, decisions: Iterable[Decision]) -> None:
     log("event.decided", "debug", count=events, rows=outcomes.total())
     if failed := outcomes["skip", FAILED]:
         log("event.decided", "error", count=failed, reason="an error of ours; explain names its kind")
+
+
+def _tell_dropped(dropped: Sequence[DroppedChange]) -> None:
+    """Count the changes of profiles that could not be made, and name one of each kind."""
+    for hindrance, count in Counter(one.hindrance for one in dropped).items():
+        one = next(one for one in dropped if one.hindrance == hindrance)
+        metrics.count("tellwire_property_changes_dropped_total", count, reason=hindrance)
+        log("profile.dropped", "warning", count=count, reason=hindrance, field=one.key, event_id=one.record)

@@ -10,13 +10,14 @@ from tellwire.kernel.ids import ID_LENGTH, made_at
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.telemetry import LogEvent, log
 from tellwire.model.campaign import CampaignSet
-from tellwire.model.message import Claimed, GivenUp, HandedOver, Settlement, TryAgain
+from tellwire.model.message import Claimed, Dropped, GivenUp, HandedOver, Settlement, TryAgain
 
-_WORDS: Final = {HandedOver: "handed_over", TryAgain: "try_again", GivenUp: "given_up"}
+_WORDS: Final = {HandedOver: "handed_over", TryAgain: "try_again", GivenUp: "given_up", Dropped: "dropped"}
 _LOGGED: Final[Mapping[str, LogEvent]] = {
     "handed_over": "message.sent",
     "try_again": "message.deferred",
     "given_up": "message.failed",
+    "dropped": "message.failed",
 }
 
 

@@ -28,8 +28,8 @@ def settlement_of(claimed: Claimed, outcome: Outcome, now: datetime, jitter: flo
             return HandedOver(message_id=message.id, reference=reference)
         case Refused(reason, code):
             return GivenUp(message_id=message.id, standing=_REJECTED, code=code, reason=reason)
-        case Deferred(reason, code, asked_s):
-            return _again(claimed, reason, code, asked_s, now, jitter)
+        case Deferred(reason, code, asked_s, tries):
+            return _again(claimed, reason, code, asked_s, now, jitter, tries)
         case Unresolved(reason, code):
             if message.repeats_unresolved:
                 return _again(claimed, reason, code, 0.0, now, jitter)
@@ -40,32 +40,40 @@ def settlement_of(claimed: Claimed, outcome: Outcome, now: datetime, jitter: flo
             assert_never(outcome)
 
 
-def stale(message: Message) -> Settlement:
-    """Return how a message closes that nobody tried in time: its offer is over."""
+def stale(message: Message, *, was_tried: bool = False) -> Settlement:
+    """Return how a message closes whose offer is over: nobody tried in time, or the next try would be too late."""
     return GivenUp(
         message_id=message.id,
         standing=Standing(MessageStatus.EXPIRED),
         code="too_late",
         reason="it waited longer than its campaign allows and was not sent",
+        was_tried=was_tried,
     )
 
 
 def unusable(message: Message, code: str, reason: str) -> Settlement:
     """Return how a message closes whose provider is gone."""
-    return GivenUp(message_id=message.id, standing=_REJECTED, code=code, reason=reason)
+    return GivenUp(message_id=message.id, standing=_REJECTED, code=code, reason=reason, was_tried=False)
+
+
+def unasked(message: Message, at: datetime) -> TryAgain:
+    """Return how a message closes of which nobody could tell whether it may still go."""
+    reason = "whether it may still go could not be asked"
+    return TryAgain(message_id=message.id, at=at, code="not_sent", reason=reason)
 
 
 def _again(
-    claimed: Claimed, reason: str, code: str, asked_s: float, now: datetime, jitter: float
+    claimed: Claimed, reason: str, code: str, asked_s: float, now: datetime, jitter: float, tries: int = 0
 ) -> Settlement:
     message = claimed.message
-    backoff = Backoff(first_s=FIRST_WAIT_S, longest_s=LONGEST_WAIT_S, attempts=message.attempts)
+    attempts = min(message.attempts, tries or message.attempts)
+    backoff = Backoff(first_s=FIRST_WAIT_S, longest_s=LONGEST_WAIT_S, attempts=attempts)
     wait = backoff.delay(claimed.attempt, jitter, asked_s)
     if wait is None:
-        tries = f"{claimed.attempt} tries" if claimed.attempt > 1 else "one try"
+        made = f"{claimed.attempt} tries" if claimed.attempt > 1 else "one try"
         return GivenUp(
-            message_id=message.id, standing=_REJECTED, code=code, reason=f"given up after {tries}: {reason}"
+            message_id=message.id, standing=_REJECTED, code=code, reason=f"given up after {made}: {reason}"
         )
     if now + wait >= message.give_up_at:
-        return stale(message)
+        return stale(message, was_tried=True)
     return TryAgain(message_id=message.id, at=now + wait, code=code, reason=reason)

@@ -2,33 +2,34 @@
 
     claim (durable) -> hand over, many at once -> settle (durable), in groups as they come
 
-A crash between handing over and settling leaves a claim that runs out: what then happens is the campaign's policy
-(`ports/outbox`). While we live no claim in our hands runs out, even if the clock jumps or the store stands still.
+A crash between handing over and settling leaves a claim that runs out, and that is a silence like any other: the
+campaign's policy decides (`outcome`). While we live no claim in our hands runs out, even if the clock jumps or the
+store stands still.
 A provider that hangs holds its own slots and nobody else's.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-import msgspec
-
 from tellwire.deliver.account import account_for
-from tellwire.deliver.outcome import settlement_of, stale, unusable
+from tellwire.deliver.last_look import objection
+from tellwire.deliver.news import news_of
+from tellwire.deliver.outcome import settlement_of, unasked
 from tellwire.deliver.pace import Pace
+from tellwire.deliver.request import Request, requests_of
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.failure import Outcome, Unresolved
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.telemetry import log
 from tellwire.model.campaign import CampaignSet
-from tellwire.model.event import Event
-from tellwire.model.message import Claimed, GivenUp, Settlement, TryAgain
+from tellwire.model.message import Claimed, Claims, Message, Settlement
 from tellwire.model.provider import Provider, ProviderId
-from tellwire.model.system_event import context_of_sent, notification_failed, notification_sent
 from tellwire.ports.catalog import Catalog
 from tellwire.ports.outbox import Outbox
-from tellwire.ports.sender import Sender
+from tellwire.ports.sender import TAKEN_BACK, Sender
 from tellwire.ports.stream import Stream
 
 # Longer than the longest attempt: 15 s for a token, 15 s for the message, and room for a stopped clock.
@@ -36,14 +37,9 @@ LEASE = timedelta(seconds=120)
 UNSETTLED_LIMIT = 10_000  # closed but not yet written; a slow disk stops claiming, it does not fill memory
 STORE_RETRY_S = 1.0  # between tries at a store that fails
 LOST_SHARE = 100  # messages of a deleted provider that are closed at once
+LOOKED_S = 2.0  # how long a last look is believed: a token, or a batch in several requests, may take longer
+_NOBODY_TOLD = "nobody told how the sending ended"
 IDLE_WAIT_S = 1.0  # polling is what is relied on; a hint from the outbox only makes it faster
-
-
-class _Request(msgspec.Struct, eq=False):
-    """Messages that go in one request; each is itself and nobody else, so that a set can hold them."""
-
-    provider: Provider
-    claimed: list[Claimed]
 
 
 class DeliverWorker:
@@ -69,7 +65,7 @@ class DeliverWorker:
         self._closed: list[tuple[Claimed, Settlement]] = []
         self._has_closed = asyncio.Event()
         self._has_room = asyncio.Event()
-        self._under_way: set[_Request] = set()
+        self._under_way: set[Request] = set()
         self._leased_until: datetime | None = None  # when the first claim in our hands may run out
         self._lost: set[ProviderId] = set()  # deleted, with messages still waiting for them
         self._is_claiming = False
@@ -122,8 +118,16 @@ class DeliverWorker:
         self._is_claiming = True
         try:
             await self._keep_claims(now)
-            claimed = await self._outbox.claim(shares, now, LEASE)
-            for request in self._requests(claimed, catalog):
+            began = asyncio.get_running_loop().time()
+            claims = await self._outbox.claim(shares, now, LEASE)
+            self._close_run_out(claims)
+            # The catalog anew: what was stopped while we claimed is stopped.
+            requests, closed = requests_of(
+                claims.taken, await self._catalog.snapshot(), self._clock.now(), began
+            )
+            for one, settlement in closed:
+                self._close(one, settlement)
+            for request in requests:
                 self._pace(request.provider).start(1, len(request.claimed))
                 self._under_way.add(request)
                 tasks.create_task(self._hand_over(request))
@@ -131,7 +135,13 @@ class DeliverWorker:
             self._is_claiming = False
             if self._is_draining:
                 self._has_room.set()
-        return len(claimed)
+        return len(claims.taken) + len(claims.run_out)
+
+    def _close_run_out(self, claims: Claims) -> None:
+        """Close what somebody took, and died before saying how it ended."""
+        now = self._clock.now()
+        for one in claims.run_out:
+            self._close(one, settlement_of(one, Unresolved(_NOBODY_TOLD), now, self._random()))
 
     async def _keep_claims(self, now: datetime) -> None:
         """Renew what we hold when its leases are half over, or seem so because the clock jumped either way.
@@ -164,53 +174,55 @@ class DeliverWorker:
                 shares[provider.id] = free * (provider.batch.size if provider.batch else 1)
         return shares | dict.fromkeys(self._lost - catalog.providers.keys(), LOST_SHARE)
 
-    def _requests(self, claimed: Sequence[Claimed], catalog: CampaignSet) -> list[_Request]:
-        """Put messages into requests; what is stale or has lost its provider is closed here."""
-        now = self._clock.now()
-        requests: list[_Request] = []
-        open_batches: dict[tuple[ProviderId, int], _Request] = {}
-        for one in claimed:
-            message = one.message
-            provider = catalog.providers.get(message.provider_id)
-            if message.give_up_at <= now:
-                self._close(one, stale(message))
-            elif provider is None or provider.archived_at is not None:
-                self._close(
-                    one, unusable(message, "provider_archived", "its provider was taken away before it went")
-                )
-            elif provider.batch is None:
-                requests.append(_Request(provider, [one]))
-            else:
-                key = (provider.id, message.campaign_id)
-                batch = open_batches.get(key)
-                if batch is None or len(batch.claimed) >= provider.batch.size:
-                    batch = open_batches[key] = _Request(provider, [])
-                    requests.append(batch)
-                batch.claimed.append(one)
-        return requests
-
-    async def _hand_over(self, request: _Request) -> None:
+    async def _hand_over(self, request: Request) -> None:
         try:
             outcomes = await self._outcomes(request)
             now = self._clock.now()
             for one, outcome in zip(request.claimed, outcomes, strict=True):
-                self._close(one, settlement_of(one, outcome, now, self._random()))
+                if outcome is TAKEN_BACK:
+                    self._close(one, request.kept[one.message.id])
+                else:
+                    self._close(one, settlement_of(one, outcome, now, self._random()))
         finally:
             self._under_way.discard(request)
             self._pace(request.provider).end()
             self._has_room.set()
 
-    async def _outcomes(self, request: _Request) -> Sequence[Outcome]:
+    async def _outcomes(self, request: Request) -> Sequence[Outcome]:
         """Ask the sender. A bug in it is one request's trouble: nobody knows whether that one went out."""
         began = asyncio.get_running_loop().time()
         try:
-            return await self._sender.send(request.provider, [one.message for one in request.claimed])
+            messages = [one.message for one in request.claimed]
+            return await self._sender.send(request.provider, messages, partial(self._still_wanted, request))
         except Exception as bug:  # noqa: BLE001 - whatever it is, the other requests under way go on
             log("message.unresolved", "error", provider=request.provider.nickname, error=bug)
             return [Unresolved("the sending broke off; the log says where")] * len(request.claimed)
         finally:
             took_s = asyncio.get_running_loop().time() - began
             metrics.observe("tellwire_send_seconds", took_s, provider=request.provider.nickname)
+
+    async def _still_wanted(self, request: Request, messages: Sequence[Message]) -> Sequence[Message]:
+        """Look once more if the last look is old, and return the messages that may go."""
+        now_s = asyncio.get_running_loop().time()
+        if now_s - request.looked_at > LOOKED_S:
+            try:
+                await self._look_again(request)
+                request.looked_at = now_s
+            except Exception as trouble:  # noqa: BLE001 - any store may fail, and then these may not go now
+                log("message.deferred", "error", provider=request.provider.nickname, error=trouble)
+                at = self._clock.now() + timedelta(seconds=STORE_RETRY_S)
+                request.kept |= {message.id: unasked(message, at) for message in messages}
+        return [message for message in messages if message.id not in request.kept]
+
+    async def _look_again(self, request: Request) -> None:
+        """Note what may not go any more; what a batch in several requests has sent by now is sent all the same."""
+        permissions = await self._outbox.permissions([one.message for one in request.claimed])
+        catalog, now = await self._catalog.snapshot(), self._clock.now()
+        for one in request.claimed:
+            message = one.message
+            campaign = catalog.campaigns.get(message.campaign_id)
+            if dropped := objection(message, permissions[message.id], campaign, now):
+                request.kept[message.id] = dropped
 
     def _close(self, claimed: Claimed, settlement: Settlement) -> None:
         self._closed.append((claimed, settlement))
@@ -232,8 +244,7 @@ class DeliverWorker:
         closed = self._closed[:UNSETTLED_LIMIT]
         if closed:
             catalog = await self._catalog.snapshot()
-            events = [event for one, settlement in closed for event in self._events(one, settlement, catalog)]
-            if events:
+            if events := news_of(closed, catalog, self._clock.now()):
                 await self._stream.append(events)
             await self._outbox.settle([settlement for _, settlement in closed], self._clock.now())
             del self._closed[: len(closed)]
@@ -241,20 +252,6 @@ class DeliverWorker:
         if not self._closed:
             self._has_closed.clear()
         self._has_room.set()
-
-    def _events(self, claimed: Claimed, settlement: Settlement, catalog: CampaignSet) -> list[Event]:
-        """Return the news of this settlement for other campaigns; a message to be tried again is none yet."""
-        if isinstance(settlement, TryAgain):
-            return []
-        message, now = claimed.message, self._clock.now()
-        campaign = catalog.campaigns.get(message.campaign_id)
-        provider = catalog.providers.get(message.provider_id)
-        context = context_of_sent(
-            message, campaign.name if campaign else "", provider.nickname if provider else ""
-        )
-        if isinstance(settlement, GivenUp):
-            return [notification_failed(context, now, now, code=settlement.code, error=settlement.reason)]
-        return [notification_sent(context, now, now)]
 
     def _pace(self, provider: Provider) -> Pace:
         pace = self._paces.get(provider.id)

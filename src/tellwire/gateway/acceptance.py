@@ -8,7 +8,7 @@ from typing import Final, Literal
 from tellwire.gateway.contract.errors import NO_CREDIT, STORE_FULL, ApiError
 from tellwire.gateway.directory import Directory, Subaccount
 from tellwire.gateway.links import ENTROPY_BYTES, Linker, Slugs
-from tellwire.gateway.store.acceptance import JoinedParts, NewBatch
+from tellwire.gateway.store.acceptance import NewBatch
 from tellwire.gateway.store.messages import Messages
 from tellwire.gateway.submission import Admission, Terms
 from tellwire.kernel.clock import Clock
@@ -79,7 +79,7 @@ class Acceptance:
         admission: Admission,
         *,
         wire: Literal["http", "smpp"],
-        joined: JoinedParts | None = None,
+        joined: int | None = None,
     ) -> ApiError | None:
         """Store what was admitted; None once all of it is on the disk, else why nothing was stored or charged."""
         if not admission.accepted:

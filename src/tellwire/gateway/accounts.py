@@ -18,6 +18,12 @@ KEY_PREFIX: Final = "tw"
 NO_PRICES: Final = Tariff(())
 
 
+def sealed_texts(webhook: Webhook) -> list[str]:
+    """Return everything of a stored webhook that is sealed."""
+    secret = webhook.oauth.client_secret if webhook.oauth else None
+    return [text for text in (webhook.authorization, webhook.signing_key, secret) if text and is_sealed(text)]
+
+
 class AccountBook:
     """The one writer of accounts; everybody else reads `directory`, which is replaced after every change."""
 
@@ -27,6 +33,11 @@ class AccountBook:
         self._clock = clock
         self._directory = EMPTY
         self._tariffs: dict[str, Tariff] = {}
+        self._unopened = 0
+
+    def unopened(self) -> int:
+        """Return how many webhooks have secrets that were sealed with another key."""
+        return self._unopened
 
     def directory(self) -> Directory:
         """Return what is known at this moment."""
@@ -35,6 +46,8 @@ class AccountBook:
     async def load(self) -> None:
         """Read the directory from the store."""
         self._directory = await self._accounts.load()
+        hooks = self._directory.webhooks.values()
+        self._unopened = sum(not all(map(self._vault.opens, sealed_texts(hook))) for hook in hooks)
         prices = await self._accounts.load_prices()
         self._tariffs = {account: Tariff(listed) for account, listed in prices.items()}
 

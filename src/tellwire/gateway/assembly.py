@@ -5,6 +5,7 @@ Wiring only. Nothing here runs yet: `main` loads, starts and stops; carriers are
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from tellwire.gateway.acceptance import Acceptance
 from tellwire.gateway.accounts import AccountBook
@@ -17,6 +18,7 @@ from tellwire.gateway.numbers import NumberBook
 from tellwire.gateway.options import GatewayOptions
 from tellwire.gateway.receipts import ReceiptDesk
 from tellwire.gateway.routing import Network
+from tellwire.gateway.smpp.bind import siblings_of
 from tellwire.gateway.smpp_door import SmppDoor
 from tellwire.gateway.stores import Stores
 from tellwire.gateway.surveys.book import SurveyBook
@@ -83,6 +85,7 @@ class Assembly:
             owner_of=self.numbers.owner_of,
             health_of=self.traffic.health,
             on_callbacks=self.callbacks.notify,
+            siblings_of=partial(siblings_of, options.carriers),
         )
         self.exports = ExportDesk(
             stores.exports,

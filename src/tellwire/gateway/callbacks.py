@@ -7,13 +7,17 @@ does everything over a restart. When to try again is `callback_rules`' part, the
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime, timedelta
 from typing import Final, TypeAlias, assert_never
 
-from tellwire.gateway.callback_rules import is_taken, wait_after
+import msgspec
+
+from tellwire.gateway.callback_rules import is_taken, wait_after, wait_for_customer
 from tellwire.gateway.contract.happenings import HappeningReport
 from tellwire.gateway.contract.receipts import InboundReport, MessageReport
-from tellwire.gateway.contract.styles import styled_body
+from tellwire.gateway.contract.styles import is_smpp, styled_body
 from tellwire.gateway.credentials import Credentials
+from tellwire.gateway.smpp.server import AWAY
 from tellwire.gateway.store.callbacks import Callbacks, DueCallback, Tried
 from tellwire.gateway.store.progress import callback_lane
 from tellwire.kernel.clock import Clock
@@ -178,6 +182,14 @@ class _Lane:
                 return
 
 
+class _Answer(msgspec.Struct, frozen=True):
+    """What a try gave: the receiver's status, None when it did not answer, and why; `is_away` when nobody was there."""
+
+    status: int | None
+    reason: str
+    is_away: bool = False
+
+
 class _Poster:
     """Posts one callback once."""
 
@@ -189,24 +201,29 @@ class _Poster:
 
     async def post(self, callback: DueCallback) -> tuple[Tried, bool]:
         """Return what to do next, and whether the receiver answered at all."""
-        status, reason = await self._try(callback)
-        now, has_answer = self._clock.now(), status is not None
+        answer = await self._try(callback)
+        now, status, reason = self._clock.now(), answer.status, answer.reason
+        has_answer = status is not None or answer.is_away  # of an absent one no connection is held
         if status is not None and is_taken(status):
             metrics.count("tellwire_webhooks_total", kind=callback.style, outcome="taken")
             return Tried(id=callback.id, at=now, status=status), has_answer
         attempt = callback.attempts + 1
-        wait = wait_after(callback.style, attempt, status)
+        wait = _wait_after(callback, answer, now)
         metrics.count(
             "tellwire_webhooks_total", kind=callback.style, outcome="given up" if wait is None else "again"
         )
         if wait is None:
             log("webhook.failed", "warning", message_id=callback.report.umid, attempts=attempt, reason=reason)
         retry_at = None if wait is None else now + wait
-        return Tried(id=callback.id, at=now, status=status, reason=reason, retry_at=retry_at), has_answer
+        # The tries of one absent customer would wash everybody else's out of the log.
+        is_logged = not is_smpp(callback.style) or attempt == 1 or wait is None
+        return Tried(
+            id=callback.id, at=now, status=status, reason=reason, retry_at=retry_at, is_logged=is_logged
+        ), has_answer
 
-    async def _try(self, callback: DueCallback) -> tuple[int | None, str]:
+    async def _try(self, callback: DueCallback) -> _Answer:
         report = callback.report
-        if callback.style == "smpp" and not isinstance(report, HappeningReport):
+        if is_smpp(callback.style) and not isinstance(report, HappeningReport):
             return await self._bring(callback.url, report)
         body = styled_body(callback.style, report)
         try:
@@ -214,24 +231,31 @@ class _Poster:
             request = HttpRequest(method="POST", url=callback.url, headers=headers, body=body)
             answer = await self._http.send(request, timeout_s=TIMEOUT_S)
         except (NotSent, Unknown) as failed:
-            return None, failed.reason
+            return _Answer(None, failed.reason)
         if answer.status == UNAUTHENTICATED:
             self._credentials.refused(callback.webhook)
-        return answer.status, f"HTTP {answer.status}"
+        return _Answer(answer.status, f"HTTP {answer.status}")
 
-    async def _bring(self, url: str, report: MessageReport | InboundReport) -> tuple[int | None, str]:
+    async def _bring(self, url: str, report: MessageReport | InboundReport) -> _Answer:
         """Hand a receipt or text to an SMPP customer; told in HTTP's words, as the rules are."""
         outcome = await self._smpp(url, report)
         match outcome:
             case Accepted():
-                return 200, ""
+                return _Answer(200, "")
             case Refused():
                 log("webhook.failed", "warning", message_id=report.umid, reason=outcome.reason)
-                return 200, ""  # it will never take this one
+                return _Answer(200, "")  # it will never take this one
             case Deferred() | Unresolved():
-                return None, outcome.reason
+                return _Answer(None, outcome.reason, is_away=outcome.code == AWAY)
             case _:
                 assert_never(outcome)
+
+
+def _wait_after(callback: DueCallback, answer: _Answer, now: datetime) -> timedelta | None:
+    report = callback.report
+    if not is_smpp(callback.style) or isinstance(report, HappeningReport):
+        return wait_after(callback.style, callback.attempts + 1, answer.status)
+    return wait_for_customer(callback.attempts + 1, now - report.at, is_away=answer.is_away)
 
 
 async def _wait(event: asyncio.Event, limit_s: float) -> None:

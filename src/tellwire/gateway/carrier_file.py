@@ -6,6 +6,7 @@
     port = 2776
     system_id = "me"
     password = "${TELLWIRE_SECRET_ACME}"     # from the environment
+    bind = "transmitter+receiver"            # for centres without transceivers, else leave it out
     binds = 2                                # sessions of this login
     cost = "0.012"                           # what a part costs you, in your own currency
     repeats_unanswered = false               # what was sent and not answered counts as sent; true: it goes again
@@ -15,7 +16,8 @@
     concatenation = "sar"
 
 The other keys of an SMPP table are those of `LinkConfig`, of `[x.dialect]` those of `Dialect`, and of a table with
-`kind = "http"` those of `HttpCarrierConfig`. A key that nothing knows is a mistake and is named.
+`kind = "http"` those of `HttpCarrierConfig`. How the dialect's numbers and octets are written is `dialect_file`'s part.
+A key that nothing knows is a mistake and is named.
 """
 
 import re
@@ -26,15 +28,27 @@ from typing import Any
 
 import msgspec
 
+from tellwire.gateway.dialect_file import converted_dialect
 from tellwire.gateway.http_carrier import HttpCarrierConfig
 from tellwire.gateway.settling import Persistence
 from tellwire.gateway.smpp.bind import LinkConfig
+from tellwire.gateway.smpp.dialect import Dialect
+from tellwire.gateway.smpp.states import Timers
+from tellwire.gateway.smpp.tls import TlsConfig
+from tellwire.kernel.failure import Backoff
 
 CARRIERS_LIMIT = 100
 BINDS_LIMIT = 100
+PAIR = "transmitter+receiver"  # for centres without transceivers: `binds` of each
 _MICRO = 1_000_000
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _GIVEN = re.compile(r"\$\{(\w+)\}")
+_TABLES: dict[str, type[msgspec.Struct]] = {
+    "tls": TlsConfig,
+    "timers": Timers,
+    "reconnect": Backoff,
+    "dialect": Dialect,
+}
 _MINIMUM = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 
 
@@ -95,12 +109,21 @@ def _binds(table: dict[str, Any]) -> tuple[LinkConfig, ...]:
     binds = table.pop("binds", 1)
     if not isinstance(binds, int) or not 1 <= binds <= BINDS_LIMIT:
         raise ValueError(f"binds is a number from 1 to {BINDS_LIMIT}")
-    unknown = table.keys() - set(LinkConfig.__struct_fields__)
-    if unknown:
-        raise ValueError(f"there is no key {', '.join(sorted(unknown))}")
+    _check_keys("", table, LinkConfig)
+    for name, kind in _TABLES.items():
+        _check_keys(f"{name}.", table.get(name, {}), kind)
     if "tls" in table:
         table["tls"] = {**table["tls"], "minimum": _minimum(table["tls"])}
-    return (msgspec.convert(table, LinkConfig),) * binds
+    if "dialect" in table:
+        table["dialect"] = converted_dialect(table["dialect"])
+    kinds = ("transmitter", "receiver") if table.get("bind") == PAIR else (table.get("bind", "transceiver"),)
+    return tuple(msgspec.convert({**table, "bind": kind}, LinkConfig) for kind in kinds) * binds
+
+
+def _check_keys(prefix: str, table: Any, kind: type[msgspec.Struct]) -> None:
+    unknown = table.keys() - set(kind.__struct_fields__) if isinstance(table, dict) else set()
+    if unknown:
+        raise ValueError(f"there is no key {', '.join(prefix + name for name in sorted(unknown))}")
 
 
 def _minimum(tls: dict[str, Any]) -> int:

@@ -8,6 +8,7 @@ from tellwire.gateway.smpp.bind import LinkConfig, LinkState
 from tellwire.gateway.smpp.link import Link
 from tellwire.gateway.smpp.pdu import SubmitSm
 from tellwire.gateway.smpp.receipts import Deliver
+from tellwire.gateway.smpp.references import References
 from tellwire.gateway.smpp.submission import submit_pdus
 from tellwire.gateway.store.messages import Claimed
 from tellwire.kernel.address import SenderId, msisdn_of_digits, parse_sender_id
@@ -68,7 +69,10 @@ class Carrier(Protocol):
 
 
 class SmppCarrier:
-    """One carrier over one bind or several; a part goes to the bind with the most room."""
+    """One carrier over one bind or several; a part goes to the bind with the most room.
+
+    `references` are those of all carriers: a handset does not know by which a text came.
+    """
 
     def __init__(
         self,
@@ -78,12 +82,14 @@ class SmppCarrier:
         on_deliver: Callable[[str, Deliver], Awaitable[None]],
         on_state: Callable[[LinkState], None],
         clock: Clock,
+        references: References | None = None,
     ) -> None:
         self.name = name
-        self.window = sum(config.window for config in configs)
+        self.window = sum(config.window for config in configs if config.bind != "receiver")
         self.on_results: Callable[[Results], None] = lambda _: None
         self.on_free: Callable[[], None] = lambda: None
         self._clock = clock
+        self._references = references or References()
         self._on_deliver = on_deliver
         self._on_state = on_state
         self._configs = configs
@@ -110,11 +116,13 @@ class SmppCarrier:
     def prepare(self, claimed: Claimed) -> Sequence[SubmitSm]:
         """Return the message's PDUs in the carrier's dialect."""
         source = parse_sender_id(claimed.source) or SenderId(claimed.source, "alphanumeric")
+        composition = compose(claimed.body, claimed.encoding)
+        is_long = len(composition.parts) > 1
         return submit_pdus(
             source,
             msisdn_of_digits(claimed.destination),
-            compose(claimed.body, claimed.encoding),
-            reference=claimed.seq,
+            composition,
+            reference=self._references.of(claimed.destination, claimed.seq) if is_long else 0,
             dialect=self._dialect,
             now=self._clock.now(),
             expires_at=from_ms(claimed.expiry_ms),

@@ -23,7 +23,7 @@ from tellwire.gateway.store.messages import Claimed, LaneSettlement, Messages, S
 from tellwire.gateway.submission import SENT
 from tellwire.gateway.tally import Tally
 from tellwire.kernel.clock import Clock, to_ms
-from tellwire.kernel.failure import Accepted, Outcome, Refused
+from tellwire.kernel.failure import Accepted, Deferred, Outcome, Refused
 from tellwire.kernel.sqlite import StoreError
 from tellwire.kernel.status import FAILURES
 from tellwire.kernel.telemetry import log
@@ -263,12 +263,22 @@ class Lane:
                 continue  # it expired while this part was on its way
             if is_free_to_go(outcome):
                 if not self._is_draining:
-                    self._waiting.appendleft(parcel)
+                    self._take_back(parcel, outcome)
                 continue
             flight.outcomes[parcel.number] = outcome
             if len(flight.outcomes) == flight.total:
                 self._land(flight)
         self._submit()
+
+    def _take_back(self, parcel: _Parcel, outcome: Outcome) -> None:
+        """Let a part wait again, in its place; behind the others where the carrier wants to be left alone.
+
+        So each time another message asks, and one that the carrier never takes does not hold up the rest.
+        """
+        if isinstance(outcome, Deferred) and not outcome.code and outcome.retry_after_s:
+            self._waiting.append(parcel)
+        else:
+            self._waiting.appendleft(parcel)
 
     def _land(self, flight: _Flight) -> None:
         settled = settle(

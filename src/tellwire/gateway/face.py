@@ -1,8 +1,12 @@
 """The HTTP face: the endpoints of the API, of operators and of the portal as one application. Wiring only."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
+from msgspec.structs import replace
+
+from tellwire.gateway.accounts import AccountBook
 from tellwire.gateway.admin.routes import Administration
 from tellwire.gateway.api.account import AccountApi
 from tellwire.gateway.api.carrier_receipts import CarrierReceiptsApi
@@ -33,9 +37,11 @@ from tellwire.gateway.simulator.web import HandsetWeb
 from tellwire.gateway.stores import Stores
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.secrets import same
-from tellwire.kernel.web.asgi import App
+from tellwire.kernel.tries import Judged, Tries
+from tellwire.kernel.web.asgi import App, Scope, peer
 from tellwire.kernel.web.dispatch import Route, route
 from tellwire.kernel.web.ops import OpsApi
+from tellwire.kernel.web.packed import Packed
 
 
 class Face:
@@ -58,6 +64,7 @@ class Face:
         self._is_ready = is_ready
         self._clock = clock
         self._refused = RefusedRequests(clock)
+        self._tries = Tries(time.monotonic)
         self._administration = Administration(
             database=stores.database,
             book=assembly.accounts,
@@ -72,6 +79,7 @@ class Face:
             behaviour=options.behaviour if options.has_simulator else None,
             is_admin_token=self._is_admin_token,
             refused=self._refused,
+            judge_token=self._judge_token,
             sessions=assembly.sessions,
             clock=clock,
         )
@@ -96,7 +104,7 @@ class Face:
             *self._api_routes(door),
             *self._ops().routes(),
             *description_routes(),
-            *self._administration.routes(),
+            *(replace(one, app=Packed(one.app)) for one in self._administration.routes()),
             *portal_routes(),
         ]
         if self._handset_web is not None:
@@ -129,7 +137,7 @@ class Face:
         )
         return OpsApi(
             is_ready=self._is_ready,
-            state=lambda: {"binds": self._assembly.fleet.count_binds()},
+            state=lambda: {"binds": self._assembly.fleet.count_binds(), **_unopened(self._assembly.accounts)},
             gauge=gauges.read,
         )
 
@@ -137,8 +145,20 @@ class Face:
         simulator = self._assembly.fleet.simulator
         if simulator is None:
             return None
-        has_session = self._administration.has_session
-        return HandsetWeb(simulator, is_key=self._is_admin_token, has_session=has_session)
+        return HandsetWeb(simulator, is_key=self._is_key, has_session=self._administration.sees_handsets)
+
+    def _judge_token(self, address: str, token: str) -> Judged:
+        return self._tries.judge(address, is_right=self._is_admin_token(token))
+
+    def _is_key(self, scope: Scope, key: str) -> bool:
+        return self._judge_token(peer(scope), key).opens
 
     def _is_admin_token(self, token: str) -> bool:
         return same(token, self._options.admin_token)
+
+
+def _unopened(book: AccountBook) -> dict[str, str]:
+    if not book.unopened():
+        return {}
+    what = f"The secrets of {book.unopened()} webhooks were sealed with another key"
+    return {"sealing": f"{what}: put the sealing key of that time back, or enter them again."}

@@ -12,6 +12,7 @@ from tellwire.gateway.settling import Persistence
 from tellwire.gateway.simulator.carrier import Simulator
 from tellwire.gateway.simulator.handsets import Handsets
 from tellwire.gateway.smpp.bind import LinkState
+from tellwire.gateway.smpp.references import References
 from tellwire.gateway.store.messages import Messages
 from tellwire.gateway.traffic import Traffic
 from tellwire.kernel.clock import Clock
@@ -48,6 +49,7 @@ class Fleet:
         self._loops = loops
         self._http = http
         self._clock = clock
+        self._references = References()
         self._smpp: list[SmppCarrier] = []
 
     async def start(self, handsets: Handsets) -> None:
@@ -64,6 +66,7 @@ class Fleet:
                 on_deliver=self._receipt_desk.deliver,
                 on_state=self._note_bind,
                 clock=self._clock,
+                references=self._references,
             )
             self._smpp.append(carrier)
             self._add_lane(carrier)

@@ -23,6 +23,7 @@ async def sweep(stores: Stores, assembly: Assembly, clock: Clock) -> None:
         await stores.receipts.forget_early(clock.now())
         await stores.records.erase(clock.now())
         await assembly.receipts.join_late(clock.now())
+        await assembly.receipts.fold_late(clock.now())
         await assembly.smpp.join_late()
 
 

@@ -12,16 +12,18 @@ from urllib.parse import parse_qsl, quote, urlencode
 import msgspec
 
 from tellwire.gateway.carriers import Results
-from tellwire.gateway.contract.delivery_errors import SMSC_ERROR, SMSC_REJECT, TEMPORARY
+from tellwire.gateway.http_outcome import at, outcome_of, read_json, refusals_to_hold
 from tellwire.gateway.store.messages import Claimed
-from tellwire.kernel.failure import Accepted, Deferred, Outcome, Refused, Unresolved
+from tellwire.kernel.failure import Deferred, Outcome, Unresolved
 from tellwire.kernel.http import HttpAnswer, HttpClient, HttpRequest, NotSent, Unknown
 from tellwire.kernel.status import MessageStatus, Standing, StatusDetail
+from tellwire.kernel.telemetry import log
 
 # A provider that cannot be reached is asked again after this; its messages wait in their lane meanwhile.
 DOWN_S: Final = 2.0
+# One that refuses our key takes nothing until a person has mended it: asked more often, it might lock us out.
+REFUSED_S: Final = 30.0
 TIMEOUT_S: Final = 15.0
-RETRY_AFTER_LIMIT_S: Final = 300.0
 
 Word = Literal["sent", "delivered_to_operator", "delivered", "undelivered", "rejected", "expired"]
 
@@ -44,8 +46,8 @@ class HttpCarrierConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
 
     `{to}`, `{digits}`, `{from}`, `{text}`, `{id}` and `{encoding}` are filled in wherever they stand in `url`
     (escaped for a URL), in the values of `headers` and in every text of `body`, which is any JSON value; as `form` or
-    `query` it is an object of texts. An answer of 2xx accepts if `accepted_if` (dotted path -> value) holds too, and
-    `answer_id` is the path to the provider's id. `most` requests are under way together.
+    `query` it is an object of texts. An answer of 2xx accepts if `accepted_if` (dotted path -> value) holds too and it
+    has the provider's id at `answer_id`; "" says that the provider gives none. `most` requests are under way together.
     """
 
     url: str
@@ -64,7 +66,12 @@ class HttpCarrierConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
 
 
 class HttpCarrier:
-    """One HTTP provider as a carrier."""
+    """One HTTP provider as a carrier.
+
+        up --not reached, or our key is refused--> held --after a while--> one message asks --any other answer--> up
+
+    `reason` says why it was held last.
+    """
 
     def __init__(self, name: str, config: HttpCarrierConfig, http: HttpClient) -> None:
         self.name = name
@@ -74,12 +81,16 @@ class HttpCarrier:
         self.on_free: Callable[[], None] = lambda: None
         self._http = http
         self._sending: set[asyncio.Task[None]] = set()
+        self.reason = ""
         self._is_up = True
+        self._most = config.most
+        self._refusals = 0
+        self._held: asyncio.TimerHandle | None = None
         self._is_draining = False
 
     @property
     def is_up(self) -> bool:
-        """Whether requests are to be made, and the last could be made at all."""
+        """Whether requests are to be made, the provider was reached at the last, and it takes our key."""
         return self._is_up and not self._is_draining
 
     @property
@@ -90,7 +101,12 @@ class HttpCarrier:
     @property
     def free(self) -> int:
         """How many more messages may be under way now."""
-        return 0 if self._is_draining or not self._is_up else self.config.most - len(self._sending)
+        return 0 if self._is_draining else max(0, self._most - len(self._sending))
+
+    @property
+    def under_way(self) -> int:
+        """How many requests wait for their answer."""
+        return len(self._sending)
 
     def prepare(self, claimed: Claimed) -> Sequence[HttpRequest]:
         """Return the one request of a message."""
@@ -109,38 +125,78 @@ class HttpCarrier:
     async def drain(self, deadline_s: float) -> None:
         """Wait for what is under way, at most `deadline_s`."""
         self._is_draining = True
+        self._stop_timer()
         if self._sending:
             await asyncio.wait(self._sending, timeout=deadline_s)
 
     def connect(self) -> None:
-        """Make requests again."""
+        """Make requests again, and ask at once whether the provider takes them."""
         self._is_draining = False
-        self.on_free()
+        if self._is_up:
+            self.on_free()
+        else:
+            self._try_again()
 
     async def _send(self, token: object, request: HttpRequest) -> None:
         try:
             answer = await self._http.send(request, timeout_s=TIMEOUT_S)
         except NotSent as failed:
-            self._go_down()
+            self._hold(failed.reason, DOWN_S)
             outcome: Outcome = Deferred(failed.reason)
         except Unknown as lost:
+            self._come_up()
             outcome = Unresolved(lost.reason)
         else:
-            outcome = outcome_of(self.config, answer)
+            outcome = self._take(answer)
         self.on_results([(token, outcome)])
+
+    def _take(self, answer: HttpAnswer) -> Outcome:
+        """Return what an answer means for its message, and see what it means for the carrier."""
+        outcome = outcome_of(answer, self.config.accepted_if, self.config.answer_id)
+        patience = refusals_to_hold(answer.status)
+        if patience is None or not isinstance(outcome, Deferred):
+            self._refusals = 0
+            self._come_up()
+            return outcome
+        self._refusals += 1
+        if self._refusals < patience:
+            return outcome
+        self._hold(outcome.reason, REFUSED_S)
+        # No word on this message, so nothing is counted against it; another one asks the next time.
+        return Deferred(outcome.reason, retry_after_s=REFUSED_S)
 
     def _sent(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
         self.on_free()
 
-    def _go_down(self) -> None:
+    def _hold(self, reason: str, seconds: float) -> None:
         if self._is_up:
-            self._is_up = False
-            asyncio.get_running_loop().call_later(DOWN_S, self._try_again)
+            log("bind.down", "warning", carrier=self.name, reason=reason)
+        self.reason = reason
+        self._is_up = False
+        self._most = 0
+        if self._held is None:
+            self._held = asyncio.get_running_loop().call_later(seconds, self._try_again)
 
     def _try_again(self) -> None:
-        self._is_up = True
+        """Let one message ask; without one that waits, the next to come will."""
+        self._stop_timer()
+        self._most = 1
         self.on_free()
+        if not self._sending:
+            self._is_up = True
+
+    def _come_up(self) -> None:
+        if not self._is_up:
+            log("bind.up", carrier=self.name)
+        self._stop_timer()
+        self._is_up = True
+        self._most = self.config.most
+
+    def _stop_timer(self) -> None:
+        if self._held is not None:
+            self._held.cancel()
+            self._held = None
 
 
 def request_of(config: HttpCarrierConfig, claimed: Claimed) -> HttpRequest:
@@ -167,23 +223,6 @@ def request_of(config: HttpCarrierConfig, claimed: Claimed) -> HttpRequest:
     return HttpRequest(method=config.method, url=url, headers=(("Content-Type", kind), *headers), body=body)
 
 
-def outcome_of(config: HttpCarrierConfig, answer: HttpAnswer) -> Outcome:
-    """Return what an answer means: 2xx takes the message, 429 and 5xx put it off, anything else refuses it."""
-    if answer.status == 429 or answer.status >= 500:
-        code = TEMPORARY if answer.status == 429 else SMSC_ERROR
-        wait_s = _seconds(answer.headers.get("Retry-After", ""))
-        return Deferred(f"the provider answered HTTP {answer.status}", str(code), wait_s)
-    if not 200 <= answer.status < 300:
-        return Refused(f"the provider answered HTTP {answer.status}", str(SMSC_REJECT))
-    read = _read(answer.body)
-    for path, value in config.accepted_if.items():
-        found = _at(read, path)
-        if str(found) != value:
-            return Refused(f"the provider's answer does not say {path} = {value}", str(SMSC_REJECT))
-    reference = _at(read, config.answer_id)
-    return Accepted("" if reference is None else str(reference))
-
-
 class ReadReceipt(msgspec.Struct, frozen=True, kw_only=True):
     """A provider's receipt: its id of the message, and where that stands."""
 
@@ -207,42 +246,23 @@ def read_receipts(form: ReceiptForm, body: bytes, query: str) -> list[ReadReceip
 
     A word that `form` does not know says nothing and is passed over.
     """
-    read = _read(body) if body.strip() else None
+    read = read_json(body) if body.strip() else None
     if read is None:
         fields = dict(parse_qsl(body.decode("utf-8", "replace") or query, max_num_fields=100))
         read = fields or None
     items = read if isinstance(read, list) else [read]
     receipts = [receipt for item in items if (receipt := _receipt(form, item)) is not None]
-    return receipts if receipts or any(_at(item, form.id) is not None for item in items) else None
+    return receipts if receipts or any(at(item, form.id) is not None for item in items) else None
 
 
 def _receipt(form: ReceiptForm, item: Any) -> ReadReceipt | None:
-    reference, word = _at(item, form.id), form.words.get(str(_at(item, form.status)))
+    reference, word = at(item, form.id), form.words.get(str(at(item, form.status)))
     if reference is None or word is None:
         return None
-    error = None if form.error is None else _at(item, form.error)
+    error = None if form.error is None else at(item, form.error)
     return ReadReceipt(
         reference=str(reference), standing=_STANDINGS[word], error="" if error is None else str(error)
     )
-
-
-def _read(body: bytes) -> Any:
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        return None
-
-
-def _at(value: Any, path: str) -> Any:
-    """Return what stands at a dotted path of names and list positions, None when nothing does."""
-    for step in path.split("."):
-        if isinstance(value, dict):
-            value = value.get(step)
-        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
-            value = value[int(step)]
-        else:
-            return None
-    return value
 
 
 def _filled(value: Any, values: Mapping[str, str]) -> Any:
@@ -264,7 +284,3 @@ def _fill(template: str, values: Mapping[str, str]) -> str:
 def _piece(piece: str, values: Mapping[str, str]) -> str:
     name, brace, rest = piece.partition("}")
     return values[name] + rest if brace and name in values else "{" + piece
-
-
-def _seconds(text: str) -> float:
-    return min(float(text), RETRY_AFTER_LIMIT_S) if text.isascii() and text.isdecimal() else 0.0

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import assert_never
 
 from tellwire.gateway.health import Health
+from tellwire.gateway.matching import numbers_of
 from tellwire.gateway.smpp.receipts import Deliver, DeliveredReceipt, Inbound
 from tellwire.gateway.store.inbound import Inbound as InboundStore
 from tellwire.gateway.store.inbound import InboundPart
@@ -27,7 +28,7 @@ class ReceiptDesk:
     """Stores deliveries; `on_callbacks` is told which callback lanes got something to do.
 
     `owner_of` a virtual number is an account and a subaccount; `health_of` a carrier hears how its messages end
-    and how long its receipts take.
+    and how long its receipts take; `siblings_of` a carrier are the others of its login, whose receipts it brings too.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class ReceiptDesk:
         owner_of: Callable[[str], tuple[str, str] | None],
         health_of: Callable[[str], Health],
         on_callbacks: Callable[[frozenset[str]], None],
+        siblings_of: Callable[[str], tuple[str, ...]] = lambda _: (),
     ) -> None:
         self._receipts = receipts
         self._inbound = inbound
@@ -46,6 +48,7 @@ class ReceiptDesk:
         self._owner_of = owner_of
         self._health_of = health_of
         self._on_callbacks = on_callbacks
+        self._siblings_of = siblings_of
 
     async def deliver(self, carrier: str, deliver: Deliver) -> None:
         """Store one delivery durably; raises `kernel.sqlite.StoreError` when it could not, so that it comes again."""
@@ -62,6 +65,10 @@ class ReceiptDesk:
         umids = make_umids(now, os.urandom(16 * LATE_TEXTS))
         self._on_callbacks(await self._inbound.join_late(now, umids))
 
+    async def fold_late(self, now: datetime) -> None:
+        """Let messages end whose carrier told of some of their parts only."""
+        self._on_callbacks(await self._receipts.fold_late(now))
+
     async def _record(self, carrier: str, receipt: DeliveredReceipt) -> None:
         received = self._clock.now()
         recorded = await self._receipts.record(
@@ -74,6 +81,10 @@ class ReceiptDesk:
                 received=received,
                 mcc=_digits_only(receipt.mcc),
                 mnc=_digits_only(receipt.mnc),
+                numbers=numbers_of(receipt.addresses),
+                siblings=self._siblings_of(carrier),
+                is_of_message=receipt.is_of_message,
+                carrier_error=receipt.untranslated,
             )
         )
         status = receipt.standing.status
@@ -101,6 +112,8 @@ class ReceiptDesk:
                 reference=text.reference,
                 number=text.part_number,
                 total=text.part_count,
+                octets=text.octets,
+                alphabet=text.alphabet,
             )
         )
         metrics.count("tellwire_gateway_receipts_total", carrier=carrier, status="inbound")

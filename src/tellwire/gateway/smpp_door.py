@@ -1,7 +1,7 @@
 """Customers over SMPP: lets them bind, takes their messages like those of HTTP, and brings them receipts and texts.
 
 8x8 contract 6. A long text comes in parts, each of which is answered with an id once it is durable; whole, they are
-one message. Its receipts go out once for each of those ids.
+one message. Its receipts go out once for each of those ids that asked for one.
 """
 
 import asyncio
@@ -9,32 +9,40 @@ import os
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final
+from weakref import WeakValueDictionary
 
 from tellwire.gateway.acceptance import Acceptance
 from tellwire.gateway.contract.drafts import Draft
-from tellwire.gateway.contract.errors import ApiError
+from tellwire.gateway.contract.errors import STORE_FULL, ApiError
 from tellwire.gateway.contract.receipts import InboundReport, MessageReport
 from tellwire.gateway.directory import Subaccount, is_among
+from tellwire.gateway.limits import Buckets
 from tellwire.gateway.numbers import NumberBook
 from tellwire.gateway.smpp.accounts import BindGrant, CustomerSubmit
 from tellwire.gateway.smpp.commands import Status
-from tellwire.gateway.smpp.deliveries import ReceiptFacts, receipt_sm, stat_of, text_sms
+from tellwire.gateway.smpp.deliveries import receipt_sm, text_sms
 from tellwire.gateway.smpp.dialect import Dialect
+from tellwire.gateway.smpp.guard import BindGuard, network_of
 from tellwire.gateway.smpp.pdu import DeliverSm
+from tellwire.gateway.smpp.references import References
 from tellwire.gateway.smpp.server import SmppServer
 from tellwire.gateway.smpp.tls import TlsConfig
-from tellwire.gateway.store.acceptance import JoinedParts
-from tellwire.gateway.store.smpp_parts import SmppParts, SubmittedPart
+from tellwire.gateway.smpp_address import SCHEME, SmppAddress, read_address, write_address
+from tellwire.gateway.smpp_submits import draft_of, facts_of, flaw_of, joined_draft, part_of
+from tellwire.gateway.store.routes import SmppLogin
+from tellwire.gateway.store.smpp_parts import JoinedText, SmppParts
 from tellwire.gateway.submission import admit, make_umids
-from tellwire.kernel.address import parse_sender_id
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.failure import Accepted, Outcome
 from tellwire.kernel.secrets import verify_password
 from tellwire.kernel.sms import compose
 from tellwire.kernel.telemetry import log
 
-SCHEME: Final = "smpp"
 LOOK_S: Final = 0.5
+HASHES: Final = 2  # at once: other work needs threads, too
+# Lines about refused binds that one address may write: some, then one a minute.
+FAILURE_LINES: Final = 10.0
+FAILURE_LINES_PER_S: Final = 1 / 60
 _STATUSES: Final = {
     1002: Status.RINVDSTADR,
     1005: Status.RINVSRCADR,
@@ -63,6 +71,12 @@ class SmppDoor:
         self._parts = parts
         self._clock = clock
         self._dialect = Dialect()
+        self._guard = BindGuard()
+        # Each address's turn to have a password looked at; a lock lives while somebody holds it or waits for it.
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._hashing = asyncio.Semaphore(HASHES)
+        self._failure_lines = Buckets(FAILURE_LINES_PER_S, burst=FAILURE_LINES)
+        self._references = References()
         self.server = SmppServer(
             authenticate=self._authenticate,
             on_submit=self._take,
@@ -74,14 +88,14 @@ class SmppDoor:
         )
 
     async def bring(self, url: str, report: MessageReport | InboundReport) -> Outcome:
-        """Hand a receipt or a text to the customer that `url` (`smpp://system_id`) names.
+        """Hand a receipt or a text to the customer that `url` (`smpp_address`) names.
 
         Accepted only when every deliver_sm of it was; what was taken in part is brought again as a whole.
         """
-        system_id = url.removeprefix(f"{SCHEME}://")
+        address = read_address(url)
         outcome: Outcome = Accepted()
-        for deliver in self._delivers(report):
-            outcome = await self.server.deliver(system_id, deliver)
+        for deliver in self._delivers(report, address):
+            outcome = await self.server.deliver(address.system_id, deliver)
             if not isinstance(outcome, Accepted):
                 return outcome
         return outcome
@@ -89,32 +103,42 @@ class SmppDoor:
     async def run(self, on_back: Callable[[str, str], Awaitable[None]]) -> None:
         """Tell `on_back` the subaccount and URL of every customer who has just become bound, until cancelled."""
         known: set[str] = set()
+        fresh: set[str] = set()
         while True:
-            bound = {bind.system_id for bind in self.server.binds if bind.kind != "transmitter"}
-            for system_id in bound - known:
+            receiving = self.server.receiving
+            before, fresh = fresh, receiving.keys() - known
+            # Each bind is told of twice: what was found away as it came was put off after the first time.
+            for system_id in {receiving[bind] for bind in fresh | (before & receiving.keys())}:
                 login = self._numbers.logins.get(system_id)
                 if login is not None:
-                    await on_back(login.subaccount, f"{SCHEME}://{system_id}")
-            known = bound
+                    await on_back(login.subaccount, write_address(SmppAddress(system_id=system_id)))
+            known = set(receiving)
             await asyncio.sleep(LOOK_S)
 
     async def join_late(self) -> None:
         """Send the texts whose missing parts are overdue as far as they came."""
-        for key in await self._parts.overdue(self._clock.now()):
-            subaccount = self._numbers.subaccount(key.subaccount)
-            if subaccount is not None:
-                await self._join(subaccount, key, await self._parts.of(key), self._clock.now())
+        for text in await self._parts.overdue(self._clock.now()):
+            subaccount = self._numbers.subaccount(text.parts[0].subaccount)
+            if subaccount is None:
+                await self._parts.drop(text.joint)
+            else:
+                await self._join(subaccount, text, self._clock.now())
 
     async def _authenticate(self, system_id: str, password: str, peer: str) -> BindGrant | int:
+        """Refuse what is cheap to refuse first: by address, by what was tried from there, and then by a hash."""
         login = self._numbers.logins.get(system_id)
-        hashed = None if login is None else login.password
-        is_right = await asyncio.to_thread(verify_password, password, hashed)
-        if login is None or not is_right or not login.is_enabled:
-            log("login.failed", "warning", system=SCHEME, host=peer)
-            return Status.RINVPASWD
-        if login.addresses and not is_among(peer, login.addresses):
-            log("login.failed", "warning", system=SCHEME, host=peer, reason="its address may not bind")
+        if login is not None and login.addresses and not is_among(peer, login.addresses):
+            self._note_failed(peer, "its address may not bind")
             return Status.RBINDFAIL
+        async with self._turns.setdefault(network_of(peer), asyncio.Lock()):
+            if self._guard.is_blocked(peer, system_id, self._now_s()):
+                self._note_failed(peer, "too many wrong passwords")
+                return Status.RBINDFAIL
+            is_right = await self._is_right(login, password)
+            self._guard.note(peer, system_id, self._now_s(), is_right=is_right)
+        if login is None or not is_right:
+            self._note_failed(peer, "")
+            return Status.RINVPASWD
         return BindGrant(
             system_id=system_id,
             subject=login.subaccount,
@@ -122,54 +146,51 @@ class SmppDoor:
             throughput_per_s=login.messages_per_s,
         )
 
+    async def _is_right(self, login: SmppLogin | None, password: str) -> bool:
+        hashed = None if login is None or not login.is_enabled else login.password
+        async with self._hashing:
+            return await asyncio.to_thread(verify_password, password, hashed)
+
+    def _note_failed(self, peer: str, reason: str) -> None:
+        """Log a refused bind, of each address once in a while: whoever guesses shall not write the log."""
+        if not self._failure_lines.wait_s(peer, self._now_s()):
+            log("login.failed", "warning", system=SCHEME, host=peer, reason=reason)
+
+    def _now_s(self) -> float:
+        return asyncio.get_running_loop().time()
+
     async def _take(self, grant: BindGrant, submit: CustomerSubmit) -> str | int:
         subaccount = self._numbers.subaccount(str(grant.subject))
         if subaccount is None:
             return Status.RINVSYSID
-        flaw = _flaw(submit)
+        now = self._clock.now()
+        flaw = flaw_of(submit, now)
         if flaw is not None:
             return flaw
-        now = self._clock.now()
         umid = make_umids(now, os.urandom(16))[0]
         if submit.words.part_count > 1:
             return await self._take_part(grant, subaccount, submit, umid, now)
-        draft = _draft(submit, f"{SCHEME}://{grant.system_id}", umid)
-        return await self._accept(subaccount, draft, umid, now)
+        return await self._accept(subaccount, draft_of(grant, submit, umid), umid, now)
 
     async def _take_part(
         self, grant: BindGrant, subaccount: Subaccount, submit: CustomerSubmit, umid: str, now: datetime
     ) -> str | int:
-        words = submit.words
-        key = JoinedParts(
-            subaccount=subaccount.id,
-            system_id=grant.system_id,
-            source=submit.source,
-            destination=submit.destination,
-            reference=words.reference,
-            total=words.part_count,
-            wants_receipt=submit.wants_receipt,
-        )
-        part = SubmittedPart(key=key, number=words.part_number, umid=umid, body=words.text, received=now)
-        whole = await self._parts.keep(part)
-        if whole is None:
-            return umid
-        answer = await self._join(subaccount, key, whole, now)
-        return umid if isinstance(answer, str) else answer
+        kept = await self._parts.keep(part_of(grant, subaccount.id, submit, umid, now))
+        if kept.whole is None:
+            return kept.umid
+        answer = await self._join(subaccount, kept.whole, now)
+        return kept.umid if isinstance(answer, str) else answer
 
-    async def _join(
-        self, subaccount: Subaccount, key: JoinedParts, parts: list[tuple[str, str]], now: datetime
-    ) -> str | int:
-        umids = " ".join(umid for umid, _ in parts)
-        url = f"{SCHEME}://{key.system_id}" if key.wants_receipt else None
-        draft = Draft(
-            destination=key.destination,
-            source=key.source,
-            text="".join(body for _, body in parts),
-            client_id=umids,
-            callback_url=url,
-            style="8x8" if url is None else "smpp",
-        )
-        return await self._accept(subaccount, draft, parts[0][0], now, joined=key)
+    async def _join(self, subaccount: Subaccount, text: JoinedText, now: datetime) -> str | int:
+        """Take the parts that are there as one message; what can never be taken does not wait for ever."""
+        umid = text.parts[0].umid
+        answer = await self._accept(subaccount, joined_draft(text), umid, now, joint=text.joint)
+        if isinstance(answer, int) and answer != _status(STORE_FULL):
+            log(
+                "message.failed", "warning", message_id=umid, status=answer, reason="its parts are no message"
+            )
+            await self._parts.drop(text.joint)
+        return answer
 
     async def _accept(
         self,
@@ -177,62 +198,29 @@ class SmppDoor:
         draft: Draft,
         umid: str,
         now: datetime,
-        joined: JoinedParts | None = None,
+        joint: int | None = None,
     ) -> str | int:
         admission = admit([draft], [umid], self._acceptance.terms(subaccount), now)
         error = admission.first_error
-        error = error or await self._acceptance.store(subaccount, admission, wire="smpp", joined=joined)
+        error = error or await self._acceptance.store(subaccount, admission, wire="smpp", joined=joint)
         return umid if error is None else _status(error)
 
-    def _delivers(self, report: MessageReport | InboundReport) -> list[DeliverSm]:
+    def _delivers(self, report: MessageReport | InboundReport, address: SmppAddress) -> list[DeliverSm]:
         if isinstance(report, InboundReport):
             return text_sms(
                 report.source,
                 report.destination,
                 compose(report.body),
-                reference=int(report.umid[-4:], 16),
+                reference=self._reference(report),
                 dialect=self._dialect,
                 message_id=report.umid,
             )
         umids = (report.client_id or report.umid).split()
-        return [receipt_sm(_facts(report, umid, single=len(umids) > 1)) for umid in umids]
+        return [receipt_sm(facts_of(report, umid, address, is_part=len(umids) > 1)) for umid in umids]
 
-
-def _flaw(submit: CustomerSubmit) -> int | None:
-    """Return the status for an address that HTTP's customers could not use either."""
-    if submit.destination.startswith("0"):
-        return Status.RINVDSTADR
-    if submit.source and parse_sender_id(submit.source) is None:
-        return Status.RINVSRCADR
-    return None
-
-
-def _draft(submit: CustomerSubmit, url: str, umid: str) -> Draft:
-    return Draft(
-        destination=submit.destination,
-        source=submit.source,
-        text=submit.words.text.replace("\0", ""),
-        client_id=umid if submit.wants_receipt else None,
-        scheduled=submit.deliver_at,
-        expiry=submit.expires_at,
-        callback_url=url if submit.wants_receipt else None,
-        style="smpp" if submit.wants_receipt else "8x8",
-    )
-
-
-def _facts(report: MessageReport, umid: str, *, single: bool) -> ReceiptFacts:
-    return ReceiptFacts(
-        message_id=umid,
-        source=report.source,
-        destination=report.destination,
-        stat=stat_of(report.standing),
-        error=report.error_code,
-        submitted_at=report.created or report.at,
-        done_at=report.at,
-        parts=1 if single else report.parts,
-        mcc=report.mcc,
-        mnc=report.mnc,
-    )
+    def _reference(self, report: InboundReport) -> int:
+        """Return what joins a long text's parts, the same when it is brought again."""
+        return self._references.of(f"{report.source} {report.destination}", int(report.umid[-12:], 16))
 
 
 def _status(error: ApiError) -> int:

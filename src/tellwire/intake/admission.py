@@ -80,6 +80,8 @@ class _Answer(msgspec.Struct):
 
 def _answer(records: int, refused: list[Rejected]) -> bytes:
     processed = records - len(refused)
+    if not records:  # "fail" is when nothing was processed, and of nothing nothing was
+        return b'{"status":"fail","processed":0,"unprocessed":[]}'
     if not refused:
         return b'{"status":"success","processed":%d,"unprocessed":[]}' % processed
     status = "partial" if processed else "fail"

@@ -15,19 +15,19 @@ import msgspec
 from tellwire.intake.admission import Admitted, admit
 from tellwire.intake.clevertap import Rules
 from tellwire.intake.records import Malformed, records_of
+from tellwire.intake.room import BODIES_LIMIT, Arriving, Place, Room
 from tellwire.intake.unpack import unpack
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.telemetry import log
-from tellwire.kernel.web.asgi import Receive, Scope, Send, Unread, answer, query, read_to_end
+from tellwire.kernel.tries import Tries
+from tellwire.kernel.web.asgi import Receive, Scope, Send, Unread, answer, peer, query, read_to_end
 from tellwire.kernel.web.dispatch import Route, route
 from tellwire.ports.event_types import EventTypes
 from tellwire.ports.stream import Stream
 
 # A thousand records of 5 KB.
 BODY_LIMIT: Final = 5 * 1024 * 1024
-# Bodies that may be under way at once, all together: beyond it uploads are put off, not memory filled.
-BODIES_LIMIT: Final = 64 * 1024 * 1024
 # CleverTap allows 15 at a time (contract 4.1); we have room for more, and some clients send one event a request.
 CONCURRENCY: Final = 2048
 RETRY_AFTER_S: Final = 1
@@ -35,9 +35,9 @@ RETRY_AFTER_S: Final = 1
 _JSON: Final = b"application/json;charset=utf-8"  # as recorded
 _PATHS: Final = ("/1/upload", "/1/upload/", "/1/upload.json")
 _EVERY_METHOD: Final = "GET POST PUT PATCH DELETE"
-_RETRY: Final = ((b"retry-after", b"%d" % RETRY_AFTER_S),)
 _CLOSE: Final = ((b"connection", b"close"),)
-_HEADERS: Final = {429: _RETRY, 503: _RETRY, 408: _CLOSE}
+_HEADERS: Final = {408: _CLOSE, 405: ((b"allow", b"POST"),)}
+_COME_AGAIN: Final = frozenset({429, 503})
 _LENGTH_DIGITS: Final = 18  # more than any limit, less than any surprise
 
 
@@ -45,20 +45,25 @@ Headers: TypeAlias = dict[bytes, bytes]
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """An upload that is not taken as a whole: the status to answer and a sentence saying why."""
+    """An upload that is not taken as a whole: the status to answer, a sentence saying why, when to come again."""
 
     status: int
     why: str
+    retry_after_s: int = RETRY_AFTER_S
+
+
+_FULL: Final = Refused(429, "Too many uploads at once: wait for some to be answered.")
 
 
 class Access:
-    """The account and its passcodes. No `repr` shows them."""
+    """The account and its passcodes; uploads of the `lenient` ones are mended. No `repr` shows them."""
 
-    __slots__ = ("_account_id", "_passcodes")
+    __slots__ = ("_account_id", "_lenient", "_passcodes")
 
-    def __init__(self, account_id: str, passcodes: Sequence[str]) -> None:
+    def __init__(self, account_id: str, passcodes: Sequence[str], lenient: Sequence[str] = ()) -> None:
         self._account_id = account_id.encode()
-        self._passcodes = tuple(passcode.encode() for passcode in passcodes)
+        self._lenient = tuple(passcode.encode() for passcode in lenient)
+        self._passcodes = (*(passcode.encode() for passcode in passcodes), *self._lenient)
 
     def admits(self, headers: Headers) -> bool:
         """Say whether the request is the account's, in a time that does not tell what was wrong."""
@@ -67,6 +72,12 @@ class Access:
         is_known = [hmac.compare_digest(passcode, known) for known in self._passcodes]
         is_account = hmac.compare_digest(account, self._account_id)
         return is_account and any(is_known) and account != b"" and passcode != b""
+
+    def is_lenient(self, headers: Headers) -> bool:
+        """Say whether an admitted request's records are mended."""
+        passcode = headers.get(b"x-clevertap-passcode", b"")
+        is_known = [hmac.compare_digest(passcode, known) for known in self._lenient]
+        return any(is_known)
 
 
 class UploadApi:
@@ -88,10 +99,11 @@ class UploadApi:
         self._event_types = event_types
         self._clock = clock
         self._access = access
+        self._tries = Tries(lambda: clock.now().timestamp())
         self._rules = rules or Rules()
+        self._lenient_rules = msgspec.structs.replace(self._rules, is_lenient=True)
         self._body_limit = body_limit
-        self._free_requests = concurrency
-        self._free_octets = bodies_limit
+        self._room = Room(concurrency, bodies_limit)
         self._count_received = metrics.counter("tellwire_events_received_total", wire="clevertap")
         self._count_rejected = metrics.counter(
             "tellwire_events_refused_total", wire="clevertap", reason="record"
@@ -101,21 +113,18 @@ class UploadApi:
 
     def routes(self) -> list[Route]:
         """Return the addresses clients use; every method, so that a wrong one is answered in JSON too."""
-        return [route(_EVERY_METHOD, path, self.upload) for path in _PATHS]
+        uploads = [route(_EVERY_METHOD, path, self.upload) for path in _PATHS]
+        return [*uploads, route(_EVERY_METHOD, "/1/*", self.unknown)]
+
+    async def unknown(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answer an address of CleverTap's that is not ours; to strangers not even that."""
+        refused = self._unknown_caller(scope, dict(scope["headers"]))
+        await _refuse(send, refused or Refused(404, "There is nothing at this address."))
 
     async def upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         headers: Headers = dict(scope["headers"])
-        octets = self._octets(headers)
-        outcome: Admitted | Refused | None = self._stranger(scope, headers) or self._beyond_bounds(octets)
-        if outcome is None:
-            self._free_requests -= 1
-            self._free_octets -= octets
-            try:
-                outcome = await self._take(scope, headers, receive)
-            finally:
-                self._free_requests += 1
-                self._free_octets += octets
+        outcome = self._stranger(scope, headers) or await self._take(scope, headers, receive)
         if isinstance(outcome, Refused):
             metrics.count("tellwire_events_refused_total", wire="clevertap", reason=str(outcome.status))
             await _refuse(send, outcome)
@@ -125,52 +134,64 @@ class UploadApi:
     def _stranger(self, scope: Scope, headers: Headers) -> Refused | None:
         if scope["method"] != "POST":
             return Refused(405, "Uploads are sent with POST.")
-        if not self._access.admits(headers):
-            return Refused(401, "Account ID is not valid")  # as recorded, whichever of the two was wrong
-        return None
+        return self._unknown_caller(scope, headers)
 
-    def _beyond_bounds(self, octets: int) -> Refused | None:
+    def _unknown_caller(self, scope: Scope, headers: Headers) -> Refused | None:
+        judged = self._tries.judge(peer(scope), is_right=self._access.admits(headers))
+        if judged.wait_s:
+            return Refused(429, "Too many wrong passcodes from this address: wait a minute.", judged.wait_s)
+        # As recorded, whichever of the two was wrong.
+        return None if judged.opens else Refused(401, "Account ID is not valid")
+
+    async def _take(self, scope: Scope, headers: Headers, receive: Receive) -> Admitted | Refused:
+        octets = _declared(headers)
         if octets > self._body_limit:
             return Refused(
                 413, f"The body is longer than {self._body_limit} bytes: send fewer records at once."
             )
-        if self._free_requests < 1 or self._free_octets < octets:
-            return Refused(429, "Too many uploads at once: wait for some to be answered.")
-        return None
+        place = self._room.enter(octets)
+        if place is None:
+            return _FULL
+        try:
+            body = await self._read(scope, headers, receive, place)
+            return body if isinstance(body, Refused) else await self._take_whole(scope, headers, body)
+        finally:
+            place.leave()
 
-    def _octets(self, headers: Headers) -> int:
-        """Return how much the body may take; one that does not say so, or is packed, as much as is allowed."""
-        length = headers.get(b"content-length")
-        if length is None or not length.isdigit():
-            return self._body_limit
-        declared = int(length[:_LENGTH_DIGITS])
-        return max(declared, self._body_limit) if b"content-encoding" in headers else declared
-
-    async def _take(self, scope: Scope, headers: Headers, receive: Receive) -> Admitted | Refused:
-        body = await read_to_end(scope, receive, self._body_limit)
+    async def _read(self, scope: Scope, headers: Headers, receive: Receive, place: Place) -> bytes | Refused:
+        """Return the body, unpacked, while there is room for what it has become."""
+        arriving = Arriving(receive, place)
+        # A length that was said is reserved already, and the server holds the sender to it.
+        body = await read_to_end(scope, receive if place.octets else arriving, self._body_limit)
         if not isinstance(body, Unread):
             body = unpack(body, headers.get(b"content-encoding"), self._body_limit)
+        if arriving.is_refused:
+            return _FULL
         if isinstance(body, Unread):
             return Refused(body.status, f"{body.reason[:1].upper()}{body.reason[1:]}.")
+        return body if place.grow_to(len(body)) else _FULL
+
+    async def _take_whole(self, scope: Scope, headers: Headers, body: bytes) -> Admitted | Refused:
         records = records_of(body)
         if isinstance(records, Malformed):
             return Refused(400, records.why)
-        admitted = self._admit(records)
+        rules = self._lenient_rules if self._access.is_lenient(headers) else self._rules
+        admitted = self._admit(records, rules)
         is_dry = bool(scope["query_string"]) and query(scope).get("dryRun", "").lower() in {"1", "true"}
-        return admitted if is_dry else await self._store(records, admitted)
+        return admitted if is_dry else await self._store(records, admitted, rules)
 
-    def _admit(self, records: list[msgspec.Raw]) -> Admitted:
+    def _admit(self, records: list[msgspec.Raw], rules: Rules) -> Admitted:
         known = self._event_types.known
-        return admit(
-            records, now=self._clock.now(), entropy=self._entropy(64), rules=self._rules, known=known
-        )
+        return admit(records, now=self._clock.now(), entropy=self._entropy(64), rules=rules, known=known)
 
-    async def _store(self, records: list[msgspec.Raw], admitted: Admitted) -> Admitted | Refused:
+    async def _store(
+        self, records: list[msgspec.Raw], admitted: Admitted, rules: Rules
+    ) -> Admitted | Refused:
         try:
             # No time-out of our own: a timer a request costs more than the rest of this file, the store bounds
             # its waits itself, and how many uploads wait for it is bounded above.
             while admitted.new_types and not await self._claim(admitted.new_types):
-                admitted = self._admit(records)  # others took the room meanwhile
+                admitted = self._admit(records, rules)  # others took the room meanwhile
             await self._stream.append(admitted.entries)
         except Exception as error:  # noqa: BLE001 - whatever a store raises means the same to who uploads
             log("event.refused", "error", error=error, wire="clevertap", count=len(admitted.entries))
@@ -184,6 +205,18 @@ class UploadApi:
         return await self._event_types.claim(names, self._rules.event_types)
 
 
+def _declared(headers: Headers) -> int:
+    """Return the length that a body says it has, 0 when it says none."""
+    length = headers.get(b"content-length", b"")
+    return int(length[:_LENGTH_DIGITS]) if length.isdigit() else 0
+
+
 async def _refuse(send: Send, refused: Refused) -> None:
     body = msgspec.json.encode({"status": "fail", "error": refused.why, "code": refused.status})
-    await answer(send, refused.status, body, kind=_JSON, headers=_HEADERS.get(refused.status, ()))
+    await answer(send, refused.status, body, kind=_JSON, headers=_headers(refused))
+
+
+def _headers(refused: Refused) -> tuple[tuple[bytes, bytes], ...]:
+    if refused.status in _COME_AGAIN:
+        return ((b"retry-after", b"%d" % refused.retry_after_s),)
+    return _HEADERS.get(refused.status, ())

@@ -14,6 +14,7 @@ from tellwire.intake import event_data, profile_data, refusal
 from tellwire.intake.allowance import Allowance
 from tellwire.intake.identifiers import Subjects, device_of, subjects_of
 from tellwire.intake.limits import EVENT_PROPERTIES, EVENT_TYPES
+from tellwire.intake.mending import mended
 from tellwire.intake.records import RECORD_LIMIT
 from tellwire.intake.refusal import Refusal, Rejected, of_profile, of_token
 from tellwire.intake.token_data import token_of
@@ -44,12 +45,14 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """What an installation may set.
 
     `default_region` ("SG") reads phone numbers without a country code; None takes international ones only.
+    `is_lenient` mends what is refused as it came, as far as that can be done (`mending`).
     `event_properties` is how many properties an event may have, `event_types` how many events the account.
     """
 
     default_region: str | None = None
     event_properties: int = EVENT_PROPERTIES
     event_types: int = EVENT_TYPES
+    is_lenient: bool = False
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -94,13 +97,20 @@ def read_record(
 
     An event with several identifiers gives two entries: a profile change that links them, then the event.
     """
-    if len(raw) > RECORD_LIMIT:
-        return refusal.rejected(_TOO_LONG, number, raw)
-    try:
-        reading = _read(_decode(raw), event_id, came)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        reading = refusal_of_unreadable(raw)
+    reading = _reading(raw, event_id, came)
+    if isinstance(reading, Refusal) and came.rules.is_lenient and len(raw) <= RECORD_LIMIT:
+        better = mended(raw)
+        reading = reading if better is None else _reading(better, event_id, came)
     return refusal.rejected(reading, number, raw) if isinstance(reading, Refusal) else reading
+
+
+def _reading(raw: msgspec.Raw, event_id: EventId, came: Arrival) -> Reading:
+    if len(raw) > RECORD_LIMIT:
+        return _TOO_LONG
+    try:
+        return _read(_decode(raw), event_id, came)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return refusal_of_unreadable(raw)
 
 
 def _read(record: _Record, event_id: EventId, came: Arrival) -> Reading:

@@ -26,6 +26,9 @@ _FORBIDDEN: Final = r"""[.:$'"\\%><!|&;\x00-\x1f\x7f]"""
 find_forbidden = re.compile(_FORBIDDEN).search
 find_forbidden_in_profile_key = re.compile(_FORBIDDEN.replace("[", "[#", 1)).search
 
+_take_out = re.compile(_FORBIDDEN).sub
+_take_out_of_profile_key = re.compile(_FORBIDDEN.replace("[", "[#", 1)).sub
+
 _Find: TypeAlias = Callable[[str], re.Match[str] | None]
 
 
@@ -40,6 +43,16 @@ def problem_of_name(name: str, find: _Find = find_forbidden) -> str | None:
         shown = found.group() if found.group().isprintable() else f"0x{ord(found.group()):02x}"
         return f"Name '{_printable(name)}' has a character that names must not have: {shown}"
     return None
+
+
+def without_forbidden(name: str) -> str:
+    """Return a name of an event or property without the characters that it must not have."""
+    return _take_out("", name).strip()
+
+
+def without_forbidden_in_profile_key(name: str) -> str:
+    """Return a name of a profile's property without the characters that it must not have."""
+    return _take_out_of_profile_key("", name).strip()
 
 
 def problem_of_value(key: str, value: Value, *, depth: int = 1, list_items: int = LIST_ITEMS) -> str | None:

@@ -6,12 +6,13 @@ Who may send to whom is not decided here.
 """
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 import msgspec
 import phonenumbers
+
+from tellwire.kernel.dialling import country_code_of, number_of
 
 _TEXT_LIMIT: Final = 32  # fifteen digits with a separator after each, and a prefix
 _REMEMBERED: Final = 8192  # numbers; about 3 MB, and a number seen is soon seen again
@@ -29,8 +30,9 @@ class Msisdn(msgspec.Struct, frozen=True, order=True):
 
     @property
     def masked(self) -> str:
-        """The number as people may see it: two digits at each end, as `+65******00`."""
-        return f"+{self.digits[:2]}{'*' * (len(self.digits) - 4)}{self.digits[-2:]}"
+        """The number as people may see it: its country code and the last two digits, as `+65******00`."""
+        shown = len(country_code_of(self.digits))
+        return f"+{self.digits[:shown]}{'*' * (len(self.digits) - shown - 2)}{self.digits[-2:]}"
 
     @property
     def country(self) -> str | None:
@@ -54,12 +56,14 @@ class Msisdn(msgspec.Struct, frozen=True, order=True):
 def parse_msisdn(text: str, default_region: str | None = None) -> Msisdn | None:
     """Return the number that `text` means, or None if it can be none.
 
-    Spaces, dashes, dots, slashes, brackets, a missing plus and a leading 00 are forgiven.
-    With `default_region` (ISO 3166-1 alpha-2, any case; an unknown one counts as none) a national number is
-    understood. Where the digits can be read both ways, a valid number goes before a merely possible one, and the
-    national reading before the international.
+    Spaces, dashes, dots, slashes, brackets, a missing plus, a leading 00 and digits of any script are forgiven.
+    With `default_region` (ISO 3166-1 alpha-2, any case; an unknown one counts as none) a national number and the
+    region's own international prefix (0011, 011, 810) are understood. Where the digits can be read both ways, a valid
+    number goes before a merely possible one, and the national reading before the international; what follows an
+    international prefix has to be valid, and readable in one way only.
     A number of the right length is taken even if its block is not known to be assigned, as numbering plans
-    change faster than tables. Refused are extensions, letters, and texts of more than 32 characters.
+    change faster than tables; an old form (Mexico's 1, Argentina's 15) becomes today's. Refused are extensions,
+    letters, and texts of more than 32 characters. Whether a line is a mobile is not judged.
     """
     if len(text) > _TEXT_LIMIT:
         return None
@@ -105,53 +109,18 @@ _SENDER_FORMS: Final[tuple[tuple[SenderKind, re.Pattern[str]], ...]] = (
     ("alphanumeric", re.compile("(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")),
 )
 
-_BARE: Final = re.compile(r"(\+|00)?([0-9]{4,17})")
-
-# What people and address books put between digits; a copied number also brings dashes of all lengths (U+2010 to
-# U+2015, U+2212), odd spaces and invisible marks of writing direction.
-_BETWEEN_DIGITS: Final = (
-    " \t\r\n.-/()\xa0\u2009\u202f\u3000\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
-    "\u200b\u200e\u200f\u202a\u202c\u2066\u2068\u2069\ufeff"
-)
-_SEPARATORS: Final = str.maketrans("", "", _BETWEEN_DIGITS)
-
 
 @lru_cache(maxsize=_REMEMBERED)
 def _parsed(text: str, default_region: str | None) -> Msisdn | None:
-    bare = _BARE.fullmatch(text.translate(_SEPARATORS))
-    if bare is None:
+    number = number_of(text, default_region)
+    if number is None:
         return None
-    national_in = None if bare[1] else default_region
-    readings = list(_readings(bare[2], national_in))
-    best = next(filter(phonenumbers.is_valid_number, readings), readings[0] if readings else None)
-    return None if best is None else _normal(best)
-
-
-def _readings(digits: str, national_in: str | None) -> Iterator[phonenumbers.PhoneNumber]:
-    """Give every possible number that the digits may mean, the likelier first."""
-    if national_in:
-        yield from _possible(digits, national_in)
-    yield from _possible(f"+{digits}", None)
-
-
-def _possible(text: str, region: str | None) -> Iterator[phonenumbers.PhoneNumber]:
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return
-    # Not `is_possible_number`, which is content with a number that can only be dialled within its town.
-    if phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE:
-        yield number
-
-
-def _normal(number: phonenumbers.PhoneNumber) -> Msisdn | None:
     digits = f"{number.country_code}{phonenumbers.national_significant_number(number)}"
     return Msisdn(digits) if 7 <= len(digits) <= 15 else None
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def _country_of(digits: str) -> str | None:
-    for number in _possible(f"+{digits}", None):
-        region: str | None = phonenumbers.region_code_for_number(number)
-        return region if region != phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY else None
-    return None
+    number = number_of(f"+{digits}", None)
+    region: str | None = None if number is None else phonenumbers.region_code_for_number(number)
+    return None if region == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY else region

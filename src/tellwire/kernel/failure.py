@@ -28,11 +28,15 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
 
 
 class Deferred(msgspec.Struct, frozen=True, tag=True):
-    """Surely not sent; `retry_after_s` is what the other side asked for, 0 if it did not say."""
+    """Surely not sent; `retry_after_s` is what the other side asked for, 0 if it did not say.
+
+    `tries` bounds all tries of what waiting hardly mends, below what a campaign allows; 0 is no bound of its own.
+    """
 
     reason: str
     code: str = ""
     retry_after_s: float = 0.0
+    tries: int = 0
 
 
 class Unresolved(msgspec.Struct, frozen=True, tag=True):

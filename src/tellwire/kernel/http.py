@@ -18,6 +18,7 @@ from tellwire.kernel.http_connect import Connector, is_public
 from tellwire.kernel.http_message import HttpAnswer, HttpRequest, NotSent, Unknown
 from tellwire.kernel.http_pool import Pool
 from tellwire.kernel.http_request import REQUEST_LIMIT, written
+from tellwire.kernel.http_reuse import PROOFS_S
 
 __all__ = ["REQUEST_LIMIT", "HttpAnswer", "HttpClient", "HttpRequest", "NotSent", "Unknown", "is_public"]
 
@@ -28,6 +29,7 @@ class HttpClient:
     `connections` bounds all of them, `connections_per_host` (0: no bound of its own) keeps one slow host from
     taking all. `timeout_s` is for the whole of a request, dripping answers too; waiting for a connection gets
     half of it, so that a time-out in that half is surely `NotSent`.
+    `proofs_s` is how long a server has to keep a connection before one to it is used again (`http_reuse`).
     Unless `allow_private`, every address is checked as it is connected to, whatever its name resolved to.
     """
 
@@ -39,12 +41,14 @@ class HttpClient:
         connections_per_host: int = 0,
         timeout_s: float = 15.0,
         answer_limit: int = 65536,
+        proofs_s: tuple[float, ...] = PROOFS_S,
     ) -> None:
         self._allow_private = allow_private
         self._connections = connections
         self._per_host = connections_per_host
         self._timeout_s = timeout_s
         self._answer_limit = answer_limit
+        self._proofs_s = proofs_s
         self._pool: Pool | None = None
 
     async def start(self) -> None:
@@ -56,6 +60,7 @@ class HttpClient:
             limit=self._connections,
             per_host=self._per_host,
             answer_limit=self._answer_limit,
+            proofs_s=self._proofs_s,
         )
 
     async def send(self, request: HttpRequest, *, timeout_s: float | None = None) -> HttpAnswer:

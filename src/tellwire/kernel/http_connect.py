@@ -47,7 +47,7 @@ class Connector:
                 failure = error
             except OSError as error:
                 failure = error
-        raise NotSent(_reason(failure)) from None  # the cause would carry the address
+        raise _not_sent(failure) from None  # the cause would carry the address
 
     def close(self) -> None:
         """Ask for no more names."""
@@ -127,13 +127,35 @@ def _has_failed(task: asyncio.Task[list[str]]) -> bool:
     return task.done() and (task.cancelled() or task.exception() is not None)
 
 
-def _reason(error: OSError) -> str:
+def _not_sent(error: OSError) -> NotSent:
     match error:
         case _NotAllowedError():
-            return "address not allowed"
+            return NotSent("address not allowed")
         case ssl.SSLCertVerificationError():
-            return "the server's TLS certificate is not trusted"
+            return _distrusted(error.verify_code)
+        case ssl.SSLError(reason="WRONG_VERSION_NUMBER"):
+            return NotSent("no TLS connection could be made: the server does not speak TLS on that port")
         case ssl.SSLError():
-            return "no TLS connection could be made"
+            return NotSent("no TLS connection could be made")
         case _:
-            return f"cannot connect: {os.strerror(error.errno)}" if error.errno else "cannot connect"
+            return NotSent(f"cannot connect: {os.strerror(error.errno)}" if error.errno else "cannot connect")
+
+
+# OpenSSL's X509_V_ERR_*. Whoever renews a certificate mends these by the hour;
+_BY_TIME: Final = {
+    9: "the server's TLS certificate is not trusted: it is not valid yet, or the clock here is wrong",
+    10: "the server's TLS certificate is not trusted: it has expired",
+}
+# and these are a wrong address, or a trust that this machine was not given: they stay until somebody changes that.
+_BY_NAME: Final = dict.fromkeys(
+    (62, 64), "the server's TLS certificate is not trusted: it is for another host"
+)
+_UNKNOWN_AUTHORITY: Final = (
+    "the server's TLS certificate is not trusted: no authority that this machine knows has signed it"
+)
+
+
+def _distrusted(code: int) -> NotSent:
+    if code in _BY_TIME:
+        return NotSent(_BY_TIME[code])
+    return NotSent(_BY_NAME.get(code, _UNKNOWN_AUTHORITY), is_final=True)

@@ -11,7 +11,7 @@ Nothing is ever written twice here, and never a request before the answer to the
 
 import asyncio
 from collections.abc import Callable
-from typing import Final, cast
+from typing import Final, Literal, cast
 
 from tellwire.kernel.http_answer import AnswerReader
 from tellwire.kernel.http_message import HttpAnswer, NotSent, Unknown
@@ -25,6 +25,7 @@ class Connection(asyncio.Protocol):
 
     `on_free` is called when an answer is whole and another request may follow, `on_lost` once when none may any
     more. `ask` is for connections that are idle, which the pool sees to.
+    `ended` says how the server closed it after an answer that let another follow: "idle", or "asked" once more.
     """
 
     def __init__(
@@ -45,6 +46,13 @@ class Connection(asyncio.Protocol):
         self._limit_s = 0.0
         self._until = 0.0  # the moment of `loop.time()` at which waiting ends, for an answer or for a request
         self._timer: asyncio.TimerHandle | None = None
+        self._idle_since: float | None = None  # None before the first answer
+        self.ended: Literal["idle", "asked"] | None = None
+
+    @property
+    def idle_s(self) -> float:
+        """Return how long it has stood idle since its last answer."""
+        return 0.0 if self._idle_since is None else self._loop.time() - self._idle_since
 
     @property
     def is_usable(self) -> bool:
@@ -103,6 +111,7 @@ class Connection(asyncio.Protocol):
 
     def eof_received(self) -> None:
         """End the answer if its body lasts until the end of the connection, else everything."""
+        self._note_end()
         self._reader.end()
         if self._exchange is not None and self._reader.is_whole:
             self._finish(self._exchange)
@@ -111,6 +120,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, _: Exception | None) -> None:
         """Let whoever waits know."""
+        self._note_end()
         self._leave(Unknown(self._how_lost()))
         if not self.gone.done():
             self.gone.set_result(None)
@@ -125,10 +135,20 @@ class Connection(asyncio.Protocol):
             except Unknown as reason:
                 exchange.set_exception(reason)
         if self._reader.may_keep and self._is_written():
-            self._wait_until(self._loop.time() + IDLE_S)
+            self._idle_since = self._loop.time()
+            self._wait_until(self._idle_since + IDLE_S)
             self._on_free(self)
         else:
             self.abort()
+
+    def _note_end(self) -> None:
+        """Note that the server, and not we, closed a connection that was kept."""
+        if self._is_closed or self._idle_since is None:
+            return
+        if self._exchange is None:
+            self.ended = "idle"
+        elif not self._reader.has_head:
+            self.ended = "asked"
 
     def _is_open(self) -> bool:
         return not self._is_closed and self._transport is not None and not self._transport.is_closing()

@@ -56,11 +56,12 @@ class Headers(Mapping[str, str]):
 
 
 class NotSent(Exception):
-    """Surely not sent; `reason` is a sentence without secrets."""
+    """Surely not sent; `reason` is a sentence without secrets, `is_final` that waiting does not mend it."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, is_final: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.is_final = is_final
 
 
 class Unknown(Exception):

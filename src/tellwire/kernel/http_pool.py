@@ -2,6 +2,8 @@
 
 Not for what is said on them (`http_connection`). A request on its way never moves to another connection.
 
+A connection is used again where that was seen to be safe (`http_reuse`); elsewhere one is watched while it is idle.
+
 Every open connection, and every one being made, holds a place. A place is free, or its connection is idle and can be
 closed for another origin's sake; who finds neither waits. Invariant: nobody waits who could have a place.
 """
@@ -15,6 +17,7 @@ from tellwire.kernel.http_connect import Connector
 from tellwire.kernel.http_connection import Connection
 from tellwire.kernel.http_message import NotSent
 from tellwire.kernel.http_request import Origin
+from tellwire.kernel.http_reuse import PROOFS_S, Reuse
 
 CLOSE_S: Final = (
     1.0  # sockets are let go in the next turn of the loop; nobody waits longer for one that is not
@@ -43,12 +46,14 @@ class Pool:
         limit: int,
         per_host: int,
         answer_limit: int,
+        proofs_s: tuple[float, ...] = PROOFS_S,
     ) -> None:
         self._loop = loop
         self._connector = connector
         self._limit = limit
         self._per_host = per_host
         self._answer_limit = answer_limit
+        self._reuse = Reuse(proofs_s)
         self._places = 0
         self._hosts: dict[Origin, _Host] = {}
         self._owners: dict[Connection, _Host] = {}
@@ -63,11 +68,14 @@ class Pool:
         """Return a kept connection to `origin`, the one used last, if there is one."""
         host = self._hosts.get(origin)
         while host is not None and host.idle:
-            connection, _ = host.idle.popitem()
-            del self._idle[connection]
-            if connection.is_usable:
+            connection = next(reversed(host.idle))
+            if not connection.is_usable:
+                connection.abort()
+            elif self._reuse.may_use(origin, connection.idle_s, self._loop.time()):
+                del host.idle[connection], self._idle[connection]
                 return connection
-            connection.abort()
+            else:
+                return None
         return None
 
     async def obtain(self, origin: Origin, within_s: float) -> Connection:
@@ -156,12 +164,17 @@ class Pool:
     # Keeping the books
 
     def _has_room(self, host: _Host) -> bool:
-        if self._per_host and host.places >= self._per_host:
-            return False
+        if self._is_full(host):
+            return bool(host.idle)  # one that is only watched: what may be used again was taken
         return self._places < self._limit or bool(self._idle)
 
+    def _is_full(self, host: _Host) -> bool:
+        return bool(self._per_host) and host.places >= self._per_host
+
     def _occupy(self, host: _Host) -> None:
-        """Take a place, closing the longest idle connection of another host if there is no other way."""
+        """Take a place; if there is no other way, close an idle connection of this host, or the longest idle one."""
+        if self._is_full(host):
+            next(iter(host.idle)).abort()
         self._places += 1
         host.places += 1
         if self._places > self._limit:
@@ -178,14 +191,21 @@ class Pool:
             self._hosts.pop(host.origin, None)
 
     def _freed(self, connection: Connection) -> None:
-        """Keep a connection whose answer is whole, or hand it on."""
+        """Keep a connection whose answer is whole, or hand it on; where that is not safe yet, watch one."""
+        host = self._owners[connection]
+        is_kept = self._reuse.may_use(host.origin, connection.idle_s, self._loop.time())
+        if not is_kept and (host.idle or host.waiting):
+            connection.abort()
+            return
         self._idle[connection] = None
-        self._owners[connection].idle[connection] = None
+        host.idle[connection] = None
         self._serve()
 
     def _lost(self, connection: Connection) -> None:
         """Forget a closed connection; its place is free."""
         host = self._owners.pop(connection)
+        if connection.ended is not None:
+            self._reuse.note_closed(host.origin, self._loop.time(), was_asked=connection.ended == "asked")
         self._idle.pop(connection, None)
         host.idle.pop(connection, None)
         self._vacate(host)

@@ -20,6 +20,7 @@ from tellwire.kernel.metrics import metrics
 from tellwire.kernel.telemetry import LogEvent, log
 
 CANCEL_S: Final = 5.0  # what a cancelled loop may take to let go
+LOOK_S: Final = 5.0  # between looks at which loops are in trouble, for the gauge of those that are ready
 
 Run: TypeAlias = Callable[[], Awaitable[None]]
 Drain: TypeAlias = Callable[[float], Awaitable[None]]
@@ -46,6 +47,8 @@ class Supervisor:
         self._jitter = jitter
         self._loops: list[_Supervised] = []
         self._is_running = False
+        self._ready = 0  # as the gauge has it; several supervisors share that
+        self._watching: asyncio.Task[None] | None = None
 
     def add(self, name: str, run: Run, *, drain: Drain | None = None) -> None:
         """Take a loop by its methods; one added after `start` starts at once.
@@ -63,6 +66,7 @@ class Supervisor:
         self._is_running = True
         for one in self._loops:
             one.start()
+        self._watching = asyncio.create_task(self._watch(), name="readiness")
 
     @property
     def is_ready(self) -> bool:
@@ -71,9 +75,7 @@ class Supervisor:
 
     def troubled(self) -> list[str]:
         """Return the names of the loops that crash too often."""
-        troubled = [one.name for one in self._loops if one.is_troubled()]
-        metrics.gauge("tellwire_loops_ready", len(self._loops) - len(troubled))
-        return troubled
+        return [one.name for one in self._loops if one.is_troubled()]
 
     async def stop(self, deadline_s: float) -> None:
         """Drain all loops together for at most `deadline_s`, then cancel them; `CANCEL_S` more at worst.
@@ -81,8 +83,21 @@ class Supervisor:
         Loops without a drain run until the others are drained: they may be what those wait for.
         """
         self._is_running = False
+        if self._watching is not None:
+            self._watching.cancel()
+        self._count_ready(0)
         await asyncio.gather(*(one.drain(deadline_s) for one in self._loops))
         await asyncio.gather(*(one.cancel() for one in self._loops))
+
+    async def _watch(self) -> None:
+        """Keep the gauge true without anybody asking `/ready`."""
+        while True:
+            self._count_ready(len(self._loops) - len(self.troubled()))
+            await asyncio.sleep(LOOK_S)
+
+    def _count_ready(self, ready: int) -> None:
+        metrics.gauge_by("tellwire_loops_ready", ready - self._ready)
+        self._ready = ready
 
 
 class _Supervised:

@@ -15,6 +15,7 @@ MetricName: TypeAlias = Literal[
     "tellwire_events_received_total",
     "tellwire_events_refused_total",
     "tellwire_entries_decided_total",
+    "tellwire_property_changes_dropped_total",
     "tellwire_decisions_total",
     "tellwire_messages_total",
     "tellwire_send_seconds",
@@ -49,6 +50,9 @@ METRICS: Final[Mapping[MetricName, Metric]] = MappingProxyType(
         "tellwire_events_refused_total": Metric("counter", "Events refused at the edge", ("wire", "reason")),
         "tellwire_entries_decided_total": Metric(
             "counter", "Events and profile records taken from the stream"
+        ),
+        "tellwire_property_changes_dropped_total": Metric(
+            "counter", "Changes of profiles' properties that could not be made", ("reason",)
         ),
         "tellwire_decisions_total": Metric("counter", "Decisions of campaigns", ("outcome", "reason")),
         "tellwire_messages_total": Metric(
@@ -103,6 +107,10 @@ class Metrics:
     def gauge(self, name: MetricName, value: float, **labels: str) -> None:
         """Set a gauge."""
         self._of(name, labels, "gauge").set(value)
+
+    def gauge_by(self, name: MetricName, change: float, **labels: str) -> None:
+        """Add to a gauge that several owners share, each with a part of its own."""
+        self._of(name, labels, "gauge").inc(change)
 
     def observe(self, name: MetricName, seconds: float, **labels: str) -> None:
         """Add one observation to a histogram."""

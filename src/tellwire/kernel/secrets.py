@@ -32,6 +32,10 @@ class SealBroken(Exception):
     """What should be a sealed text is none, was changed, or was sealed with another key."""
 
 
+class KeyLost(Exception):
+    """The key file is gone, and what it sealed is still there; the message says what to do."""
+
+
 class Vault:
     """Seals and opens stored credentials with AES-256-GCM under one key."""
 
@@ -59,6 +63,14 @@ class Vault:
             raise SealBroken("the sealed text was changed since it was sealed") from None
         return data.decode("utf-8", "surrogatepass")
 
+    def opens(self, sealed: str) -> bool:
+        """Say whether what was sealed can be opened."""
+        try:
+            self.open(sealed)
+        except SealBroken:
+            return False
+        return True
+
     def _taken_apart(self, sealed: str) -> tuple[str, bytes]:
         key_id, colon, body = sealed.removeprefix(_PREFIX).partition(":")
         if not (is_sealed(sealed) and colon):
@@ -84,15 +96,23 @@ def is_sealed(text: str) -> bool:
     return text.startswith(_PREFIX)
 
 
-def load_or_create_key(path: Path) -> bytes:
+def load_or_create_key(path: Path, *, has_sealed: bool = False) -> bytes:
     """Return the key kept in `path`, making one (mode 0600, on disk before this returns) if there is none.
 
     Two processes that start together get the same key, and a crash leaves either a whole key or none.
-    Raises `ValueError` if the file holds no key, `OSError` if it cannot be read or made. Blocks: call at start.
+    `has_sealed` says that the store holds what a key has sealed: then a new one would open none of it.
+    Raises `KeyLost` for that, `ValueError` if the file holds no key, `OSError` if it cannot be read or made.
+    Blocks: call at start.
     """
     try:
         return _key_in(path)
     except FileNotFoundError:
+        if has_sealed:
+            raise KeyLost(
+                f"{path} is gone, and with it what opens the stored credentials: put it back from a backup. If it is"
+                f" lost for good, make a new one (openssl rand -hex {KEY_OCTETS} > {path}), start, and enter every"
+                " credential again."
+            ) from None
         _write_once(path, secrets.token_hex(KEY_OCTETS) + "\n")
         return _key_in(path)
 

@@ -8,6 +8,7 @@ The composition root sets `sys.setswitchinterval(0.0005)`, which shortens each o
     StoreError
       Closed   the database was closed, or is closing
       Full     the disk, or the file's own limit, is full: nothing of the call was kept
+      Unopened the file cannot be opened or made
       Busy     another process held the file for longer than `BUSY_MS`: nothing of the call was kept
 
 Any other apsw error is a bug or a broken file and goes to the caller as it is.
@@ -35,7 +36,7 @@ from tellwire.kernel.group_commit import (
     Writer,
 )
 
-__all__ = ["Busy", "Closed", "Database", "Full", "StoreError", "WriteHandler", "copy_database"]
+__all__ = ["Busy", "Closed", "Database", "Full", "StoreError", "Unopened", "WriteHandler", "copy_database"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -45,6 +46,13 @@ PENDING_WRITES = 100_000  # some 100 MB of items at worst; beyond it writers wai
 PENDING_READS = 1_000  # a reader that far behind is not made faster by more waiting calls
 WAL_KEPT_BYTES = 64 * 1024 * 1024
 READ_STOP_S = 5.0  # what `close` grants a running read before it interrupts it
+
+
+_UNOPENED = (apsw.FullError, apsw.IOError, apsw.CantOpenError, apsw.NotADBError)
+
+
+class Unopened(StoreError):
+    """The file cannot be opened or made; the message says which and what to look for."""
 
 
 class Database:
@@ -67,8 +75,13 @@ class Database:
         Migrations are scripts in order, forward only; `user_version` counts those done, each in its own
         transaction. A file that has more was opened by a newer release, whose changes leave us able to run.
         """
-        connection = await asyncio.to_thread(_open_writer, path, migrations)
-        reader = await asyncio.to_thread(_open_reader, path)
+        try:
+            connection = await asyncio.to_thread(_open_writer, path, migrations)
+            reader = await asyncio.to_thread(_open_reader, path)
+        except _UNOPENED as problem:
+            raise Unopened(
+                f"{path} cannot be opened ({problem}): is the disk full, or the file another one?"
+            ) from problem
         writer = Writer(connection, path.name, asyncio.get_running_loop(), pending_limit)
         return cls(path, writer, reader)
 

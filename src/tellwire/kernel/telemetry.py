@@ -30,6 +30,7 @@ LogEvent: TypeAlias = Literal[
     "event.received",  # one batch of events is durable
     "event.refused",
     "event.decided",
+    "profile.dropped",  # changes of properties that could not be made; one of each kind is named
     "campaign.saved",
     "campaign.stopped",
     "message.sent",

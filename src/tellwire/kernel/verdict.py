@@ -1,35 +1,56 @@
-"""What an HTTP answer, or the lack of one, means for the message that was handed over.
+"""What an HTTP answer, or the lack of one, means for the message that was handed over: one table for both halves.
 
-2xx                     Accepted     queued over there; the body is not read (CleverTap contract 1.6)
-3xx                     Refused      redirects are errors and are not followed
-401 407 408 425 429 503 Deferred     surely not taken, and may be later: keys get mended, load goes away
-other 4xx               Refused      it will never take this one
-500 502 504 other 5xx   Unresolved   it may have been taken before the error; `code` says it was an answer
-NotSent                 Deferred     nothing left this machine
-Unknown                 Unresolved   it left, and nothing whole came back; `code` is empty
+2xx                      Accepted     queued over there; the body is not read (CleverTap contract 1.6)
+3xx                      Refused      redirects are errors and are not followed
+401 402 403 407          Deferred     surely not taken: keys, credit and allow-lists get mended, by people
+429, 503 + Retry-After   Deferred     surely not taken: the other side says that it is busy, and until when
+408 425, 503 alone       Unresolved   proxies say these after they have handed the request on
+500 502 504 other 5xx    Unresolved   it may have been taken before the error; `code` says it was an answer
+other 4xx                Refused      it will never take this one
+NotSent                  Deferred     nothing left this machine; with a wrong certificate for a few tries only
+Unknown                  Unresolved   it left, and nothing whole came back; `code` is empty
 """
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from math import isnan, nan
+from typing import Final
 
 from tellwire.kernel.failure import Accepted, Deferred, Outcome, Refused, Unresolved
 
-_DEFERRED = frozenset({401, 407, 408, 425, 429, 503})
-_LONGEST_ASKED_S = 3600.0
+MENDED_S: Final = 300.0  # eight tries at a wrong key last half an hour: time for somebody to mend it
+FINAL_TRIES: Final = (
+    3  # a wrong certificate that is mended at once costs a minute, and one that stays no hours
+)
+FINAL_WAIT_S: Final = 30.0
+_LONGEST_ASKED_S: Final = 3600.0
+_MENDED: Final = frozenset({401, 402, 403, 407})
+_PERHAPS: Final = frozenset({408, 425})
 
 
-def outcome_of(status: int, retry_after: str = "") -> Outcome:
-    """Return the outcome that this status, with its Retry-After header in seconds, stands for."""
+def outcome_of(status: int, retry_after: str = "", now: datetime | None = None) -> Outcome:
+    """Return the outcome that this status stands for, with its Retry-After header.
+
+    `now` turns a Retry-After that is a date into seconds; without it, a date says only that there is one.
+    """
     code = str(status)
+    reason = f"the provider answered {code}"
     if 200 <= status < 300:
         return Accepted()
-    if status in _DEFERRED:
-        return Deferred(f"the provider answered {code}", code, _seconds(retry_after))
-    if status >= 500:
-        return Unresolved(f"the provider answered {code}", code)
-    what = "a redirect, which is not followed" if 300 <= status < 400 else code
-    return Refused(f"the provider answered {what}", code)
+    asked_s = _asked_s(retry_after, now)
+    if status in _MENDED:
+        return Deferred(reason, code, MENDED_S if asked_s is None else asked_s)
+    if status == 429 or (status == 503 and asked_s is not None):
+        return Deferred(reason, code, asked_s or 0.0)
+    if status in _PERHAPS or status >= 500:
+        return Unresolved(reason, code)
+    return Refused(f"{reason}, a redirect, which is not followed" if status < 400 else reason, code)
 
 
-def not_sent(reason: str) -> Outcome:
-    """Return the outcome of a request that surely never left."""
+def not_sent(reason: str, *, is_final: bool = False) -> Outcome:
+    """Return the outcome of a request that surely never left; a final one is tried a few times, in case it is not."""
+    if is_final:
+        return Deferred(reason, "certificate", FINAL_WAIT_S, FINAL_TRIES)
     return Deferred(reason, "not_sent")
 
 
@@ -38,10 +59,22 @@ def unknown(reason: str) -> Outcome:
     return Unresolved(reason)
 
 
-def _seconds(retry_after: str) -> float:
-    """Read Retry-After's seconds; its date form and nonsense count as not said."""
+def _asked_s(retry_after: str, now: datetime | None) -> float | None:
+    """Read Retry-After, in seconds or as a date (RFC 9110, 10.2.3); None if it is absent or nonsense."""
     try:
-        asked = float(retry_after) if retry_after else 0.0
+        seconds = float(retry_after)
     except ValueError:
+        seconds = _until(retry_after, now)
+    if isnan(seconds):
+        return None
+    return min(max(seconds, 0.0), _LONGEST_ASKED_S)
+
+
+def _until(date: str, now: datetime | None) -> float:
+    try:
+        at = parsedate_to_datetime(date)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return nan
+    if now is None:
         return 0.0
-    return min(asked, _LONGEST_ASKED_S) if asked > 0 else 0.0
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() - now.timestamp()

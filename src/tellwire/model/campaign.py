@@ -50,6 +50,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
 
     `respects_consent` False is for what a person must get (a code, a receipt): it passes the profile's own
     `MSG-sms` opt-out, never the number-wide suppression.
+    `dropped_until`: messages made before that moment are not sent, for the campaign was stopped and they dropped.
     """
 
     id: CampaignId
@@ -64,6 +65,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     provider_id: ProviderId | None = None
     content: Content
     policy: Policy = Policy()
+    dropped_until: datetime | None = None
     created_at: datetime
     updated_at: datetime
 

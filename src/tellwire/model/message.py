@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NewType, TypeAlias
+from typing import Literal, NewType, TypeAlias
 
 import msgspec
 
@@ -11,6 +11,7 @@ from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import Standing
 from tellwire.model.campaign import CampaignId
 from tellwire.model.event import EventId, Subject
+from tellwire.model.facts import Permission
 from tellwire.model.profile import ProfileId
 from tellwire.model.provider import ProviderId
 
@@ -56,10 +57,18 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Claimed(msgspec.Struct, frozen=True):
-    """A message taken for sending, and which try this is, from 1."""
+    """A message taken for sending, which try this is, from 1, and whether it may go as of the taking."""
 
     message: Message
     attempt: int
+    permission: Permission = Permission()
+
+
+class Claims(msgspec.Struct, frozen=True, kw_only=True):
+    """What a claim gave: messages to send, and messages whose earlier claim ran out, which were perhaps sent."""
+
+    taken: tuple[Claimed, ...] = ()
+    run_out: tuple[Claimed, ...] = ()
 
 
 class HandedOver(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,19 +90,37 @@ class TryAgain(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GivenUp(msgspec.Struct, frozen=True, kw_only=True):
-    """Will not be sent: `standing` is rejected (the provider refused, or tries ran out) or expired."""
+    """Will not be sent: `standing` is rejected (the provider refused, or tries ran out) or expired.
+
+    `was_tried` False: its turn came too late, or its provider was gone, and this claim tried nothing.
+    """
 
     message_id: MessageId
     standing: Standing
     code: str
     reason: str
+    was_tried: bool = True
 
 
-Settlement: TypeAlias = HandedOver | TryAgain | GivenUp
+DropCode: TypeAlias = Literal["no_consent", "suppressed", "campaign_stopped", "campaign_ended"]
+
+
+class Dropped(msgspec.Struct, frozen=True, kw_only=True):
+    """Taken back before it went, for it may not go any more: rejected, and no attempt was made."""
+
+    message_id: MessageId
+    code: DropCode
+    reason: str
+
+
+Settlement: TypeAlias = HandedOver | TryAgain | GivenUp | Dropped
 
 
 class MessageContext(msgspec.Struct, frozen=True, kw_only=True):
-    """What a receipt needs to know of its message: where it stands, and whom to tell campaigns about."""
+    """What a receipt needs to know of its message: where it stands, and whom to tell campaigns about.
+
+    `was_attempted`: somebody has begun at least once to hand it over to `provider_id`.
+    """
 
     id: MessageId
     standing: Standing
@@ -106,3 +133,4 @@ class MessageContext(msgspec.Struct, frozen=True, kw_only=True):
     provider_id: ProviderId
     provider_nickname: str
     created_at: datetime
+    was_attempted: bool = True

@@ -84,6 +84,7 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True):
     `phone_form` is how `$$To` is written: `e164` with a plus, `digits` without.
     `per_s` is the pace: messages handed over a second at most, 0 for as fast as it takes them.
     `concurrency` is how many requests may be under way at once.
+    `lets_queued_go`: it is archived, and what waits for it still goes out through it.
     """
 
     id: ProviderId
@@ -101,6 +102,7 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     archived_at: datetime | None = None
+    lets_queued_go: bool = False
 
     def __repr__(self) -> str:
         """Leave out the callback key, which is a secret, and what may hold others."""

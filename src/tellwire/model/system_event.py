@@ -13,7 +13,7 @@ import msgspec
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.ids import ID_LENGTH
 from tellwire.kernel.status import MessageStatus, Standing
-from tellwire.model.event import TRIGGERS_AFTER, TRIGGERS_BEFORE, Event, EventId
+from tellwire.model.event import TRIGGERS_AFTER, TRIGGERS_BEFORE, Event, EventId, Subject
 from tellwire.model.message import Message, MessageContext
 from tellwire.model.value import Properties, fold
 
@@ -69,10 +69,14 @@ def notification_delivered(context: MessageContext, at: datetime, now: datetime)
 
 
 def notification_failed(
-    context: MessageContext, at: datetime, now: datetime, *, code: str, error: str
+    context: MessageContext, at: datetime, now: datetime, *, code: str, error: str, may_trigger: bool = True
 ) -> Event:
-    """The message will not arrive; `code` is the sender's own, `error` its words or ours."""
-    return _automatic("failed", FAILED, context, at, now, {"Error": error, "Error Code": code})
+    """The message will not arrive; `code` is the sender's own, `error` its words or ours.
+
+    `may_trigger` False is for what was dropped on purpose, which no campaign is to answer.
+    """
+    event = _automatic("failed", FAILED, context, at, now, {"Error": error, "Error Code": code})
+    return event if may_trigger else msgspec.structs.replace(event, may_trigger=False)
 
 
 def notification_clicked(
@@ -87,18 +91,42 @@ def notification_clicked(
 
 def notification_replied(context: MessageContext, at: datetime, now: datetime, *, text: str) -> Event:
     """Somebody answered the message: each answer is an event. `text` is cut at 512 characters."""
-    told: Properties = {
-        "Channel": "SMS",
-        "Incoming Message Type": "text",
-        "Incoming text": text[:INCOMING_TEXT_LIMIT],
-    }
-    return _by_person("replied", REPLIED, context, at, now, told, f"{to_ms(at)} {text}")
+    return _by_person("replied", REPLIED, context, at, now, _incoming(text), f"{to_ms(at)} {text}")
+
+
+def text_received(
+    subject: Subject, context: MessageContext | None, at: datetime, now: datetime, *, text: str, text_id: str
+) -> Event:
+    """Somebody whose number we know wrote to us; `context` is the last message to that number, if there was one.
+
+    `text_id` is the provider's: the same text told twice makes the same event.
+    """
+    said = _incoming(text)
+    return Event(
+        id=EventId(_id_at(at, f"{subject.key}\0{text_id or text}")),
+        subject=subject,
+        name=REPLIED,
+        occurred_at=at,
+        received_at=now,
+        properties=msgspec.Raw(msgspec.json.encode(said)) if context is None else _properties(context, said),
+        source="receipt",
+        may_trigger=is_fresh(at, now),
+    )
+
+
+def _incoming(text: str) -> Properties:
+    return {"Channel": "SMS", "Incoming Message Type": "text", "Incoming text": text[:INCOMING_TEXT_LIMIT]}
 
 
 def chain_depth(event_id: EventId) -> int:
     """Return how many automatic events in a row led to this one; 0 for what an app or a person did."""
     _, _, depth = event_id.rpartition("c") if len(event_id) > ID_LENGTH else ("", "", "")
     return int(depth) if depth.isdecimal() else 0
+
+
+def is_fresh(at: datetime, now: datetime) -> bool:
+    """Say whether news of `at`, told at `now`, may still trigger campaigns."""
+    return now - TRIGGERS_AFTER <= at <= now + TRIGGERS_BEFORE
 
 
 def _automatic(
@@ -115,7 +143,7 @@ def _automatic(
         received_at=now,
         properties=_properties(context, told),
         source="receipt",
-        may_trigger=depth <= CHAIN_LIMIT and _is_fresh(at, now),
+        may_trigger=depth <= CHAIN_LIMIT and is_fresh(at, now),
     )
 
 
@@ -136,17 +164,17 @@ def _by_person(
         received_at=now,
         properties=_properties(context, told),
         source="receipt",
-        may_trigger=_is_fresh(at, now),
+        may_trigger=is_fresh(at, now),
     )
-
-
-def _is_fresh(at: datetime, now: datetime) -> bool:
-    return now - TRIGGERS_AFTER <= at <= now + TRIGGERS_BEFORE
 
 
 def _id(kind: _Kind, context: MessageContext, at: datetime, detail: str) -> str:
     """Return a time-ordered id as `kernel.ids` makes them, with a digest where those have entropy."""
-    digest = hashlib.blake2b(f"{context.id}\0{kind}\0{detail}".encode("utf-8", "replace"), digest_size=7)
+    return _id_at(at, f"{context.id}\0{kind}\0{detail}")
+
+
+def _id_at(at: datetime, what: str) -> str:
+    digest = hashlib.blake2b(what.encode("utf-8", "replace"), digest_size=7)
     return f"{max(to_ms(at), 0):011x}{digest.hexdigest()[:13]}"
 
 

@@ -11,7 +11,7 @@ from tellwire.model.decision import Decision
 from tellwire.model.event import Event, Subject
 from tellwire.model.facts import Facts
 from tellwire.model.message import MessageContext, MessageId
-from tellwire.model.profile import Profile, ProfileId, SuppressionChange
+from tellwire.model.profile import DroppedChange, Profile, ProfileId, SuppressionChange
 from tellwire.ports.stream import Position
 
 
@@ -23,12 +23,16 @@ class Activity(msgspec.Struct, frozen=True):
 
 
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
-    """All that one batch of the stream led to. Messages are those of `Send` verdicts; they enter the outbox."""
+    """All that one batch of the stream led to. Messages are those of `Send` verdicts; they enter the outbox.
+
+    `dropped` changed nothing and is not kept.
+    """
 
     profiles: tuple[Profile, ...] = ()
     suppressions: tuple[SuppressionChange, ...] = ()
     activity: tuple[Activity, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    dropped: tuple[DroppedChange, ...] = ()
 
 
 class Advance(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +54,16 @@ class Conflict(msgspec.Struct, frozen=True, tag=True):
 
 
 RecordAnswer: TypeAlias = Recorded | Conflict
+
+
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose a number is, and the newest message to it.
+
+    Of several profiles with the number it is the one that changed last; of none, whom that message was for.
+    """
+
+    subject: Subject
+    message: MessageContext | None
 
 
 class Ledger(Protocol):
@@ -76,6 +90,17 @@ class Ledger(Protocol):
 
     async def contexts(self, ids: Sequence[MessageId]) -> dict[MessageId, MessageContext]:
         """Return what is known about these messages; an id nobody sent is absent."""
+        ...
+
+    async def suppress(self, changes: Sequence[SuppressionChange]) -> None:
+        """Suppress and release numbers, durably when it returns, where `model.profile.takes_effect` says so.
+
+        The suppressions of `record` follow the same rule.
+        """
+        ...
+
+    async def holders(self, numbers: Sequence[Msisdn]) -> dict[Msisdn, Holder]:
+        """Return whose these numbers are; one that nobody holds and nobody was written to is absent."""
         ...
 
     async def apply(self, receipts: Sequence[Receipt]) -> list[bool]:

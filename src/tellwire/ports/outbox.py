@@ -2,27 +2,36 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
-from tellwire.model.message import Claimed, MessageId, Settlement
+from tellwire.model.facts import Permission
+from tellwire.model.message import Claims, Message, MessageId, Settlement
 from tellwire.model.provider import ProviderId
+
+RUN_OUT_LIMIT: Final = 1_000  # claims that ran out, told by one claim: the next tells of the next
 
 
 class Outbox(Protocol):
-    """Two claimers never share a row. A claim is durable: after kill -9 its rows come back when the lease ends.
+    """Two claimers never share a row, and a claim is durable.
 
+    After kill -9 a claim runs out when its lease ends, or as soon as the back end knows that nobody can hold it.
     What was settled is never claimed again, except as `TryAgain` says.
     """
 
-    async def claim(self, shares: Mapping[ProviderId, int], now: datetime, lease: timedelta) -> list[Claimed]:
+    async def claim(self, shares: Mapping[ProviderId, int], now: datetime, lease: timedelta) -> Claims:
         """Take messages that are due: for each provider at most its share, oldest due first.
 
-        `attempt` counts this claim. Shares keep a provider that hangs from standing in the way of the others.
+        `attempt` counts this claim, and `permission` is read in its transaction. Shares keep a provider that hangs
+        from standing in the way of the others.
 
-        A message whose earlier claim ran out unsettled was perhaps sent: unless it `repeats_unresolved`, it is
-        not given out again but settled as handed over without certainty, and left to its receipts.
-        One that a receipt moved on while it waited was sent after all, and leaves without being given out.
+        Claims that ran out unsettled are told as `run_out`, under their old attempt, at most `RUN_OUT_LIMIT` of
+        them: those messages were perhaps sent. They are claimed anew for `lease`, for the caller to settle.
+        A message that a receipt moved on while it waited was sent after all, and leaves without being given out.
         """
+        ...
+
+    async def permissions(self, messages: Sequence[Message]) -> Mapping[MessageId, Permission]:
+        """Return whether these messages may go, as of now: what `claim` tells, for a claim that has grown old."""
         ...
 
     async def renew(self, message_ids: Sequence[MessageId], now: datetime, lease: timedelta) -> None:

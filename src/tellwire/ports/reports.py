@@ -13,7 +13,7 @@ from tellwire.model.campaign import CampaignId
 from tellwire.model.decision import DecisionRecord
 from tellwire.model.event import Event, EventId, Subject
 from tellwire.model.message import MessageId
-from tellwire.model.profile import Profile, ProfileId
+from tellwire.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.model.provider import ProviderId
 
 
@@ -168,6 +168,10 @@ class Reports(Protocol):
 
     async def is_suppressed(self, msisdn: Msisdn) -> bool:
         """Say whether the number is suppressed."""
+        ...
+
+    async def suppression(self, msisdn: Msisdn) -> SuppressionChange | None:
+        """Return how the number was suppressed or released last, or None if it never was."""
         ...
 
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:

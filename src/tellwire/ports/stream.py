@@ -33,6 +33,10 @@ class Stream(Protocol):
         """Return the partitions; a subject key always falls into the same one."""
         ...
 
+    def last(self, partition: int) -> Position:
+        """Return where the newest entry stands, as far as this process knows; `START` when there is none."""
+        ...
+
     async def read(self, partition: int, after: Position, limit: int) -> list[Positioned]:
         """Return the entries that follow `after`, oldest first, about `limit` of them (a whole chunk more).
 

@@ -1,6 +1,8 @@
 """`POST /callbacks/sms/{callback_key}`: where providers tell what became of messages.
 
 The unguessable key is the secret: it names the provider, and nobody else can know it (CleverTap contract 2).
+What a provider tells counts for the messages that it was given; of others' it is refused, in the log and as unknown,
+with the same answer, which tells nobody which ids there are.
 Answers are CleverTap's (contract 2.3) whatever wire the body speaks; 8x8 only looks at the status.
 """
 
@@ -21,13 +23,16 @@ from tellwire.ports.catalog import Catalog
 from tellwire.ports.ledger import Ledger
 from tellwire.ports.stream import Stream
 from tellwire.receipts.callback import Callback, Unreadable, read_callback
-from tellwire.receipts.reconcile import Reconciled, reconcile
+from tellwire.receipts.reconcile import Reconciled, own, reconcile
+from tellwire.receipts.replies import Heard, hear
+from tellwire.receipts.words import Reply
 
 BODY_LIMIT: Final = 2 * 1024 * 1024  # ten thousand items of 200 bytes
 CONCURRENCY: Final = 256  # a provider that floods is put off; it sends again (contract 2.3)
 KEY_LIMIT: Final = 256
 
 _JSON: Final = b"application/json"
+_HEADERS: Final = {503: ((b"retry-after", b"600"),), 405: ((b"allow", b"POST"),)}
 _EVERY_METHOD: Final = "GET POST PUT PATCH DELETE"
 
 
@@ -60,12 +65,15 @@ class CallbackApi:
 
     def routes(self) -> list[Route]:
         """Return the address, for every method: a wrong one is answered in JSON too."""
-        return [route(_EVERY_METHOD, "/callbacks/sms/{callback_key}", self.callback)]
+        return [
+            route(_EVERY_METHOD, "/callbacks/sms/{callback_key}", self.callback),
+            route(_EVERY_METHOD, "/callbacks/*", _unknown),
+        ]
 
     async def callback(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         answered = await self._answer(scope, receive)
-        headers = ((b"retry-after", b"600"),) if answered.status == 503 else ()
+        headers = _HEADERS.get(answered.status, ())
         await answer(send, answered.status, answered.body, kind=_JSON, headers=headers)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answered:
@@ -102,30 +110,42 @@ class CallbackApi:
             log("receipt.refused", "warning", provider=provider.nickname, reason=callback.why)
             return _error(400, callback.why)
         try:
-            reconciled = await self._keep(callback)
+            reconciled, heard = await self._keep(provider, callback)
         except Exception as error:  # noqa: BLE001 - whatever a store raises means the same to who calls back
             log("receipt.refused", "error", provider=provider.nickname, error=error)
             return _error(503, "What was told could not be stored: send it again later.")
         _count(provider, callback, reconciled)
+        _tell(provider, callback, heard)
         return self._told(callback)
 
-    async def _keep(self, callback: Callback) -> Reconciled:
+    async def _keep(self, provider: Provider, callback: Callback) -> tuple[Reconciled, Heard]:
+        now = self._clock.now()
         ids = dict.fromkeys(MessageId(word.message_id) for word in callback.words)
-        contexts = await self._ledger.contexts(list(ids)) if ids else {}
-        reconciled = reconcile(callback.words, contexts, self._clock.now())
-        # Events first. If we die in between, the provider calls back again: the receipt still moves its message,
-        # so the same events are made, and the stream keeps them once. The other way round they would be lost.
-        if reconciled.events:
-            await self._stream.append(reconciled.events)
+        known = await self._ledger.contexts(list(ids)) if ids else {}
+        contexts = own(known, provider.id)
+        if refused := len(known) - len(contexts):
+            reason = "told of messages that this provider never had"
+            log("receipt.refused", "warning", provider=provider.nickname, count=refused, reason=reason)
+        senders = [text.sender for text in callback.texts]
+        holders = await self._ledger.holders(senders) if senders else {}
+        reconciled = reconcile(callback.words, contexts, now)
+        heard = hear(callback.words, callback.texts, contexts, holders, now)
+        # Suppressions first: no campaign may hear a STOP that does not hold yet.
+        if heard.suppressions:
+            await self._ledger.suppress(heard.suppressions)
+        # Events before receipts. If we die in between, the provider calls back again: the receipt still moves its
+        # message, so the same events are made, and the stream keeps them once. The other way they would be lost.
+        if events := reconciled.events + heard.events:
+            await self._stream.append(events)
         if reconciled.receipts:
             await self._ledger.apply(reconciled.receipts)
-        return reconciled
+        return reconciled, heard
 
     def _told(self, callback: Callback) -> Answered:
         timestamp = int(self._clock.now().timestamp())
         if callback.missing_fields:
             return _missing(callback.missing_fields, timestamp)
-        processed = len(callback.words) + callback.foreign
+        processed = len(callback.words) + len(callback.texts) + callback.foreign
         return _answered(
             200,
             {
@@ -146,6 +166,16 @@ def _count(provider: Provider, callback: Callback, reconciled: Reconciled) -> No
     log("receipt.applied", "debug", provider=provider.nickname, receipts=len(reconciled.receipts))
 
 
+def _tell(provider: Provider, callback: Callback, heard: Heard) -> None:
+    """Say how many texts came, of how many nobody is known, and what they asked for: never by whom, nor the words."""
+    count = len(callback.texts) + sum(isinstance(word, Reply) for word in callback.words)
+    if not count:
+        return
+    stops = sum(change.is_suppressed for change in heard.suppressions)
+    reason = f"{stops} to stop, {len(heard.suppressions) - stops} to start, {heard.unknown} of nobody known"
+    log("message.received", provider=provider.nickname, count=count, reason=reason)
+
+
 def _missing(fields: tuple[str, ...], timestamp: int) -> Answered:
     return _answered(
         400,
@@ -156,6 +186,10 @@ def _missing(fields: tuple[str, ...], timestamp: int) -> Answered:
             "details": {"missing_fields": fields, "timestamp": timestamp},
         },
     )
+
+
+async def _unknown(_scope: Scope, _receive: Receive, send: Send) -> None:
+    await answer(send, 404, _error(404, "There is no such callback address.").body, kind=_JSON)
 
 
 def _error(status: int, message: str) -> Answered:

@@ -12,7 +12,7 @@ import msgspec
 from tellwire.kernel.status import Receipt
 from tellwire.receipts.formats.clevertap import read_group
 from tellwire.receipts.formats.eightbyeight import is_envelope, read_envelope
-from tellwire.receipts.words import Click, Foreign, Incomplete, Reply, Word
+from tellwire.receipts.words import Click, Foreign, InboundText, Incomplete, Reply, Word
 
 ITEMS_LIMIT: Final = 10_000  # of one callback; CleverTap states none (contract 2)
 
@@ -26,9 +26,13 @@ class Unreadable(msgspec.Struct, frozen=True):
 
 
 class Callback(msgspec.Struct, frozen=True, kw_only=True):
-    """All that one callback told: words in their order, what items lacked, and how many were of no concern."""
+    """All that one callback told: `words` about messages and `texts` by number, each in their order.
+
+    `missing_fields` is what items lacked, `foreign` how many were of no concern.
+    """
 
     words: tuple[Receipt | Click | Reply, ...] = ()
+    texts: tuple[InboundText, ...] = ()
     missing_fields: tuple[str, ...] = ()
     foreign: int = 0
 
@@ -48,6 +52,7 @@ def read_callback(body: bytes, now: datetime) -> Callback | Unreadable:
     missing = dict.fromkeys(name for word in read if isinstance(word, Incomplete) for name in word.missing)
     return Callback(
         words=tuple(word for word in read if isinstance(word, (Receipt, Click, Reply))),
+        texts=tuple(word for word in read if isinstance(word, InboundText)),
         missing_fields=tuple(missing),
         foreign=sum(isinstance(word, Foreign) for word in read),
     )

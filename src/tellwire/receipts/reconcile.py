@@ -5,6 +5,7 @@
     click, reply                    -> Notification Clicked, Notification Replied, one for each
     other receipts                  -> no event: they only move the message's status
 
+Who may tell is whoever has had the message: `own`. Ids can be guessed, and a callback address proves one provider.
 Told early, late, twice or about nobody's message, words do no harm: events have ids made of the message and what
 happened (`model.system_event`), and a status only moves forward (`kernel.status`).
 """
@@ -25,6 +26,7 @@ from tellwire.kernel.status import (
 )
 from tellwire.model.event import Event
 from tellwire.model.message import MessageContext, MessageId
+from tellwire.model.provider import ProviderId
 from tellwire.model.system_event import (
     notification_clicked,
     notification_delivered,
@@ -40,6 +42,17 @@ class Reconciled(msgspec.Struct, frozen=True, kw_only=True):
     receipts: tuple[Receipt, ...] = ()
     events: tuple[Event, ...] = ()
     unknown: int = 0
+
+
+def own(
+    contexts: Mapping[MessageId, MessageContext], provider_id: ProviderId
+) -> dict[MessageId, MessageContext]:
+    """Return the messages that this provider was given, or might have been: of others it knows nothing."""
+    return {
+        message_id: context
+        for message_id, context in contexts.items()
+        if context.provider_id == provider_id and context.was_attempted
+    }
 
 
 def reconcile(

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
+from tellwire.kernel.address import Msisdn
 from tellwire.kernel.status import Receipt
 
 ID_LIMIT: Final = 350  # the longest message id any provider echoes (8x8 contract 8.1c)
@@ -34,6 +35,15 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+class InboundText(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody wrote to us; known by the number, whether or not it answers a message. `text_id` is the provider's."""
+
+    sender: Msisdn
+    text_id: str
+    at: datetime
+    text: str
+
+
 class Incomplete(msgspec.Struct, frozen=True):
     """An item without what it must have: the names of what is missing or of the wrong kind."""
 
@@ -44,7 +54,7 @@ class Foreign(msgspec.Struct, frozen=True):
     """An item that is well-formed and tells nothing about a message of ours."""
 
 
-Word: TypeAlias = Receipt | Click | Reply | Incomplete | Foreign
+Word: TypeAlias = Receipt | Click | Reply | InboundText | Incomplete | Foreign
 
 
 def text_of(value: Any, limit: int = TEXT_LIMIT) -> str:

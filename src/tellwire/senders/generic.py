@@ -14,6 +14,7 @@ from tellwire.kernel.secrets import SealBroken, Vault, is_sealed
 from tellwire.kernel.verdict import not_sent, outcome_of, unknown
 from tellwire.model.message import Message, MessageId
 from tellwire.model.provider import BasicAuthentication, NoAuthentication, OAuth2, Provider
+from tellwire.ports.sender import TAKEN_BACK, StillWanted, all_wanted
 from tellwire.senders.masking import MaskedRequest, masked, masked_answer
 from tellwire.senders.oauth import TokenSource
 from tellwire.senders.template import BadTemplate, Headers, RequestTemplate, alike, compile_template, fill
@@ -45,37 +46,49 @@ class GenericSender:
     def __init__(self, http: HttpClient, vault: Vault, clock: Clock) -> None:
         self._http = http
         self._vault = vault
+        self._clock = clock
         self._tokens = TokenSource(http, clock)
         self._compiled: OrderedDict[str, RequestTemplate] = OrderedDict()
 
-    async def send(self, provider: Provider, messages: Sequence[Message]) -> list[Outcome]:
+    async def send(
+        self, provider: Provider, messages: Sequence[Message], still_wanted: StillWanted = all_wanted
+    ) -> list[Outcome]:
         """Hand these over in one request; what becomes of the request becomes of each of them.
 
         A batch whose messages differ outside the record goes in several, one that makes too long a request in two.
         """
         if len(messages) > 1 and len(groups := self._alike(provider, messages)) > 1:
-            return await self._send_each(provider, messages, groups)
+            return await self._send_each(provider, messages, groups, still_wanted)
         request = await self._request(provider, messages)
         if not isinstance(request, HttpRequest):
             return [request] * len(messages)
         if len(request.body) > REQUEST_LIMIT and len(messages) > 1:
             middle = len(messages) // 2
-            return await self._send_each(provider, messages, [messages[:middle], messages[middle:]])
+            halves = (messages[:middle], messages[middle:])
+            return await self._send_each(provider, messages, halves, still_wanted)
+        wanted = await still_wanted(messages)
+        if len(wanted) < len(messages):
+            return await self._send_each(provider, messages, [wanted] if wanted else [], still_wanted)
         outcome, _ = await self._exchange(provider, request)
         return [outcome] * len(messages)
 
     async def _send_each(
-        self, provider: Provider, messages: Sequence[Message], groups: Sequence[Sequence[Message]]
+        self,
+        provider: Provider,
+        messages: Sequence[Message],
+        groups: Sequence[Sequence[Message]],
+        still_wanted: StillWanted,
     ) -> list[Outcome]:
         """Hand each group over in a request of its own, and return the outcomes in the order of `messages`.
 
         One after the other: all of them have the one place among the provider's requests that this batch was given.
+        What is in no group was taken back.
         """
         outcomes: dict[MessageId, Outcome] = {}
         for group in groups:
-            answered = await self.send(provider, group)
+            answered = await self.send(provider, group, still_wanted)
             outcomes |= {message.id: outcome for message, outcome in zip(group, answered, strict=True)}
-        return [outcomes[message.id] for message in messages]
+        return [outcomes.get(message.id, TAKEN_BACK) for message in messages]
 
     def _alike(self, provider: Provider, messages: Sequence[Message]) -> Sequence[Sequence[Message]]:
         """Return the messages by request; a provider that can make none says so when the request is made."""
@@ -115,12 +128,14 @@ class GenericSender:
         try:
             answer = await self._http.send(request, timeout_s=TIMEOUT_S)
         except NotSent as trouble:
-            return not_sent(trouble.reason), None
+            return not_sent(trouble.reason, is_final=trouble.is_final), None
         except Unknown as trouble:
             return unknown(trouble.reason), None
+        outcome = outcome_of(answer.status, answer.headers.get("Retry-After", ""), self._clock.now())
         if answer.status == 401 and isinstance(provider.authentication, OAuth2):
             self._tokens.forget(_version(provider), dict(request.headers).get("Authorization", ""))
-        return outcome_of(answer.status, answer.headers.get("Retry-After", "")), answer
+            outcome = Deferred("the provider answered 401", "401")  # soon again, with a new token
+        return outcome, answer
 
     def _template(self, provider: Provider) -> RequestTemplate:
         key = _version(provider)

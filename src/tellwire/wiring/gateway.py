@@ -10,8 +10,17 @@ from tellwire.gateway.directory import Webhook
 from tellwire.gateway.main import Gateway, GatewayOptions
 from tellwire.gateway.simulator.handsets import Handset, ShownMessage
 from tellwire.gateway.smpp.tls import TlsConfig
+from tellwire.gateway.store.routes import VirtualNumber
+from tellwire.kernel.secrets import KeyLost
 from tellwire.settings import Settings
-from tellwire.wiring.given import GATEWAY_FOLDER, WiringProblem, given, kept_for, read_behaviour_file
+from tellwire.wiring.given import (
+    GATEWAY_FOLDER,
+    WiringProblem,
+    demand_secret,
+    given,
+    kept_for,
+    read_behaviour_file,
+)
 
 
 class RunningGateway:
@@ -33,10 +42,18 @@ class RunningGateway:
             Webhook(id=0, account=account, subaccount=subaccount, url=url)
         )
 
+    async def ensure_number(self, subaccount: str, number: str) -> None:
+        """Make sure that texts to `number` are the subaccount's, and that simulated handsets suggest it."""
+        book, digits = self._gateway.numbers, number.removeprefix("+")
+        if digits not in book.numbers:
+            added = VirtualNumber(number=digits, subaccount=subaccount)
+            await book.save_numbers([*book.numbers.values(), added])
+        self._gateway.handsets.reply_to = number
+
     def on_text(self, number: str, show: Callable[[ShownMessage], None]) -> None:
         """Call `show` with each text that arrives on the simulated handset with this number."""
         digits = number.removeprefix("+")
-        last: ShownMessage | None = None
+        last = self._last_text(digits)
 
         def watch(handset: Handset) -> None:
             nonlocal last
@@ -48,6 +65,14 @@ class RunningGateway:
 
         self._gateway.handsets.watchers.append(watch)
 
+    def has_text(self, number: str) -> bool:
+        """Say whether a text stands on the simulated handset with this number."""
+        return self._last_text(number.removeprefix("+")) is not None
+
+    def _last_text(self, digits: str) -> ShownMessage | None:
+        handset = self._gateway.handsets.find(digits)
+        return handset.messages[-1] if handset is not None and handset.messages else None
+
     async def stop(self) -> None:
         """Take nothing more, finish what is under way, close."""
         await self._gateway.stop()
@@ -55,12 +80,12 @@ class RunningGateway:
 
 async def start_gateway(settings: Settings) -> RunningGateway:
     """Start the gateway; it answers when this returns. Raises `WiringProblem`."""
-    if not settings.gateway_admin_token:
-        raise WiringProblem(
-            "gateway_admin_token is not set. `tellwire init` writes settings with fresh ones."
-        )
+    demand_secret("gateway_admin_token", settings.gateway_admin_token)
     gateway = Gateway(_gateway_options(settings))
-    await gateway.start()
+    try:
+        await gateway.start()
+    except KeyLost as problem:
+        raise WiringProblem(str(problem)) from problem
     return RunningGateway(gateway, gateway.public_url)
 
 

@@ -14,6 +14,9 @@ CONFIG_NAME = "tellwire.toml"
 GIVEN_PREFIX = "TELLWIRE_SECRET_"  # what an import may name as ${...}: not whatever stands in the environment
 
 
+SECRET_LEAST = 10  # characters of passwords, passcodes and tokens; with 20 tries a minute nobody guesses them
+
+
 class WiringProblem(Exception):
     """The settings do not make a program that may run; the message says what to set."""
 
@@ -21,6 +24,16 @@ class WiringProblem(Exception):
 def given() -> dict[str, str]:
     """Return what files may name as `${...}`."""
     return {name: value for name, value in os.environ.items() if name.startswith(GIVEN_PREFIX)}
+
+
+def demand_secret(name: str, *values: str) -> None:
+    """Refuse a secret that is missing or soon guessed. Raises `WiringProblem`."""
+    if not values or not all(values):
+        raise WiringProblem(f"{name} is not set. `tellwire init` writes settings with fresh credentials.")
+    if min(map(len, values)) < SECRET_LEAST:
+        raise WiringProblem(
+            f"{name} is too short: it needs at least {SECRET_LEAST} characters. `tellwire init` makes good ones."
+        )
 
 
 def kept_for(name: str, days: int) -> timedelta | None:

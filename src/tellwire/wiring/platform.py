@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tellwire.backends.embedded.backend import EmbeddedBackend, InUse, open_embedded
-from tellwire.backends.sealing import SealingCatalog
+from tellwire.backends.sealing import SealingCatalog, sealed_texts
 from tellwire.control.app import Control, ControlOptions, control_app
 from tellwire.dashboard.app import dashboard_app
 from tellwire.decide.worker import DecideWorker
@@ -18,13 +18,13 @@ from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.forgetting import Forget, Forgetting
 from tellwire.kernel.http import HttpClient
 from tellwire.kernel.lifecycle import Supervisor
-from tellwire.kernel.metrics import metrics
 from tellwire.kernel.retention import horizon
-from tellwire.kernel.secrets import Vault, load_or_create_key
+from tellwire.kernel.secrets import KeyLost, Vault, load_or_create_key
 from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.web.asgi import App, Receive, Scope, Send, answer
 from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.kernel.web.ops import OpsApi
+from tellwire.kernel.web.packed import Packed
 from tellwire.kernel.web.server import HttpServer, address_of
 from tellwire.model.provider import Provider
 from tellwire.ports.catalog import Catalog
@@ -32,9 +32,9 @@ from tellwire.ports.retention import Retention
 from tellwire.receipts.api import CallbackApi
 from tellwire.senders.generic import GenericSender
 from tellwire.settings import Settings
-from tellwire.wiring.given import KEY_NAME, WiringProblem, given, kept_for
+from tellwire.wiring.gauges import PlatformGauges
+from tellwire.wiring.given import KEY_NAME, WiringProblem, demand_secret, given, kept_for
 
-PASSWORD_LEAST = 10
 CONNECTIONS = 1024  # outgoing, over all providers; each provider's own concurrency is far below
 
 
@@ -92,12 +92,13 @@ async def start_platform(settings: Settings, *, simulator_url: str = "") -> Runn
         backend = await open_embedded(Path(settings.data))
     except InUse as problem:
         raise WiringProblem(f"{problem}.") from problem
-    vault = Vault(await asyncio.to_thread(load_or_create_key, Path(settings.data) / KEY_NAME))
+    vault = await _vault(settings, backend)
     clock = SystemClock()
     http = HttpClient(allow_private=settings.allow_private_targets, connections=CONNECTIONS)
     await http.start()
     sender = GenericSender(http, vault, clock)
     catalog = SealingCatalog(backend.catalog, vault)
+    await catalog.snapshot()
     workers = _workers(settings, backend, catalog, sender, clock)
     # With another address or password all who are signed in with the old one are out.
     credentials = f"{settings.admin_email}\n{settings.admin_password}"
@@ -134,6 +135,18 @@ async def start_platform(settings: Settings, *, simulator_url: str = "") -> Runn
         control=control,
         drain_s=settings.drain_s,
     )
+
+
+async def _vault(settings: Settings, backend: EmbeddedBackend) -> Vault:
+    """Return what opens the stored credentials. Raises `WiringProblem` when its key is gone."""
+    providers = (await backend.catalog.snapshot()).providers.values()
+    has_sealed = any(map(sealed_texts, providers))
+    try:
+        path = Path(settings.data) / KEY_NAME
+        return Vault(await asyncio.to_thread(load_or_create_key, path, has_sealed=has_sealed))
+    except (KeyLost, ValueError) as problem:
+        await backend.close()
+        raise WiringProblem(str(problem)) from problem
 
 
 class LateApp:
@@ -191,13 +204,13 @@ def _forgotten(retention: Retention, keep: timedelta) -> dict[str, Forget]:
 def _routes(
     settings: Settings,
     backend: EmbeddedBackend,
-    catalog: Catalog,
+    catalog: SealingCatalog,
     workers: Supervisor,
     clock: SystemClock,
     control: Control,
 ) -> App:
     """Return everything the platform answers: hot routes first, then the JSON API, then the pages."""
-    access = Access(settings.account_id, settings.passcodes)
+    access = Access(settings.account_id, settings.passcodes, settings.lenient_passcodes)
     rules = Rules(
         default_region=settings.default_region or None,
         event_properties=settings.event_properties,
@@ -213,20 +226,21 @@ def _routes(
     )
     callbacks = CallbackApi(backend.stream, backend.ledger, catalog, clock)
     ops = OpsApi(
-        is_ready=lambda: workers.is_ready,
-        state=lambda: {"troubled": workers.troubled()},
-        gauge=lambda: _gauge(backend, clock),
+        is_ready=lambda: workers.is_ready and not catalog.unopened(),
+        state=lambda: {"troubled": workers.troubled(), **_unopened(catalog)},
+        gauge=PlatformGauges(backend.stream, backend.ledger, backend.outbox, clock).read,
     )
     every = "GET POST PUT PATCH DELETE OPTIONS"
-    routes = [*upload.routes(), *callbacks.routes(), *ops.routes(), route(every, "/api/*", control)]
+    routes = [*upload.routes(), *callbacks.routes(), *ops.routes(), route(every, "/api/*", Packed(control))]
     return Dispatch(routes, dashboard_app())
 
 
-async def _gauge(backend: EmbeddedBackend, clock: SystemClock) -> None:
-    """Say how long the oldest message has been due: the first thing to watch when a provider is in trouble."""
-    waiting = await backend.outbox.waiting()
-    oldest = min(waiting.values(), default=clock.now())
-    metrics.gauge("tellwire_lag_seconds", max(0.0, (clock.now() - oldest).total_seconds()), queue="outbox")
+def _unopened(catalog: SealingCatalog) -> dict[str, str]:
+    names = catalog.unopened()
+    if not names:
+        return {}
+    what = f"The credentials of {len(names)} provider{'s' if len(names) > 1 else ''} were sealed with another key"
+    return {"sealing": f"{what}: put the {KEY_NAME} of that time back, or enter them again."}
 
 
 def _control_options(settings: Settings, public_url: str, simulator_url: str) -> ControlOptions:
@@ -247,9 +261,10 @@ def _control_options(settings: Settings, public_url: str, simulator_url: str) ->
 
 def _demand(settings: Settings) -> None:
     """Refuse settings that would leave a door open or a page without its key."""
-    for name in ("account_id", "passcodes", "api_token", "admin_email", "admin_password"):
+    for name in ("account_id", "admin_email"):
         if not getattr(settings, name):
             raise WiringProblem(f"{name} is not set. `tellwire init` writes settings with fresh credentials.")
-    if len(settings.admin_password) < PASSWORD_LEAST:
-        raise WiringProblem(f"admin_password needs at least {PASSWORD_LEAST} characters.")
+    demand_secret("passcodes", *settings.passcodes)
+    demand_secret("api_token", settings.api_token)
+    demand_secret("admin_password", settings.admin_password)
     kept_for("keep_days", settings.keep_days)

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from tests.raw_server import OK, Peer, answering, books, client, resolve_to, self_signed, serving, until
@@ -239,10 +240,31 @@ async def test_a_certificate_for_another_name_is_not_sent(tmp_path, monkeypatch)
     context = self_signed(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "both.pem"))
     async with serving(answering(OK), context) as server, client() as http_client:
-        with pytest.raises(NotSent, match="certificate is not trusted"):
+        with pytest.raises(NotSent, match="certificate is not trusted: it is for another host") as caught:
             await http_client.send(HttpRequest(method="POST", url=server.url))
 
+    assert caught.value.is_final
     assert server.requests == []
+
+
+async def test_an_expired_certificate_says_so_and_may_be_renewed(tmp_path, monkeypatch):
+    context = self_signed(tmp_path, ends=timedelta(days=-1))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "both.pem"))
+    async with serving(answering(OK), context) as server, client() as http_client:
+        url = server.url.replace("127.0.0.1", "localhost")
+        with pytest.raises(NotSent, match="certificate is not trusted: it has expired") as caught:
+            await http_client.send(HttpRequest(method="POST", url=url))
+
+    assert not caught.value.is_final
+
+
+async def test_a_certificate_of_an_unknown_authority_says_so_and_waiting_does_not_mend_it(tmp_path):
+    async with serving(answering(OK), self_signed(tmp_path)) as server, client() as http_client:
+        url = server.url.replace("127.0.0.1", "localhost")
+        with pytest.raises(NotSent, match="no authority that this machine knows") as caught:
+            await http_client.send(HttpRequest(method="POST", url=url))
+
+    assert caught.value.is_final
 
 
 async def test_nothing_is_held_after_every_kind_of_end(tmp_path):

@@ -32,18 +32,19 @@ class EmbeddedBackend:
         self,
         database: Database,
         lock: int,
+        wake: Wake,
         stream: EmbeddedStream,
         catalog: EmbeddedCatalog,
         event_types: EmbeddedEventTypes,
+        outbox: EmbeddedOutbox,
     ) -> None:
-        wake = Wake()
         self._database = database
         self._lock: int | None = lock
         self.stream = stream
         self.catalog = catalog
         self.event_types = event_types
         self.ledger = EmbeddedLedger(database, wake)
-        self.outbox = EmbeddedOutbox(database, wake)
+        self.outbox = outbox
         self.reports = EmbeddedReports(database)
         self.retention = EmbeddedRetention(database)
         self.sessions = SessionTable(database)
@@ -71,9 +72,10 @@ async def open_embedded(directory: Path) -> EmbeddedBackend:
         database = await Database.open(directory / DATABASE_NAME, MIGRATIONS)
         undo.push_async_callback(database.close)
         stream, catalog = await EmbeddedStream.open(database), await EmbeddedCatalog.open(database)
-        event_types = await EmbeddedEventTypes.open(database)
+        event_types, wake = await EmbeddedEventTypes.open(database), Wake()
+        outbox = await EmbeddedOutbox.open(database, wake)
         undo.pop_all()
-        return EmbeddedBackend(database, lock, stream, catalog, event_types)
+        return EmbeddedBackend(database, lock, wake, stream, catalog, event_types, outbox)
 
 
 def _lock(directory: Path) -> int:

@@ -101,11 +101,3 @@ def decisions(connection: apsw.Connection, event_id: EventId) -> list[DecisionRe
         lines_of(connection.execute(_DECISIONS, (event_id,)).get)
     )
     return [msgspec.structs.replace(record, campaign_name=name) for record, name in rows]
-
-
-_IS_SUPPRESSED = "SELECT EXISTS (SELECT 1 FROM suppression WHERE phone = ? AND is_suppressed)"
-
-
-def is_suppressed(connection: apsw.Connection, msisdn: Msisdn) -> bool:
-    """Say whether the number is suppressed."""
-    return bool(connection.execute(_IS_SUPPRESSED, (int(msisdn.digits),)).get)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import apsw
 
-from tellwire.backends.embedded import message_lists
+from tellwire.backends.embedded import event_lists, message_lists, suppressions
 from tellwire.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.backends.embedded.moves import Moves, Step
 from tellwire.backends.embedded.record import position, record, rows_of
@@ -16,8 +16,8 @@ from tellwire.model.decision import Send
 from tellwire.model.event import Subject
 from tellwire.model.facts import Facts
 from tellwire.model.message import Message, MessageContext, MessageId
-from tellwire.model.profile import Profile
-from tellwire.ports.ledger import Advance, RecordAnswer, Recorded, Recording
+from tellwire.model.profile import Profile, SuppressionChange
+from tellwire.ports.ledger import Advance, Holder, RecordAnswer, Recorded, Recording
 from tellwire.ports.stream import Position
 
 
@@ -48,6 +48,15 @@ class EmbeddedLedger:
         """Return what is known about these messages; an id nobody sent is absent."""
         return await self._database.read(_contexts, ids)
 
+    async def suppress(self, changes: Sequence[SuppressionChange]) -> None:
+        """Suppress and release numbers; see the port."""
+        if changes:
+            await self._database.write(_suppress, changes)
+
+    async def holders(self, numbers: Sequence[Msisdn]) -> dict[Msisdn, Holder]:
+        """Return whose these numbers are; see the port."""
+        return await self._database.read(_holders, numbers) if numbers else {}
+
     async def apply(self, receipts: Sequence[Receipt]) -> list[bool]:
         """Move messages forward; see the port. Each receipt that moved its message is a step on its timeline."""
         return await self._database.write(_apply, receipts) if receipts else []
@@ -61,13 +70,8 @@ _PROFILES = """
 SELECT group_concat('[' || profile.seq || ',' || profile.body || ']') FROM json_each(?) AS given
 CROSS JOIN profile ON profile.seq = given.value
 """
-_SUPPRESSED = """
-SELECT json_group_array(phone) FROM json_each(?) AS given
-CROSS JOIN suppression ON suppression.phone = given.value WHERE is_suppressed
-"""
 _INDEX_PAIRS = decoder(list[tuple[int, int]])
 _PROFILE_ROWS = decoder(list[tuple[int, Profile]])
-_NUMBERS = decoder(list[int])
 
 
 def _facts(connection: apsw.Connection, subjects: Sequence[Subject], numbers: Sequence[Msisdn]) -> Facts:
@@ -76,32 +80,31 @@ def _facts(connection: apsw.Connection, subjects: Sequence[Subject], numbers: Se
     seqs = encode(list({seq for _, seq in found}))
     rows = connection.execute(_PROFILES, (seqs,)).get if found else ""
     profiles = dict(_PROFILE_ROWS.decode(lines_of(rows)))
-    asked = {int(number.digits): number for number in numbers}
-    asked |= {int(p.phone.digits): p.phone for p in profiles.values() if p.phone is not None}
+    asked = (*numbers, *(p.phone for p in profiles.values() if p.phone is not None))
     return Facts(
         profiles={subjects[index]: profiles[seq] for index, seq in found},
-        suppressed=_suppressed(connection, asked) if asked else frozenset(),
+        suppressions=suppressions.standing(connection, asked),
     )
 
 
-def _suppressed(connection: apsw.Connection, asked: dict[int, Msisdn]) -> frozenset[Msisdn]:
-    found = _NUMBERS.decode(connection.execute(_SUPPRESSED, (encode(list(asked)),)).get)
-    return frozenset(asked[number] for number in found)
-
-
+# What nobody has begun to hand over waits without a claim, and nothing has happened to it.
 _CONTEXTS = """
-SELECT group_concat(l.line) FROM json_each(?) AS given CROSS JOIN message_line AS l ON l.id = given.value
+SELECT group_concat('[' || l.line || ',' || iif(
+  EXISTS (SELECT 1 FROM claim WHERE message = l.seq) OR EXISTS (SELECT 1 FROM timeline WHERE message = l.seq),
+  'true', 'false') || ']') FROM json_each(?) AS given CROSS JOIN message_line AS l ON l.id = given.value
 """
+_CONTEXT_LINES = decoder(list[tuple[tuple[Message, message_lists.Fate], bool]])
 
 
 def _contexts(connection: apsw.Connection, ids: Sequence[MessageId]) -> dict[MessageId, MessageContext]:
     found = connection.execute(_CONTEXTS, (encode(sorted(set(ids))),)).get
     return {
-        message.id: _context(message, fate) for message, fate in message_lists.LINES.decode(lines_of(found))
+        message.id: _context(message, fate, was_attempted=was_attempted)
+        for (message, fate), was_attempted in _CONTEXT_LINES.decode(lines_of(found))
     }
 
 
-def _context(message: Message, fate: message_lists.Fate) -> MessageContext:
+def _context(message: Message, fate: message_lists.Fate, *, was_attempted: bool) -> MessageContext:
     return MessageContext(
         id=message.id,
         standing=fate.standing,
@@ -114,7 +117,31 @@ def _context(message: Message, fate: message_lists.Fate) -> MessageContext:
         provider_id=message.provider_id,
         provider_nickname=fate.provider_nickname,
         created_at=message.created_at,
+        was_attempted=was_attempted,
     )
+
+
+def _suppress(connection: apsw.Connection, calls: list[Sequence[SuppressionChange]]) -> list[None]:
+    suppressions.write(connection, [change for changes in calls for change in changes])
+    return [None] * len(calls)
+
+
+_NEWEST_MESSAGE = "SELECT id FROM message WHERE phone = ? ORDER BY seq DESC LIMIT 1"
+
+
+def _holders(connection: apsw.Connection, numbers: Sequence[Msisdn]) -> dict[Msisdn, Holder]:
+    found = ((number, _holder(connection, number)) for number in dict.fromkeys(numbers))
+    return {number: holder for number, holder in found if holder is not None}
+
+
+def _holder(connection: apsw.Connection, number: Msisdn) -> Holder | None:
+    profiles = event_lists.profiles_by_number(connection, number)
+    newest = connection.execute(_NEWEST_MESSAGE, (int(number.digits),)).get
+    message = None if newest is None else _contexts(connection, [newest]).get(newest)
+    if profiles:
+        names = max(profiles, key=lambda profile: profile.updated_at).subjects
+        return Holder(subject=next((n for n in names if n.kind == "identity"), names[0]), message=message)
+    return None if message is None else Holder(subject=message.subject, message=message)
 
 
 def _apply(connection: apsw.Connection, calls: list[Sequence[Receipt]]) -> list[list[bool]]:

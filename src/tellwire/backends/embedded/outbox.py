@@ -1,8 +1,8 @@
 """The outbox: a message's row is in `outbox` while it waits and in `claim` while somebody has it.
 
-outbox (due) --claim--> claim (lease) --HandedOver | GivenUp--> nowhere
-   ^                      |  renew: the lease begins anew
-   +------- TryAgain -----+   lease ran out: back to `outbox` if it repeats, else settled without certainty
+outbox (due) --claim--> claim (lease) --HandedOver | GivenUp | Dropped--> nowhere
+   ^                      |  renew: the lease begins anew; so it does when it ran out and a claim tells of it
+   +------- TryAgain -----+
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,17 +13,30 @@ import apsw
 
 from tellwire.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.backends.embedded.moves import Moves, Row, Step
+from tellwire.backends.embedded.permissions import permissions
 from tellwire.backends.embedded.wake import Wake
 from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.status import MessageStatus, Standing
-from tellwire.model.message import Claimed, GivenUp, HandedOver, Message, MessageId, Settlement, TryAgain
+from tellwire.model.facts import Permission
+from tellwire.model.message import (
+    Claimed,
+    Claims,
+    Dropped,
+    GivenUp,
+    HandedOver,
+    Message,
+    MessageId,
+    Settlement,
+    TryAgain,
+)
 from tellwire.model.provider import ProviderId
+from tellwire.ports.outbox import RUN_OUT_LIMIT
 
 _CLAIMED = decoder(list[tuple[int, Message]])
-_IDS = decoder(list[MessageId])
 _SENT = Standing(MessageStatus.SENT)
 _QUEUED = Standing(MessageStatus.QUEUED)
+_REJECTED = Standing(MessageStatus.REJECTED)
 
 
 class EmbeddedOutbox:
@@ -34,13 +47,23 @@ class EmbeddedOutbox:
         self._wake = wake
         self._seen = -1
 
-    async def claim(self, shares: Mapping[ProviderId, int], now: datetime, lease: timedelta) -> list[Claimed]:
+    @classmethod
+    async def open(cls, database: Database, wake: Wake) -> "EmbeddedOutbox":
+        """Return the outbox with every claim run out: one process owns the store, so whoever held them is dead."""
+        await database.write(_end_leases, None)
+        return cls(database, wake)
+
+    async def claim(self, shares: Mapping[ProviderId, int], now: datetime, lease: timedelta) -> Claims:
         """Take the due messages of each provider, at most its share; see the port.
 
         A message that a receipt has moved on while it waited was handed over after all: it leaves without a claim.
         """
         self._seen = self._wake.count
         return await self._database.write(_claim, (shares, to_ms(now), to_ms(now + lease)))
+
+    async def permissions(self, messages: Sequence[Message]) -> dict[MessageId, Permission]:
+        """Return whether these messages may go, as of now."""
+        return await self._database.read(permissions, messages) if messages else {}
 
     async def renew(self, message_ids: Sequence[MessageId], now: datetime, lease: timedelta) -> None:
         """Let these claims end at `now + lease`; see the port."""
@@ -81,7 +104,20 @@ def _waiting(connection: apsw.Connection) -> dict[ProviderId, int]:
 
 _Claim: TypeAlias = tuple[Mapping[ProviderId, int], int, int]
 
-_HAS_RUN_OUT = "SELECT EXISTS (SELECT 1 FROM claim WHERE lease_ms <= ?)"  # claims in flight are few: no index
+_END_LEASES = "UPDATE claim SET lease_ms = 0"
+
+
+def _end_leases(connection: apsw.Connection, calls: list[None]) -> list[None]:
+    connection.execute(_END_LEASES)
+    return calls
+
+
+# Claims in flight are few: no index.
+_RUN_OUT = """
+SELECT group_concat('[' || c.attempt || ',' || m.body || ']', ',' ORDER BY c.message)
+FROM (SELECT message, attempt FROM claim WHERE lease_ms <= ? ORDER BY message LIMIT ?) AS c
+CROSS JOIN message AS m ON m.seq = c.message
+"""
 _LAST = """
 SELECT due_ms, message FROM (
   SELECT due_ms, message FROM outbox WHERE provider_id = ? AND due_ms <= ? ORDER BY due_ms, message LIMIT ?)
@@ -102,22 +138,28 @@ WHERE o.provider_id = ?1 AND (o.due_ms, o.message) <= (?2, ?3) AND s.status = 'q
 _REMOVE = "DELETE FROM outbox WHERE provider_id = ? AND (due_ms, message) <= (?, ?)"
 
 
-def _claim(connection: apsw.Connection, calls: list[_Claim]) -> list[list[Claimed]]:
+def _claim(connection: apsw.Connection, calls: list[_Claim]) -> list[Claims]:
     return [_claim_shares(connection, *call) for call in calls]
 
 
 def _claim_shares(
     connection: apsw.Connection, shares: Mapping[ProviderId, int], now_ms: int, lease_ms: int
-) -> list[Claimed]:
-    if connection.execute(_HAS_RUN_OUT, (now_ms,)).get:
-        _close_run_out(connection, now_ms)
-    claimed = (_claim_one(connection, *share, now_ms, lease_ms) for share in shares.items())
-    return [one for some in claimed for one in some]
+) -> Claims:
+    run_out = _CLAIMED.decode(lines_of(connection.execute(_RUN_OUT, (now_ms, RUN_OUT_LIMIT)).get))
+    if run_out:
+        _renew(connection, [([message.id for _, message in run_out], lease_ms)])
+    shared = (_claim_one(connection, *share, now_ms, lease_ms) for share in shares.items())
+    taken = [one for some in shared for one in some]
+    may_go = permissions(connection, [message for _, message in taken])
+    return Claims(
+        taken=tuple(Claimed(message, attempt, may_go[message.id]) for attempt, message in taken),
+        run_out=tuple(Claimed(message, attempt) for attempt, message in run_out),
+    )
 
 
 def _claim_one(
     connection: apsw.Connection, provider_id: ProviderId, share: int, now_ms: int, lease_ms: int
-) -> list[Claimed]:
+) -> list[tuple[int, Message]]:
     last = connection.execute(_LAST, (provider_id, now_ms, max(0, share))).fetchone()
     if last is None:
         return []
@@ -125,32 +167,7 @@ def _claim_one(
     found = connection.execute(_READ, taken).get
     connection.execute(_TAKE, (*taken, lease_ms))
     connection.execute(_REMOVE, taken)
-    return [Claimed(message, attempt) for attempt, message in _CLAIMED.decode(lines_of(found))]
-
-
-_RUN_OUT_REPEATS = """
-INSERT INTO outbox (provider_id, due_ms, message, attempt)
-SELECT m.provider_id, c.lease_ms, c.message, c.attempt FROM claim AS c CROSS JOIN message AS m ON m.seq = c.message
-WHERE c.lease_ms <= ? AND m.repeats
-"""
-_REPEATED = (
-    "DELETE FROM claim WHERE lease_ms <= ? AND (SELECT repeats FROM message WHERE seq = claim.message)"
-)
-_RUN_OUT = """
-SELECT json_group_array(m.id) FROM claim AS c CROSS JOIN message AS m ON m.seq = c.message WHERE c.lease_ms <= ?
-"""
-
-
-def _close_run_out(connection: apsw.Connection, now_ms: int) -> None:
-    """Close claims whose lease has ended: back to the outbox if they repeat, else handed over, perhaps."""
-    connection.execute(_RUN_OUT_REPEATS, (now_ms,))
-    connection.execute(_REPEATED, (now_ms,))
-    lost = _IDS.decode(connection.execute(_RUN_OUT, (now_ms,)).get)
-    perhaps = [
-        HandedOver(message_id=lost_id, is_certain=False, description="nobody told how the sending ended")
-        for lost_id in lost
-    ]
-    _settle(connection, [(perhaps, from_ms(now_ms))])
+    return _CLAIMED.decode(lines_of(found))
 
 
 _RENEW = """
@@ -202,6 +219,8 @@ def _move(moves: Moves, row: Row, settlement: Settlement, now: datetime) -> None
     match settlement:
         case HandedOver(is_certain=True):
             moves.traffic.took(row.provider_id, now)
+        case Dropped():
+            pass  # no trouble of the provider's
         case GivenUp(standing=standing) if standing.status is MessageStatus.EXPIRED:
             pass  # it ran out of time, and what held it up was told before
         case _:
@@ -216,8 +235,10 @@ def _step(settlement: Settlement, attempt: int | None, now: datetime) -> Step:
         case TryAgain(code=code, reason=reason):
             what = f"due again after try {attempt}"
             return Step(at=now, standing=_QUEUED, what=what, code=code, description=reason)
-        case GivenUp(standing=standing, code=code, reason=reason):
-            what = f"given up after try {attempt}"
+        case GivenUp(standing=standing, code=code, reason=reason, was_tried=was_tried):
+            what = f"given up after try {attempt}" if was_tried else "given up without a try"
             return Step(at=now, standing=standing, what=what, code=code, description=reason)
+        case Dropped(code=code, reason=reason):
+            return Step(at=now, standing=_REJECTED, what="taken back", code=code, description=reason)
         case _ as never:
             assert_never(never)

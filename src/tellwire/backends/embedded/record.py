@@ -10,6 +10,7 @@ from zlib import crc32
 import apsw
 import msgspec
 
+from tellwire.backends.embedded import suppressions
 from tellwire.backends.embedded.codec import decoder, encode
 from tellwire.backends.embedded.counters import Tally
 from tellwire.backends.embedded.traffic import TrafficTally
@@ -17,7 +18,7 @@ from tellwire.kernel.clock import to_ms
 from tellwire.kernel.status import MessageStatus
 from tellwire.model.decision import Decision, DecisionRecord, Send, Skip
 from tellwire.model.message import Message
-from tellwire.model.profile import Profile, ProfileId
+from tellwire.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.model.value import fold
 from tellwire.ports.ledger import Activity, Advance, Conflict, RecordAnswer, Recorded, Recording
 from tellwire.ports.stream import Position
@@ -34,7 +35,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     advance: Advance
     profiles: str
     subjects: str
-    suppressions: str
+    suppressions: tuple[SuppressionChange, ...]
     activity: str
     decisions: tuple[Decision, ...]
 
@@ -45,9 +46,7 @@ def rows_of(recording: Recording, advance: Advance) -> Rows:
         advance=advance,
         profiles=_json([(p.id, p.phone and int(p.phone.digits), encode(p)) for p in recording.profiles]),
         subjects=_json(_subjects(recording.profiles)),
-        suppressions=_json(
-            [(int(c.msisdn.digits), c.is_suppressed, c.source, to_ms(c.at)) for c in recording.suppressions]
-        ),
+        suppressions=recording.suppressions,
         activity=_json([_activity(activity) for activity in recording.activity]),
         decisions=recording.decisions,
     )
@@ -72,10 +71,6 @@ _SUBJECTS = """
 INSERT OR REPLACE INTO subject (key, profile)
 SELECT given.value->>0, profile.seq FROM json_each(?) AS given CROSS JOIN profile ON profile.id = given.value->>1
 """
-_SUPPRESSIONS = """
-INSERT OR REPLACE INTO suppression (phone, is_suppressed, source, at_ms)
-SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?)
-"""
 _ACTIVITY = """
 INSERT OR IGNORE INTO activity (event_id, profile_id, profile_hash, name, body)
 SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?)
@@ -90,11 +85,12 @@ def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
     for statement, given in (
         (_PROFILES, rows.profiles),
         (_SUBJECTS, rows.subjects),
-        (_SUPPRESSIONS, rows.suppressions),
         (_ACTIVITY, rows.activity),
     ):
         if given:
             connection.execute(statement, (given,))
+    if rows.suppressions:
+        suppressions.write(connection, rows.suppressions)
     if rows.decisions:
         _decide(connection, rows.decisions)
     return Recorded()

@@ -8,14 +8,14 @@ profile's events `activity_by_profile`; a number's profiles `profile_by_phone`; 
 from collections.abc import Sequence
 from datetime import datetime
 
-from tellwire.backends.embedded import event_lists, message_lists, traffic
+from tellwire.backends.embedded import event_lists, message_lists, suppressions, traffic
 from tellwire.kernel.address import Msisdn
 from tellwire.kernel.sqlite import Database
 from tellwire.model.campaign import CampaignId
 from tellwire.model.decision import DecisionRecord
 from tellwire.model.event import EventId, Subject
 from tellwire.model.message import MessageId
-from tellwire.model.profile import Profile, ProfileId
+from tellwire.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.ports.reports import Changes, EventRow, Funnel, MessageDetail, MessageRow, ProviderTraffic
 
 LIST_LIMIT = 500
@@ -75,7 +75,12 @@ class EmbeddedReports:
 
     async def is_suppressed(self, msisdn: Msisdn) -> bool:
         """Say whether the number is suppressed."""
-        return await self._database.read(event_lists.is_suppressed, msisdn)
+        last = await self.suppression(msisdn)
+        return last is not None and last.is_suppressed
+
+    async def suppression(self, msisdn: Msisdn) -> SuppressionChange | None:
+        """Return how the number was suppressed or released last, or None if it never was."""
+        return (await self._database.read(suppressions.standing, [msisdn])).get(msisdn)
 
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
         """Return each campaign's numbers, in the order asked for."""

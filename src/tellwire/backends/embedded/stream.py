@@ -53,6 +53,11 @@ class EmbeddedStream:
         """Return the only partition: one process has one decider."""
         return range(1)
 
+    def last(self, partition: int) -> Position:
+        """Return where the newest entry stands."""
+        _check(partition)
+        return self._last
+
     async def read(self, partition: int, after: Position, limit: int) -> list[Positioned]:
         """Return the entries that follow `after`; at most `CHUNK_LIMIT` more than `limit`."""
         _check(partition)

@@ -81,7 +81,8 @@ def _carrier(carrier: Carrier) -> dict[str, Any]:
                 "wire": "http",
                 "peer": urlsplit(carrier.config.url).netloc.rpartition("@")[2],
                 "most": carrier.config.most,
-                "under_way": carrier.config.most - carrier.free if carrier.is_up else 0,
+                "under_way": carrier.under_way,
+                "reason": "" if carrier.is_up else carrier.reason,
             }
         case _:
             return {**_plain(carrier), "wire": "other"}

@@ -15,6 +15,7 @@ from tellwire.gateway.roles import ADMINISTRATOR, Person, Role, may
 from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.sqlite import Full
 from tellwire.kernel.telemetry import log
+from tellwire.kernel.tries import Judged
 from tellwire.kernel.web.asgi import (
     App,
     Receive,
@@ -25,6 +26,7 @@ from tellwire.kernel.web.asgi import (
     bearer,
     header,
     json_answer,
+    peer,
     query,
     read_body,
 )
@@ -108,17 +110,20 @@ class Gate:
     """Tells who is asking: by the bearer admin token, or by a session's cookie from our own page."""
 
     def __init__(
-        self, people: People, sessions: SessionBook, *, is_admin_token: Callable[[str], bool]
+        self, people: People, sessions: SessionBook, *, judge_token: Callable[[str, str], Judged]
     ) -> None:
         self._people = people
         self._sessions = sessions
-        self._is_admin_token = is_admin_token
+        self._judge_token = judge_token
 
     def who(self, scope: Scope) -> Person | Problem:
         """Return the person, or why the request is not answered."""
         token = bearer(scope)
         if token is not None:
-            return ADMINISTRATOR if self._is_admin_token(token) else NOBODY
+            judged = self._judge_token(peer(scope), token)
+            if judged.opens:
+                return ADMINISTRATOR
+            return _too_many(judged.wait_s) if judged.wait_s else NOBODY
         person = self.signed_in(scope)
         if person is None:
             return NOBODY
@@ -208,6 +213,11 @@ async def _stream(send: Send, raw: Raw) -> None:
     async for chunk in raw.chunks:
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
+
+
+def _too_many(wait_s: int) -> Problem:
+    message = f"Too many wrong tokens from this address. Try again in {wait_s} seconds."
+    return Problem(status=429, code="too_many_attempts", message=message, retry_after_s=wait_s)
 
 
 def _not_allowed(role: Role, need: Role) -> Problem:

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, is_number, wrong
 from tellwire.gateway.admin.looking import look
-from tellwire.gateway.admin.messages import digits_in, hours_in, shown_number
+from tellwire.gateway.admin.messages import digits_in, hours_in
+from tellwire.gateway.admin.privacy import NUMBER_LEAST, shown_number, shown_url
 from tellwire.gateway.store.inbound_search import InboundSearch, TextRow, TextWhole, WantedTexts
 from tellwire.gateway.store.reports import NEWEST
 from tellwire.kernel.address import parse_msisdn
@@ -38,6 +39,7 @@ class InboundPage:
             "texts": [
                 {**_listed(row, is_full=False), "beginning": row.beginning if ask.sees_private else None}
                 for row in found.rows
+                if _may_find(ask, wanted, row)
             ],
             "next": None if found.next_seq is None else str(found.next_seq),
             "reached": found.reached,
@@ -61,9 +63,16 @@ def _wanted(ask: Ask, clock: Clock) -> WantedTexts:
     )
 
 
+def _may_find(ask: Ask, wanted: WantedTexts, row: TextRow) -> bool:
+    """Say whether a row is found for the caller: viewers find whole numbers, or they could guess piece by piece."""
+    digits = wanted.digits
+    return ask.sees_private or digits is None or digits == row.source or digits in row.destination
+
+
 def _handset(source: str, *, is_full: bool) -> str:
     """Return who wrote: a number as the caller may see it; a short code or a word is nobody's number."""
-    return shown_number(source, is_full=is_full) if not source or parse_msisdn(source) else source
+    is_number = source.isdecimal() and NUMBER_LEAST <= len(source) <= 15
+    return shown_number(source, is_full=is_full) if not source or is_number else source
 
 
 def _told(row: TextRow) -> str:
@@ -102,7 +111,7 @@ def _whole(text: TextWhole, *, is_private: bool) -> dict[str, Any]:
             {
                 "id": tried.id,
                 "at": from_ms(tried.at_ms),
-                "url": tried.url,
+                "url": shown_url(tried.url, is_full=not is_private),
                 "attempt": tried.attempt,
                 "status": tried.status,
                 "reason": tried.reason,
@@ -113,7 +122,7 @@ def _whole(text: TextWhole, *, is_private: bool) -> dict[str, Any]:
         "callbacks": [
             {
                 "id": waiting.id,
-                "url": waiting.url,
+                "url": shown_url(waiting.url, is_full=not is_private),
                 "attempts": waiting.attempts,
                 "due_at": from_ms(waiting.due_ms) if waiting.due_ms else None,
             }

@@ -11,6 +11,7 @@ from tellwire.gateway.admin.csv_lines import csv_line
 from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Raw, is_number, wrong
 from tellwire.gateway.admin.looking import look
 from tellwire.gateway.admin.money import write_micro
+from tellwire.gateway.admin.privacy import shown_id, shown_number, shown_url
 from tellwire.gateway.contract.delivery_errors import sentence
 from tellwire.gateway.store.reports import (
     NEWEST,
@@ -35,6 +36,7 @@ _STATUSES: Final = {
     "delivered": ["delivered", "read"],
     "failed": _FAILED,
 }
+_NO_NUMBER: Final = "-"  # is in none
 _LONGEST: Final = timedelta(days=3650)
 
 
@@ -54,7 +56,7 @@ class MessagesPage:
             partial(self._reports.search, _wanted(ask, self._clock)), int(before) if before else NEWEST, PAGE
         )
         return {
-            "messages": [_listed(row) for row in found.rows],
+            "messages": [_listed(row, is_full=ask.sees_private) for row in found.rows],
             "next": None if found.next_seq is None else str(found.next_seq),
             "looked_at": found.looked_at,
             "reached": found.reached,
@@ -77,7 +79,7 @@ class MessagesPage:
         """Return the newest messages that failed, of the newest `FAILURES_AMONG` chunks of messages."""
         failed = partial(self._reports.search, Wanted(statuses=_FAILED))
         found = await look(failed, NEWEST, limit, chunks=FAILURES_AMONG)
-        return [_listed(row) for row in found.rows]
+        return [_listed(row, is_full=False) for row in found.rows]
 
     async def _rows(self, wanted: Wanted, *, is_full: bool) -> AsyncIterator[bytes]:
         yield csv_line(_CSV_COLUMNS)
@@ -95,6 +97,8 @@ def _wanted(ask: Ask, clock: Clock) -> Wanted:
     words = ask.query.get("q", "").strip()[:128] or None
     digits = "" if words is None else digits_in(words)
     number = parse_msisdn(digits) if digits else None
+    if digits and not ask.sees_private:
+        digits = _NO_NUMBER  # piece by piece a masked number could be guessed; `number` finds a whole one
     since = hours_in(ask)
     return Wanted(
         words=words,
@@ -124,15 +128,8 @@ def error_words(code: int) -> str:
     return sentence(code) if code else ""
 
 
-def shown_number(digits: str, *, is_full: bool) -> str:
-    """Return a destination as the caller may see it; one that was erased is empty."""
-    if not digits:
-        return "erased"
-    number = msisdn_of_digits(digits)
-    return number.e164 if is_full else number.masked
-
-
-def _listed(row: MessageRow) -> dict[str, Any]:
+def _listed(row: MessageRow, *, is_full: bool) -> dict[str, Any]:
+    """Return a message as lists show it: numbers masked for everybody."""
     return {
         "umid": row.umid,
         "created_at": from_ms(row.created_ms),
@@ -146,7 +143,7 @@ def _listed(row: MessageRow) -> dict[str, Any]:
         "error": error_words(row.error),
         "parts": row.parts,
         "carrier": row.carrier,
-        "client_id": row.client_id,
+        "client_id": shown_id(row.client_id, is_full=is_full),
         "price": write_micro(row.price_micro),
         "currency": row.currency,
     }
@@ -156,14 +153,14 @@ def _whole(message: MessageWhole, *, is_private: bool) -> dict[str, Any]:
     row = message.row
     composition = compose(message.body, message.encoding)
     return {
-        **_listed(row),
+        **_listed(row, is_full=not is_private),
         "to": shown_number(row.destination, is_full=not is_private),
         "country": msisdn_of_digits(row.destination).country if row.destination else None,
         "mcc": message.mcc or None,
         "mnc": message.mnc or None,
         "account": message.account,
         "batch": message.batch,
-        "client_batch": message.client_batch,
+        "client_batch": shown_id(message.client_batch, is_full=not is_private),
         "is_private": is_private,
         "text": None if is_private else message.body,
         "encoding": message.encoding,
@@ -173,7 +170,7 @@ def _whole(message: MessageWhole, *, is_private: bool) -> dict[str, Any]:
         "due_at": None if message.due_ms is None else from_ms(message.due_ms),
         "expires_at": from_ms(message.expiry_ms),
         "attempts": message.attempts,
-        "callback_url": message.callback_url,
+        "callback_url": message.callback_url and shown_url(message.callback_url, is_full=not is_private),
         "style": message.style,
         "steps": [
             {
@@ -186,11 +183,11 @@ def _whole(message: MessageWhole, *, is_private: bool) -> dict[str, Any]:
             for change in message.changes
         ],
         "carried": [msgspec.structs.asdict(part) for part in message.parts],
-        "tries": [_tried(tried) for tried in message.tries],
+        "tries": [_tried(tried, is_full=not is_private) for tried in message.tries],
         "callbacks": [
             {
                 "id": waiting.id,
-                "url": waiting.url,
+                "url": shown_url(waiting.url, is_full=not is_private),
                 "status": waiting.status,
                 "detail": waiting.detail,
                 "attempts": waiting.attempts,
@@ -201,11 +198,11 @@ def _whole(message: MessageWhole, *, is_private: bool) -> dict[str, Any]:
     }
 
 
-def _tried(tried: CallbackTry) -> dict[str, Any]:
+def _tried(tried: CallbackTry, *, is_full: bool) -> dict[str, Any]:
     return {
         "id": tried.id,
         "at": from_ms(tried.at_ms),
-        "url": tried.url,
+        "url": shown_url(tried.url, is_full=is_full),
         "event": tried.event,
         "attempt": tried.attempt,
         "status": tried.status,
@@ -234,7 +231,7 @@ def _csv_row(row: MessageRow, *, is_full: bool) -> tuple[str, ...]:
         error_words(row.error),
         str(row.parts),
         row.carrier,
-        row.client_id or "",
+        shown_id(row.client_id, is_full=is_full) or "",
         write_micro(row.price_micro),
         row.currency,
     )

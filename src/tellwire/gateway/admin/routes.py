@@ -26,6 +26,7 @@ from tellwire.gateway.admin.surveys import SavedSurvey, SurveysPage
 from tellwire.gateway.admin.webhooks import Named, SavedWebhook, Webhooks
 from tellwire.gateway.numbers import NumberBook
 from tellwire.gateway.refused import RefusedRequests
+from tellwire.gateway.roles import may
 from tellwire.gateway.simulator.behaviour import Behaviour
 from tellwire.gateway.simulator.handsets import Handsets
 from tellwire.gateway.smpp.server import CustomerBind
@@ -41,6 +42,7 @@ from tellwire.gateway.traffic import Traffic
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.sqlite import Database
+from tellwire.kernel.tries import Judged
 from tellwire.kernel.web.asgi import App, Receive, Scope, Send
 from tellwire.kernel.web.dispatch import Route, route
 
@@ -66,11 +68,12 @@ class Administration:
         behaviour: Behaviour | None,
         is_admin_token: Callable[[str], bool],
         refused: RefusedRequests,
+        judge_token: Callable[[str, str], Judged],
         sessions: SessionBook,
         clock: Clock,
     ) -> None:
         self._people = People(PeopleStore(database), clock=clock)
-        self._gate = Gate(self._people, sessions, is_admin_token=is_admin_token)
+        self._gate = Gate(self._people, sessions, judge_token=judge_token)
         self._signing = Signing(self._gate, self._people, sessions, is_admin_token=is_admin_token)
         volumes = Volumes(database)
         self._keys = Keys(book)
@@ -91,9 +94,10 @@ class Administration:
         """Read who may sign in."""
         await self._people.load()
 
-    def has_session(self, scope: Scope) -> bool:
-        """Say whether a request comes from somebody who is signed in here."""
-        return self._gate.signed_in(scope) is not None
+    def sees_handsets(self, scope: Scope) -> bool:
+        """Say whether a request comes from somebody signed in who may see numbers and texts, simulated ones too."""
+        person = self._gate.signed_in(scope)
+        return person is not None and may(person.role, "developer")
 
     def routes(self) -> list[Route]:
         """Return every route of the administration's API."""

@@ -22,12 +22,11 @@ from tellwire.gateway.admin.endpoint import (
 )
 from tellwire.gateway.admin.origin import is_own
 from tellwire.gateway.admin.people import PASSWORD_LEAST, People, normal
-from tellwire.gateway.api.door import peer
 from tellwire.gateway.roles import ADMINISTRATOR, Person, Role
 from tellwire.kernel.secrets import PASSWORD_LIMIT
 from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.telemetry import log
-from tellwire.kernel.web.asgi import Receive, Scope, Send
+from tellwire.kernel.web.asgi import Receive, Scope, Send, peer
 
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 _WRONG: Final = Problem(

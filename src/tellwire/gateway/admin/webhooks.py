@@ -8,12 +8,16 @@ import msgspec
 
 from tellwire.gateway.accounts import AccountBook
 from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, flaws, is_number, wrong
+from tellwire.gateway.admin.privacy import shown_url
 from tellwire.gateway.contract.management import MASK
 from tellwire.gateway.directory import WHOLE_ACCOUNT, OAuth, Webhook
 from tellwire.gateway.store.callback_log import CallbackLog, LogQuery
 from tellwire.gateway.store.volumes import Volumes
+from tellwire.gateway.webhook_secrets import Unkept, with_kept_secrets
 
 PAGE: Final = 50
+_UNKEPT: Final = "Enter this again: a stored secret is kept only while scheme, host and port stay."
+_FIELDS: Final = {"authorization": "authorization", "client_secret": "oauth.client_secret"}
 
 Text = Annotated[str, msgspec.Meta(max_length=2048)]
 
@@ -79,16 +83,19 @@ class Webhooks:
         if problem := self._flaws(saved):
             return problem
         kept = self._book.webhook(saved.account, saved.subaccount)
-        webhook = Webhook(
+        wished = Webhook(
             id=0,
             account=saved.account,
             subaccount=saved.subaccount,
             url=saved.url.strip(),
             is_enabled=saved.is_enabled,
-            authorization=_secret(saved.authorization, kept.authorization if kept else None),
-            oauth=_oauth(saved.oauth, kept.oauth if kept else None),
+            authorization=saved.authorization or None,
+            oauth=_oauth(saved.oauth),
             signing_key=kept.signing_key if kept else None,
         )
+        webhook = with_kept_secrets(wished, kept)
+        if isinstance(webhook, Unkept):
+            return wrong(**{_FIELDS[webhook.field]: _UNKEPT})
         await self._book.save_webhook(webhook)
         return _shown(webhook)
 
@@ -123,7 +130,10 @@ class Webhooks:
             limit=PAGE,
         )
         tries = await self._log.page(wished)
-        return {"tries": tries, "next": str(tries[-1].id) if len(tries) == PAGE else None}
+        shown = [
+            msgspec.structs.replace(one, url=shown_url(one.url, is_full=ask.sees_private)) for one in tries
+        ]
+        return {"tries": shown, "next": str(tries[-1].id) if len(tries) == PAGE else None}
 
     async def again(self, ask: Ask) -> object:
         """`POST /admin/api/webhooks/log/{id}/again`: after what waits of the same message already."""
@@ -147,18 +157,13 @@ class Webhooks:
         )
 
 
-def _secret(said: str | None, kept: str | None) -> str | None:
-    """Return the secret to keep: what was said now in the clear, or the sealed one that the mask stands for."""
-    return kept if said == MASK else said or None
-
-
-def _oauth(said: SavedOAuth | None, kept: OAuth | None) -> OAuth | None:
+def _oauth(said: SavedOAuth | None) -> OAuth | None:
     if said is None:
         return None
     return OAuth(
         url=said.url.strip(),
         client_id=said.client_id,
-        client_secret=_secret(said.client_secret, kept.client_secret if kept else None) or "",
+        client_secret=said.client_secret,
         credentials_location=said.credentials_location,
         scope=said.scope or None,
     )

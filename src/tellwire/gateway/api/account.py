@@ -4,7 +4,13 @@ from typing import Final
 
 from tellwire.gateway.accounts import AccountBook
 from tellwire.gateway.api.door import Door
-from tellwire.gateway.contract.errors import FOREIGN_ACCOUNT, FOREIGN_SUBACCOUNT, NOT_PREPAID, ApiError
+from tellwire.gateway.contract.errors import (
+    FOREIGN_ACCOUNT,
+    FOREIGN_SUBACCOUNT,
+    NOT_PREPAID,
+    ApiError,
+    invalid,
+)
 from tellwire.gateway.contract.management import (
     MASK,
     OAuthWish,
@@ -18,6 +24,7 @@ from tellwire.gateway.contract.management import (
     read_webhooks,
 )
 from tellwire.gateway.directory import WHOLE_ACCOUNT, Account, OAuth, Webhook
+from tellwire.gateway.webhook_secrets import Unkept, with_kept_secrets
 from tellwire.kernel.web.asgi import Receive, Scope, Send, json_answer, query
 
 WEBHOOKS_BODY_LIMIT: Final = 1024 * 1024
@@ -87,7 +94,11 @@ class AccountApi:
         if isinstance(wishes, ApiError):
             await self._door.refuse(send, wishes)
             return
-        await self._book.save_webhooks([self._webhook(account.id, wish) for wish in wishes])
+        hooks = self._webhooks(account.id, wishes)
+        if isinstance(hooks, ApiError):
+            await self._door.refuse(send, hooks)
+            return
+        await self._book.save_webhooks(hooks)
         await self._door.reply_empty(send)
 
     async def delete_webhooks(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -127,31 +138,42 @@ class AccountApi:
             return None
         return body
 
-    def _webhook(self, account: str, wish: WebhookWish) -> Webhook:
-        """Return the webhook that is wished; a masked secret, as our own answer shows it, stays what it was."""
-        old = self._book.webhook(account, wish.subaccount)
-        return Webhook(
-            id=0,
-            account=account,
-            subaccount=wish.subaccount,
-            url=wish.url,
-            is_enabled=wish.is_enabled,
-            authorization=_unmasked(wish.authorization, None if old is None else old.authorization),
-            oauth=None if wish.oauth is None else _oauth(wish.oauth, None if old is None else old.oauth),
-            signing_key=None if old is None else old.signing_key,
-        )
+    def _webhooks(self, account: str, wishes: list[WebhookWish]) -> list[Webhook] | ApiError:
+        """Return the webhooks that are wished; a masked secret, as our own answer shows it, stays what it was."""
+        hooks = []
+        for wish in wishes:
+            stored = self._book.webhook(account, wish.subaccount)
+            hook = with_kept_secrets(_webhook(account, wish, stored), stored)
+            if isinstance(hook, Unkept):
+                return _UNKEPT[hook.field]
+            hooks.append(hook)
+        return hooks
 
 
-def _unmasked(wished: str | None, old: str | None) -> str | None:
-    return old if wished == MASK else wished
+_UNKEPT: Final = {
+    "authorization": invalid(1000, "Invalid httpAuthorization value"),
+    "client_secret": invalid(1000, "Invalid oauth.clientSecret value"),
+}
 
 
-def _oauth(wish: OAuthWish, old: OAuth | None) -> OAuth:
-    secret = old.client_secret if old is not None and wish.client_secret == MASK else wish.client_secret
+def _webhook(account: str, wish: WebhookWish, stored: Webhook | None) -> Webhook:
+    return Webhook(
+        id=0,
+        account=account,
+        subaccount=wish.subaccount,
+        url=wish.url,
+        is_enabled=wish.is_enabled,
+        authorization=wish.authorization,
+        oauth=None if wish.oauth is None else _oauth(wish.oauth),
+        signing_key=None if stored is None else stored.signing_key,
+    )
+
+
+def _oauth(wish: OAuthWish) -> OAuth:
     return OAuth(
         url=wish.url,
         client_id=wish.client_id,
-        client_secret=secret,
+        client_secret=wish.client_secret,
         credentials_location=wish.location,
         scope=wish.scope,
     )

@@ -21,6 +21,7 @@ from tellwire.gateway.directory import ApiKey, Directory, Subaccount
 from tellwire.gateway.limits import Buckets
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.secrets import hash_key
+from tellwire.kernel.tries import Tries
 from tellwire.kernel.web.asgi import (
     Headers,
     Receive,
@@ -31,10 +32,13 @@ from tellwire.kernel.web.asgi import (
     basic,
     bearer,
     json_answer,
+    peer,
     read_body,
 )
 
 _TOO_LARGE: Final = 413
+# Keys are made here and never chosen, so nobody guesses one; customers' tests may show wrong ones at every endpoint.
+WRONG_KEYS_A_MINUTE: Final = 100
 # Enough for an honest client to look up from its sending, and cheap to throw away.
 LINGER_S: Final = 2.0
 LINGER_BYTES: Final = 8 * 1024 * 1024
@@ -68,6 +72,7 @@ class Door:
         self._directory = directory
         self.clock = clock
         self._now_s = now_s
+        self._tries = Tries(now_s, WRONG_KEYS_A_MINUTE)
         self._of_subaccount = Buckets(limits.requests_per_s)
         self._of_address = Buckets(limits.requests_per_address_per_s)
         self._details = Buckets(limits.details_per_s, burst=1)
@@ -92,7 +97,9 @@ class Door:
             _, token = basic(scope) or ("", None)
         if token is None:
             return UNAUTHENTICATED
-        return self.directory.key_of(hash_key(token), peer(scope))
+        key = self.directory.key_of(hash_key(token), peer(scope))
+        judged = self._tries.judge(peer(scope), is_right=key is not UNAUTHENTICATED)
+        return quota_exceeded(judged.wait_s) if judged.wait_s else key
 
     def caller(self, scope: Scope, *, takes_basic: bool = False) -> Caller | ApiError:
         """Return the caller and the subaccount of the path's `{sub}`."""
@@ -178,9 +185,3 @@ async def _throw_away(receive: Receive) -> None:
                     return
     except TimeoutError:
         return
-
-
-def peer(scope: Scope) -> str:
-    """Return the caller's IP address, empty when the server does not know it."""
-    client = scope.get("client")
-    return str(client[0]) if client else ""

@@ -11,7 +11,7 @@ import msgspec
 from tellwire.gateway.contract.errors import ApiError
 from tellwire.kernel.sms import Encoding
 
-CallbackStyle: TypeAlias = Literal["8x8", "clevertap", "webengage", "smpp"]
+CallbackStyle: TypeAlias = Literal["8x8", "clevertap", "webengage", "smpp", "smpp_failures"]
 
 # Where in a text the link to a survey will stand: reading takes this character out of everything that comes.
 LINK_PLACE: Final = "\0"

@@ -8,7 +8,7 @@ import msgspec
 from phonenumbers import country_code_for_region
 
 from tellwire.gateway.contract.errors import MALFORMED, ApiError, invalid
-from tellwire.gateway.contract.members import word_of
+from tellwire.gateway.contract.members import text_of
 from tellwire.gateway.contract.moments import read_moment
 from tellwire.gateway.contract.receipts import of_micro
 from tellwire.gateway.contract.web_url import is_web_url
@@ -80,10 +80,11 @@ def read_export(body: bytes, now: datetime) -> ExportWish | ApiError:
     until = _date(wire.to, now)
     if since is None or until is None:
         return _invalid("from" if since is None else "to")
-    number = None if wire.phone_number is None else parse_msisdn(str(wire.phone_number))
+    written = text_of(wire.phone_number)
+    number = None if written is None else parse_msisdn(written)
     if wire.phone_number is not None and number is None:
         return _invalid("phoneNumber")
-    countries = wire.countries or []
+    countries = [] if wire.countries is None else wire.countries
     if not isinstance(countries, list) or not all(
         isinstance(one, str) and len(one) == 2 for one in countries
     ):
@@ -102,7 +103,7 @@ def read_export(body: bytes, now: datetime) -> ExportWish | ApiError:
 
 def _limit(value: Any) -> int | None:
     """Return how many messages at most, 0 for all; None for what is no count."""
-    digits = word_of(value) or "0"
+    digits = "0" if value is None or value == "" else text_of(value) or ""
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= _COUNT_DIGITS else None
 
 

@@ -1,8 +1,9 @@
 """What each member of a message means: a value off the wire becomes a typed one, or a `FlawedError` (8x8 contract 2.2).
 
 Reading is lenient wherever real clients need it (0.1, item 9): letter case of enumerations, numbers given as strings
-and strings given as numbers; null and the empty text are as good as absent. Which member has which name on the wire,
-and which comes from a template, is `sending`'s part.
+and strings given as numbers; null and the empty text are as good as absent. A member that is anything else is refused
+and not passed over: without its source, its expiry or its callback a message is not the one that was meant. Which
+member has which name on the wire, and which comes from a template, is `sending`'s part.
 """
 
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from tellwire.gateway.contract.errors import ApiError, invalid
 from tellwire.gateway.contract.moments import read_moment
 from tellwire.gateway.contract.web_url import is_web_url
 from tellwire.kernel.address import parse_msisdn, parse_sender_id
+from tellwire.kernel.dialling import may_be_rewritten
 from tellwire.kernel.sms import Encoding
 
 CLIENT_ID_LIMIT: Final = 350
@@ -61,9 +63,23 @@ def word_of(value: Any) -> str | None:
     return text.strip() or None if text is not None else None
 
 
-def is_true(value: Any) -> bool:
-    """Say whether a boolean, or its name in any case, is true."""
-    return value is True or (isinstance(value, str) and value.strip().lower() == "true")
+def optional_word(value: Any, code: int, sentence: str) -> str | None:
+    """Return what `word_of` does; refuse what is neither text nor number nor null."""
+    if value is not None and text_of(value) is None:
+        raise FlawedError(code, sentence)
+    return word_of(value)
+
+
+def is_wanted(value: Any, name: str) -> bool:
+    """Say whether a boolean, its name in any case, or its number is true; 1000 for anything else."""
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    meanings = {"true": True, "1": True, "false": False, "0": False, "": False}
+    text = text_of(value)
+    meaning = None if text is None else meanings.get(text.strip().lower())
+    if meaning is None:
+        raise FlawedError(1000, f"Invalid {name} value. It is neither true nor false")
+    return meaning
 
 
 def digits_of(named: str | None, country: str | None) -> str:
@@ -75,7 +91,7 @@ def digits_of(named: str | None, country: str | None) -> str:
     if country is None and named is not None:
         bare = named.removeprefix("+")
         if 7 <= len(bare) <= 15 and bare.isascii() and bare.isdecimal() and bare[0] != "0":
-            return bare
+            return settled_digits(bare)
     region = None if country is None else _RESERVED_COUNTRIES.get(country.upper(), country.upper())
     if region is not None and region not in SUPPORTED_REGIONS:
         raise FlawedError(1009, "Invalid Country value")
@@ -84,6 +100,12 @@ def digits_of(named: str | None, country: str | None) -> str:
     if msisdn is None:
         raise FlawedError(1002, "Invalid MSISDN format (not E.164 international number)")
     return msisdn.digits
+
+
+def settled_digits(digits: str) -> str:
+    """Return the digits as they came, but an old form or a trunk prefix as the platform reads it too."""
+    msisdn = parse_msisdn(f"+{digits}") if may_be_rewritten(digits) else None
+    return digits if msisdn is None else msisdn.digits
 
 
 def body_of(value: Any) -> str:
@@ -120,22 +142,24 @@ _ENCODINGS: Final[dict[str, Encoding | None]] = {
     "UCS2": Encoding.UCS2,
     "UNICODE": Encoding.UCS2,
 }
+_NO_ENCODING: Final = "Invalid Encoding value. It is none of AUTO, GSM7, UCS2"
 
 
 def encoding_of(value: Any) -> Encoding | None:
     """Return the encoding that a sender insists on, None for automatic; 1003 for an unknown one."""
-    named = word_of(value)
+    named = optional_word(value, 1003, _NO_ENCODING)
     if named is None:
         return None
     try:
         return _ENCODINGS[named.upper()]
     except KeyError:
-        raise FlawedError(1003, "Invalid Encoding value. It is none of AUTO, GSM7, UCS2") from None
+        raise FlawedError(1003, _NO_ENCODING) from None
 
 
 def client_id_of(*values: Any) -> str | None:
-    """Return the first of a sender's own ids that says anything; 3009 when it is too long."""
-    client_id = next(filter(None, map(word_of, values)), None)
+    """Return the first of a sender's own ids that says anything; 3009 when it is too long, 1000 when it is no id."""
+    words = [optional_word(value, 1000, "Invalid clientMessageId value") for value in values]
+    client_id = next(filter(None, words), None)
     if client_id is not None and len(client_id) > CLIENT_ID_LIMIT:
         raise FlawedError(
             3009, f"Invalid clientMessageId value. It has more than {CLIENT_ID_LIMIT} characters"
@@ -144,8 +168,8 @@ def client_id_of(*values: Any) -> str | None:
 
 
 def client_batch_id_of(value: Any) -> str | None:
-    """Return a sender's own id of a batch; 3014 when it is too long."""
-    client_batch_id = word_of(value)
+    """Return a sender's own id of a batch; 3014 when it is too long, 1000 when it is no id."""
+    client_batch_id = optional_word(value, 1000, "Invalid clientBatchId value")
     if client_batch_id is not None and len(client_batch_id) > CLIENT_BATCH_ID_LIMIT:
         raise FlawedError(
             3014, f"Invalid clientBatchId value. It has more than {CLIENT_BATCH_ID_LIMIT} characters"
@@ -160,6 +184,13 @@ def times_of(scheduled: Any, expiry: Any, now: datetime) -> tuple[datetime | Non
     """
     due = _moment(scheduled, 1011, "Invalid Scheduled value")
     until = _moment(expiry, 1006, "Invalid Expiry value")
+    return checked_times(due, until, now)
+
+
+def checked_times(
+    due: datetime | None, until: datetime | None, now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """Return what `times_of` does, for moments that are read already."""
     if due is not None and due > now + SCHEDULE_HORIZON:
         raise FlawedError(
             1011, f"Invalid Scheduled value. It is more than {SCHEDULE_HORIZON.days} days ahead"
@@ -172,7 +203,7 @@ def times_of(scheduled: Any, expiry: Any, now: datetime) -> tuple[datetime | Non
 
 
 def _moment(value: Any, code: int, sentence: str) -> datetime | None:
-    named = word_of(value)
+    named = optional_word(value, code, sentence)
     if named is None:
         return None
     moment = read_moment(named) if len(named) <= _WRITTEN_MOMENT_LIMIT else None
@@ -183,7 +214,7 @@ def _moment(value: Any, code: int, sentence: str) -> datetime | None:
 
 def callback_url_of(value: Any) -> str | None:
     """Return where a message's receipts go, None for the subaccount's webhook; 3020 for no web address."""
-    url = word_of(value)
+    url = optional_word(value, 3020, "Invalid DLR callback URL")
     if url is None:
         return None
     if not is_web_url(url):
@@ -193,7 +224,7 @@ def callback_url_of(value: Any) -> str | None:
 
 def client_ip_of(value: Any) -> str | None:
     """Return the IP address of the sender's own customer in its shortest form; 1012 when it is none."""
-    named = word_of(value)
+    named = optional_word(value, 1012, "Invalid clientIp value")
     if named is None:
         return None
     try:
@@ -205,7 +236,8 @@ def client_ip_of(value: Any) -> str | None:
 
 def is_tracked(value: Any) -> bool:
     """Say whether a message's outcome will be told by feedback (8x8 contract 2.8); 1000 for an unknown word."""
-    named = (word_of(value) or "none").lower()
+    sentence = "Invalid Track value. It is none of None, Outcome"
+    named = (optional_word(value, 1000, sentence) or "none").lower()
     if named not in {"none", "outcome"}:
-        raise FlawedError(1000, "Invalid Track value. It is none of None, Outcome")
+        raise FlawedError(1000, sentence)
     return named == "outcome"

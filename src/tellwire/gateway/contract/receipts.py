@@ -18,6 +18,7 @@ class MessageReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a receipt says of a message: who, what became of it and when, and what it cost.
 
     `mcc`, `mnc` and `operator` are the handset's network as far as it is known.
+    `carrier_error` is what the carrier wrote where 8x8's table has no code for it; SMPP customers get it as it is.
     `destination` is E.164 digits; `price_micro` is the whole price in millionths of `currency`, 0 for not charged.
     """
 
@@ -38,6 +39,7 @@ class MessageReport(msgspec.Struct, frozen=True, kw_only=True):
     mcc: str = ""
     mnc: str = ""
     operator: str = ""
+    carrier_error: str = ""
 
 
 class InboundReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,7 +24,8 @@ from tellwire.gateway.contract.members import (
     encoding_of,
     first_given,
     is_tracked,
-    is_true,
+    is_wanted,
+    optional_word,
     source_of,
     times_of,
     word_of,
@@ -148,7 +149,7 @@ def _batch(wire: WireBatch, reading: _Reading) -> BatchRequest | ApiError:
         items=[_read(one, template, reading) for one in listed],
         client_batch_id=client_batch_id,
         client_ip=client_ip,
-        wants_messages=is_true(wire.include_messages_in_response),
+        wants_messages=is_wanted(wire.include_messages_in_response, "includeMessagesInResponse"),
         is_bare=is_bare,
     )
 
@@ -182,14 +183,16 @@ def _draft(wire: Wire, template: Wire, reading: _Reading) -> Draft:
         reading.now,
     )
     written = _destination(wire)
+    country = optional_word(wire.country, 1009, "Invalid Country value")
+    source = first_given(wire.source, wire.sender, wire.from_, template.source)
     text, survey = reading.content(wire, template)
     # CleverTap's `mid` must come back verbatim in its callback, so there it wins.
     own_ids = (wire.client_message_id, wire.mid)
     return Draft(
-        destination=digits_of(written, word_of(wire.country)),
+        destination=digits_of(written, country),
         written=written or "",
         text=text,
-        source=source_of(word_of(first_given(wire.source, wire.sender, wire.from_, template.source))),
+        source=source_of(optional_word(source, 1005, "Invalid Source value")),
         encoding=encoding_of(first_given(wire.encoding, template.encoding)),
         client_id=client_id_of(*(reversed(own_ids) if is_partners else own_ids)),
         scheduled=scheduled,

@@ -12,7 +12,7 @@ from tellwire.gateway.contract.receipts import (
     receipt_body,
     with_plus,
 )
-from tellwire.kernel.status import MessageStatus, Standing
+from tellwire.kernel.status import FAILURES, MessageStatus, Standing
 
 
 def is_reported(style: CallbackStyle, standing: Standing) -> bool:
@@ -26,8 +26,15 @@ def is_reported(style: CallbackStyle, standing: Standing) -> bool:
             return webengage.is_reported(standing)
         case "smpp":
             return standing.status is not MessageStatus.SENT
+        case "smpp_failures":
+            return standing.status in FAILURES
         case _:
             assert_never(style)
+
+
+def is_smpp(style: CallbackStyle) -> bool:
+    """Say whether receipts go over SMPP."""
+    return style in ("smpp", "smpp_failures")
 
 
 def styled_body(style: CallbackStyle, report: MessageReport | InboundReport | HappeningReport) -> bytes:
@@ -43,7 +50,7 @@ def styled_body(style: CallbackStyle, report: MessageReport | InboundReport | Ha
             return clevertap.callback_body(report)
         case "webengage":
             return webengage.receipt_body(report)
-        case "smpp":
+        case "smpp" | "smpp_failures":
             raise ValueError("an SMPP customer's receipts are deliver_sm and have no body")
         case _:
             assert_never(style)

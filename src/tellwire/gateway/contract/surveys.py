@@ -71,7 +71,7 @@ def _filled(place: str, values: dict[str, str]) -> str:
 
 
 def _values(given: Any) -> dict[str, str]:
-    """Return the values as texts; what is neither text, number nor truth is as good as absent."""
+    """Return the values as texts; null is as good as absent."""
     if given is None:
         return {}
     if not isinstance(given, dict):
@@ -83,6 +83,8 @@ def _values(given: Any) -> dict[str, str]:
     values: dict[str, str] = {}
     for name, value in given.items():
         text = str(value).lower() if isinstance(value, bool) else text_of(value)
+        if text is None and value is not None:
+            raise FlawedError(1007, "Invalid templateVariables value. A value is no text, number or truth")
         if len(name) > NAME_LIMIT or len(text or "") > VALUE_LIMIT:
             raise FlawedError(1007, "Invalid templateVariables value. A name or a value is too long")
         if text is not None:

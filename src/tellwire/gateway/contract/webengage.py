@@ -77,11 +77,13 @@ def read_submission(body: bytes) -> Submission | Rejection:
         return rejection(2010, 400, "This version is not supported", supported_version=VERSIONS[-1])
     data = request.sms_data
     message_id = request.metadata.message_id
+    if message_id is not None and (isinstance(message_id, bool) or not isinstance(message_id, str | int)):
+        return rejection(2002, 400, "Invalid messageId value")
     return Submission(
         body=msgspec.json.encode(
             {"destination": data.to_number, "source": data.from_number, "text": data.body}
         ),
-        message_id=str(message_id)[:500] if isinstance(message_id, str | int) else None,
+        message_id=None if message_id is None else str(message_id)[:500],
     )
 
 

@@ -4,33 +4,47 @@ from typing import Final
 
 from tellwire.kernel.web.asgi import Receive, Scope, Send, answer
 from tellwire.kernel.web.dispatch import Route, route
-from tellwire.kernel.web.index import index_page
-from tellwire.kernel.web.pages import Guarded
-from tellwire.kernel.web.statics import Statics, load_files, send_file
+from tellwire.kernel.web.site import Site
 
 HOME: Final = b"/portal/"
+# As in static/main.js; a test compares them.
+PAGES: Final = (
+    "/portal",
+    "/portal/overview",
+    "/portal/messages",
+    "/portal/messages/:umid",
+    "/portal/inbound",
+    "/portal/inbound/:umid",
+    "/portal/carriers",
+    "/portal/keys",
+    "/portal/subaccounts",
+    "/portal/surveys",
+    "/portal/surveys/:id",
+    "/portal/webhooks",
+    "/portal/routes",
+    "/portal/senders",
+    "/portal/prices",
+    "/portal/simulator",
+    "/portal/people",
+    "/portal/menu",
+)
 
 
 def portal_routes() -> list[Route]:
     """Return the routes of the portal; its files are read now, once."""
-    own = load_files(__package__, "static")
-
-    index = index_page(
+    site = Site(
+        package=__package__ or "",
+        own="portal",
         title="Tellwire gateway",
-        own="/static/portal",
         sheet="portal.css",
         without_script="This page needs JavaScript. All that it shows can also be had as JSON: /admin/api.",
+        pages=PAGES,
     )
-
-    async def page(scope: Scope, _receive: Receive, send: Send) -> None:
-        await send_file(index, scope, send)
-
     return [
         route("GET", "/", _go_home),
         route("GET", "/portal", _go_home),
-        route("GET", "/portal/*", Guarded(page)),
-        route("GET", "/static/portal/*", Guarded(Statics(own))),
-        route("GET", "/static/shared/*", Guarded(Statics(load_files("tellwire.kernel.web", "static")))),
+        route("GET", "/portal/*", site.page),
+        *site.file_routes(),
     ]
 
 

@@ -4,6 +4,7 @@
     fates      one submit_sm -> its answer and its receipts      (pure)
     handsets   phones: texts, on and off, memory                 (pure)
     receipts   receipts, bent as the behaviour asks              (pure)
+    kept       the handsets in a file, over restarts             (shell)
     views      a handset as JSON                                 (pure)
     carrier    the SMSC itself                                   (shell)
     post       receipts and replies to whoever is bound          (shell)

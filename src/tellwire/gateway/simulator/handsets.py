@@ -5,7 +5,7 @@ Memory is bounded: the handset that was quiet longest goes first, and of one han
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
@@ -111,11 +111,13 @@ class Handset:
 class Handsets:
     """All phones; a number has one from the moment somebody writes to it or looks at it.
 
-    `watchers` are called with the handset after each change; they must be quick.
+    `watchers` are called with the handset after each change; they must be quick. `reply_to` is the number that a
+    phone suggests to write to while no number wrote to it.
     """
 
     def __init__(self, *, handsets: int = HANDSETS) -> None:
         self.watchers: list[Callable[[Handset], None]] = []
+        self.reply_to = ""
         self.on_switched_on: Callable[[Handset], None] = lambda _: None
         self._most = handsets
         self._handsets: OrderedDict[str, Handset] = OrderedDict()
@@ -138,6 +140,12 @@ class Handsets:
         else:
             self._handsets.move_to_end(digits)
         return handset
+
+    def restore(self, digits: str, messages: Iterable[ShownMessage], *, is_on: bool, is_full: bool) -> None:
+        """Make a phone as it was before a restart; nobody is told."""
+        handset = self.get(digits)
+        handset.is_on, handset.is_full = is_on, is_full
+        handset.messages.extendleft(reversed([*messages][-MESSAGES:]))
 
     def arrive(self, digits: str, part: ArrivedPart, now: datetime) -> Verdict:
         """Bring one part to a phone: it shows it, or is off, or is full."""

@@ -1,9 +1,13 @@
 """The simulated carrier as a program of its own: an SMSC on one port, its handsets' pages on another."""
 
+import time
+
 from tellwire.gateway.simulator.behaviour import Behaviour
 from tellwire.gateway.simulator.carrier import Simulator
 from tellwire.gateway.simulator.web import HandsetWeb
 from tellwire.kernel.secrets import same
+from tellwire.kernel.tries import Tries
+from tellwire.kernel.web.asgi import Scope, peer
 from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.kernel.web.ops import OpsApi
 from tellwire.kernel.web.server import HttpServer
@@ -16,7 +20,12 @@ class StandaloneSimulator:
 
     def __init__(self, behaviour: Behaviour, *, host: str, smpp_port: int, port: int, key: str) -> None:
         self._carrier = Simulator(behaviour, host=host, port=smpp_port)
-        self._web = HandsetWeb(self._carrier, is_key=lambda given: same(given, key))
+        tries = Tries(time.monotonic)
+
+        def is_key(scope: Scope, shown: str) -> bool:
+            return tries.judge(peer(scope), is_right=same(shown, key)).opens
+
+        self._web = HandsetWeb(self._carrier, is_key=is_key)
         ops = OpsApi(is_ready=lambda: True, state=lambda: {"binds": self._carrier.binds})
         routes = [*ops.routes(), route("GET POST", "/simulator/*", self._web)]
         self._server = HttpServer(Dispatch(routes), host, port)

@@ -73,5 +73,5 @@ class HandsetStream:
             self._changed.set()
 
     def _state(self) -> bytes:
-        shown = phone(self._digits, self._handsets.find(self._digits))
+        shown = phone(self._digits, self._handsets.find(self._digits), self._handsets.reply_to)
         return b"event: phone\ndata: " + msgspec.json.encode(shown) + b"\n\n"

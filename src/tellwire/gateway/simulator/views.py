@@ -28,12 +28,13 @@ class PhoneMessage(ReceivedMessage, frozen=True):
 
 
 class Phone(msgspec.Struct, frozen=True):
-    """A whole handset as its page reads it, texts in the order they came."""
+    """A whole handset as its page reads it, texts in the order they came; `reply_to` is a number to suggest."""
 
     number: str
     on: bool
     full: bool
     messages: list[PhoneMessage]
+    reply_to: str = ""
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -74,12 +75,14 @@ def _moment(message: ShownMessage) -> str:
     return message.received_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def phone(digits: str, handset: Handset | None) -> Phone:
+def phone(digits: str, handset: Handset | None, reply_to: str = "") -> Phone:
     """A number's phone; one that nobody wrote to is new, on and empty."""
     if handset is None:
-        return Phone(number=f"+{digits}", on=True, full=False, messages=[])
+        return Phone(number=f"+{digits}", on=True, full=False, messages=[], reply_to=reply_to)
     messages = [phone_message(message) for message in handset.messages]
-    return Phone(number=f"+{digits}", on=handset.is_on, full=handset.is_full, messages=messages)
+    return Phone(
+        number=f"+{digits}", on=handset.is_on, full=handset.is_full, messages=messages, reply_to=reply_to
+    )
 
 
 def summary(handset: Handset) -> dict[str, object]:

@@ -67,7 +67,7 @@ class HandsetWeb:
         self,
         simulator: Simulator,
         *,
-        is_key: Callable[[str], bool],
+        is_key: Callable[[Scope, str], bool],
         has_session: Callable[[Scope], bool] = lambda _: False,
     ) -> None:
         self._simulator = simulator
@@ -98,7 +98,7 @@ class HandsetWeb:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith("/simulator/assets/"):
             await self._assets(scope, receive, send)
-        elif self._is_key(query(scope).get("key", "")):
+        elif (key := query(scope).get("key", "")) and self._is_key(scope, key):
             await self._let_in(scope, send)
         elif self._may_see(scope):
             await self._dispatch(scope, receive, send)
@@ -115,7 +115,7 @@ class HandsetWeb:
     def _may_see(self, scope: Scope) -> bool:
         key = bearer(scope)
         if key is not None:
-            return self._is_key(key)
+            return self._is_key(scope, key)
         return _cookie(scope) in self._sessions or self._has_session(scope)
 
     async def _let_in(self, scope: Scope, send: Send) -> None:
@@ -223,7 +223,7 @@ async def _json(
 async def _turn_away(scope: Scope, send: Send) -> None:
     headers = [(b"www-authenticate", b"Bearer"), *_FRESH]
     if b"text/html" in (header(scope, b"accept") or b""):
-        text = b"This page opens with the link that the start printed (it carries a key), or when you are signed in.\n"
+        text = b"This page opens with the link that the start printed (it carries a key), or for who may see numbers.\n"
         await answer(send, 401, text, headers=headers)
     else:
         await _json(send, 401, {"error": "a bearer token or a key is needed"}, headers)

@@ -8,13 +8,15 @@ from datetime import datetime
 import msgspec
 
 from tellwire.gateway.smpp.commands import Status
-from tellwire.gateway.smpp.dialect import ASCII_CODING, GSM7_CODING, LATIN1_CODING, UCS2_CODING, Dialect
+from tellwire.gateway.smpp.dialect import GSM7_CODING, IA5_CODING, LATIN1_CODING, UCS2_CODING, Dialect
 from tellwire.gateway.smpp.pdu import SubmitSm
 from tellwire.gateway.smpp.texts import Words, words_of
 from tellwire.gateway.smpp.times import read_time
 
 _ESM_MODE_AND_TYPE = 0x3C
-_CODINGS = frozenset({GSM7_CODING, ASCII_CODING, LATIN1_CODING, UCS2_CODING})  # 8x8 contract 6
+_RECEIPT = 0x03  # of registered_delivery (5.2.17)
+_OF_FAILURES = 0x02
+_CODINGS = frozenset({GSM7_CODING, IA5_CODING, LATIN1_CODING, UCS2_CODING})  # 8x8 contract 6
 BURST_S = 0.5  # a client that counts in whole seconds sends the half of one at once
 
 
@@ -22,7 +24,7 @@ class BindGrant(msgspec.Struct, frozen=True, kw_only=True):
     """What a customer may do; the defaults are those of 8x8 contract 6.
 
     `system_id` is who they are, `subject` whatever the application wants back with their submits.
-    `window` is how many submits of one bind may wait for our answer.
+    `window` is how many submits of one bind may wait for our answer. `bind` names the session, which the server does.
     """
 
     system_id: str
@@ -30,15 +32,23 @@ class BindGrant(msgspec.Struct, frozen=True, kw_only=True):
     binds: int = 4
     throughput_per_s: int = 50
     window: int = 500
+    bind: str = ""
 
 
 class CustomerSubmit(msgspec.Struct, frozen=True, kw_only=True):
-    """A submit_sm read for the application: `source` and `destination` as written, without a plus."""
+    """A submit_sm read for the application: `source` and `destination` as written, without a plus.
+
+    The types of number and numbering plans are what its receipts repeat. `only_failures` when it wants a receipt
+    only of what did not arrive.
+    """
 
     source: str
     destination: str
+    source_ton_npi: tuple[int, int] = (0, 0)
+    destination_ton_npi: tuple[int, int] = (1, 1)
     words: Words
     wants_receipt: bool
+    only_failures: bool = False
     deliver_at: datetime | None
     expires_at: datetime | None
     service_type: str
@@ -67,9 +77,12 @@ def read_submit(submit: SubmitSm, dialect: Dialect, now: datetime) -> CustomerSu
     return CustomerSubmit(
         source=submit.source_addr.removeprefix("+"),
         destination=destination,
+        source_ton_npi=(submit.source_ton, submit.source_npi),
+        destination_ton_npi=(submit.dest_ton, submit.dest_npi),
         words=words_of(submit, dialect),
-        wants_receipt=bool(submit.registered_delivery & 0x03),
-        deliver_at=deliver_at,
+        wants_receipt=bool(submit.registered_delivery & _RECEIPT),
+        only_failures=submit.registered_delivery & _RECEIPT == _OF_FAILURES,
+        deliver_at=deliver_at if deliver_at is not None and deliver_at > now else None,
         expires_at=expires_at,
         service_type=submit.service_type,
     )

@@ -1,5 +1,6 @@
 """A bind to a carrier as values: how it is configured, and what an operator sees of it. `link` brings it to life."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -43,7 +44,8 @@ class LinkState(msgspec.Struct, frozen=True, kw_only=True):
     """What an operator wants to see of a bind.
 
     `since` is when the phase began. `reason` says why it is not bound, or was not before. Counters are since start;
-    `strays` are answers to nothing we asked.
+    `strays` are answers to nothing we asked, `flaws` requests that are not as the standard wants them: what can be
+    read of them is taken, and `last_flaw` says what was wrong with the last.
     """
 
     name: str
@@ -63,4 +65,21 @@ class LinkState(msgspec.Struct, frozen=True, kw_only=True):
     delivered: int
     not_stored: int
     strays: int
+    flaws: int
+    last_flaw: str
     connects: int
+
+
+def siblings_of(carriers: Mapping[str, Sequence[LinkConfig]], carrier: str) -> tuple[str, ...]:
+    """Return the other carriers of the same login: a centre sends receipts over any bind of it that receives."""
+    logins = {_login(config) for config in carriers.get(carrier, ())}
+    return tuple(
+        name
+        for name, configs in carriers.items()
+        if name != carrier and any(_login(config) in logins for config in configs)
+    )
+
+
+def _login(config: LinkConfig) -> tuple[str, ...]:
+    """A login's binds may go to several hosts; without a password the host belongs to it."""
+    return (config.system_id, config.password, "" if config.password else config.host)

@@ -2,7 +2,8 @@
 
 Reading answers a `BadPdu` for what cannot be read; writing raises `ValueError` for a value the wire cannot carry,
 because such a value is our own mistake. Responses are read leniently where centres are known to be sloppy: a body
-may be missing, and so may the NUL of a message id that ends the PDU.
+may be missing, an id may be long, and the NUL of one that ends the PDU may be missing, too. So is what carriers
+deliver (`lenience`).
 Not here: whether a PDU is welcome now (`session`).
 """
 
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import TypeAlias, cast
 
-from tellwire.gateway.smpp import pdu
+from tellwire.gateway.smpp import lenience, pdu
 from tellwire.gateway.smpp.commands import RESPONSE, Command, Status
 from tellwire.gateway.smpp.layout import Field, Layout, Misfit, Value, moment, octet, text
 from tellwire.gateway.smpp.pdu import BadPdu, Body, Pdu, Tlv
@@ -84,21 +85,24 @@ _REPLACE = Layout(
     octet("sm_default_msg_id"),
 )
 _ALERT = Layout(*_WIDE_SOURCE, octet("esme_ton"), octet("esme_npi"), text("esme_addr", 65))
-# Sloppy centres leave out the NUL that ends a response.
-_RESPONSE_ID = Layout(Field("message_id", rb"([^\0]{0,64})(?:\0|\Z)", "%s\0", Status.RINVMSGID))
-_RESPONSE_SYSTEM_ID = Layout(Field("system_id", rb"([^\0]{0,15})(?:\0|\Z)", "%s\0", Status.RINVSYSID))
+# Sloppy centres leave out the NUL that ends a response, and write their name or an id longer than its field.
+_RESPONSE_ID = Layout(Field("message_id", rb"([^\0]{0,255})(?:\0|\Z)", "%s\0", Status.RINVMSGID))
+_RESPONSE_SYSTEM_ID = Layout(Field("system_id", rb"([^\0]*)(?:\0|\Z)", "%s\0", Status.RINVSYSID))
 
 
 class _Form:
     """How one kind of PDU lies on the wire: fields, then perhaps short_message, then perhaps TLVs."""
 
-    __slots__ = ("body", "command", "has_short_message", "has_tlvs", "layout", "values")
+    __slots__ = ("body", "command", "has_short_message", "has_tlvs", "layout", "loose", "values")
 
-    def __init__(self, command: Command, body: type[Body], layout: Layout) -> None:
+    def __init__(
+        self, command: Command, body: type[Body], layout: Layout, loose: Layout | None = None
+    ) -> None:
         names = body.__struct_fields__
         self.command = int(command)
         self.body = cast("Callable[..., Body]", body)
         self.layout = layout
+        self.loose = loose
         self.has_short_message = "short_message" in names
         self.has_tlvs = "tlvs" in names
         self.values = _getter([field.name for field in layout.fields])
@@ -130,9 +134,9 @@ _FORMS = [
     _Form(Command.GENERIC_NACK, pdu.GenericNack, _EMPTY),
     _Form(Command.SUBMIT_SM, pdu.SubmitSm, _SM),
     _Form(Command.SUBMIT_SM_RESP, pdu.SubmitSmResp, _RESPONSE_ID),
-    _Form(Command.DELIVER_SM, pdu.DeliverSm, _SM),
+    _Form(Command.DELIVER_SM, pdu.DeliverSm, _SM, lenience.loosened(_SM)),
     _Form(Command.DELIVER_SM_RESP, pdu.DeliverSmResp, _RESPONSE_ID),
-    _Form(Command.DATA_SM, pdu.DataSm, _DATA),
+    _Form(Command.DATA_SM, pdu.DataSm, _DATA, lenience.loosened(_DATA)),
     _Form(Command.DATA_SM_RESP, pdu.DataSmResp, _RESPONSE_ID),
     _Form(Command.QUERY_SM, pdu.QuerySm, _QUERY),
     _Form(Command.CANCEL_SM, pdu.CancelSm, _CANCEL),
@@ -178,6 +182,13 @@ def decode(frame: bytes) -> Pdu | BadPdu:
         return _bad(frame, Status.RINVCMDID, "unknown command_id")
     if command & RESPONSE:
         return _decode_response(form, frame, status, sequence)
+    found = _decode_request(form, frame, status, sequence)
+    if isinstance(found, BadPdu) and form.loose is not None:
+        return _decode_loosely(form, form.loose, frame, found)
+    return found
+
+
+def _decode_request(form: _Form, frame: bytes, status: int, sequence: int) -> Pdu | BadPdu:
     fields = form.layout.read(frame, HEADER)
     if isinstance(fields, Misfit):
         return _bad(frame, fields.status, f"{fields.field} is malformed")
@@ -194,6 +205,19 @@ def decode(frame: bytes) -> Pdu | BadPdu:
             return _bad(frame, Status.RINVOPTPARSTREAM, "the optional parameters are malformed")
         values.append(tlvs)
     return Pdu(form.body(*values), sequence, status)
+
+
+def _decode_loosely(form: _Form, loose: Layout, frame: bytes, bad: BadPdu) -> Pdu | BadPdu:
+    """Return what can be read of a PDU that is not as the standard wants it, or why nothing can."""
+    fields = loose.read(frame, HEADER)
+    if isinstance(fields, Misfit):
+        return bad
+    values, end = fields
+    if form.has_short_message:
+        short, end = lenience.read_short_message(frame, end)
+        values.append(short)
+    values.append(lenience.read_tlvs(frame, end))
+    return Pdu(form.body(*values), bad.sequence, bad.status_given, flaw=bad.reason)
 
 
 def _decode_response(form: _Form, frame: bytes, status: int, sequence: int) -> Pdu | BadPdu:

@@ -24,7 +24,8 @@ _STATES = {"ENROUTE": 1, "DELIVRD": 2, "EXPIRED": 3, "DELETED": 4, "UNDELIV": 5,
 class ReceiptFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What a receipt says. `source` and `destination` are of the message: the receipt travels the other way.
 
-    `stat` is a word of 8x8 contract 6, `error` a code of 2.11; `mcc` and `mnc` go along on DELIVRD when known.
+    `stat` is a word of 8x8 contract 6, `error` a code of 2.11, and `carrier_error` stands in its place where only the
+    carrier knows what went wrong; `mcc` and `mnc` go along on DELIVRD when known.
     `words` is the message's beginning, empty where texts must not be repeated.
     """
 
@@ -33,6 +34,7 @@ class ReceiptFacts(msgspec.Struct, frozen=True, kw_only=True):
     destination: str
     stat: str
     error: int
+    carrier_error: str = ""
     submitted_at: datetime
     done_at: datetime
     parts: int = 1
@@ -68,7 +70,7 @@ def receipt_pairs(facts: ReceiptFacts) -> list[tuple[str, str]]:
         ("submit date", f"{facts.submitted_at:%y%m%d%H%M}"),
         ("done date", f"{facts.done_at:%y%m%d%H%M}"),
         ("stat", facts.stat),
-        ("err", f"{facts.error:03d}"),
+        ("err", facts.carrier_error or f"{facts.error:03d}"),
         ("Text", facts.words[:_WORDS]),
     ]
 

@@ -5,6 +5,7 @@ Every option has the value that most centres take (8x8 contract 6, suggested def
 """
 
 from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -17,7 +18,7 @@ ReceiptIds: TypeAlias = Literal["as_is", "submit_hex_receipt_decimal", "submit_d
 Verdict: TypeAlias = Literal["refused", "deferred", "throttled"]
 
 GSM7_CODING = 0
-ASCII_CODING = 1
+IA5_CODING = 1
 LATIN1_CODING = 3
 UCS2_CODING = 8
 
@@ -52,15 +53,27 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     # Receipts.
     receipt_ids: ReceiptIds = "as_is"
+    ids_compare: Literal["exact", "loose"] = "exact"  # loose: neither leading zeros nor case count
+    receipt_addresses: Literal["match", "ignore"] = "match"  # ignore: receipts do not name the recipient
+    receipt_per: Literal["part", "message"] = "part"  # message: one receipt speaks for all parts
     receipts_without_flag: bool = (
         False  # some centres leave esm_class 0; believing them lets a handset forge receipts
     )
     receipt_offset_minutes: int = 0  # the carrier's clock in receipt texts, east of UTC
+    receipt_zone: str = ""  # the same where it keeps summer time, such as "Europe/London"
     error_codes: dict[str, int] = {}  # the carrier's `err` -> 8x8 contract 2.11
     error_codes_are_8x8: bool = False  # its `err` is that table already
 
     # command_status of submit_sm_resp that means something else than `verdicts` says.
     verdicts: dict[int, Verdict] = {}
+
+    def __post_init__(self) -> None:
+        """Refuse a zone that there is not, rather than the first receipt that needs it."""
+        if self.receipt_zone:
+            try:
+                ZoneInfo(self.receipt_zone)
+            except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
+                raise ValueError(f"receipt_zone {self.receipt_zone!r} is no time zone's name") from problem
 
 
 def canonical_submit_id(message_id: str, dialect: Dialect) -> str:
@@ -69,7 +82,7 @@ def canonical_submit_id(message_id: str, dialect: Dialect) -> str:
         return _as_decimal(message_id, 16)
     if dialect.receipt_ids == "submit_decimal_receipt_hex":
         return _as_decimal(message_id, 10)
-    return message_id.strip()
+    return _comparable(message_id, dialect)
 
 
 def canonical_receipt_id(message_id: str, dialect: Dialect) -> str:
@@ -78,7 +91,15 @@ def canonical_receipt_id(message_id: str, dialect: Dialect) -> str:
         return _as_decimal(message_id, 10)
     if dialect.receipt_ids == "submit_decimal_receipt_hex":
         return _as_decimal(message_id, 16)
-    return message_id.strip()
+    return _comparable(message_id, dialect)
+
+
+def _comparable(message_id: str, dialect: Dialect) -> str:
+    """Return an id so that those that this carrier takes for the same are equal; zeros alone are one zero."""
+    text = message_id.strip()
+    if dialect.ids_compare == "exact" or not text:
+        return text
+    return text.lstrip("0").casefold() or "0"
 
 
 def _as_decimal(text: str, base: int) -> str:

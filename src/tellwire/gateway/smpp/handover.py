@@ -15,6 +15,7 @@ from tellwire.gateway.smpp.bind import LinkConfig
 from tellwire.gateway.smpp.dialect import canonical_submit_id
 from tellwire.gateway.smpp.pace import Pace
 from tellwire.gateway.smpp.pdu import SubmitSm, SubmitSmResp
+from tellwire.gateway.smpp.stall import Stall
 from tellwire.gateway.smpp.states import Answered, Event, State, Unanswered, Unsent
 from tellwire.gateway.smpp.verdicts import outcome, verdict
 from tellwire.gateway.smpp.wire import Wire
@@ -29,6 +30,7 @@ THROTTLED = "50"  # the same
 _COUNTED: dict[type, str] = {
     Accepted: "accepted", Refused: "refused", Deferred: "deferred", Unresolved: "unresolved",
 }  # fmt: skip
+_FINAL = frozenset({"accepted", "refused"})
 _MAY_SUBMIT = frozenset({State.BOUND_TX, State.BOUND_TRX})
 
 
@@ -53,6 +55,7 @@ class Handover:
         self.wire: Wire | None = None
         self.is_closing = False
         self.rtt_s = 0.0
+        self.stall = Stall()
         self.counts = dict.fromkeys(
             ("submitted", "accepted", "refused", "deferred", "throttled", "unresolved"), 0
         )  # fmt: skip
@@ -71,7 +74,7 @@ class Handover:
         wire = self.wire
         if wire is None or self.is_closing or self._again or not wire.is_writable:
             return 0
-        slots = wire.session.free
+        slots = self._slots(wire)
         return min(slots, self._pace.available(self._loop.time())) if slots else 0
 
     @property
@@ -104,15 +107,23 @@ class Handover:
         results: Results = []
         now_s = self._loop.time()
         accepted = 0
+        broken_s: float | None = None
         for event in events:
             if not isinstance(getattr(event, "token", None), _Submit):
                 continue
             if isinstance(event, Answered):
                 accepted += self._take_answer(event, results, now_s)
             elif isinstance(event, Unanswered):
-                results.append((cast("_Submit", event.token).token, Unresolved(event.reason)))
+                submit = cast("_Submit", event.token)
+                results.append((submit.token, Unresolved(event.reason)))
+                if self.wire is not None:
+                    self.stall.unanswered(submit.sent_s)
+                else:
+                    broken_s = submit.sent_s
             elif isinstance(event, Unsent):
                 results.append((cast("_Submit", event.token).token, Deferred(event.reason)))
+        if broken_s is not None:
+            self.stall.broke(broken_s)
         if accepted:
             self._pace.accepted(accepted, now_s)
         self._report(results)
@@ -145,7 +156,12 @@ class Handover:
         """Settle one answer, or put a throttled message aside; returns 1 for an accepted one."""
         submit = cast("_Submit", answer.token)
         self.rtt_s += ((now_s - submit.sent_s) - self.rtt_s) * (0.1 if self.rtt_s else 1.0)
-        if answer.status and verdict(answer.status, self._dialect) == "throttled":
+        meaning = verdict(answer.status, self._dialect) if answer.status else "accepted"
+        if meaning in _FINAL:
+            self.stall.moved(now_s)
+        else:
+            self.stall.put_off(now_s)
+        if meaning == "throttled":
             self.counts["throttled"] += 1
             self._pace.throttled(now_s)
             if now_s - submit.since_s < THROTTLE_PATIENCE_S and not self.is_closing:
@@ -157,6 +173,12 @@ class Handover:
         )
         results.append((submit.token, outcome(answer.status, reference, self._dialect)))
         return 0 if answer.status else 1
+
+    def _slots(self, wire: Wire) -> int:
+        """Return how many submits the window takes: one in all while the carrier is on trial."""
+        if self.stall.is_on_trial and wire.session.outstanding:
+            return 0
+        return min(1, wire.session.free) if self.stall.is_on_trial else wire.session.free
 
     def _send(self, submit: _Submit, now_s: float) -> None:
         wire = self.wire
@@ -173,7 +195,7 @@ class Handover:
     def _send_again(self, now_s: float) -> None:
         """Send what was throttled, oldest first, as the pace allows."""
         wire = self.wire
-        while self._again and wire is not None and wire.session.free and self._pace.available(now_s):
+        while self._again and wire is not None and self._slots(wire) and self._pace.available(now_s):
             self._pace.take(1)
             self._send(self._again.popleft(), now_s)
 
@@ -192,7 +214,7 @@ class Handover:
     def _arm_timer(self) -> None:
         """Come back when the pace allows the next one, if nothing else is missing."""
         wire = self.wire
-        if self._timer is None and wire is not None and wire.session.free and wire.is_writable:
+        if self._timer is None and wire is not None and self._slots(wire) and wire.is_writable:
             self._timer = self._loop.call_later(max(0.001, self._pace.wait_s()), self._due)
 
     def _due(self) -> None:

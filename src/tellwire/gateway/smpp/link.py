@@ -1,6 +1,6 @@
 """Our bind to a carrier: connects, binds, hands submits over, acknowledges what was stored, and comes back.
 
-    down --run--> connecting --bind OK--> bound --gone--> down --backoff--> connecting ...
+    down --run--> connecting --bind OK--> bound --gone, or nothing moves--> down --backoff, rest--> connecting ...
 
 One link is one bind; several binds of one carrier are several links. Not here: the protocol (`session`), window
 and rate (`handover`), what receipts mean (`receipts`), which message goes where (the caller).
@@ -77,7 +77,8 @@ class Link:
         self._phase: Phase = "down"
         self._since = self._clock.now()
         self._reason = "not started"
-        self._counts = {"delivered": 0, "not_stored": 0, "strays": 0, "connects": 0}
+        self._counts = {"delivered": 0, "not_stored": 0, "strays": 0, "connects": 0, "flaws": 0}
+        self._last_flaw = ""
 
     @property
     def free(self) -> int:
@@ -89,6 +90,7 @@ class Link:
         """A snapshot for people."""
         session = self._wire.session if self._wire else None
         strays = self._counts["strays"] + (session.strays if session else 0)
+        flaws = self._counts["flaws"] + (session.flaws if session else 0)
         return LinkState(
             name=self.name,
             phase=self._phase,
@@ -98,7 +100,8 @@ class Link:
             window_used=(session.outstanding if session else 0) + self._handover.waiting,
             rate_per_s=round(self._handover.rate_per_s, 1),
             rtt_ms=round(self._handover.rtt_s * 1000, 2),
-            **{**self._handover.counts, **self._counts, "strays": strays},
+            last_flaw=(session.last_flaw if session else "") or self._last_flaw,
+            **{**self._handover.counts, **self._counts, "strays": strays, "flaws": flaws},
         )
 
     def submit(self, token: object, message: SubmitSm) -> None:
@@ -121,7 +124,7 @@ class Link:
                 began_s = self._loop.time()
                 await self._connect_and_serve()
                 tries = 1 if self._loop.time() - began_s >= STEADY_S else tries + 1
-                await self._pause(tries)
+                await self._pause(tries, self._handover.stall.take_rest_s())
         finally:
             await self._shut("closed")
 
@@ -193,6 +196,8 @@ class Link:
             elif isinstance(event, Answered) and event.token is _BIND_TOKEN:
                 self._take_bind(wire, event)
         self._handover.take(events)
+        if self._handover.stall.reason:
+            wire.close(self._handover.stall.reason)
         if self._is_draining:
             self._idle.set()
 
@@ -236,10 +241,12 @@ class Link:
 
     def _lost(self, wire: Wire, events: list[Event], reason: str) -> None:
         self._counts["strays"] += wire.session.strays
+        self._counts["flaws"] += wire.session.flaws
+        self._last_flaw = wire.session.last_flaw or self._last_flaw
         self._wire = self._handover.wire = None
         self._handover.take(events)
         self._handover.give_back(reason)
-        self._enter("down", reason)
+        self._enter("down", self._handover.stall.reason or reason)
         self._idle.set()
         self._gone.set()
 
@@ -248,14 +255,14 @@ class Link:
             self._idle.clear()
             await self._idle.wait()
 
-    async def _pause(self, tries: int) -> None:
-        """Wait before the next connection, unless told to close."""
+    async def _pause(self, tries: int, rest_s: float) -> None:
+        """Wait before the next connection, `rest_s` at least, unless told to close."""
         delay = self.config.reconnect.delay(tries, self._jitter())
         if delay is None:
             self._is_draining = True
             return
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(delay.total_seconds()):
+            async with asyncio.timeout(max(delay.total_seconds(), rest_s)):
                 await self._closing.wait()
 
     async def _shut(self, reason: str) -> None:

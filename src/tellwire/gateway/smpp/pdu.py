@@ -229,11 +229,15 @@ Body: TypeAlias = Request | Response
 
 
 class Pdu(msgspec.Struct, frozen=True):
-    """One PDU: its body and the header's command_status (0 in requests) and sequence_number."""
+    """One PDU: its body and the header's command_status (0 in requests) and sequence_number.
+
+    `flaw` says what the standard would have refused it for, and is empty when it is as it should be.
+    """
 
     body: Body
     sequence: int
     status: int = 0
+    flaw: str = ""
 
 
 class BadPdu(msgspec.Struct, frozen=True):

@@ -7,10 +7,12 @@ Not here: which message a receipt is for, joining the parts of a text (the gatew
 import re
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from tellwire.gateway.smpp import dialect as dialects
+from tellwire.gateway.smpp.alphabets import Alphabet
 from tellwire.gateway.smpp.commands import Tag
 from tellwire.gateway.smpp.dialect import Dialect
 from tellwire.gateway.smpp.pdu import DataSm, DeliverSm, Tlv, tlv
@@ -19,15 +21,18 @@ from tellwire.gateway.smpp.verdicts import MESSAGE_STATES, STATS
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import Standing
 
+_LONGEST_ID = 255  # the standard's 64 are not enough for some centres
 RAW_LIMIT = 300  # characters of a receipt's text that are worth keeping
 MINUTE = timedelta(minutes=1)
+OLDEST = timedelta(days=7)  # no centre tries for longer
 
 
 class DeliveredReceipt(msgspec.Struct, frozen=True, kw_only=True):
-    """The carrier's word on one submit_sm.
+    """The carrier's word on one submit_sm, or on a whole message (`is_of_message`).
 
     `carrier_message_id` is in the form of the link's `Accepted.reference`. `error_code` is of 8x8 contract 2.11,
-    0 when all is well; `carrier_error` is what the carrier wrote. `mcc` and `mnc` are empty unless told.
+    0 when all is well; `carrier_error` is what the carrier wrote, and `untranslated` the same where no table of the
+    dialect says what it means. `mcc` and `mnc` are empty unless told.
     """
 
     carrier_message_id: str
@@ -35,15 +40,19 @@ class DeliveredReceipt(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     error_code: int = 0
     carrier_error: str = ""
+    untranslated: str = ""
     raw: str = ""
     mcc: str = ""
     mnc: str = ""
+    addresses: tuple[str, ...] = ()
+    is_of_message: bool = False
 
 
 class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     """A text from a handset, or one part of one: then `part_count` > 1 and `reference` joins them.
 
     `source` and `destination` are as the carrier wrote them. `message_id` is TLV 0x1502 where the carrier sends it.
+    `octets` and `alphabet` are what the text was read of, for joining.
     """
 
     source: str
@@ -51,6 +60,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     encoding: Encoding
     received_at: datetime
+    octets: bytes = b""
+    alphabet: Alphabet = "GSM7"
     reference: int = 0
     part_number: int = 1
     part_count: int = 1
@@ -62,10 +73,13 @@ Deliver: TypeAlias = DeliveredReceipt | Inbound
 _RECEIPT_TYPES = (0x04, 0x20)  # esm_class bits 5-2: delivery receipt, intermediate notification (5.2.12)
 _TYPE_MASK = 0x3C
 _KEYS = r"id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat|err"
-_PAIR = re.compile(rf"(?<![\w])({_KEYS})\s*:\s*(?!(?:{_KEYS}|text)\s*:)([^\s:;,]*)", re.IGNORECASE)
+# A colon is part of a value (ids have them) unless a key follows.
+_VALUE = rf"(?!(?:{_KEYS}|text)\s*:)((?:[^\s:;,]|:(?=[^\s:;,])(?!(?:{_KEYS}|text)\s*:))*)"
+_PAIR = re.compile(rf"(?<![\w])({_KEYS})\s*:\s*{_VALUE}", re.IGNORECASE)
 # The form of Appendix B, which most carriers keep to, in one step: a fifth of what looking for each key costs.
 _NAMES = ("id", "sub", "dlvrd", "submit date", "done date", "stat", "err")
-_USUAL = re.compile(" ".join(rf"{name}:([^\s:;,]+)" for name in _NAMES) + r"\Z")
+_USUAL = re.compile("id:([^\\s;,]+) " + " ".join(rf"{name}:([^\s:;,]+)" for name in _NAMES[1:]) + r"\Z")
+_ERROR = re.compile(r"[0-9A-Za-z]{1,8}").fullmatch  # what may stand behind `err:` in a receipt of ours
 _TEXT = re.compile(r"(?<![\w])text\s*:", re.IGNORECASE)
 # How many digits the year has, by the length of a date; what follows are pairs: month, day, hour, minute, second.
 _YEARS = {10: (2,), 12: (2, 4), 14: (4,)}
@@ -103,33 +117,53 @@ def _fields(head: str) -> dict[str, str]:
 def _receipt(
     octets: bytes, body: DeliverSm | DataSm, dialect: Dialect, received_at: datetime
 ) -> DeliveredReceipt:
-    text = octets.decode("utf-16-be" if body.data_coding == dialects.UCS2_CODING else "latin-1", "replace")
+    text = _receipt_text(octets)
     head = _without_words(text)
     fields = _fields(head)
     word = _state(body.tlvs) or fields.get("stat", "").upper()[:7]
     standing, usual_code = STATS.get(word, STATS["UNKNOWN"])
-    network_error = _network_error(body.tlvs)
-    carrier_error = fields.get("err", "") or network_error
+    carrier_error = fields.get("err", "") or _network_error(body.tlvs)
+    translated = _translated(carrier_error, dialect)
+    is_failed = usual_code != 0
     return DeliveredReceipt(
         carrier_message_id=_id(body.tlvs, fields, dialect),
         standing=standing,
         at=_done_at(fields.get("done date", ""), dialect, received_at),
-        error_code=_error_code(carrier_error, usual_code, dialect, failed=usual_code != 0),
+        error_code=(translated or usual_code) if translated is not None else usual_code,
         carrier_error=carrier_error[:32],
+        untranslated=carrier_error if is_failed and translated is None and _ERROR(carrier_error) else "",
         raw=head[:RAW_LIMIT],
         mcc=_ascii(tlv(body.tlvs, Tag.DESTINATION_MCC), 3),
         mnc=_ascii(tlv(body.tlvs, Tag.DESTINATION_MNC), 3),
+        addresses=_addresses(body) if dialect.receipt_addresses == "match" else (),
+        is_of_message=dialect.receipt_per == "message",
     )
 
 
+def _receipt_text(octets: bytes) -> str:
+    """Return a receipt's text by what it is: centres write ASCII under data_coding 8, and UTF-16 under 0.
+
+    Its keys and values are ASCII, so in UTF-16 every other octet of them is a NUL.
+    """
+    high, low = octets[::2].count(0), octets[1::2].count(0)
+    if high + low < len(octets) // 3:
+        return octets.decode("latin-1")
+    return octets.decode("utf-16-be" if high >= low else "utf-16-le", "replace")
+
+
+def _addresses(body: DeliverSm | DataSm) -> tuple[str, ...]:
+    """Both: some centres turn a receipt's addresses round, and some leave them as they were."""
+    return tuple(address for address in (body.source_addr, body.destination_addr) if address)
+
+
 def _is_receipt_text(octets: bytes) -> bool:
-    fields = receipt_fields(octets.decode("latin-1"))
+    fields = receipt_fields(_receipt_text(octets))
     return "id" in fields and "stat" in fields
 
 
 def _id(tlvs: tuple[Tlv, ...], fields: dict[str, str], dialect: Dialect) -> str:
     """The TLV repeats the id of submit_sm_resp (5.3.2.12); the text's may be in another base."""
-    told = _ascii(tlv(tlvs, Tag.RECEIPTED_MESSAGE_ID), 65)
+    told = _ascii(tlv(tlvs, Tag.RECEIPTED_MESSAGE_ID), _LONGEST_ID)
     if told:
         return dialects.canonical_submit_id(told, dialect)
     return dialects.canonical_receipt_id(fields.get("id", ""), dialect)
@@ -148,23 +182,33 @@ def _network_error(tlvs: tuple[Tlv, ...]) -> str:
     return f"{told[0]}:{int.from_bytes(told[1:])}"
 
 
-def _error_code(carrier_error: str, usual: int, dialect: Dialect, *, failed: bool) -> int:
+def _translated(carrier_error: str, dialect: Dialect) -> int | None:
+    """Return the carrier's error in 8x8's table, None where the dialect does not say what it means."""
     if carrier_error in dialect.error_codes:
         return dialect.error_codes[carrier_error]
-    if dialect.error_codes_are_8x8 and carrier_error.isdecimal() and len(carrier_error) <= 3:
-        return int(carrier_error) or usual
-    return usual if failed else 0
+    is_code = carrier_error.isascii() and carrier_error.isdecimal() and len(carrier_error) <= 3
+    return int(carrier_error) if dialect.error_codes_are_8x8 and is_code else None
 
 
 def _done_at(text: str, dialect: Dialect, received_at: datetime) -> datetime:
     for digits in _YEARS.get(len(text), ()) if text.isdecimal() else ():
-        told = _moment(text[:digits], text[digits:])
-        if told is None:
+        written = _moment(text[:digits], text[digits:])
+        if written is None:
             continue
-        done = told - timedelta(minutes=dialect.receipt_offset_minutes)
-        # A time told in whole minutes is the received one, rounded down; a future one is a wrong clock.
-        return done if done <= received_at - MINUTE else received_at
+        done = _in_utc(written, dialect, received_at)
+        # A time told in whole minutes is the received one, rounded down; a future one, or one of years ago, is a
+        # wrong clock or none. That it is not before the message's own time is for the store to see.
+        return done if received_at - OLDEST <= done <= received_at - MINUTE else received_at
     return received_at
+
+
+def _in_utc(written: datetime, dialect: Dialect, received_at: datetime) -> datetime:
+    if not dialect.receipt_zone:
+        return written - timedelta(minutes=dialect.receipt_offset_minutes)
+    local = written.replace(tzinfo=ZoneInfo(dialect.receipt_zone))
+    # The hour that comes twice when summer time ends: the later of the two that has come.
+    later = local.replace(fold=1).astimezone(UTC)
+    return later if later <= received_at else local.astimezone(UTC)
 
 
 def _moment(year: str, rest: str) -> datetime | None:
@@ -185,13 +229,15 @@ def _without_words(text: str) -> str:
 
 
 def _inbound(body: DeliverSm | DataSm, dialect: Dialect, received_at: datetime) -> Inbound:
-    words = words_of(body, dialect)
+    words = words_of(body, dialect, ia5_is_plain=False)
     return Inbound(
         source=body.source_addr,
         destination=body.destination_addr,
         text=words.text,
         encoding=words.encoding,
         received_at=received_at,
+        octets=words.octets,
+        alphabet=words.alphabet,
         reference=words.reference,
         part_number=words.part_number,
         part_count=words.part_count,

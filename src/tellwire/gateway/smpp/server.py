@@ -5,6 +5,7 @@ Not here: what may be bound or submitted (`accounts`), the protocol (`session`).
 """
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import TypeAlias
@@ -17,7 +18,17 @@ from tellwire.gateway.smpp.commands import Status, Tag, status_name
 from tellwire.gateway.smpp.dialect import Dialect
 from tellwire.gateway.smpp.pdu import DeliverSm, SubmitSm
 from tellwire.gateway.smpp.session import Session
-from tellwire.gateway.smpp.states import Answered, Asked, Event, Role, State, Timers, Unanswered, Unsent
+from tellwire.gateway.smpp.states import (
+    RECEIVES,
+    Answered,
+    Asked,
+    Event,
+    Role,
+    State,
+    Timers,
+    Unanswered,
+    Unsent,
+)
 from tellwire.gateway.smpp.tls import TlsConfig, server_context
 from tellwire.gateway.smpp.wire import Wire
 from tellwire.kernel.clock import Clock, SystemClock
@@ -27,8 +38,11 @@ Authenticate: TypeAlias = Callable[[str, str, str], Awaitable[BindGrant | int]]
 OnSubmit: TypeAlias = Callable[[BindGrant, CustomerSubmit], Awaitable[str | int]]
 
 CONNECTIONS = 500  # each costs a socket and some kilobytes
+# Of one address: who binds does so at once, and so nobody can take all connections by binding nothing.
+UNBOUND = 50
 APPLICATION_TIMEOUT_S = 20.0  # less than clients wait for submit_sm_resp
 REFUSAL_DELAY_S = 1.0  # guessing passwords takes a second a guess and connection
+AWAY = "away"  # the code of what is deferred because nobody is bound: when somebody is, it may go
 DELIVER_WINDOW = 100  # deliver_sm that one customer's bind may leave unanswered
 
 
@@ -49,6 +63,7 @@ class _Customer:
 
     def __init__(self, wire: Wire, since: datetime) -> None:
         self.wire = wire
+        self.host = wire.peer_host  # the transport forgets it
         self.since = since
         self.grant: BindGrant | None = None
         self.allowance = Allowance(1, 0.0)
@@ -99,6 +114,15 @@ class SmppServer:
         """Who is bound now."""
         return [_seen(customer) for customer in self._customers.values() if customer.grant is not None]
 
+    @property
+    def receiving(self) -> dict[str, str]:
+        """Whose the binds are that receive: system ids by the bind's name, which no other bind ever has."""
+        return {
+            customer.grant.bind: customer.grant.system_id
+            for customer in self._customers.values()
+            if customer.grant is not None and customer.wire.session.state in RECEIVES
+        }
+
     async def start(self) -> None:
         """Listen; `port` then is the real one. `OSError` when it is taken, or a TLS file cannot be read."""
         context = server_context(self._tls) if self._tls else None
@@ -132,13 +156,18 @@ class SmppServer:
     async def deliver(self, system_id: str, message: DeliverSm) -> Outcome:
         """Hand a receipt or text to any receiving bind of a customer (8x8 contract 6).
 
-        Deferred when nobody is bound or there is no room; Unresolved when the answer never came.
+        Deferred when nobody is bound (`AWAY`) or there is no room; Unresolved when the answer never came.
         """
         wire = self._receiver(system_id)
+        if wire is None and system_id not in self.receiving.values():
+            return Deferred("nobody of this customer is bound to receive", AWAY)
         if wire is None:
-            return Deferred("nobody of this customer is bound to receive, or none has room")
+            return Deferred("this customer's binds have as much to answer as they may")
         answered: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        wire.session.request(message, answered, asyncio.get_running_loop().time())
+        try:
+            wire.session.request(message, answered, asyncio.get_running_loop().time())
+        except ValueError as error:  # an address that is longer than the wire's field, for one
+            return Refused(str(error))
         wire.flush_soon()
         outcome = await answered
         if isinstance(outcome, Accepted) and wire in self._customers:
@@ -154,7 +183,14 @@ class SmppServer:
         if len(self._customers) >= self._connections or self._is_draining:
             wire.close("too many connections")
             return
+        if self._unbound(wire.peer_host) >= UNBOUND:
+            wire.close("too many connections that are not bound")
+            return
         self._customers[wire] = _Customer(wire, self._clock.now())
+
+    def _unbound(self, host: str) -> int:
+        """Return how many connections of an address have not bound yet."""
+        return sum(customer.grant is None and customer.host == host for customer in self._customers.values())
 
     def _lost(self, wire: Wire, events: list[Event], _reason: str) -> None:
         self._customers.pop(wire, None)
@@ -180,11 +216,9 @@ class SmppServer:
         wire = customer.wire
         granted = await self._granted(body, wire.peer_host)
         if isinstance(granted, BindGrant):
-            bound = sum(other.grant is not None and other.grant.system_id == granted.system_id
-                        for other in self._customers.values())  # fmt: skip
-            status = bind_status(granted, bound)
+            status = bind_status(granted, self._bound(granted.system_id))
             if not status:
-                customer.grant = granted
+                customer.grant = msgspec.structs.replace(granted, bind=secrets.token_hex(8))
                 customer.allowance = Allowance(granted.throughput_per_s, asyncio.get_running_loop().time())
                 version = ((Tag.SC_INTERFACE_VERSION.value, b"\x34"),)
                 wire.session.respond(sequence, _ANSWERS[type(body)](self._system_id, version))
@@ -194,6 +228,15 @@ class SmppServer:
         await asyncio.sleep(self._refusal_delay_s)
         wire.session.refuse(sequence, granted)
         wire.close(f"bind refused: {status_name(granted)}")
+
+    def _bound(self, system_id: str) -> int:
+        """Return how many binds a customer holds; one whose session is over holds none while its socket closes."""
+        return sum(
+            customer.grant is not None
+            and customer.grant.system_id == system_id
+            and customer.wire.session.state is not State.CLOSED
+            for customer in self._customers.values()
+        )
 
     async def _granted(self, body: pdu.Bind, peer_host: str) -> BindGrant | int:
         if self._is_draining:

@@ -56,7 +56,10 @@ class Session:
         self.state = State.OPEN
         self.window = window
         self.timers = timers or Timers()
+        self.ended = ""  # why the session is over, once `state` is CLOSED
         self.strays = 0  # responses to nothing we asked: late, doubled or invented
+        self.flaws = 0  # requests that were not as the standard wants them, read all the same or refused
+        self.last_flaw = ""
         self._framer = Framer()
         self._sequence = 0
         # Sequence -> (token, class of the answer, deadline). All deadlines are equally far: the first is the oldest.
@@ -176,7 +179,7 @@ class Session:
 
     def lost(self, reason: str) -> list[Event]:
         """Close for good and return the fate of everything that still waited."""
-        self.state = State.CLOSED
+        self.state, self.ended = State.CLOSED, self.ended or reason
         unsent = set(self._unsent)
         events: list[Event] = [
             Unsent(token, reason) if sequence in unsent else Unanswered(token, reason)
@@ -214,6 +217,8 @@ class Session:
             # One answer cannot acknowledge two messages; the peer may try this one again.
             self._refuse(ANSWERS.get(kind, pdu.GenericNack), found.sequence, Status.RSYSERR)
         else:
+            if found.flaw:
+                self._note_flaw(found.flaw)
             if kind not in UNANSWERABLE:
                 self._asked[found.sequence] = kind
             events.append(Asked(found.sequence, found.body))  # type: ignore[arg-type]  # no response gets here
@@ -249,8 +254,13 @@ class Session:
             else:
                 events.append(Answered(waiting[0], bad.status_given, None))
             return
+        self._note_flaw(bad.reason)
         answer = bad.command | RESPONSE if bad.command in ANSWERED_COMMANDS else Command.GENERIC_NACK
         self._output.append(bare(answer, bad.sequence, bad.command_status))
+
+    def _note_flaw(self, flaw: str) -> None:
+        self.flaws += 1
+        self.last_flaw = flaw
 
     def _refuse_out_of_state(self, kind: type[Body], sequence: int) -> None:
         rebinding = kind in BIND_REQUESTS and self.state in BOUND
@@ -278,5 +288,5 @@ class Session:
 
     def _end(self, events: list[Event], reason: str) -> None:
         if self.state is not State.CLOSED:
-            self.state = State.CLOSED
+            self.state, self.ended = State.CLOSED, reason
             events.append(Ended(reason))

@@ -67,7 +67,10 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Ended(msgspec.Struct, frozen=True):
-    """The session is over: flush `output`, close the connection, then call `lost`."""
+    """The session is over: flush `output`, close the connection, then call `lost`.
+
+    Other events may follow it: the answers that came in one segment with an unbind are answers all the same.
+    """
 
     reason: str
 

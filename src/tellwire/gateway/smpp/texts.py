@@ -1,15 +1,17 @@
 """The words that a submit_sm, deliver_sm or data_sm carries, and its place in a longer text.
 
-Reading never fails: a header that is none leaves a text of its own. Not here: receipts (`receipts`), joining parts.
+Reading never fails: a header that is none leaves a text of its own. Not here: receipts (`receipts`), joining parts
+(`joining`).
 """
 
 import msgspec
 
-from tellwire.gateway.smpp import dialect as dialects
+from tellwire.gateway.smpp.alphabets import Alphabet, alphabet_of, read_octets
 from tellwire.gateway.smpp.commands import Tag
 from tellwire.gateway.smpp.dialect import Dialect
 from tellwire.gateway.smpp.pdu import DataSm, Sm, Tlv, tlv
-from tellwire.kernel.sms import Encoding, decode
+from tellwire.kernel import gsm
+from tellwire.kernel.sms import Encoding
 
 _UDHI = 0x40
 
@@ -17,12 +19,15 @@ _UDHI = 0x40
 class Words(msgspec.Struct, frozen=True, kw_only=True):
     """A text, or one part of one: then `part_count` > 1 and `reference` joins them.
 
-    `units` are septets or UTF-16 code units on the wire, without the header; of Latin-1, octets.
+    `units` are septets or UTF-16 code units on the wire, without the header; of other alphabets, octets.
+    `octets` and `alphabet` are what the text was read of: a character cut between two parts is in neither's text.
     """
 
     text: str
     encoding: Encoding
     units: int
+    octets: bytes = b""
+    alphabet: Alphabet = "GSM7"
     reference: int = 0
     part_number: int = 1
     part_count: int = 1
@@ -36,17 +41,37 @@ def octets_of(body: Sm | DataSm) -> bytes:
     return body.short_message if isinstance(body, Sm) else b""
 
 
-def words_of(body: Sm | DataSm, dialect: Dialect) -> Words:
-    """Return what the PDU says, its header taken off."""
-    octets = octets_of(body)
+def words_of(body: Sm | DataSm, dialect: Dialect, *, ia5_is_plain: bool = True) -> Words:
+    """Return what the PDU says, its header taken off; `ia5_is_plain` as for `alphabet_of`.
+
+    Octets that are no text keep a header that joins no parts: its ports say what they are.
+    """
+    whole = octets = octets_of(body)
     reference, number, count = _sar(body.tlvs) if body.tlvs else (0, 1, 1)
     if body.esm_class & _UDHI and octets:
         header, octets = octets[1 : octets[0] + 1], octets[octets[0] + 1 :]
         reference, number, count = _udh(header) or (reference, number, count)
-    text, encoding, units = _decoded(octets, body.data_coding, dialect)
+    alphabet = alphabet_of(body.data_coding, dialect, ia5_is_plain=ia5_is_plain)
+    if alphabet == "OCTETS" and count == 1:
+        octets = whole
+    text = read_octets(octets, alphabet)
     return Words(
-        text=text, encoding=encoding, units=units, reference=reference, part_number=number, part_count=count
+        text=text,
+        encoding=_encoding_of(text, alphabet),
+        units=(len(octets) + 1) // 2 if alphabet == "UCS2" else len(octets),
+        octets=octets,
+        alphabet=alphabet,
+        reference=reference,
+        part_number=number,
+        part_count=count,
     )
+
+
+def _encoding_of(text: str, alphabet: Alphabet) -> Encoding:
+    """Return the encoding in which the text would go on."""
+    if alphabet == "UCS2" or (alphabet != "GSM7" and gsm.first_outside(text) is not None):
+        return Encoding.UCS2
+    return Encoding.GSM7
 
 
 def _udh(header: bytes) -> tuple[int, int, int] | None:
@@ -72,12 +97,3 @@ def _sar(tlvs: tuple[Tlv, ...]) -> tuple[int, int, int]:
 def _sane(reference: int, number: int, count: int) -> tuple[int, int, int]:
     """A part outside its own count is a text of its own."""
     return (reference, number, count) if 1 <= number <= count else (0, 1, 1)
-
-
-def _decoded(octets: bytes, coding: int, dialect: Dialect) -> tuple[str, Encoding, int]:
-    if coding == dialects.UCS2_CODING:
-        return octets.decode("utf-16-be", "replace"), Encoding.UCS2, (len(octets) + 1) // 2
-    is_plain = coding in (dialects.GSM7_CODING, dialects.ASCII_CODING)
-    if coding == dialects.LATIN1_CODING or (is_plain and dialect.plain_charset == "latin1"):
-        return octets.decode("latin-1"), Encoding.GSM7, len(octets)
-    return decode(octets, Encoding.GSM7), Encoding.GSM7, len(octets)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import cast
 
 from tellwire.gateway.smpp.session import Session
-from tellwire.gateway.smpp.states import Ended, Event
+from tellwire.gateway.smpp.states import Event, State
 
 WRITE_LIMIT = 256 * 1024  # octets that wait for a peer that does not read, before we stop reading it
 
@@ -116,14 +116,17 @@ class Wire(asyncio.Protocol):
 
     def _tick(self) -> None:
         self._ticker = self._loop.call_later(self._tick_s, self._tick)
-        if self._held_since_s is None:
-            self._take(self.session.tick(self._loop.time()))
+        self._take(self.session.tick(self._loop.time()) if self._held_since_s is None else [])
 
     def _take(self, events: list[Event]) -> None:
-        if events:
-            self._on_events(self, events)
-            if isinstance(events[-1], Ended):
-                self.close(events[-1].reason)
+        try:
+            if events:
+                self._on_events(self, events)
+        finally:
+            # The session's own word, and not the last event's: whatever came with its end, and should the owner
+            # fail over it, nothing that is closed stays connected for longer than a tick.
+            if self.session.state is State.CLOSED:
+                self.close(self.session.ended)
         self.flush_soon()
 
     def _flush(self) -> None:

@@ -13,35 +13,10 @@ from tellwire.gateway.store.rows import as_json, reserve
 from tellwire.gateway.submission import NewMessage
 
 
-class JoinedParts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the parts of one text that an SMPP customer submits have in common."""
-
-    subaccount: str
-    system_id: str
-    source: str
-    destination: str
-    reference: int
-    total: int
-    wants_receipt: bool
-
-    @property
-    def columns(self) -> tuple[str | int, ...]:
-        """The values in the order of the table's key."""
-        return (
-            self.subaccount,
-            self.system_id,
-            self.source,
-            self.destination,
-            self.reference,
-            self.total,
-            int(self.wants_receipt),
-        )
-
-
 class NewBatch(msgspec.Struct, frozen=True, kw_only=True):
     """The accepted messages of one request, and the short links in them; a prepaid account pays at once.
 
-    `joined` names the waiting parts of which the one message was made: they go as it comes.
+    `joined` names the waiting parts of which the one message was made: they go as it comes, or it came before.
     `once_since` makes messages whose client id was taken since then count as taken already.
     """
 
@@ -49,7 +24,7 @@ class NewBatch(msgspec.Struct, frozen=True, kw_only=True):
     messages: list[NewMessage]
     links: list[NewLink] = []
     is_prepaid: bool = False
-    joined: JoinedParts | None = None
+    joined: int | None = None
     once_since: datetime | None = None
 
 
@@ -81,10 +56,8 @@ _ACCEPT_LATER: Final = """
 INSERT INTO later (due_ms, seq, lane)
 SELECT due_ms, seq, lane FROM message WHERE seq BETWEEN ? AND ? AND due_ms IS NOT NULL
 """
-_JOINED: Final = """
-DELETE FROM smpp_part WHERE subaccount = ? AND system_id = ? AND source = ? AND destination = ?
-  AND reference = ? AND total = ? AND wants_receipt = ?
-"""
+_IS_JOINED: Final = "SELECT NOT EXISTS (SELECT 1 FROM smpp_piece WHERE joint = ?)"
+_JOIN: Final = "DELETE FROM smpp_piece WHERE joint = ?"
 _CHARGE: Final = """
 UPDATE account SET balance_micro = balance_micro - ?1 WHERE id = ?2 AND balance_micro >= ?1 RETURNING 1
 """
@@ -96,6 +69,9 @@ def accept(connection: apsw.Connection, batches: list[NewBatch]) -> list[Taken]:
     messages: list[NewMessage] = []
     links: list[NewLink] = []
     for batch in batches:
+        if batch.joined is not None and connection.execute(_IS_JOINED, (batch.joined,)).get:
+            taken.append(Taken(is_covered=True))  # its last part came again while it was being taken
+            continue
         repeated = (
             {} if batch.once_since is None else find_repeated(connection, batch.messages, batch.once_since)
         )
@@ -107,7 +83,7 @@ def accept(connection: apsw.Connection, batches: list[NewBatch]) -> list[Taken]:
             if batch.once_since is not None:
                 remember_taken(connection, fresh)
             if batch.joined is not None:
-                connection.execute(_JOINED, batch.joined.columns)
+                connection.execute(_JOIN, (batch.joined,))
         taken.append(Taken(is_covered=is_covered, repeated=repeated))
     if messages:
         _insert(connection, messages)

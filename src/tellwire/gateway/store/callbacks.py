@@ -35,7 +35,8 @@ class DueCallback(msgspec.Struct, frozen=True, kw_only=True):
 class Tried(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one try at a moment: `retry_at` None means that it is over, delivered or given up.
 
-    `status` is the receiver's answer, None when there was none; `reason` says in words what failed.
+    `status` is the receiver's answer, None when there was none; `reason` says in words what failed. One that is not
+    `is_logged` is one more like the last.
     """
 
     id: int
@@ -43,6 +44,7 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     status: int | None = None
     reason: str = ""
     retry_at: datetime | None = None
+    is_logged: bool = True
 
 
 class _DueRow(msgspec.Struct, frozen=True, array_like=True):
@@ -73,6 +75,7 @@ class _Row(_DueRow, frozen=True, array_like=True):
     created_ms: int
     mcc: str
     mnc: str
+    carrier_error: str
 
 
 class _InboundRow(_DueRow, frozen=True, array_like=True):
@@ -163,7 +166,7 @@ _DUE: Final = """
 SELECT json_group_array(json_array(
   c.id, c.url, c.style, c.webhook, c.attempts, h.at_ms, h.status, h.detail, h.error,
   m.umid, m.subaccount, m.source, m.destination, m.parts, m.batch, m.client_id, m.client_batch,
-  m.price_micro, m.currency, m.created_ms, m.mcc, m.mnc) ORDER BY d.key)
+  m.price_micro, m.currency, m.created_ms, m.mcc, m.mnc, h.carrier_error) ORDER BY d.key)
 FROM json_each(?1) d
 CROSS JOIN callback c ON c.id = d.value
 CROSS JOIN change h ON h.seq = c.seq AND h.number = c.number
@@ -260,7 +263,7 @@ def _hurry(connection: apsw.Connection, lanes: list[str]) -> list[None]:
 
 
 def _settle(connection: apsw.Connection, tries: list[Tried]) -> list[None]:
-    log_tries(connection, [_logged(tried) for tried in tries])
+    log_tries(connection, [_logged(tried) for tried in tries if tried.is_logged])
     connection.execute(_UNQUEUE, (as_json([tried.id for tried in tries]),))
     over = [tried.id for tried in tries if tried.retry_at is None]
     if over:
@@ -306,6 +309,7 @@ def _message(row: _Row) -> MessageReport:
         created=from_ms(row.created_ms),
         mcc=row.mcc,
         mnc=row.mnc,
+        carrier_error=row.carrier_error,
     )
 
 

@@ -6,6 +6,9 @@ from typing import Final
 import apsw
 import msgspec
 
+from tellwire.gateway.smpp.alphabets import Alphabet
+from tellwire.gateway.smpp.joining import Patience, WaitingPart, encoding_of, joined, place_of
+from tellwire.gateway.smpp_address import SmppAddress, write_address
 from tellwire.gateway.store.progress import callback_lane
 from tellwire.gateway.store.rows import read_rows, reserve
 from tellwire.kernel.clock import from_ms, to_ms
@@ -13,6 +16,7 @@ from tellwire.kernel.sqlite import Database
 
 # Parts of one text come within seconds; what has not come by then was lost on the way.
 JOIN_WITHIN: Final = timedelta(minutes=10)
+PATIENCE: Final = Patience(same_bind_ms=600_000, other_bind_ms=600_000)  # a carrier's binds are one network
 MISSING: Final = "[...]"
 
 
@@ -20,7 +24,8 @@ class InboundPart(msgspec.Struct, frozen=True, kw_only=True):
     """One deliver_sm from a handset: a whole text (`total` 1) or the part `number` of `total`.
 
     `umid` becomes the text's id when this part completes it. `destination` is digits or a short code;
-    `owner` is the account and subaccount of that number, None when nobody registered it.
+    `owner` is the account and subaccount of that number, None when nobody registered it. A whole text is its `body`;
+    a part is its `octets`, None where it came as text.
     """
 
     umid: str
@@ -34,6 +39,8 @@ class InboundPart(msgspec.Struct, frozen=True, kw_only=True):
     reference: int = 0
     number: int = 1
     total: int = 1
+    octets: bytes | None = None
+    alphabet: Alphabet = "GSM7"
 
 
 class _Text(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,8 +59,9 @@ class Inbound:
     async def take(self, part: InboundPart) -> frozenset[str]:
         """Store a part durably; return the callback lanes that got something, once its text is whole.
 
-        A part that comes again changes nothing. A text to a number that nobody registered belongs to whoever last
-        wrote to this handset from it; else it is kept and nobody is told.
+        A part that comes again changes nothing; another one under its number begins another text.
+        A text to a number that nobody registered belongs to whoever last wrote to this handset from it, else to the
+        only subaccount there is; else it is kept and nobody is told.
         """
         return await self._database.write(_take, part)
 
@@ -62,22 +70,24 @@ class Inbound:
         return await self._database.write(_join_late, (to_ms(now - JOIN_WITHIN), umids))
 
 
+_WAITING: Final = """
+SELECT json_group_array(json_array(joint, number, '', received_ms, octets = ?6)) FROM inbound_piece
+WHERE carrier = ?1 AND source = ?2 AND destination = ?3 AND reference = ?4 AND total = ?5
+"""
 _KEEP_PART: Final = """
-INSERT OR IGNORE INTO inbound_part (
-  carrier, source, destination, reference, total, number, body, encoding, received_ms)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO inbound_piece (
+  joint, number, carrier, source, destination, reference, total, alphabet, octets, received_ms)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _PARTS: Final = """
-SELECT json_group_array(json_array(number, body, encoding) ORDER BY number) FROM inbound_part
-WHERE carrier = ? AND source = ? AND destination = ? AND reference = ? AND total = ?
+SELECT json_group_array(json_array(number, alphabet, hex(octets))) FROM inbound_piece WHERE joint = ?
 """
-_DROP_PARTS: Final = """
-DELETE FROM inbound_part WHERE carrier = ? AND source = ? AND destination = ? AND reference = ? AND total = ?
-"""
+_DROP_PARTS: Final = "DELETE FROM inbound_piece WHERE joint = ?"
 _OVERDUE: Final = """
-SELECT json_group_array(json_array(carrier, source, destination, reference, total, first_ms)) FROM (
-  SELECT carrier, source, destination, reference, total, min(received_ms) AS first_ms FROM inbound_part
-  GROUP BY carrier, source, destination, reference, total HAVING first_ms < ? LIMIT ?)
+SELECT json_group_array(json_array(joint, carrier, source, destination, total, first_ms) ORDER BY first_ms, joint)
+FROM (
+  SELECT joint, carrier, source, destination, total, min(received_ms) AS first_ms FROM inbound_piece
+  GROUP BY joint HAVING first_ms < ? ORDER BY first_ms, joint LIMIT ?)
 """
 _ADD: Final = """
 INSERT INTO inbound (
@@ -112,22 +122,34 @@ def _take(connection: apsw.Connection, parts: list[InboundPart]) -> list[frozens
 def _take_one(connection: apsw.Connection, part: InboundPart) -> frozenset[str]:
     if part.total == 1:
         return _add(connection, _Text(part=part, body=part.body, encoding=part.encoding, parts=1))
+    octets, alphabet = _kept_as(part)
     key = (part.carrier, part.source, part.destination, part.reference, part.total)
-    kept = (*key, part.number, part.body, part.encoding, to_ms(part.received))
-    connection.execute(_KEEP_PART, kept)
-    found = read_rows(connection, _PARTS, key, tuple[int, str, str])
-    return _join(connection, part, found) if len(found) == part.total else frozenset()
+    waiting = read_rows(connection, _WAITING, (*key, octets), WaitingPart)
+    received_ms = to_ms(part.received)
+    place = place_of(waiting, part.number, "", received_ms, PATIENCE)
+    joint = reserve(connection, 1) if place.joint is None else place.joint
+    if not place.is_repeated:
+        connection.execute(_KEEP_PART, (joint, part.number, *key, alphabet, octets, received_ms))
+    parts = _parts(connection, joint)
+    return _join(connection, part, joint, parts) if len(parts) == part.total else frozenset()
+
+
+def _kept_as(part: InboundPart) -> tuple[bytes, Alphabet]:
+    return (part.body.encode(), "UTF8") if part.octets is None else (part.octets, part.alphabet)
+
+
+def _parts(connection: apsw.Connection, joint: int) -> dict[int, tuple[Alphabet, bytes]]:
+    rows = read_rows(connection, _PARTS, (joint,), tuple[int, Alphabet, str])
+    return {number: (alphabet, bytes.fromhex(octets)) for number, alphabet, octets in rows}
 
 
 def _join(
-    connection: apsw.Connection, part: InboundPart, found: list[tuple[int, str, str]]
+    connection: apsw.Connection, part: InboundPart, joint: int, parts: dict[int, tuple[Alphabet, bytes]]
 ) -> frozenset[str]:
-    key = (part.carrier, part.source, part.destination, part.reference, part.total)
-    connection.execute(_DROP_PARTS, key)
-    bodies = {number: body for number, body, _ in found}
-    body = "".join(bodies.get(number, MISSING) for number in range(1, part.total + 1))
-    encoding = max(encoding for _, _, encoding in found)  # UCS2 if any part is
-    return _add(connection, _Text(part=part, body=body, encoding=encoding, parts=part.total))
+    connection.execute(_DROP_PARTS, (joint,))
+    body = joined((parts.get(number) for number in range(1, part.total + 1)), MISSING).replace("\0", "")
+    encoding = encoding_of(body, {alphabet for alphabet, _ in parts.values()})
+    return _add(connection, _Text(part=part, body=body, encoding=encoding.value, parts=part.total))
 
 
 def _join_late(connection: apsw.Connection, calls: list[tuple[int, list[str]]]) -> list[frozenset[str]]:
@@ -136,11 +158,8 @@ def _join_late(connection: apsw.Connection, calls: list[tuple[int, list[str]]]) 
 
 def _join_overdue(connection: apsw.Connection, before_ms: int, umids: list[str]) -> frozenset[str]:
     lanes: frozenset[str] = frozenset()
-    overdue = read_rows(connection, _OVERDUE, (before_ms, len(umids)), tuple[str, str, str, int, int, int])
-    for umid, (carrier, source, destination, reference, total, first_ms) in zip(umids, overdue, strict=False):
-        found = read_rows(
-            connection, _PARTS, (carrier, source, destination, reference, total), tuple[int, str, str]
-        )
+    overdue = read_rows(connection, _OVERDUE, (before_ms, len(umids)), tuple[int, str, str, str, int, int])
+    for umid, (joint, carrier, source, destination, total, first_ms) in zip(umids, overdue, strict=False):
         part = InboundPart(
             umid=umid,
             carrier=carrier,
@@ -150,10 +169,9 @@ def _join_overdue(connection: apsw.Connection, before_ms: int, umids: list[str])
             encoding="",
             received=from_ms(first_ms),
             owner=_registered(connection, destination),
-            reference=reference,
             total=total,
         )
-        lanes |= _join(connection, part, found)
+        lanes |= _join(connection, part, joint, _parts(connection, joint))
     return lanes
 
 
@@ -176,7 +194,7 @@ def _add(connection: apsw.Connection, text: _Text) -> frozenset[str]:
         (part.source, part.destination, part.owner[1] if part.owner else None),
         tuple[str, str, int, str, str | None],
     )
-    owner = part.owner or (conversation[0][:2] if conversation else ("", ""))
+    owner = part.owner or (conversation[0][:2] if conversation else _only_subaccount(connection))
     row = (
         part.umid, *owner, part.carrier, part.source, part.destination, text.body, text.encoding, text.parts,
         to_ms(part.received),
@@ -191,7 +209,7 @@ def _add(connection: apsw.Connection, text: _Text) -> frozenset[str]:
     for hook, url in read_rows(connection, _HOOK, owner, tuple[int, str]):
         lanes.add(_call(connection, inbound, owner[1], url, style=style, webhook=hook, reply_to=reply_to))
     for system_id in read_rows(connection, _LOGINS, (owner[1],), str):
-        url = f"smpp://{system_id}"
+        url = write_address(SmppAddress(system_id=system_id))
         lanes.add(_call(connection, inbound, owner[1], url, style="smpp", webhook=None, reply_to=0))
     for seq, callback_url in answered:
         if callback_url:
@@ -201,6 +219,17 @@ def _add(connection: apsw.Connection, text: _Text) -> frozenset[str]:
                 )
             )
     return frozenset(lanes)
+
+
+# A STOP to a number that was forgotten here must not be lost where it can be nobody else's.
+_FIRST_TWO: Final = """
+SELECT json_group_array(json_array(account, id)) FROM (SELECT account, id FROM subaccount LIMIT 2)
+"""
+
+
+def _only_subaccount(connection: apsw.Connection) -> tuple[str, str]:
+    found = read_rows(connection, _FIRST_TWO, (), tuple[str, str])
+    return found[0] if len(found) == 1 else ("", "")
 
 
 def _call(

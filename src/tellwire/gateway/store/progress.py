@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import apsw
 import msgspec
+from msgspec.structs import replace
 
 from tellwire.gateway.contract.drafts import CallbackStyle
 from tellwire.gateway.contract.styles import is_reported
@@ -14,12 +15,13 @@ from tellwire.kernel.status import MessageStatus, Standing, StatusDetail, advanc
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
-    """A message reached a standing, or so somebody says."""
+    """A message reached a standing, or so somebody says; `carrier_error` as for `CarrierReceipt`."""
 
     seq: int
     standing: Standing
     error_code: int
     at_ms: int
+    carrier_error: str = ""
 
 
 class _State(msgspec.Struct, array_like=True):
@@ -63,8 +65,8 @@ FROM (
 ) AS moved WHERE message.seq = moved.seq
 """
 _CHANGES: Final = """
-INSERT INTO change (seq, number, at_ms, status, detail, error)
-SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM json_each(?)
+INSERT INTO change (seq, number, at_ms, status, detail, error, carrier_error)
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6 FROM json_each(?)
 """
 _CALLBACKS: Final = """
 INSERT INTO callback (id, lane, url, style, webhook, seq, number)
@@ -86,37 +88,33 @@ def progress(connection: apsw.Connection, moves: list[Move], *, is_told: bool = 
         return frozenset()
     seqs = as_json([move.seq for move in moves])
     states = {state.seq: state for state in read_rows(connection, _STATES, (seqs,), _State)}
-    changed = [
-        (states[move.seq], move, _step(states[move.seq], move)) for move in moves if move.seq in states
-    ]
-    changes = [(state, move, number) for state, move, number in changed if number is not None]
+    changed = [_step(states[move.seq], move) for move in moves if move.seq in states]
+    changes = [change for change in changed if change is not None]
     if not changes:
         return frozenset()
     touched = {state.seq: state for state, _, _ in changes}
     connection.execute(_UPDATE, (as_json(list(touched.values())),))
-    connection.execute(
-        _CHANGES,
-        (
-            as_json(
-                [
-                    (m.seq, number, m.at_ms, m.standing.status, m.standing.detail, m.error_code)
-                    for _, m, number in changes
-                ]
-            ),
-        ),
-    )
+    rows = [
+        (m.seq, number, m.at_ms, m.standing.status, m.standing.detail, m.error_code, m.carrier_error)
+        for _, m, number in changes
+    ]
+    connection.execute(_CHANGES, (as_json(rows),))
     return _call_back(connection, changes) if is_told else frozenset()
 
 
-def _step(state: _State, move: Move) -> int | None:
-    """Take `state` forward; return the number of the change, None when it was none."""
+def _step(state: _State, move: Move) -> tuple[_State, Move, int] | None:
+    """Take `state` forward; return it with the move and its number, None when it was no change.
+
+    A carrier's clock may be wrong, or in another zone than was said: nothing is told as before what went before it.
+    """
     current = Standing(state.status, state.detail)
     if advance(current, move.standing) is current:
         return None
+    move = replace(move, at_ms=max(move.at_ms, state.changed_ms))
     state.status, state.detail = move.standing.status, move.standing.detail
     state.error, state.changed_ms = move.error_code, move.at_ms
     state.changes += 1
-    return state.changes
+    return state, move, state.changes
 
 
 def _call_back(connection: apsw.Connection, changes: list[tuple[_State, Move, int]]) -> frozenset[str]:

@@ -6,10 +6,12 @@ from typing import Final
 
 import apsw
 import msgspec
+from msgspec import structs
 
+from tellwire.gateway.matching import newest_meant
+from tellwire.gateway.store.folding import LastWord, fold_late, fold_told, read_siblings
 from tellwire.gateway.store.progress import Move, progress
 from tellwire.gateway.store.rows import as_json, read_rows
-from tellwire.gateway.submission import fold
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.status import MessageStatus, Standing, StatusDetail, advance
@@ -23,7 +25,10 @@ RECEIPT_WAIT: Final = timedelta(hours=48)
 class CarrierReceipt(msgspec.Struct, frozen=True, kw_only=True):
     """A carrier's word on one part: the id that it gave the part, where that stands, and when it came to us.
 
-    `mcc` and `mnc` name the handset's network in digits, empty when the carrier does not tell it.
+    `mcc` and `mnc` name the handset's network in digits, empty when the carrier does not tell it. `numbers` are those
+    that it names (`matching`). `siblings` are the other carriers whose parts it may mean: other binds of one login.
+    `is_of_message` makes it the word on every part of the message. `carrier_error` is the carrier's own, where no table
+    says what it means.
     """
 
     carrier: str
@@ -34,6 +39,10 @@ class CarrierReceipt(msgspec.Struct, frozen=True, kw_only=True):
     received: datetime
     mcc: str = ""
     mnc: str = ""
+    numbers: str = ""
+    siblings: tuple[str, ...] = ()
+    is_of_message: bool = False
+    carrier_error: str = ""
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -54,19 +63,22 @@ class _Match(msgspec.Struct, array_like=True):
     """
 
     index: int
-    seq: int
-    status: MessageStatus
-    detail: StatusDetail | None
-    parts: int
-    is_handed: int
-    waited_ms: int | None
-
-
-class _Part(msgspec.Struct, frozen=True, array_like=True):
+    carrier: str
+    reference: str
     seq: int
     number: int
     status: MessageStatus
     detail: StatusDetail | None
+    source: str
+    destination: str
+    parts: int
+    is_handed: int
+    waited_ms: int | None
+
+    @property
+    def part(self) -> tuple[str, str, int, int]:
+        """The part's key."""
+        return (self.carrier, self.reference, self.seq, self.number)
 
 
 class _Early(msgspec.Struct, frozen=True, array_like=True):
@@ -79,12 +91,15 @@ class _Early(msgspec.Struct, frozen=True, array_like=True):
     kept_ms: int
     mcc: str
     mnc: str
+    numbers: str
+    is_of_message: int
+    carrier_error: str
 
 
 class _Report(msgspec.Struct, frozen=True, array_like=True):
-    """A receipt as the statements below want it."""
+    """A receipt as the statements below want it; `carriers` begins with the one that brought it."""
 
-    carrier: str
+    carriers: tuple[str, ...]
     reference: str
     status: MessageStatus
     detail: StatusDetail | None
@@ -93,6 +108,9 @@ class _Report(msgspec.Struct, frozen=True, array_like=True):
     received_ms: int
     mcc: str
     mnc: str
+    numbers: str
+    is_of_message: bool
+    carrier_error: str
 
 
 class Receipts:
@@ -105,10 +123,18 @@ class Receipts:
     async def record(self, receipt: CarrierReceipt) -> Recorded:
         """Store a receipt and what follows from it.
 
+        It means the part with its id whose message went to a number that it names; an empty id means none.
         Repeated and unordered receipts change nothing, and so do those that come `wait` after the message's last
         change. One whose part is not known yet is kept for `EARLY_KEPT` and counts as soon as the part is.
         """
         return await self._database.write(self._record, receipt)
+
+    async def fold_late(self, now: datetime) -> frozenset[str]:
+        """Let messages end whose carrier told of some parts and was silent about the others for `FOLD_AFTER`.
+
+        They stand where the parts stand that it told of; returns the callback lanes that got something to do.
+        """
+        return await self._database.write(fold_late, to_ms(now))
 
     async def forget_early(self, now: datetime) -> int:
         """Drop the receipts that no part claimed within `EARLY_KEPT`; return how many."""
@@ -122,7 +148,7 @@ def _milliseconds(span: timedelta) -> int:
 def _record(connection: apsw.Connection, receipts: list[CarrierReceipt], *, wait_ms: int) -> list[Recorded]:
     reports = [
         _Report(
-            receipt.carrier,
+            (receipt.carrier, *receipt.siblings),
             receipt.reference,
             receipt.standing.status,
             receipt.standing.detail,
@@ -131,20 +157,21 @@ def _record(connection: apsw.Connection, receipts: list[CarrierReceipt], *, wait
             to_ms(receipt.received),
             receipt.mcc,
             receipt.mnc,
+            receipt.numbers,
+            receipt.is_of_message,
+            receipt.carrier_error,
         )
         for receipt in receipts
     ]
     matches = _matches(connection, reports, wait_ms)
     lanes = _apply(connection, reports, matches)
-    waited_ms = _first_words(reports, matches)
+    waited_ms = _first_words(matches)
     return [Recorded(lanes, _seconds(waited_ms.get(index))) for index in range(len(receipts))]
 
 
-def _first_words(reports: list[_Report], matches: list[_Match]) -> dict[int, int | None]:
+def _first_words(matches: list[_Match]) -> dict[int, int | None]:
     """Return how long the carrier took, by the index of the receipt that was the first of a batch on its part."""
-    firsts = {
-        (reports[match.index].carrier, reports[match.index].reference): match for match in matches[::-1]
-    }
+    firsts = {match.part: match for match in matches[::-1]}
     return {match.index: match.waited_ms for match in firsts.values()}
 
 
@@ -153,43 +180,52 @@ def _seconds(milliseconds: int | None) -> float | None:
 
 
 _MATCHES: Final = """
-SELECT json_group_array(json_array(r.key, p.seq, p.status, p.detail, m.parts, m.status <> 'queued',
-  CASE WHEN p.status = 'sent' AND m.status = 'sent' THEN r.value->>6 - m.changed_ms END) ORDER BY r.key)
-FROM json_each(?) r
-CROSS JOIN part p ON p.carrier = r.value->>0 AND p.reference = r.value->>1
+SELECT json_group_array(json_array(r.key, p.carrier, p.reference, p.seq, p.number, p.status, p.detail, m.source,
+  m.destination, m.parts, m.status <> 'queued',
+  CASE WHEN p.status = 'sent' AND m.status = 'sent' THEN r.value->>6 - m.changed_ms END) ORDER BY r.key, p.number)
+FROM json_each(?1) r
+CROSS JOIN json_each(r.value->0) c
+CROSS JOIN part p ON p.carrier = c.value AND p.reference = r.value->>1
 CROSS JOIN message m ON m.seq = p.seq AND r.value->>6 - m.changed_ms <= ?2
+WHERE r.value->>1 <> ''
 """
 _KEEP_EARLY: Final = """
-INSERT INTO early (carrier, reference, status, detail, error, at_ms, kept_ms, mcc, mnc)
-SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8
-FROM json_each(?)
+INSERT INTO early (
+  carrier, reference, status, detail, error, at_ms, kept_ms, mcc, mnc, numbers, is_of_message, carrier_error)
+SELECT c.value, r.value->>1, r.value->>2, r.value->>3, r.value->>4, r.value->>5, r.value->>6, r.value->>7,
+  r.value->>8, r.value->>9, r.value->>10, r.value->>11
+FROM json_each(?) r CROSS JOIN json_each(r.value->0) c
 """
 _UPDATE_PARTS: Final = """
 UPDATE part SET status = moved.status, detail = moved.detail
 FROM (
-  SELECT value->>0 AS carrier, value->>1 AS reference, value->>2 AS status, value->>3 AS detail
+  SELECT value->>0 AS carrier, value->>1 AS reference, value->>2 AS seq, value->>3 AS number, value->>4 AS status,
+    value->>5 AS detail
   FROM json_each(?)
 ) AS moved WHERE part.carrier = moved.carrier AND part.reference = moved.reference
+  AND part.seq = moved.seq AND part.number = moved.number
 """
 _NETWORKS: Final = """
 UPDATE message SET mcc = told.mcc, mnc = told.mnc
 FROM (SELECT value->>0 AS seq, value->>1 AS mcc, value->>2 AS mnc FROM json_each(?)) AS told
 WHERE message.seq = told.seq AND (message.mcc, message.mnc) <> (told.mcc, told.mnc)
 """
-_SIBLINGS: Final = """
-SELECT json_group_array(json_array(seq, number, status, detail))
-FROM part WHERE seq IN (SELECT value FROM json_each(?))
-"""
 
 
 def _matches(connection: apsw.Connection, reports: list[_Report], wait_ms: int) -> list[_Match]:
-    return read_rows(connection, _MATCHES, (as_json(reports), wait_ms), _Match)
+    """Return the parts that each receipt means: by id and number, and of the newest message that has both."""
+    found: dict[int, list[_Match]] = {}
+    for match in read_rows(connection, _MATCHES, (as_json(reports), wait_ms), _Match):
+        found.setdefault(match.index, []).append(match)
+    return [
+        match for index, matches in found.items() for match in newest_meant(matches, reports[index].numbers)
+    ]
 
 
 def _apply(connection: apsw.Connection, reports: list[_Report], matches: list[_Match]) -> frozenset[str]:
     """Move the parts that `reports` mean, then their messages; keep those that mean none."""
     known = {match.index for match in matches}
-    unknown = [report for index, report in enumerate(reports) if index not in known]
+    unknown = [report for index, report in enumerate(reports) if index not in known and report.reference]
     if unknown:
         connection.execute(_KEEP_EARLY, (as_json(unknown),))
     if not matches:
@@ -199,51 +235,70 @@ def _apply(connection: apsw.Connection, reports: list[_Report], matches: list[_M
     ]
     if networks:
         connection.execute(_NETWORKS, (as_json(networks),))
-    moved = _move_parts(matches, reports)
+    moved = _move_parts(matches + _spoken_for(connection, matches, reports), reports)
     connection.execute(_UPDATE_PARTS, (as_json(moved),))
     whole = [_move(match.seq, reports[match.index]) for match in matches if match.parts == 1]
-    return progress(connection, whole + _fold_parts(connection, matches, reports))
+    return progress(connection, whole + fold_told(connection, _last_words(matches, reports)))
 
 
-def _move_parts(matches: list[_Match], reports: list[_Report]) -> list[tuple[str, str, str, str | None]]:
-    reached: dict[tuple[str, str], Standing] = {}
+def _spoken_for(connection: apsw.Connection, matches: list[_Match], reports: list[_Report]) -> list[_Match]:
+    """Return the parts that a receipt of the whole message means beside the one whose id it names."""
+    named = {match.seq: match for match in matches if match.parts > 1 and reports[match.index].is_of_message}
+    if not named:
+        return []
+    return [
+        structs.replace(
+            named[one.seq],
+            carrier=one.carrier,
+            reference=one.reference,
+            number=one.number,
+            status=one.status,
+            detail=one.detail,
+        )
+        for one in read_siblings(connection, named)
+        if one.number != named[one.seq].number
+    ]
+
+
+def _move_parts(
+    matches: list[_Match], reports: list[_Report]
+) -> list[tuple[str, str, int, int, str, str | None]]:
+    reached: dict[tuple[str, str, int, int], Standing] = {}
     for match in matches:
         report = reports[match.index]
-        key = (report.carrier, report.reference)
-        current = reached.get(key) or Standing(match.status, match.detail)
-        reached[key] = advance(current, Standing(report.status, report.detail))
+        current = reached.get(match.part) or Standing(match.status, match.detail)
+        reached[match.part] = advance(current, Standing(report.status, report.detail))
     return [(*key, standing.status, standing.detail) for key, standing in reached.items()]
 
 
-def _fold_parts(connection: apsw.Connection, matches: list[_Match], reports: list[_Report]) -> list[Move]:
-    """Return where the messages of several parts stand now that their parts have moved."""
-    last = {match.seq: match for match in matches if match.parts > 1}
-    if not last:
-        return []
-    siblings: dict[int, dict[int, Standing]] = {}
-    for part in read_rows(connection, _SIBLINGS, (as_json(list(last)),), _Part):
-        # A part that was submitted twice counts as the better of the two.
-        standing = Standing(part.status, part.detail)
-        known = siblings.setdefault(part.seq, {})
-        known[part.number] = advance(known[part.number], standing) if part.number in known else standing
-    moves: list[Move] = []
-    for seq, match in last.items():
-        standings = list(siblings[seq].values())
-        folded = fold(standings, is_whole=bool(match.is_handed))
-        if folded is not None:
-            report = reports[match.index]
-            moves.append(Move(seq=seq, standing=folded, error_code=report.error, at_ms=report.at_ms))
-    return moves
+def _last_words(matches: list[_Match], reports: list[_Report]) -> dict[int, LastWord]:
+    """Return the last receipt of each message of several parts."""
+    return {match.seq: _last_word(match, reports[match.index]) for match in matches if match.parts > 1}
+
+
+def _last_word(match: _Match, report: _Report) -> LastWord:
+    return LastWord(
+        is_handed=bool(match.is_handed),
+        error_code=report.error,
+        carrier_error=report.carrier_error,
+        at_ms=report.at_ms,
+        received_ms=report.received_ms,
+    )
 
 
 def _move(seq: int, report: _Report) -> Move:
-    standing = Standing(report.status, report.detail)
-    return Move(seq=seq, standing=standing, error_code=report.error, at_ms=report.at_ms)
+    return Move(
+        seq=seq,
+        standing=Standing(report.status, report.detail),
+        error_code=report.error,
+        at_ms=report.at_ms,
+        carrier_error=report.carrier_error,
+    )
 
 
 _EARLY_OF: Final = """
-SELECT json_group_array(json_array(e.id, e.reference, e.status, e.detail, e.error, e.at_ms, e.kept_ms, e.mcc, e.mnc)
-  ORDER BY e.id)
+SELECT json_group_array(json_array(e.id, e.reference, e.status, e.detail, e.error, e.at_ms, e.kept_ms, e.mcc, e.mnc,
+  e.numbers, e.is_of_message, e.carrier_error) ORDER BY e.id)
 FROM json_each(?2) r CROSS JOIN early e ON e.carrier = ?1 AND e.reference = r.value
 """
 _DROP_EARLY: Final = "DELETE FROM early WHERE id IN (SELECT value FROM json_each(?))"
@@ -261,7 +316,7 @@ def match_early(connection: apsw.Connection, carrier: str, references: list[str]
     connection.execute(_DROP_EARLY, (as_json([early.id for early in found]),))
     reports = [
         _Report(
-            carrier,
+            (carrier,),
             early.reference,
             early.status,
             early.detail,
@@ -270,6 +325,9 @@ def match_early(connection: apsw.Connection, carrier: str, references: list[str]
             early.kept_ms,
             early.mcc,
             early.mnc,
+            early.numbers,
+            bool(early.is_of_message),
+            early.carrier_error,
         )
         for early in found
     ]

@@ -220,6 +220,58 @@ _INBOUND = """
 CREATE INDEX callback_log_inbound ON callback_log (inbound) WHERE inbound IS NOT NULL;
 """
 
+_PIECES = """
+-- Parts of long texts as octets, since a cut may fall inside a character. `joint` is the text that a part belongs to:
+-- a reference that is used again names another one. The tables of before stay for the release of before.
+CREATE TABLE smpp_piece (
+  joint INT, number INT, subaccount TEXT NOT NULL, system_id TEXT NOT NULL, bind TEXT NOT NULL, source TEXT NOT NULL,
+  destination TEXT NOT NULL, reference INT NOT NULL, total INT NOT NULL, umid TEXT NOT NULL, alphabet TEXT NOT NULL,
+  octets BLOB NOT NULL, receipt_to TEXT, due_ms INT, expiry_ms INT, received_ms INT NOT NULL,
+  PRIMARY KEY (joint, number)
+) WITHOUT ROWID;
+CREATE INDEX smpp_piece_key ON smpp_piece (destination, reference);
+CREATE TABLE inbound_piece (
+  joint INT, number INT, carrier TEXT NOT NULL, source TEXT NOT NULL, destination TEXT NOT NULL,
+  reference INT NOT NULL, total INT NOT NULL, alphabet TEXT NOT NULL, octets BLOB NOT NULL,
+  received_ms INT NOT NULL, PRIMARY KEY (joint, number)
+) WITHOUT ROWID;
+CREATE INDEX inbound_piece_key ON inbound_piece (source, reference);
+
+-- What waits at the update; numbers below zero meet no other.
+INSERT OR IGNORE INTO smpp_piece
+SELECT -dense_rank() OVER (ORDER BY subaccount, system_id, source, destination, reference, total), number,
+  subaccount, system_id, '', source, destination, reference, total, umid, 'UTF8', CAST(body AS BLOB),
+  iif(wants_receipt, 'smpp://' || system_id || '?of=' || total, NULL), NULL, NULL, received_ms FROM smpp_part;
+INSERT INTO inbound_piece
+SELECT -dense_rank() OVER (ORDER BY carrier, source, destination, reference, total), number,
+  carrier, source, destination, reference, total, 'UTF8', CAST(body AS BLOB), received_ms FROM inbound_part;
+DELETE FROM smpp_part;
+DELETE FROM inbound_part;
+"""
+
+_SHARED_IDS = """
+-- Carriers use ids again: two messages may have parts of one id, and a receipt's number says which it means.
+CREATE TABLE part_of_id (
+  carrier TEXT, reference TEXT, seq INT NOT NULL, number INT NOT NULL,
+  status TEXT NOT NULL, detail TEXT, PRIMARY KEY (carrier, reference, seq, number)
+) WITHOUT ROWID;
+INSERT INTO part_of_id SELECT carrier, reference, seq, number, status, detail FROM part;
+DROP TABLE part;
+ALTER TABLE part_of_id RENAME TO part;
+CREATE INDEX part_of ON part (seq);
+-- Messages of several parts of which the carrier told something and not the end, and when it told last.
+CREATE TABLE half_told (seq INTEGER PRIMARY KEY, told_ms INT NOT NULL);
+CREATE INDEX half_told_at ON half_told (told_ms);
+ALTER TABLE early ADD COLUMN numbers TEXT NOT NULL DEFAULT '';
+ALTER TABLE early ADD COLUMN is_of_message INT NOT NULL DEFAULT 0;
+"""
+
+_CARRIER_ERRORS = """
+-- What the carrier wrote as its error where no table says what it means; empty where 8x8's code stands for it.
+ALTER TABLE change ADD COLUMN carrier_error TEXT NOT NULL DEFAULT '';
+ALTER TABLE early ADD COLUMN carrier_error TEXT NOT NULL DEFAULT '';
+"""
+
 MIGRATIONS: Final = (
     _ACCOUNTS + _MESSAGES + _PORTAL,
     _RECORDS,
@@ -230,4 +282,7 @@ MIGRATIONS: Final = (
     _LINKS,
     _YEARS,
     _INBOUND,
+    _PIECES,
+    _SHARED_IDS,
+    _CARRIER_ERRORS,
 )

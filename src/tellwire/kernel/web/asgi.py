@@ -66,6 +66,12 @@ def header(scope: Scope, name: bytes) -> bytes | None:
     return None
 
 
+def peer(scope: Scope) -> str:
+    """Return the caller's IP address, empty when the server does not know it."""
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
 def bearer(scope: Scope) -> str | None:
     """Return the token of `Authorization: Bearer ...`, or None."""
     return _credentials(scope, b"bearer")

@@ -15,11 +15,11 @@ _NEEDED: Final = (
     "ui/preact.js", "ui/app.js", "ui/dialog.js", "ui/icons.js", "ui/page.js", "ui/product.js", "ui/request.js",
     "ui/router.js", "ui/session.js", "ui/shell.js", "ui/shortcuts.js", "ui/states.js", "ui/theme.js", "ui/toast.js",
 )  # fmt: skip
-_SHEETS: Final = ("/static/shared/tokens.css", "/static/shared/base.css", "/static/shared/shell.css")
+_SHEETS: Final = ("shared/tokens.css", "shared/base.css", "shared/shell.css")
 
 
-def index_page(*, title: str, own: str, sheet: str, without_script: str) -> File:
-    """Return the page of the application whose files are served below `own`, with its `sheet` and `main.js`.
+def index_page(*, title: str, root: str, own: str, sheet: str, without_script: str) -> File:
+    """Return the page of the application whose files are served below `root/own`, with its `sheet` and `main.js`.
 
     `title` is what the application is called; `without_script` is the sentence for a browser that runs none.
     """
@@ -32,11 +32,11 @@ def index_page(*, title: str, own: str, sheet: str, without_script: str) -> File
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="color-scheme" content="light dark">',
         f"<title>{escape(title)}</title>",
-        '<script src="/static/shared/ui/theme-early.js"></script>',
-        '<link rel="icon" href="/static/shared/mark.svg" type="image/svg+xml">',
-        *(f'<link rel="stylesheet" href="{path}">' for path in sheets),
-        *(f'<link rel="modulepreload" href="/static/shared/{path}">' for path in _NEEDED),
-        f'<script type="module" src="{own}/main.js"></script>',
+        f'<script src="{root}/shared/ui/theme-early.js"></script>',
+        f'<link rel="icon" href="{root}/shared/mark.svg" type="image/svg+xml">',
+        *(f'<link rel="stylesheet" href="{root}/{path}">' for path in sheets),
+        *(f'<link rel="modulepreload" href="{root}/shared/{path}">' for path in _NEEDED),
+        f'<script type="module" src="{root}/{own}/main.js"></script>',
         "</head>",
         "<body>",
         '<div id="app"></div>',

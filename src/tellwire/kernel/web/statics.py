@@ -1,7 +1,7 @@
 """Serves the files of a package, read once into memory; not for files that change or that people upload.
 
 There is no path from a request to the disk: a name is looked up in a dict. Every answer has an ETag and is asked
-for again each time (`no-cache`), so that pages never mix two versions; unchanged files cost a 304.
+for again each time, where an unchanged file costs a 304, unless its address names its content (`FOREVER`).
 """
 
 import gzip
@@ -29,6 +29,8 @@ KINDS: Final = {
     ".txt": b"text/plain; charset=utf-8",
     ".webmanifest": b"application/manifest+json",
 }
+FRESH: Final = b"no-cache"
+FOREVER: Final = b"public, max-age=31536000, immutable"
 _UNNAMED: Final = frozenset({"VERSIONS"})  # plain text without a suffix
 _PACKED: Final = frozenset({".html", ".js", ".css", ".json", ".yaml", ".svg", ".txt", ".webmanifest"})
 _WORTH_PACKING: Final = 1024
@@ -58,8 +60,9 @@ def load_files(package: str, folder: str) -> dict[str, File]:
 class Statics:
     """An ASGI app; behind a route `/x/*` the name is its `rest`, and a folder answers with its index.html."""
 
-    def __init__(self, known: dict[str, File]) -> None:
+    def __init__(self, known: dict[str, File], *, cache: bytes = FRESH) -> None:
         self._files = known
+        self._cache = cache
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one GET or HEAD."""
@@ -68,19 +71,19 @@ class Statics:
         if file is None:
             await not_found(scope, receive, send)
             return
-        await send_file(file, scope, send)
+        await send_file(file, scope, send, cache=self._cache)
 
 
-async def send_file(file: File, scope: Scope, send: Send) -> None:
+async def send_file(file: File, scope: Scope, send: Send, *, status: int = _OK, cache: bytes = FRESH) -> None:
     """Answer with one file: 304 if the client has it, packed if it can unpack."""
-    headers = [(b"etag", file.etag), (b"cache-control", b"no-cache"), (b"vary", b"accept-encoding")]
-    if file.etag in (header(scope, b"if-none-match") or b""):
+    headers = [(b"etag", file.etag), (b"cache-control", cache), (b"vary", b"accept-encoding")]
+    if status == _OK and file.etag in (header(scope, b"if-none-match") or b""):
         await answer(send, _NOT_MODIFIED, kind=file.kind, headers=headers)
     elif file.packed and b"gzip" in (header(scope, b"accept-encoding") or b""):
         headers.append((b"content-encoding", b"gzip"))
-        await answer(send, _OK, file.packed, kind=file.kind, headers=headers)
+        await answer(send, status, file.packed, kind=file.kind, headers=headers)
     else:
-        await answer(send, _OK, file.body, kind=file.kind, headers=headers)
+        await answer(send, status, file.body, kind=file.kind, headers=headers)
 
 
 def _is_folder(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""8x8's webhook envelope: delivery receipts and link clicks of SMS (8x8 contract 3.2, 3.4).
+"""8x8's webhook envelope: delivery receipts, texts from handsets and link clicks of SMS (8x8 contract 3.2 to 3.4).
 
 The message is ours by `clientMessageId`, where the `$$MessageID` travelled. Reading is liberal, for samples of the
 vendor itself misspell details and send nulls (8x8 contract 2.10, 12).
@@ -9,11 +9,13 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
+from tellwire.kernel.address import parse_msisdn
 from tellwire.kernel.status import MessageStatus, Receipt, Standing, StatusDetail
 from tellwire.receipts.words import (
     URL_LIMIT,
     Click,
     Foreign,
+    InboundText,
     Incomplete,
     Word,
     id_of,
@@ -63,15 +65,17 @@ def is_envelope(item: Mapping[str, Any]) -> bool:
 def read_envelope(envelope: Mapping[str, Any], now: datetime) -> Word:
     """Return what one envelope tells; `now` stands in for a time stamp that cannot be read.
 
-    Types that tell nothing about a message of ours (inbound texts, surveys) are `Foreign`.
+    Types that tell nothing about a message of ours (surveys) are `Foreign`.
     """
     payload, kind = envelope.get("payload"), text_of(envelope.get("eventType")).casefold()
     if not kind:
         return Incomplete(("eventType",))
-    if kind not in {"outbound_message_status_changed", "short_url_clicked"}:
+    if kind not in {"outbound_message_status_changed", "short_url_clicked", "inbound_message_received"}:
         return Foreign()
     if not isinstance(payload, dict):
         return Incomplete(("payload",))
+    if kind == "inbound_message_received":
+        return _inbound(payload, now)
     message_id = id_of(payload.get("clientMessageId"))
     if kind == "short_url_clicked":
         return _click(message_id, payload, now)
@@ -105,6 +109,15 @@ def _receipt(message_id: str, status: Any, now: datetime) -> Word:
         error_code="" if code == "0" else code,
         description=text_of(status.get("errorMessage")),
     )
+
+
+def _inbound(payload: Mapping[str, Any], now: datetime) -> Word:
+    text, source = text_of(payload.get("body")), text_of(payload.get("source"))
+    sender = parse_msisdn(source)
+    if sender is None or not text:  # a short code, a name, another channel's user: nobody's number
+        return Foreign()
+    at = _moment(payload.get("timestamp")) or now
+    return InboundText(sender=sender, text_id=id_of(payload.get("umid")), at=at, text=text)
 
 
 def _click(message_id: str, payload: Mapping[str, Any], now: datetime) -> Word:

@@ -1,6 +1,5 @@
 // One campaign: what it does, what became of it, why some got nothing.
 import { html } from "/static/shared/ui/preact.js";
-import { ask } from "/static/shared/ui/dialog.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { usePolled } from "/static/shared/ui/resource.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
@@ -12,10 +11,11 @@ import { askToPublish } from "../parts/campaign-store.js";
 import { Card } from "../parts/card.js";
 import { Funnel, Reasons } from "../parts/figures.js";
 import { MessageTable } from "../parts/message-table.js";
+import { askToStop } from "../parts/stop.js";
 import { campaignAt } from "../places.js";
 import { funnelOf, messageOf } from "../shape.js";
 import { Page } from "../shell.js";
-import { gateName } from "../words.js";
+import { gateName, sentence } from "../words.js";
 
 const AGAIN_MS = 4000; // numbers move while one looks at them
 
@@ -51,7 +51,7 @@ function Report({ campaign, provider, messages }) {
         <p class="bubble">${campaign.content.text}</p>
       <//>
       <${Reasons} title="Skipped, by reason" table=${numbers.skips} all=${numbers.decisions} none="Nobody was skipped." word=${gateName} />
-      <${Reasons} title="Errors, by code" table=${numbers.errors} all=${numbers.messages} none="No errors." word=${(code) => code} />
+      <${Reasons} title="Errors, by code" table=${numbers.errors} all=${numbers.messages} none="No errors." word=${sentence} />
     </div>
     <${Recent} campaign=${campaign} messages=${messages} />`;
 }
@@ -82,7 +82,10 @@ function Actions({ campaign, provider, reload }) {
       toast(error.message);
     }
   };
-  const stop = async () => (await ask(stopping(campaign))) && act("stop", `${campaign.name} is stopped.`);
+  const stop = async () => {
+    const queued = await askToStop(stopping(campaign));
+    if (queued) act(`stop?queued=${queued}`, `${campaign.name} is stopped.`);
+  };
   const publish = async () => (await askToPublish(draftOf(campaign), provider)) && act("publish", `${campaign.name} runs.`);
   const isSound = !Object.keys(campaign.problems ?? {}).length;
   return html`<a class="button" href="${campaignAt(campaign.id)}/edit"><${Icon} name="edit" size=${14} />Edit</a>
@@ -92,6 +95,6 @@ function Actions({ campaign, provider, reload }) {
 }
 
 const stopping = (campaign) => ({
-  title: `Stop ${campaign.name}?`, yes: "Stop", isDangerous: true,
-  body: html`<p>Events from now on are not answered. Messages already queued still go out. You can publish it again.</p>`,
+  title: `Stop ${campaign.name}?`, yes: "Stop", waiting: funnelOf(campaign.funnel).queued,
+  body: html`<p>Events from now on are not answered. You can publish it again.</p>`,
 });

@@ -72,7 +72,7 @@ function Found({ found }) {
       ${profile && html`<${Card} title="The person"><${ProfileFacts} profile=${profile} /><//>`}
       ${event && html`<${Card} title="The event"><${EventFacts} event=${eventOf(event)} /><//>`}</div>`}
     ${campaigns.map((one) => html`<${Answer} key=${one.id} id=${one.id} name=${one.name} messageId=${one.message_id}
-      code=${one.code} reason=${one.reason} trace=${one.trace} />`)}`;
+      status=${one.status} code=${one.code} reason=${one.reason} trace=${one.trace} />`)}`;
 }
 
 const Others = ({ others }) => html`<p>The number also stands in the profile of ${others.map(({ id, subjects }, at) => html`

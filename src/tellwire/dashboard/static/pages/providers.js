@@ -7,6 +7,7 @@ import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { del, get, post } from "../api.js";
 import { TrafficCells, TroubleRow } from "../parts/provider-traffic.js";
+import { askToStop } from "../parts/stop.js";
 import { SMS, SMS_CRUMBS, providerAt } from "../places.js";
 import { Page } from "../shell.js";
 import { count, zoned } from "../words.js";
@@ -89,8 +90,9 @@ function Actions({ provider, traffic, reload }) {
   });
   const archive = () => run(async () => {
     const { campaigns } = await get("/campaigns");
-    if (!(await ask(archiving(provider, usersOf(provider, campaigns), traffic?.waiting ?? 0)))) return;
-    const { stopped } = await post(`${at}/archive`);
+    const queued = await askToStop(archiving(provider, usersOf(provider, campaigns), traffic?.waiting));
+    if (!queued) return;
+    const { stopped } = await post(`${at}/archive?queued=${queued}`);
     toast(done("is archived", stopped, "stopped"), { label: "Undo", run: restore });
   });
   const remove = () => run(async () => {
@@ -120,13 +122,12 @@ function archiving(provider, users, waiting) {
     ${campaigns.slice(0, NAMED).map((one) => html`<li key=${one.id}>${one.name}</li>`)}
     ${campaigns.length > NAMED && html`<li>and ${count(campaigns.length - NAMED, "more", "more")}</li>`}</ul>`;
   return {
-    title: `Archive ${provider.nickname}?`, yes: "Archive", isDangerous: true,
+    title: `Archive ${provider.nickname}?`, yes: "Archive", waiting,
     body: html`
       ${named.length ? html`<p>${count(named.length, "campaign")} will stop:</p>${list(named)}`
         : html`<p>No running campaign names it.</p>`}
       ${others.length > 0 && html`<p>It is the default. ${count(others.length, "campaign names", "campaigns name")} no
         provider and will skip every event until another one is the default:</p>${list(others)}`}
-      ${waiting > 0 && html`<p>Of the last 24 hours, ${count(waiting, "message waits", "messages wait")} for it.</p>`}
       <p>Messages, receipts and figures stay. You can bring it back within a day, and what stopped with it.</p>`,
   };
 }

@@ -5,7 +5,7 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { post } from "../api.js";
 import { Card } from "../parts/card.js";
-import { Differences, Mistakes } from "../parts/differences.js";
+import { Differences, Mistakes, Unchanged } from "../parts/differences.js";
 import { Page } from "../shell.js";
 import { count } from "../words.js";
 
@@ -68,10 +68,10 @@ function useImport() {
 }
 
 function Plan({ work }) {
-  const { changes, dry_run: isPlan } = work.told;
+  const { changes, unchanged, dry_run: isPlan } = work.told;
   const of = (what) => changes.filter((one) => one.what === what).length;
-  const moved = of("created") + of("changed");
-  const told = `${of("created")} created, ${of("changed")} changed, ${of("unchanged")} left as they are`;
+  const moved = changes.length;
+  const told = `${of("created")} created, ${of("changed")} changed, ${unchanged.length} left as they are`;
   const carryOut = async () => {
     if (work.isBusy) return;
     const body = html`<p>${isPlan && told}. It is all or nothing, and holds for events from now on.</p>`;
@@ -83,6 +83,8 @@ function Plan({ work }) {
     <div class="head"><h2>${isPlan ? "What would happen" : "What happened"}</h2><span class="muted small">${told}</span>
       ${isPlan && moved > 0 && html`<button type="button" class="button primary push" aria-disabled=${work.isBusy ? "true" : undefined} onClick=${carryOut}>
         ${work.isBusy ? "Importing…" : "Import…"}</button>`}</div>
-    ${changes.length ? html`<${Differences} changes=${changes} isPlan=${isPlan} />` : html`<p class="empty">The file names no campaign and no provider.</p>`}
+    ${moved > 0 && html`<${Differences} changes=${changes} isPlan=${isPlan} />`}
+    ${!moved && html`<p class="empty">${unchanged.length ? "Everything in the file is here already, just so." : "The file names no campaign and no provider."}</p>`}
+    ${unchanged.length > 0 && html`<${Unchanged} things=${unchanged} />`}
   </section>`;
 }

@@ -4,8 +4,8 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { sentence } from "../words.js";
 import { place } from "./errors.js";
 
-const LOOKS = { created: ["good", "plus", "New"], changed: ["going", "edit", "Changed"], unchanged: ["", "minus", "Left"] };
-const ORDER = ["created", "changed", "unchanged"];
+const LOOKS = { created: ["good", "plus", "New"], changed: ["going", "edit", "Changed"] };
+const ORDER = ["created", "changed"];
 
 export const Differences = ({ changes, isPlan }) => html`<table class="table">
   <thead><tr><th scope="col">${isPlan ? "Would be" : "Is"}</th><th scope="col">Name</th><th scope="col">Kind</th><th scope="col" class="wide">What differs</th></tr></thead>
@@ -16,6 +16,12 @@ export const Differences = ({ changes, isPlan }) => html`<table class="table">
       <td class="strong break">${one.name}</td><td>${sentence(one.kind)}</td>
       <td class="wide muted">${one.fields.map((field) => field.replaceAll("_", " ")).join(", ")}</td></tr>`;
   })}</tbody></table>`;
+
+/** What an import leaves as it is, out of the way of what it changes. */
+export const Unchanged = ({ things }) => html`<details class="body">
+  <summary>Left as they are: ${things.length}</summary>
+  <ul class="stack close">${things.map((one) => html`<li key=${one.kind + one.name}>
+    <span class="strong break">${one.name}</span> <span class="muted">${sentence(one.kind)}</span></li>`)}</ul></details>`;
 
 const LINE = /^Line (\d+): /;
 

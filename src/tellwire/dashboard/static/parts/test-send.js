@@ -1,6 +1,7 @@
 // Send test SMS: before or after saving, shows the very request and the provider's very answer.
 import { html, useState } from "/static/shared/ui/preact.js";
 import { Code } from "/static/shared/ui/copy.js";
+import { ask } from "/static/shared/ui/dialog.js";
 import { Field, TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { useProblem } from "/static/shared/ui/problems.js";
@@ -32,7 +33,17 @@ const OWN = ["to", "text", "template_id", "template_variables", "tokens"]; // al
 const isOwn = (path) => OWN.includes(path.split(".")[0]);
 
 /** The number as it is asked for: with its own plus if it has one, else behind the country code. */
-const joined = (code, number) => (number.trim().startsWith("+") ? number : `+${code.replace(/\D/g, "")}${number}`).replace(/[^\d+]/g, "");
+const joined = (code, number) => (/^\s*[+＋]/.test(number) ? number : `+${code.replace(/\P{Nd}/gu, "")}${number}`)
+  .replace(/[^\p{Nd}+＋]/gu, "");
+
+const NOES = ["suppressed", "opted_out"]; // codes of people who asked for no texts
+const isNo = (error) => NOES.includes(error.code);
+const refused = (error) => ({
+  title: "This person said no to texts",
+  body: html`<p class="break">${error.fields.to}</p><p>Send the test message only if you know that they agree to it.
+    Campaigns go on sending them nothing.</p>`,
+  yes: "Send all the same", no: "Do not send", isDangerous: true,
+});
 
 function customTokens(draft) {
   const { message, header, global } = tokensOf(draft);
@@ -68,20 +79,24 @@ export function TestSend({ draft, onProblem }) {
     const isTheirs = Object.keys(others).length > 0;
     setState({ isBusy: false, result: null });
     if (isTheirs) onProblem({ ...error, message: NOT_SENT, fields: others });
-    if (isOurs || !isTheirs) show({ message: isOurs ? NOT_SENT : error.message, fields: own });
+    if (isOurs || !isTheirs) show({ message: isOurs && !isNo(error) ? NOT_SENT : error.message, fields: own });
   };
+  const send = (wish, lacks = {}) => post("/providers/test", wish).then(
+    (result) => setState({ isBusy: false, result }),
+    async (error) => {
+      if (isNo(error) && !wish.is_confirmed && await ask(refused(error))) return send({ ...wish, is_confirmed: true });
+      const isWhole = !Object.keys(lacks).length;
+      return fail(error, isWhole ? error.fields : { ...error.fields, to: undefined, ...lacks });
+    },
+  );
   const submit = (event) => {
     event.preventDefault();
     if (state.isBusy) return;
     setState({ ...state, isBusy: true });
     show(null);
     const lacks = missing(body);
-    const isWhole = !Object.keys(lacks).length;
     // What lacks something is still looked at by the server, for its other faults; without a number it goes nowhere.
-    post("/providers/test", isWhole ? body : { ...body, to: "" }).then(
-      (result) => setState({ isBusy: false, result }),
-      (error) => fail(error, isWhole ? error.fields : { ...error.fields, to: undefined, ...lacks }),
-    );
+    send(Object.keys(lacks).length ? { ...body, to: "" } : body, lacks);
   };
   return html`<section class="card" aria-label="Send test SMS"><div class="head"><h2>Send test SMS</h2></div>
     <form class="body stack" onSubmit=${submit} noValidate>

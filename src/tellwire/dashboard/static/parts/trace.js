@@ -15,10 +15,17 @@ const Gate = ({ of: { gate, has_passed: isGood, saw, wanted } }) => html`<li>
     : html`<span class="muted"><${Prose} text=${wanted || "nothing"} /></span>`}
     ${saw && wanted && html`<br /><span class="muted small">wanted: <${Prose} text=${wanted} /></span>`}</span></li>`;
 
-/** One campaign's answer: sent, skipped or none, why, and every gate. */
-export const Answer = ({ id, name, messageId, code, reason, trace }) => html`<section class="card" aria-label=${name}>
+const FAILURES = ["undelivered", "rejected", "expired"];
+
+const MessageBadge = ({ status }) => (FAILURES.includes(status)
+  ? html`<span class="badge bad"><${Icon} name="cross" size=${12} />Message ${status}</span>`
+  : html`<span class="badge good"><${Icon} name="check" size=${12} />Message</span>`);
+
+/** One campaign's answer: sent, skipped or none, why, and every gate; `status` is where its message stands. */
+export const Answer = ({ id, name, messageId, status, code, reason, trace }) => html`
+  <section class="card" aria-label=${name}>
   <div class="head"><h2><a href=${campaignAt(id)}>${name}</a></h2>
-    ${messageId ? html`<span class="badge good"><${Icon} name="check" size=${12} />Message</span>`
+    ${messageId ? html`<${MessageBadge} status=${status} />`
       : html`<span class="badge ${trace.length ? "warn" : ""}"><${Icon} name="minus" size=${12} />${trace.length ? "Skipped" : "No answer"}</span>`}
     <span class="push small">${messageId ? html`<a href=${messageAt(messageId)}>Open the message</a>`
       : html`<span class="muted mono">${code}</span>`}</span>

@@ -44,7 +44,7 @@ function show(phone) {
   at("summary").textContent = phone.messages.length === 1 ? "1 text" : `${phone.messages.length} texts`;
   update(thread, phone.messages);
   facts(phone.messages.filter((message) => message.direction === "in").at(-1));
-  suggestTo(phone.messages);
+  suggestTo(phone);
   if (isAtEnd || known === null) thread.scrollTop = thread.scrollHeight;
   known = new Set(phone.messages.map(key));
 }
@@ -81,11 +81,11 @@ function facts(message) {
   at("facts").replaceChildren(...rows.flatMap(([name, value]) => [tag("dt", "", name), tag("dd", "", value)]));
 }
 
-// Names cannot be answered, numbers can.
-function suggestTo(messages) {
+// Names cannot be answered, numbers can: the last that wrote, else the one that this simulator answers by.
+function suggestTo({ messages, reply_to: other }) {
   if (hasChosenTo || document.activeElement === at("to")) return;
   const last = messages.filter((message) => /^\+?[0-9]{3,16}$/.test(message.source)).at(-1);
-  at("to").value = last ? last.source : "";
+  at("to").value = last ? last.source : other;
 }
 
 async function reply(event) {

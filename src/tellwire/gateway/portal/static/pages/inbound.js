@@ -67,7 +67,8 @@ const Table = ({ rows }) => html`<table class="table stacked"><thead><tr><th sco
     <td><a class="whole nowrap" href=${inboundAt(row.umid)}>${row.from}</a></td>
     <td class="nowrap"><span class="narrow muted">to </span>${row.to}</td>
     <td class="text-cell"><${Words} row=${row} /></td>
-    <td class="wide">${row.subaccount ? html`<span class="id short-id" title=${row.subaccount}>${row.subaccount}</span>`
+    <td class="wide">${row.subaccount
+      ? html`<span class="id short-name" title=${row.subaccount}>${row.subaccount}</span>`
       : html`<span class="muted">nobody's number</span>`}</td>
     <td><${Told} told=${row.told} /></td>
     <td class="number nowrap"><${Time} at=${row.received_at} as=${when} /></td></tr>`)}</tbody></table>`;

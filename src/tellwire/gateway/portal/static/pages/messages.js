@@ -11,6 +11,7 @@ import { Status } from "/static/shared/ui/status.js";
 import { Time } from "/static/shared/ui/time.js";
 import { count, number, when } from "/static/shared/ui/words.js";
 import { API, get } from "../api.js";
+import { ShortId } from "../id.js";
 import { MESSAGES, SIMULATOR, messageAt } from "../places.js";
 import { Page } from "../shell.js";
 
@@ -86,7 +87,7 @@ const Table = ({ rows }) => html`<table class="table"><thead><tr><th scope="col"
     <td><${Status} status=${row.status} detail=${row.detail} />
       ${row.error && html`<span class="small muted wide-inline"> ${row.error}</span>`}</td>
     <td class="wide"><${Cut}>${row.subaccount}<//></td><td class="wide number">${number(row.parts)}</td>
-    <td class="wide">${row.client_id ? html`<${Cut}>${row.client_id}<//>` : html`<span class="muted">–</span>`}</td>
+    <td class="wide">${row.client_id ? html`<${ShortId}>${row.client_id}<//>` : html`<span class="muted">–</span>`}</td>
     <td class="wide number nowrap"><${Time} at=${row.created_at} as=${when} /></td></tr>`)}</tbody></table>`;
 
-const Cut = ({ children }) => html`<span class="id short-id" title=${children}>${children}</span>`;
+const Cut = ({ children }) => html`<span class="id short-name" title=${children}>${children}</span>`;

@@ -20,11 +20,23 @@ export default function SimulatorPage() {
     ${!data ? !error && html`<div class="card"><${Bones} rows=${8} /></div>` : !data.is_running
       ? html`<div class="card"><${Empty} title="The simulator is switched off">
       <p>Set <span class="mono">simulator = true</span> in the settings and start the gateway again.</p><//></div>`
-    : html`<div class="halves"><div class="stack"><${Phones} handsets=${data.handsets} />
-      <${Behaviour} behaviour=${data.behaviour} /></div><${Magic} magic=${data.magic} /></div>`}<//>`;
+    : html`<div class="halves"><div class="stack"><${Phones} handsets=${data.handsets} isPrivate=${data.is_private} />
+      <${Behaviour} behaviour=${data.behaviour} /></div>
+      <${Magic} magic=${data.magic} isPrivate=${data.is_private} /></div>`}<//>`;
 }
 
-function Phones({ handsets }) {
+// Viewers see that phones got texts, and neither whose they are nor what stands on them.
+const Phone = ({ phone, isPrivate }) => {
+  const lines = html`<span class="row"><${Icon} name="phone" /><span class="strong number">${phone.number}</span>
+      ${!phone.is_on && html`<span class="badge warn">off</span>`}
+      ${phone.is_full && html`<span class="badge warn">memory full</span>`}</span>
+    <span class="small muted number">
+      ${count(phone.texts, "text")}${phone.last_at ? ` · ${when(phone.last_at)}` : ""}</span>`;
+  if (isPrivate) return html`<div class="plain">${lines}</div>`;
+  return html`<a href=${handsetAt(phone.number)} target="_blank" rel="noreferrer">${lines}</a>`;
+};
+
+function Phones({ handsets, isPrivate }) {
   const [number, setNumber] = useState("");
   const digits = number.replace(/[^\d]/g, "");
   const isGood = digits.length >= 7 && digits.length <= 15;
@@ -33,28 +45,23 @@ function Phones({ handsets }) {
     if (isGood) window.open(handsetAt(`+${digits}`), "_blank", "noopener");
   };
   return html`<section class="card"><div class="head"><h2>Handsets</h2></div>
-    <form class="body search" onSubmit=${open}>
+    ${!isPrivate && html`<form class="body search" onSubmit=${open}>
       <${TextField} label="Open the phone of any number" inputmode="tel" placeholder="+65 9123 4567" value=${number}
       onValue=${setNumber} data-search />
-      <button class="button" aria-disabled=${isGood ? undefined : "true"}>Open</button></form>
+      <button class="button" aria-disabled=${isGood ? undefined : "true"}>Open</button></form>`}
     ${handsets.length
-      ? html`<ul class="rows">
-      ${handsets.map((phone) => html`<li key=${phone.number}>
-      <a href=${handsetAt(phone.number)} target="_blank" rel="noreferrer">
-      <span class="row"><${Icon} name="phone" /><span class="strong number">${phone.number}</span>
-        ${!phone.is_on && html`<span class="badge warn">off</span>`}
-        ${phone.is_full && html`<span class="badge warn">memory full</span>`}</span>
-      <span class="small muted number">${count(phone.texts, "text")}${phone.last_at ? ` · ${when(phone.last_at)}` : ""}
-        </span></a></li>`)}</ul>`
+      ? html`<ul class="rows">${handsets.map((phone, at) => html`<li key=${at}>
+        <${Phone} phone=${phone} isPrivate=${isPrivate} /></li>`)}</ul>`
     : html`<p class="empty">No phone has got a text yet.</p>`}</section>`;
 }
 
-const Magic = ({ magic }) => html`<section class="card"><div class="head"><h2>Magic numbers</h2>
+const Magic = ({ magic, isPrivate }) => html`<section class="card"><div class="head"><h2>Magic numbers</h2>
   <span class="small muted">What is sent to them…</span></div>
   <table class="table stacked"><caption class="unseen">Magic numbers and their fates</caption><thead><tr>
     <th scope="col">Number</th><th scope="col">Fate</th><th scope="col"><span class="unseen">Copy</span></th></tr>
     </thead><tbody>${magic.map(({ number, fate }) => html`<tr key=${number}>
-    <td class="number nowrap"><a href=${handsetAt(number)} target="_blank" rel="noreferrer">${number}</a></td>
+    <td class="number nowrap">
+      ${isPrivate ? number : html`<a href=${handsetAt(number)} target="_blank" rel="noreferrer">${number}</a>`}</td>
       <td>${fate}</td><td class="actions-cell"><${CopyButton} text=${number} what=${number} /></td></tr>`)}</tbody>
       </table></section>`;
 
