@@ -196,6 +196,30 @@ async def test_a_secret_half_typed_or_under_another_name_is_not_kept_either(tab,
     assert "s3cret" not in await page.evaluate("Object.values(sessionStorage).join()")
 
 
+async def test_a_draft_keeps_that_a_secret_is_stored_and_saves_no_empty_one(tab):
+    demo = tab.story.demo
+    template = '{"secret":"s3cret6","to":"$$To","text":"$$Body"}'
+    made = demo.ask(
+        "POST",
+        "/api/providers",
+        {
+            "nickname": "Stored",
+            "request_type": "POST",
+            "endpoint": "http://127.0.0.1:9/send?user_key=s3cret7",
+            "parameters": {"type": "json", "template": template},
+        },
+    )[1]
+    page = await tab.open(f"{SMS}/{made['id']}")
+    await page.get_by_label("Nickname").fill("Stored under a new name")
+    page.once("dialog", lambda dialog: dialog.accept())
+    await page.reload()
+
+    await expect(page.get_by_label("JSON body")).to_have_value(template.replace("s3cret6", "***"))
+    await expect(page.get_by_label("HTTP endpoint")).to_have_value("http://127.0.0.1:9/send?user_key=***")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.get_by_role("link", name="Stored under a new name")).to_be_visible()
+
+
 async def test_signing_out_asks_before_it_loses_what_is_unsaved(tab):
     page = await tab.open("/campaigns/new")
     await write_campaign(page, "Nearly lost")
