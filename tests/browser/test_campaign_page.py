@@ -61,17 +61,45 @@ async def test_a_mistake_in_liquid_is_shown_with_its_line_as_it_is_typed(tab):
     await expect(page.get_by_role("complementary", name="Preview")).to_contain_text("Line 2")
 
 
-async def test_publishing_an_unfinished_campaign_says_what_is_missing_and_keeps_it_once(tab):
-    tab.allowed.append("422")
+async def test_publishing_an_empty_form_shows_every_fault_before_it_asks(tab):
+    page = await tab.open("/campaigns/new")
+
+    await page.get_by_role("button", name="Publish…").click()
+
+    name, event = page.get_by_label("Name", exact=True), page.get_by_label("Event", exact=True)
+    message = page.get_by_label("Message", exact=True)
+    await expect(name).to_be_focused()
+    for field in (name, event, message):
+        await expect(field).to_have_attribute("aria-invalid", "true")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_a_fault_goes_when_its_field_changes_and_the_others_stay(tab):
+    page = await tab.open("/campaigns/new")
+    await page.get_by_role("button", name="Add a condition").first.click()
+    await page.get_by_role("button", name="Publish…").click()
+    name, condition = page.get_by_label("Name", exact=True), page.get_by_label("Property of condition 1")
+    await expect(condition).to_have_attribute("aria-invalid", "true")
+
+    await name.fill("Mended")
+    await condition.fill("Amount")
+
+    await expect(name).not_to_have_attribute("aria-invalid", "true")
+    await expect(condition).not_to_have_attribute("aria-invalid", "true")
+    await expect(page.get_by_role("alert")).not_to_contain_text("Name:")
+    await expect(page.get_by_label("Event", exact=True)).to_have_attribute("aria-invalid", "true")
+
+
+async def test_publishing_an_unfinished_campaign_keeps_nothing_until_it_is_saved(tab):
     page = await tab.open("/campaigns/new")
     await page.get_by_label("Name", exact=True).fill("Unfinished")
 
     for _ in range(2):
         await page.get_by_role("button", name="Publish…").click()
-        await page.get_by_role("dialog").get_by_role("button", name="Publish").click()
-        await expect(page.get_by_role("alert")).to_be_focused()
+        await expect(page.get_by_role("alert")).to_contain_text("Event")
+    await page.get_by_role("button", name="Save draft").click()
+    await expect(page.get_by_role("heading", name="Unfinished", level=1)).to_be_visible()
 
-    await expect(page.get_by_label("Event", exact=True)).to_have_attribute("aria-invalid", "true")
     known = tab.story.demo.get("/api/campaigns")["campaigns"]
     assert [one["name"] for one in known].count("Unfinished") == 1
 

@@ -20,7 +20,7 @@ async def test_an_event_and_its_message_appear_by_themselves_and_are_delivered(t
     happen(tab.story, "fay", "+6591234573")
 
     await expect(page.get_by_role("region", name="Events", exact=True).get_by_text("fay")).to_be_visible()
-    row = page.get_by_role("region", name="Messages", exact=True).locator("a", has_text="73").first
+    row = page.get_by_role("region", name="Messages", exact=True).locator(".line", has_text="73").first
     await expect(row.get_by_text("Delivered")).to_be_visible()
 
 
@@ -45,14 +45,62 @@ async def test_nothing_moves_while_paused_and_all_of_it_comes_after(tab):
     await expect(page.get_by_text("Connected")).to_be_visible()
     await page.get_by_role("button", name="Pause").click()
     events = page.get_by_role("region", name="Events", exact=True)
-    first = await events.locator("a").first.inner_text()
+    first = await events.locator(".line").first.inner_text()
 
     happen(tab.story, "gus", "+6591234574")
     await expect(events.get_by_role("button", name="new one")).to_be_visible()
 
-    assert await events.locator("a").first.inner_text() == first
+    assert await events.locator(".line").first.inner_text() == first
     await page.get_by_role("button", name="Resume").click()
     await expect(events.get_by_text("gus")).to_be_visible()
+
+
+async def test_a_row_under_the_pointer_stays_there_and_new_ones_wait(tab):
+    page = await tab.open("/live")
+    await expect(page.get_by_text("Connected")).to_be_visible()
+    events = page.get_by_role("region", name="Events", exact=True)
+    await events.locator(".line").first.hover()
+    first = await events.locator("a").first.get_attribute("href")
+
+    happen(tab.story, "hal", "+6591234576")
+    await expect(events.get_by_role("button", name="1 new one")).to_be_visible()
+
+    assert await events.locator("a").first.get_attribute("href") == first
+    await events.get_by_role("button", name="1 new one").click()
+    await expect(events.get_by_text("hal")).to_be_visible()
+
+
+async def test_a_row_with_the_focus_stays_there_until_the_focus_leaves(tab):
+    page = await tab.open("/live")
+    await expect(page.get_by_text("Connected")).to_be_visible()
+    events = page.get_by_role("region", name="Events", exact=True)
+    await events.locator("a").first.focus()
+
+    happen(tab.story, "ivy", "+6591234577")
+    await expect(events.get_by_role("button", name="1 new one")).to_be_visible()
+    await page.get_by_role("button", name="Pause").focus()
+
+    await expect(events.get_by_text("ivy")).to_be_visible()
+
+
+async def test_a_flood_draws_what_fits_and_the_rest_on_scrolling(tab):
+    page = await tab.open("/live")
+    await expect(page.get_by_text("Connected")).to_be_visible()
+    records = [
+        {"identity": f"flood{n}", "type": "event", "evtName": "Flood", "evtData": {}} for n in range(250)
+    ]
+    tab.story.demo.upload(*records)
+    events = page.get_by_role("region", name="Events", exact=True)
+    await expect(events.get_by_text("flood249")).to_be_visible()
+
+    drawn = await events.locator(".line").count()
+    await events.locator(".list").evaluate("list => list.scrollTo(0, list.scrollHeight)")
+
+    assert drawn < 100
+    assert (
+        await events.locator(".line").first.evaluate("row => getComputedStyle(row).animationName") == "none"
+    )
+    await expect(events.locator(".line").nth(drawn)).to_be_attached()
 
 
 async def test_a_lost_connection_is_said_and_comes_back(tab):

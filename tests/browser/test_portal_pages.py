@@ -148,7 +148,7 @@ async def test_a_rule_is_added_and_the_table_says_what_it_does(tab: Tab) -> None
     await dialog.get_by_label("Prefix").fill("44")
     await dialog.get_by_role("button", name="Save").click()
 
-    await expect(page.locator(".rules > li").first).to_contain_text("+44…")
+    await expect(page.locator(".rules > li").last).to_contain_text("+44…")
 
 
 async def test_viewers_are_offered_nothing_they_may_not_do(tab: Tab) -> None:

@@ -105,21 +105,66 @@ async def test_tokens_are_shown_by_block_as_they_are_typed(tab):
 async def test_a_wrong_body_is_said_while_it_is_typed(tab):
     page = await tab.open(f"{SMS}/new")
 
-    await page.get_by_label("JSON body").fill('{"to": $$To}')
+    await page.get_by_label("JSON body").fill('{\n  "text": "$$Body",\n  "to": $$To\n}')
 
-    await expect(page.get_by_text("This is not JSON")).to_be_visible()
+    await expect(page.get_by_text("This is not JSON: line 3, column 9, at “$$To”")).to_be_visible()
     await expect(page.get_by_label("JSON body")).to_have_attribute("aria-invalid", "true")
 
 
-async def test_what_the_server_finds_wrong_stands_at_the_field_and_on_top(tab):
+async def test_what_is_wrong_stands_at_every_field_and_on_top_with_the_focus_on_the_first(tab):
     tab.allowed.append("422")
     page = await tab.open(f"{SMS}/new")
-    await page.get_by_label("Nickname").fill("Without address")
+    await page.get_by_label("JSON body").fill('{"to": $$To}')
 
     await page.get_by_role("button", name="Save", exact=True).click()
 
-    await expect(page.get_by_role("alert")).to_be_focused()
-    await expect(page.get_by_label("HTTP endpoint")).to_have_attribute("aria-invalid", "true")
+    await expect(page.get_by_label("Nickname")).to_be_focused()
+    await expect(page.get_by_role("alert")).to_contain_text("Nickname")
+    for label in ("Nickname", "HTTP endpoint", "JSON body"):
+        await expect(page.get_by_label(label)).to_have_attribute("aria-invalid", "true")
+
+
+async def test_a_fault_of_a_provider_goes_when_its_field_changes(tab):
+    tab.allowed.append("422")
+    page = await tab.open(f"{SMS}/new")
+    await page.get_by_role("button", name="Add a header").click()
+    await page.keyboard.type("not a name")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    header = page.get_by_label("Name 2")
+    await expect(header).to_have_attribute("aria-invalid", "true")
+
+    await header.fill("X-Key")
+    await page.get_by_label("Nickname").fill("Named")
+    await page.get_by_label("HTTP endpoint").fill("https://example.com/send")
+
+    await expect(header).not_to_have_attribute("aria-invalid", "true")
+    await expect(page.get_by_role("alert")).to_have_count(0)
+
+
+async def test_a_test_of_an_empty_form_names_every_field_that_it_needs(tab):
+    tab.allowed.append("422")
+    page = await tab.open(f"{SMS}/new")
+    await page.get_by_label("Message", exact=True).fill("")
+
+    await page.get_by_role("button", name="Send test SMS").click()
+
+    for label in ("HTTP endpoint", "Mobile number", "Message"):
+        await expect(page.get_by_label(label, exact=True)).to_have_attribute("aria-invalid", "true")
+    await expect(page.get_by_text("No test was sent").first).to_be_visible()
+    await page.get_by_label("Mobile number").fill("9123 4571")
+    await expect(page.get_by_label("Mobile number")).not_to_have_attribute("aria-invalid", "true")
+
+
+async def test_a_provider_that_does_not_know_the_key_did_not_ask_to_try_later(tab):
+    page = await tab.open(f"{SMS}/new")
+    endpoint = f"{tab.story.demo.ready['gateway_url']}/api/v1/subaccounts/demo_hq/messages"
+    await page.get_by_label("HTTP endpoint").fill(endpoint)
+    await page.get_by_label("Mobile number").fill("9123 4571")
+
+    await page.get_by_role("button", name="Send test SMS").click()
+
+    await expect(page.get_by_text("What came back: 401")).to_be_visible()
+    await expect(page.get_by_text("asks to try later")).to_have_count(0)
 
 
 async def test_unsaved_changes_are_not_lost_without_a_question(tab):
@@ -235,21 +280,60 @@ async def test_a_provider_in_trouble_says_why_and_what_to_do(tab):
     await expect(row.get_by_text("Trouble")).to_be_visible()
 
 
-async def test_archiving_says_what_it_stops_and_asks_first(tab):
+def archivable(story, nickname):
+    """Make a provider and a running campaign that names it."""
     draft = {
-        "nickname": "To be archived",
+        "nickname": nickname,
         "request_type": "POST",
         "endpoint": "http://127.0.0.1:9/send",
         "parameters": {"type": "json", "template": '{"to":"$$To","text":"$$Body"}'},
     }
-    status, told = tab.story.demo.ask("POST", "/api/providers", draft)
-    assert status == 201, told
-    page = await tab.open(SMS)
+    status, made = story.demo.ask("POST", "/api/providers", draft)
+    assert status == 201, made
+    campaign = {
+        "name": f"Of {nickname}",
+        "event": "Nothing Yet",
+        "provider_id": made["id"],
+        "content": {"text": "Hi"},
+    }
+    campaign_id = story.demo.ask("POST", "/api/campaigns", campaign)[1]["id"]
+    assert story.demo.ask("POST", f"/api/campaigns/{campaign_id}/publish")[0] == 200
+    return campaign_id
 
-    await page.get_by_role("button", name="Archive To be archived").click()
-    await expect(page.get_by_role("dialog")).to_contain_text("cannot be brought back")
+
+async def archive(page, nickname):
+    await page.get_by_role("button", name=f"Archive… {nickname}").click()
     await page.get_by_role("dialog").get_by_role("button", name="Archive", exact=True).click()
 
+
+async def test_archiving_names_what_it_stops_and_can_be_undone_at_once(tab):
+    campaign_id = archivable(tab.story, "To be archived")
+    page = await tab.open(SMS)
+
+    await page.get_by_role("button", name="Archive… To be archived").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("1 campaign will stop:")
+    await expect(page.get_by_role("dialog")).to_contain_text("Of To be archived")
+    await page.get_by_role("dialog").get_by_role("button", name="Archive", exact=True).click()
     await expect(page.get_by_role("link", name="To be archived")).to_have_count(0)
-    await page.get_by_role("button", name="Show archived").click()
+    assert tab.story.demo.get(f"/api/campaigns/{campaign_id}")["state"] == "stopped"
+    await page.get_by_role("button", name="Undo").click()
+
     await expect(page.get_by_role("link", name="To be archived")).to_be_visible()
+    assert tab.story.demo.get(f"/api/campaigns/{campaign_id}")["state"] == "running"
+
+
+async def test_an_archived_provider_can_be_restored_from_the_list_of_archived_ones(tab):
+    archivable(tab.story, "Missed")
+    page = await tab.open(SMS)
+    await archive(page, "Missed")
+
+    await page.get_by_role("button", name="Show archived").click()
+    await page.get_by_role("button", name="Restore Missed").click()
+
+    await expect(page.get_by_role("button", name="Archive… Missed")).to_be_visible()
+
+
+async def test_no_row_shouts_what_is_dangerous(tab):
+    page = await tab.open(SMS)
+
+    assert await page.locator("tbody .danger").count() == 0

@@ -114,6 +114,14 @@ def test_triggering_window(event: dict[str, Any], properties: dict[str, Any], ex
     assert code(gates.triggering_window(occasion(event=event, properties=properties))) == expected
 
 
+def test_a_moment_in_a_trace_is_an_instant_for_the_page_to_write() -> None:
+    now = occasion()
+
+    saw = gates.triggering_window(now).result.saw
+
+    assert f"{now.event.received_at:%Y-%m-%dT%H:%M:%SZ}" in saw
+
+
 def test_conditions_show_the_value_that_failed() -> None:
     conditions = (
         Condition(property="Plan", value="gold"),

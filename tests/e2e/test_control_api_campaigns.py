@@ -159,6 +159,44 @@ async def test_archiving_a_provider_stops_the_campaigns_that_name_it(platform: P
     assert (await platform.api.get(f"/api/campaigns/{named['id']}"))["state"] == "stopped"
 
 
+async def test_restoring_a_provider_runs_what_stopped_with_it_and_nothing_else(platform: Platform) -> None:
+    provider = await platform.api.post("/api/providers", PROVIDER)
+    named = await published(platform, provider_id=provider["id"])
+    by_hand = await published(platform, provider_id=provider["id"])
+    await platform.api.post(f"/api/campaigns/{by_hand['id']}/stop", {})
+    await platform.api.post(f"/api/providers/{provider['id']}/archive")
+
+    back = await platform.api.post(f"/api/providers/{provider['id']}/restore", {"is_default": True})
+
+    assert back["running"] == [named["id"]]
+    assert back["provider"]["archived_at"] is None
+    assert back["provider"]["is_default"]
+    assert (await platform.api.get(f"/api/campaigns/{named['id']}"))["state"] == "running"
+    assert (await platform.api.get(f"/api/campaigns/{by_hand['id']}"))["state"] == "stopped"
+
+
+async def test_a_restored_provider_does_not_take_a_mark_or_a_name_that_another_has(
+    platform: Platform,
+) -> None:
+    first = await platform.api.post("/api/providers", PROVIDER)
+    await platform.api.post(f"/api/providers/{first['id']}/archive")
+    namesake = await platform.api.post("/api/providers", PROVIDER)
+
+    refused = await platform.api.ask("POST", f"/api/providers/{first['id']}/restore", {"is_default": True})
+    await platform.api.put(f"/api/providers/{namesake['id']}", {**namesake, "nickname": "another"})
+    back = await platform.api.post(f"/api/providers/{first['id']}/restore", {"is_default": True})
+
+    assert refused.json()["error"]["code"] == "nickname_taken"
+    assert not back["provider"]["is_default"]
+
+
+async def test_a_campaign_is_checked_whole_and_not_saved(platform: Platform) -> None:
+    told = await platform.api.post("/api/campaigns/check", {"event_conditions": [{"property": ""}]})
+
+    assert {"name", "event", "content.text", "event_conditions[0].property"} <= told["problems"].keys()
+    assert (await platform.api.get("/api/campaigns"))["campaigns"] == []
+
+
 async def test_a_preview_counts_parts_and_points_at_what_forces_ucs2(platform: Platform) -> None:
     told = await platform.api.post(
         "/api/campaigns/preview",

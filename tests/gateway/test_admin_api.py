@@ -12,6 +12,7 @@ from tests.gateway.gateway_world import ADMIN, KEY, SUB, Client, Receiver, until
 from tellwire.gateway.main import Gateway, GatewayOptions
 
 NUMBER = "+6591234567"
+QUESTIONS = [{"text": "Why?", "kind": "text"}]
 
 
 async def admin(client: Client, method: str, path: str, body: Any = None) -> tuple[int, Any]:
@@ -106,6 +107,81 @@ async def test_bad_input_is_refused_by_field(client: Client) -> None:
         status, answer = await admin(client, method, path, body)
 
         assert (status, list(answer["error"]["fields"])) == (422, [field]), (path, answer)
+
+
+async def test_every_wrong_field_is_named_at_once(client: Client) -> None:
+    cases: list[tuple[str, str, Any, set[str]]] = [
+        ("POST", "/keys", {"account": "demo", "name": "", "addresses": ["here"]}, {"name", "addresses"}),
+        (
+            "PUT",
+            "/subaccounts/bad id",
+            {"account": "nobody", "default_source": "much too long a name"},
+            {"id", "account", "default_source"},
+        ),
+        (
+            "PUT",
+            "/accounts/x",
+            {"name": " ", "is_prepaid": True, "currency": "euro"},
+            {"id", "name", "currency"},
+        ),
+        (
+            "PUT",
+            "/webhooks",
+            {"account": "demo", "subaccount": "none", "url": "x", "authorization": "a\nb"},
+            {"subaccount", "url", "authorization"},
+        ),
+        (
+            "PUT",
+            "/prices",
+            {"account": "demo", "prefix": "+", "price": "", "country": "sg", "mcc": "5", "mnc": "x"},
+            {"prefix", "price", "country", "mcc", "mnc"},
+        ),
+        (
+            "PUT",
+            "/numbers/logins/a b",
+            {"subaccount": "none", "binds": 0, "messages_per_s": 0, "addresses": ["x"]},
+            {"system_id", "subaccount", "binds", "messages_per_s", "addresses"},
+        ),
+        (
+            "PUT",
+            "/surveys/a",
+            {"subaccount": "none", "title": "", "language": "?", "url": "x", "questions": []},
+            {"id", "subaccount", "title", "language", "url", "questions"},
+        ),
+        (
+            "POST",
+            "/people",
+            {"email": "ann", "name": "", "role": "owner", "password": "short"},
+            {"email", "name", "password"},
+        ),
+    ]
+    for method, path, body, fields in cases:
+        status, answer = await admin(client, method, path, body)
+
+        assert (status, set(answer["error"]["fields"])) == (422, fields), path
+
+
+async def test_a_name_left_empty_is_said_to_be_missing_and_not_deleted_meanwhile(client: Client) -> None:
+    cases: list[tuple[str, Any, str]] = [
+        ("/accounts/", {"name": "Acme", "is_prepaid": False, "currency": "EUR"}, "id"),
+        ("/subaccounts/", {"account": "demo", "default_source": "Acme"}, "id"),
+        ("/numbers/logins/", {"subaccount": SUB}, "system_id"),
+        ("/surveys/", {"subaccount": SUB, "title": "How?", "questions": QUESTIONS}, "id"),
+        ("/subaccounts/%20", {"account": "demo", "default_source": "Acme"}, "id"),
+    ]
+    for path, body, field in cases:
+        status, answer = await admin(client, "PUT", path, body)
+
+        assert (status, list(answer["error"]["fields"])) == (422, [field]), (path, answer)
+
+
+async def test_a_person_keeps_a_name(client: Client) -> None:
+    person = {"email": "ann@example.com", "name": "Ann", "role": "owner", "password": "a few good words"}
+    await admin(client, "POST", "/people", person)
+
+    status, answer = await admin(client, "PUT", "/people/ann@example.com", {"name": " ", "role": "owner"})
+
+    assert (status, list(answer["error"]["fields"])) == (422, ["name"])
 
 
 async def test_a_body_that_is_no_json_or_too_long_is_refused(client: Client) -> None:

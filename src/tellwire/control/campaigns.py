@@ -26,6 +26,12 @@ class CampaignList(msgspec.Struct, frozen=True, kw_only=True):
     campaigns: Sequence[CampaignPage]
 
 
+class CampaignCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a campaign cannot be published, by path; empty if it can."""
+
+    problems: Mapping[str, str]
+
+
 @get("/api/campaigns", tags=["campaigns"])
 async def list_campaigns(desk: DeskDependency) -> CampaignList:
     """List the campaigns with their figures."""
@@ -44,6 +50,14 @@ async def create_campaign(data: JSONBody[CampaignForm], desk: DeskDependency) ->
         return [PutCampaign(campaign_of(data, None, campaign_id=identifier, now=now))]
 
     return await _shown(desk, await save(desk, change), identifier)
+
+
+@post("/api/campaigns/check", status_code=200, tags=["campaigns"])
+async def check_campaign(data: JSONBody[CampaignForm], desk: DeskDependency) -> CampaignCheck:
+    """Say what must be mended before a campaign like this can be published; nothing is saved."""
+    now = desk.clock.now()
+    campaign = campaign_of(data, None, campaign_id=CampaignId(0), now=now)
+    return CampaignCheck(problems=_problems(desk, campaign, await desk.catalog.snapshot()))
 
 
 @get("/api/campaigns/{campaign_id:int}", tags=["campaigns"])
@@ -89,7 +103,7 @@ async def stop(
     return await _move(desk, campaign_id, "stopped", lambda _campaign, _newest: None, queued)
 
 
-HANDLERS = [list_campaigns, create_campaign, read_campaign, update_campaign, publish, stop]
+HANDLERS = [list_campaigns, create_campaign, check_campaign, read_campaign, update_campaign, publish, stop]
 
 
 async def _move(

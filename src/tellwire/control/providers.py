@@ -23,6 +23,7 @@ from tellwire.control.provider_form import (
 )
 from tellwire.control.provider_page import ProviderPage, page_of
 from tellwire.control.provider_presets import Preset, presets
+from tellwire.control.provider_restore import restored, stopped_with
 from tellwire.control.provider_secrets import restored_form
 from tellwire.kernel.ids import new_id
 from tellwire.model.campaign import CampaignId, CampaignSet
@@ -54,6 +55,19 @@ class Archived(msgspec.Struct, frozen=True, kw_only=True):
 
     provider: ProviderPage
     stopped: Sequence[CampaignId]
+
+
+class Restoring(msgspec.Struct, frozen=True, kw_only=True):
+    """How to bring a provider back: as the default, if it was that and no other one is meanwhile."""
+
+    is_default: bool = False
+
+
+class Restored(msgspec.Struct, frozen=True, kw_only=True):
+    """The provider in use again, and the campaigns that run again with it."""
+
+    provider: ProviderPage
+    running: Sequence[CampaignId]
 
 
 @get("/api/providers", tags=["providers"])
@@ -178,6 +192,29 @@ async def archive(
     return Archived(provider=_page(desk, _known(saved, provider_id)), stopped=stopped)
 
 
+@post("/api/providers/{provider_id:str}/restore", status_code=200, tags=["providers"])
+async def restore(provider_id: FromPath[str], data: JSONBody[Restoring], desk: DeskDependency) -> Restored:
+    """Undo an archiving of the last day; campaigns that stopped with it and were not touched since run again.
+
+    What the archiving dropped stays dropped.
+    """
+    now = desk.clock.now()
+    running: list[CampaignId] = []
+
+    def change(newest: CampaignSet) -> Sequence[CatalogChange]:
+        known = _known(newest, provider_id)
+        back = restored(known, newest, now, is_default=data.is_default)
+        users = stopped_with(known, newest)
+        running[:] = [campaign.id for campaign in users]
+        return [
+            PutProvider(back),
+            *(PutCampaign(msgspec.structs.replace(moved(c, "running", now), updated_at=now)) for c in users),
+        ]
+
+    saved = await save(desk, change)
+    return Restored(provider=_page(desk, _known(saved, provider_id)), running=running)
+
+
 HANDLERS = [
     list_providers,
     reserve,
@@ -188,6 +225,7 @@ HANDLERS = [
     delete_provider,
     make_default,
     archive,
+    restore,
 ]
 
 
@@ -237,7 +275,9 @@ def _known(newest: CampaignSet, provider_id: str) -> Provider:
 def _in_use(newest: CampaignSet, provider_id: str) -> Provider:
     known = _known(newest, provider_id)
     if known.archived_at is not None:
-        raise Problem(409, "archived", "This provider is archived, which cannot be undone. Add a new one.")
+        raise Problem(
+            409, "archived", "This provider is archived. Restore it within a day of that, or add a new one."
+        )
     return known
 
 

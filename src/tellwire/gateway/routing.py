@@ -79,7 +79,7 @@ class Table:
         self._by_prefix: dict[str, list[Rule]] = {}
         for rule in sorted((rule for rule in rules if rule.is_enabled and rule.shares), key=_precedence):
             self._by_prefix.setdefault(rule.prefix, []).append(rule)
-        self._longest = max((len(prefix) for prefix in self._by_prefix), default=0)
+        self.longest = max((len(prefix) for prefix in self._by_prefix), default=0)
 
     def choose(
         self,
@@ -104,7 +104,7 @@ class Table:
         """Return the rules that fit, the most specific first."""
         return [
             rule
-            for length in range(min(self._longest, len(destination)), -1, -1)
+            for length in range(min(self.longest, len(destination)), -1, -1)
             for rule in self._by_prefix.get(destination[:length], ())
             if _fits(rule, source, network)
         ]

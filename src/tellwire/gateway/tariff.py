@@ -18,6 +18,7 @@ class Tariff:
             price.prefix: Network(price.mcc, price.mnc) for price in self.prices if price.mcc
         }
         self._longest = max((len(prefix) for prefix in self._parts), default=0)
+        self.network_digits = max((len(prefix) for prefix in self._networks), default=0)
 
     def part_micro(self, destination: str) -> int:
         """Return what one part to `destination` (digits) costs in millionths; 0 where there is no price."""

@@ -68,6 +68,16 @@ class Traffic:
         return self._table.rules
 
     @property
+    def table(self) -> Table:
+        """The rules in force, ready to be asked."""
+        return self._table
+
+    @property
+    def is_default(self) -> bool:
+        """Whether there is no rule of anybody's own."""
+        return self._table.rules == (self._default,)
+
+    @property
     def conditions(self) -> Mapping[str, Condition]:
         """How each carrier is."""
         return self._conditions
@@ -98,7 +108,8 @@ class Traffic:
         unknown = {share.carrier for rule in rules for share in rule.shares} - self._lanes.keys()
         if unknown:
             raise ValueError(f"there is no carrier {', '.join(sorted(unknown))}")
-        await self._routes.save_rules(rules)
+        # The default rule alone is not kept: it follows the carriers that are set up.
+        await self._routes.save_rules([] if rules == [self._default] else rules)
         await self.load()
 
     async def switch(self, carrier: str, *, is_wanted: bool) -> None:

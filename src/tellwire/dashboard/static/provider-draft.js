@@ -1,5 +1,6 @@
 // What a provider form holds and what it means: drafts, the tokens in them, what is wrong. Nothing here draws.
 import { MASK } from "/static/shared/ui/pairs.js";
+import { mistakeAt } from "./json-mistake.js";
 
 // The six tokens of CleverTap contract 1.3; every other $$name is a campaign's to fill in.
 export const TOKENS = [
@@ -11,6 +12,7 @@ export const TOKENS = [
   ["TemplateVariables", "the campaign's template variables, in order"],
 ];
 const SYSTEM = new Set(TOKENS.map(([name]) => name.toLowerCase()));
+const SHOWN = 12; // characters of what is not JSON
 const TOKEN = /\$\$([A-Za-z_][A-Za-z0-9_]*)/g;
 
 export const GUIDE_TEMPLATE = `{
@@ -90,11 +92,12 @@ function splitBatch(draft) {
 export function parse(text) {
   try {
     return { value: JSON.parse(text) };
-  } catch (error) {
-    const at = Number(/position (\d+)/.exec(error.message)?.[1] ?? NaN);
-    const before = Number.isNaN(at) ? null : text.slice(0, at);
-    const where = before === null ? "" : `: line ${before.split("\n").length}, column ${at - before.lastIndexOf("\n")}`;
-    return { error: `This is not JSON${where}. Tokens must stand inside quotes, as in "$$To".` };
+  } catch {
+    const at = mistakeAt(text);
+    const before = text.slice(0, at);
+    const where = `line ${before.split("\n").length}, column ${at - before.lastIndexOf("\n")}`;
+    const what = at < text.length ? `at “${text.slice(at, at + SHOWN).split("\n")[0]}”` : "it ends too early";
+    return { error: `This is not JSON: ${where}, ${what}. Tokens must stand inside quotes, as in "$$To".` };
   }
 }
 

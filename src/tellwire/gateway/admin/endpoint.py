@@ -96,6 +96,12 @@ def wrong(**fields: str) -> Problem:
     return Problem(status=422, code="invalid", message=" ".join(fields.values()), fields=fields)
 
 
+def flaws(**fields: str | bool | None) -> Problem | None:
+    """Return the refusal that names every field with words, all at once; None when no field has any."""
+    words = {field: str(why) for field, why in fields.items() if why}
+    return wrong(**words) if words else None
+
+
 def is_number(text: str) -> bool:
     """Say whether a text from an address is a whole number that the store can hold."""
     return text.isascii() and text.isdecimal() and len(text) < 19
@@ -131,7 +137,9 @@ class Gate:
             return None
         return ADMINISTRATOR if not email else self._people.find(email)
 
-    def endpoint(self, need: Role, handler: Handler, body: type[Any] | None = None) -> App:
+    def endpoint(
+        self, need: Role, handler: Handler, body: type[Any] | None = None, *, limit: int = BODY_LIMIT
+    ) -> App:
         """Return the ASGI app of a handler that callers of at least the role `need` may use."""
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -141,7 +149,7 @@ class Gate:
             if isinstance(who, Problem):
                 await write(send, who)
                 return
-            read = None if body is None else await read_json(scope, receive, body)
+            read = None if body is None else await read_json(scope, receive, body, limit)
             if isinstance(read, Problem):
                 await write(send, read)
                 return
@@ -157,11 +165,11 @@ class Gate:
         return app
 
 
-async def read_json(scope: Scope, receive: Receive, kind: type[Any]) -> Any:
-    """Return the body as `kind`, or the `Problem` with it."""
+async def read_json(scope: Scope, receive: Receive, kind: type[Any], limit: int = BODY_LIMIT) -> Any:
+    """Return the body of at most `limit` bytes as `kind`, or the `Problem` with it."""
     if (header(scope, b"content-type") or b"").split(b";")[0].strip() != b"application/json":
         return Problem(status=415, code="not_json", message="Send JSON, with Content-Type application/json.")
-    raw = await read_body(scope, receive, BODY_LIMIT)
+    raw = await read_body(scope, receive, limit)
     if isinstance(raw, Unread):
         return Problem(status=raw.status, code="unread", message=raw.reason)
     try:

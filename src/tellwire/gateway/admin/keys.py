@@ -6,8 +6,8 @@ from typing import Annotated, Final
 import msgspec
 
 from tellwire.gateway.accounts import AccountBook
-from tellwire.gateway.admin.addresses import ADDRESSES, bad_address
-from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, wrong
+from tellwire.gateway.admin.addresses import ADDRESSES, flaw_of_addresses
+from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, flaws, wrong
 from tellwire.gateway.admin.money import read_micro, write_micro
 from tellwire.gateway.directory import Account, ApiKey, Subaccount
 from tellwire.kernel.address import parse_sender_id
@@ -75,14 +75,15 @@ class Keys:
     async def save_account(self, ask: Ask) -> object:
         """`PUT /admin/api/accounts/{id}`."""
         saved: SavedAccount = ask.body
-        if not _ID.fullmatch(ask.path["id"]):
-            return wrong(id=_BAD_ID)
-        if not saved.name.strip():
-            return wrong(name="Say whose account it is.")
-        if not _CURRENCY.fullmatch(saved.currency):
-            return wrong(currency="A currency is three capitals, such as EUR.")
+        identifier = ask.path.get("id", "")
+        if problem := flaws(
+            id=not _ID.fullmatch(identifier) and _BAD_ID,
+            name=not saved.name.strip() and "Say whose account it is.",
+            currency=not _CURRENCY.fullmatch(saved.currency) and "A currency is three capitals, such as EUR.",
+        ):
+            return problem
         account = Account(
-            id=ask.path["id"],
+            id=identifier,
             name=saved.name.strip(),
             is_prepaid=saved.is_prepaid,
             currency=saved.currency,
@@ -105,10 +106,11 @@ class Keys:
     async def save_subaccount(self, ask: Ask) -> object:
         """`PUT /admin/api/subaccounts/{id}`."""
         saved: SavedSubaccount = ask.body
-        if problem := self._flaw(ask.path["id"], saved):
+        identifier = ask.path.get("id", "")
+        if problem := self._flaws(identifier, saved):
             return problem
         subaccount = Subaccount(
-            id=ask.path["id"], account=saved.account, default_source=saved.default_source.strip()
+            id=identifier, account=saved.account, default_source=saved.default_source.strip()
         )
         await self._book.ensure_subaccount(subaccount)
         if saved.takes_once is not None:
@@ -125,11 +127,11 @@ class Keys:
     async def make_key(self, ask: Ask) -> object:
         """`POST /admin/api/keys`: the one answer that ever holds the key itself."""
         new: NewKey = ask.body
-        if new.account not in self._book.directory().accounts:
-            return wrong(account="There is no such account.")
-        if not new.name.strip():
-            return wrong(name="Give it a name by which you will know who uses it.")
-        if problem := bad_address(new.addresses):
+        if problem := flaws(
+            account=new.account not in self._book.directory().accounts and "There is no such account.",
+            name=not new.name.strip() and "Give it a name by which you will know who uses it.",
+            addresses=flaw_of_addresses(new.addresses),
+        ):
             return problem
         key, secret = await self._book.make_key(new.account, new.name.strip(), tuple(new.addresses))
         log("key.made", account=key.account, name=key.name)
@@ -141,7 +143,7 @@ class Keys:
         change: ChangedKey = ask.body
         if key is None:
             return UNKNOWN
-        if problem := bad_address(change.addresses or []):
+        if problem := flaws(addresses=flaw_of_addresses(change.addresses or [])):
             return problem
         addresses = None if change.addresses is None else tuple(change.addresses)
         return await self._book.change_key(
@@ -161,20 +163,16 @@ class Keys:
         keys = self._book.directory().keys.values()
         return next((key for key in keys if key.id == identifier), None)
 
-    def _flaw(self, identifier: str, saved: SavedSubaccount) -> Problem | None:
+    def _flaws(self, identifier: str, saved: SavedSubaccount) -> Problem | None:
         directory = self._book.directory()
         known = directory.subaccounts.get(identifier)
-        if not _ID.fullmatch(identifier):
-            return wrong(id=_BAD_ID)
-        if saved.account not in directory.accounts:
-            return wrong(account="There is no such account.")
-        if known is not None and known.account != saved.account:
-            return wrong(id="Another account has a subaccount of this name. Choose another name.")
-        if parse_sender_id(saved.default_source) is None:
-            return wrong(
-                default_source="A sender ID has at most 11 letters, digits and spaces, or is a number."
-            )
-        return None
+        is_foreign = known is not None and known.account != saved.account
+        return flaws(
+            id=(not _ID.fullmatch(identifier) and _BAD_ID) or (is_foreign and _TAKEN),
+            account=saved.account not in directory.accounts and "There is no such account.",
+            default_source=parse_sender_id(saved.default_source) is None
+            and "A sender ID has at most 11 letters, digits and spaces, or is a number.",
+        )
 
     async def _account(self, account: Account) -> object:
         return {
@@ -186,3 +184,4 @@ class Keys:
 _BAD_ID: Final = (
     "A name has 2 to 64 letters, digits, dashes and underscores, and begins with a letter or digit."
 )
+_TAKEN: Final = "Another account has a subaccount of this name. Choose another name."

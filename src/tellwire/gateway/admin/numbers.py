@@ -11,8 +11,8 @@ import msgspec
 from msgspec.structs import replace
 
 from tellwire.gateway.accounts import AccountBook
-from tellwire.gateway.admin.addresses import ADDRESSES, bad_address
-from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, wrong
+from tellwire.gateway.admin.addresses import ADDRESSES, flaw_of_addresses
+from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, flaws
 from tellwire.gateway.numbers import NumberBook
 from tellwire.gateway.smpp.server import CustomerBind
 from tellwire.gateway.store.routes import AllowedSender, SmppLogin, VirtualNumber
@@ -24,10 +24,15 @@ ROWS: Final = 10_000
 PREFIXES: Final = 300
 _PREFIX: Final = re.compile(r"[0-9]{1,15}")
 _SHORT_CODE: Final = re.compile(r"[0-9]{3,7}")
+BINDS: Final = 50
+MESSAGES_PER_S: Final = 10_000
 _SYSTEM_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,15}")  # SMPP 3.4, 5.2.1
 # SMPP 3.4, 5.2.2 has room for eight characters; a bind can be tried a few times a second at most.
 PASSWORD_LENGTH: Final = 8
 _ALPHABET: Final = string.ascii_letters + string.digits
+_TOO_MANY: Final = Problem(
+    status=409, code="too_many", message=f"There are {ROWS} already; delete some first."
+)
 
 Text = Annotated[str, msgspec.Meta(max_length=64)]
 
@@ -64,8 +69,8 @@ class SavedLogin(msgspec.Struct, kw_only=True, frozen=True):
     """An SMPP login of a subaccount; its password is made here."""
 
     subaccount: Text
-    binds: Annotated[int, msgspec.Meta(ge=1, le=50)] = 4
-    messages_per_s: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 50
+    binds: int = 4
+    messages_per_s: int = 50
     is_enabled: bool = True
     addresses: Annotated[list[Text], msgspec.Meta(max_length=ADDRESSES)] = []
 
@@ -96,14 +101,19 @@ class NumbersPage:
         """`PUT /admin/api/numbers/senders`: once a subaccount has one, it may use no others."""
         saved: SavedSender = ask.body
         sender = parse_sender_id(saved.source)
-        if sender is None:
-            return wrong(source="A sender ID has at most 11 letters, digits and spaces, or is a number.")
         prefixes = tuple(dict.fromkeys(prefix.removeprefix("+") for prefix in saved.prefixes))
-        if bad := next((prefix for prefix in prefixes if not _PREFIX.fullmatch(prefix)), None):
-            return wrong(prefixes=f"{bad} is no prefix: write digits such as 65, one a line.")
+        bad = next((prefix for prefix in prefixes if not _PREFIX.fullmatch(prefix)), None)
+        problem = flaws(
+            source=sender is None
+            and "A sender ID has at most 11 letters, digits and spaces, or is a number.",
+            prefixes=bad is not None and f"{bad} is no prefix: write digits such as 65, one a line.",
+            subaccount=self._unknown(saved.subaccount),
+        )
+        if problem or sender is None:
+            return problem
         kept = [one for one in self._numbers.senders if not _is(one, saved.subaccount, sender.text)]
-        if flaw := self._flaw(saved.subaccount, len(kept)):
-            return flaw
+        if len(kept) >= ROWS:
+            return _TOO_MANY
         allowed = AllowedSender(subaccount=saved.subaccount, source=sender.text, prefixes=prefixes)
         await self._numbers.save_senders([*kept, allowed])
         return allowed
@@ -121,11 +131,16 @@ class NumbersPage:
         """`PUT /admin/api/numbers/virtual`: gives a number to a subaccount, whoever had it."""
         saved: SavedNumber = ask.body
         digits = _number(saved.number)
-        if digits is None:
-            return wrong(number="Write a number with its country code, or a short code of 3 to 7 digits.")
+        problem = flaws(
+            number=digits is None
+            and "Write a number with its country code, or a short code of 3 to 7 digits.",
+            subaccount=self._unknown(saved.subaccount),
+        )
+        if problem or digits is None:
+            return problem
         kept = [one for one in self._numbers.numbers.values() if one.number != digits]
-        if flaw := self._flaw(saved.subaccount, len(kept)):
-            return flaw
+        if len(kept) >= ROWS:
+            return _TOO_MANY
         number = VirtualNumber(number=digits, subaccount=saved.subaccount)
         await self._numbers.save_numbers([*kept, number])
         return number
@@ -142,11 +157,11 @@ class NumbersPage:
     async def save_login(self, ask: Ask) -> object:
         """`PUT /admin/api/numbers/logins/{system_id}`: a new one's answer holds its password, this once."""
         saved: SavedLogin = ask.body
-        system_id = ask.path["system_id"]
-        if not _SYSTEM_ID.fullmatch(system_id):
-            return wrong(system_id="A system_id has at most 15 letters, digits, dots and dashes.")
-        if problem := bad_address(saved.addresses):
+        system_id = ask.path.get("system_id", "")
+        if problem := self._flaws(system_id, saved):
             return problem
+        if len(self._numbers.logins) >= ROWS and system_id not in self._numbers.logins:
+            return _TOO_MANY
         known = self._numbers.logins.get(system_id)
         password = "" if known else _password()
         hashed = known.password if known else await asyncio.to_thread(hash_password, password)
@@ -159,8 +174,6 @@ class NumbersPage:
             is_enabled=saved.is_enabled,
             addresses=tuple(saved.addresses),
         )
-        if flaw := self._flaw(saved.subaccount, len(self._numbers.logins)):
-            return flaw
         await self._save_login(login)
         return {"login": _shown(login), "password": password or None}
 
@@ -186,14 +199,20 @@ class NumbersPage:
             [*(one for one in self._numbers.logins.values() if one.system_id != login.system_id), login]
         )
 
-    def _flaw(self, subaccount: str, count: int) -> Problem | None:
-        if subaccount not in self._book.directory().subaccounts:
-            return wrong(subaccount="There is no such subaccount.")
-        if count >= ROWS:
-            return Problem(
-                status=409, code="too_many", message=f"There are {ROWS} already; delete some first."
-            )
-        return None
+    def _flaws(self, system_id: str, saved: SavedLogin) -> Problem | None:
+        return flaws(
+            system_id=not _SYSTEM_ID.fullmatch(system_id)
+            and "A system_id has 1 to 15 letters, digits, dots and dashes.",
+            subaccount=self._unknown(saved.subaccount),
+            binds=not 1 <= saved.binds <= BINDS and f"A login has 1 to {BINDS} binds.",
+            messages_per_s=not 1 <= saved.messages_per_s <= MESSAGES_PER_S
+            and f"A bind takes 1 to {MESSAGES_PER_S:,} messages a second.",
+            addresses=flaw_of_addresses(saved.addresses),
+        )
+
+    def _unknown(self, subaccount: str) -> str:
+        known = subaccount in self._book.directory().subaccounts
+        return "" if known else "There is no such subaccount."
 
 
 def _is(sender: AllowedSender, subaccount: str, source: str) -> bool:

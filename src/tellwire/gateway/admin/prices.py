@@ -1,11 +1,12 @@
 """The endpoints of prices: what one part costs an account, by the beginning of the number."""
 
+import re
 from typing import Annotated, Final, Literal
 
 import msgspec
 
 from tellwire.gateway.accounts import AccountBook
-from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, wrong
+from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, flaws, wrong
 from tellwire.gateway.admin.money import read_micro, write_micro
 from tellwire.gateway.contract.management import Price
 
@@ -14,7 +15,10 @@ PRICES: Final = 5_000  # of one account; the world's operators are some 1,500
 DEAREST_MICRO: Final = 1_000 * 1_000_000
 
 Text = Annotated[str, msgspec.Meta(max_length=100)]
-Digits = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{0,15}\Z")]
+_PREFIX: Final = re.compile(r"[0-9]{0,15}")
+_COUNTRY: Final = re.compile(r"([A-Z]{2})?")
+_MCC: Final = re.compile(r"([0-9]{3})?")
+_MNC: Final = re.compile(r"([0-9]{2,3})?")
 Direction = Literal["outbound", "inbound"]
 
 
@@ -23,12 +27,12 @@ class SavedPrice(msgspec.Struct, kw_only=True, frozen=True):
 
     account: Text
     direction: Direction = "outbound"
-    prefix: Digits
-    country: Annotated[str, msgspec.Meta(pattern=r"^([A-Z]{2})?\Z")] = ""
+    prefix: Text
+    country: Text = ""
     country_name: Text = ""
     operator: Text = ""
-    mcc: Annotated[str, msgspec.Meta(pattern=r"^([0-9]{3})?\Z")] = ""
-    mnc: Annotated[str, msgspec.Meta(pattern=r"^([0-9]{2,3})?\Z")] = ""
+    mcc: Text = ""
+    mnc: Text = ""
     price: Text
 
 
@@ -37,7 +41,7 @@ class NamedPrice(msgspec.Struct, kw_only=True, frozen=True):
 
     account: Text
     direction: Direction
-    prefix: Digits
+    prefix: Text
 
 
 class Prices:
@@ -63,11 +67,9 @@ class Prices:
     async def save(self, ask: Ask) -> object:
         """`PUT /admin/api/prices`: creates or replaces the price of a direction and prefix."""
         saved: SavedPrice = ask.body
-        if saved.account not in self._book.directory().accounts:
-            return wrong(account="There is no such account.")
+        if problem := self._flaws(saved):
+            return problem
         price = _price(saved)
-        if isinstance(price, Problem):
-            return price
         others = [one for one in self._of(saved.account) if _place(one) != _place(price)]
         if len(others) >= PRICES:
             return wrong(prefix=f"An account has at most {PRICES} prices.")
@@ -84,14 +86,27 @@ class Prices:
         await self._book.save_prices(named.account, others)
         return None
 
+    def _flaws(self, saved: SavedPrice) -> Problem | None:
+        return flaws(
+            account=saved.account not in self._book.directory().accounts and "There is no such account.",
+            prefix=not _PREFIX.fullmatch(saved.prefix) and "A prefix is at most 15 digits, without a plus.",
+            country=not _COUNTRY.fullmatch(saved.country) and "A country is two capitals, such as SG.",
+            mcc=not _MCC.fullmatch(saved.mcc) and "An MCC has three digits.",
+            mnc=not _MNC.fullmatch(saved.mnc) and "An MNC has two or three digits.",
+            price=_micro(saved.price) is None and "Write a price such as 0.0325, with at most six decimals.",
+        )
+
     def _of(self, account: str) -> tuple[Price, ...]:
         return self._book.tariff(account).prices
 
 
-def _price(saved: SavedPrice) -> Price | Problem:
-    micro = read_micro(saved.price)
-    if micro is None or not 0 <= micro <= DEAREST_MICRO:
-        return wrong(price="Write a price such as 0.0325, with at most six decimals.")
+def _micro(text: str) -> int | None:
+    """Return what a text says that a part costs, None for what can be no price."""
+    micro = read_micro(text)
+    return None if micro is None or not 0 <= micro <= DEAREST_MICRO else micro
+
+
+def _price(saved: SavedPrice) -> Price:
     return Price(
         direction=saved.direction,
         prefix=saved.prefix,
@@ -100,7 +115,7 @@ def _price(saved: SavedPrice) -> Price | Problem:
         operator=saved.operator.strip(),
         mcc=saved.mcc,
         mnc=saved.mnc,
-        part_micro=micro,
+        part_micro=_micro(saved.price) or 0,
     )
 
 

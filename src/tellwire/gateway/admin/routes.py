@@ -19,7 +19,7 @@ from tellwire.gateway.admin.numbers import (
 from tellwire.gateway.admin.overview import Overview
 from tellwire.gateway.admin.people import People
 from tellwire.gateway.admin.prices import NamedPrice, Prices, SavedPrice
-from tellwire.gateway.admin.routing import DryRunWish, RoutesPage, SavedRules
+from tellwire.gateway.admin.routing import RULES_LIMIT, DryRunWish, RoutesPage, SavedRules
 from tellwire.gateway.admin.signing import ChangedPassword, ChangedPerson, NewPerson, Signing
 from tellwire.gateway.admin.simulator import SimulatorPage
 from tellwire.gateway.admin.surveys import SavedSurvey, SurveysPage
@@ -31,6 +31,7 @@ from tellwire.gateway.simulator.behaviour import Behaviour
 from tellwire.gateway.simulator.handsets import Handsets
 from tellwire.gateway.smpp.server import CustomerBind
 from tellwire.gateway.store.callback_log import CallbackLog
+from tellwire.gateway.store.flows import Flows
 from tellwire.gateway.store.inbound_search import InboundSearch
 from tellwire.gateway.store.people import PeopleStore
 from tellwire.gateway.store.reports import Reports
@@ -42,7 +43,7 @@ from tellwire.kernel.clock import Clock
 from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.tries import Judged
-from tellwire.kernel.web.asgi import Receive, Scope, Send
+from tellwire.kernel.web.asgi import App, Receive, Scope, Send
 from tellwire.kernel.web.dispatch import Route, route
 
 API = "/admin/api"
@@ -78,7 +79,7 @@ class Administration:
         self._keys = Keys(book)
         self._prices = Prices(book)
         self._numbers = NumbersPage(numbers, book, customers)
-        self._routing = RoutesPage(traffic, book, clock=clock)
+        self._routing = RoutesPage(traffic, book, Flows(database), clock=clock)
         self._surveys = SurveysPage(surveys, SurveyStore(database), book, clock=clock)
         self._webhooks = Webhooks(book, volumes, callback_log, redeliver)
         self._messages = MessagesPage(Reports(database), clock=clock)
@@ -127,9 +128,9 @@ class Administration:
         keys, prices, endpoint = self._keys, self._prices, self._gate.endpoint
         return [
             route("GET", f"{API}/accounts", endpoint("viewer", keys.accounts)),
-            route("PUT", f"{API}/accounts/{{id}}", endpoint("owner", keys.save_account, SavedAccount)),
+            *_named("PUT", f"{API}/accounts/{{id}}", endpoint("owner", keys.save_account, SavedAccount)),
             route("POST", f"{API}/accounts/{{id}}/balance", endpoint("owner", keys.top_up, TopUp)),
-            route(
+            *_named(
                 "PUT", f"{API}/subaccounts/{{id}}", endpoint("owner", keys.save_subaccount, SavedSubaccount)
             ),
             route("GET", f"{API}/prices", endpoint("viewer", prices.show_all)),
@@ -163,7 +164,7 @@ class Administration:
             ),
             route("PUT", f"{API}/numbers/virtual", endpoint("owner", numbers.save_number, SavedNumber)),
             route("DELETE", f"{API}/numbers/virtual", endpoint("owner", numbers.delete_number, NamedNumber)),
-            route("PUT", login, endpoint("developer", numbers.save_login, SavedLogin)),
+            *_named("PUT", login, endpoint("developer", numbers.save_login, SavedLogin)),
             route("POST", f"{login}/password", endpoint("developer", numbers.new_password)),
             route("DELETE", login, endpoint("developer", numbers.delete_login)),
         ]
@@ -174,7 +175,7 @@ class Administration:
         return [
             route("GET", f"{API}/surveys", endpoint("viewer", surveys.show_all)),
             route("GET", one, endpoint("viewer", surveys.show)),
-            route("PUT", one, endpoint("developer", surveys.save, SavedSurvey)),
+            *_named("PUT", one, endpoint("developer", surveys.save, SavedSurvey)),
             route("DELETE", one, endpoint("developer", surveys.delete)),
             route("GET", f"{one}/answers", endpoint("viewer", surveys.answers)),
             route("GET", f"{one}/answers.csv", endpoint("developer", surveys.csv)),
@@ -195,10 +196,25 @@ class Administration:
                 "POST", f"{API}/carriers/{{name}}/disconnect", endpoint("owner", self._carriers.disconnect)
             ),
             route("GET", f"{API}/routes", endpoint("viewer", self._routing.show)),
-            route("PUT", f"{API}/routes", endpoint("owner", self._routing.save, SavedRules)),
+            route(
+                "PUT", f"{API}/routes", endpoint("owner", self._routing.save, SavedRules, limit=RULES_LIMIT)
+            ),
+            route(
+                "POST",
+                f"{API}/routes/preview",
+                endpoint("owner", self._routing.preview, SavedRules, limit=RULES_LIMIT),
+            ),
             route("POST", f"{API}/routes/dry-run", endpoint("viewer", self._routing.dry_run, DryRunWish)),
             route("GET", f"{API}/simulator", endpoint("viewer", self._simulator.show)),
         ]
+
+
+def _named(methods: str, pattern: str, app: App) -> tuple[Route, Route]:
+    """Return the route of a thing that is named in its address, and one for a name that was left empty.
+
+    The handler then says that the name is missing, instead of somebody else that there is no such thing.
+    """
+    return route(methods, pattern, app), route(methods, pattern[: pattern.rindex("{")], app)
 
 
 async def _unknown(_scope: Scope, _receive: Receive, send: Send) -> None:

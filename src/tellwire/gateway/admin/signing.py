@@ -9,7 +9,17 @@ import msgspec
 
 from tellwire.gateway.admin.attempts import ADDRESS_TRIES, Attempts
 from tellwire.gateway.admin.cookie import set_cookie, token_of
-from tellwire.gateway.admin.endpoint import NOBODY, UNKNOWN, Ask, Gate, Problem, read_json, write, wrong
+from tellwire.gateway.admin.endpoint import (
+    NOBODY,
+    UNKNOWN,
+    Ask,
+    Gate,
+    Problem,
+    flaws,
+    read_json,
+    write,
+    wrong,
+)
 from tellwire.gateway.admin.origin import is_own
 from tellwire.gateway.admin.people import PASSWORD_LEAST, People, normal
 from tellwire.gateway.roles import ADMINISTRATOR, Person, Role
@@ -115,13 +125,16 @@ class Signing:
     async def add(self, ask: Ask) -> object:
         """`POST /admin/api/people`."""
         new: NewPerson = ask.body
-        if not _EMAIL.fullmatch(new.email.strip()):
-            return wrong(email="An e-mail address has a name, an @ and a domain.")
-        if self._people.find(normal(new.email)) is not None:
-            return wrong(email="Somebody with this address is here already.")
-        if not new.name.strip():
-            return wrong(name="Say who it is.")
-        return _weak(new.password) or await self._people.add(new.email, new.name, new.role, new.password)
+        is_known = self._people.find(normal(new.email)) is not None
+        problem = flaws(
+            email=(
+                not _EMAIL.fullmatch(new.email.strip()) and "An e-mail address has a name, an @ and a domain."
+            )
+            or (is_known and "Somebody with this address is here already."),
+            name=_nameless(new.name),
+            password=_weak(new.password),
+        )
+        return problem or await self._people.add(new.email, new.name, new.role, new.password)
 
     async def change(self, ask: Ask) -> object:
         """`PUT /admin/api/people/{email}`."""
@@ -129,12 +142,12 @@ class Signing:
         person = self._people.find(ask.path["email"])
         if person is None:
             return UNKNOWN
+        if problem := flaws(name=_nameless(change.name), password=change.password and _weak(change.password)):
+            return problem
         if change.role != "owner" and self._people.is_last_owner(person.email):
             return _LAST_OWNER
         if not change.password:
             return await self._people.change(person, name=change.name, role=change.role)
-        if weak := _weak(change.password):
-            return weak
         changed = await self._people.add(person.email, change.name, change.role, change.password)
         await self._sessions.close_all_of(person.email)
         return changed
@@ -160,11 +173,11 @@ class Signing:
         if wait_s:
             return _too_often(wait_s)
         self._by_person.fail(who.email, time.monotonic())
-        if await self._people.verify(who.email, change.old) is None:
-            return wrong(old="This is not your password of now.")
-        self._by_person.forget(who.email)
-        if weak := _weak(change.new, "new"):
-            return weak
+        is_theirs = await self._people.verify(who.email, change.old) is not None
+        if is_theirs:
+            self._by_person.forget(who.email)
+        if problem := flaws(old=not is_theirs and "This is not your password of now.", new=_weak(change.new)):
+            return problem
         await self._people.add(who.email, who.name, who.role, change.new)
         await self._sessions.close_all_of(who.email, but=ask.session)
         return None
@@ -203,10 +216,14 @@ class Signing:
         }
 
 
-def _weak(password: str, field: str = "password") -> Problem | None:
+def _nameless(name: str) -> str:
+    return "" if name.strip() else "Say who it is."
+
+
+def _weak(password: str) -> str:
     if len(password) >= PASSWORD_LEAST:
-        return None
-    return wrong(**{field: f"A password has at least {PASSWORD_LEAST} characters; a few words are best."})
+        return ""
+    return f"A password has at least {PASSWORD_LEAST} characters; a few words are best."
 
 
 def _too_often(wait_s: int) -> Problem:

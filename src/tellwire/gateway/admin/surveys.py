@@ -9,7 +9,7 @@ import msgspec
 
 from tellwire.gateway.accounts import AccountBook
 from tellwire.gateway.admin.csv_lines import csv_line
-from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, Raw, is_number, wrong
+from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, Raw, flaws, is_number, wrong
 from tellwire.gateway.contract.web_url import is_web_url
 from tellwire.gateway.surveys.book import SurveyBook
 from tellwire.gateway.surveys.store import PAGE, Answered, Count, SurveyStore
@@ -118,8 +118,8 @@ class SurveysPage:
     async def save(self, ask: Ask) -> object:
         """`PUT /admin/api/surveys/{id}`: questions and choices that are kept keep their ids, and so their counts."""
         saved: SavedSurvey = ask.body
-        identifier = ask.path["id"]
-        if flaw := self._flaw(identifier, saved):
+        identifier = ask.path.get("id", "")
+        if flaw := self._flaws(identifier, saved):
             return flaw
         survey = Survey(
             id=identifier,
@@ -172,45 +172,54 @@ class SurveysPage:
             before, written = answered[-1].id, written + len(answered)
             yield b"".join(csv_line(_csv_row(survey, one)) for one in answered)
 
-    def _flaw(self, identifier: str, saved: SavedSurvey) -> Problem | None:
+    def _flaws(self, identifier: str, saved: SavedSurvey) -> Problem | None:
         known = self._surveys.surveys.get(identifier)
-        if not _ID.fullmatch(identifier):
-            return wrong(id="A name has 2 to 50 letters, digits, dashes and underscores.")
-        if saved.subaccount not in self._book.directory().subaccounts:
-            return wrong(subaccount="There is no such subaccount.")
-        if known is not None and known.subaccount != saved.subaccount:
-            return wrong(id="Another subaccount has a survey of this name. Choose another name.")
+        is_foreign = known is not None and known.subaccount != saved.subaccount
+        if problem := flaws(
+            id=(
+                not _ID.fullmatch(identifier)
+                and "A name has 2 to 50 letters, digits, dashes and underscores."
+            )
+            or (is_foreign and "Another subaccount has a survey of this name. Choose another name."),
+            subaccount=saved.subaccount not in self._book.directory().subaccounts
+            and "There is no such subaccount.",
+            **_flaws_of_words(saved),
+            questions=_flaw_of_questions(saved.questions),
+        ):
+            return problem
         if known is None and len(self._surveys.surveys) >= SURVEYS:
             return Problem(
                 status=409, code="too_many", message=f"There are {SURVEYS} already; delete some first."
             )
-        return _flaw_of_words(saved) or _flaw_of_questions(saved.questions)
+        return None
 
 
-def _flaw_of_words(saved: SavedSurvey) -> Problem | None:
-    if not saved.title.strip():
-        return wrong(title="Give it a title: it stands above the questions.")
-    if not _LANGUAGE.fullmatch(saved.language):
-        return wrong(language="Write a language as browsers know it, such as en or pt-BR.")
-    if saved.closes_at is not None and saved.closes_at.tzinfo is None:
-        return wrong(closes_at="Write the moment with its zone, such as 2026-01-31T12:00:00Z.")
-    if saved.url.strip() and not is_web_url(saved.url.strip()):
-        return wrong(url="Write a whole address, such as https://example.com/answers.")
-    return None
+def _flaws_of_words(saved: SavedSurvey) -> dict[str, str | bool | None]:
+    url = saved.url.strip()
+    return {
+        "title": not saved.title.strip() and "Give it a title: it stands above the questions.",
+        "language": not _LANGUAGE.fullmatch(saved.language)
+        and "Write a language as browsers know it, such as en or pt-BR.",
+        "closes_at": saved.closes_at is not None
+        and saved.closes_at.tzinfo is None
+        and "Write the moment with its zone, such as 2026-01-31T12:00:00Z.",
+        "url": url and not is_web_url(url) and "Write a whole address, such as https://example.com/answers.",
+    }
 
 
-def _flaw_of_questions(questions: list[SavedQuestion]) -> Problem | None:
+def _flaw_of_questions(questions: list[SavedQuestion]) -> str:
+    """Return what is wrong with the first question that is, nothing when all are fine."""
     if not questions:
-        return wrong(questions="Ask at least one question.")
+        return "Ask at least one question."
     for number, question in enumerate(questions, 1):
         texts = [choice.text.strip() for choice in question.choices]
         if not question.text.strip():
-            return wrong(questions=f"Question {number} has no words.")
+            return f"Question {number} has no words."
         if question.kind == "choice" and (len(texts) < 2 or not all(texts)):
-            return wrong(questions=f"Question {number} needs at least two answers to choose from.")
+            return f"Question {number} needs at least two answers to choose from."
         if len(set(texts)) < len(texts):
-            return wrong(questions=f"Question {number} offers the same answer twice.")
-    return None
+            return f"Question {number} offers the same answer twice."
+    return ""
 
 
 def _questions(saved: list[SavedQuestion]) -> tuple[Question, ...]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 
 from tellwire.gateway.accounts import AccountBook
-from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, is_number, wrong
+from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, flaws, is_number, wrong
 from tellwire.gateway.admin.privacy import shown_url
 from tellwire.gateway.contract.management import MASK
 from tellwire.gateway.directory import WHOLE_ACCOUNT, OAuth, Webhook
@@ -80,7 +80,7 @@ class Webhooks:
     async def save(self, ask: Ask) -> object:
         """`PUT /admin/api/webhooks`: creates or replaces the webhook of its scope."""
         saved: SavedWebhook = ask.body
-        if problem := self._flaw(saved):
+        if problem := self._flaws(saved):
             return problem
         kept = self._book.webhook(saved.account, saved.subaccount)
         wished = Webhook(
@@ -141,18 +141,20 @@ class Webhooks:
         is_queued = is_number(identifier) and await self._redeliver(int(identifier))
         return None if is_queued else UNKNOWN
 
-    def _flaw(self, saved: SavedWebhook) -> Problem | None:
+    def _flaws(self, saved: SavedWebhook) -> Problem | None:
         directory = self._book.directory()
-        if saved.account not in directory.accounts:
-            return wrong(account="There is no such account.")
+        known = saved.account in directory.accounts
         subaccount = directory.subaccounts.get(saved.subaccount)
-        if saved.subaccount != WHOLE_ACCOUNT and (subaccount is None or subaccount.account != saved.account):
-            return wrong(
-                subaccount="The account has no such subaccount; * is all that have none of their own."
-            )
-        if not _is_url(saved.url):
-            return wrong(url="Write a whole address, such as https://example.com/receipts.")
-        return _flaw_of_credentials(saved)
+        is_own = subaccount is not None and subaccount.account == saved.account
+        return flaws(
+            account=not known and "There is no such account.",
+            subaccount=known
+            and saved.subaccount != WHOLE_ACCOUNT
+            and not is_own
+            and "The account has no such subaccount; * is all that have none of their own.",
+            url=not _is_url(saved.url) and "Write a whole address, such as https://example.com/receipts.",
+            **_flaws_of_credentials(saved),
+        )
 
 
 def _oauth(said: SavedOAuth | None) -> OAuth | None:
@@ -188,14 +190,17 @@ def _shown(webhook: Webhook) -> dict[str, Any]:
     }
 
 
-def _flaw_of_credentials(saved: SavedWebhook) -> Problem | None:
+def _flaws_of_credentials(saved: SavedWebhook) -> dict[str, str | bool | None]:
     if saved.authorization and saved.oauth:
-        return wrong(authorization="Use either a fixed Authorization or OAuth 2, not both.")
-    if saved.authorization and not saved.authorization.isprintable():
-        return wrong(authorization="A header has no line breaks.")
-    if saved.oauth and not _is_url(saved.oauth.url):
-        return wrong(**{"oauth.url": "Write the whole address of the token server."})
-    return None
+        return {"authorization": "Use either a fixed Authorization or OAuth 2, not both."}
+    return {
+        "authorization": saved.authorization
+        and not saved.authorization.isprintable()
+        and "A header has no line breaks.",
+        "oauth.url": saved.oauth is not None
+        and not _is_url(saved.oauth.url)
+        and "Write the whole address of the token server.",
+    }
 
 
 def _is_url(text: str) -> bool:

@@ -11,6 +11,7 @@ from tellwire.kernel.web.statics import File, file_of
 # What every first page needs, so that the browser asks for all of it at once instead of import by import.
 _NEEDED: Final = (
     "vendor/preact.js", "vendor/hooks.js", "vendor/signals.js", "vendor/signals-core.js", "vendor/htm.js",
+    "ui/draft.js", "ui/entries.js", "ui/words.js",
     "ui/preact.js", "ui/app.js", "ui/dialog.js", "ui/icons.js", "ui/page.js", "ui/product.js", "ui/request.js",
     "ui/router.js", "ui/session.js", "ui/shell.js", "ui/shortcuts.js", "ui/states.js", "ui/theme.js", "ui/toast.js",
 )  # fmt: skip

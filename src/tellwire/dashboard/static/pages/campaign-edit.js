@@ -1,12 +1,13 @@
 // Writing a campaign: the form, the live preview beside it, saving, publishing.
 import { html, useState } from "/static/shared/ui/preact.js";
+import { DraftIsBack, draftKey, dropDraft, useKeeping, useKept } from "/static/shared/ui/draft.js";
 import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
-import { get } from "../api.js";
+import { get, session } from "../api.js";
 import { blank, draftOf } from "../campaign-draft.js";
 import { CampaignForm } from "../parts/campaign-form.js";
 import { StateBadge } from "../parts/campaign-state.js";
-import { useCampaignStore } from "../parts/campaign-store.js";
+import { storedOf, useCampaignStore } from "../parts/campaign-store.js";
 import { Card } from "../parts/card.js";
 import { Errors } from "../parts/errors.js";
 import { useGuard } from "../parts/guard.js";
@@ -24,30 +25,41 @@ async function load(id, signal) {
 
 export default function CampaignEdit({ id }) {
   const { data, error, reload } = useResource((signal) => load(id, signal), [id ?? ""]);
+  const [round, setRound] = useState(0); // begins anew without what was written
+  const key = draftKey(session.value, `campaign ${id ?? "new"}`);
+  const restart = () => { dropDraft(key); setRound(round + 1); };
   const title = id ? data?.start.name ?? "Edit campaign" : "New campaign";
   const crumbs = [["Campaigns", "/campaigns"], ...(id ? [[title, campaignAt(id)], ["Edit"]] : [[title]])];
   const mark = data && html`<${StateBadge} state=${data.start.state} />`;
   return html`<${Page} title=${title} crumbs=${crumbs} mark=${mark}>
-    ${data ? html`<${Editor} key=${data.version} id=${id} ...${data} reload=${reload} />`
+    ${data ? html`<${Editor} key=${`${data.version} ${round}`} ...${{ id, ...data, place: key, restart, reload }} />`
       : error ? html`<${Failure} error=${error} retry=${reload} />` : html`<div class="card"><${Bones} rows=${9} /></div>`}
   <//>`;
 }
 
 const providerFor = (draft, providers) => providers.find((one) => (draft.provider ? one.id === draft.provider : one.is_default && !one.archived_at));
 
-function Editor({ id, start, version, providers, reload }) {
-  const [draft, setDraft] = useState(start);
+function Editor({ id, start, version, providers, place, restart, reload }) {
+  const kept = useKept(place);
+  const forget = () => dropDraft(place);
+  const [draft, setDraft] = useState({ ...start, ...kept?.value.draft });
   const set = (key, value) => setDraft((old) => ({ ...old, [key]: value }));
   const provider = providerFor(draft, providers);
-  const store = useCampaignStore({ id, start, version, draft, provider });
-  useGuard(store.isDirty && !store.isBusy);
+  const first = kept?.value.stored ?? storedOf({ id, start, version });
+  const store = useCampaignStore({ first, draft, provider, onSaved: forget });
+  useKeeping(place, store.isDirty, { draft, stored: store.stored });
+  useGuard(store.isDirty && !store.isBusy, forget);
   const sample = useSample(draft);
   const submit = (event) => { event.preventDefault(); store.save(); };
+  const loadTheirs = () => { restart(); reload(); };
+  const isStale = store.problem?.code === "stale";
   return html`
+    <${DraftIsBack} kept=${kept} onDrop=${restart} />
     <div class="beside">
       <form class="stack" id="campaign" onSubmit=${submit} noValidate>
-        <${Errors} error=${store.problem} action=${store.problem?.code === "stale" && html`<${Clash} store=${store} reload=${reload} />`} />
-        <${CampaignForm} ...${{ draft, set, providers, provider }} errors=${store.problem?.fields ?? {}}
+        <${Errors} problem=${store.problem} errors=${store.errors}
+          action=${isStale && html`<${Clash} store=${store} onTheirs=${loadTheirs} />`} />
+        <${CampaignForm} ...${{ draft, set, providers, provider }} errors=${store.errors}
           names=${sample.names} properties=${sample.properties} />
       </form>
       <aside aria-label="Preview"><${Trial} ...${{ draft, set, provider, sample }} /></aside>
@@ -55,8 +67,8 @@ function Editor({ id, start, version, providers, reload }) {
     <${Bar} store=${store} isRunning=${draft.state === "running"} />`;
 }
 
-const Clash = ({ store, reload }) => html`<div class="row">
-  <button type="button" class="button little" onClick=${reload}>Load theirs</button>
+const Clash = ({ store, onTheirs }) => html`<div class="row">
+  <button type="button" class="button little" onClick=${onTheirs}>Load theirs</button>
   <button type="button" class="button little danger" onClick=${store.overwrite}>Save mine over it</button></div>`;
 
 /** The event and profile to preview with: recent ones, with what was typed over them. */

@@ -1,7 +1,9 @@
 // All campaigns with what they did.
-import { html, useState } from "/static/shared/ui/preact.js";
+import { html, useEffect, useMemo, useState } from "/static/shared/ui/preact.js";
+import { More, useGrowing } from "/static/shared/ui/growing.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { useResource } from "/static/shared/ui/resource.js";
+import { useResource, useRested } from "/static/shared/ui/resource.js";
+import { here, putQuery } from "/static/shared/ui/router.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { get } from "../api.js";
 import { StateBadge } from "../parts/campaign-state.js";
@@ -10,25 +12,38 @@ import { Mini } from "../parts/figures.js";
 import { campaignAt } from "../places.js";
 import { funnelOf } from "../shape.js";
 import { Page } from "../shell.js";
-import { number } from "../words.js";
+import { count, number } from "../words.js";
 
 const ORDER = { running: 0, draft: 1, stopped: 2 };
 const FEW = 5; // that many are found by looking
+const STEP = 100; // drawn at once: a few screens
+const REST_MS = 150; // of typing, before the list is looked through
 const add = html`<a class="button primary" href="/campaigns/new"><${Icon} name="plus" size=${14} />New campaign</a>`;
+
+const inOrder = (campaigns) => campaigns.map((one) => ({ ...one, sought: `${one.name} ${one.event}`.toLowerCase() }))
+  .sort((a, b) => ORDER[a.state] - ORDER[b.state] || b.id - a.id);
 
 export default function Campaigns() {
   const { data, error, reload } = useResource((signal) => get("/campaigns", { signal }), []);
-  const [sought, setSought] = useState("");
-  const all = [...(data?.campaigns ?? [])].sort((a, b) => ORDER[a.state] - ORDER[b.state] || b.id - a.id);
-  const shown = all.filter((one) => `${one.name} ${one.event}`.toLowerCase().includes(sought.toLowerCase()));
+  const [sought, setSought] = useState(here.value.query.q ?? "");
+  const rested = useRested(sought, REST_MS).trim();
+  useEffect(() => putQuery("/campaigns", { q: rested }), [rested]);
+  const question = rested.toLowerCase();
+  const all = useMemo(() => inOrder(data?.campaigns ?? []), [data]);
+  const found = useMemo(() => all.filter((one) => one.sought.includes(question)), [all, question]);
+  const list = useGrowing(found, STEP, question);
   return html`<${Page} title="Campaigns" actions=${add}>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
     ${all.length > FEW && html`<div class="search">
       <input class="input" type="search" data-search aria-label="Find a campaign" placeholder="Find by name or event  ( / )"
-        value=${sought} onInput=${(event) => setSought(event.currentTarget.value)} /></div>`}
+        value=${sought} onInput=${(event) => setSought(event.currentTarget.value)} />
+      <p class="muted small" role="status">
+        ${question ? `${number(found.length)} of ${number(all.length)}` : count(all.length, "campaign")}</p></div>`}
     ${(data || !error) && html`<section class="card" aria-label="Campaigns">${!data ? html`<${Bones} />`
-      : shown.length ? html`<${List} campaigns=${shown} />` : all.length ? html`<p class="empty">No campaign is called that.</p>` : html`<${None} />`}
-    </section>`}<//>`;
+      : found.length ? html`<${List} campaigns=${list.shown} />`
+      : all.length ? html`<p class="empty">No campaign is called that.</p>` : html`<${None} />`}
+    </section>`}
+    <${More} list=${list} step=${STEP} /><//>`;
 }
 
 const None = () => html`<${Empty} title="No campaign yet">
@@ -47,7 +62,7 @@ function Row({ campaign }) {
   return html`<tr>
     <td class="break"><a class="whole" href=${campaignAt(campaign.id)}>${campaign.name || "Without a name"}</a></td>
     <td><${StateBadge} state=${campaign.state} facts=${campaign.facts} /></td>
-    <td class="wide">${campaign.event}</td>
+    <td class="wide break">${campaign.event}</td>
     <td class="number wide">${number(numbers.messages)}</td>
     <td class="number">${deliveredShare(campaign.delivery)}</td>
     <td class="number wide">${number(numbers.failed)}</td>

@@ -3,13 +3,13 @@ import { html } from "/static/shared/ui/preact.js";
 import { Code } from "/static/shared/ui/copy.js";
 import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
+import { Time } from "/static/shared/ui/time.js";
 import { get } from "../api.js";
 import { Card } from "../parts/card.js";
 import { Answer } from "../parts/trace.js";
 import { explainAt, profileAt } from "../places.js";
 import { eventOf } from "../shape.js";
 import { Page } from "../shell.js";
-import { moment } from "../words.js";
 
 const OUTSIDE = "No: it happened outside the triggering window, 2 h back to 2 min ahead";
 
@@ -39,8 +39,8 @@ const Whole = ({ event, decisions }) => html`
 
 const Facts = ({ event }) => html`<dl class="facts">
   <dt>Who</dt><dd><a href=${profileAt(event.subject)}>${event.subject.value}</a> <span class="muted small">(${event.subject.kind})</span></dd>
-  <dt>Happened</dt><dd><time datetime=${event.occurred_at}>${moment(event.occurred_at)}</time></dd>
-  <dt>Received</dt><dd><time datetime=${event.received_at}>${moment(event.received_at)}</time></dd>
+  <dt>Happened</dt><dd><${Time} at=${event.occurred_at} /></dd>
+  <dt>Received</dt><dd><${Time} at=${event.received_at} /></dd>
   <dt>By</dt><dd>${event.source}</dd>
   <dt>May trigger</dt><dd>${event.may_trigger ? "Yes" : OUTSIDE}</dd>
   <dt>Event id</dt><dd class="mono">${event.id}</dd></dl>`;

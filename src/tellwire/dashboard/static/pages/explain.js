@@ -5,6 +5,7 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { useResource } from "/static/shared/ui/resource.js";
 import { here, putQuery } from "/static/shared/ui/router.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
+import { Prose, Time } from "/static/shared/ui/time.js";
 import { get, query } from "../api.js";
 import { Card } from "../parts/card.js";
 import { Properties, ProfileFacts } from "../parts/profile-card.js";
@@ -14,7 +15,6 @@ import { Answer } from "../parts/trace.js";
 import { eventAt, profileAt } from "../places.js";
 import { eventOf } from "../shape.js";
 import { Page } from "../shell.js";
-import { moment } from "../words.js";
 
 const KINDS = [["identity", "Identity"], ["phone", "Phone number"], ["object_id", "Device id"]];
 
@@ -66,7 +66,8 @@ function Question({ asked, onAsk, errors }) {
 function Found({ found }) {
   const { note, profile, event, campaigns, others, refused } = found;
   return html`
-    ${note && html`<div class="banner ${campaigns.length ? "" : "warn"}"><${Icon} name="info" /><p class="grow">${note}</p></div>`}
+    ${note && html`<div class="banner ${campaigns.length ? "" : "warn"}"><${Icon} name="info" />
+      <p class="grow"><${Prose} text=${note} /></p></div>`}
     <${RefusedRecords} records=${refused} />
     ${others.length > 0 && html`<${Others} others=${others} />`}
     ${(profile || event) && html`<div class="halves">
@@ -81,5 +82,5 @@ const Others = ({ others }) => html`<p>The number also stands in the profile of 
 
 const EventFacts = ({ event }) => html`<dl class="facts">
   <dt>Name</dt><dd><a href=${eventAt(event.id)}>${event.name}</a></dd>
-  <dt>Received</dt><dd><time datetime=${event.received_at}>${moment(event.received_at)}</time></dd>
+  <dt>Received</dt><dd><${Time} at=${event.received_at} /></dd>
   <${Properties} of=${event.properties} /></dl>`;

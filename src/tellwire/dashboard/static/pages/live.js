@@ -3,6 +3,7 @@ import { html, useEffect, useMemo, useState } from "/static/shared/ui/preact.js"
 import { Icon } from "/static/shared/ui/icons.js";
 import { Failure } from "/static/shared/ui/states.js";
 import { Status, isFailure } from "/static/shared/ui/status.js";
+import { Time } from "/static/shared/ui/time.js";
 import { Live, isAboutMessages } from "../live.js";
 import { Column, useHeld } from "../parts/column.js";
 import { FirstEvent } from "../parts/first-event.js";
@@ -11,7 +12,6 @@ import { Page } from "../shell.js";
 import { count, number, timeOfDay } from "../words.js";
 
 const LINES = { connecting: ["", "Connecting…"], live: ["good", "Connected"], waiting: ["warn", "Connection lost, trying again…"] };
-const FRESH_MS = 4000;
 
 const isOnTheWay = (row) => row.status === "sent" || row.detail === "delivered_to_operator";
 
@@ -65,13 +65,12 @@ const Chips = ({ rows, group, onGroup }) => html`<div class="chips" role="group"
   ${GROUPS.map(([key, name, isIn]) => html`<button type="button" class="chip" key=${key} aria-pressed=${String(group === key)}
     onClick=${() => onGroup(key)}>${name} <b>${number(rows.filter(isIn).length)}</b></button>`)}</div>`;
 
-const freshness = (iso) => (Date.now() - new Date(iso) < FRESH_MS ? "fresh" : "");
-
 // A row that did not change gives the very same element back, and is then not compared again.
-const EventLine = ({ row }) => useMemo(() => html`<a class="line event ${freshness(row.received_at)}" href=${eventAt(row.id)}>
-  <time class="muted small" datetime=${row.received_at}>${timeOfDay(row.received_at)}</time>
-  <span class="cut strong">${row.name}</span><span class="cut small muted">${row.subject.value}${reply(row)}</span>
-  <span class="small muted number">${outcome(row)}</span></a>`, [row]);
+const EventLine = ({ row }) => useMemo(() => html`<div class="line event">
+  <${Time} class="muted small" at=${row.received_at} as=${timeOfDay} />
+  <a class="whole cut strong" href=${eventAt(row.id)} aria-label="${row.name}, ${row.subject.value}">${row.name}</a>
+  <span class="cut small muted">${row.subject.value}${reply(row)}</span>
+  <span class="small muted number">${outcome(row)}</span></div>`, [row]);
 
 const reply = ({ properties }) => (properties["Incoming text"] ? `: “${properties["Incoming text"]}”` : ""); // of a message
 
@@ -80,11 +79,11 @@ function outcome({ messages, skips }) {
   return skips ? count(skips, "skip") : "no campaign";
 }
 
-const MessageLine = ({ row }) => useMemo(() => html`<a class="line message ${freshness(row.created_at)}" href=${messageAt(row.id)}>
-  <time class="muted small" datetime=${row.created_at}>${timeOfDay(row.created_at)}</time>
-  <span class="cut strong number">${row.to}</span>
+const MessageLine = ({ row }) => useMemo(() => html`<div class="line message">
+  <${Time} class="muted small" at=${row.created_at} as=${timeOfDay} />
+  <a class="whole cut strong number" href=${messageAt(row.id)}>${row.to}</a>
   <span class="cut small muted">${aside(row)}</span>
-  <${Status} status=${row.status} detail=${row.detail} /></a>`, [row]);
+  <${Status} status=${row.status} detail=${row.detail} /></div>`, [row]);
 
 const aside = (row) => [row.campaign_name || "Test message", row.parts > 1 && `${row.parts} parts`, row.error_code && `error ${row.error_code}`]
   .filter(Boolean).join(" · ");

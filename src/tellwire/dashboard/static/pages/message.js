@@ -4,6 +4,7 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { usePolled } from "/static/shared/ui/resource.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { Status, isFailure, lookOf } from "/static/shared/ui/status.js";
+import { Time } from "/static/shared/ui/time.js";
 import { get } from "../api.js";
 import { Card } from "../parts/card.js";
 import { OwnWords } from "../parts/own-words.js";
@@ -11,7 +12,7 @@ import { Trace } from "../parts/trace.js";
 import { campaignAt, eventAt, providerAt } from "../places.js";
 import { messageOf } from "../shape.js";
 import { Page } from "../shell.js";
-import { count, moment, sentence, span } from "../words.js";
+import { count, encodingName, moment, sentence, span } from "../words.js";
 
 const AGAIN_MS = 1500; // a receipt may come at any moment
 
@@ -52,9 +53,9 @@ const Facts = ({ message }) => html`<dl class="facts">
   <dt>Campaign</dt><dd>${message.campaign_name ? html`<a href=${campaignAt(message.campaign_id)}>${message.campaign_name}</a>` : "Test message"}</dd>
   <dt>Provider</dt><dd><a href=${providerAt(message.provider_id)}>${message.provider_nickname}</a></dd>
   <dt>Event</dt><dd><a href=${eventAt(message.eventId)} class="mono">${message.eventId}</a></dd>
-  <dt>Encoding</dt><dd>${message.encoding === "UCS2" ? "UCS-2" : "GSM-7"}, ${count(message.parts, "part")}</dd>
+  <dt>Encoding</dt><dd>${encodingName(message.encoding)}, ${count(message.parts, "part")}</dd>
   <dt>Message id</dt><dd class="mono">${message.id}</dd>
-  <dt>Created</dt><dd><time datetime=${message.created_at}>${moment(message.created_at)}</time></dd></dl>`;
+  <dt>Created</dt><dd><${Time} at=${message.created_at} /></dd></dl>`;
 
 const Timeline = ({ steps }) => html`<ol class="timeline">${steps.map((step, at) => {
   const { tone, icon, word } = lookOf(step.status, step.detail);
@@ -63,6 +64,6 @@ const Timeline = ({ steps }) => html`<ol class="timeline">${steps.map((step, at)
     <span class="knob ${tone}"><${Icon} name=${icon} size=${13} /></span>
     <div><p class="strong">${word}</p><p class="muted small break">${told}</p>
       ${step.advice && html`<p class="small">${step.advice}</p>`}<${OwnWords} answer=${step.answer} /></div>
-    <time class="muted small number" datetime=${step.at} title=${moment(step.at)}>
-      ${at ? `+${span(steps[0].at, step.at)}` : moment(step.at)}</time></li>`;
+    <${Time} class="muted small number" at=${step.at}
+      as=${at ? (iso) => `+${span(steps[0].at, iso)}` : moment} /></li>`;
 })}</ol>`;

@@ -10,7 +10,7 @@ import { TrafficCells, TroubleRow } from "../parts/provider-traffic.js";
 import { askToStop } from "../parts/stop.js";
 import { SMS, SMS_CRUMBS, providerAt } from "../places.js";
 import { Page } from "../shell.js";
-import { count, moment } from "../words.js";
+import { count, zoned } from "../words.js";
 
 const REFRESH_MS = 10_000; // the figures are by the hour; a trouble should not be old news
 
@@ -54,48 +54,83 @@ function Row({ provider, traffic, isKnown, reload }) {
       <p class="tiny muted mono break">${provider.request_type} ${provider.endpoint}</p></td>
     ${isKnown ? html`<${TrafficCells} traffic=${traffic} />` : html`<td colspan="5"><${Bones} rows=${1} /></td>`}
     <td><${State} provider=${provider} trouble=${trouble} /></td>
-    <td><div class="row tight above"><${Actions} provider=${provider} waiting=${traffic?.waiting} reload=${reload} /></div></td></tr>
+    <td><div class="row tight above"><${Actions} ...${{ provider, traffic, reload }} /></div></td></tr>
     ${trouble && html`<${TroubleRow} trouble=${trouble} columns=${8} />`}`;
 }
 
 function State({ provider, trouble }) {
   const badge = (tone, icon, word, title) => html`<span class="badge ${tone}" title=${title}><${Icon} name=${icon} size=${12} />${word}</span>`;
-  if (provider.archived_at) return badge("", "archive", "Archived", moment(provider.archived_at));
+  if (provider.archived_at) return badge("", "archive", "Archived", zoned(provider.archived_at));
   const mark = provider.is_default && badge("accent", "star", "Default");
   if (trouble && !trouble.is_over) return html`${mark} ${badge("bad", "warning", "Trouble", trouble.reason)}`;
   return mark || badge("good", "check", "In use");
 }
 
-function Actions({ provider, waiting, reload }) {
+function Actions({ provider, traffic, reload }) {
   const at = `/providers/${encodeURIComponent(provider.id)}`;
-  const run = async (act, done) => {
+  const run = async (act) => {
     try {
-      const answer = await act();
-      const stopped = answer?.stopped?.length ?? 0;
-      toast(stopped ? `${done} ${count(stopped, "campaign")} stopped with it.` : done);
+      await act();
       reload();
     } catch (error) {
       toast(error.message);
     }
   };
-  const makeDefault = () => run(() => post(`${at}/default`), `${provider.nickname} is the default now.`);
-  const archive = async () => {
-    const queued = await askToStop(archiving(provider, waiting));
-    if (queued) run(() => post(`${at}/archive?queued=${queued}`), `${provider.nickname} is archived.`);
+  const done = (text, campaigns, what) => {
+    const also = campaigns.length ? ` ${count(campaigns.length, "campaign")} ${what} with it.` : "";
+    return `${provider.nickname} ${text}.${also}`;
   };
-  const remove = async () => (await ask(removing(provider))) && run(() => del(at), `${provider.nickname} is deleted.`);
-  const button = (word, act, tone = "") => html`
-    <button type="button" class="button little ${tone}" aria-label="${word} ${provider.nickname}" onClick=${act}>${word}</button>`;
-  if (provider.archived_at) return button("Delete", remove, "danger");
-  return html`${!provider.is_default && button("Make default", makeDefault)}${button("Archive", archive, "danger")}`;
+  const makeDefault = () => run(async () => {
+    await post(`${at}/default`);
+    toast(`${provider.nickname} is the default now.`);
+  });
+  const restore = () => run(async () => {
+    const { running } = await post(`${at}/restore`, { is_default: provider.is_default });
+    toast(done("is in use again", running, "run again"));
+  });
+  const archive = () => run(async () => {
+    const { campaigns } = await get("/campaigns");
+    const queued = await askToStop(archiving(provider, usersOf(provider, campaigns), traffic?.waiting));
+    if (!queued) return;
+    const { stopped } = await post(`${at}/archive?queued=${queued}`);
+    toast(done("is archived", stopped, "stopped"), { label: "Undo", run: restore });
+  });
+  const remove = () => run(async () => {
+    if (!(await ask(removing(provider)))) return;
+    await del(at);
+    toast(`${provider.nickname} is deleted.`);
+  });
+  const button = (word, act) => html`<button type="button" class="button little quiet"
+    aria-label="${word} ${provider.nickname}" onClick=${act}>${word}</button>`;
+  if (provider.archived_at) return [isYoung(provider) && button("Restore", restore), button("Delete…", remove)];
+  return html`${!provider.is_default && button("Make default", makeDefault)}${button("Archive…", archive)}`;
 }
 
-const archiving = (provider, waiting) => ({
-  title: `Archive ${provider.nickname}?`, yes: "Archive", waiting,
-  body: html`<p>The campaigns that name it are stopped.${provider.is_default && ` It is the default: campaigns that name no provider
-    skip every event, with that reason, until another one is the default.`}</p>
-    <p>Its messages, receipts and figures stay. An archived provider cannot be brought back; you would add it anew.</p>`,
-});
+const UNDO_MS = 86_400_000; // as the server counts
+const isYoung = ({ archived_at: at }) => Date.now() - Date.parse(at) < UNDO_MS;
+
+/** The running campaigns that send through it: by its name, or because it is the default. */
+const usersOf = (provider, campaigns) => campaigns.filter((one) => one.state === "running"
+  && (one.provider_id ? one.provider_id === provider.id : provider.is_default));
+
+const NAMED = 6; // campaigns; more would hide the question
+
+function archiving(provider, users, waiting) {
+  const named = users.filter((one) => one.provider_id);
+  const others = users.filter((one) => !one.provider_id);
+  const list = (campaigns) => html`<ul class="bullets">
+    ${campaigns.slice(0, NAMED).map((one) => html`<li key=${one.id}>${one.name}</li>`)}
+    ${campaigns.length > NAMED && html`<li>and ${count(campaigns.length - NAMED, "more", "more")}</li>`}</ul>`;
+  return {
+    title: `Archive ${provider.nickname}?`, yes: "Archive", waiting,
+    body: html`
+      ${named.length ? html`<p>${count(named.length, "campaign")} will stop:</p>${list(named)}`
+        : html`<p>No running campaign names it.</p>`}
+      ${others.length > 0 && html`<p>It is the default. ${count(others.length, "campaign names", "campaigns name")} no
+        provider and will skip every event until another one is the default:</p>${list(others)}`}
+      <p>Messages, receipts and figures stay. You can bring it back within a day, and what stopped with it.</p>`,
+  };
+}
 
 const removing = (provider) => ({
   title: `Delete ${provider.nickname}?`, yes: "Delete", isDangerous: true,

@@ -2,10 +2,10 @@
 import { html, useState } from "/static/shared/ui/preact.js";
 import { Door } from "/static/shared/ui/door.js";
 import { TextField } from "/static/shared/ui/fields.js";
-import { api } from "../api.js";
+import { api, session } from "../api.js";
 
 export default function SignIn() {
-  const [email, setEmail] = useState("");
+  const [email, setEmail] = useState(session.value?.email ?? "");
   const [password, setPassword] = useState("");
   return html`<${Door} api=${api} credentials=${() => ({ email: email.trim(), password })}
     hint="The first administrator's e-mail and password are printed when Tellwire starts, or set in its settings.">

@@ -81,8 +81,8 @@ function IfItGoesWrong({ draft, set, errors }) {
     <div class="two">
       <${TextField} label="Tries" type="number" min="1" max="100" inputmode="numeric" ...${tie("attempts")}
         hint="In all, for what was surely not sent" />
-      <${TextField} label="Give up after (hours)" type="number" min="0.02" max="168" step="any" inputmode="decimal" ...${tie("hours")}
-        hint="Older than this it is not tried again" />
+      <${TextField} label="Give up after (hours)" type="number" min="0.02" max="168" step="any" inputmode="decimal"
+        ...${tie("hours")} error=${errors["policy.give_up_after_s"]} hint="Older than this it is not tried again" />
     </div>
   <//>`;
 }

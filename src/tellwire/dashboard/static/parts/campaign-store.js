@@ -1,12 +1,15 @@
 // Keeping a campaign: what the server has of it, saving, publishing, and what to do when somebody else saved first.
 import { html, useState } from "/static/shared/ui/preact.js";
 import { ask } from "/static/shared/ui/dialog.js";
+import { useProblem } from "/static/shared/ui/problems.js";
+import { ApiError } from "/static/shared/ui/request.js";
 import { go } from "/static/shared/ui/router.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { get, post, put } from "../api.js";
 import { payloadOf, summary } from "../campaign-draft.js";
 import { campaignAt } from "../places.js";
 
+const UNSOUND = "The campaign cannot run like this: mend the fields named here.";
 const textOf = (draft) => JSON.stringify(payloadOf(draft));
 const at = (id) => `/campaigns/${encodeURIComponent(id)}`;
 
@@ -18,9 +21,13 @@ export const askToPublish = (draft, provider) => ask({
   yes: "Publish", no: "Not yet",
 });
 
-export function useCampaignStore({ id, start, version, draft, provider }) {
-  const [stored, setStored] = useState({ id, version, text: textOf(start) });
-  const [problem, setProblem] = useState(null);
+/** What the server has of a campaign that was just opened. */
+export const storedOf = ({ id, start, version }) => ({ id, version, text: textOf(start) });
+
+/** `first` is what the server had when the writing began; `onSaved` hears that nothing is unsaved any more. */
+export function useCampaignStore({ first, draft, provider, onSaved }) {
+  const [stored, setStored] = useState(first);
+  const { problem, errors, show } = useProblem(payloadOf(draft));
   const [isBusy, setBusy] = useState(false);
   const isDirty = textOf(draft) !== stored.text;
 
@@ -36,19 +43,31 @@ export function useCampaignStore({ id, start, version, draft, provider }) {
     try {
       const known = isDirty || !stored.id ? await store(over) : stored.id;
       await after(known);
+      onSaved();
       await go(campaignAt(known), { isForced: true });
     } catch (error) {
-      setProblem(error);
+      show(error);
       setBusy(false);
     }
   };
+  /** Whether it could run as it stands; else all that is wrong is shown. */
+  const check = async () => {
+    const { problems } = await post("/campaigns/check", payloadOf(draft));
+    if (Object.keys(problems).length) throw new ApiError(422, { code: "invalid", message: UNSOUND, fields: problems });
+  };
   const saved = async () => toast(draft.state === "running" ? "Saved: it holds for events from now on." : "The draft is saved.");
   const publish = async () => {
+    if (isBusy) return;
+    try {
+      await check();
+    } catch (error) {
+      return show(error);
+    }
     if (!(await askToPublish(draft, provider))) return;
     run(async (known) => { await post(`${at(known)}/publish`); toast(`${draft.name} runs.`); });
   };
   return {
-    id: stored.id, isDirty, isBusy, problem, publish,
+    stored, id: stored.id, isDirty, isBusy, problem, errors, publish,
     save: () => run(saved),
     overwrite: async () => run(saved, (await get(at(stored.id))).version),
   };

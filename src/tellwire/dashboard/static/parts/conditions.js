@@ -5,6 +5,7 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { OPERATORS, valuesOf } from "../campaign-draft.js";
 
 const MEMBERS = ["", ".property", ".operator", ".value"]; // where the server may put what is wrong with one
+const BAD = { "aria-invalid": "true" };
 
 export function Conditions({ legend, hint, list, onList, known, errors, path }) {
   const names = useId();
@@ -17,7 +18,7 @@ export function Conditions({ legend, hint, list, onList, known, errors, path }) 
   const put = (row, change) => onList(list.map((one, at) => (at === row ? { ...one, ...change } : one)));
   const add = () => { isNew.current = true; onList([...list, { property: "", operator: "equals", values: [""] }]); };
   const drop = (row) => { onList(list.filter((_, at) => at !== row)); box.current.querySelector("[data-add]").focus(); };
-  const problem = (row) => MEMBERS.map((member) => errors[`${path}.${row}${member}`]).find(Boolean);
+  const problem = (row) => MEMBERS.map((member) => errors[`${path}.${row}${member}`]);
   return html`<fieldset class="stack close" ref=${box}><legend class="label">${legend}</legend>
     ${hint && html`<p class="hint">${hint}</p>`}
     <datalist id=${names}>${known.map((name) => html`<option key=${name} value=${name} />`)}</datalist>
@@ -29,15 +30,16 @@ export function Conditions({ legend, hint, list, onList, known, errors, path }) 
 }
 
 const Row = ({ row, condition, names, problem, onPut, onDrop }) => html`<div class="condition">
-  <input class="input" data-name aria-label="Property of condition ${row + 1}" placeholder="Property" list=${names} autocomplete="off"
+  <input class="input" data-name aria-label="Property of condition ${row + 1}" placeholder="Property" list=${names}
+    autocomplete="off" ...${(problem[0] || problem[1]) && BAD}
     value=${condition.property} onInput=${(event) => onPut({ property: event.currentTarget.value })} />
-  <select class="select" aria-label="Operator of condition ${row + 1}" value=${condition.operator}
-    onChange=${(event) => onPut({ operator: event.currentTarget.value })}>
+  <select class="select" aria-label="Operator of condition ${row + 1}" ...${problem[2] && BAD}
+    value=${condition.operator} onChange=${(event) => onPut({ operator: event.currentTarget.value })}>
     ${OPERATORS.map(([key, word]) => html`<option key=${key} value=${key} selected=${key === condition.operator}>${word}</option>`)}
   </select>
-  <${Values} row=${row} condition=${condition} onValues=${(values) => onPut({ values })} />
+  <${Values} row=${row} condition=${condition} mark=${problem[3] && BAD} onValues=${(values) => onPut({ values })} />
   <button type="button" class="button quiet square" aria-label="Remove condition ${row + 1}" onClick=${onDrop}><${Icon} name="cross" /></button>
-  ${problem && html`<${Wrong}>${problem}<//>`}</div>`;
+  ${problem.some(Boolean) && html`<${Wrong}>${problem.find(Boolean)}<//>`}</div>`;
 
 /** The values shown for an operator: two for a range, at least one else, several where any of them will do. */
 function shownValues({ operator, values }) {
@@ -46,7 +48,7 @@ function shownValues({ operator, values }) {
   return values.length ? values.slice(0, Math.min(most, values.length)) : [""];
 }
 
-function Values({ row, condition, onValues }) {
+function Values({ row, condition, mark, onValues }) {
   const most = valuesOf(condition.operator);
   if (most === 0) return html`<span />`;
   const shown = shownValues(condition);
@@ -56,6 +58,6 @@ function Values({ row, condition, onValues }) {
     onClick=${() => onValues([...shown, ""])}>or</button>`;
   return html`<div class="values">${shown.map((text, at) => html`<div class="joined" key=${at}>
     <input class="input" aria-label="Value ${at + 1} of condition ${row + 1}" placeholder=${placeholder(at)} autocomplete="off"
-      value=${text} onInput=${(event) => put(at, event.currentTarget.value)} />
+      ...${mark} value=${text} onInput=${(event) => put(at, event.currentTarget.value)} />
     ${most > 2 && at === shown.length - 1 && more}</div>`)}</div>`;
 }

@@ -1,16 +1,17 @@
-// What the server said is wrong with a form, all of it, at its top, with the focus on it.
-import { html, useLayoutEffect, useRef } from "/static/shared/ui/preact.js";
-import { Icon } from "/static/shared/ui/icons.js";
+// What the server said is wrong with a form, in the words of its fields.
+import { html } from "/static/shared/ui/preact.js";
+import { Problems } from "/static/shared/ui/problems.js";
 import { sentence } from "../words.js";
 
-/** A field's path as people say it: "Campaigns 2: event". */
-export const place = (path) => sentence(path.replace(/\.(\d+)/g, (_, at) => ` ${Number(at) + 1}`).replaceAll(".", ": "));
+// Where a field is labelled otherwise than the API calls it.
+const NAMES = {
+  "content.text": "Message", to: "Mobile number", text: "Message", endpoint: "HTTP endpoint", provider_id: "Provider",
+  "parameters.template": "JSON body", "content.template_id": "Template ID", template_id: "Template ID",
+};
+const named = (path) => path.replace(/(\.\d+)\.0$/, "$1.name").replace(/(\.\d+)\.1$/, "$1.value"); // of a pair
 
-export function Errors({ error, action }) {
-  const box = useRef(null);
-  useLayoutEffect(() => { if (error) box.current.focus(); }, [error]);
-  if (!error) return null;
-  return html`<div class="banner bad" role="alert" tabindex="-1" ref=${box}><${Icon} name="warning" /><div class="grow">
-    <p class="strong">${error.message}</p>
-    <ul>${Object.entries(error.fields ?? {}).map(([path, why]) => html`<li key=${path}>${place(path)}: ${why}</li>`)}</ul></div>${action}</div>`;
-}
+/** A field's path as people say it: "Campaigns 2: event". */
+export const place = (path) => NAMES[path]
+  ?? sentence(named(path).replace(/\.(\d+)/g, (_, at) => ` ${Number(at) + 1}`).replaceAll(".", ": "));
+
+export const Errors = (of) => html`<${Problems} ...${of} place=${place} />`;

@@ -7,9 +7,10 @@ const mayLeave = () => ask({
   title: "Leave without saving?", body: html`<p>What you changed here is not saved.</p>`, yes: "Leave", no: "Stay", isDangerous: true,
 });
 
-export function useGuard(isDirty) {
+/** `onLeave` hears that somebody chose to leave, and with it to lose what is unsaved. */
+export function useGuard(isDirty, onLeave = () => {}) {
   useLayoutEffect(() => { // before the next click: one in the same frame would leave unasked
-    guardWith(isDirty ? mayLeave : null);
+    guardWith(isDirty ? async () => (await mayLeave()) && (onLeave(), true) : null);
     return () => guardWith(null);
   }, [isDirty]);
 }

@@ -5,7 +5,7 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { useRested } from "/static/shared/ui/resource.js";
 import { post } from "../api.js";
 import { contentOf } from "../campaign-draft.js";
-import { count } from "../words.js";
+import { count, encodingName } from "../words.js";
 
 const REST_MS = 250; // typing pauses longer than this between words, not within them
 
@@ -18,7 +18,7 @@ export function usePreview(draft, tried) {
   useEffect(() => {
     if (!asked.content.text) return void setShown({ data: null, error: null });
     const abort = new AbortController();
-    post("/campaigns/preview", asked, { signal: abort.signal }).then(
+    post("/campaigns/preview", asked, { signal: abort.signal, isAside: true }).then(
       (data) => abort.signal.aborted || setShown({ data, error: null }),
       (error) => abort.signal.aborted || setShown((old) => ({ data: old.data, error })),
     );
@@ -65,7 +65,7 @@ function Cost({ shown, isTransliterating, onTransliterate }) {
   const hint = isTransliterating ? "Curly quotes, dashes and special spaces are sent as plain ones."
     : saved > 0 ? `Saves ${count(saved, "part")} a message.` : "Where there are any; the number of parts stays.";
   return html`
-    <p class="row"><span class="badge ${isUcs2 ? "warn" : "good"}">${isUcs2 ? "UCS-2" : "GSM-7"}</span>
+    <p class="row"><span class="badge ${isUcs2 ? "warn" : "good"}">${encodingName(shown.encoding)}</span>
       <span class="strong">${count(shown.parts.length, "part")}</span>
       <span class="muted small">${isUcs2 ? "70 or 67" : "160 or 153"} characters each</span></p>
     <${Meters} parts=${shown.parts} limit=${shown.limit_per_part} />

@@ -1,6 +1,7 @@
 // Who somebody is to us: names, number, whether they may be written to, properties, devices that push could reach.
 import { html } from "/static/shared/ui/preact.js";
-import { moment, sentence } from "../words.js";
+import { Time } from "/static/shared/ui/time.js";
+import { sentence } from "../words.js";
 
 const word = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 
@@ -22,6 +23,7 @@ export const ProfileFacts = ({ profile }) => html`<dl class="facts">
   <dt>Suppressed</dt><dd><${Suppression} last=${profile.suppression} /></dd>
   <${Properties} of=${profile.properties} />
   ${profile.tokens.map(({ device, kind, ends_in, at }) => html`<dt key=${device}>Push token</dt><dd>
-    ${kind}${ends_in && html` <span class="mono">…${ends_in}</span>`} <span class="muted">of <span class="mono">${device}</span>, since ${moment(at)}</span></dd>`)}
-  <dt>Known since</dt><dd><time datetime=${profile.created_at}>${moment(profile.created_at)}</time></dd>
-  <dt>Changed</dt><dd><time datetime=${profile.updated_at}>${moment(profile.updated_at)}</time></dd></dl>`;
+    ${kind}${ends_in && html` <span class="mono">…${ends_in}</span>`}
+    ${" "}<span class="muted">of <span class="mono">${device}</span>, since <${Time} at=${at} /></span></dd>`)}
+  <dt>Known since</dt><dd><${Time} at=${profile.created_at} /></dd>
+  <dt>Changed</dt><dd><${Time} at=${profile.updated_at} /></dd></dl>`;

@@ -1,7 +1,8 @@
 // What a provider carried in the last day: a bar an hour, the sums, and its last trouble with what to do.
 import { html } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { moment, number, when } from "../words.js";
+import { Time } from "/static/shared/ui/time.js";
+import { number, when } from "../words.js";
 import { deliveredOf, deliveredShare } from "./delivered.js";
 import { OwnWords } from "./own-words.js";
 
@@ -39,7 +40,7 @@ export function TrafficCells({ traffic }) {
 
 /** The last trouble in a row below its provider: while it lasts with what to do, else only what it was. */
 export function TroubleRow({ trouble, columns }) {
-  const at = html`<time datetime=${trouble.at} title=${moment(trouble.at)}>${when(trouble.at)}</time>`;
+  const at = html`<${Time} at=${trouble.at} as=${when} />`;
   return html`<tr class="below"><td colspan=${columns} class="small break">${trouble.is_over
     ? html`<span class="muted">Last trouble ${at}: ${trouble.reason}. It has taken messages since.</span>`
     : html`<${Icon} name="warning" size=${12} /> ${at}: ${trouble.reason}. <span class="muted">${trouble.advice}</span>

@@ -4,22 +4,30 @@ import { Code } from "/static/shared/ui/copy.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { Field, TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
+import { useProblem } from "/static/shared/ui/problems.js";
 import { post } from "../api.js";
 import { payloadOf, tokensOf } from "../provider-draft.js";
-import { count } from "../words.js";
-import { place } from "./errors.js";
+import { count, encodingName } from "../words.js";
+import { Errors } from "./errors.js";
 
-const OUTCOMES = {
+const LOOKS = {
   accepted: ["good", "check"], refused: ["bad", "ban"], deferred: ["warn", "clock"], unresolved: ["warn", "question"],
 };
 
+const NOT_SENT = "No test was sent: mend the fields named here.";
+const OWN = ["to", "text", "template_id", "template_variables", "tokens"]; // all other fields are the provider's
+const isOwn = (path) => OWN.includes(path.split(".")[0]);
+
 /** The number as it is asked for: with its own plus if it has one, else behind the country code. */
-const joined = (code, number) => (/^\s*[+＋]/.test(number) ? number : `+${code.replace(/\P{Nd}/gu, "")}${number}`).replace(/[^\p{Nd}+＋]/gu, "");
+const joined = (code, number) => (/^\s*[+＋]/.test(number) ? number : `+${code.replace(/\P{Nd}/gu, "")}${number}`)
+  .replace(/[^\p{Nd}+＋]/gu, "");
 
 const NOES = ["suppressed", "opted_out"]; // codes of people who asked for no texts
+const isNo = (error) => NOES.includes(error.code);
 const refused = (error) => ({
   title: "This person said no to texts",
-  body: html`<p class="break">${error.fields.to}</p><p>Send the test message only if you know that they agree to it. Campaigns go on sending them nothing.</p>`,
+  body: html`<p class="break">${error.fields.to}</p><p>Send the test message only if you know that they agree to it.
+    Campaigns go on sending them nothing.</p>`,
   yes: "Send all the same", no: "Do not send", isDangerous: true,
 });
 
@@ -28,41 +36,63 @@ function customTokens(draft) {
   return [...new Set([...message, ...header, ...global])];
 }
 
-export function TestSend({ draft }) {
+/** What is missing before anything is asked of the server. */
+const missing = (body) => ({
+  ...(!/\d{4}/.test(body.to) && { to: "Enter the number of the phone that gets the test." }),
+  ...(!body.text.trim() && !body.template_id && { text: "Write what the test says." }),
+});
+
+/** `onProblem` hears what is wrong with the provider's own fields, which stand beside this card. */
+export function TestSend({ draft, onProblem }) {
   const [asked, setAsked] = useState({
     code: "+65", number: "", text: "Hello from Tellwire. This is a test.", values: {}, templateId: "", variables: "",
   });
-  const [state, setState] = useState({ isBusy: false, result: null, error: null });
+  const [state, setState] = useState({ isBusy: false, result: null });
   const tokens = customTokens(draft);
   const { uses } = tokensOf(draft);
-  const send = (body) => post("/providers/test", body).then(
-    (result) => setState({ isBusy: false, result, error: null }),
+  const body = {
+    provider: payloadOf(draft), to: joined(asked.code, asked.number), text: asked.text,
+    tokens: Object.fromEntries(tokens.map((name) => [name, asked.values[name] ?? ""])),
+    template_id: uses("TemplateID") ? asked.templateId : "",
+    template_variables: uses("TemplateVariables") ? asked.variables.split("\n").filter(Boolean) : [],
+  };
+  const { problem, errors, show } = useProblem(body);
+  const fail = (error, fields) => {
+    const wrong = Object.entries(fields).filter(([, why]) => why);
+    const part = (isWanted) => Object.fromEntries(wrong.filter(([path]) => isWanted(path)));
+    const [own, others] = [part(isOwn), part((path) => !isOwn(path))];
+    const isOurs = Object.keys(own).length > 0;
+    const isTheirs = Object.keys(others).length > 0;
+    setState({ isBusy: false, result: null });
+    if (isTheirs) onProblem({ ...error, message: NOT_SENT, fields: others });
+    if (isOurs || !isTheirs) show({ message: isOurs && !isNo(error) ? NOT_SENT : error.message, fields: own });
+  };
+  const send = (wish, lacks = {}) => post("/providers/test", wish).then(
+    (result) => setState({ isBusy: false, result }),
     async (error) => {
-      if (NOES.includes(error.code) && !body.is_confirmed && await ask(refused(error))) return send({ ...body, is_confirmed: true });
-      return setState({ isBusy: false, result: null, error });
+      if (isNo(error) && !wish.is_confirmed && await ask(refused(error))) return send({ ...wish, is_confirmed: true });
+      const isWhole = !Object.keys(lacks).length;
+      return fail(error, isWhole ? error.fields : { ...error.fields, to: undefined, ...lacks });
     },
   );
   const submit = (event) => {
     event.preventDefault();
     if (state.isBusy) return;
-    setState({ ...state, isBusy: true, error: null });
-    const values = Object.fromEntries(tokens.map((name) => [name, asked.values[name] ?? ""]));
-    const body = {
-      provider: payloadOf(draft), to: joined(asked.code, asked.number), text: asked.text, tokens: values,
-      template_id: uses("TemplateID") ? asked.templateId : "",
-      template_variables: uses("TemplateVariables") ? asked.variables.split("\n").filter(Boolean) : [],
-    };
-    send(body);
+    setState({ ...state, isBusy: true });
+    show(null);
+    const lacks = missing(body);
+    // What lacks something is still looked at by the server, for its other faults; without a number it goes nowhere.
+    send(Object.keys(lacks).length ? { ...body, to: "" } : body, lacks);
   };
   return html`<section class="card" aria-label="Send test SMS"><div class="head"><h2>Send test SMS</h2></div>
-    <form class="body stack" onSubmit=${submit}>
-      <${Inputs} asked=${asked} setAsked=${setAsked} tokens=${tokens} uses=${uses} errors=${state.error?.fields ?? {}} />
+    <form class="body stack" onSubmit=${submit} noValidate>
+      <${Errors} problem=${problem} errors=${errors} />
+      <${Inputs} asked=${asked} setAsked=${setAsked} tokens=${tokens} uses=${uses} errors=${errors} />
       <button class="button" aria-disabled=${state.isBusy ? "true" : undefined}>
         <${Icon} name="bolt" size=${14} />${state.isBusy ? "Sending…" : "Send test SMS"}</button>
       <p class="hint">Goes out for real, with the form as it stands; nothing needs to be saved first.</p>
     </form>
     <div aria-live="polite">
-      ${state.error && html`<div class="body"><${Wrong} error=${state.error} /></div>`}
       ${state.result && html`<${Result} result=${state.result} />`}
     </div></section>`;
 }
@@ -84,21 +114,16 @@ function Inputs({ asked, setAsked, tokens, uses, errors }) {
       value=${asked.values[name] ?? ""} onValue=${put(name)} error=${errors[`tokens.${name}`]} />`)}`;
 }
 
-/** What the server does not take, each with the name of its field: some are in the provider's form and not here. */
-const Wrong = ({ error }) => html`<div class="banner bad" role="alert"><${Icon} name="warning" /><div class="grow">
-  <p class="strong">${error.message}</p>
-  <ul>${Object.entries(error.fields ?? {}).map(([path, why]) => html`<li key=${path}>${NAMES[path] ?? place(path)}: ${why}</li>`)}</ul></div></div>`;
-const NAMES = { to: "Mobile number", text: "Message", template_id: "Template ID" };
-
 function Result({ result }) {
-  const [tone, icon] = OUTCOMES[result.outcome];
+  const [tone, icon] = LOOKS[result.outcome];
   const { request, answer } = result;
   return html`<div class="body stack close">
     <div class="banner ${tone}"><${Icon} name=${icon} /><div class="grow">
       <p class="strong">${result.summary}</p>
       <p class="break">${result.reason}</p>
       ${result.advice && html`<p>${result.advice}</p>`}
-      <p class="small">${result.elapsed_ms} ms · ${result.encoding} · ${count(result.parts, "part")}</p></div></div>
+      <p class="small">
+        ${result.elapsed_ms} ms · ${encodingName(result.encoding)} · ${count(result.parts, "part")}</p></div></div>
     ${request && html`<h3>What was sent</h3><${Code} text=${written(request)} label="the request" />`}
     <h3>${answer ? `What came back: ${answer.status}` : "Nothing came back"}</h3>
     ${answer && html`<${Code} text=${pretty(answer.body) || "(an empty body)"} label="the answer" />`}</div>`;

@@ -2,6 +2,7 @@
 import { html } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { Status } from "/static/shared/ui/status.js";
+import { Prose } from "/static/shared/ui/time.js";
 import { campaignAt, messageAt } from "../places.js";
 import { gateName } from "../words.js";
 import { OwnWords } from "./own-words.js";
@@ -12,8 +13,9 @@ const Gate = ({ of: { gate, has_passed: isGood, saw, wanted } }) => html`<li>
   <span class="knob ${isGood ? "good" : "bad"}">
     <${Icon} name=${isGood ? "check" : "cross"} size=${13} label=${isGood ? "passed" : "did not pass"} /></span>
   <span class="strong">${gateName(gate)}</span>
-  <span class="break">${saw || html`<span class="muted">${wanted || "nothing"}</span>`}
-    ${saw && wanted && html`<br /><span class="muted small">wanted: ${wanted}</span>`}</span></li>`;
+  <span class="break">${saw ? html`<${Prose} text=${saw} />`
+    : html`<span class="muted"><${Prose} text=${wanted || "nothing"} /></span>`}
+    ${saw && wanted && html`<br /><span class="muted small">wanted: <${Prose} text=${wanted} /></span>`}</span></li>`;
 
 const Outcome = ({ of: { error_code: code, description, advice, answer } }) => description && html`<div class="stack close">
   <p class="break">${[code, description].filter(Boolean).join(": ")}${advice && html`<br /><span class="muted">${advice}</span>`}</p>
@@ -28,4 +30,5 @@ export const Answer = ({ id, name, messageId, code, reason, trace, outcome }) =>
     <span class="push small">${messageId ? html`<a href=${messageAt(messageId)}>Open the message</a>`
       : html`<span class="muted mono">${code}</span>`}</span>
   </div>
-  <div class="body">${reason && html`<p class="break">${reason}</p>`}${outcome && html`<${Outcome} of=${outcome} />`}<${Trace} trace=${trace} /></div></section>`;
+  <div class="body">${reason && html`<p class="break"><${Prose} text=${reason} /></p>`}
+    ${outcome && html`<${Outcome} of=${outcome} />`}<${Trace} trace=${trace} /></div></section>`;

@@ -12,6 +12,8 @@ export const Alerts = ({ alerts }) => alerts.map(({ tone, text, place }) => html
 
 /** Nothing while nothing was refused. */
 export const Refused = ({ refused }) => refused.length > 0 && html`<section class="card" aria-label="Refused requests">
-  <div class="head"><h2>Refused requests</h2><span class="push small muted">24 hours, since the start at most</span></div>
+  <div class="head"><h2>Refused requests</h2><span class="push small muted">24 hours, since the start at most</span>
+    </div>
   <ul class="rows">${refused.map(({ code, reason, count }) => html`<li key=${code + reason}><span class="plain">
-    <span class="break"><span class="mono small">${code}</span> ${reason}</span><span class="number">${number(count)}</span></span></li>`)}</ul></section>`;
+    <span class="break"><span class="mono small">${code}</span> ${reason}</span><span class="number">${number(count)}
+      </span></span></li>`)}</ul></section>`;

@@ -9,3 +9,9 @@ const ROLES = ["viewer", "developer", "owner"];
 
 /** Whether whoever is signed in may do what the role `need` may. */
 export const may = (need) => ROLES.indexOf(session.value?.role) >= ROLES.indexOf(need);
+
+/**
+ * A name as a part of an address. One that can be no part, such as an empty one, goes as a space, which is nobody's
+ * name: so the server hears of it, and says what is wrong with it and with the other fields.
+ */
+export const named = (name) => encodeURIComponent(/^\.{0,2}$|\//.test(name) ? " " : name);

@@ -2,12 +2,14 @@
 import { html } from "/static/shared/ui/preact.js";
 import { number } from "/static/shared/ui/words.js";
 
-export const KINDS = [["delivered", "Delivered", "good"], ["sent", "Sent", "going"], ["queued", "Queued", "idle"], ["failed", "Failed", "bad"]];
+export const KINDS = [["delivered", "Delivered", "good"], ["sent", "Sent", "going"], ["queued", "Queued", "idle"],
+  ["failed", "Failed", "bad"]];
 const HOURS = 24;
 const HOUR_MS = 3_600_000;
 const HEIGHT = 120;
+const LEAST = 2;
 const STEP = 30; // one hour's width in the picture's own units
-const label = new Intl.DateTimeFormat(navigator.language, { hour: "2-digit", minute: "2-digit", hour12: false });
+const label = new Intl.DateTimeFormat(navigator.language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 function filled(hours) {
   const known = new Map(hours.map((hour) => [Date.parse(hour.at), hour]));
@@ -27,12 +29,17 @@ function ceiling(most) {
 
 function Bar({ hour, at, top }) {
   let base = HEIGHT;
-  return html`<g><title>${label.format(hour.start)}: ${KINDS.map(([kind, name]) => `${number(hour.counts[kind] ?? 0)} ${name.toLowerCase()}`).join(", ")}</title>
+  return html`<g>
+    <title>${label.format(hour.start)}: ${KINDS.map(([kind, name]) =>
+    `${number(hour.counts[kind] ?? 0)} ${name.toLowerCase()}`).join(", ")}</title>
     <rect x=${at * STEP} y="0" width=${STEP} height=${HEIGHT} fill="transparent" />
     ${KINDS.map(([kind, , tone]) => {
-      const height = ((hour.counts[kind] ?? 0) / top) * HEIGHT;
+      const messages = hour.counts[kind] ?? 0;
+      const height = messages && Math.max((messages / top) * HEIGHT, LEAST); // one failure of many is seen too
       base -= height;
-      return height > 0 && html`<rect key=${kind} class="fill ${tone}" x=${at * STEP + 4} y=${base} width=${STEP - 8} height=${Math.max(height, 1)} />`;
+      return height > 0
+        && html`<rect key=${kind} class="fill ${tone}" x=${at * STEP + 4} y=${base} width=${STEP - 8}
+        height=${height} />`;
     })}</g>`;
 }
 
@@ -42,14 +49,19 @@ export function VolumeChart({ hours }) {
   return html`<figure class="chart">
     <div class="plot"><span class="tiny muted number scale">${number(top)}</span>
       <svg viewBox="0 0 ${HOURS * STEP} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
-        <line class="rule" x1="0" x2=${HOURS * STEP} y1="0.5" y2="0.5" /><line class="rule" x1="0" x2=${HOURS * STEP} y1=${HEIGHT / 2} y2=${HEIGHT / 2} />
+        <line class="rule" x1="0" x2=${HOURS * STEP} y1="0.5" y2="0.5" />
+          <line class="rule" x1="0" x2=${HOURS * STEP} y1=${HEIGHT / 2} y2=${HEIGHT / 2} />
         ${bars.map((hour, at) => html`<${Bar} key=${hour.start} ...${{ hour, at, top }} />`)}
         <line class="rule base" x1="0" x2=${HOURS * STEP} y1=${HEIGHT - 0.5} y2=${HEIGHT - 0.5} />
       </svg></div>
-    <div class="hours tiny muted number" aria-hidden="true">${bars.filter((_, at) => at % 6 === 5).map((hour) => html`<span key=${hour.start}>${label.format(hour.start)}</span>`)}</div>
+    <div class="hours tiny muted number" aria-hidden="true">
+      ${bars.filter((_, at) => at % 6 === 5).map((hour) => html`<span key=${hour.start}>${label.format(hour.start)}
+      </span>`)}</div>
     <table class="unseen"><caption>Messages by hour</caption>
-      <thead><tr><th scope="col">Hour</th>${KINDS.map(([kind, name]) => html`<th scope="col" key=${kind}>${name}</th>`)}</tr></thead>
-      <tbody>${bars.filter((hour) => hour.all).map((hour) => html`<tr key=${hour.start}><th scope="row">${label.format(hour.start)}</th>
+      <thead><tr><th scope="col">Hour</th>${KINDS.map(([kind, name]) => html`<th scope="col" key=${kind}>${name}</th>`)}
+        </tr></thead>
+      <tbody>${bars.filter((hour) => hour.all).map((hour) => html`<tr key=${hour.start}>
+        <th scope="row">${label.format(hour.start)}</th>
         ${KINDS.map(([kind]) => html`<td key=${kind}>${number(hour.counts[kind] ?? 0)}</td>`)}</tr>`)}</tbody></table>
   </figure>`;
 }

@@ -2,7 +2,8 @@
 import { startApp } from "/static/shared/ui/app.js";
 import { api } from "./api.js";
 import {
-  BASE, CARRIERS, GROUPS, INBOUND, KEYS, MENU, MESSAGES, NUMBERS, OVERVIEW, PEOPLE, PRICES, ROUTES, SIMULATOR, SUBACCOUNTS, SURVEYS, WEBHOOKS,
+  BASE, CARRIERS, GROUPS, INBOUND, KEYS, MENU, MESSAGES, NUMBERS, OVERVIEW, PEOPLE, PRICES, ROUTES, SIMULATOR,
+    SUBACCOUNTS, SURVEYS, WEBHOOKS,
 } from "./places.js";
 import { Shell } from "./shell.js";
 

@@ -7,5 +7,6 @@ import { GROUPS, MENU, OVERVIEW } from "./places.js";
 export { Page } from "/static/shared/ui/page.js";
 export const BADGE = "Gateway"; // tells it from the platform's dashboard
 
-export const Shell = ({ children }) => html`<${Frame} ...${{ api, children }} badge=${BADGE} home=${OVERVIEW} menu=${MENU} groups=${GROUPS}
+export const Shell = ({ children }) =>
+  html`<${Frame} ...${{ api, children }} badge=${BADGE} home=${OVERVIEW} menu=${MENU} groups=${GROUPS}
   who=${html`${session.value.name}<br />${session.value.email || "by the admin token"} · ${session.value.role}`} />`;

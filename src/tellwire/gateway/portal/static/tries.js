@@ -1,13 +1,24 @@
-// Tries of the delivery log as people read them: one line for each thing that was told, however often it was posted.
+// Tries to post something, folded: one post for each thing told to each receiver, with all its tries; posts by message.
 
-/** Rows, newest first, by message, what was told and where: the newest try of each, with `tries` and when the first was. */
-export function byMessage(rows) {
-  const groups = new Map();
-  for (const row of rows) {
-    const key = [row.umid, row.event, row.url].join(" ");
-    const known = groups.get(key);
-    if (known) Object.assign(known, { tries: known.tries + 1, first_at: row.at });
-    else groups.set(key, { ...row, tries: 1, first_at: row.at });
+/** The posts of `tries` (newest first): what was told to whom, the newest try, and the ones before it. */
+export function postsOf(tries) {
+  const posts = new Map();
+  for (const one of tries) {
+    const key = `${one.event} ${one.url}`;
+    const known = posts.get(key);
+    if (known) known.earlier.push(one);
+    else posts.set(key, { key, newest: one, earlier: [] });
   }
-  return [...groups.values()];
+  return [...posts.values()];
+}
+
+/** Tries, newest first, by the message or text that they are of; the one with the newest try first. */
+export function byMessage(tries) {
+  const messages = new Map();
+  for (const one of tries) {
+    const key = one.umid || `try ${one.id}`; // what was erased has no name
+    messages.set(key, [...(messages.get(key) ?? []), one]);
+  }
+  return [...messages].map(([key, own]) =>
+    ({ key, umid: own[0].umid, isText: own[0].event === "inbound", posts: postsOf(own) }));
 }

@@ -3,6 +3,10 @@ const at = (id) => document.getElementById(id);
 const base = location.pathname.replace(/\/$/, "");
 const number = "+" + decodeURIComponent(base.split("/").pop()).replace(/^\+/, "");
 const GAP_MS = 5 * 60_000; // texts of one sender within this stand together
+const HOURS = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+const CLOCK = new Intl.DateTimeFormat(navigator.language, HOURS);
+const WHOLE = new Intl.DateTimeFormat(navigator.language,
+  { day: "numeric", month: "short", year: "numeric", ...HOURS, timeZoneName: "short" });
 let known = null; // keys of the texts already shown; null before the first state
 let hasChosenTo = false;
 let isSending = false;
@@ -71,8 +75,8 @@ function draw(message, before) {
 
 function facts(message) {
   if (!message) return;
-  const rows = [["From", message.source], ["At", new Date(message.received_at).toLocaleString()],
-    ["Encoding", message.encoding === "UCS2" ? "UCS-2" : "GSM 7-bit"],
+  const rows = [["From", message.source], ["At", WHOLE.format(new Date(message.received_at))],
+    ["Encoding", message.encoding === "UCS2" ? "UCS-2" : "GSM-7"],
     ["Parts", `${message.parts.length} (${message.parts.map((part) => part.units).join(" + ")})`], ["Id", message.umid]];
   at("facts").replaceChildren(...rows.flatMap(([name, value]) => [tag("dt", "", name), tag("dd", "", value)]));
 }
@@ -122,16 +126,16 @@ function grow() {
 }
 
 function tick() {
-  at("clock").textContent = new Date().toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+  at("clock").textContent = CLOCK.format(new Date()).slice(0, 5);
 }
 
 function time(message) {
-  return new Date(message.received_at).toLocaleTimeString([], { hour: "numeric", minute: "2-digit", second: "2-digit" });
+  return CLOCK.format(new Date(message.received_at));
 }
 
 function size(message) {
   const parts = message.parts.length === 1 ? "1 part" : `${message.parts.length} parts`;
-  return `${message.encoding === "UCS2" ? "UCS-2" : "GSM 7-bit"}, ${parts}`;
+  return `${message.encoding === "UCS2" ? "UCS-2" : "GSM-7"}, ${parts}`;
 }
 
 function key(message) {

@@ -7,7 +7,8 @@ import { query } from "/static/shared/ui/request.js";
 import { useResource, useRested } from "/static/shared/ui/resource.js";
 import { here, putQuery } from "/static/shared/ui/router.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
-import { moment, number, when } from "/static/shared/ui/words.js";
+import { Time } from "/static/shared/ui/time.js";
+import { when } from "/static/shared/ui/words.js";
 import { get } from "../api.js";
 import { INBOUND, NUMBERS, inboundAt } from "../places.js";
 import { Page } from "../shell.js";
@@ -28,33 +29,51 @@ export default function InboundPage() {
     const { texts, ...page } = await get(`/inbound${query({ ...filter, before })}`, { signal });
     return { rows: texts, ...page };
   }, Object.values(filter));
-  const refresh = html`<button type="button" class="button" onClick=${list.reload}><${Icon} name="again" size=${14} />Refresh</button>`;
+  const refresh = html`<button type="button" class="button" onClick=${list.reload}>
+    <${Icon} name="again" size=${14} />Refresh</button>`;
 
-  return html`<${Page} title="Inbound" lead="What handsets wrote to your numbers, long texts joined, and whether the subaccount was told." actions=${refresh}>
+  return html`<${Page} title="Inbound"
+    lead="What handsets wrote to your numbers, long texts joined, and whether the subaccount was told."
+    actions=${refresh}>
     <form class="search" role="search" onSubmit=${(event) => { event.preventDefault(); list.reload(); }}>
-      <${TextField} label="Find" value=${words} onValue=${setWords} data-search type="search" placeholder="Either number, or umid" spellcheck=${false} />
+      <${TextField} label="Find" value=${words} onValue=${setWords} data-search type="search"
+        placeholder="Either number, or umid" spellcheck=${false} />
       <${SelectField} label="Subaccount" value=${asked.subaccount ?? ""} onValue=${(subaccount) => set({ subaccount })}
         options=${[["", "All"], ...(accounts.data?.subaccounts ?? []).map(({ id }) => [id, id])]} />
-      <${SelectField} label="Received" value=${asked.hours ?? ""} onValue=${(hours) => set({ hours })} options=${SPANS} />
+      <${SelectField} label="Received" value=${asked.hours ?? ""} onValue=${(hours) => set({ hours })}
+        options=${SPANS} />
     </form>
     ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}
     <section class="card" aria-label="Texts found" aria-busy=${String(list.isBusy)}>
       ${list.rows.length > 0 && html`<${Table} rows=${list.rows} />`}
-      ${!list.isLoaded ? !list.error && html`<${Bones} rows=${8} />` : list.rows.length === 0 && html`<${None} isFiltered=${Object.values(filter).some(Boolean)} />`}
-      ${list.next && html`<div class="more"><button type="button" class="button" aria-disabled=${list.isBusy ? "true" : undefined} onClick=${list.more}>${list.isBusy ? "Looking…" : "Look further back"}</button></div>`}
+      ${!list.isLoaded ? !list.error && html`<${Bones} rows=${8} />` : list.rows.length === 0
+        && html`<${None} isFiltered=${Object.values(filter).some(Boolean)} />`}
+      ${list.next && html`<div class="more">
+        <button type="button" class="button" aria-disabled=${list.isBusy ? "true" : undefined} onClick=${list.more}>
+        ${list.isBusy ? "Looking…" : "Look further back"}</button></div>`}
     </section><//>`;
 }
 
 const None = ({ isFiltered }) => isFiltered
   ? html`<${Empty} title="No text is like that"><p>Try fewer digits of the number, or any time.</p><//>`
-  : html`<${Empty} title="No text yet"><p>Give a subaccount a virtual number under <a href=${NUMBERS}>Senders</a>; what handsets write to it stands here. A handset of the simulator can write too.</p><//>`;
+  : html`<${Empty} title="No text yet"><p>Give a subaccount a virtual number under <a href=${NUMBERS}>Senders</a>; what
+    handsets write to it stands here. A handset of the simulator can write too.</p><//>`;
 
-const Table = ({ rows }) => html`<table class="table"><thead><tr><th scope="col">From</th><th scope="col">Text</th><th scope="col" class="wide">To</th><th scope="col" class="wide">Subaccount</th>
-  <th scope="col" class="wide number">Parts</th><th scope="col">Told</th><th scope="col" class="wide">Carrier</th><th scope="col" class="wide number">Received</th></tr></thead>
+const Table = ({ rows }) => html`<table class="table stacked"><thead><tr><th scope="col">From</th>
+  <th scope="col">To</th>
+    <th scope="col">Text</th><th scope="col" class="wide">Subaccount</th><th scope="col">Told</th>
+    <th scope="col" class="number">Received</th></tr></thead>
   <tbody>${rows.map((row) => html`<tr key=${row.umid}>
-    <td><a class="whole nowrap" href=${inboundAt(row.umid)}>${row.from}</a><span class="narrow small muted"><br />to ${row.to}<br />${when(row.received_at)}</span></td>
-    <td class="break">${row.beginning === null ? html`<span class="muted small">for developers and owners</span>` : row.beginning}</td>
-    <td class="wide nowrap">${row.to}</td><td class="wide">${row.subaccount || html`<span class="muted">nobody's number</span>`}</td>
-    <td class="wide number">${number(row.parts)}${!row.is_whole && html`<span class="unseen">, one of them missing</span><span class="bad-text" aria-hidden="true"> !</span>`}</td>
-    <td><${Told} told=${row.told} /></td><td class="wide">${row.carrier}</td>
-    <td class="wide number nowrap"><time datetime=${row.received_at} title=${moment(row.received_at)}>${when(row.received_at)}</time></td></tr>`)}</tbody></table>`;
+    <td><a class="whole nowrap" href=${inboundAt(row.umid)}>${row.from}</a></td>
+    <td class="nowrap"><span class="narrow muted">to </span>${row.to}</td>
+    <td class="text-cell"><${Words} row=${row} /></td>
+    <td class="wide">${row.subaccount
+      ? html`<span class="id short-name" title=${row.subaccount}>${row.subaccount}</span>`
+      : html`<span class="muted">nobody's number</span>`}</td>
+    <td><${Told} told=${row.told} /></td>
+    <td class="number nowrap"><${Time} at=${row.received_at} as=${when} /></td></tr>`)}</tbody></table>`;
+
+const Words = ({ row }) => html`
+  ${row.beginning === null ? html`<span class="muted small">for developers and owners</span>`
+    : html`<span class="text-beginning" dir="auto">${row.beginning}</span>`}
+  ${!row.is_whole && html`<span class="bad-text small"> A part is missing.</span>`}`;

@@ -22,7 +22,9 @@ const Password = ({ label, value, error, onValue, hint = "At least 10 characters
 
 export default function PeoplePage() {
   return html`<${Page} title="People" lead="Who may sign in to this portal, and what for.">
-    ${may("owner") ? html`<${Everybody} />` : html`<p class="muted">Owners look after people. Your role is ${session.value.role}: ${MEANING[session.value.role]}</p>`}
+    ${may("owner") ? html`<${Everybody} />`
+      : html`<p class="muted">Owners look after people. Your role
+      is ${session.value.role}: ${MEANING[session.value.role]}</p>`}
     ${!session.value.is_token && html`<${OwnPassword} />`}<//>`;
 }
 
@@ -30,31 +32,57 @@ function Everybody() {
   const { data, error, reload } = useResource((signal) => get("/people", { signal }), []);
   const [open, setOpen] = useState(null);
   const save = async ({ isOld, email, name, role, password }) => {
-    await (isOld ? put(`/people/${encodeURIComponent(email)}`, { name, role, password }) : post("/people", { email, name, role, password }));
+    await (isOld ? put(`/people/${encodeURIComponent(email)}`, { name, role, password })
+      : post("/people", { email, name, role, password }));
     reload();
     setOpen(null);
     toast(isOld ? `${name} is changed.` : `${name} can sign in now.`);
     await openSession();
   };
   const drop = async (person) => {
-    const isSure = await ask({ title: `Delete ${person.name}?`, body: html`<p>${person.email} is signed out at once and cannot sign in again.</p>`, yes: "Delete", isDangerous: true });
+    const isSure = await ask({ title: `Delete ${person.name}?`,
+      body: html`<p>${person.email} is signed out at once and cannot sign in again.</p>`, yes: "Delete",
+      isDangerous: true });
     if (!isSure) return;
-    await del(`/people/${encodeURIComponent(person.email)}`).then(() => toast(`${person.name} is deleted.`), (problem) => toast(problem.message));
+    await del(`/people/${encodeURIComponent(person.email)}`)
+      .then(() => toast(`${person.name} is deleted.`), (problem) => toast(problem.message));
     reload();
     await openSession();
   };
-  const add = html`<button type="button" class="button primary" onClick=${() => setOpen({ email: "", name: "", role: data.people.length ? "viewer" : "owner", password: "" })}><${Icon} name="plus" size=${14} />Add somebody</button>`;
+  const add = html`
+    <button type="button" class="button primary"
+    onClick=${() => setOpen({ email: "", name: "", role: data.people.length ? "viewer" : "owner", password: "" })}>
+    <${Icon} name="plus" size=${14} />Add somebody</button>`;
   return html`${error && html`<${Failure} error=${error} retry=${reload} />`}
-    <section class="card" aria-label="People"><div class="head"><h2>People</h2>${data && html`<div class="push">${add}</div>`}</div>${!data ? !error && html`<${Bones} rows=${3} />` : data.people.length ? html`<table class="table"><thead><tr><th scope="col">Name</th><th scope="col" class="wide">E-mail</th><th scope="col">Role</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead>
-      <tbody>${data.people.map((person) => html`<tr key=${person.email}><td><span class="strong">${person.name}</span></td><td class="wide break">${person.email}</td><td><span class="badge ${person.role === "owner" ? "accent" : ""}">${person.role}</span></td>
-        <td class="actions-cell"><button type="button" class="button little" aria-label="Change ${person.name}" onClick=${() => setOpen({ ...person, isOld: true, password: "" })}>Change</button>
-          <button type="button" class="button little danger" aria-label="Delete ${person.name}" onClick=${() => drop(person)}>Delete</button></td></tr>`)}</tbody></table>`
-      : html`<${Empty} title="Nobody signs in by name yet"><p>Add yourself as an owner. The admin token keeps working; keep it for scripts and for the day a password is lost.</p><//>`}</section>
-    ${open && html`<${FormDialog} title=${open.isOld ? `Change ${open.name}` : "Add somebody"} onClose=${() => setOpen(null)} first=${open} save=${save} draw=${(values, set, errors) => html`
-      ${!open.isOld && html`<${TextField} label="E-mail" type="email" value=${values.email} error=${errors.email} onValue=${(email) => set({ email })} />`}
+    <section class="card" aria-label="People"><div class="head">
+      <h2>People</h2>${data && html`<div class="push">${add}</div>`}</div>
+      ${!data ? !error && html`<${Bones} rows=${3} />` : data.people.length ? html`<table class="table stacked"><thead>
+        <tr>
+      <th scope="col">Name</th><th scope="col">E-mail</th><th scope="col">Role</th><th scope="col">
+      <span class="unseen">Actions</span></th></tr></thead>
+      <tbody>${data.people.map((person) => html`<tr key=${person.email}><td><span class="strong break">${person.name}
+        </span>
+        </td><td class="break">${person.email}</td><td>
+        <span class="badge ${person.role === "owner" ? "accent" : ""}">${person.role}</span></td>
+        <td class="actions-cell"><button type="button" class="button little" aria-label="Change ${person.name}"
+          onClick=${() => setOpen({ ...person, isOld: true, password: "" })}>Change</button>
+          <button type="button" class="button little danger" aria-label="Delete ${person.name}"
+            onClick=${() => drop(person)}>Delete</button></td></tr>`)}</tbody></table>`
+      : html`<${Empty} title="Nobody signs in by name yet">
+        <p>Add yourself as an owner. The admin token keeps working; keep it for scripts and for the day a password is
+        lost.</p><//>`}</section>
+    ${open && html`
+      <${FormDialog} title=${open.isOld ? `Change ${open.name}` : "Add somebody"} onClose=${() => setOpen(null)}
+      first=${open} save=${save} draw=${(values, set, errors) => html`
+      ${!open.isOld
+        && html`<${TextField} label="E-mail" type="email" value=${values.email} error=${errors.email}
+        onValue=${(email) => set({ email })} />`}
       <${TextField} label="Name" value=${values.name} error=${errors.name} onValue=${(name) => set({ name })} />
-      <${Choice} label="Role" hint=${MEANING[values.role]} value=${values.role} onValue=${(role) => set({ role })} options=${ROLES} />
-      <${Password} label=${open.isOld ? "New password" : "Password"} hint=${open.isOld ? "Leave empty to keep the one they have." : undefined} value=${values.password} error=${errors.password} onValue=${(password) => set({ password })} />`} />`}`;
+      <${Choice} label="Role" hint=${MEANING[values.role]} value=${values.role} onValue=${(role) => set({ role })}
+        options=${ROLES} />
+      <${Password} label=${open.isOld ? "New password" : "Password"}
+        hint=${open.isOld ? "Leave empty to keep the one they have." : undefined} value=${values.password}
+        error=${errors.password} onValue=${(password) => set({ password })} />`} />`}`;
 }
 
 function OwnPassword() {
@@ -64,8 +92,12 @@ function OwnPassword() {
     setOpen(false);
     toast("Your password is changed.");
   };
-  return html`<section class="card"><div class="head"><h2>Your password</h2><button type="button" class="button push" onClick=${() => setOpen(true)}>Change it</button></div></section>
-    ${isOpen && html`<${FormDialog} title="Change your password" onClose=${() => setOpen(false)} save=${save} first=${{ old: "", new: "" }} draw=${(values, set, errors) => html`
-      <${TextField} label="Password of now" type="password" autocomplete="current-password" value=${values.old} error=${errors.old} onValue=${(old) => set({ old })} />
-      <${Password} label="New password" value=${values.new} error=${errors.new} onValue=${(fresh) => set({ new: fresh })} />`} />`}`;
+  return html`<section class="card"><div class="head"><h2>Your password</h2>
+    <button type="button" class="button push" onClick=${() => setOpen(true)}>Change it</button></div></section>
+    ${isOpen && html`<${FormDialog} title="Change your password" onClose=${() => setOpen(false)} save=${save}
+      first=${{ old: "", new: "" }} draw=${(values, set, errors) => html`
+      <${TextField} label="Password of now" type="password" autocomplete="current-password" value=${values.old}
+        error=${errors.old} onValue=${(old) => set({ old })} />
+      <${Password} label="New password" value=${values.new} error=${errors.new}
+        onValue=${(fresh) => set({ new: fresh })} />`} />`}`;
 }

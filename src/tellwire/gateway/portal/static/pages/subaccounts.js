@@ -6,11 +6,12 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
-import { get, may, post, put } from "../api.js";
+import { get, may, named, post, put } from "../api.js";
 import { FormDialog } from "../form.js";
 import { Page } from "../shell.js";
 
-const SENDER_HINT = "What handsets show when a message names no sender: at most 11 letters, digits and spaces, or a number.";
+const SENDER_HINT = "Shown when a message names no sender: at most 11 letters, digits and spaces, or a number.";
+const LINKS_HINT = "Links in texts become short ones before parts are counted, and the webhook hears of clicks.";
 
 export default function SubaccountsPage() {
   const { data, error, reload } = useResource((signal) => get("/accounts", { signal }), []);
@@ -19,11 +20,11 @@ export default function SubaccountsPage() {
   const isOwner = may("owner");
   const done = (said) => { reload(); close(); toast(said); };
   const saveSub = async ({ id, account, default_source, takes_once, shortens_links }) => {
-    await put(`/subaccounts/${encodeURIComponent(id)}`, { account, default_source, takes_once, shortens_links });
+    await put(`/subaccounts/${named(id)}`, { account, default_source, takes_once, shortens_links });
     done(`The subaccount ${id} is saved.`);
   };
   const saveAccount = async ({ id, name, is_prepaid, currency }) => {
-    await put(`/accounts/${encodeURIComponent(id)}`, { name, is_prepaid, currency });
+    await put(`/accounts/${named(id)}`, { name, is_prepaid, currency });
     done(`The account ${name} is saved.`);
   };
   const topUp = async ({ account, amount }) => {
@@ -31,37 +32,83 @@ export default function SubaccountsPage() {
     done(`${account.name} has ${changed.balance} ${changed.currency} now.`);
   };
 
-  return html`<${Page} title="Subaccounts" lead="A subaccount is a sending unit of an account; its name stands in the address that programs post to."
-    actions=${isOwner && html`<button type="button" class="button" onClick=${() => setOpen({ kind: "account" })}><${Icon} name="plus" size=${14} />Account</button>
-      ${data?.accounts.length > 0 && html`<button type="button" class="button primary" onClick=${() => setOpen({ kind: "sub" })}><${Icon} name="plus" size=${14} />Subaccount</button>`}`}>
+  return html`<${Page} title="Subaccounts"
+    lead="A subaccount is a sending unit of an account; its name stands in the address that programs post to."
+    actions=${isOwner && html`<button type="button" class="button" onClick=${() => setOpen({ kind: "account" })}>
+      <${Icon} name="plus" size=${14} />Account</button>
+      ${data?.accounts.length > 0
+        && html`<button type="button" class="button primary" onClick=${() => setOpen({ kind: "sub" })}>
+        <${Icon} name="plus" size=${14} />Subaccount</button>`}`}>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
-    ${!data ? !error && html`<div class="card"><${Bones} rows=${4} /></div>` : data.accounts.length === 0 ? html`<div class="card"><${Empty} title="No account yet"><p>An account is a customer of the gateway: it has keys, a balance and subaccounts.</p><//></div>`
-    : data.accounts.map((account) => html`<${AccountCard} key=${account.id} account=${account} subaccounts=${data.subaccounts.filter((one) => one.account === account.id)} ...${{ isOwner, setOpen }} />`)}
-    ${open?.kind === "sub" && html`<${FormDialog} title=${open.sub ? `Change ${open.sub.id}` : "New subaccount"} onClose=${close} save=${saveSub}
-      first=${open.sub ?? { id: "", account: data.accounts[0].id, default_source: "", takes_once: false, shortens_links: false }} draw=${(values, set, errors) => html`
-        ${!open.sub && html`<${TextField} label="Name" class="mono" hint="Letters, digits, dashes and underscores. It cannot be changed later." value=${values.id} error=${errors.id} onValue=${(id) => set({ id })} />`}
-        ${!open.sub && data.accounts.length > 1 && html`<${SelectField} label="Account" value=${values.account} error=${errors.account} options=${data.accounts.map(({ id, name }) => [id, name])} onValue=${(account) => set({ account })} />`}
-        <${TextField} label="Default sender ID" hint=${SENDER_HINT} value=${values.default_source} error=${errors.default_source} onValue=${(default_source) => set({ default_source })} />
-        <${Toggle} label="Take a client id once" hint="A client id that comes again within a day is the same message, and is not sent again." checked=${values.takes_once} onValue=${(takes_once) => set({ takes_once })} />
-        <${Toggle} label="Shorten links" hint="Every link in a text is replaced by a short one before its parts are counted, and the webhook hears of clicks." checked=${values.shortens_links} onValue=${(shortens_links) => set({ shortens_links })} />`} />`}
-    ${open?.kind === "account" && html`<${FormDialog} title=${open.account ? `Change ${open.account.name}` : "New account"} onClose=${close} save=${saveAccount}
-      first=${open.account ?? { id: "", name: "", is_prepaid: false, currency: "EUR" }} draw=${(values, set, errors) => html`
-        ${!open.account && html`<${TextField} label="Id" class="mono" hint="Letters, digits, dashes and underscores. It cannot be changed later." value=${values.id} error=${errors.id} onValue=${(id) => set({ id })} />`}
+    ${!data ? !error && html`<div class="card"><${Bones} rows=${4} /></div>` : data.accounts.length === 0
+      ? html`<div class="card"><${Empty} title="No account yet">
+      <p>An account is a customer of the gateway: it has keys, a balance and subaccounts.</p><//></div>`
+    : data.accounts.map((account) =>
+      html`<${AccountCard} key=${account.id} account=${account}
+      subaccounts=${data.subaccounts.filter((one) => one.account === account.id)} ...${{ isOwner, setOpen }} />`)}
+    ${open?.kind === "sub"
+      && html`<${FormDialog} title=${open.sub ? `Change ${open.sub.id}` : "New subaccount"} onClose=${close}
+      save=${saveSub}
+      first=${open.sub ?? { id: "", account: data.accounts[0].id, default_source: "", takes_once: false,
+        shortens_links: false }} draw=${(values, set, errors) => html`
+        ${!open.sub && html`
+          <${TextField} label="Name" class="mono"
+          hint="Letters, digits, dashes and underscores. It cannot be changed later." value=${values.id}
+          error=${errors.id} onValue=${(id) => set({ id })} />`}
+        ${!open.sub && data.accounts.length > 1
+          && html`<${SelectField} label="Account" value=${values.account} error=${errors.account}
+          options=${data.accounts.map(({ id, name }) => [id, name])} onValue=${(account) => set({ account })} />`}
+        <${TextField} label="Default sender ID" hint=${SENDER_HINT} value=${values.default_source}
+          error=${errors.default_source} onValue=${(default_source) => set({ default_source })} />
+        <${Toggle} label="Take a client id once"
+          hint="A client id that comes again within a day is the same message, and is not sent again."
+          checked=${values.takes_once} onValue=${(takes_once) => set({ takes_once })} />
+        <${Toggle} label="Shorten links"
+          hint=${LINKS_HINT} checked=${values.shortens_links}
+          onValue=${(shortens_links) => set({ shortens_links })} />`} />`}
+    ${open?.kind === "account"
+      && html`<${FormDialog} title=${open.account ? `Change ${open.account.name}` : "New account"} onClose=${close}
+      save=${saveAccount}
+      first=${open.account ?? { id: "", name: "", is_prepaid: false, currency: "EUR" }}
+        draw=${(values, set, errors) => html`
+        ${!open.account
+          && html`<${TextField} label="Id" class="mono"
+          hint="Letters, digits, dashes and underscores. It cannot be changed later." value=${values.id}
+          error=${errors.id} onValue=${(id) => set({ id })} />`}
         <${TextField} label="Name" value=${values.name} error=${errors.name} onValue=${(name) => set({ name })} />
-        <${TextField} label="Currency" hint="Three capitals, such as EUR." maxlength="3" value=${values.currency} error=${errors.currency} onValue=${(currency) => set({ currency: currency.toUpperCase() })} />
-        <${Toggle} label="Pays in advance" hint="Messages are refused when the balance does not cover them." checked=${values.is_prepaid} onValue=${(is_prepaid) => set({ is_prepaid })} />`} />`}
-    ${open?.kind === "balance" && html`<${FormDialog} title="Top up ${open.account.name}" verb="Top up" onClose=${close} save=${topUp} first=${{ account: open.account, amount: "" }} draw=${(values, set, errors) => html`
+        <${TextField} label="Currency" hint="Three capitals, such as EUR." maxlength="3" value=${values.currency}
+          error=${errors.currency} onValue=${(currency) => set({ currency: currency.toUpperCase() })} />
+        <${Toggle} label="Pays in advance" hint="Messages are refused when the balance does not cover them."
+          checked=${values.is_prepaid} onValue=${(is_prepaid) => set({ is_prepaid })} />`} />`}
+    ${open?.kind === "balance"
+      && html`<${FormDialog} title="Top up ${open.account.name}" verb="Top up" onClose=${close} save=${topUp}
+      first=${{ account: open.account, amount: "" }} draw=${(values, set, errors) => html`
         <p>The balance is <span class="strong number">${open.account.balance} ${open.account.currency}</span>.</p>
-        <${TextField} label="Amount in ${open.account.currency}" inputmode="decimal" hint="A minus takes away." value=${values.amount} error=${errors.amount} onValue=${(amount) => set({ amount })} />`} />`}<//>`;
+        <${TextField} label="Amount in ${open.account.currency}" inputmode="decimal" hint="A minus takes away."
+          value=${values.amount} error=${errors.amount} onValue=${(amount) => set({ amount })} />`} />`}<//>`;
 }
 
-const AccountCard = ({ account, subaccounts, isOwner, setOpen }) => html`<section class="card" aria-label="Account ${account.name}">
+const AccountCard = ({ account, subaccounts, isOwner, setOpen }) =>
+  html`<section class="card" aria-label="Account ${account.name}">
   <div class="head"><h2>${account.name}</h2><span class="badge">${account.is_prepaid ? "Prepaid" : "Pays later"}</span>
-    <div class="row push">${account.is_prepaid && html`<span class="strong number">${account.balance} ${account.currency}</span>`}
-      ${isOwner && account.is_prepaid && html`<button type="button" class="button little" onClick=${() => setOpen({ kind: "balance", account })}>Top up</button>`}
-      ${isOwner && html`<button type="button" class="button little" aria-label="Change the account ${account.name}" onClick=${() => setOpen({ kind: "account", account })}>Change</button>`}</div></div>
-  ${subaccounts.length ? html`<table class="table"><thead><tr><th scope="col">Subaccount</th><th scope="col">Default sender</th><th scope="col" class="wide">Address to post to</th>${isOwner && html`<th scope="col"><span class="unseen">Actions</span></th>`}</tr></thead>
-    <tbody>${subaccounts.map((sub) => { const url = `${location.origin}/api/v1/subaccounts/${sub.id}/messages`; return html`<tr key=${sub.id}><td class="strong break">${sub.id}</td><td>${sub.default_source}</td>
-      <td class="wide"><span class="row tight"><span class="mono small break">${url}</span><${CopyButton} text=${url} what="the address of ${sub.id}" /></span></td>
-      ${isOwner && html`<td class="actions-cell"><button type="button" class="button little" aria-label="Change ${sub.id}" onClick=${() => setOpen({ kind: "sub", sub })}>Change</button></td>`}</tr>`; })}</tbody></table>`
-  : html`<${Empty} title="No subaccount yet"><p>Programs post to a subaccount. Make one for each brand or use, so that logs and webhooks can be told apart.</p><//>`}</section>`;
+    <div class="row push">
+      ${account.is_prepaid && html`<span class="strong number">${account.balance} ${account.currency}</span>`}
+      ${isOwner && account.is_prepaid
+        && html`<button type="button" class="button little" onClick=${() => setOpen({ kind: "balance", account })}>Top
+        up</button>`}
+      ${isOwner && html`<button type="button" class="button little" aria-label="Change the account ${account.name}"
+        onClick=${() => setOpen({ kind: "account", account })}>Change</button>`}</div></div>
+  ${subaccounts.length ? html`<table class="table stacked"><thead><tr><th scope="col">Subaccount</th>
+      <th scope="col">Default sender</th><th scope="col">Address to post to</th>
+      ${isOwner && html`<th scope="col"><span class="unseen">Actions</span></th>`}</tr></thead>
+    <tbody>${subaccounts.map((sub) => html`<tr key=${sub.id}>
+      <td class="strong break">${sub.id}</td><td>${sub.default_source}</td>
+      <td><${Address} name=${sub.id} url=${`${location.origin}/api/v1/subaccounts/${sub.id}/messages`} /></td>
+      ${isOwner && html`<td class="actions-cell"><button type="button" class="button little"
+        aria-label="Change ${sub.id}" onClick=${() => setOpen({ kind: "sub", sub })}>Change</button></td>`}
+    </tr>`)}</tbody></table>`
+  : html`<${Empty} title="No subaccount yet"><p>Programs post to a subaccount. Make one for each brand or use, so that
+    logs and webhooks can be told apart.</p><//>`}</section>`;
+
+const Address = ({ name, url }) => html`<span class="row tight"><span class="mono small break">${url}</span>
+  <${CopyButton} text=${url} what="the address of ${name}" /></span>`;

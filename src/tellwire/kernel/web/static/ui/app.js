@@ -5,7 +5,8 @@ import { PRODUCT } from "./product.js";
 import { finder, go, here, startRouter } from "./router.js";
 import { startShortcuts } from "./shortcuts.js";
 import { Bones, Failure } from "./states.js";
-import { Toasts } from "./toast.js";
+import { whoOf } from "./session.js";
+import { Toasts, toast } from "./toast.js";
 
 const UNLOADED = { message: "This part of the page could not be loaded. Reload the page." };
 
@@ -26,20 +27,35 @@ function Routed({ find, path }) {
   return html`<${shown.Page} key=${shown.path} ...${shown.params} />`;
 }
 
+const Notice = ({ onDoor }) => html`<div class="banner warn away" role="alert"><p class="grow">
+  Your session has ended. What you typed is still here.</p>
+  <button type="button" class="button little" onClick=${onDoor}>Sign in</button></div>`;
+
 function App({ api, Shell, door, find, isRoot, home }) {
   const [error, setError] = useState(null);
   const [Door, setDoor] = useState(null);
   const ask = () => { setError(null); api.openSession().catch(setError); };
   useEffect(ask, []);
   const isNobody = api.session.value === null;
-  useEffect(() => { if (isNobody) door().then((module) => setDoor(() => module.default), () => setError(UNLOADED)); }, [isNobody]);
+  const isAway = api.away.value === "door";
+  useEffect(() => {
+    const fail = () => { // what stands behind the door must not be lost with it
+      if (isNobody) return setError(UNLOADED);
+      toast("The form to sign in could not be loaded. Try again.");
+      api.closeDoor();
+    };
+    if (!Door && (isNobody || isAway)) door().then((module) => setDoor(() => module.default), fail);
+  }, [isNobody, isAway]);
   const path = here.value.path;
   useEffect(() => { if (isRoot(path)) go(home, { isReplacing: true }); }, [path]);
 
   if (error) return html`<main class="door"><div class="card"><h1>${PRODUCT}</h1><${Failure} error=${error} retry=${ask} /></div></main>`;
   if (api.session.value === undefined || (isNobody && !Door)) return html`<p class="unseen" role="status">Loading</p>`;
   if (isNobody) return html`<${Door} />`;
-  return html`<${Shell}><${Routed} find=${find} path=${isRoot(path) ? home : path} /><//>`;
+  const who = whoOf(api.session.value);
+  return html`<${Shell} key=${who}><${Routed} find=${find} path=${isRoot(path) ? home : path} /><//>
+    ${isAway && Door && html`<${Door} />`}
+    ${api.away.value === "notice" && html`<${Notice} onDoor=${api.showDoor} />`}`;
 }
 
 /**

@@ -1,12 +1,19 @@
 // Lists that are longer than one answer.
+import { lists } from "./entries.js";
 import { useEffect, useRef, useState } from "./preact.js";
+
+const NOTHING = { pages: [], isLoaded: false, isBusy: false, error: null };
 
 /**
  * `load(place, signal)` answers `{rows, next, ...}`: `place` is null for the beginning, `next` null at the end.
  * What stands stays until the new answer is there; an answer that was overtaken is dropped. `pages` are the answers.
+ * Who comes back to the page by the browser's Back finds what was loaded before.
  */
 export function usePaged(load, deps) {
-  const [state, setState] = useState({ pages: [], isLoaded: false, isBusy: false, error: null });
+  const memory = useState(lists)[0]; // of the history's entry that this page was opened for
+  const place = JSON.stringify(deps);
+  const [state, setState] = useState(() => memory.get(place) ?? NOTHING);
+  const isBack = useRef(state.isLoaded);
   const [round, setRound] = useState(0);
   const running = useRef(null);
   const ask = async (place) => {
@@ -21,7 +28,12 @@ export function usePaged(load, deps) {
       if (!signal.aborted) setState((old) => ({ ...old, isBusy: false, error }));
     }
   };
-  useEffect(() => { ask(null); return () => running.current.abort(); }, [...deps, round]);
+  useEffect(() => {
+    if (!isBack.current) ask(null);
+    isBack.current = false;
+    return () => running.current?.abort();
+  }, [...deps, round]);
+  useEffect(() => { if (state.isLoaded && !state.isBusy) memory.set(place, state); }, [state]);
   const next = state.pages.at(-1)?.next ?? null;
   return {
     ...state, next,

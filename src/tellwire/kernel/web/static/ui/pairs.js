@@ -18,7 +18,10 @@ export function Pairs({ legend, hint, pairs, onPairs, nameLabel = "Name", valueL
   const put = (row, column, text) => onPairs(pairs.map((pair, at) => (at === row ? pair.map((old, k) => (k === column ? text : old)) : pair)));
   const drop = (row) => { wanted.current = row; onPairs(pairs.filter((_, at) => at !== row)); };
   const append = () => { wanted.current = pairs.length; onPairs([...pairs, ["", ""]]); };
-  const problem = (row) => errors[`${path}.${row}`] ?? errors[`${path}.${row}.name`] ?? errors[`${path}.${row}.value`] ?? errors[`${path}.${row}.0`] ?? errors[`${path}.${row}.1`];
+  const wrong = (row, ...members) => members.map((member) => errors[`${path}.${row}${member}`]).find(Boolean);
+  const problem = (row) => wrong(row, "", ".name", ".0", ".value", ".1");
+  const marks = (row, ...members) => wrong(row, "", ...members)
+    && { "aria-invalid": "true", "aria-describedby": `${id}-${row}` };
 
   return html`<fieldset class="field" ref=${box}>
     <legend class="label">${legend}</legend>
@@ -26,12 +29,14 @@ export function Pairs({ legend, hint, pairs, onPairs, nameLabel = "Name", valueL
     <datalist id=${id}>${suggestions.map((text) => html`<option key=${text} value=${text} />`)}</datalist>
     ${pairs.map(([name, value], row) => html`<div class="pair" key=${row}>
       <input class="input mono" data-name aria-label="${nameLabel} ${row + 1}" placeholder=${nameLabel} list=${id} spellcheck=${false}
-        autocomplete="off" value=${name} onInput=${(event) => put(row, 0, event.currentTarget.value)} />
+        autocomplete="off" ...${marks(row, ".name", ".0")}
+        value=${name} onInput=${(event) => put(row, 0, event.currentTarget.value)} />
       <input class="input mono" aria-label="${valueLabel} of ${name || `row ${row + 1}`}" spellcheck=${false} autocomplete="off"
+        ...${marks(row, ".value", ".1")}
         placeholder=${value === MASK ? "Stored. Type to replace it" : valueLabel} value=${value === MASK ? "" : value}
         onInput=${(event) => put(row, 1, event.currentTarget.value)} />
       <button type="button" class="button quiet square" aria-label="Remove ${name || `row ${row + 1}`}" onClick=${() => drop(row)}><${Icon} name="cross" /></button>
-      ${problem(row) && html`<${Wrong}>${problem(row)}<//>`}
+      ${problem(row) && html`<${Wrong} id="${id}-${row}">${problem(row)}<//>`}
     </div>`)}
     ${errors[path] && html`<${Wrong}>${errors[path]}<//>`}
     <div><button type="button" data-add class="button little" onClick=${append}><${Icon} name="plus" size=${13} />${add}</button></div>

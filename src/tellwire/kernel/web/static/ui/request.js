@@ -12,9 +12,16 @@ export class ApiError extends Error {
 const plainPaths = (fields) => Object.fromEntries(Object.entries(fields ?? {}).map(([path, why]) => [path.replace(/\[(\w+)\]/g, ".$1").replace(/^\$?\./, ""), why]));
 
 const UNREACHABLE = "Tellwire does not answer. Check that it runs and that you are online; nothing you typed is lost.";
+const SIGNED_OUT = "Your session has ended. Sign in again to go on; what you typed is still here.";
 
-/** The caller of the API below `base`; `onSignedOut` hears of a 401 that is no answer to a sign-in. */
-export const caller = (base, onSignedOut) => async (method, path, body, { signal: given } = {}) => {
+/**
+ * The caller of the API below `base`. A 401 that is no answer to a sign-in asks what `watch` gave when the request
+ * began: once it says that somebody is signed in again, the request is repeated as if nothing had happened.
+ * `isAside` marks requests that nobody waits for.
+ */
+export const caller = (base, watch) => async function call(method, path, body, options = {}) {
+  const { signal: given, isAside = method === "GET" } = options;
+  const mayRepeat = watch();
   const isFile = body instanceof Blob; // goes as it is, with its own type
   const limit = AbortSignal.timeout(TIMEOUT_MS);
   let response, answer;
@@ -32,7 +39,11 @@ export const caller = (base, onSignedOut) => async (method, path, body, { signal
     throw new ApiError(0, { code: "unreachable", message: UNREACHABLE });
   }
   if (response.ok) return answer;
-  if (response.status === 401 && path !== "/session") onSignedOut();
+  if (response.status === 401 && path !== "/session") {
+    if (await mayRepeat({ signal: given, isAside })) return call(method, path, body, options);
+    given?.throwIfAborted();
+    throw new ApiError(401, { code: "signed_out", message: SIGNED_OUT });
+  }
   throw new ApiError(response.status, answer?.error ?? { message: `The server answered ${response.status}. Try again, or look at its log.` });
 };
 

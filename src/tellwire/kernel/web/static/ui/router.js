@@ -1,4 +1,5 @@
 // Real paths on the history API. Links are plain <a href>; a click on one below our own base stays inside the page.
+import { currentEntry, enterEntry, leaveEntry, newEntry, scrollWhenTall, startEntries } from "./entries.js";
 import { signal } from "./preact.js";
 
 const read = () => ({ path: location.pathname, query: Object.fromEntries(new URLSearchParams(location.search)) });
@@ -12,44 +13,87 @@ export function guardWith(may) {
   guard = may;
 }
 
-export async function go(href, { isReplacing = false, isForced = false } = {}) {
-  if (!isForced && guard && !(await guard())) return;
-  guard = null;
-  history[isReplacing ? "replaceState" : "pushState"](null, "", href);
+/** Whether the page may be left: what is unsaved on it is asked about first. */
+export const mayLeave = async () => !guard || guard();
+
+/** Shows what the address now names: at its top, or where it was left. */
+function arrive(top) {
   current = location.href;
   here.value = read();
-  if (!isReplacing) scrollTo(0, 0);
+  if (top === undefined) scrollTo(0, 0);
+  else scrollWhenTall(top);
+}
+
+export async function go(href, { isReplacing = false, isForced = false } = {}) {
+  if (!isForced && !(await mayLeave())) return;
+  guard = null;
+  leaveEntry();
+  if (isReplacing) {
+    history.replaceState(history.state, "", href);
+    current = location.href;
+    here.value = read();
+    return;
+  }
+  history.pushState(newEntry(), "", href);
+  arrive();
 }
 
 /** Changes the query of the page at `path` without leaving it: filters that survive a reload. */
 export function putQuery(path, query) {
   if (location.pathname !== path) return; // it was left while the next page loads
   const text = new URLSearchParams(Object.entries(query).filter(([, value]) => value)).toString();
-  history.replaceState(null, "", text ? `?${text}` : location.pathname);
+  history.replaceState(history.state, "", text ? `?${text}` : location.pathname);
   current = location.href;
   here.value = read();
 }
 
+async function travel() {
+  const target = location.href;
+  const entry = history.state;
+  if (guard) {
+    history.pushState(currentEntry(), "", current);
+    if (!(await guard())) return;
+    guard = null;
+    history.replaceState(entry, "", target);
+  }
+  leaveEntry();
+  arrive(enterEntry(entry));
+}
+
+const isPlain = (event) => !(event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+
+const SLIP_PX = 4; // a click during which the pointer moved further marked something
+let pressed = null;
+
+/** Whether a click is the end of marking a text inside `node`, which is to be copied and not followed. */
+function isMarking({ clientX, clientY }, node) {
+  const selection = getSelection();
+  const moved = pressed ? Math.hypot(clientX - pressed.clientX, clientY - pressed.clientY) : 0;
+  return moved > SLIP_PX && !selection.isCollapsed && selection.containsNode(node, true);
+}
+
+/** The link that a click means: the one that was hit, or that of the row around (`a.whole`). */
+function linkOf({ target }) {
+  const hit = target.closest?.("a[href], button, input, select, textarea, label, summary, [role=button]");
+  return hit ? hit.closest("a[href]") : rowOf(target)?.querySelector("a.whole") ?? null;
+}
+const rowOf = (node) => node.closest?.("tr, .line");
+
 /** Starts to take clicks on links to addresses that `isOurs` accepts. */
 export function startRouter(isOurs) {
-  addEventListener("popstate", async () => {
-    const target = location.href;
-    if (guard) {
-      history.pushState(null, "", current);
-      if (!(await guard())) return;
-      guard = null;
-      history.replaceState(null, "", target);
-    }
-    current = target;
-    here.value = read();
-  });
+  startEntries();
+  addEventListener("popstate", travel);
   addEventListener("beforeunload", (event) => {
     if (guard) event.preventDefault();
   });
+  document.addEventListener("pointerdown", (event) => { pressed = event; });
   document.addEventListener("click", (event) => {
-    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    const link = event.target.closest?.("a[href]");
-    if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin || link.hash || !isOurs(link.pathname)) return;
+    const link = linkOf(event);
+    if (!link || event.defaultPrevented) return;
+    if (isMarking(event, rowOf(link) ?? link)) return event.preventDefault();
+    if (!isPlain(event)) return;
+    if (link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
+    if (link.hash || !isOurs(link.pathname)) return;
     event.preventDefault();
     go(link.pathname + link.search);
   });

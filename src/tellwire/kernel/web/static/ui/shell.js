@@ -1,7 +1,8 @@
 // What stands around every page: navigation, who is signed in, the way out.
 import { html } from "./preact.js";
+import { dropDrafts } from "./draft.js";
 import { Icon } from "./icons.js";
-import { go, here } from "./router.js";
+import { go, here, mayLeave } from "./router.js";
 import { ThemeButton } from "./theme.js";
 import { toast } from "./toast.js";
 
@@ -14,10 +15,12 @@ const Item = ({ href, icon, name, kind }) => {
 /** The product's picture and name; `badge` tells its applications apart. */
 export const Brand = ({ badge }) => html`<img src="/static/shared/mark.svg" alt="" width="24" height="24" />Tellwire${badge && html`<span class="badge">${badge}</span>`}`;
 
-/** Ends the session and leads home, where the door then stands. */
+/** Ends the session and leads home, where the door then stands. Nothing of who leaves stays behind. */
 async function leave({ del, session }, home) {
+  if (!(await mayLeave())) return;
   try {
     await del("/session");
+    dropDrafts();
     await go(home, { isForced: true });
     session.value = null;
   } catch (error) {

@@ -1,13 +1,20 @@
 // How moments, numbers and spans are written on screen.
 const language = navigator.language;
-const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
-const whole = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
-const short = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false });
+// One clock everywhere: local, of 24 hours. `zoned` is for tooltips, where the zone is said.
+const HOURS = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const DAY = { day: "numeric", month: "short", year: "numeric" };
+const clock = new Intl.DateTimeFormat(language, { ...HOURS, second: "2-digit" });
+const whole = new Intl.DateTimeFormat(language, { ...DAY, ...HOURS, second: "2-digit" });
+const short = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", ...HOURS });
+const local = new Intl.DateTimeFormat(language, { ...DAY, ...HOURS, second: "2-digit", timeZoneName: "short" });
+const universal = new Intl.DateTimeFormat(language, { ...HOURS, second: "2-digit", timeZone: "UTC" });
 const regions = new Intl.DisplayNames([language], { type: "region" });
 const digits = new Intl.NumberFormat(language);
 
 export const timeOfDay = (iso) => clock.format(new Date(iso));
 export const moment = (iso) => whole.format(new Date(iso));
+export const zoned = (iso) => `${local.format(new Date(iso))} (${universal.format(new Date(iso))} UTC)`;
+export const encodingName = (encoding) => (encoding === "UCS2" ? "UCS-2" : "GSM-7");
 export const country = (code) => `${regions.of(code)} (${code})`;
 export const number = (value) => digits.format(value ?? 0);
 export const share = (part, all) => (all ? `${(100 * part / all).toFixed(part === all ? 0 : 1)} %` : "–");

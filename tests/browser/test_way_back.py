@@ -1,0 +1,90 @@
+"""Back leads to where one was, and the text of a row can be marked and copied."""
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+from tests.e2e.conftest import eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+MANY = 120
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session", autouse=True)
+async def many_messages(story):
+    """Have more messages than two pages of the list hold."""
+    records = []
+    for n in range(MANY):
+        who = {"Name": f"Back {n}", "Phone": f"+65914{n:03d}00"}
+        records.append({"identity": f"back{n}", "type": "profile", "profileData": who})
+        records.append({"identity": f"back{n}", "type": "event", "evtName": "Order Placed", "evtData": {}})
+    story.demo.upload(*records)
+    eventually(lambda: len(story.demo.get("/api/messages", limit="500")["messages"]) >= MANY, what="messages")
+
+
+async def test_back_finds_the_loaded_rows_and_the_place(tab):
+    page = await tab.open("/messages")
+    rows = page.get_by_role("row")
+    await page.get_by_role("button", name="Older messages").click()
+    await expect(rows.nth(100)).to_be_attached()
+    count = await rows.count()
+    await rows.nth(90).scroll_into_view_if_needed()
+    place = await page.evaluate("scrollY")
+    number = await rows.nth(90).get_by_role("link").inner_text()
+
+    await rows.nth(90).get_by_role("link").click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("Message to")
+    assert await page.evaluate("scrollY") == 0
+    await page.go_back()
+
+    await expect(rows).to_have_count(count)
+    await expect(rows.nth(90).get_by_role("link")).to_have_text(number)
+    await page.wait_for_function("place => Math.abs(scrollY - place) < 2", arg=place)
+
+
+async def test_a_filter_is_loaded_anew_and_its_rows_are_found_again_too(tab):
+    page = await tab.open("/messages")
+    await page.get_by_label("Number").fill("+6591400700")
+    await expect(page.get_by_role("row")).to_have_count(2)
+
+    await page.get_by_role("row").nth(1).get_by_role("link").click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("Message to")
+    await page.go_back()
+
+    await expect(page.get_by_label("Number")).to_have_value("+6591400700")
+    await expect(page.get_by_role("row")).to_have_count(2)
+
+
+async def test_the_text_of_a_row_can_be_marked_and_a_click_on_the_row_still_opens_it(tab):
+    page = await tab.open("/campaigns")
+    row = page.get_by_role("row").nth(1)
+    event = row.get_by_role("cell").nth(2)
+    box = await event.bounding_box()
+    middle = box["y"] + box["height"] / 2
+
+    await page.mouse.move(box["x"] + 12, middle)
+    await page.mouse.down()
+    await page.mouse.move(box["x"] + 70, middle, steps=4)
+    await page.mouse.up()
+
+    assert await page.evaluate("getSelection().toString()") != ""
+    await expect(page.get_by_role("heading", name="Campaigns", level=1)).to_be_visible()
+    await event.click()
+    await expect(page).not_to_have_url(f"{tab.story.url}/campaigns")
+
+
+async def test_marking_the_text_of_a_live_row_does_not_follow_it(tab):
+    page = await tab.open("/live")
+    row = page.get_by_role("region", name="Messages", exact=True).locator(".line").first
+    box = await row.bounding_box()
+    middle = box["y"] + box["height"] / 2
+
+    await page.mouse.move(box["x"] + 18, middle)
+    await page.mouse.down()
+    await page.mouse.move(box["x"] + 140, middle, steps=4)
+    await page.mouse.up()
+
+    assert await page.evaluate("getSelection().toString()") != ""
+    await expect(page.get_by_role("heading", name="Live", level=1)).to_be_visible()
+    await row.click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("Message to")
