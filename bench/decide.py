@@ -19,22 +19,22 @@ from pathlib import Path
 
 import msgspec
 
-from tellwire.backends.embedded.backend import EmbeddedBackend, open_embedded
-from tellwire.compose.names import Names
-from tellwire.compose.template import render
-from tellwire.decide.engine import decide_batch
-from tellwire.decide.worker import DecideWorker
 from tellwire.kernel.address import msisdn_of_digits
 from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.ids import new_ids
 from tellwire.kernel.telemetry import configure
-from tellwire.model.audience import Condition
-from tellwire.model.campaign import Campaign, CampaignId, CampaignSet, Content, campaign_set
-from tellwire.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
-from tellwire.model.facts import Facts
-from tellwire.model.profile import Profile, ProfileId
-from tellwire.model.provider import JsonParameters, Provider, ProviderId
-from tellwire.ports.catalog import PutCampaign, PutProvider
+from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
+from tellwire.platform.compose.names import Names
+from tellwire.platform.compose.template import render
+from tellwire.platform.decide.engine import decide_batch
+from tellwire.platform.decide.worker import DecideWorker
+from tellwire.platform.model.audience import Condition
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, Content, campaign_set
+from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
+from tellwire.platform.model.facts import Facts
+from tellwire.platform.model.profile import Profile, ProfileId
+from tellwire.platform.model.provider import JsonParameters, Provider, ProviderId
+from tellwire.platform.ports.catalog import PutCampaign, PutProvider
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 PEOPLE = 1_000

@@ -12,7 +12,7 @@ from pathlib import Path
 import uvloop
 from bench._figures import figure, repeated
 
-from tellwire.kernel.http import HttpClient, HttpRequest
+from tellwire.kernel.http.client import HttpClient, HttpRequest
 
 SINK = str(Path(__file__).with_name("_sink.py"))
 POSTS = 10_000

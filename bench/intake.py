@@ -24,16 +24,16 @@ import uvloop
 from bench._figures import figure, repeated
 from bench._load import flood, post
 
-from tellwire.backends.embedded.backend import open_embedded
 from tellwire.cli import GC_THRESHOLDS, SWITCH_INTERVAL_S
-from tellwire.intake.admission import admit
-from tellwire.intake.api import Access, UploadApi
-from tellwire.intake.clevertap import Rules
-from tellwire.intake.records import Malformed, records_of
 from tellwire.kernel import telemetry
 from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.web.dispatch import Dispatch
 from tellwire.kernel.web.server import HttpServer
+from tellwire.platform.backends.embedded.backend import open_embedded
+from tellwire.platform.intake.clevertap.admission import admit
+from tellwire.platform.intake.clevertap.api import Access, UploadApi
+from tellwire.platform.intake.clevertap.record import Rules
+from tellwire.platform.intake.clevertap.records import Malformed, records_of
 
 KEYS = {
     "X-CleverTap-Account-Id": "BENCH",

@@ -20,19 +20,19 @@ import msgspec
 import uvloop
 
 from _figures import figure, repeated
-from tellwire.backends.embedded.backend import EmbeddedBackend, open_embedded
 from tellwire.kernel.address import msisdn_of_digits
 from tellwire.kernel.ids import new_ids
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import MessageStatus, Receipt, Standing
-from tellwire.model.campaign import CampaignId
-from tellwire.model.decision import Decision, GateResult, Send
-from tellwire.model.event import Event, EventId, Subject
-from tellwire.model.message import HandedOver, Message, message_id
-from tellwire.model.profile import Profile, ProfileId
-from tellwire.model.provider import ProviderId
-from tellwire.ports.ledger import Activity, Advance, Recording
-from tellwire.ports.stream import START
+from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.decision import Decision, GateResult, Send
+from tellwire.platform.model.event import Event, EventId, Subject
+from tellwire.platform.model.message import HandedOver, Message, message_id
+from tellwire.platform.model.profile import Profile, ProfileId
+from tellwire.platform.model.provider import ProviderId
+from tellwire.platform.ports.ledger import Activity, Advance, Recording
+from tellwire.platform.ports.stream import START
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 PROPERTIES = msgspec.Raw(

@@ -5,11 +5,11 @@ from typing import Any
 
 from tellwire.kernel.address import Msisdn, parse_msisdn
 from tellwire.kernel.sms import Encoding
-from tellwire.model.campaign import Campaign, CampaignId, Content
-from tellwire.model.event import EventId, Subject
-from tellwire.model.message import Message, message_id
-from tellwire.model.profile import ProfileId
-from tellwire.model.provider import JsonParameters, Provider, ProviderId
+from tellwire.platform.model.campaign import Campaign, CampaignId, Content
+from tellwire.platform.model.event import EventId, Subject
+from tellwire.platform.model.message import Message, message_id
+from tellwire.platform.model.profile import ProfileId
+from tellwire.platform.model.provider import JsonParameters, Provider, ProviderId
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 

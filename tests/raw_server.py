@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from tests.waiting import HANG_S, until  # noqa: F401 - what every test of this world begins with
 
-from tellwire.kernel.http import HttpAnswer, HttpClient, HttpRequest
+from tellwire.kernel.http.client import HttpAnswer, HttpClient, HttpRequest
 
 Behaviour = Callable[["Peer"], Awaitable[None]]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"

@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from tellwire.backends.embedded.backend import DATABASE_NAME
 from tellwire.gateway.main import DATABASE_FILE, KEY_FILE
 from tellwire.kernel.disk import sync
 from tellwire.kernel.sqlite import StoreError, copy_database
+from tellwire.platform.backends.embedded.backend import DATABASE_NAME
 from tellwire.wiring.given import CONFIG_NAME, DEMO_NAME, GATEWAY_FOLDER, KEY_NAME, WiringProblem
 
 # Exports are not in it: they are made again in seconds.

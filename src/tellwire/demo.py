@@ -20,12 +20,12 @@ from rich.console import Console
 
 from tellwire.demo_screen import Ready, show_text, show_welcome
 from tellwire.kernel.clock import SystemClock
-from tellwire.kernel.http import HttpClient, HttpRequest
+from tellwire.kernel.http.client import HttpClient, HttpRequest
 from tellwire.kernel.ids import new_id
 from tellwire.kernel.secrets import Vault, new_key
-from tellwire.model.campaign import Campaign, CampaignId, Content
-from tellwire.model.provider import JsonParameters, Provider, ProviderId, Sealed, SealedPair
-from tellwire.ports.catalog import CatalogChange, PutCampaign, PutProvider, Stale
+from tellwire.platform.model.campaign import Campaign, CampaignId, Content
+from tellwire.platform.model.provider import JsonParameters, Provider, ProviderId, Sealed, SealedPair
+from tellwire.platform.ports.catalog import CatalogChange, PutCampaign, PutProvider, Stale
 from tellwire.settings import Settings
 from tellwire.wiring.gateway import RunningGateway, start_gateway
 from tellwire.wiring.platform import RunningPlatform, start_platform

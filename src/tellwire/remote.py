@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from tellwire.kernel.http import HttpClient, HttpRequest, NotSent, Unknown
+from tellwire.kernel.http.client import HttpClient, HttpRequest, NotSent, Unknown
 
 TIMEOUT_S = 30.0
 ANSWER_LIMIT = 16 * 1024 * 1024  # an export of every campaign

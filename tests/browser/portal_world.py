@@ -10,12 +10,12 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 from tests.waiting import until_asked
 
-from tellwire.gateway.directory import Webhook
 from tellwire.gateway.main import Gateway, GatewayOptions
-from tellwire.gateway.routing import Rule, Share
-from tellwire.gateway.store.routes import AllowedSender, SmppLogin, VirtualNumber
+from tellwire.gateway.model.account import Webhook
+from tellwire.gateway.model.number import AllowedSender, SmppLogin, VirtualNumber
 from tellwire.gateway.surveys.survey import Choice, Question, Survey
-from tellwire.kernel.http import HttpClient, HttpRequest
+from tellwire.kernel.choice.routing import Rule, Share
+from tellwire.kernel.http.client import HttpClient, HttpRequest
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 ADMIN = "admin-token-of-the-test"

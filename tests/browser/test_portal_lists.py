@@ -7,10 +7,10 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 from tests.browser.portal_world import NUMBER, Tab, World, door, spill, tab, violations, world
 
-from tellwire.gateway.contract.management import Price
-from tellwire.gateway.directory import Subaccount, Webhook
-from tellwire.gateway.routing import Rule, Share
-from tellwire.gateway.store.routes import AllowedSender, SmppLogin
+from tellwire.gateway.model.account import Subaccount, Webhook
+from tellwire.gateway.model.number import AllowedSender, SmppLogin
+from tellwire.kernel.choice.price import Price
+from tellwire.kernel.choice.routing import Rule, Share
 
 __all__ = ["door", "tab", "world"]  # fixtures of the portal
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

@@ -4,15 +4,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from tellwire.backends.embedded.backend import EmbeddedBackend, open_embedded
-from tellwire.ports.catalog import Catalog
-from tellwire.ports.event_types import EventTypes
-from tellwire.ports.ledger import Ledger
-from tellwire.ports.outbox import Outbox
-from tellwire.ports.refusals import Refusals
-from tellwire.ports.reports import Reports
-from tellwire.ports.retention import Retention
-from tellwire.ports.stream import Stream
+from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
+from tellwire.platform.ports.catalog import Catalog
+from tellwire.platform.ports.event_types import EventTypes
+from tellwire.platform.ports.ledger import Ledger
+from tellwire.platform.ports.outbox import Outbox
+from tellwire.platform.ports.refusals import Refusals
+from tellwire.platform.ports.reports import Reports
+from tellwire.platform.ports.retention import Retention
+from tellwire.platform.ports.stream import Stream
 
 START_OF_TIME = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 

@@ -9,14 +9,14 @@ from conformance_harness import START_OF_TIME, Backend
 from tellwire.kernel.address import Msisdn, msisdn_of_digits
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import MessageStatus, Receipt, Standing
-from tellwire.model.campaign import Campaign, CampaignId, Content
-from tellwire.model.decision import Decision, GateResult, Send, Skip
-from tellwire.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
-from tellwire.model.message import Message, MessageId, message_id
-from tellwire.model.profile import Profile, ProfileId
-from tellwire.model.provider import JsonParameters, Provider, ProviderId, Sealed, SealedPair
-from tellwire.ports.ledger import Activity, Advance, RecordAnswer, Recording
-from tellwire.ports.stream import Position
+from tellwire.platform.model.campaign import Campaign, CampaignId, Content
+from tellwire.platform.model.decision import Decision, GateResult, Send, Skip
+from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
+from tellwire.platform.model.message import Message, MessageId, message_id
+from tellwire.platform.model.profile import Profile, ProfileId
+from tellwire.platform.model.provider import JsonParameters, Provider, ProviderId, Sealed, SealedPair
+from tellwire.platform.ports.ledger import Activity, Advance, RecordAnswer, Recording
+from tellwire.platform.ports.stream import Position
 
 NOW = START_OF_TIME
 LATER = NOW + timedelta(minutes=1)  # when all that the nouns made is due

@@ -17,8 +17,8 @@ from pathlib import Path
 from conformance_harness import HARNESSES, Backend
 from conformance_nouns import LATER, MAIN, REJECTED, activity, event, message, receipt, send
 
-from tellwire.model.message import GivenUp, HandedOver, Settlement
-from tellwire.ports.ledger import Advance, Recorded, Recording
+from tellwire.platform.model.message import GivenUp, HandedOver, Settlement
+from tellwire.platform.ports.ledger import Advance, Recorded, Recording
 
 LEASE = timedelta(days=1)  # in a storm no claim runs out: whose claims come back is seen after the kill
 

@@ -6,9 +6,9 @@ import pytest
 from conformance_harness import Backend, Harness
 from conformance_nouns import campaign, provider
 
-from tellwire.model.campaign import CampaignId, CampaignSet
-from tellwire.model.provider import ProviderId
-from tellwire.ports.catalog import DeleteProvider, PutCampaign, PutProvider, Stale
+from tellwire.platform.model.campaign import CampaignId, CampaignSet
+from tellwire.platform.model.provider import ProviderId
+from tellwire.platform.ports.catalog import DeleteProvider, PutCampaign, PutProvider, Stale
 
 
 async def test_a_new_catalog_is_empty(backend: Backend) -> None:

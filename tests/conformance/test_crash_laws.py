@@ -14,11 +14,11 @@ from conformance_harness import HARNESSES, Backend
 from conformance_nouns import LATER, MAIN, read_all
 
 from tellwire.kernel.status import MessageStatus
-from tellwire.model.campaign import CampaignId
-from tellwire.model.event import Event
-from tellwire.model.message import Claims, MessageId
-from tellwire.ports.reports import MessageRow
-from tellwire.ports.stream import Position
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.event import Event
+from tellwire.platform.model.message import Claims, MessageId
+from tellwire.platform.ports.reports import MessageRow
+from tellwire.platform.ports.stream import Position
 
 STORM = Path(__file__).with_name("conformance_storm.py")
 KILLS = 4

@@ -27,18 +27,18 @@ from conformance_nouns import (
     subject,
 )
 
-from tellwire.backends.embedded import schema
-from tellwire.backends.embedded.backend import EmbeddedBackend, InUse, open_embedded
-from tellwire.backends.embedded.record import profile_hash
 from tellwire.kernel.retention import Step, horizon
 from tellwire.kernel.sqlite import Unopened
-from tellwire.model.campaign import CampaignId
-from tellwire.model.event import EventId
-from tellwire.model.message import HandedOver, TryAgain
-from tellwire.model.profile import ProfileId, SuppressionChange
-from tellwire.ports.catalog import DeleteProvider, PutCampaign, PutProvider
-from tellwire.ports.ledger import Activity, Recording
-from tellwire.ports.stream import START
+from tellwire.platform.backends.embedded import schema
+from tellwire.platform.backends.embedded.backend import EmbeddedBackend, InUse, open_embedded
+from tellwire.platform.backends.embedded.record import profile_hash
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.event import EventId
+from tellwire.platform.model.message import HandedOver, TryAgain
+from tellwire.platform.model.profile import ProfileId, SuppressionChange
+from tellwire.platform.ports.catalog import DeleteProvider, PutCampaign, PutProvider
+from tellwire.platform.ports.ledger import Activity, Recording
+from tellwire.platform.ports.stream import START
 
 
 @pytest.fixture

@@ -33,14 +33,14 @@ from hypothesis import strategies as st
 
 from tellwire.kernel.address import Msisdn
 from tellwire.kernel.status import MessageStatus, Standing, StatusDetail, advance
-from tellwire.model.campaign import CampaignId
-from tellwire.model.device_token import DeviceToken, WebPushKeys
-from tellwire.model.event import EventId, Subject
-from tellwire.model.message import MessageId, TryAgain
-from tellwire.model.profile import SuppressionChange
-from tellwire.ports.catalog import PutCampaign, PutProvider
-from tellwire.ports.ledger import Advance, Conflict, Recorded, Recording
-from tellwire.ports.stream import START, Position
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.device_token import DeviceToken, WebPushKeys
+from tellwire.platform.model.event import EventId, Subject
+from tellwire.platform.model.message import MessageId, TryAgain
+from tellwire.platform.model.profile import SuppressionChange
+from tellwire.platform.ports.catalog import PutCampaign, PutProvider
+from tellwire.platform.ports.ledger import Advance, Conflict, Recorded, Recording
+from tellwire.platform.ports.stream import START, Position
 
 
 def suppress(msisdn: Msisdn, *, is_suppressed: bool = True) -> SuppressionChange:

@@ -25,10 +25,10 @@ from conformance_nouns import (
 from tests.waiting import HANG_S
 
 from tellwire.kernel.status import MessageStatus, Standing
-from tellwire.model.campaign import CampaignId
-from tellwire.model.event import Subject
-from tellwire.model.facts import Permission
-from tellwire.model.message import (
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.event import Subject
+from tellwire.platform.model.facts import Permission
+from tellwire.platform.model.message import (
     Claimed,
     Claims,
     Dropped,
@@ -39,10 +39,10 @@ from tellwire.model.message import (
     Settlement,
     TryAgain,
 )
-from tellwire.model.profile import SuppressionChange
-from tellwire.model.provider import ProviderId
-from tellwire.ports.ledger import Recording
-from tellwire.ports.outbox import RUN_OUT_LIMIT
+from tellwire.platform.model.profile import SuppressionChange
+from tellwire.platform.model.provider import ProviderId
+from tellwire.platform.ports.ledger import Recording
+from tellwire.platform.ports.outbox import RUN_OUT_LIMIT
 
 CLOSINGS: list[Settlement] = [
     HandedOver(message_id=MessageId("e000001-1"), reference="r1"),

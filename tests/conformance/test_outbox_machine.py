@@ -35,8 +35,8 @@ from hypothesis.stateful import (
 )
 
 from tellwire.kernel.status import Standing, advance
-from tellwire.model.campaign import CampaignId
-from tellwire.model.message import Dropped, GivenUp, HandedOver, Message, MessageId, TryAgain
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.message import Dropped, GivenUp, HandedOver, Message, MessageId, TryAgain
 
 T = TypeVar("T")
 

@@ -6,9 +6,9 @@ from conformance_harness import Backend, Harness
 from conformance_nouns import MAIN, NOW, subject
 
 from tellwire.kernel.retention import horizon
-from tellwire.model.provider import ProviderId
-from tellwire.model.refused import RefusedCallback, RefusedRecord
-from tellwire.ports.refusals import CALLBACKS_LIMIT, RECORDS_LIMIT
+from tellwire.platform.model.provider import ProviderId
+from tellwire.platform.model.refused import RefusedCallback, RefusedRecord
+from tellwire.platform.ports.refusals import CALLBACKS_LIMIT, RECORDS_LIMIT
 
 
 def refused(n: int, who: str = "ann") -> RefusedRecord:

@@ -31,14 +31,14 @@ from conformance_nouns import (
 )
 
 from tellwire.kernel.status import MessageStatus, Standing
-from tellwire.model.campaign import CampaignId
-from tellwire.model.event import EventId, Subject
-from tellwire.model.message import GivenUp, HandedOver, MessageId, Settlement, TryAgain
-from tellwire.model.profile import ProfileId
-from tellwire.model.provider import ProviderId
-from tellwire.ports.catalog import PutCampaign, PutProvider
-from tellwire.ports.ledger import Recording
-from tellwire.ports.reports import EventRow, ProviderTraffic, TrafficHour, Trouble
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.event import EventId, Subject
+from tellwire.platform.model.message import GivenUp, HandedOver, MessageId, Settlement, TryAgain
+from tellwire.platform.model.profile import ProfileId
+from tellwire.platform.model.provider import ProviderId
+from tellwire.platform.ports.catalog import PutCampaign, PutProvider
+from tellwire.platform.ports.ledger import Recording
+from tellwire.platform.ports.reports import EventRow, ProviderTraffic, TrafficHour, Trouble
 
 
 async def test_recent_events_are_newest_first_and_paged(backend: Backend) -> None:

@@ -15,9 +15,9 @@ from conformance_harness import HARNESSES, Backend
 from conformance_nouns import LATER, LEASE, MAIN, activity, event, message, read_all, receipt, record, send
 
 from tellwire.kernel.retention import horizon
-from tellwire.model.campaign import CampaignId
-from tellwire.model.message import HandedOver
-from tellwire.ports.ledger import Recording
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.message import HandedOver
+from tellwire.platform.ports.ledger import Recording
 
 FORGETTER = Path(__file__).with_name("conformance_forgetter.py")
 OLD = 3_000

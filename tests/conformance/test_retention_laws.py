@@ -32,12 +32,12 @@ from conformance_nouns import (
 
 from tellwire.kernel.retention import RECEIPTS_WITHIN, Horizon, Step, horizon
 from tellwire.kernel.status import Standing
-from tellwire.model.campaign import CampaignId
-from tellwire.model.event import Event, EventId
-from tellwire.model.message import HandedOver, Message, MessageId
-from tellwire.model.profile import ProfileId, SuppressionChange
-from tellwire.ports.ledger import Recording
-from tellwire.ports.stream import START, Position
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.event import Event, EventId
+from tellwire.platform.model.message import HandedOver, Message, MessageId
+from tellwire.platform.model.profile import ProfileId, SuppressionChange
+from tellwire.platform.ports.ledger import Recording
+from tellwire.platform.ports.stream import START, Position
 
 KEPT = timedelta(days=90)
 MANY = 450  # more than any step looks at, of messages and of events

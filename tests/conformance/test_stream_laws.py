@@ -7,8 +7,8 @@ from conformance_harness import Backend, Harness
 from conformance_nouns import NOW, change, event, ids, read_all
 from tests.waiting import HANG_S
 
-from tellwire.model.device_token import DeviceToken, WebPushKeys
-from tellwire.model.event import (
+from tellwire.platform.model.device_token import DeviceToken, WebPushKeys
+from tellwire.platform.model.event import (
     AddValues,
     DeleteValue,
     Event,
@@ -19,7 +19,7 @@ from tellwire.model.event import (
     SetValue,
     Subject,
 )
-from tellwire.ports.stream import START, Position
+from tellwire.platform.ports.stream import START, Position
 
 
 async def test_what_was_appended_is_read_back_equal_and_in_order(backend: Backend) -> None:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tellwire.intake.admission import Admitted, admit
-from tellwire.intake.clevertap import Rules
-from tellwire.intake.records import Malformed, records_of
-from tellwire.model.event import Event
+from tellwire.platform.intake.clevertap.admission import Admitted, admit
+from tellwire.platform.intake.clevertap.record import Rules
+from tellwire.platform.intake.clevertap.records import Malformed, records_of
+from tellwire.platform.model.event import Event
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 GOOD = {"identity": "u1", "type": "event", "evtName": "Login", "evtData": {"a": 1}}

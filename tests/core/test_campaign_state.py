@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from tests.builders import NOON, a_campaign
 
-from tellwire.control.campaign_state import DECIDING, moved
+from tellwire.platform.control.campaign_state import DECIDING, moved
 
 LATER = NOON + timedelta(hours=1)
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tellwire.control.campaign_form import campaign_of
-from tellwire.control.catalog_yaml import (
+from tellwire.kernel.secrets import Vault
+from tellwire.platform.control.campaign_form import campaign_of
+from tellwire.platform.control.catalog_yaml import (
     DOCUMENT_LIMIT,
     BadDocument,
     Document,
@@ -18,13 +19,12 @@ from tellwire.control.catalog_yaml import (
     read_document,
     write_document,
 )
-from tellwire.control.provider_form import BasicForm, JsonForm
-from tellwire.control.provider_page import page_of
-from tellwire.control.yaml_lines import with_lines
-from tellwire.kernel.secrets import Vault
-from tellwire.model.audience import Condition
-from tellwire.model.campaign import Campaign, CampaignId, Content, Policy
-from tellwire.model.provider import (
+from tellwire.platform.control.provider_form import BasicForm, JsonForm
+from tellwire.platform.control.provider_page import page_of
+from tellwire.platform.control.yaml_lines import with_lines
+from tellwire.platform.model.audience import Condition
+from tellwire.platform.model.campaign import Campaign, CampaignId, Content, Policy
+from tellwire.platform.model.provider import (
     BasicAuthentication,
     JsonParameters,
     Provider,

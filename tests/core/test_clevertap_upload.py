@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from tellwire.intake import refusal
-from tellwire.intake.allowance import Allowance
-from tellwire.intake.clevertap import Arrival, Rules, arrival, read_record
-from tellwire.intake.records import RECORD_LIMIT, records_of
-from tellwire.intake.refusal import Rejected
-from tellwire.model.device_token import DeviceToken, WebPushKeys
-from tellwire.model.event import (
+from tellwire.platform.intake.clevertap import refusal
+from tellwire.platform.intake.clevertap.allowance import Allowance
+from tellwire.platform.intake.clevertap.record import Arrival, Rules, arrival, read_record
+from tellwire.platform.intake.clevertap.records import RECORD_LIMIT, records_of
+from tellwire.platform.intake.clevertap.refusal import Rejected
+from tellwire.platform.model.device_token import DeviceToken, WebPushKeys
+from tellwire.platform.model.event import (
     Change,
     Event,
     EventId,

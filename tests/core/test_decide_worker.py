@@ -7,16 +7,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tellwire.backends.embedded.backend import EmbeddedBackend, open_embedded
-from tellwire.decide.worker import BATCH_LIMIT, DecideWorker
 from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.ids import new_ids
-from tellwire.model.campaign import Campaign, CampaignId, Content
-from tellwire.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
-from tellwire.model.provider import Provider, ProviderId, QueryParameters
-from tellwire.ports.catalog import PutCampaign, PutProvider, Stale
-from tellwire.ports.ledger import Advance, Recorded, Recording
-from tellwire.ports.stream import START
+from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
+from tellwire.platform.decide.worker import BATCH_LIMIT, DecideWorker
+from tellwire.platform.model.campaign import Campaign, CampaignId, Content
+from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
+from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
+from tellwire.platform.ports.catalog import PutCampaign, PutProvider, Stale
+from tellwire.platform.ports.ledger import Advance, Recorded, Recording
+from tellwire.platform.ports.stream import START
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 ANN = Subject("identity", "ann")

@@ -3,12 +3,12 @@ from datetime import timedelta
 import pytest
 from tests.builders import NOON, a_message
 
-from tellwire.deliver.outcome import settlement_of
-from tellwire.deliver.pace import Pace
 from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
 from tellwire.kernel.status import MessageStatus
 from tellwire.kernel.verdict import not_sent, outcome_of
-from tellwire.model.message import Claimed, GivenUp, HandedOver, TryAgain
+from tellwire.platform.deliver.outcome import settlement_of
+from tellwire.platform.deliver.pace import Pace
+from tellwire.platform.model.message import Claimed, GivenUp, HandedOver, TryAgain
 
 
 @pytest.mark.parametrize(

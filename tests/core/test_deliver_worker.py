@@ -7,20 +7,20 @@ import pytest
 from tests.builders import NOON, a_campaign, a_message, a_number, a_provider
 from tests.waiting import HANG_S
 
-from tellwire.backends.embedded.backend import open_embedded
-from tellwire.deliver.worker import LEASE, DeliverWorker
 from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.status import MessageStatus
-from tellwire.model.campaign import CampaignId
-from tellwire.model.decision import Decision, Send
-from tellwire.model.event import EventId, Subject
-from tellwire.model.profile import Profile, ProfileId, SuppressionChange
-from tellwire.model.provider import Batch, JsonParameters, ProviderId
-from tellwire.ports.catalog import DeleteProvider, PutCampaign, PutProvider
-from tellwire.ports.ledger import Advance, Recorded, Recording
-from tellwire.ports.sender import TAKEN_BACK
-from tellwire.ports.stream import START, Position
+from tellwire.platform.backends.embedded.backend import open_embedded
+from tellwire.platform.deliver.worker import LEASE, DeliverWorker
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.decision import Decision, Send
+from tellwire.platform.model.event import EventId, Subject
+from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
+from tellwire.platform.model.provider import Batch, JsonParameters, ProviderId
+from tellwire.platform.ports.catalog import DeleteProvider, PutCampaign, PutProvider
+from tellwire.platform.ports.ledger import Advance, Recorded, Recording
+from tellwire.platform.ports.sender import TAKEN_BACK
+from tellwire.platform.ports.stream import START, Position
 
 
 class HandClock:
@@ -415,7 +415,7 @@ async def test_messages_of_a_deleted_provider_are_closed_and_say_so(world):
 
 
 async def test_the_first_message_of_a_new_installation_does_not_wait_for_the_poll(tmp_path, monkeypatch):
-    monkeypatch.setattr("tellwire.deliver.worker.IDLE_WAIT_S", 60.0)
+    monkeypatch.setattr("tellwire.platform.deliver.worker.IDLE_WAIT_S", 60.0)
     backend = await open_embedded(tmp_path / "data")
     world = World(backend)
     running = asyncio.create_task(world.worker.run())
@@ -532,7 +532,7 @@ async def test_dropping_takes_nothing_of_the_providers_pace(world):
 
 
 async def test_who_opts_out_while_a_batch_waits_for_its_token_is_left_out_of_it(world, monkeypatch):
-    monkeypatch.setattr("tellwire.deliver.worker.LOOKED_S", -1.0)
+    monkeypatch.setattr("tellwire.platform.deliver.worker.LOOKED_S", -1.0)
     batch = Batch(key="msgs", size=3)
     template = JsonParameters('{"msgs":[{"to":"$$To","text":"$$Body"}]}')
     await world.put(PutProvider(a_provider(batch=batch, parameters=template)))
@@ -555,7 +555,7 @@ async def test_who_opts_out_while_a_batch_waits_for_its_token_is_left_out_of_it(
 
 
 async def test_what_cannot_be_looked_at_again_waits_and_does_not_go(world, monkeypatch):
-    monkeypatch.setattr("tellwire.deliver.worker.LOOKED_S", -1.0)
+    monkeypatch.setattr("tellwire.platform.deliver.worker.LOOKED_S", -1.0)
     permissions, fails = world.backend.outbox.permissions, True
 
     async def failing(messages):

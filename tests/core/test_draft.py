@@ -6,14 +6,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from tellwire.compose.draft import PARTS_LIMIT, Draft, Undrafted, draft, uses_body
 from tellwire.kernel.address import msisdn_of_digits
 from tellwire.kernel.sms import Encoding
-from tellwire.model.campaign import Campaign, CampaignId, Content, Policy
-from tellwire.model.event import Event, EventId, Subject
-from tellwire.model.message import Message
-from tellwire.model.profile import Profile, ProfileId
-from tellwire.model.provider import FormParameters, JsonParameters, Pair, Provider, ProviderId
+from tellwire.platform.compose.draft import PARTS_LIMIT, Draft, Undrafted, draft, uses_body
+from tellwire.platform.model.campaign import Campaign, CampaignId, Content, Policy
+from tellwire.platform.model.event import Event, EventId, Subject
+from tellwire.platform.model.message import Message
+from tellwire.platform.model.profile import Profile, ProfileId
+from tellwire.platform.model.provider import FormParameters, JsonParameters, Pair, Provider, ProviderId
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 TO = msisdn_of_digits("6591230000")

@@ -11,17 +11,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.builders import NOON, a_campaign
 
-from tellwire.decide.engine import FAILED, decide_batch, heard, numbers_of, subjects_of
-from tellwire.decide.gates import Check
 from tellwire.kernel.address import msisdn_of_digits
-from tellwire.model.audience import Condition, Operator
-from tellwire.model.campaign import Campaign, CampaignId, CampaignSet, Content, campaign_set
-from tellwire.model.decision import Send, Skip
-from tellwire.model.event import Change, Entry, Event, EventId, LinkSubject, ProfileChange, SetValue, Subject
-from tellwire.model.facts import Facts
-from tellwire.model.profile import Profile, ProfileId, SuppressionChange
-from tellwire.model.provider import Provider, ProviderId, QueryParameters
-from tellwire.ports.ledger import Recording
+from tellwire.platform.decide.engine import FAILED, decide_batch, heard, numbers_of, subjects_of
+from tellwire.platform.decide.gates import Check
+from tellwire.platform.model.audience import Condition, Operator
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, Content, campaign_set
+from tellwire.platform.model.decision import Send, Skip
+from tellwire.platform.model.event import (
+    Change,
+    Entry,
+    Event,
+    EventId,
+    LinkSubject,
+    ProfileChange,
+    SetValue,
+    Subject,
+)
+from tellwire.platform.model.facts import Facts
+from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
+from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
+from tellwire.platform.ports.ledger import Recording
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 ANN, DEVICE = Subject("identity", "ann"), Subject("device", "d1")
@@ -296,7 +305,7 @@ def test_an_event_that_cannot_be_decided_stops_no_other(monkeypatch: pytest.Monk
     def broken(_occasion: object) -> Check:
         raise AttributeError("a bug")
 
-    monkeypatch.setattr("tellwire.decide.engine.GATES", (broken,))
+    monkeypatch.setattr("tellwire.platform.decide.engine.GATES", (broken,))
 
     recording = decided(event(), event())
 

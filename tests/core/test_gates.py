@@ -6,15 +6,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from tellwire.decide import gates
-from tellwire.decide.gates import Check, Occasion
 from tellwire.kernel.address import Msisdn, msisdn_of_digits
-from tellwire.model.audience import Condition
-from tellwire.model.campaign import Campaign, CampaignId, Content
-from tellwire.model.decision import GateName
-from tellwire.model.event import Event, EventId, Subject
-from tellwire.model.profile import Profile, ProfileId
-from tellwire.model.provider import Provider, ProviderId, QueryParameters
+from tellwire.platform.decide import gates
+from tellwire.platform.decide.gates import Check, Occasion
+from tellwire.platform.model.audience import Condition
+from tellwire.platform.model.campaign import Campaign, CampaignId, Content
+from tellwire.platform.model.decision import GateName
+from tellwire.platform.model.event import Event, EventId, Subject
+from tellwire.platform.model.profile import Profile, ProfileId
+from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -8,10 +8,10 @@ from tests.builders import NOON, a_message, a_provider
 from tests.http_sink import Answer, http_sink
 
 from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
-from tellwire.kernel.http import REQUEST_LIMIT, HttpClient
+from tellwire.kernel.http.client import REQUEST_LIMIT, HttpClient
 from tellwire.kernel.secrets import Vault
-from tellwire.model.event import EventId
-from tellwire.model.provider import (
+from tellwire.platform.model.event import EventId
+from tellwire.platform.model.provider import (
     BasicAuthentication,
     Batch,
     JsonParameters,
@@ -21,8 +21,8 @@ from tellwire.model.provider import (
     Sealed,
     SealedPair,
 )
-from tellwire.ports.sender import TAKEN_BACK
-from tellwire.senders.generic import GenericSender
+from tellwire.platform.ports.sender import TAKEN_BACK
+from tellwire.platform.senders.generic import GenericSender
 
 VAULT = Vault(b"k" * 32)
 

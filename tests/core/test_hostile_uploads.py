@@ -10,15 +10,15 @@ from hostile_json import records
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tellwire.decide.engine import decide_batch, numbers_of, subjects_of
-from tellwire.intake import refusal
-from tellwire.intake.admission import Admitted, admit
-from tellwire.intake.clevertap import Rules
-from tellwire.intake.records import records_of
-from tellwire.model.campaign import CampaignSet
-from tellwire.model.event import Entry
-from tellwire.model.facts import Facts
-from tellwire.model.profile import CUSTOM_PROPERTIES_LIMIT, ProfileId, custom_properties
+from tellwire.platform.decide.engine import decide_batch, numbers_of, subjects_of
+from tellwire.platform.intake.clevertap import refusal
+from tellwire.platform.intake.clevertap.admission import Admitted, admit
+from tellwire.platform.intake.clevertap.record import Rules
+from tellwire.platform.intake.clevertap.records import records_of
+from tellwire.platform.model.campaign import CampaignSet
+from tellwire.platform.model.event import Entry
+from tellwire.platform.model.facts import Facts
+from tellwire.platform.model.profile import CUSTOM_PROPERTIES_LIMIT, ProfileId, custom_properties
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CODES = frozenset(value for value in vars(refusal).values() if isinstance(value, int))

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from tests.waiting import HANG_S
 
-from tellwire.backends.embedded.backend import EmbeddedBackend, open_embedded
-from tellwire.intake.api import Access, UploadApi
-from tellwire.intake.clevertap import Rules
 from tellwire.kernel.web.dispatch import Dispatch
-from tellwire.model.event import Entry, Event, Subject
-from tellwire.ports.stream import START
+from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
+from tellwire.platform.intake.clevertap.api import Access, UploadApi
+from tellwire.platform.intake.clevertap.record import Rules
+from tellwire.platform.model.event import Entry, Event, Subject
+from tellwire.platform.ports.stream import START
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 KEYS = {"x-clevertap-account-id": "ACC-1", "x-clevertap-passcode": "pass-2"}

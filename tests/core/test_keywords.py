@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tellwire.receipts.keywords import KEYWORDS, keyword_of
+from tellwire.platform.receipts.keywords import KEYWORDS, keyword_of
 
 WORDS = ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "OPTOUT"]
 BACK = ["START", "UNSTOP", "YES"]

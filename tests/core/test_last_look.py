@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from tests.builders import NOON, a_campaign, a_message
 
-from tellwire.deliver.last_look import DROPS, objection
-from tellwire.model.facts import Permission
+from tellwire.platform.deliver.last_look import DROPS, objection
+from tellwire.platform.model.facts import Permission
 
 SECOND = timedelta(seconds=1)
 SUPPRESSED = Permission(is_suppressed=True)

@@ -1,7 +1,7 @@
 import pytest
 
-from tellwire.kernel.http import HttpRequest
-from tellwire.senders.masking import masked, masked_answer
+from tellwire.kernel.http.client import HttpRequest
+from tellwire.platform.senders.masking import masked, masked_answer
 
 
 @pytest.mark.parametrize(

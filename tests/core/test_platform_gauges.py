@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tellwire.backends.embedded.backend import open_embedded
 from tellwire.kernel.metrics import metrics
-from tellwire.model.event import NO_PROPERTIES, Event, EventId, Subject
-from tellwire.ports.ledger import Advance, Recording
-from tellwire.ports.stream import START
+from tellwire.platform.backends.embedded.backend import open_embedded
+from tellwire.platform.model.event import NO_PROPERTIES, Event, EventId, Subject
+from tellwire.platform.ports.ledger import Advance, Recording
+from tellwire.platform.ports.stream import START
 from tellwire.wiring.gauges import PlatformGauges
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tellwire.decide.device_tokens import TOKENS_LIMIT
-from tellwire.decide.fold import SUBJECTS_LIMIT, People
-from tellwire.decide.property_change import GONE_LIMIT, VALUES_LIMIT, Written, changed
 from tellwire.kernel.address import Msisdn, msisdn_of_digits
-from tellwire.model.device_token import DeviceToken
-from tellwire.model.event import (
+from tellwire.platform.decide.device_tokens import TOKENS_LIMIT
+from tellwire.platform.decide.fold import SUBJECTS_LIMIT, People
+from tellwire.platform.decide.property_change import GONE_LIMIT, VALUES_LIMIT, Written, changed
+from tellwire.platform.model.device_token import DeviceToken
+from tellwire.platform.model.event import (
     AddValues,
     Change,
     DeleteValue,
@@ -27,9 +27,15 @@ from tellwire.model.event import (
     SetValue,
     Subject,
 )
-from tellwire.model.facts import Facts
-from tellwire.model.profile import Profile, ProfileId, PropertyTimes, SuppressionChange, SuppressionSource
-from tellwire.model.value import Properties
+from tellwire.platform.model.facts import Facts
+from tellwire.platform.model.profile import (
+    Profile,
+    ProfileId,
+    PropertyTimes,
+    SuppressionChange,
+    SuppressionSource,
+)
+from tellwire.platform.model.value import Properties
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 NOW_S = int(NOW.timestamp())

@@ -9,13 +9,13 @@ import msgspec
 import pytest
 from tests.builders import NOON, a_message, a_number
 
-from tellwire.control.provider_check import Targets, problems_of_form, problems_of_template
-from tellwire.control.provider_form import ProviderForm, opened_headers, provider_of
-from tellwire.control.provider_presets import NAMES, presets
-from tellwire.kernel.http import HttpAnswer
+from tellwire.kernel.http.client import HttpAnswer
 from tellwire.kernel.secrets import Vault
-from tellwire.model.provider import ProviderId
-from tellwire.senders.generic import GenericSender
+from tellwire.platform.control.provider_check import Targets, problems_of_form, problems_of_template
+from tellwire.platform.control.provider_form import ProviderForm, opened_headers, provider_of
+from tellwire.platform.control.provider_presets import NAMES, presets
+from tellwire.platform.model.provider import ProviderId
+from tellwire.platform.senders.generic import GenericSender
 
 VAULT = Vault(b"k" * 32)
 CALLBACK = "https://tellwire.example/callbacks/sms/secret"
@@ -181,7 +181,7 @@ def with_(form, **changed):
 
 
 def test_every_file_is_offered_and_says_where_its_form_is_written_down():
-    found = {path.name for path in files("tellwire.senders").joinpath("presets").iterdir()}
+    found = {path.name for path in files("tellwire.platform.senders").joinpath("presets").iterdir()}
 
     assert found == {f"{name}.toml" for name in NAMES}
     assert all(preset.docs.startswith("https://") for preset in offered().values())

@@ -6,9 +6,9 @@ import msgspec
 import pytest
 from tests.builders import a_provider
 
-from tellwire.control.problem import Problem
-from tellwire.control.provider_restore import UNDO, restored
-from tellwire.model.campaign import CampaignSet
+from tellwire.platform.control.problem import Problem
+from tellwire.platform.control.provider_restore import UNDO, restored
+from tellwire.platform.model.campaign import CampaignSet
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 

@@ -3,8 +3,15 @@
 import pytest
 from msgspec.structs import replace as with_
 
-from tellwire.control.provider_form import BasicForm, FormForm, JsonForm, OAuth2Form, ProviderForm, QueryForm
-from tellwire.control.provider_secrets import masked_form, restored_form
+from tellwire.platform.control.provider_form import (
+    BasicForm,
+    FormForm,
+    JsonForm,
+    OAuth2Form,
+    ProviderForm,
+    QueryForm,
+)
+from tellwire.platform.control.provider_secrets import masked_form, restored_form
 
 STORED = ProviderForm(
     endpoint="https://sms.example/send?api_key=in-the-url&v=2",

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from tests.builders import NOON
 
-from tellwire.control.provider_advice import ADVICE, advice_for
-from tellwire.control.provider_traffic import HOURS, traffic_view
-from tellwire.model.provider import ProviderId
-from tellwire.ports.reports import ProviderTraffic, TrafficHour, Trouble
+from tellwire.platform.control.provider_advice import ADVICE, advice_for
+from tellwire.platform.control.provider_traffic import HOURS, traffic_view
+from tellwire.platform.model.provider import ProviderId
+from tellwire.platform.ports.reports import ProviderTraffic, TrafficHour, Trouble
 
 START = NOON - timedelta(hours=HOURS - 1)
 TROUBLE = Trouble(at=NOON, code="401", reason="the provider answered 401")

@@ -8,8 +8,8 @@ import pytest
 from tests.builders import a_message
 
 from tellwire.kernel.failure import Accepted, Refused
-from tellwire.kernel.http import HttpRequest
-from tellwire.senders.provider_words import KEPT_LIMIT, ProviderWords, kept_answer, worded, words_of
+from tellwire.kernel.http.client import HttpRequest
+from tellwire.platform.senders.provider_words import KEPT_LIMIT, ProviderWords, kept_answer, worded, words_of
 
 TEXT = 'Hällo Ann, your code is 483920: see https://a.example/x?"y"'
 MESSAGE = a_message(text=TEXT)

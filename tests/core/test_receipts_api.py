@@ -12,20 +12,20 @@ import pytest
 import structlog
 from tests.builders import NOON, a_campaign, a_message, a_number, a_provider
 
-from tellwire.backends.embedded.backend import EmbeddedBackend, open_embedded
 from tellwire.kernel.address import Msisdn
 from tellwire.kernel.status import MessageStatus
 from tellwire.kernel.telemetry import configure
 from tellwire.kernel.web.dispatch import Dispatch
-from tellwire.model.campaign import CampaignSet
-from tellwire.model.decision import Decision, Send
-from tellwire.model.event import Event
-from tellwire.model.message import Message
-from tellwire.model.profile import SuppressionChange
-from tellwire.ports.catalog import PutCampaign, PutProvider
-from tellwire.ports.ledger import Advance, Recorded, Recording
-from tellwire.ports.stream import START, Position
-from tellwire.receipts.api import CallbackApi
+from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
+from tellwire.platform.model.campaign import CampaignSet
+from tellwire.platform.model.decision import Decision, Send
+from tellwire.platform.model.event import Event
+from tellwire.platform.model.message import Message
+from tellwire.platform.model.profile import SuppressionChange
+from tellwire.platform.ports.catalog import PutCampaign, PutProvider
+from tellwire.platform.ports.ledger import Advance, Recorded, Recording
+from tellwire.platform.ports.stream import START, Position
+from tellwire.platform.receipts.api import CallbackApi
 
 KEY = "k" * 43
 TS = int(NOON.timestamp())

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tellwire.kernel.status import Receipt
-from tellwire.receipts.callback import Callback, Unreadable, read_callback
-from tellwire.receipts.formats.clevertap import FAILURES
-from tellwire.receipts.words import Click, Reply
+from tellwire.platform.receipts.callback import Callback, Unreadable, read_callback
+from tellwire.platform.receipts.formats.clevertap import FAILURES
+from tellwire.platform.receipts.words import Click, Reply
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CASES = json.loads((Path(__file__).parent / "data" / "callbacks.json").read_text())

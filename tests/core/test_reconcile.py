@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.builders import NOON, a_message
 
 from tellwire.kernel.status import MessageStatus, Receipt, Standing, StatusDetail, advance
-from tellwire.model.event import EventId
-from tellwire.model.message import MessageContext
-from tellwire.model.system_event import (
+from tellwire.platform.model.event import EventId
+from tellwire.platform.model.message import MessageContext
+from tellwire.platform.model.system_event import (
     CHAIN_LIMIT,
     chain_depth,
     context_of_sent,
@@ -21,9 +21,9 @@ from tellwire.model.system_event import (
     notification_replied,
     notification_sent,
 )
-from tellwire.model.value import fold
-from tellwire.receipts.reconcile import Reconciled, reconcile
-from tellwire.receipts.words import Click, Reply
+from tellwire.platform.model.value import fold
+from tellwire.platform.receipts.reconcile import Reconciled, reconcile
+from tellwire.platform.receipts.words import Click, Reply
 
 NOW = NOON + timedelta(minutes=5)
 OPERATOR = Standing(MessageStatus.DELIVERED, StatusDetail.DELIVERED_TO_OPERATOR)

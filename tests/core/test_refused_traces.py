@@ -7,9 +7,9 @@ import msgspec
 import pytest
 from tests.builders import NOON
 
-from tellwire.intake.refusal import Rejected
-from tellwire.intake.refused import traces_of
-from tellwire.model.event import Subject
+from tellwire.platform.intake.clevertap.refusal import Rejected
+from tellwire.platform.intake.clevertap.refused import traces_of
+from tellwire.platform.model.event import Subject
 
 
 def trace(record: Any, error: str = "No.Skipped record number : 12") -> Any:

@@ -3,8 +3,8 @@
 import pytest
 from tests.builders import NOON, a_message, a_number, a_provider
 
-from tellwire.kernel.http import HttpAnswer, HttpRequest
-from tellwire.model.profile import Profile, ProfileId
+from tellwire.kernel.http.client import HttpAnswer, HttpRequest
+from tellwire.platform.model.profile import Profile, ProfileId
 
 SHOWN = [
     a_message(text="s3cret", tokens={"code": "s3cret"}, to=a_number()),

@@ -1,10 +1,10 @@
 from tests.builders import a_provider
 
-from tellwire.backends.embedded.backend import DATABASE_NAME, open_embedded
-from tellwire.backends.sealing import SealingCatalog
 from tellwire.kernel.secrets import Vault
-from tellwire.model.provider import FormParameters, JsonParameters, OAuth2, Pair, Sealed
-from tellwire.ports.catalog import PutProvider, Stale
+from tellwire.platform.backends.embedded.backend import DATABASE_NAME, open_embedded
+from tellwire.platform.backends.sealing import SealingCatalog
+from tellwire.platform.model.provider import FormParameters, JsonParameters, OAuth2, Pair, Sealed
+from tellwire.platform.ports.catalog import PutProvider, Stale
 
 VAULT = Vault(b"k" * 32)
 

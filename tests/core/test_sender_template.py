@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.builders import a_message, a_number, a_provider
 
-from tellwire.model.provider import Batch, FormParameters, JsonParameters, Pair, QueryParameters
-from tellwire.senders.template import BadTemplate, alike, compile_template, fill
-from tellwire.senders.tokens import blocks_of
+from tellwire.platform.model.provider import Batch, FormParameters, JsonParameters, Pair, QueryParameters
+from tellwire.platform.senders.template import BadTemplate, alike, compile_template, fill
+from tellwire.platform.senders.tokens import blocks_of
 
 GUIDE = (
     '{"source":"ACME","destination":"$$To","text":"$$Body","mid":"$$MessageID","encoding":"Auto"}'  # 8x8 8.1a

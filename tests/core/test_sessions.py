@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tellwire.backends.embedded.schema import MIGRATIONS as OF_PLATFORM
 from tellwire.gateway.store.schema import MIGRATIONS as OF_GATEWAY
 from tellwire.kernel import sessions
 from tellwire.kernel.session_table import SessionTable
 from tellwire.kernel.sessions import IDLE, LONGEST, SessionBook
 from tellwire.kernel.sqlite import Database
+from tellwire.platform.backends.embedded.schema import MIGRATIONS as OF_PLATFORM
 
 SECOND = timedelta(seconds=1)
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tellwire.compose.names import Names
-from tellwire.compose.template import Aborted, Failed, Rendered, is_personal, problem_of, render
+from tellwire.platform.compose.names import Names
+from tellwire.platform.compose.template import Aborted, Failed, Rendered, is_personal, problem_of, render
 
 CASES = json.loads((Path(__file__).parent / "data" / "template.json").read_text())
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tellwire.compose.names import Names
-from tellwire.compose.template import ENVIRONMENT, Failed, Rendered, render
+from tellwire.platform.compose.names import Names
+from tellwire.platform.compose.template import ENVIRONMENT, Failed, Rendered, render
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 LONG = "b,a," * 1_000

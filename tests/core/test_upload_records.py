@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tellwire.intake.records import RECORDS_LIMIT, Malformed, as_it_came, records_of
+from tellwire.platform.intake.clevertap.records import RECORDS_LIMIT, Malformed, as_it_came, records_of
 
 LONG = 1_000_000
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tellwire.dashboard import app as dashboard
 from tellwire.gateway.portal import pages as portal
 from tellwire.kernel.web.asgi import Receive, Scope, Send, answer, json_answer
 from tellwire.kernel.web.packed import Packed
+from tellwire.platform.dashboard import app as dashboard
 
 
 class Got:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tellwire.control.yaml_lines import line_of, with_lines
+from tellwire.platform.control.yaml_lines import line_of, with_lines
 
 TEXT = """\
 tellwire: 1

@@ -10,15 +10,15 @@ from typing import Any
 
 import msgspec
 
-from tellwire.backends.embedded.backend import EmbeddedBackend, open_embedded
-from tellwire.control.app import Control, ControlOptions, control_app
-from tellwire.decide.worker import DecideWorker
-from tellwire.kernel.http import HttpClient
+from tellwire.kernel.http.client import HttpClient
 from tellwire.kernel.ids import new_ids
 from tellwire.kernel.secrets import Vault
 from tellwire.kernel.sessions import SessionBook
-from tellwire.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
-from tellwire.senders.generic import GenericSender
+from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
+from tellwire.platform.control.app import Control, ControlOptions, control_app
+from tellwire.platform.decide.worker import DecideWorker
+from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
+from tellwire.platform.senders.generic import GenericSender
 
 START = datetime(2026, 1, 31, 8, tzinfo=UTC)
 TOKEN = "an-api-token"

@@ -13,9 +13,9 @@ import pytest
 from tests.e2e.conftest import Demo, eventually
 from tests.e2e.test_command_line import tellwire
 
-from tellwire.backends.embedded.backend import open_embedded
-from tellwire.model.event import Event
-from tellwire.ports.stream import Position
+from tellwire.platform.backends.embedded.backend import open_embedded
+from tellwire.platform.model.event import Event
+from tellwire.platform.ports.stream import Position
 
 ROOM_BYTES = 64 * 1024  # less than either store has at its birth
 

@@ -11,18 +11,18 @@ from tests.builders import NOON, a_campaign, a_provider
 from tests.http_sink import http_sink
 from tests.waiting import HANG_S
 
-from tellwire.backends.embedded.backend import open_embedded
-from tellwire.decide.worker import DecideWorker
-from tellwire.deliver.worker import DeliverWorker
-from tellwire.kernel.http import HttpClient
+from tellwire.kernel.http.client import HttpClient
 from tellwire.kernel.secrets import Vault
 from tellwire.kernel.status import MessageStatus
-from tellwire.model.campaign import CampaignId, Policy
-from tellwire.model.event import Event, EventId, ProfileChange, SetValue, Subject
-from tellwire.model.provider import ProviderId
-from tellwire.ports.catalog import PutCampaign, PutProvider
-from tellwire.senders import generic
-from tellwire.senders.generic import GenericSender
+from tellwire.platform.backends.embedded.backend import open_embedded
+from tellwire.platform.decide.worker import DecideWorker
+from tellwire.platform.deliver.worker import DeliverWorker
+from tellwire.platform.model.campaign import CampaignId, Policy
+from tellwire.platform.model.event import Event, EventId, ProfileChange, SetValue, Subject
+from tellwire.platform.model.provider import ProviderId
+from tellwire.platform.ports.catalog import PutCampaign, PutProvider
+from tellwire.platform.senders import generic
+from tellwire.platform.senders.generic import GenericSender
 
 PATIENCE_S = 1.0  # with providers that answer too late, instead of fifteen seconds
 Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -13,11 +13,11 @@ import pytest
 from tests.e2e.control_client import CAMPAIGN, PROVIDER, START, TOKEN, Platform, running, scope_of
 from tests.waiting import HANG_S
 
-from tellwire.deliver.worker import DeliverWorker
 from tellwire.kernel.failure import Accepted, Outcome
 from tellwire.kernel.status import MessageStatus, Receipt, Standing, StatusDetail
-from tellwire.model.device_token import DeviceToken
-from tellwire.model.event import KeepToken, LinkSubject, Subject
+from tellwire.platform.deliver.worker import DeliverWorker
+from tellwire.platform.model.device_token import DeviceToken
+from tellwire.platform.model.event import KeepToken, LinkSubject, Subject
 
 
 @pytest.fixture

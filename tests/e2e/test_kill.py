@@ -24,14 +24,14 @@ from tests.e2e.conftest import eventually
 from tests.ports import free_ports
 from tests.waiting import HANG_S
 
-from tellwire.backends.embedded.backend import open_embedded
 from tellwire.kernel.status import MessageStatus
-from tellwire.model.campaign import Policy
-from tellwire.model.decision import DecisionRecord
-from tellwire.model.event import Event
-from tellwire.ports.catalog import PutCampaign
-from tellwire.ports.reports import MessageRow
-from tellwire.ports.stream import START
+from tellwire.platform.backends.embedded.backend import open_embedded
+from tellwire.platform.model.campaign import Policy
+from tellwire.platform.model.decision import DecisionRecord
+from tellwire.platform.model.event import Event
+from tellwire.platform.ports.catalog import PutCampaign
+from tellwire.platform.ports.reports import MessageRow
+from tellwire.platform.ports.stream import START
 
 KILLS = int(os.environ.get("TELLWIRE_TEST_KILLS", "3"))  # more of them at night
 IDLE_S = 120.0  # a receipt that met a closed door twice waits 10 s, then 30 s

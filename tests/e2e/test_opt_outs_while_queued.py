@@ -18,14 +18,14 @@ from tests.e2e.conftest import Demo, eventually
 from tests.ports import free_ports
 from tests.waiting import HANG_S
 
-from tellwire.backends.embedded.backend import EmbeddedBackend, open_embedded
-from tellwire.deliver.worker import LOOKED_S
 from tellwire.kernel.status import MessageStatus
-from tellwire.model.event import Subject
-from tellwire.model.message import MessageId
-from tellwire.model.profile import Profile
-from tellwire.ports.catalog import PutProvider
-from tellwire.ports.reports import MessageDetail
+from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
+from tellwire.platform.deliver.worker import LOOKED_S
+from tellwire.platform.model.event import Subject
+from tellwire.platform.model.message import MessageId
+from tellwire.platform.model.profile import Profile
+from tellwire.platform.ports.catalog import PutProvider
+from tellwire.platform.ports.reports import MessageDetail
 
 PEOPLE = int(os.environ.get("TELLWIRE_TEST_OPT_OUTS", "40"))  # more of them at night
 TAKES_S = 8.0  # as long as the texts of all of them would take

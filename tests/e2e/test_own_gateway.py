@@ -9,7 +9,7 @@ import pytest
 from tests.ports import free_ports
 from tests.waiting import until_asked
 
-from tellwire.kernel.http import HttpClient, HttpRequest
+from tellwire.kernel.http.client import HttpClient, HttpRequest
 from tellwire.settings import Settings
 from tellwire.wiring.gateway import start_gateway
 from tellwire.wiring.platform import start_platform

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from tests.e2e.control_client import CAMPAIGN, PROVIDER, Platform, listening, running
 
-from tellwire.deliver.outcome import settlement_of
 from tellwire.kernel.failure import Accepted, Outcome, Refused
-from tellwire.model.event import Subject
-from tellwire.model.provider import ProviderId
-from tellwire.model.refused import RefusedCallback, RefusedRecord
-from tellwire.senders.provider_words import worded
+from tellwire.platform.deliver.outcome import settlement_of
+from tellwire.platform.model.event import Subject
+from tellwire.platform.model.provider import ProviderId
+from tellwire.platform.model.refused import RefusedCallback, RefusedRecord
+from tellwire.platform.senders.provider_words import worded
 
 SPENT = '{"code":1300,"message":"Insufficient balance"}'
 LEASE = timedelta(minutes=1)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from tests.gateway.gateway_world import ADMIN, SUB, Client
 
+from tellwire.gateway.accept.refused import HOURS, REASONS_LIMIT, RefusedFor, RefusedRequests
 from tellwire.gateway.admin.alerts import alerts_of
-from tellwire.gateway.refused import HOURS, REASONS_LIMIT, RefusedFor, RefusedRequests
 
 NOW = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)
 HOUR = NOW.replace(minute=0)

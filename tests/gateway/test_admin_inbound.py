@@ -6,14 +6,15 @@ from typing import Any
 from tests.gateway.gateway_world import ADMIN, SUB, Client, Receiver, until
 from tests.waiting import until_asked
 
-from tellwire.gateway.directory import Webhook
+from tellwire.gateway.accept.submission import make_umids
 from tellwire.gateway.main import Gateway
-from tellwire.gateway.store.inbound import Inbound, InboundPart
+from tellwire.gateway.model.account import Webhook
+from tellwire.gateway.model.inbound import InboundPart
+from tellwire.gateway.model.number import VirtualNumber
+from tellwire.gateway.store.inbound import Inbound
 from tellwire.gateway.store.inbound_search import InboundSearch, WantedTexts
 from tellwire.gateway.store.reports import NEWEST
-from tellwire.gateway.store.routes import VirtualNumber
 from tellwire.gateway.store.schema import MIGRATIONS
-from tellwire.gateway.submission import make_umids
 from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.sqlite import Database
 

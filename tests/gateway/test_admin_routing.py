@@ -8,8 +8,8 @@ from tests.gateway.gateway_world import Client, until
 from tests.gateway.test_admin_api import NUMBER, admin
 
 from tellwire.gateway.main import Gateway
-from tellwire.gateway.rerouting import Flow, Move, Rerouting
-from tellwire.gateway.routing import UNKNOWN_NETWORK, Condition, Network, Rule, Share, Table
+from tellwire.kernel.choice.rerouting import Flow, Move, Rerouting
+from tellwire.kernel.choice.routing import UNKNOWN_NETWORK, Condition, Network, Rule, Share, Table
 
 UP = {"a": Condition(), "b": Condition()}
 SHARES = [{"carrier": "simulator", "weight": 1}]

@@ -17,10 +17,10 @@ from tests.gateway.gateway_world import ADMIN, SUB, Client, Receiver, until, unt
 
 from tellwire.gateway.admin.attempts import TRIES, WINDOW_S, Attempts
 from tellwire.gateway.admin.money import read_micro, write_micro
-from tellwire.gateway.directory import Webhook
 from tellwire.gateway.main import Gateway, GatewayOptions
-from tellwire.gateway.roles import may
-from tellwire.gateway.store.routes import VirtualNumber
+from tellwire.gateway.model.account import Webhook
+from tellwire.gateway.model.number import VirtualNumber
+from tellwire.gateway.model.role import may
 
 PASSWORD = "correct horse battery"
 OWN = {"Sec-Fetch-Site": "same-origin"}

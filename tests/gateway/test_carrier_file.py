@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tellwire.gateway.carrier_file import BadCarrierFile, read_carriers
+from tellwire.gateway.carriers.carrier_file import BadCarrierFile, read_carriers
 
 PAGE = Path(__file__).parents[2] / "docs/howto/put-it-in-front-of-a-carrier.md"
 WHOLE = """

@@ -9,10 +9,10 @@ import pytest
 from tests.gateway.checklist_world import MESSAGES, PHONE
 from tests.gateway.gateway_world import SUB, Client, Receiver, until, until_asked
 
-from tellwire.gateway.contract.management import Price
-from tellwire.gateway.directory import Webhook
 from tellwire.gateway.main import Gateway
-from tellwire.gateway.store.routes import VirtualNumber
+from tellwire.gateway.model.account import Webhook
+from tellwire.gateway.model.number import VirtualNumber
+from tellwire.kernel.choice.price import Price
 
 HEAD = (
     "umid,subaccountid,direction,country,operator,mcc,mnc,status_value,status_details,status_errorcode,"

@@ -17,9 +17,9 @@ from tests.gateway.checklist_world import PHONE, MovableClock, opened
 from tests.gateway.gateway_world import Client, Receiver, until
 from tests.waiting import HANG_S
 
-from tellwire.gateway import callbacks
-from tellwire.gateway.contract.management import Price
+from tellwire.gateway.callbacks import callbacks
 from tellwire.gateway.main import Gateway
+from tellwire.kernel.choice.price import Price
 
 INTERVALS_S = [1, 10, 30, 90]
 

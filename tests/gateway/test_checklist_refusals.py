@@ -11,8 +11,8 @@ from tests.gateway.checklist_world import ACCOUNT, MESSAGES, PHONE, opened
 from tests.gateway.gateway_world import KEY, SUB, Client, shown
 
 from tellwire.gateway.api.door import Limits
-from tellwire.gateway.directory import Account, Subaccount
 from tellwire.gateway.main import Gateway
+from tellwire.gateway.model.account import Account, Subaccount
 
 ID = uuid.uuid4()
 OF_SUBACCOUNT = [

@@ -9,7 +9,7 @@ import pytest
 from tests.gateway.checklist_world import MESSAGES, PHONE, MovableClock, opened
 from tests.gateway.gateway_world import Receiver, shown, until
 
-from tellwire.gateway import waker
+from tellwire.gateway.carriers import waker
 
 OTHER = "+6591230001"
 HOUR_S = 3600.0

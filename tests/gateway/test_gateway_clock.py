@@ -7,7 +7,8 @@ import pytest
 from tests.gateway.checklist_world import PHONE, MovableClock, opened
 from tests.gateway.gateway_world import Receiver, shown, until, until_asked
 
-from tellwire.gateway import callbacks, leftovers, waker
+from tellwire.gateway.callbacks import callbacks
+from tellwire.gateway.carriers import leftovers, waker
 from tellwire.gateway.main import Gateway
 from tellwire.gateway.simulator.behaviour import Answers, Behaviour
 

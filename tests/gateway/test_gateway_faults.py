@@ -9,7 +9,7 @@ import pytest
 from tests.gateway.gateway_world import ADMIN, KEY, SUB, Client, Receiver, shown, until, until_asked
 from tests.waiting import HANG_S
 
-from tellwire.gateway import callbacks
+from tellwire.gateway.callbacks import callbacks
 from tellwire.gateway.main import Gateway, GatewayOptions
 from tellwire.gateway.simulator.behaviour import Answers, Behaviour
 

@@ -7,20 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from tellwire.gateway.acceptance import ONCE_WITHIN
-from tellwire.gateway.directory import Account, Subaccount
-from tellwire.gateway.store.acceptance import NewBatch
+from tellwire.gateway.accept.acceptance import ONCE_WITHIN
+from tellwire.gateway.accept.submission import make_umids
+from tellwire.gateway.model.account import Account, Subaccount
+from tellwire.gateway.model.callback import Tried
+from tellwire.gateway.model.inbound import InboundPart
+from tellwire.gateway.model.message import SENT, Feedback, LaneSettlement, NewBatch, NewMessage, Settled
+from tellwire.gateway.model.receipt import CarrierReceipt
 from tellwire.gateway.store.accounts import Accounts
 from tellwire.gateway.store.callback_log import KEPT, CallbackLog, LogQuery
-from tellwire.gateway.store.callbacks import Callbacks, Tried
+from tellwire.gateway.store.callbacks import Callbacks
 from tellwire.gateway.store.history import History
-from tellwire.gateway.store.inbound import Inbound, InboundPart
+from tellwire.gateway.store.inbound import Inbound
 from tellwire.gateway.store.inbound_records import InboundRecords
-from tellwire.gateway.store.messages import LaneSettlement, Messages, Settled
-from tellwire.gateway.store.receipts import CarrierReceipt, Receipts
-from tellwire.gateway.store.records import Feedback, Records
+from tellwire.gateway.store.messages import Messages
+from tellwire.gateway.store.receipts import Receipts
+from tellwire.gateway.store.records import Records
 from tellwire.gateway.store.schema import MIGRATIONS
-from tellwire.gateway.submission import SENT, NewMessage, make_umids
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.retention import RECEIPTS_WITHIN, Horizon, Step, horizon
 from tellwire.kernel.sms import Encoding

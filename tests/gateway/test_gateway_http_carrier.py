@@ -13,19 +13,19 @@ from aiohttp import web
 from tests.gateway.gateway_world import ADMIN, KEY, SUB, Client, Receiver, until, until_asked
 from tests.waiting import HANG_S
 
-from tellwire.gateway import http_carrier
-from tellwire.gateway.http_carrier import (
+from tellwire.gateway.carriers import http_carrier
+from tellwire.gateway.carriers.http_carrier import (
     HttpCarrierConfig,
     ReceiptForm,
     read_receipts,
     request_of,
 )
-from tellwire.gateway.http_outcome import outcome_of
+from tellwire.gateway.carriers.http_outcome import outcome_of
+from tellwire.gateway.carriers.settling import Persistence
 from tellwire.gateway.main import Gateway, GatewayOptions
-from tellwire.gateway.settling import Persistence
-from tellwire.gateway.store.messages import Claimed
+from tellwire.gateway.model.message import Claimed
 from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
-from tellwire.kernel.http import HttpAnswer
+from tellwire.kernel.http.client import HttpAnswer
 from tellwire.kernel.sms import Encoding
 
 CLAIMED = Claimed(1, 1, "u-1", "ACME & Co", "6591230000", 'say "{to}" €', Encoding.GSM7, 0, 0, None, "demo")

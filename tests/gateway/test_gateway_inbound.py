@@ -5,15 +5,16 @@ from pathlib import Path
 
 from tests.gateway.gateway_world import SUB, Client, Receiver, shown, until
 
-from tellwire.gateway.directory import Webhook
+from tellwire.gateway.accept.submission import make_umids
 from tellwire.gateway.main import Gateway
+from tellwire.gateway.model.account import Webhook
+from tellwire.gateway.model.inbound import InboundPart
+from tellwire.gateway.model.number import VirtualNumber
 from tellwire.gateway.smpp.dialect import Dialect
 from tellwire.gateway.smpp.pdu import DeliverSm
 from tellwire.gateway.smpp.receipts import read_deliver
-from tellwire.gateway.store.inbound import JOIN_WITHIN, Inbound, InboundPart
-from tellwire.gateway.store.routes import VirtualNumber
+from tellwire.gateway.store.inbound import JOIN_WITHIN, Inbound
 from tellwire.gateway.store.schema import MIGRATIONS
-from tellwire.gateway.submission import make_umids
 from tellwire.kernel.sqlite import Database
 
 PHONE = "+6591230000"

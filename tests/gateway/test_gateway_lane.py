@@ -8,7 +8,7 @@ import pytest
 from tests.gateway.gateway_world import Client, shown, until
 
 from tellwire.gateway.main import Gateway
-from tellwire.gateway.store.messages import LaneSettlement
+from tellwire.gateway.model.message import LaneSettlement
 
 COUNT = 300
 

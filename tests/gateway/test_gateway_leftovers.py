@@ -6,10 +6,10 @@ import pytest
 from tests.gateway.checklist_world import MovableClock, opened
 from tests.gateway.gateway_world import Receiver, until, until_asked
 
-from tellwire.gateway import leftovers
+from tellwire.gateway.carriers import leftovers
 from tellwire.gateway.main import Gateway
-from tellwire.gateway.routing import Rule, Share
 from tellwire.gateway.simulator.carrier import Simulator
+from tellwire.kernel.choice.routing import Rule, Share
 
 COUNT = 700  # more than a lane holds in memory
 HOUR_S = 3600.0

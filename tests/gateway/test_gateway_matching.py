@@ -10,16 +10,16 @@ import msgspec
 import pytest
 from tests.gateway.test_gateway_store import AT_OPERATOR, DELIVERED, NOW, UNDELIVERED, Store
 
-from tellwire.gateway.carrier_file import read_carriers
-from tellwire.gateway.matching import is_meant, numbers_of
+from tellwire.gateway.carriers.carrier_file import read_carriers
+from tellwire.gateway.model.matching import is_meant, numbers_of
+from tellwire.gateway.model.message import LaneSettlement, Settled
+from tellwire.gateway.model.receipt import CarrierReceipt
 from tellwire.gateway.smpp.bind import LinkConfig, siblings_of
 from tellwire.gateway.smpp.commands import Tag
 from tellwire.gateway.smpp.dialect import Dialect, canonical_submit_id
 from tellwire.gateway.smpp.pdu import DeliverSm
 from tellwire.gateway.smpp.receipts import DeliveredReceipt, read_deliver
 from tellwire.gateway.store.folding import FOLD_AFTER
-from tellwire.gateway.store.messages import LaneSettlement, Settled
-from tellwire.gateway.store.receipts import CarrierReceipt
 from tellwire.gateway.store.schema import MIGRATIONS
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.status import Standing

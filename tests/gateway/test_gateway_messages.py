@@ -9,9 +9,9 @@ from typing import Any
 
 from tests.gateway.gateway_world import SUB, Client, Receiver, until, until_asked
 
-from tellwire.gateway.contract.management import Price
-from tellwire.gateway.directory import Account
 from tellwire.gateway.main import Gateway
+from tellwire.gateway.model.account import Account
+from tellwire.kernel.choice.price import Price
 
 PHONE = "+6591230000"
 MESSAGES = f"/api/v1/subaccounts/{SUB}/messages"

@@ -10,14 +10,14 @@ import pytest
 from tests.gateway.checklist_world import MESSAGES, PHONE, opened
 from tests.gateway.gateway_world import SUB, Client, until_asked
 
-from tellwire.gateway.contract.management import Price
+from tellwire.gateway.accept.smpp_submits import facts_of
 from tellwire.gateway.contract.receipts import MessageReport
 from tellwire.gateway.main import Gateway
+from tellwire.gateway.model.callback import DueCallback
+from tellwire.gateway.model.smpp_address import SmppAddress
 from tellwire.gateway.simulator.behaviour import Behaviour, Receipts
 from tellwire.gateway.smpp.receipts import DeliveredReceipt
-from tellwire.gateway.smpp_address import SmppAddress
-from tellwire.gateway.smpp_submits import facts_of
-from tellwire.gateway.store.callbacks import DueCallback
+from tellwire.kernel.choice.price import Price
 from tellwire.kernel.status import MessageStatus, Standing, StatusDetail
 
 DELIVERED = Standing(MessageStatus.DELIVERED, StatusDetail.DELIVERED_TO_RECIPIENT)

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.gateway.gateway_world import ADMIN, KEY, SUB, Client, until
 
-from tellwire.gateway.contract.management import Price
-from tellwire.gateway.health import Health
+from tellwire.gateway.accounts.sender_ids import SenderRules
+from tellwire.gateway.carriers.choosing import FAILOVER_S
 from tellwire.gateway.main import Gateway, GatewayOptions
-from tellwire.gateway.routing import Condition, Network, Rule, Share, Table, explain, weights
-from tellwire.gateway.senders import SenderRules
+from tellwire.gateway.model.number import AllowedSender
 from tellwire.gateway.simulator.carrier import Simulator
-from tellwire.gateway.store.routes import AllowedSender
-from tellwire.gateway.traffic import FAILOVER_S
+from tellwire.kernel.choice.health import Health
+from tellwire.kernel.choice.price import Price
+from tellwire.kernel.choice.routing import Condition, Network, Rule, Share, Table, explain, weights
 
 UP = {"a": Condition(), "b": Condition()}
 A_DOWN = {"a": Condition(is_up=False), "b": Condition()}

@@ -8,12 +8,13 @@ from pathlib import Path
 import apsw
 import pytest
 
-from tellwire.gateway.store.callbacks import Callbacks, Tried
+from tellwire.gateway.model.callback import Tried
+from tellwire.gateway.model.message import SENT, LaneSettlement, Settled
+from tellwire.gateway.store.callbacks import Callbacks
 from tellwire.gateway.store.history import History
-from tellwire.gateway.store.messages import LaneSettlement, Messages, Settled
+from tellwire.gateway.store.messages import Messages
 from tellwire.gateway.store.records import Records
 from tellwire.gateway.store.schema import MIGRATIONS
-from tellwire.gateway.submission import SENT
 from tellwire.kernel.retention import horizon
 from tellwire.kernel.sqlite import Database
 

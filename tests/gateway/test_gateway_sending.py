@@ -4,8 +4,8 @@ import uuid
 
 from tests.gateway.gateway_world import ADMIN, KEY, SUB, Client, Receiver, shown, until
 
-from tellwire.gateway.directory import Webhook
 from tellwire.gateway.main import Gateway
+from tellwire.gateway.model.account import Webhook
 
 PHONE = "+6591230000"
 

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tellwire.gateway.callback_rules import is_taken, wait_after, wait_for_customer
-from tellwire.gateway.settling import Persistence, is_free_to_go, settle
-from tellwire.gateway.store.messages import Claimed, Settled
-from tellwire.gateway.submission import make_umids
+from tellwire.gateway.accept.submission import make_umids
+from tellwire.gateway.callbacks.callback_rules import is_taken, wait_after, wait_for_customer
+from tellwire.gateway.carriers.settling import Persistence, is_free_to_go, settle
+from tellwire.gateway.model.message import Claimed, Settled
 from tellwire.kernel.failure import Accepted, Deferred, Outcome, Refused, Unresolved
 from tellwire.kernel.sms import Encoding
 

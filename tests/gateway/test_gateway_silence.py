@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from tests.gateway.checklist_world import MovableClock, opened
 from tests.gateway.gateway_world import Client, until, until_asked
 
-from tellwire.gateway.health import JUDGE_S, Health
 from tellwire.gateway.main import Gateway
-from tellwire.gateway.routing import Condition, Rule, Share, weights
-from tellwire.gateway.silence import COHORT_S, LEAST_RIPE, OVERDUE_S, Silence
+from tellwire.kernel.choice.health import JUDGE_S, Health
+from tellwire.kernel.choice.routing import Condition, Rule, Share, weights
+from tellwire.kernel.choice.silence import COHORT_S, LEAST_RIPE, OVERDUE_S, Silence
 
 COUNT = 2 * LEAST_RIPE
 RIPE_S = OVERDUE_S + JUDGE_S

@@ -5,10 +5,10 @@ from pathlib import Path
 from tests.gateway.checklist_world import MovableClock, opened
 from tests.gateway.gateway_world import Client, until, until_asked
 
-from tellwire.gateway.health import DELAY_LIMIT_S, JUDGE_S, Health
 from tellwire.gateway.main import Gateway
-from tellwire.gateway.routing import Condition, Rule, Share, weights
 from tellwire.gateway.simulator.behaviour import Behaviour, Receipts
+from tellwire.kernel.choice.health import DELAY_LIMIT_S, JUDGE_S, Health
+from tellwire.kernel.choice.routing import Condition, Rule, Share, weights
 
 COUNT = 100
 

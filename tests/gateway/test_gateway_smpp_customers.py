@@ -13,13 +13,13 @@ from tests.gateway.gateway_world import ADMIN, SUB, shown, until, until_asked
 from tests.gateway.smpp_world import Peer
 
 from tellwire.gateway.main import Gateway, GatewayOptions
+from tellwire.gateway.model.number import SmppLogin, VirtualNumber
 from tellwire.gateway.smpp.bind import LinkConfig
 from tellwire.gateway.smpp.dialect import Dialect
 from tellwire.gateway.smpp.link import Link
 from tellwire.gateway.smpp.pdu import BindTransceiver, DeliverSm, DeliverSmResp, SubmitSm
 from tellwire.gateway.smpp.receipts import Deliver, DeliveredReceipt, Inbound
 from tellwire.gateway.smpp.submission import submit_pdus
-from tellwire.gateway.store.routes import SmppLogin, VirtualNumber
 from tellwire.kernel.address import SenderId, msisdn_of_digits, parse_sender_id
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.failure import Accepted, Outcome, Refused

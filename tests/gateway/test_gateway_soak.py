@@ -17,8 +17,9 @@ import pytest
 from tests.gateway.gateway_world import ADMIN, SUB, until, until_asked
 from tests.gateway.smpp_world import QUICK, Peer, ScriptedCarrier
 
+from tellwire.gateway.carriers.settling import Persistence
 from tellwire.gateway.main import Gateway, GatewayOptions
-from tellwire.gateway.settling import Persistence
+from tellwire.gateway.model.number import SmppLogin
 from tellwire.gateway.smpp import pdu
 from tellwire.gateway.smpp.bind import LinkConfig
 from tellwire.gateway.smpp.codec import encode
@@ -26,7 +27,6 @@ from tellwire.gateway.smpp.link import Link
 from tellwire.gateway.smpp.pdu import DeliverSm, DeliverSmResp, Pdu, SubmitSm, SubmitSmResp
 from tellwire.gateway.smpp.receipts import Deliver, DeliveredReceipt
 from tellwire.gateway.smpp.states import Timers
-from tellwire.gateway.store.routes import SmppLogin
 from tellwire.kernel.failure import Accepted, Backoff, Outcome
 from tellwire.kernel.secrets import hash_password
 
@@ -167,7 +167,7 @@ async def test_every_text_arrives_and_every_part_that_asked_is_told(
 ) -> None:
     monkeypatch.setattr("tellwire.gateway.smpp.stall.FIRST_REST_S", 0.5)
     monkeypatch.setattr("tellwire.gateway.smpp.stall.LONGEST_REST_S", 2.0)
-    monkeypatch.setattr("tellwire.gateway.traffic.FAILOVER_S", 0.3)
+    monkeypatch.setattr("tellwire.gateway.carriers.choosing.FAILOVER_S", 0.3)
     chance = random.Random("soak")
     carriers = {name: SoakCarrier(name, chance) for name in KINDS}
     async with AsyncExitStack() as stack:

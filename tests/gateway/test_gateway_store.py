@@ -9,15 +9,25 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tellwire.gateway.accept.submission import make_umids
 from tellwire.gateway.contract.receipts import MessageReport
-from tellwire.gateway.directory import Account, Subaccount
-from tellwire.gateway.store.acceptance import NewBatch
+from tellwire.gateway.model.account import Account, Subaccount
+from tellwire.gateway.model.callback import Tried
+from tellwire.gateway.model.message import (
+    EXPIRED,
+    SENT,
+    Claimed,
+    LaneSettlement,
+    NewBatch,
+    NewMessage,
+    Settled,
+)
+from tellwire.gateway.model.receipt import RECEIPT_WAIT, CarrierReceipt, Recorded
 from tellwire.gateway.store.accounts import Accounts
-from tellwire.gateway.store.callbacks import Callbacks, Tried
-from tellwire.gateway.store.messages import Claimed, LaneSettlement, Messages, Settled
-from tellwire.gateway.store.receipts import EARLY_KEPT, RECEIPT_WAIT, CarrierReceipt, Receipts, Recorded
+from tellwire.gateway.store.callbacks import Callbacks
+from tellwire.gateway.store.messages import Messages
+from tellwire.gateway.store.receipts import EARLY_KEPT, Receipts
 from tellwire.gateway.store.schema import MIGRATIONS
-from tellwire.gateway.submission import EXPIRED, SENT, NewMessage, make_umids
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.sqlite import Database

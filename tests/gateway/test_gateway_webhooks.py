@@ -11,8 +11,8 @@ import pytest
 from aiohttp import web
 from tests.gateway.gateway_world import ADMIN, SUB, Client, Receiver, until, until_asked
 
-from tellwire.gateway.directory import Webhook
 from tellwire.gateway.main import KEY_FILE, Gateway, GatewayOptions
+from tellwire.gateway.model.account import Webhook
 from tellwire.gateway.store.callback_log import LogEntry, LogQuery
 from tellwire.kernel.secrets import KeyLost
 

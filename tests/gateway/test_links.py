@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from tests.gateway.checklist_world import MovableClock, opened
 from tests.gateway.gateway_world import ADMIN, SUB, Client, Receiver, shown, until, until_asked
 
+from tellwire.gateway.accept.links import SLUG_LENGTH, Linker, Slugs, cut_link, is_slug
 from tellwire.gateway.contract.drafts import Draft
-from tellwire.gateway.contract.management import Price
 from tellwire.gateway.contract.web_url import URL_LIMIT, is_web_url
-from tellwire.gateway.directory import Account, Webhook
-from tellwire.gateway.links import SLUG_LENGTH, Linker, NewLink, Slugs, cut_link, is_slug
 from tellwire.gateway.main import Gateway
+from tellwire.gateway.model.account import Account, Webhook
+from tellwire.gateway.model.link import NewLink
+from tellwire.kernel.choice.price import Price
 
 PHONE = "+6591230000"
 TARGET = "https://shop.example/order/77?utm=sms&n=%C3%A9#top"

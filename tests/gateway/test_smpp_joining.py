@@ -10,13 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tellwire.gateway.accept.submission import make_umids
+from tellwire.gateway.model.inbound import InboundPart
+from tellwire.gateway.model.part import SubmittedPart
+from tellwire.gateway.model.smpp_address import SmppAddress, read_address, write_address
 from tellwire.gateway.smpp.alphabets import Alphabet
 from tellwire.gateway.smpp.joining import Patience, Place, WaitingPart, joined, place_of
-from tellwire.gateway.smpp_address import SmppAddress, read_address, write_address
-from tellwire.gateway.store.inbound import Inbound, InboundPart
+from tellwire.gateway.store.inbound import Inbound
 from tellwire.gateway.store.schema import MIGRATIONS
-from tellwire.gateway.store.smpp_parts import JOIN_WITHIN, PATIENCE, SmppParts, SubmittedPart
-from tellwire.gateway.submission import make_umids
+from tellwire.gateway.store.smpp_parts import JOIN_WITHIN, PATIENCE, SmppParts
 from tellwire.kernel.sms import Encoding, decode, encode
 from tellwire.kernel.sqlite import Database
 

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from tests.gateway.checklist_world import MovableClock, opened
 from tests.gateway.gateway_world import ADMIN, SUB, Client, Receiver, shown, until, until_asked
 
-from tellwire.gateway.directory import Webhook
 from tellwire.gateway.main import Gateway
+from tellwire.gateway.model.account import Webhook
 from tellwire.gateway.surveys.survey import Choice, Question, Survey
 
 PHONE = "+6591230000"

@@ -6,8 +6,8 @@ import pytest
 from tests.gateway.gateway_world import SUB, Client, Receiver, until
 from tests.published.published_file import Published
 
-from tellwire.gateway.contract.management import Price
 from tellwire.gateway.main import Gateway
+from tellwire.kernel.choice.price import Price
 
 ALWAYS = {"umid", "subAccountId", "source", "destination", "status", "smsCount"}
 WHEN_SUPPLIED = {"batchId", "clientMessageId", "clientBatchId", "price"}

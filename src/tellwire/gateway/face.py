@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 
 from msgspec.structs import replace
 
-from tellwire.gateway.accounts import AccountBook
+from tellwire.gateway.accept.refused import RefusedRequests
+from tellwire.gateway.accounts.accounts import AccountBook
 from tellwire.gateway.admin.routes import Administration
 from tellwire.gateway.api.account import AccountApi
 from tellwire.gateway.api.carrier_receipts import CarrierReceiptsApi
@@ -31,7 +32,6 @@ from tellwire.gateway.assembly import Assembly
 from tellwire.gateway.gauges import Gauges
 from tellwire.gateway.options import GatewayOptions
 from tellwire.gateway.portal.pages import portal_routes
-from tellwire.gateway.refused import RefusedRequests
 from tellwire.gateway.simulator.handsets import Handsets
 from tellwire.gateway.simulator.web import HandsetWeb
 from tellwire.gateway.stores import Stores

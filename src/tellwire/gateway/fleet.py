@@ -2,21 +2,21 @@
 
 from typing import Final
 
-from tellwire.gateway.callbacks import CallbackDesk
-from tellwire.gateway.carriers import Carrier, SmppCarrier
-from tellwire.gateway.dispatch import Lane
-from tellwire.gateway.http_carrier import HttpCarrier
+from tellwire.gateway.callbacks.callbacks import CallbackDesk
+from tellwire.gateway.callbacks.receipts import ReceiptDesk
+from tellwire.gateway.carriers.carriers import Carrier, SmppCarrier
+from tellwire.gateway.carriers.choosing import Traffic
+from tellwire.gateway.carriers.dispatch import Lane
+from tellwire.gateway.carriers.http_carrier import HttpCarrier
+from tellwire.gateway.carriers.settling import Persistence
 from tellwire.gateway.options import GatewayOptions
-from tellwire.gateway.receipts import ReceiptDesk
-from tellwire.gateway.settling import Persistence
 from tellwire.gateway.simulator.carrier import Simulator
 from tellwire.gateway.simulator.handsets import Handsets
 from tellwire.gateway.smpp.bind import LinkState
 from tellwire.gateway.smpp.references import References
 from tellwire.gateway.store.messages import Messages
-from tellwire.gateway.traffic import Traffic
 from tellwire.kernel.clock import Clock
-from tellwire.kernel.http import HttpClient
+from tellwire.kernel.http.client import HttpClient
 from tellwire.kernel.lifecycle import Supervisor
 from tellwire.kernel.telemetry import log
 

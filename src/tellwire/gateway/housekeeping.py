@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from tellwire.gateway.acceptance import ONCE_WITHIN
+from tellwire.gateway.accept.acceptance import ONCE_WITHIN
 from tellwire.gateway.assembly import Assembly
 from tellwire.gateway.options import GatewayOptions
 from tellwire.gateway.stores import Stores

@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from tellwire.gateway.accounts import sealed_texts
+from tellwire.gateway.accounts.accounts import sealed_texts
 from tellwire.gateway.assembly import Assembly
-from tellwire.gateway.directory import Account, ApiKey, Subaccount
 from tellwire.gateway.face import Face
 from tellwire.gateway.housekeeping import forgotten, sweep
+from tellwire.gateway.model.account import Account, ApiKey, Subaccount
 from tellwire.gateway.options import GatewayOptions
 from tellwire.gateway.simulator.handsets import Handsets
 from tellwire.gateway.simulator.kept import KeptHandsets
@@ -22,7 +22,7 @@ from tellwire.gateway.store.schema import MIGRATIONS
 from tellwire.gateway.stores import Stores
 from tellwire.kernel.clock import Clock, SystemClock
 from tellwire.kernel.forgetting import Forgetting
-from tellwire.kernel.http import HttpClient
+from tellwire.kernel.http.client import HttpClient
 from tellwire.kernel.lifecycle import Supervisor
 from tellwire.kernel.secrets import KeyLost, Vault, load_or_create_key
 from tellwire.kernel.sqlite import Database

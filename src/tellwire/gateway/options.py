@@ -6,12 +6,12 @@ from pathlib import Path
 import msgspec
 
 from tellwire.gateway.api.door import Limits
-from tellwire.gateway.http_carrier import HttpCarrierConfig
-from tellwire.gateway.settling import Persistence
+from tellwire.gateway.carriers.http_carrier import HttpCarrierConfig
+from tellwire.gateway.carriers.settling import Persistence
+from tellwire.gateway.model.receipt import RECEIPT_WAIT
 from tellwire.gateway.simulator.behaviour import Behaviour
 from tellwire.gateway.smpp.bind import LinkConfig
 from tellwire.gateway.smpp.tls import TlsConfig
-from tellwire.gateway.store.receipts import RECEIPT_WAIT
 
 
 class GatewayOptions(msgspec.Struct, frozen=True, kw_only=True):

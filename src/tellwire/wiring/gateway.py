@@ -7,12 +7,12 @@ from pathlib import Path
 import msgspec
 
 from tellwire.gateway.api.door import Limits
-from tellwire.gateway.carrier_file import BadCarrierFile, CarrierSet, read_carriers
-from tellwire.gateway.directory import Webhook
+from tellwire.gateway.carriers.carrier_file import BadCarrierFile, CarrierSet, read_carriers
 from tellwire.gateway.main import Gateway, GatewayOptions
+from tellwire.gateway.model.account import Webhook
+from tellwire.gateway.model.number import VirtualNumber
 from tellwire.gateway.simulator.handsets import Handset, ShownMessage
 from tellwire.gateway.smpp.tls import TlsConfig
-from tellwire.gateway.store.routes import VirtualNumber
 from tellwire.kernel.secrets import KeyLost
 from tellwire.kernel.web.server import address_of, place_of
 from tellwire.settings import Settings

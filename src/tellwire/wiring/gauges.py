@@ -5,9 +5,9 @@ from typing import Final
 
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.metrics import metrics
-from tellwire.ports.ledger import Ledger
-from tellwire.ports.outbox import Outbox
-from tellwire.ports.stream import Stream
+from tellwire.platform.ports.ledger import Ledger
+from tellwire.platform.ports.outbox import Outbox
+from tellwire.platform.ports.stream import Stream
 
 STREAM: Final = "stream"
 OUTBOX: Final = "outbox"

@@ -6,17 +6,9 @@ from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
-from tellwire.backends.embedded.backend import EmbeddedBackend, InUse, open_embedded
-from tellwire.backends.sealing import SealingCatalog, sealed_texts
-from tellwire.control.app import Control, ControlOptions, control_app
-from tellwire.dashboard.app import dashboard_app
-from tellwire.decide.worker import DecideWorker
-from tellwire.deliver.worker import DeliverWorker
-from tellwire.intake.api import Access, UploadApi
-from tellwire.intake.clevertap import Rules
 from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.forgetting import Forget, Forgetting
-from tellwire.kernel.http import HttpClient
+from tellwire.kernel.http.client import HttpClient
 from tellwire.kernel.lifecycle import Supervisor
 from tellwire.kernel.retention import horizon
 from tellwire.kernel.secrets import KeyLost, Vault, load_or_create_key
@@ -26,11 +18,19 @@ from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.kernel.web.ops import OpsApi
 from tellwire.kernel.web.packed import Packed
 from tellwire.kernel.web.server import HttpServer, address_of, place_of
-from tellwire.model.provider import Provider
-from tellwire.ports.catalog import Catalog
-from tellwire.ports.retention import Retention
-from tellwire.receipts.api import CallbackApi
-from tellwire.senders.generic import GenericSender
+from tellwire.platform.backends.embedded.backend import EmbeddedBackend, InUse, open_embedded
+from tellwire.platform.backends.sealing import SealingCatalog, sealed_texts
+from tellwire.platform.control.app import Control, ControlOptions, control_app
+from tellwire.platform.dashboard.app import dashboard_app
+from tellwire.platform.decide.worker import DecideWorker
+from tellwire.platform.deliver.worker import DeliverWorker
+from tellwire.platform.intake.clevertap.api import Access, UploadApi
+from tellwire.platform.intake.clevertap.record import Rules
+from tellwire.platform.model.provider import Provider
+from tellwire.platform.ports.catalog import Catalog
+from tellwire.platform.ports.retention import Retention
+from tellwire.platform.receipts.api import CallbackApi
+from tellwire.platform.senders.generic import GenericSender
 from tellwire.settings import Settings
 from tellwire.wiring.gauges import PlatformGauges
 from tellwire.wiring.given import KEY_NAME, PASSWORD_LEAST, WiringProblem, demand_secret, given, kept_for

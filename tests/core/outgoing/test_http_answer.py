@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tellwire.kernel.http import HttpRequest
-from tellwire.kernel.http_answer import HEAD_LIMIT, AnswerReader
-from tellwire.kernel.http_message import Headers, NotSent, Unknown
-from tellwire.kernel.http_request import Origin, written
+from tellwire.kernel.http.answer import HEAD_LIMIT, AnswerReader
+from tellwire.kernel.http.client import HttpRequest
+from tellwire.kernel.http.message import Headers, NotSent, Unknown
+from tellwire.kernel.http.request import Origin, written
 
 TOKENS = st.sampled_from(
     [

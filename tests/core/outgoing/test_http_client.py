@@ -17,8 +17,8 @@ from tests.raw_server import (
     serving,
 )
 
-from tellwire.kernel import http
-from tellwire.kernel.http import HttpClient, HttpRequest, NotSent, Unknown, is_public
+from tellwire.kernel.http import client as http
+from tellwire.kernel.http.client import HttpClient, HttpRequest, NotSent, Unknown, is_public
 
 
 async def test_a_request_arrives_as_it_was_given_and_the_answer_comes_back() -> None:

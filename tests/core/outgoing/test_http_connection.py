@@ -6,8 +6,8 @@ import socket
 import pytest
 from tests.raw_server import OK, Peer, answering, books, client, exchange, serving, until
 
-from tellwire.kernel.http import HttpRequest, NotSent, Unknown
-from tellwire.kernel.http_connection import Connection
+from tellwire.kernel.http.client import HttpRequest, NotSent, Unknown
+from tellwire.kernel.http.connection import Connection
 
 CLOSE = OK.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
 
@@ -76,7 +76,7 @@ async def test_a_greeting_before_the_request_is_nobodys_answer():
 
 
 async def test_a_connection_idle_for_too_long_is_closed(monkeypatch):
-    monkeypatch.setattr("tellwire.kernel.http_connection.IDLE_S", 0.02)
+    monkeypatch.setattr("tellwire.kernel.http.connection.IDLE_S", 0.02)
     async with serving(answering(OK)) as server, client() as http_client:
         await http_client.send(server.post())
         await until(lambda: books(http_client) == (0, 0, 0, 0, 0))
@@ -87,7 +87,7 @@ async def test_a_connection_idle_for_too_long_is_closed(monkeypatch):
 
 async def test_a_quick_answer_does_not_shorten_the_time_of_the_next(monkeypatch):
     """One timer serves all requests of a connection: it must not ring for one that has its answer."""
-    monkeypatch.setattr("tellwire.kernel.http_connection.IDLE_S", 0.5)
+    monkeypatch.setattr("tellwire.kernel.http.connection.IDLE_S", 0.5)
 
     async def second_is_slow(peer: Peer) -> None:
         await peer.request()

@@ -9,7 +9,7 @@ import pytest
 from tests.raw_server import OK, Peer, answering, books, client, resolve_to, self_signed, serving, until
 from tests.waiting import HANG_S
 
-from tellwire.kernel.http import HttpRequest, NotSent, Unknown
+from tellwire.kernel.http.client import HttpRequest, NotSent, Unknown
 
 # Sharing
 

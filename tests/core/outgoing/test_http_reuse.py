@@ -3,9 +3,9 @@
 import pytest
 from tests.raw_server import OK, Peer, answering, client, serving, until
 
-from tellwire.kernel.http import Unknown
-from tellwire.kernel.http_request import Origin
-from tellwire.kernel.http_reuse import FORGIVEN_S, ORIGINS_LIMIT, Reuse
+from tellwire.kernel.http.client import Unknown
+from tellwire.kernel.http.request import Origin
+from tellwire.kernel.http.reuse import FORGIVEN_S, ORIGINS_LIMIT, Reuse
 
 HERE = Origin(tls=True, host="sms.example", port=443)
 NEVER_S = (1e9,)  # no connection of a test stands idle for that long

@@ -6,8 +6,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 
-from tellwire.gateway.health import ERROR_LIMIT
-from tellwire.gateway.refused import RefusedFor
+from tellwire.gateway.accept.refused import RefusedFor
+from tellwire.kernel.choice.health import ERROR_LIMIT
 
 _RECEIPTS_WITHIN: Final = timedelta(hours=1)
 _OF_KEYS: Final = frozenset({1200, 1201})  # who calls, and from where

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from tellwire.gateway.admin.endpoint import UNKNOWN, Ask
-from tellwire.gateway.carriers import Carrier, SmppCarrier
-from tellwire.gateway.http_carrier import HttpCarrier
+from tellwire.gateway.carriers.carriers import Carrier, SmppCarrier
+from tellwire.gateway.carriers.choosing import Traffic
+from tellwire.gateway.carriers.http_carrier import HttpCarrier
 from tellwire.gateway.smpp.link import Link
-from tellwire.gateway.traffic import Traffic
 from tellwire.kernel.clock import Clock
 
 Waiting = Callable[[], Awaitable[Mapping[str, int]]]

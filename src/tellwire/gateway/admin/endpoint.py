@@ -11,7 +11,7 @@ import msgspec
 from tellwire.gateway.admin.cookie import token_of
 from tellwire.gateway.admin.origin import is_own
 from tellwire.gateway.admin.people import People
-from tellwire.gateway.roles import ADMINISTRATOR, Person, Role, may
+from tellwire.gateway.model.role import ADMINISTRATOR, Person, Role, may
 from tellwire.kernel.json_place import json_mistake
 from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.sqlite import Full

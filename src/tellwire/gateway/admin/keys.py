@@ -5,11 +5,11 @@ from typing import Annotated, Final
 
 import msgspec
 
-from tellwire.gateway.accounts import AccountBook
+from tellwire.gateway.accounts.accounts import AccountBook
 from tellwire.gateway.admin.addresses import ADDRESSES, flaw_of_addresses
 from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, flaws, wrong
 from tellwire.gateway.admin.money import read_micro, write_micro
-from tellwire.gateway.directory import Account, ApiKey, Subaccount
+from tellwire.gateway.model.account import Account, ApiKey, Subaccount
 from tellwire.kernel.address import parse_sender_id
 from tellwire.kernel.telemetry import log
 

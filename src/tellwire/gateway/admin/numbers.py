@@ -10,12 +10,12 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec.structs import replace
 
-from tellwire.gateway.accounts import AccountBook
+from tellwire.gateway.accounts.accounts import AccountBook
+from tellwire.gateway.accounts.numbers import NumberBook
 from tellwire.gateway.admin.addresses import ADDRESSES, flaw_of_addresses
 from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, flaws
-from tellwire.gateway.numbers import NumberBook
+from tellwire.gateway.model.number import AllowedSender, SmppLogin, VirtualNumber
 from tellwire.gateway.smpp.server import CustomerBind
-from tellwire.gateway.store.routes import AllowedSender, SmppLogin, VirtualNumber
 from tellwire.kernel.address import parse_msisdn, parse_sender_id
 from tellwire.kernel.secrets import hash_password
 

@@ -6,13 +6,13 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import Any, Final
 
-from tellwire.gateway.accounts import AccountBook
+from tellwire.gateway.accept.refused import RefusedRequests
+from tellwire.gateway.accounts.accounts import AccountBook
 from tellwire.gateway.admin.alerts import alerts_of
 from tellwire.gateway.admin.carriers import CarriersPage, Waiting
 from tellwire.gateway.admin.endpoint import Ask
 from tellwire.gateway.admin.messages import MessagesPage
 from tellwire.gateway.admin.money import write_micro
-from tellwire.gateway.refused import RefusedRequests
 from tellwire.gateway.store.reports import CHUNK, NEWEST
 from tellwire.gateway.store.volumes import Volume, Volumes
 from tellwire.kernel.clock import Clock, from_ms, to_ms

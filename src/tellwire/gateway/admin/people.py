@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from tellwire.gateway.roles import Person, Role
+from tellwire.gateway.model.role import Person, Role
 from tellwire.gateway.store.people import PeopleStore
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.secrets import hash_password, verify_password

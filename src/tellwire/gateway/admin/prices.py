@@ -5,10 +5,10 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from tellwire.gateway.accounts import AccountBook
+from tellwire.gateway.accounts.accounts import AccountBook
 from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, flaws, wrong
 from tellwire.gateway.admin.money import read_micro, write_micro
-from tellwire.gateway.contract.management import Price
+from tellwire.kernel.choice.price import Price
 
 PRICES: Final = 5_000  # of one account; the world's operators are some 1,500
 # A price of a thousand for one part is a slip.

@@ -2,7 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from tellwire.gateway.accounts import AccountBook
+from tellwire.gateway.accept.refused import RefusedRequests
+from tellwire.gateway.accounts.accounts import AccountBook
+from tellwire.gateway.accounts.numbers import NumberBook
 from tellwire.gateway.admin.carriers import CarriersPage, Waiting
 from tellwire.gateway.admin.endpoint import UNKNOWN, Gate, write
 from tellwire.gateway.admin.inbound import InboundPage
@@ -24,9 +26,8 @@ from tellwire.gateway.admin.signing import ChangedPassword, ChangedPerson, NewPe
 from tellwire.gateway.admin.simulator import SimulatorPage
 from tellwire.gateway.admin.surveys import SavedSurvey, SurveysPage
 from tellwire.gateway.admin.webhooks import Named, SavedWebhook, Webhooks
-from tellwire.gateway.numbers import NumberBook
-from tellwire.gateway.refused import RefusedRequests
-from tellwire.gateway.roles import may
+from tellwire.gateway.carriers.choosing import Traffic
+from tellwire.gateway.model.role import may
 from tellwire.gateway.simulator.behaviour import Behaviour
 from tellwire.gateway.simulator.handsets import Handsets
 from tellwire.gateway.smpp.server import CustomerBind
@@ -38,7 +39,6 @@ from tellwire.gateway.store.reports import Reports
 from tellwire.gateway.store.volumes import Volumes
 from tellwire.gateway.surveys.book import SurveyBook
 from tellwire.gateway.surveys.store import SurveyStore
-from tellwire.gateway.traffic import Traffic
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.sqlite import Database

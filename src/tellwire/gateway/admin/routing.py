@@ -9,14 +9,14 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from tellwire.gateway.accounts import AccountBook
+from tellwire.gateway.accounts.accounts import AccountBook
 from tellwire.gateway.admin.endpoint import Ask, Problem, flaws, wrong
-from tellwire.gateway.rerouting import Rerouting, digits_that_count
-from tellwire.gateway.routing import Rule, Share, Table, weights
+from tellwire.gateway.carriers.choosing import Traffic
 from tellwire.gateway.store.flows import Flows
 from tellwire.gateway.store.reports import CHUNK, NEWEST
-from tellwire.gateway.traffic import Traffic
 from tellwire.kernel.address import parse_msisdn, parse_sender_id
+from tellwire.kernel.choice.rerouting import Rerouting, digits_that_count
+from tellwire.kernel.choice.routing import Rule, Share, Table, weights
 from tellwire.kernel.clock import Clock, to_ms
 from tellwire.kernel.ids import new_ids
 

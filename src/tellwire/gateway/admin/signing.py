@@ -22,7 +22,7 @@ from tellwire.gateway.admin.endpoint import (
 )
 from tellwire.gateway.admin.origin import is_own
 from tellwire.gateway.admin.people import PASSWORD_LEAST, People, normal
-from tellwire.gateway.roles import ADMINISTRATOR, Person, Role
+from tellwire.gateway.model.role import ADMINISTRATOR, Person, Role
 from tellwire.kernel.secrets import PASSWORD_LIMIT
 from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.telemetry import log

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from tellwire.gateway.accounts import AccountBook
+from tellwire.gateway.accounts.accounts import AccountBook
 from tellwire.gateway.admin.csv_lines import csv_line
 from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, Raw, flaws, is_number, wrong
 from tellwire.gateway.contract.web_url import is_web_url

@@ -6,14 +6,14 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from tellwire.gateway.accounts import AccountBook
+from tellwire.gateway.accounts.accounts import AccountBook
+from tellwire.gateway.accounts.webhook_secrets import Unkept, with_kept_secrets
 from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, flaws, is_number, wrong
 from tellwire.gateway.admin.privacy import shown_url
 from tellwire.gateway.contract.management import MASK
-from tellwire.gateway.directory import WHOLE_ACCOUNT, OAuth, Webhook
+from tellwire.gateway.model.account import WHOLE_ACCOUNT, OAuth, Webhook
 from tellwire.gateway.store.callback_log import CallbackLog, LogQuery
 from tellwire.gateway.store.volumes import Volumes
-from tellwire.gateway.webhook_secrets import Unkept, with_kept_secrets
 
 PAGE: Final = 50
 _UNKEPT: Final = "Enter this again: a stored secret is kept only while scheme, host and port stay."

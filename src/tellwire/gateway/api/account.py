@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from tellwire.gateway.accounts import AccountBook
+from tellwire.gateway.accounts.accounts import AccountBook
+from tellwire.gateway.accounts.webhook_secrets import Unkept, with_kept_secrets
 from tellwire.gateway.api.door import Door
 from tellwire.gateway.contract.errors import (
     FOREIGN_ACCOUNT,
@@ -23,8 +24,7 @@ from tellwire.gateway.contract.management import (
     read_webhook_scopes,
     read_webhooks,
 )
-from tellwire.gateway.directory import WHOLE_ACCOUNT, Account, OAuth, Webhook
-from tellwire.gateway.webhook_secrets import Unkept, with_kept_secrets
+from tellwire.gateway.model.account import WHOLE_ACCOUNT, Account, OAuth, Webhook
 from tellwire.kernel.web.asgi import Receive, Scope, Send, json_answer, query
 
 WEBHOOKS_BODY_LIMIT: Final = 1024 * 1024

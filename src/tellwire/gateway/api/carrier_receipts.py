@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from tellwire.gateway.api.door import Door
+from tellwire.gateway.callbacks.receipts import ReceiptDesk
+from tellwire.gateway.carriers.http_carrier import HttpCarrierConfig, ReadReceipt, ReceiptForm, read_receipts
 from tellwire.gateway.contract.delivery_errors import read_code
 from tellwire.gateway.contract.errors import MALFORMED, NOT_FOUND, STORE_FULL, ApiError
-from tellwire.gateway.http_carrier import HttpCarrierConfig, ReadReceipt, ReceiptForm, read_receipts
-from tellwire.gateway.receipts import ReceiptDesk
 from tellwire.gateway.smpp.receipts import DeliveredReceipt
 from tellwire.kernel.secrets import same
 from tellwire.kernel.sqlite import StoreError

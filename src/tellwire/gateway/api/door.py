@@ -17,8 +17,8 @@ from tellwire.gateway.contract.errors import (
     error_body,
     quota_exceeded,
 )
-from tellwire.gateway.directory import ApiKey, Directory, Subaccount
 from tellwire.gateway.limits import Buckets
+from tellwire.gateway.model.account import ApiKey, Directory, Subaccount
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.secrets import hash_key
 from tellwire.kernel.tries import Tries

@@ -4,11 +4,12 @@ import asyncio
 from typing import Any, BinaryIO, Final
 
 from tellwire.gateway.api.door import Door
+from tellwire.gateway.callbacks.exports import ExportDesk
 from tellwire.gateway.contract.errors import INVALID_JOB, NOT_FOUND, ApiError, quota_exceeded
 from tellwire.gateway.contract.management import read_export
 from tellwire.gateway.contract.moments import write_moment
-from tellwire.gateway.exports import ExportDesk
-from tellwire.gateway.store.exports import Exports, Job
+from tellwire.gateway.model.export import Job
+from tellwire.gateway.store.exports import Exports
 from tellwire.kernel.web.asgi import Receive, Scope, Send, header
 
 BODY_LIMIT: Final = 64 * 1024

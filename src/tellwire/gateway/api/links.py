@@ -12,10 +12,11 @@ from typing import Final
 from urllib.parse import quote
 from uuid import UUID
 
+from tellwire.gateway.accept.links import is_slug
 from tellwire.gateway.api.door import Door
-from tellwire.gateway.link_posts import click_of, submission_of
-from tellwire.gateway.links import is_slug
-from tellwire.gateway.store.links import Link, Links
+from tellwire.gateway.callbacks.link_posts import click_of, submission_of
+from tellwire.gateway.model.link import Link
+from tellwire.gateway.store.links import Links
 from tellwire.gateway.surveys.answers import read_answers, read_form, shown_values
 from tellwire.gateway.surveys.book import SurveyBook
 from tellwire.gateway.surveys.page import HEADERS, form_page, gone_page, notice_page, thanks_page

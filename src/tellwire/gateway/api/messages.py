@@ -7,8 +7,9 @@ from tellwire.gateway.api.door import Caller, Door
 from tellwire.gateway.contract.details import details_body, inbound_details_body
 from tellwire.gateway.contract.errors import INVALID_UMID, MESSAGE_NOT_FOUND, ApiError
 from tellwire.gateway.contract.management import read_feedback
+from tellwire.gateway.model.message import Cancel, Feedback
 from tellwire.gateway.store.inbound_records import InboundRecords
-from tellwire.gateway.store.records import Cancel, Feedback, Records
+from tellwire.gateway.store.records import Records
 from tellwire.kernel.web.asgi import Receive, Scope, Send, json_answer
 
 FEEDBACK_LIMIT: Final = 4096

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from tellwire.gateway.accept.links import PATH
 from tellwire.gateway.api.account import AccountApi
 from tellwire.gateway.api.carrier_receipts import CarrierReceiptsApi
 from tellwire.gateway.api.door import Door
@@ -11,7 +12,6 @@ from tellwire.gateway.api.messages import MessagesApi
 from tellwire.gateway.api.sending import SendingApi
 from tellwire.gateway.api.surveys import SurveysApi
 from tellwire.gateway.contract.errors import METHOD_NOT_ALLOWED, NOT_FOUND
-from tellwire.gateway.links import PATH
 from tellwire.kernel.web.asgi import App, Headers, Receive, Scope, Send
 from tellwire.kernel.web.dispatch import Dispatch, Route, not_found, route
 

@@ -11,15 +11,15 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from tellwire.gateway.acceptance import Acceptance
+from tellwire.gateway.accept.acceptance import Acceptance
+from tellwire.gateway.accept.refused import RefusedRequests
+from tellwire.gateway.accept.submission import Admission, admit, make_umids
 from tellwire.gateway.api.door import Caller, Door
 from tellwire.gateway.contract.answers import BatchAnswer, MessageAnswer, bare_answer
 from tellwire.gateway.contract.drafts import BatchRequest, Draft
 from tellwire.gateway.contract.errors import ApiError
 from tellwire.gateway.contract.sending import Content, plain_content, read_batch, read_single
 from tellwire.gateway.contract.webengage import Rejection, accepted, read_submission, rejection_of
-from tellwire.gateway.refused import RefusedRequests
-from tellwire.gateway.submission import Admission, admit, make_umids
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.web.asgi import Receive, Scope, Send, json_answer
 

@@ -13,6 +13,7 @@ from tellwire.gateway.contract.moments import read_moment
 from tellwire.gateway.contract.receipts import of_micro
 from tellwire.gateway.contract.web_url import is_web_url
 from tellwire.kernel.address import parse_msisdn
+from tellwire.kernel.choice.price import Price
 
 MASK: Final = "***"
 _COUNT_DIGITS: Final = 15
@@ -211,19 +212,6 @@ def _oauth(wire: WireOAuth) -> OAuthWish | ApiError:
         location="header" if location == "header" else "body",
         scope=wire.scope,
     )
-
-
-class Price(msgspec.Struct, frozen=True, array_like=True):
-    """What one part to (or from) numbers that begin with `prefix` costs, in millionths."""
-
-    direction: Literal["outbound", "inbound"]
-    prefix: str
-    country: str
-    country_name: str
-    operator: str
-    mcc: str
-    mnc: str
-    part_micro: int
 
 
 class PriceQuery(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,42 +1,14 @@
 """Accepting a request's messages: on the disk, in their lanes, charged and remembered, or not at all."""
 
-from datetime import datetime
 from typing import Final
 
 import apsw
-import msgspec
 
-from tellwire.gateway.links import NewLink
+from tellwire.gateway.model.link import NewLink
+from tellwire.gateway.model.message import NewBatch, NewMessage, Taken
 from tellwire.gateway.store.links import insert_links
 from tellwire.gateway.store.once import find_repeated, remember_taken
 from tellwire.gateway.store.rows import as_json, reserve
-from tellwire.gateway.submission import NewMessage
-
-
-class NewBatch(msgspec.Struct, frozen=True, kw_only=True):
-    """The accepted messages of one request, and the short links in them; a prepaid account pays at once.
-
-    `joined` names the waiting parts of which the one message was made: they go as it comes, or it came before.
-    `once_since` makes messages whose client id was taken since then count as taken already.
-    """
-
-    account: str
-    messages: list[NewMessage]
-    links: list[NewLink] = []
-    is_prepaid: bool = False
-    joined: int | None = None
-    once_since: datetime | None = None
-
-
-class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a batch: nothing, when the balance did not cover it; else all of it is on the disk.
-
-    `repeated` tells, by a message's umid, the umid under which the same client id was taken before.
-    """
-
-    is_covered: bool
-    repeated: dict[str, str] = {}
-
 
 _ACCEPT: Final = """
 INSERT INTO message (

@@ -7,9 +7,9 @@ from typing import Any, Final
 import apsw
 import msgspec
 
-from tellwire.gateway.contract.management import Price
-from tellwire.gateway.directory import Account, ApiKey, Directory, OAuth, Subaccount, Webhook
+from tellwire.gateway.model.account import Account, ApiKey, Directory, OAuth, Subaccount, Webhook
 from tellwire.gateway.store.rows import as_json, read_rows
+from tellwire.kernel.choice.price import Price
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.sqlite import Database
 

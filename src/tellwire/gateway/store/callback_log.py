@@ -7,6 +7,7 @@ import apsw
 import msgspec
 
 from tellwire.gateway.contract.drafts import CallbackStyle
+from tellwire.gateway.model.callback import LoggedTry
 from tellwire.gateway.store.rows import as_json, read_rows, reserve
 from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.kernel.retention import Step
@@ -46,16 +47,6 @@ class LogQuery(msgspec.Struct, frozen=True, kw_only=True):
     only_failed: bool = False
     before_id: int | None = None
     limit: int = 100
-
-
-class LoggedTry(msgspec.Struct, frozen=True, array_like=True):
-    """A try as the settling handler logs it."""
-
-    callback: int
-    at_ms: int
-    status: int | None
-    reason: str
-    is_over: bool
 
 
 class _Row(msgspec.Struct, frozen=True, array_like=True):

@@ -1,7 +1,7 @@
 """The callbacks that wait: what each lane may send next, and what became of the tries."""
 
 from datetime import datetime
-from typing import Final, TypeAlias, cast
+from typing import Final, cast
 
 import apsw
 import msgspec
@@ -9,7 +9,8 @@ import msgspec
 from tellwire.gateway.contract.drafts import CallbackStyle
 from tellwire.gateway.contract.happenings import HappeningKind, HappeningReport
 from tellwire.gateway.contract.receipts import InboundReport, MessageReport
-from tellwire.gateway.store.callback_log import LoggedTry, log_tries
+from tellwire.gateway.model.callback import DueCallback, LoggedTry, Report, Tried
+from tellwire.gateway.store.callback_log import log_tries
 from tellwire.gateway.store.rows import as_json, read_rows
 from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.kernel.sqlite import Database
@@ -17,34 +18,6 @@ from tellwire.kernel.status import MessageStatus, Standing, StatusDetail
 
 # No retry is further ahead than this; CleverTap's fourth is 80 minutes away.
 _LONGEST_RETRY_MS: Final = 2 * 3600 * 1000
-
-Report: TypeAlias = MessageReport | InboundReport | HappeningReport
-
-
-class DueCallback(msgspec.Struct, frozen=True, kw_only=True):
-    """One callback to post now; `attempts` were made before, `webhook` names the credentials (None: the URL's own)."""
-
-    id: int
-    url: str
-    style: CallbackStyle
-    webhook: int | None
-    attempts: int
-    report: Report
-
-
-class Tried(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one try at a moment: `retry_at` None means that it is over, delivered or given up.
-
-    `status` is the receiver's answer, None when there was none; `reason` says in words what failed. One that is not
-    `is_logged` is one more like the last.
-    """
-
-    id: int
-    at: datetime
-    status: int | None = None
-    reason: str = ""
-    retry_at: datetime | None = None
-    is_logged: bool = True
 
 
 class _DueRow(msgspec.Struct, frozen=True, array_like=True):

@@ -1,28 +1,16 @@
 """Export jobs in the store: what was wished, how far it is, until when its file is kept."""
 
 from datetime import datetime
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 import apsw
 import msgspec
 
 from tellwire.gateway.contract.management import ExportWish
+from tellwire.gateway.model.export import Job, JobStatus
 from tellwire.gateway.store.rows import read_rows
 from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.kernel.sqlite import Database
-
-JobStatus: TypeAlias = Literal["queued", "running", "succeeded", "failed", "cancelled", "empty"]
-
-
-class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """One export; `token` names its file and is the secret of its link."""
-
-    id: str
-    subaccount: str
-    wish: ExportWish
-    status: JobStatus
-    token: str
-    expires: datetime
 
 
 class _Row(msgspec.Struct, frozen=True, array_like=True):

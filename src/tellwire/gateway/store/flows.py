@@ -5,9 +5,9 @@ from typing import Final
 import apsw
 import msgspec
 
-from tellwire.gateway.rerouting import Flow
 from tellwire.gateway.store.reports import CHUNK, chunk_end
 from tellwire.gateway.store.rows import read_rows
+from tellwire.kernel.choice.rerouting import Flow
 from tellwire.kernel.sqlite import Database
 
 

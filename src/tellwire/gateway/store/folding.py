@@ -7,9 +7,9 @@ from typing import Final
 import apsw
 import msgspec
 
+from tellwire.gateway.model.receipt import fold
 from tellwire.gateway.store.progress import Move, progress
 from tellwire.gateway.store.rows import as_json, read_rows
-from tellwire.gateway.submission import fold
 from tellwire.kernel.status import MessageStatus, Standing, StatusDetail, advance, is_final
 
 # Some carriers send the receipt of one part only. A phone that took one part is on, so that the others' receipts

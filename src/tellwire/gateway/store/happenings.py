@@ -4,10 +4,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import apsw
-import msgspec
 
-from tellwire.gateway.contract.drafts import CallbackStyle
-from tellwire.gateway.contract.happenings import HappeningKind
+from tellwire.gateway.model.link import Happening
 from tellwire.gateway.store.progress import callback_lane
 from tellwire.gateway.store.rows import read_rows, reserve
 from tellwire.kernel.clock import to_ms
@@ -17,19 +15,6 @@ from tellwire.kernel.sqlite import Database
 # A day longer than the log of callbacks, which can have one posted again.
 KEPT: Final = timedelta(days=8)
 FORGET_LIMIT: Final = 500  # in one transaction: some 5 ms
-
-
-class Happening(msgspec.Struct, frozen=True, kw_only=True):
-    """Something to tell about the message `seq`: to `url` without credentials, or (None) to the webhook there is."""
-
-    seq: int
-    account: str
-    subaccount: str
-    kind: HappeningKind
-    at_ms: int
-    body: str
-    style: CallbackStyle = "8x8"
-    url: str | None = None
 
 
 class Happenings:

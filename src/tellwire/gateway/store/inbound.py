@@ -6,9 +6,10 @@ from typing import Final
 import apsw
 import msgspec
 
+from tellwire.gateway.model.inbound import InboundPart
+from tellwire.gateway.model.smpp_address import SmppAddress, write_address
 from tellwire.gateway.smpp.alphabets import Alphabet
 from tellwire.gateway.smpp.joining import Patience, WaitingPart, encoding_of, joined, place_of
-from tellwire.gateway.smpp_address import SmppAddress, write_address
 from tellwire.gateway.store.progress import callback_lane
 from tellwire.gateway.store.rows import read_rows, reserve
 from tellwire.kernel.clock import from_ms, to_ms
@@ -18,29 +19,6 @@ from tellwire.kernel.sqlite import Database
 JOIN_WITHIN: Final = timedelta(minutes=10)
 PATIENCE: Final = Patience(same_bind_ms=600_000, other_bind_ms=600_000)  # a carrier's binds are one network
 MISSING: Final = "[...]"
-
-
-class InboundPart(msgspec.Struct, frozen=True, kw_only=True):
-    """One deliver_sm from a handset: a whole text (`total` 1) or the part `number` of `total`.
-
-    `umid` becomes the text's id when this part completes it. `destination` is digits or a short code;
-    `owner` is the account and subaccount of that number, None when nobody registered it. A whole text is its `body`;
-    a part is its `octets`, None where it came as text.
-    """
-
-    umid: str
-    carrier: str
-    source: str
-    destination: str
-    body: str
-    encoding: str
-    received: datetime
-    owner: tuple[str, str] | None
-    reference: int = 0
-    number: int = 1
-    total: int = 1
-    octets: bytes | None = None
-    alphabet: Alphabet = "GSM7"
 
 
 class _Text(msgspec.Struct, frozen=True, kw_only=True):

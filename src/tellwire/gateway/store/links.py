@@ -4,11 +4,9 @@ from datetime import datetime
 from typing import Final
 
 import apsw
-import msgspec
 
-from tellwire.gateway.contract.drafts import CallbackStyle
-from tellwire.gateway.links import NewLink
-from tellwire.gateway.store.happenings import Happening, tell
+from tellwire.gateway.model.link import Clicked, Link, NewLink
+from tellwire.gateway.store.happenings import tell
 from tellwire.gateway.store.rows import as_json, read_rows
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.retention import Step
@@ -17,33 +15,6 @@ from tellwire.kernel.sqlite import Database
 # Whoever follows a link again and again still gets there, but no webhook hears of it any more.
 CLICKS_TOLD: Final = 1_000
 FORGET_LIMIT: Final = 500  # in one transaction: some 5 ms
-
-
-class Owner(msgspec.Struct, frozen=True, array_like=True):
-    """The message that a link came with, as far as posts about the link need it."""
-
-    seq: int
-    account: str
-    subaccount: str
-    destination: str
-    client_id: str | None
-    style: CallbackStyle
-    callback_url: str | None
-
-
-class Link(NewLink, frozen=True, array_like=True):
-    """A short link as it was made, and what became of it. `owner` None: its message is gone already."""
-
-    opened_ms: int | None
-    answered_ms: int | None
-    owner: Owner | None
-
-
-class Clicked(msgspec.Struct, frozen=True, kw_only=True):
-    """A click on the link `slug`, and whom to tell of it."""
-
-    slug: str
-    happenings: list[Happening]
 
 
 class Links:

@@ -9,79 +9,19 @@ from typing import Final
 import apsw
 import msgspec
 
-from tellwire.gateway.store.acceptance import NewBatch, Taken, accept
+from tellwire.gateway.model.message import Claimed, LaneSettlement, NewBatch, Overdue, Progress, Taken, Woken
+from tellwire.gateway.store.acceptance import accept
 from tellwire.gateway.store.once import forget_taken
 from tellwire.gateway.store.progress import Move, progress
 from tellwire.gateway.store.receipts import match_early
 from tellwire.gateway.store.rows import as_json, read_rows, reserve
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.retention import Step
-from tellwire.kernel.sms import Encoding
 from tellwire.kernel.sqlite import Database
-from tellwire.kernel.status import Standing
 
 WAKE_LIMIT: Final = 5_000  # due messages moved in one transaction: some 30 ms
 
 LOOK_LIMIT: Final = 5_000  # messages that one look for expired ones reads: 1 to 4 ms
-
-
-class Claimed(msgspec.Struct, frozen=True, array_like=True):
-    """One message to be handed to a carrier; `taken` numbers the parts (from 1) that it has already."""
-
-    place: int
-    seq: int
-    umid: str
-    source: str
-    destination: str
-    body: str
-    encoding: Encoding
-    expiry_ms: int
-    attempts: int
-    taken: list[int] | None
-    account: str
-
-
-class Settled(msgspec.Struct, frozen=True, kw_only=True):
-    """How one claimed message ended for now.
-
-    `standing` is what it reached, None when it is to be tried again at `retry_at`. `references` are the carrier's
-    ids of the parts that this attempt handed over, by part number.
-    """
-
-    place: int
-    seq: int
-    references: list[tuple[int, str]]
-    at: datetime
-    standing: Standing | None = None
-    error_code: int = 0
-    retry_at: datetime | None = None
-
-
-class Overdue(msgspec.Struct, frozen=True, kw_only=True):
-    """What one look at a lane found expired, each as place and seq; `looked_to` is the last place that was seen."""
-
-    found: list[tuple[int, int]]
-    looked_to: int | None
-
-
-class LaneSettlement(msgspec.Struct, frozen=True):
-    """The messages that one carrier's lane settles together."""
-
-    lane: str
-    settled: list[Settled]
-
-
-class Progress(msgspec.Struct, frozen=True):
-    """What a transaction set in motion: the callback lanes that have something new."""
-
-    callback_lanes: frozenset[str]
-
-
-class Woken(msgspec.Struct, frozen=True):
-    """The lanes whose scheduled or retried messages became ready, and when the next one will (None: none waits)."""
-
-    lanes: frozenset[str]
-    next_due_ms: int | None
 
 
 class Messages:

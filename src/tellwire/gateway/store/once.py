@@ -5,8 +5,8 @@ from typing import Final
 
 import apsw
 
+from tellwire.gateway.model.message import NewMessage
 from tellwire.gateway.store.rows import as_json, read_rows
-from tellwire.gateway.submission import NewMessage
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.retention import Step
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import apsw
 import msgspec
 
-from tellwire.gateway.roles import Role
+from tellwire.gateway.model.role import Role
 from tellwire.gateway.store.rows import read_rows
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.sqlite import Database

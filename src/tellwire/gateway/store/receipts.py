@@ -8,7 +8,8 @@ import apsw
 import msgspec
 from msgspec import structs
 
-from tellwire.gateway.matching import newest_meant
+from tellwire.gateway.model.matching import newest_meant
+from tellwire.gateway.model.receipt import RECEIPT_WAIT, CarrierReceipt, Recorded
 from tellwire.gateway.store.folding import LastWord, fold_late, fold_told, read_siblings
 from tellwire.gateway.store.progress import Move, progress
 from tellwire.gateway.store.rows import as_json, read_rows
@@ -18,42 +19,6 @@ from tellwire.kernel.status import MessageStatus, Standing, StatusDetail, advanc
 
 # A receipt overtakes its answer by seconds at most; an hour also covers a restart in between.
 EARLY_KEPT: Final = timedelta(hours=1)
-# Later receipts produce no webhook (8x8 contract 2.9).
-RECEIPT_WAIT: Final = timedelta(hours=48)
-
-
-class CarrierReceipt(msgspec.Struct, frozen=True, kw_only=True):
-    """A carrier's word on one part: the id that it gave the part, where that stands, and when it came to us.
-
-    `mcc` and `mnc` name the handset's network in digits, empty when the carrier does not tell it. `numbers` are those
-    that it names (`matching`). `siblings` are the other carriers whose parts it may mean: other binds of one login.
-    `is_of_message` makes it the word on every part of the message. `carrier_error` is the carrier's own, where no table
-    says what it means.
-    """
-
-    carrier: str
-    reference: str
-    standing: Standing
-    error_code: int
-    at: datetime
-    received: datetime
-    mcc: str = ""
-    mnc: str = ""
-    numbers: str = ""
-    siblings: tuple[str, ...] = ()
-    is_of_message: bool = False
-    carrier_error: str = ""
-
-
-class Recorded(msgspec.Struct, frozen=True):
-    """What a receipt set in motion: the callback lanes that got something to do.
-
-    `delay_s` is how long after the hand-over the first word on a part came; None for a later word, for one whose part
-    is not known yet, and once the fate of the part's message was told otherwise.
-    """
-
-    callback_lanes: frozenset[str]
-    delay_s: float | None = None
 
 
 class _Match(msgspec.Struct, array_like=True):

@@ -1,13 +1,14 @@
 """Messages after their acceptance, as their senders ask for them: details, cancelling, feedback, erasure, export."""
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 import apsw
 import msgspec
 
 from tellwire.gateway.contract.delivery_errors import LOCAL_CANCEL
 from tellwire.gateway.contract.receipts import MessageReport
+from tellwire.gateway.model.message import Cancel, Feedback
 from tellwire.gateway.store.links import erase_links
 from tellwire.gateway.store.progress import Move, progress
 from tellwire.gateway.store.rows import as_json, read_rows
@@ -26,24 +27,6 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     report: MessageReport
     encoding: str
     created: datetime
-
-
-class Cancel(msgspec.Struct, frozen=True, kw_only=True):
-    """What to cancel: one message by `umid` or all of a batch, of one subaccount."""
-
-    subaccount: str
-    now: datetime
-    umid: str | None = None
-    batch: str | None = None
-
-
-class Feedback(msgspec.Struct, frozen=True, kw_only=True):
-    """A sender's word on what came of a message."""
-
-    subaccount: str
-    umid: str
-    outcome: Literal["success", "failure"]
-    at: datetime
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):

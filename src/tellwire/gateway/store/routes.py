@@ -5,44 +5,13 @@ from typing import Any, Final, TypeVar
 import apsw
 import msgspec
 
-from tellwire.gateway.routing import Rule
+from tellwire.gateway.model.carrier import ClosedCarrier
+from tellwire.gateway.model.number import AllowedSender, SmppLogin, VirtualNumber
 from tellwire.gateway.store.rows import as_json, read_rows
+from tellwire.kernel.choice.routing import Rule
 from tellwire.kernel.sqlite import Database
 
 D = TypeVar("D", bound=msgspec.Struct)
-
-
-class VirtualNumber(msgspec.Struct, frozen=True, kw_only=True):
-    """A number (digits or short code) whose inbound texts are a subaccount's."""
-
-    number: str
-    subaccount: str
-
-
-class AllowedSender(msgspec.Struct, frozen=True, kw_only=True):
-    """A sender ID of a subaccount, and the prefixes (digits) to which it may send; none means everywhere."""
-
-    subaccount: str
-    source: str
-    prefixes: tuple[str, ...] = ()
-
-
-class ClosedCarrier(msgspec.Struct, frozen=True, kw_only=True):
-    """A carrier that an operator has disconnected, and that a restart leaves so."""
-
-    carrier: str
-
-
-class SmppLogin(msgspec.Struct, frozen=True, kw_only=True):
-    """A customer's SMPP login; `password` is an Argon2id hash, `addresses` empty lets it bind from anywhere."""
-
-    system_id: str
-    subaccount: str
-    password: str
-    binds: int = 4
-    messages_per_s: int = 50
-    is_enabled: bool = True
-    addresses: tuple[str, ...] = ()
 
 
 class Routes:

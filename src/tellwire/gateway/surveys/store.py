@@ -7,7 +7,8 @@ import apsw
 import msgspec
 
 from tellwire.gateway.contract.surveys import Answer
-from tellwire.gateway.store.happenings import Happening, tell
+from tellwire.gateway.model.link import Happening
+from tellwire.gateway.store.happenings import tell
 from tellwire.gateway.store.rows import as_json, read_rows
 from tellwire.gateway.surveys.survey import Survey
 from tellwire.kernel.clock import from_ms, to_ms

@@ -1,0 +1,1 @@
+"""From a request to durable messages, by HTTP and by SMPP."""

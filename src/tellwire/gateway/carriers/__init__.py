@@ -1,0 +1,1 @@
+"""From the queue to the carriers, and what their answers mean."""

@@ -1,0 +1,1 @@
+"""The gateway's nouns: frozen values that every room above shares."""

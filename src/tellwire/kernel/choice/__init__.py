@@ -1,0 +1,1 @@
+"""Who carries a message, at what price, and who is trusted now. Pure."""

@@ -1,0 +1,124 @@
+"""Campaigns and providers. The set in memory is the newest version, for one process is the only writer."""
+
+from typing import assert_never
+
+import apsw
+
+from tellwire.kernel.sqlite import Database
+from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
+from tellwire.platform.model.campaign import Campaign, CampaignSet, campaign_set
+from tellwire.platform.model.provider import Provider
+from tellwire.platform.ports.catalog import CatalogChange, DeleteProvider, PutCampaign, PutProvider, Stale
+
+
+class EmbeddedCatalog:
+    """See `ports.catalog.Catalog`."""
+
+    def __init__(self, database: Database, newest: CampaignSet) -> None:
+        self._database = database
+        self._newest = newest
+
+    @classmethod
+    async def open(cls, database: Database) -> "EmbeddedCatalog":
+        """Return the catalog with its newest version read."""
+        return cls(database, await database.read(_newest))
+
+    async def snapshot(self) -> CampaignSet:
+        """Return the newest version; costs nothing."""
+        return self._newest
+
+    async def save(self, changes: tuple[CatalogChange, ...], expected_version: int) -> CampaignSet | Stale:
+        """Write all changes as one new version; see the port.
+
+        Raises `ValueError` for deleting a provider that a campaign names: archive that one instead.
+        """
+        saved = await self._database.write(_save, (changes, expected_version))
+        if saved.version > self._newest.version:
+            # A newer version than we know was written by a caller that was cancelled before it heard of it.
+            self._newest = saved if isinstance(saved, CampaignSet) else await self._database.read(_newest)
+        return saved
+
+    async def next_campaign_id(self) -> int:
+        """Return a campaign id that was never given before, nor put by somebody who chose it."""
+        return await self._database.write(_next_campaign_id, None)
+
+
+_VERSION = "SELECT version FROM catalog"
+_CAMPAIGNS = "SELECT group_concat(body, ',' ORDER BY id) FROM campaign"
+_PROVIDERS = "SELECT group_concat(body, ',' ORDER BY id) FROM provider"
+_CAMPAIGN_BODIES = decoder(list[Campaign])
+_PROVIDER_BODIES = decoder(list[Provider])
+
+
+def _newest(connection: apsw.Connection) -> CampaignSet:
+    campaigns = _CAMPAIGN_BODIES.decode(lines_of(connection.execute(_CAMPAIGNS).get))
+    providers = _PROVIDER_BODIES.decode(lines_of(connection.execute(_PROVIDERS).get))
+    return campaign_set(connection.execute(_VERSION).get, campaigns, providers)
+
+
+def _save(
+    connection: apsw.Connection, calls: list[tuple[tuple[CatalogChange, ...], int]]
+) -> list[CampaignSet | Stale]:
+    return [_save_one(connection, changes, expected) for changes, expected in calls]
+
+
+_NEXT_VERSION = "UPDATE catalog SET version = version + 1"
+
+
+def _save_one(
+    connection: apsw.Connection, changes: tuple[CatalogChange, ...], expected_version: int
+) -> CampaignSet | Stale:
+    version = connection.execute(_VERSION).get
+    if version != expected_version:
+        return Stale(version)
+    for change in changes:
+        _write(connection, change)
+    connection.execute(_NEXT_VERSION)
+    return _newest(connection)
+
+
+_PUT_CAMPAIGN = "INSERT OR REPLACE INTO campaign (id, name, body) VALUES (?, ?, ?)"
+_RESERVE = "UPDATE catalog SET next_campaign_id = max(next_campaign_id, ? + 1)"
+_DELETE_PROVIDER = "DELETE FROM provider WHERE id = ?"
+
+
+def _write(connection: apsw.Connection, change: CatalogChange) -> None:
+    match change:
+        case PutCampaign(campaign=campaign):
+            connection.execute(_PUT_CAMPAIGN, (campaign.id, campaign.name, encode(campaign)))
+            connection.execute(_RESERVE, (campaign.id,))
+        case PutProvider(provider=provider):
+            _put_provider(connection, provider)
+        case DeleteProvider(provider_id=provider_id):
+            _refuse_if_named(connection, provider_id)
+            connection.execute(_DELETE_PROVIDER, (provider_id,))
+        case _ as never:
+            assert_never(never)
+
+
+_PUT_PROVIDER = "INSERT OR REPLACE INTO provider (id, nickname, body) VALUES (?, ?, ?)"
+_TAKE_DEFAULT = """
+UPDATE provider SET body = json_set(body, '$.is_default', json('false')) WHERE id <> ? AND body->>'is_default'
+"""
+
+
+def _put_provider(connection: apsw.Connection, provider: Provider) -> None:
+    connection.execute(_PUT_PROVIDER, (provider.id, provider.nickname, encode(provider)))
+    if provider.is_default:
+        connection.execute(_TAKE_DEFAULT, (provider.id,))
+
+
+_NAMED = "SELECT min(id) FROM campaign WHERE body->>'provider_id' = ?"
+
+
+def _refuse_if_named(connection: apsw.Connection, provider_id: str) -> None:
+    campaign_id = connection.execute(_NAMED, (provider_id,)).get
+    if campaign_id is not None:
+        raise ValueError(f"campaign {campaign_id} names provider {provider_id}: archive the provider instead")
+
+
+_GIVE_ID = "UPDATE catalog SET next_campaign_id = next_campaign_id + 1 RETURNING next_campaign_id - 1"
+
+
+def _next_campaign_id(connection: apsw.Connection, calls: list[None]) -> list[int]:
+    return [connection.execute(_GIVE_ID).get for _ in calls]

@@ -1,0 +1,213 @@
+"""Messages, their timelines and figures, and what is new: the statements of `reports` about messages."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import apsw
+import msgspec
+
+from tellwire.kernel.address import Msisdn
+from tellwire.kernel.clock import from_ms
+from tellwire.kernel.status import MessageStatus, Standing, StatusDetail
+from tellwire.platform.backends.embedded import event_lists
+from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.message import Message, MessageId
+from tellwire.platform.ports.reports import Changes, Funnel, MessageDetail, MessageRow, TimelineStep
+
+FIRST_CHANGES = 20  # what a live page shows before anything happens
+_FROM_NEWEST = 2**62  # above every seq
+
+
+class Fate(msgspec.Struct, frozen=True, array_like=True):
+    """What became of a message, and how its campaign and provider are called today."""
+
+    status: MessageStatus
+    detail: StatusDetail | None
+    error_code: str
+    description: str
+    updated_ms: int
+    campaign_name: str
+    provider_nickname: str
+
+    @property
+    def standing(self) -> Standing:
+        """Status and detail as one point of the lattice."""
+        return Standing(self.status, self.detail)
+
+
+LINES = decoder(list[tuple[Message, Fate]])  # joined lines of `message_line`
+
+
+def _row(message: Message, fate: Fate) -> MessageRow:
+    return MessageRow(
+        id=message.id,
+        campaign_id=message.campaign_id,
+        campaign_name=fate.campaign_name,
+        profile_id=message.profile_id,
+        provider_id=message.provider_id,
+        provider_nickname=fate.provider_nickname,
+        to=message.to,
+        encoding=message.encoding,
+        parts=message.parts,
+        standing=fate.standing,
+        error_code=fate.error_code,
+        description=fate.description,
+        created_at=message.created_at,
+        updated_at=from_ms(fate.updated_ms),
+    )
+
+
+_SEQ = "SELECT seq FROM message WHERE id = ?"
+_RECENT = """
+SELECT group_concat(line, ',' ORDER BY seq DESC)
+FROM (SELECT seq, line FROM message_line WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2)
+"""
+_OF_CAMPAIGN = """
+SELECT group_concat(line, ',' ORDER BY seq DESC)
+FROM (SELECT seq, line FROM message_line WHERE campaign_id = ?3 AND seq < ?1 ORDER BY seq DESC LIMIT ?2)
+"""
+_OF_NUMBER = """
+SELECT group_concat(line, ',' ORDER BY seq DESC) FROM (
+  SELECT seq, line FROM message_line WHERE phone = ?4 AND seq < ?1 AND (?3 IS NULL OR campaign_id = ?3)
+  ORDER BY seq DESC LIMIT ?2)
+"""
+
+
+def recent(
+    connection: apsw.Connection,
+    limit: int,
+    before: str,
+    campaign_id: CampaignId | None,
+    to: Msisdn | None,
+) -> list[MessageRow]:
+    """Return messages newest first, from the one before `before` on."""
+    start = connection.execute(_SEQ, (before,)).get if before else _FROM_NEWEST
+    if to is not None:
+        found = connection.execute(_OF_NUMBER, (start, limit, campaign_id, int(to.digits))).get
+    elif campaign_id is not None:
+        found = connection.execute(_OF_CAMPAIGN, (start, limit, campaign_id)).get
+    else:
+        found = connection.execute(_RECENT, (start, limit)).get
+    return [_row(message, fate) for message, fate in LINES.decode(lines_of(found))]
+
+
+_WHOLE = "SELECT line FROM message_line WHERE id = ?"
+# Not by time, for clocks of others differ; and a receipt that overtakes our own note of the sending tells what
+# happened after it.
+_TIMELINE = """
+SELECT json_group_array(
+  json_array(at_ms, status, detail, what, code, description, answer) ORDER BY what = 'receipt', seq)
+FROM timeline WHERE message = (SELECT seq FROM message WHERE id = ?)
+"""
+_STEPS = decoder(list[tuple[int, MessageStatus, StatusDetail | None, str, str, str, str]])
+
+
+def whole(connection: apsw.Connection, message_id: MessageId) -> MessageDetail | None:
+    """Return one message with its timeline and decision, or None."""
+    found = LINES.decode(lines_of(connection.execute(_WHOLE, (message_id,)).get))
+    if not found:
+        return None
+    message, fate = found[0]
+    decisions = event_lists.decisions(connection, message.event_id)
+    return MessageDetail(
+        row=_row(message, fate),
+        text=message.text,
+        event_id=message.event_id,
+        timeline=(_queued(message), *_timeline(connection, message_id)),
+        decision=next((d for d in decisions if d.campaign_id == message.campaign_id), None),
+    )
+
+
+def _queued(message: Message) -> TimelineStep:
+    """Return the first step, which every message has: it is no row, as it would tell nothing new."""
+    return TimelineStep(at=message.created_at, standing=Standing(MessageStatus.QUEUED), what="queued")
+
+
+def _timeline(connection: apsw.Connection, message_id: MessageId) -> list[TimelineStep]:
+    rows = _STEPS.decode(connection.execute(_TIMELINE, (message_id,)).get)
+    return [
+        TimelineStep(
+            at=from_ms(at_ms),
+            standing=Standing(status, detail),
+            what=what,
+            code=code,
+            description=description,
+            answer=answer,
+        )
+        for at_ms, status, detail, what, code, description, answer in rows
+    ]
+
+
+class _Cursor(msgspec.Struct, frozen=True, array_like=True):
+    """The newest `seq` of each table that a live page watches."""
+
+    activity: int
+    message: int
+    timeline: int
+
+
+_NEWEST = """
+SELECT ifnull((SELECT max(seq) FROM activity), 0), ifnull((SELECT max(seq) FROM message), 0),
+  ifnull((SELECT max(seq) FROM timeline), 0)
+"""
+_NEW_EVENTS = """
+SELECT group_concat(line, ',' ORDER BY seq DESC)
+FROM (SELECT seq, line FROM event_line WHERE seq > ? ORDER BY seq DESC LIMIT ?)
+"""
+_NEW_MESSAGES = """
+SELECT group_concat(line, ',' ORDER BY seq DESC) FROM (
+  SELECT seq, line FROM message_line WHERE seq IN (
+    SELECT seq FROM (SELECT seq FROM message WHERE seq > ?1 ORDER BY seq DESC LIMIT ?3)
+    UNION SELECT message FROM (SELECT message FROM timeline WHERE seq > ?2 ORDER BY seq DESC LIMIT ?3))
+  ORDER BY seq DESC LIMIT ?3)
+"""
+
+
+def changes(connection: apsw.Connection, cursor: str, limit: int) -> Changes:
+    """Return what is new since `cursor`, newest first, and where to go on."""
+    newest = _Cursor(*next(connection.execute(_NEWEST)))
+    since = _read_cursor(cursor)
+    if since is None:
+        since, limit = _Cursor(0, 0, 0), min(limit, FIRST_CHANGES)
+    events = connection.execute(_NEW_EVENTS, (since.activity, limit)).get
+    messages = connection.execute(_NEW_MESSAGES, (since.message, since.timeline, limit)).get
+    return Changes(
+        cursor=encode(newest),
+        events=tuple(event_lists.event_rows(events)),
+        messages=tuple(_row(message, fate) for message, fate in LINES.decode(lines_of(messages))),
+    )
+
+
+def _read_cursor(text: str) -> _Cursor | None:
+    try:
+        return msgspec.json.decode(text, type=_Cursor)
+    except msgspec.DecodeError:
+        return None
+
+
+_COUNTERS = """
+SELECT json_group_array(json_array(campaign_id, kind, counter.name, counter.value))
+FROM json_each(?) AS given CROSS JOIN counter ON campaign_id = given.value WHERE counter.value <> 0
+"""
+_COUNTER_ROWS = decoder(list[tuple[CampaignId, str, str, int]])
+
+
+def funnels(connection: apsw.Connection, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
+    """Return each campaign's numbers."""
+    asked = encode(sorted(set(campaign_ids)))
+    figures: dict[CampaignId, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for campaign_id, kind, name, value in _COUNTER_ROWS.decode(connection.execute(_COUNTERS, (asked,)).get):
+        figures[campaign_id][kind][name] = value
+    return [_funnel(campaign_id, figures[campaign_id]) for campaign_id in campaign_ids]
+
+
+def _funnel(campaign_id: CampaignId, figures: dict[str, dict[str, int]]) -> Funnel:
+    return Funnel(
+        campaign_id=campaign_id,
+        by_status={MessageStatus(name): value for name, value in figures["status"].items()},
+        sent_or_further=figures["sent"].get("", 0),
+        skips=figures["skip"],
+        errors=figures["error"],
+        parts=figures["parts"].get("", 0),
+    )

@@ -1,0 +1,221 @@
+"""One batch of decisions, written as a constant number of statements: each takes all its rows as one JSON array.
+
+The caller makes the rows (`rows_of`), so that the writer's thread mostly runs SQLite. Bodies are texts inside the
+array: SQLite never reads what is in them, so its limits on depth and numbers are none of theirs.
+"""
+
+from collections.abc import Sequence
+from zlib import crc32
+
+import apsw
+import msgspec
+
+from tellwire.kernel.clock import to_ms
+from tellwire.kernel.status import MessageStatus
+from tellwire.platform.backends.embedded import suppressions
+from tellwire.platform.backends.embedded.campaign_hours import CampaignHoursTally
+from tellwire.platform.backends.embedded.codec import decoder, encode
+from tellwire.platform.backends.embedded.counters import Tally
+from tellwire.platform.backends.embedded.traffic import TrafficTally
+from tellwire.platform.model.decision import Decision, DecisionRecord, Send, Skip
+from tellwire.platform.model.message import Message
+from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
+from tellwire.platform.model.value import fold
+from tellwire.platform.ports.ledger import Activity, Advance, Conflict, RecordAnswer, Recorded, Recording
+from tellwire.platform.ports.stream import Position
+
+
+def profile_hash(profile_id: ProfileId) -> int:
+    """Return the number by which activity is indexed; two profiles may share one."""
+    return crc32(profile_id.encode())
+
+
+class Rows(msgspec.Struct, frozen=True, kw_only=True):
+    """A recording as SQL takes it; an empty text writes nothing."""
+
+    advance: Advance
+    profiles: str
+    subjects: str
+    suppressions: tuple[SuppressionChange, ...]
+    activity: str
+    decisions: tuple[Decision, ...]
+
+
+def rows_of(recording: Recording, advance: Advance) -> Rows:
+    """Return the rows of a recording."""
+    return Rows(
+        advance=advance,
+        profiles=_json([(p.id, p.phone and int(p.phone.digits), encode(p)) for p in recording.profiles]),
+        subjects=_json(_subjects(recording.profiles)),
+        suppressions=recording.suppressions,
+        activity=_json([_activity(activity) for activity in recording.activity]),
+        decisions=recording.decisions,
+    )
+
+
+def record(connection: apsw.Connection, batches: list[Rows]) -> list[RecordAnswer]:
+    """Write the batches that find their partition where they expect it."""
+    return [_record_one(connection, rows) for rows in batches]
+
+
+def position(connection: apsw.Connection, partition: int) -> Position:
+    """Return how far the partition has been decided."""
+    return Position(connection.execute("SELECT position FROM progress WHERE partition = ?", (partition,)).get)
+
+
+_ADVANCE = "UPDATE progress SET position = ? WHERE partition = ? AND position = ?"
+_PROFILES = """
+INSERT INTO profile (id, phone, body) SELECT value->>0, value->>1, value->>2 FROM json_each(?) WHERE true
+ON CONFLICT (id) DO UPDATE SET phone = excluded.phone, body = excluded.body
+"""
+_SUBJECTS = """
+INSERT OR REPLACE INTO subject (key, profile)
+SELECT given.value->>0, profile.seq FROM json_each(?) AS given CROSS JOIN profile ON profile.id = given.value->>1
+"""
+_ACTIVITY = """
+INSERT OR IGNORE INTO activity (event_id, profile_id, profile_hash, name, body)
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?)
+"""
+
+
+def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
+    advance = rows.advance
+    connection.execute(_ADVANCE, (advance.to, advance.partition, advance.after))
+    if connection.changes() == 0:
+        return Conflict(position(connection, advance.partition))
+    for statement, given in (
+        (_PROFILES, rows.profiles),
+        (_SUBJECTS, rows.subjects),
+        (_ACTIVITY, rows.activity),
+    ):
+        if given:
+            connection.execute(statement, (given,))
+    if rows.suppressions:
+        suppressions.write(connection, rows.suppressions)
+    if rows.decisions:
+        _decide(connection, rows.decisions)
+    return Recorded()
+
+
+_KNOWN = """
+SELECT json_group_array(json_array(d.event_id, d.campaign_id)) FROM json_each(?) AS given
+CROSS JOIN decision AS d ON d.event_id = given.value->>0 AND d.campaign_id = given.value->>1
+"""
+_DECISIONS = """
+INSERT INTO decision (event_id, campaign_id, is_send, body)
+SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?)
+"""
+_MESSAGES = """
+INSERT INTO message (id, campaign_id, phone, provider_id, created_ms, repeats, body)
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6 FROM json_each(?)
+"""
+# A new message's standing and outbox row follow from the message: those after the highest `seq` there was.
+_NEWEST = "SELECT ifnull(max(seq), 0) FROM message"
+_STANDINGS = """
+INSERT INTO standing (message, status, detail, error_code, description, updated_ms)
+SELECT seq, 'queued', NULL, '', '', created_ms FROM message WHERE seq > ?
+"""
+_OUTBOX = """
+INSERT INTO outbox (provider_id, due_ms, message, attempt)
+SELECT provider_id, created_ms, seq, 0 FROM message WHERE seq > ?
+"""
+_PAIRS = decoder(list[tuple[str, int]])
+
+
+def _decide(connection: apsw.Connection, decisions: Sequence[Decision]) -> None:
+    """Write the decisions that are the first for their event and campaign, with their messages and counts."""
+    keys = encode([(decision.event_id, decision.campaign_id) for decision in decisions])
+    known = {tuple(pair): None for pair in _PAIRS.decode(connection.execute(_KNOWN, (keys,)).get)}
+    new: dict[tuple[str, int], Decision] = {}
+    for decision in decisions:
+        key = (decision.event_id, decision.campaign_id)
+        if key not in known:
+            new.setdefault(key, decision)
+    _write_new(connection, list(new.values()))
+
+
+def _write_new(connection: apsw.Connection, decisions: list[Decision]) -> None:
+    messages = [decision.verdict.message for decision in decisions if isinstance(decision.verdict, Send)]
+    newest = connection.execute(_NEWEST).get
+    if decisions:
+        connection.execute(_DECISIONS, (encode([_decision(decision) for decision in decisions]),))
+    if messages:
+        connection.execute(_MESSAGES, (encode([_message(message) for message in messages]),))
+        connection.execute(_STANDINGS, (newest,))
+        connection.execute(_OUTBOX, (newest,))
+    _count(decisions).write(connection)
+    _traffic(messages).write(connection)
+    _hours(decisions).write(connection)
+
+
+def _count(decisions: list[Decision]) -> Tally:
+    tally = Tally()
+    for decision in decisions:
+        match decision.verdict:
+            case Send(message=message):
+                tally.add(decision.campaign_id, "status", MessageStatus.QUEUED)
+                tally.add(decision.campaign_id, "parts", "", message.parts)
+            case Skip(code=code):
+                tally.add(decision.campaign_id, "skip", code)
+    return tally
+
+
+def _traffic(messages: list[Message]) -> TrafficTally:
+    tally = TrafficTally()
+    for message in messages:
+        tally.add(message.provider_id, to_ms(message.created_at), MessageStatus.QUEUED)
+    return tally
+
+
+def _hours(decisions: list[Decision]) -> CampaignHoursTally:
+    tally = CampaignHoursTally()
+    for decision in decisions:
+        match decision.verdict:
+            case Send(message=message):
+                tally.add(decision.campaign_id, to_ms(message.created_at), MessageStatus.QUEUED)
+            case Skip(code=code):
+                tally.skip(decision.campaign_id, decision.decided_at, code)
+    return tally
+
+
+def _json(rows: list[tuple[object, ...]]) -> str:
+    return encode(rows) if rows else ""
+
+
+def _subjects(profiles: tuple[Profile, ...]) -> list[tuple[object, ...]]:
+    return [(subject.key, profile.id) for profile in profiles for subject in profile.subjects]
+
+
+def _activity(activity: Activity) -> tuple[object, ...]:
+    event, profile_id = activity.event, activity.profile_id
+    return (event.id, profile_id, profile_hash(profile_id), fold(event.name), encode(event))
+
+
+def _decision(decision: Decision) -> tuple[object, ...]:
+    verdict = decision.verdict
+    record = DecisionRecord(
+        event_id=decision.event_id,
+        event_name=decision.event_name,
+        campaign_id=decision.campaign_id,
+        campaign_name="",  # the catalog knows it
+        campaign_version=decision.campaign_version,
+        profile_id=decision.profile_id,
+        decided_at=decision.decided_at,
+        trace=decision.trace,
+        message_id=verdict.message.id if isinstance(verdict, Send) else None,
+        code=verdict.code if isinstance(verdict, Skip) else "",
+        reason=verdict.reason if isinstance(verdict, Skip) else "",
+    )
+    return (decision.event_id, decision.campaign_id, isinstance(verdict, Send), encode(record))
+
+
+def _message(message: Message) -> tuple[object, ...]:
+    return (
+        message.id,
+        message.campaign_id,
+        int(message.to.digits),
+        message.provider_id,
+        to_ms(message.created_at),
+        message.repeats_unresolved,
+        encode(message),
+    )

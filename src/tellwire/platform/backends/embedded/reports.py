@@ -1,0 +1,126 @@
+"""The read side, as its callers see it; the statements are in `event_lists` and `message_lists`.
+
+Lists: recent events and messages go by `seq`; by campaign `message_by_campaign`; by number `message_by_phone`; a
+profile's events `activity_by_profile`; a number's profiles `profile_by_phone`; changes by `seq` of `activity`,
+`message` and `timeline`. SQLite ends every index with `seq`, so newest first is its order backwards.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tellwire.kernel.address import Msisdn
+from tellwire.kernel.sqlite import Database
+from tellwire.platform.backends.embedded import (
+    campaign_hours,
+    event_lists,
+    message_lists,
+    refusals,
+    suppressions,
+    traffic,
+)
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.decision import DecisionRecord
+from tellwire.platform.model.event import EventId, Subject
+from tellwire.platform.model.message import MessageId
+from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
+from tellwire.platform.model.provider import ProviderId
+from tellwire.platform.model.refused import RefusedCallback, RefusedRecord
+from tellwire.platform.ports.reports import (
+    CampaignHours,
+    Changes,
+    EventRow,
+    Funnel,
+    MessageDetail,
+    MessageRow,
+    ProviderTraffic,
+)
+
+LIST_LIMIT = 500
+
+
+class EmbeddedReports:
+    """See `ports.reports.Reports`. Reads run one after the other on a snapshot each."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def recent_events(self, limit: int, before: str = "") -> list[EventRow]:
+        """Return events newest first, in the order they were decided; none after an unknown `before`."""
+        return await self._database.read(event_lists.recent, _bounded(limit), before)
+
+    async def recent_messages(
+        self,
+        limit: int,
+        before: str = "",
+        campaign_id: CampaignId | None = None,
+        to: Msisdn | None = None,
+    ) -> list[MessageRow]:
+        """Return messages newest first; none after an unknown `before`."""
+        return await self._database.read(message_lists.recent, _bounded(limit), before, campaign_id, to)
+
+    async def changes(self, cursor: str, limit: int) -> Changes:
+        """Return what came or moved since `cursor`, newest first.
+
+        When more than `limit` events or messages are new, only the newest are given and the rest is passed over:
+        a live page that lags behind is none. A cursor that was never given counts as none.
+        """
+        return await self._database.read(message_lists.changes, cursor, _bounded(limit))
+
+    async def message(self, message_id: MessageId) -> MessageDetail | None:
+        """Return one message whole, or None."""
+        return await self._database.read(message_lists.whole, message_id)
+
+    async def event(self, event_id: EventId) -> EventRow | None:
+        """Return one event that was decided, or None."""
+        return await self._database.read(event_lists.one, event_id)
+
+    async def profile(self, subject: Subject) -> Profile | None:
+        """Return the profile this subject names, or None."""
+        return await self._database.read(event_lists.profile, subject)
+
+    async def profile_by_number(self, msisdn: Msisdn) -> list[Profile]:
+        """Return the profiles that hold this number, at most 20; one that lost all its names is none any more."""
+        return await self._database.read(event_lists.profiles_by_number, msisdn)
+
+    async def profile_events(self, profile_id: ProfileId, limit: int, name: str = "") -> list[EventRow]:
+        """Return what a profile did, newest first; `name` narrows it to one event."""
+        return await self._database.read(event_lists.of_profile, profile_id, _bounded(limit), name)
+
+    async def decisions(self, event_id: EventId) -> list[DecisionRecord]:
+        """Return every campaign's answer to one event, by campaign id."""
+        return await self._database.read(event_lists.decisions, event_id)
+
+    async def is_suppressed(self, msisdn: Msisdn) -> bool:
+        """Say whether the number is suppressed."""
+        last = await self.suppression(msisdn)
+        return last is not None and last.is_suppressed
+
+    async def suppression(self, msisdn: Msisdn) -> SuppressionChange | None:
+        """Return how the number was suppressed or released last, or None if it never was."""
+        return (await self._database.read(suppressions.standing, [msisdn])).get(msisdn)
+
+    async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
+        """Return each campaign's numbers, in the order asked for."""
+        return await self._database.read(message_lists.funnels, campaign_ids)
+
+    async def campaign_hours(
+        self, campaign_ids: Sequence[CampaignId], since: datetime
+    ) -> list[CampaignHours]:
+        """Return what each campaign did by the hour, in the order asked for."""
+        return await self._database.read(campaign_hours.since, campaign_ids, since)
+
+    async def traffic(self, since: datetime) -> list[ProviderTraffic]:
+        """Return the traffic of every provider that ever had any, by id, from the hour of `since` on."""
+        return await self._database.read(traffic.since, since)
+
+    async def refused_records(self, limit: int, subjects: Sequence[Subject] = ()) -> list[RefusedRecord]:
+        """Return the last refused records of uploads, newest first."""
+        return await self._database.read(refusals.records, _bounded(limit), subjects)
+
+    async def refused_callbacks(self, provider_id: ProviderId) -> list[RefusedCallback]:
+        """Return the last refused callbacks of a provider, newest first."""
+        return await self._database.read(refusals.callbacks, provider_id)
+
+
+def _bounded(limit: int) -> int:
+    return max(0, min(limit, LIST_LIMIT))

@@ -1,0 +1,230 @@
+"""The tables of `tellwire.db`, as numbered, forward-only migrations.
+
+Every script but the newest is frozen: a change is a new script, which leaves the previous release able to run.
+Moments are milliseconds since the epoch, numbers of phones are E.164 digits as integers, bodies are JSON of the
+nouns in `tellwire.platform.model`, which evolve by fields with defaults.
+What is old is deleted by `retention`; profiles, suppressions, counters and the catalog stay.
+"""
+
+# stream      `chunk`: the entries of one group commit, comma-joined JSON; positions are dense, `position` is that
+#             of the last. `entry`: ids seen; `chunk` is the position of the first entry of the chunk it is in.
+# ledger      `progress` is how far each partition was decided. `activity` is what profiles did, in that order.
+#             `profile_hash` is crc32(profile_id): an index of small integers costs half of one of ids (5 us an
+#             event less at 20,000 profiles), and readers compare the id too.
+#             `standing` is apart from `message` because it changes: a page of it holds ten times the rows.
+# outbox      `outbox` waits, clustered by provider and due time; `claim` is taken until `lease_ms`. A row moves
+#             between them.
+# counter     sums of what was recorded, written in the transactions that record it.
+# *_line      a row of a list as one JSON array, names of today's catalog included. A list is one statement that
+#             joins its lines to one text: each row that a statement steps through hands the interpreter lock over.
+#             CROSS JOIN, here and elsewhere, is SQLite's word for "in this order": what is given, then by its keys.
+#             A provider that was deleted is called by its id.
+_V1 = """
+CREATE TABLE chunk (
+  position INTEGER PRIMARY KEY,
+  count INTEGER NOT NULL,
+  body BLOB NOT NULL
+) STRICT;
+CREATE TABLE entry (id TEXT PRIMARY KEY, chunk INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE progress (partition INTEGER PRIMARY KEY, position INTEGER NOT NULL) STRICT;
+INSERT INTO progress (partition, position) VALUES (0, 0);
+CREATE TABLE profile (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  phone INTEGER,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX profile_by_phone ON profile (phone) WHERE phone IS NOT NULL;
+CREATE TABLE subject (key TEXT PRIMARY KEY, profile INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE suppression (
+  phone INTEGER PRIMARY KEY,
+  is_suppressed INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  at_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE activity (
+  seq INTEGER PRIMARY KEY,
+  event_id TEXT NOT NULL UNIQUE,
+  profile_id TEXT NOT NULL,
+  profile_hash INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX activity_by_profile ON activity (profile_hash);
+CREATE TABLE decision (
+  event_id TEXT NOT NULL,
+  campaign_id INTEGER NOT NULL,
+  is_send INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (event_id, campaign_id)
+) STRICT;
+CREATE TABLE message (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  campaign_id INTEGER NOT NULL,
+  phone INTEGER NOT NULL,
+  provider_id TEXT NOT NULL,
+  created_ms INTEGER NOT NULL,
+  repeats INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX message_by_campaign ON message (campaign_id);
+CREATE INDEX message_by_phone ON message (phone);
+CREATE TABLE standing (
+  message INTEGER PRIMARY KEY,
+  status TEXT NOT NULL,
+  detail TEXT,
+  error_code TEXT NOT NULL,
+  description TEXT NOT NULL,
+  updated_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE timeline (
+  seq INTEGER PRIMARY KEY,
+  message INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  detail TEXT,
+  what TEXT NOT NULL,
+  code TEXT NOT NULL,
+  description TEXT NOT NULL
+) STRICT;
+CREATE INDEX timeline_by_message ON timeline (message);
+
+CREATE TABLE outbox (
+  provider_id TEXT NOT NULL,
+  due_ms INTEGER NOT NULL,
+  message INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  PRIMARY KEY (provider_id, due_ms, message)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE claim (message INTEGER PRIMARY KEY, lease_ms INTEGER NOT NULL, attempt INTEGER NOT NULL) STRICT;
+
+CREATE TABLE counter (
+  campaign_id INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  value INTEGER NOT NULL,
+  PRIMARY KEY (campaign_id, kind, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE catalog (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  version INTEGER NOT NULL,
+  next_campaign_id INTEGER NOT NULL
+) STRICT;
+INSERT INTO catalog (only, version, next_campaign_id) VALUES (1, 0, 1);
+CREATE TABLE campaign (id INTEGER PRIMARY KEY, name TEXT NOT NULL, body TEXT NOT NULL) STRICT;
+CREATE TABLE provider (id TEXT PRIMARY KEY, nickname TEXT NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE VIEW event_line (seq, event_id, profile_id, profile_hash, name, line) AS
+SELECT a.seq, a.event_id, a.profile_id, a.profile_hash, a.name,
+  '[' || json_quote(a.profile_id) || ',' || a.body || ',' ||
+  (SELECT count(*) FROM decision AS d WHERE d.event_id = a.event_id AND d.is_send) || ',' ||
+  (SELECT count(*) FROM decision AS d WHERE d.event_id = a.event_id AND NOT d.is_send) || ']'
+FROM activity AS a;
+CREATE VIEW message_line (seq, id, campaign_id, phone, line) AS
+SELECT m.seq, m.id, m.campaign_id, m.phone,
+  '[' || m.body || ',' || json_array(
+    s.status, s.detail, s.error_code, s.description, s.updated_ms,
+    ifnull(c.name, ''), ifnull(p.nickname, m.provider_id)) || ']'
+FROM message AS m CROSS JOIN standing AS s ON s.message = m.seq
+LEFT JOIN campaign AS c ON c.id = m.campaign_id LEFT JOIN provider AS p ON p.id = m.provider_id;
+CREATE VIEW decision_line (event_id, campaign_id, line) AS
+SELECT d.event_id, d.campaign_id, '[' || d.body || ',' || json_quote(ifnull(c.name, '')) || ']'
+FROM decision AS d LEFT JOIN campaign AS c ON c.id = d.campaign_id;
+"""
+
+# event_type  names of events, folded, that uploads brought in: an account may have only so many. Those of before
+#             are what profiles did, without the events that we raise ourselves.
+_V2 = """
+CREATE TABLE event_type (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+INSERT INTO event_type (name) SELECT DISTINCT name FROM activity WHERE name NOT IN (
+  'notificationsent', 'notificationdelivered', 'notificationfailed', 'notificationclicked', 'notificationreplied');
+"""
+
+# traffic     each provider's sums by hour since the epoch, in which its messages were made: `kind` is a status, where
+#             they stand now, or `taken`. Written with the moves they sum up.
+# trouble     the last thing that went wrong in handing over to a provider; `taken` when one last had a message.
+_V3 = """
+CREATE TABLE traffic (
+  hour INTEGER NOT NULL,
+  provider_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  value INTEGER NOT NULL,
+  PRIMARY KEY (hour, provider_id, kind)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE trouble (
+  provider_id TEXT PRIMARY KEY,
+  at_ms INTEGER NOT NULL,
+  code TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE taken (provider_id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO traffic (hour, provider_id, kind, value)
+SELECT m.created_ms / 3600000, m.provider_id, s.status, count(*)
+FROM message AS m CROSS JOIN standing AS s ON s.message = m.seq GROUP BY 1, 2, 3;
+INSERT INTO traffic (hour, provider_id, kind, value)
+SELECT m.created_ms / 3600000, m.provider_id, 'taken', count(*) FROM message AS m WHERE EXISTS (
+  SELECT 1 FROM timeline AS t
+  WHERE t.message = m.seq AND t.what IN ('handed over', 'perhaps handed over', 'receipt'))
+GROUP BY 1, 2;
+"""
+
+# session     who is signed in to the dashboard: `key` is made of the cookie, which is in no store.
+_V4 = """
+CREATE TABLE session (
+  key TEXT PRIMARY KEY,
+  owner TEXT NOT NULL,
+  opened_ms INTEGER NOT NULL,
+  ends_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+# answer      the beginning of what a provider said to an attempt, masked (`senders/provider_words`).
+_V5_ANSWERS = """
+ALTER TABLE timeline ADD COLUMN answer TEXT NOT NULL DEFAULT '';
+ALTER TABLE trouble ADD COLUMN answer TEXT NOT NULL DEFAULT '';
+"""
+
+# refused_*   the last records of uploads and callbacks of providers that were refused (`ports/refusals`).
+_V6_REFUSED = """
+CREATE TABLE refused_record (
+  seq INTEGER PRIMARY KEY,
+  subject TEXT,
+  at_ms INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX refused_record_by_subject ON refused_record (subject) WHERE subject IS NOT NULL;
+CREATE TABLE refused_callback (
+  seq INTEGER PRIMARY KEY,
+  provider_id TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX refused_callback_by_provider ON refused_callback (provider_id);
+"""
+
+# campaign_hour  what a campaign decided in an hour of the last days (`campaign_hours`). Those of before are filled in
+#             as far as they are looked at.
+_V7_CAMPAIGN_HOURS = """
+CREATE TABLE campaign_hour (
+  campaign_id INTEGER NOT NULL,
+  hour INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  value INTEGER NOT NULL,
+  PRIMARY KEY (campaign_id, hour, kind)
+) STRICT, WITHOUT ROWID;
+INSERT INTO campaign_hour (campaign_id, hour, kind, value)
+SELECT m.campaign_id, m.created_ms / 3600000, s.status, count(*)
+FROM message AS m CROSS JOIN standing AS s ON s.message = m.seq
+WHERE m.created_ms > (SELECT max(created_ms) FROM message) - 691200000 GROUP BY 1, 2, 3;
+INSERT INTO campaign_hour (campaign_id, hour, kind, value)
+SELECT m.campaign_id, m.created_ms / 3600000, 'taken', count(*) FROM message AS m
+WHERE m.created_ms > (SELECT max(created_ms) FROM message) - 691200000 AND EXISTS (
+  SELECT 1 FROM timeline AS t
+  WHERE t.message = m.seq AND t.what IN ('handed over', 'perhaps handed over', 'receipt'))
+GROUP BY 1, 2;
+"""
+
+MIGRATIONS = (_V1, _V2, _V3, _V4, _V5_ANSWERS, _V6_REFUSED, _V7_CAMPAIGN_HOURS)

@@ -1,0 +1,46 @@
+"""Numbers that must not be written to: what stands about each, and the changes that take effect over it."""
+
+from collections.abc import Iterable, Sequence
+
+import apsw
+
+from tellwire.kernel.address import Msisdn
+from tellwire.kernel.clock import from_ms, to_ms
+from tellwire.platform.backends.embedded.codec import decoder, encode
+from tellwire.platform.model.profile import SuppressionChange, SuppressionSource, takes_effect
+
+_STANDING = """
+SELECT json_group_array(json_array(s.phone, s.is_suppressed, s.source, s.at_ms)) FROM json_each(?) AS given
+CROSS JOIN suppression AS s ON s.phone = given.value
+"""
+_WRITE = """
+INSERT OR REPLACE INTO suppression (phone, is_suppressed, source, at_ms)
+SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?)
+"""
+_ROWS = decoder(list[tuple[int, int, SuppressionSource, int]])
+
+
+def standing(connection: apsw.Connection, numbers: Iterable[Msisdn]) -> dict[Msisdn, SuppressionChange]:
+    """Return the last change of each of these numbers that ever had one."""
+    asked = {int(number.digits): number for number in numbers}
+    if not asked:
+        return {}
+    rows = _ROWS.decode(connection.execute(_STANDING, (encode(list(asked)),)).get)
+    return {
+        asked[phone]: SuppressionChange(
+            msisdn=asked[phone], is_suppressed=bool(is_suppressed), source=source, at=from_ms(at_ms)
+        )
+        for phone, is_suppressed, source, at_ms in rows
+    }
+
+
+def write(connection: apsw.Connection, changes: Sequence[SuppressionChange]) -> None:
+    """Write the changes that take effect, in order; what was decided may have been overtaken by a reply."""
+    last = standing(connection, [change.msisdn for change in changes])
+    new: dict[Msisdn, SuppressionChange] = {}
+    for change in changes:
+        if takes_effect(change, new.get(change.msisdn) or last.get(change.msisdn)):
+            new[change.msisdn] = change
+    if new:
+        rows = [(int(c.msisdn.digits), c.is_suppressed, c.source, to_ms(c.at)) for c in new.values()]
+        connection.execute(_WRITE, (encode(rows),))

@@ -1,0 +1,164 @@
+"""Makes the message that answers an event: every template of the campaign rendered once, and the text counted.
+
+Not for whether it may be sent at all: that is `decide.gates`. Called in the transaction of the decision, so what
+comes out is what is sent, whatever happens to campaign or profile meanwhile.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
+
+import msgspec
+
+from tellwire.kernel.address import Msisdn
+from tellwire.kernel.sms import compose
+from tellwire.platform.compose.names import Names
+from tellwire.platform.compose.template import Aborted, Failed, Rendered, render
+from tellwire.platform.model.campaign import Campaign
+from tellwire.platform.model.event import Event
+from tellwire.platform.model.message import Message, message_id
+from tellwire.platform.model.profile import Profile
+from tellwire.platform.model.provider import JsonParameters, Provider
+from tellwire.platform.model.value import Properties
+
+PARTS_LIMIT: Final = 10  # 8x8 contract 2.2 refuses longer texts, and so do most carriers
+VALUE_LIMIT: Final = 1_024  # characters of a rendered token, variable or extra pair
+
+
+class Undrafted(msgspec.Struct, frozen=True):
+    """There is no message: `code` is a short stable word, `reason` a sentence without the message's words."""
+
+    code: str
+    reason: str
+
+
+Draft: TypeAlias = Message | Undrafted
+
+
+class Undraftable(Exception):
+    """A template of the campaign gave no value."""
+
+    def __init__(self, undrafted: Undrafted) -> None:
+        super().__init__(undrafted.code)
+        self.undrafted = undrafted
+
+
+def draft(
+    *,
+    campaign: Campaign,
+    provider: Provider,
+    event: Event,
+    properties: Properties,
+    profile: Profile,
+    to: Msisdn,
+    now: datetime,
+) -> Draft:
+    """Return the message of `campaign` for this event and profile, or why there is none.
+
+    `properties` are the event's, decoded. All of the content is rendered with the same names; one template that
+    aborts or fails is enough for no message (CleverTap contract 6.4).
+    """
+    try:
+        return _drafted(_Renderer(profile, properties, now), campaign, provider, event, profile, to)
+    except Undraftable as outcome:
+        return outcome.undrafted
+
+
+def uses_body(provider: Provider) -> bool:
+    """Say whether the provider's request carries the text; one with only a template id need have none.
+
+    Header values are sealed here and not looked at: a text does not travel in a header.
+    """
+    return any(_BODY.search(text) for text in _templates(provider))
+
+
+_BODY: Final = re.compile(r"\$\$body(?![A-Za-z0-9_])", re.IGNORECASE)
+
+
+class _Renderer:
+    """Renders the templates of one draft over the same names."""
+
+    def __init__(self, profile: Profile, event: Properties, now: datetime) -> None:
+        self.now = now
+        self._profile = Names(names_of(profile))
+        self._event = Names(event)
+
+    def text(self, source: str) -> str:
+        """Return what the template says, or raise `Undraftable`."""
+        match render(source, self._profile, self._event, self.now):
+            case Rendered(text):
+                return text
+            case Aborted():
+                raise Undraftable(
+                    Undrafted("aborted", "The template came to {% abort %} (LiquidLogicAborted).")
+                )
+            case Failed(reason):
+                raise Undraftable(
+                    Undrafted("template_failed", f"The template could not be rendered: {reason}.")
+                )
+
+    def value(self, name: str, source: str) -> str:
+        """Return a rendered token, variable or pair, or raise `Undraftable`; `name` is for people."""
+        text = self.text(source)
+        if len(text) > VALUE_LIMIT:
+            reason = f"{name} came out longer than {VALUE_LIMIT} characters."
+            raise Undraftable(Undrafted("too_long", reason))
+        return text
+
+
+def names_of(profile: Profile) -> Properties:
+    """Return what templates see of a profile: its properties, and its identity, which is how we name it."""
+    identity = next((s.value for s in profile.subjects if s.kind == "identity"), None)
+    if identity is None or "Identity" in profile.properties:
+        return profile.properties
+    return {**profile.properties, "Identity": identity}
+
+
+def _drafted(
+    renderer: _Renderer,
+    campaign: Campaign,
+    provider: Provider,
+    event: Event,
+    profile: Profile,
+    to: Msisdn,
+) -> Message:
+    content, policy, now = campaign.content, campaign.policy, renderer.now
+    text = renderer.text(content.text)
+    if not text.strip() and not (content.template_id and not uses_body(provider)):
+        raise Undraftable(Undrafted("empty_text", "The text came out empty."))
+    composition = compose(text, transliterate=content.transliterate)
+    if len(composition.parts) > PARTS_LIMIT:
+        reason = f"The text came out as {len(composition.parts)} parts; at most {PARTS_LIMIT} are sent."
+        raise Undraftable(Undrafted("too_long", reason))
+    return Message(
+        id=message_id(event.id, campaign.id),
+        event_id=event.id,
+        campaign_id=campaign.id,
+        profile_id=profile.id,
+        subject=event.subject,
+        provider_id=provider.id,
+        to=to,
+        text=composition.text,
+        encoding=composition.encoding,
+        parts=len(composition.parts),
+        template_id=content.template_id,
+        template_variables=tuple(
+            renderer.value("A template variable", v) for v in content.template_variables
+        ),
+        tokens={name: renderer.value(f"$${name}", value) for name, value in content.tokens.items()},
+        extra={name: renderer.value(f"The pair “{name}”", value) for name, value in content.extra.items()},
+        repeats_unresolved=policy.when_unresolved == "repeat",
+        attempts=policy.attempts,
+        give_up_at=now + timedelta(seconds=policy.give_up_after_s),
+        created_at=now,
+    )
+
+
+def _templates(provider: Provider) -> Iterable[str]:
+    yield provider.endpoint
+    if isinstance(provider.parameters, JsonParameters):
+        yield provider.parameters.template
+    else:
+        for pair in provider.parameters.pairs:
+            yield pair.value

@@ -1,0 +1,130 @@
+"""Puts the API together: raw routes and the guard in front, the framework for everything else."""
+
+from typing import Any, Final
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme
+
+from tellwire.kernel.clock import Clock
+from tellwire.kernel.secrets import Vault
+from tellwire.kernel.sessions import SessionBook
+from tellwire.kernel.web.asgi import Headers, Receive, Scope, Send, json_answer
+from tellwire.kernel.web.dispatch import Dispatch, route
+from tellwire.platform.control import (
+    activity,
+    campaigns,
+    explain,
+    preview,
+    provider_traffic,
+    providers,
+    refusals,
+    rehearsal,
+    sessions,
+    transfer,
+)
+from tellwire.platform.control.access import Admin, Doorkeeper, Guarded
+from tellwire.platform.control.activity import LiveFeed
+from tellwire.platform.control.desk import ControlOptions, Desk, Rehearser
+from tellwire.platform.control.documentation import Documentation
+from tellwire.platform.control.flaws import keeping
+from tellwire.platform.control.problem import Problem, answer_bug, answer_framework, answer_problem, body_of
+from tellwire.platform.ports.catalog import Catalog
+from tellwire.platform.ports.reports import Reports
+
+__all__ = ["Control", "ControlOptions", "control_app"]
+
+BODY_LIMIT: Final = 1024 * 1024  # bytes; the largest thing is a document to import
+HANDLERS: Final = [
+    *sessions.HANDLERS,
+    *providers.HANDLERS,
+    *provider_traffic.HANDLERS,
+    *rehearsal.HANDLERS,
+    *refusals.HANDLERS,
+    *campaigns.HANDLERS,
+    *preview.HANDLERS,
+    *activity.HANDLERS,
+    *explain.HANDLERS,
+    *transfer.HANDLERS,
+]
+
+
+class Control:
+    """An ASGI app for everything below `/api`, and the loop that feeds its live pages."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._live = LiveFeed(desk.reports)
+        framework = _framework(desk)
+        documentation = Documentation(framework)
+        routes = [route("GET", "/api/live", self._live.feed), *documentation.routes()]
+        framework_app: Any = framework  # which types scopes more closely
+        dispatch = Dispatch(routes, framework_app, refuse_method=_refuse_method)
+        self._app = Guarded(dispatch, desk.doorkeeper, lambda: desk.options.public_url)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ASGI scope."""
+        await self._app(scope, keeping(scope, receive), send)
+
+    async def run(self) -> None:
+        """Tell live pages what is new, until cancelled."""
+        await self._live.run()
+
+    async def drain(self) -> None:
+        """End the streams of live pages, which would otherwise hold up a stop."""
+        self._live.feed.close()
+
+
+async def _refuse_method(send: Send, headers: Headers) -> None:
+    body = body_of("method_not_allowed", "This address does not take that method.")
+    await json_answer(send, 405, body, headers=headers)
+
+
+def control_app(
+    *,
+    catalog: Catalog,
+    reports: Reports,
+    vault: Vault,
+    clock: Clock,
+    sender: Rehearser,
+    session_book: SessionBook,
+    options: ControlOptions,
+) -> Control:
+    """Return the API on these ports. `sender` sends test messages."""
+    admin = Admin(email=options.admin_email, password=options.admin_password, api_token=options.api_token)
+    return Control(
+        Desk(
+            catalog=catalog,
+            reports=reports,
+            vault=vault,
+            clock=clock,
+            rehearser=sender,
+            doorkeeper=Doorkeeper(admin, session_book, clock),
+            options=options,
+        )
+    )
+
+
+def _framework(desk: Desk) -> Litestar:
+    def the_desk() -> Desk:
+        return desk
+
+    handlers: Any = {Problem: answer_problem, HTTPException: answer_framework, Exception: answer_bug}
+    return Litestar(
+        HANDLERS,
+        dependencies={"desk": Provide(the_desk, sync_to_thread=False)},
+        exception_handlers=handlers,
+        response_headers={"cache-control": "no-store", "x-content-type-options": "nosniff"},
+        request_max_body_size=BODY_LIMIT,
+        logging_config=None,
+        openapi_config=OpenAPIConfig(
+            title="Tellwire",
+            version=desk.options.version,
+            description="Campaigns, providers, and what became of events. JSON in and out; times are UTC.",
+            use_handler_docstrings=True,
+            render_plugins=[],
+            components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
+            security=[{"token": []}],
+        ),
+    )

@@ -1,0 +1,194 @@
+"""Campaigns: list, edit, preview, publish, stop."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from litestar import get, post, put
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from tellwire.kernel.telemetry import log
+from tellwire.platform.control.campaign_check import problems_of
+from tellwire.platform.control.campaign_form import (
+    CampaignForm,
+    CampaignPage,
+    campaign_of,
+    page_of,
+    version_of,
+)
+from tellwire.platform.control.campaign_health import HOURS, TroubleNow, facts_of
+from tellwire.platform.control.campaign_state import Queued, moved
+from tellwire.platform.control.desk import Desk, DeskDependency, save
+from tellwire.platform.control.problem import Problem, invalid, not_found
+from tellwire.platform.control.provider_page import blocks_in
+from tellwire.platform.control.provider_traffic import trouble_view
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, CampaignState
+from tellwire.platform.ports.catalog import CatalogChange, PutCampaign
+
+
+class CampaignList(msgspec.Struct, frozen=True, kw_only=True):
+    """All campaigns with their figures, newest first."""
+
+    campaigns: Sequence[CampaignPage]
+
+
+class CampaignCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a campaign cannot be published, by path; empty if it can."""
+
+    problems: Mapping[str, str]
+
+
+@get("/api/campaigns", tags=["campaigns"])
+async def list_campaigns(desk: DeskDependency) -> CampaignList:
+    """List the campaigns with their figures."""
+    newest = await desk.catalog.snapshot()
+    ordered = sorted(newest.campaigns.values(), key=lambda campaign: -campaign.id)
+    return CampaignList(campaigns=await _pages(desk, newest, ordered))
+
+
+@post("/api/campaigns", tags=["campaigns"])
+async def create_campaign(data: JSONBody[CampaignForm], desk: DeskDependency) -> CampaignPage:
+    """Save a new campaign as a draft; it may be unfinished."""
+    _demand_name(data)
+    identifier, now = CampaignId(await desk.catalog.next_campaign_id()), desk.clock.now()
+
+    def change(_newest: CampaignSet) -> Sequence[CatalogChange]:
+        return [PutCampaign(campaign_of(data, None, campaign_id=identifier, now=now))]
+
+    return await _shown(desk, await save(desk, change), identifier)
+
+
+@post("/api/campaigns/check", status_code=200, tags=["campaigns"])
+async def check_campaign(data: JSONBody[CampaignForm], desk: DeskDependency) -> CampaignCheck:
+    """Say what must be mended before a campaign like this can be published; nothing is saved."""
+    now = desk.clock.now()
+    campaign = campaign_of(data, None, campaign_id=CampaignId(0), now=now)
+    return CampaignCheck(problems=_problems(desk, campaign, await desk.catalog.snapshot()))
+
+
+@get("/api/campaigns/{campaign_id:int}", tags=["campaigns"])
+async def read_campaign(campaign_id: FromPath[int], desk: DeskDependency) -> CampaignPage:
+    """Return one campaign with its figures, and what must be mended before it can be published."""
+    return await _shown(desk, await desk.catalog.snapshot(), CampaignId(campaign_id))
+
+
+@put("/api/campaigns/{campaign_id:int}", tags=["campaigns"])
+async def update_campaign(
+    campaign_id: FromPath[int], data: JSONBody[CampaignForm], desk: DeskDependency
+) -> CampaignPage:
+    """Replace a campaign. A running one goes on with the next event, and so must have no problems."""
+    _demand_name(data)
+    now = desk.clock.now()
+
+    def change(newest: CampaignSet) -> Sequence[CatalogChange]:
+        known = _known(newest, campaign_id)
+        _demand_version(known, data.version)
+        changed = campaign_of(data, known, campaign_id=known.id, now=_later(now, known))
+        if known.state == "running":
+            _demand_sound(desk, changed, newest)
+        return [PutCampaign(changed)]
+
+    return await _shown(desk, await save(desk, change), CampaignId(campaign_id))
+
+
+@post("/api/campaigns/{campaign_id:int}/publish", status_code=200, tags=["campaigns"])
+async def publish(campaign_id: FromPath[int], desk: DeskDependency) -> CampaignPage:
+    """Let a campaign answer events from now on; 422 with every field that must be mended first."""
+
+    def check(campaign: Campaign, newest: CampaignSet) -> None:
+        _demand_sound(desk, campaign, newest)
+
+    return await _move(desk, campaign_id, "running", check)
+
+
+@post("/api/campaigns/{campaign_id:int}/stop", status_code=200, tags=["campaigns"])
+async def stop(
+    campaign_id: FromPath[int], desk: DeskDependency, *, queued: FromQuery[Queued] = "drop"
+) -> CampaignPage:
+    """Let a campaign answer no more events; its messages that wait are dropped, or with `let_go` still go out."""
+    return await _move(desk, campaign_id, "stopped", lambda _campaign, _newest: None, queued)
+
+
+HANDLERS = [list_campaigns, create_campaign, check_campaign, read_campaign, update_campaign, publish, stop]
+
+
+async def _move(
+    desk: Desk,
+    campaign_id: int,
+    state: CampaignState,
+    check: Callable[[Campaign, CampaignSet], None],
+    queued: Queued = "drop",
+) -> CampaignPage:
+    now = desk.clock.now()
+
+    def change(newest: CampaignSet) -> Sequence[CatalogChange]:
+        known = _known(newest, campaign_id)
+        check(known, newest)
+        changed = moved(known, state, now, queued)
+        if changed == known:
+            return []
+        return [PutCampaign(msgspec.structs.replace(changed, updated_at=_later(now, known)))]
+
+    saved = await save(desk, change)
+    log("campaign.stopped" if state == "stopped" else "campaign.saved", campaign_id=campaign_id, status=state)
+    return await _shown(desk, saved, CampaignId(campaign_id))
+
+
+async def _shown(desk: Desk, newest: CampaignSet, campaign_id: CampaignId) -> CampaignPage:
+    campaign = _known(newest, campaign_id)
+    (page,) = await _pages(desk, newest, [campaign])
+    return page
+
+
+async def _pages(desk: Desk, newest: CampaignSet, campaigns: Sequence[Campaign]) -> list[CampaignPage]:
+    """Return campaigns as they are shown, with their figures and what is wrong with them."""
+    ids, now = [campaign.id for campaign in campaigns], desk.clock.now()
+    funnels = await desk.reports.funnel(ids)
+    hours = await desk.reports.campaign_hours(ids, now - timedelta(hours=HOURS))
+    troubles = {
+        one.provider_id: TroubleNow(reason=trouble.reason, advice=trouble.advice)
+        for one in await desk.reports.traffic(now)
+        if (trouble := trouble_view(one)) is not None and not trouble.is_over
+    }
+    pages = []
+    for campaign, funnel, lately in zip(campaigns, funnels, hours, strict=True):
+        provider = newest.provider_of(campaign)
+        held_by = troubles.get(provider.id) if provider is not None else None
+        facts = facts_of(campaign, lately, held_by, now)
+        pages.append(page_of(campaign, _problems(desk, campaign, newest), funnel, facts))
+    return pages
+
+
+def _known(newest: CampaignSet, campaign_id: int) -> Campaign:
+    known = newest.campaigns.get(CampaignId(campaign_id))
+    if known is None:
+        raise not_found("such campaign")
+    return known
+
+
+def _problems(desk: Desk, campaign: Campaign, newest: CampaignSet) -> Mapping[str, str]:
+    provider = newest.provider_of(campaign)
+    blocks = None if provider is None else blocks_in(provider, desk.vault)
+    return problems_of(campaign, newest, blocks, desk.clock.now())
+
+
+def _demand_sound(desk: Desk, campaign: Campaign, newest: CampaignSet) -> None:
+    problems = _problems(desk, campaign, newest)
+    if problems:
+        raise invalid(problems, "The campaign cannot run like this: mend the fields named here.")
+
+
+def _demand_name(form: CampaignForm) -> None:
+    if not form.name.strip():
+        raise invalid({"name": "Give the campaign a name."})
+
+
+def _demand_version(known: Campaign, version: int) -> None:
+    if version != version_of(known):
+        message = "Somebody else saved this campaign meanwhile. Reload it, and make your changes again."
+        raise Problem(409, "stale", message)
+
+
+def _later(now: datetime, known: Campaign) -> datetime:
+    """Return now, or a moment after the last save: two saves never share a version."""
+    return max(now, known.updated_at + timedelta(milliseconds=1))

@@ -1,0 +1,256 @@
+"""Campaigns and providers as YAML: for version control, for moving them from one installation to another. Pure.
+
+    tellwire: 1
+    providers:
+      - nickname: 8x8
+        endpoint: https://sms.8x8.com/api/v1/subaccounts/acme/messages
+        headers: [[Authorization, "***"]]     # keeps what is stored; or ${TELLWIRE_SECRET_X}
+        ...
+    campaigns:
+      - name: Thanks for your order
+        provider: 8x8                          # a nickname; absent for the default provider
+        ...
+
+Providers are told apart by nickname, campaigns by name. Secrets are written as `***`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
+from urllib.parse import quote
+
+import msgspec
+import yaml
+
+from tellwire.platform.control.campaign_form import CampaignForm, Conditions, ContentForm, Name, PolicyForm
+from tellwire.platform.control.provider_form import (
+    BasicForm,
+    BatchForm,
+    FormForm,
+    JsonForm,
+    NoneForm,
+    OAuth2Form,
+    ProviderForm,
+    QueryForm,
+)
+from tellwire.platform.control.provider_page import ProviderPage
+from tellwire.platform.control.provider_secrets import Place, each_secret
+from tellwire.platform.control.yaml_mistakes import read_whole
+from tellwire.platform.model.campaign import Campaign, CampaignState
+
+DOCUMENT_LIMIT: Final = 512 * 1024  # characters; some hundred campaigns, and a few seconds of reading
+DEPTH_LIMIT: Final = 30
+ENTRIES_LIMIT: Final = 1_000
+REFERENCE_PREFIX: Final = "TELLWIRE_SECRET_"  # so that an import cannot ask for the rest of the environment
+_REFERENCE: Final = re.compile(r"\$\{(\w+)\}")
+
+
+Form = TypeVar("Form", ProviderForm, CampaignForm)
+
+
+class BadDocument(Exception):
+    """The document is none of ours; the message says why, `fields` where, when it is about some of them."""
+
+    def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields = dict(fields or {})
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """A document, and what could not be read of it, by path: that is not in the document, or stood in for."""
+
+    document: "Document"
+    mistakes: Mapping[str, str]
+
+
+class ProviderEntry(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """A provider in the document: the form of the API, without its id."""
+
+    nickname: Name
+    is_default: bool = False
+    request_type: Literal["GET", "POST"] = "POST"
+    endpoint: str = ""
+    authentication: NoneForm | BasicForm | OAuth2Form = NoneForm()
+    headers: tuple[tuple[str, str], ...] = ()
+    parameters: QueryForm | FormForm | JsonForm = JsonForm()
+    batch: BatchForm | None = None
+    phone_form: Literal["e164", "digits"] = "e164"
+    per_s: float = 0.0
+    concurrency: int = 64
+
+
+class CampaignEntry(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """A campaign in the document: the form of the API, with its state and its provider's nickname."""
+
+    name: Name
+    state: CampaignState = "draft"
+    event: Name = ""
+    event_conditions: Conditions = ()
+    profile_conditions: Conditions = ()
+    respects_consent: bool = True
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    provider: str | None = None
+    content: ContentForm = msgspec.field(default_factory=ContentForm)
+    policy: PolicyForm = PolicyForm()
+
+
+Providers: TypeAlias = Annotated[tuple[ProviderEntry, ...], msgspec.Meta(max_length=ENTRIES_LIMIT)]
+Campaigns: TypeAlias = Annotated[tuple[CampaignEntry, ...], msgspec.Meta(max_length=ENTRIES_LIMIT)]
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All of it; `tellwire` is the version of the form."""
+
+    tellwire: Literal[1]
+    providers: Providers = ()
+    campaigns: Campaigns = ()
+
+
+def write_document(campaigns: Iterable[Campaign], providers: Iterable[ProviderPage]) -> str:
+    """Return the YAML of these; archived providers are left out, as nothing can go through them again."""
+    in_use = [page for page in providers if page.archived_at is None]
+    nicknames: dict[str | None, str] = {page.id: page.nickname for page in in_use}
+    document = {
+        "tellwire": 1,
+        "providers": [msgspec.to_builtins(_provider_entry(page)) for page in in_use],
+        "campaigns": [
+            msgspec.to_builtins(_campaign_entry(campaign, nicknames.get(campaign.provider_id)))
+            for campaign in campaigns
+        ],
+    }
+    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+
+
+def read_document(text: str) -> Reading:
+    """Return what the YAML says, and every mistake in its shape. Raises `BadDocument` if it is no YAML of ours."""
+    if len(text) > DOCUMENT_LIMIT:
+        raise BadDocument(f"The document is longer than {DOCUMENT_LIMIT} characters: import it in pieces.")
+    try:
+        read = _plain(yaml.load(text, Loader=_Loader))  # noqa: S506 - a SafeLoader, see below
+        document, mistakes = read_whole(read, Document)
+    except yaml.MarkedYAMLError as problem:
+        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
+        raise BadDocument(f"Line {line}: {problem.problem}.") from problem
+    except (yaml.YAMLError, RecursionError, ValueError) as problem:
+        raise BadDocument("This is no YAML that can be read.") from problem
+    if document is None and set(mistakes) == {""}:
+        raise BadDocument(f"The document: {mistakes['']}.")
+    return Reading(document=document or Document(tellwire=1), mistakes=mistakes)
+
+
+def provider_form(entry: ProviderEntry, given: Mapping[str, str]) -> tuple[ProviderForm, dict[str, str]]:
+    """Return the form of a provider, with `${NAME}` in secrets replaced by what is `given`, and why some is not.
+
+    Raises `BadDocument`.
+    """
+    problems: dict[str, str] = {}
+
+    def turn(place: Place, value: str) -> str:
+        try:
+            return _resolved(place, value, given)
+        except BadDocument as problem:
+            problems[place.path] = str(problem)
+            return value
+
+    form = each_secret(ProviderForm(**{name: getattr(entry, name) for name in _SHARED}), turn)
+    return _checked(form, ProviderForm), problems
+
+
+def campaign_form(entry: CampaignEntry, provider_id: str | None) -> CampaignForm:
+    """Return the form of a campaign."""
+    fields = {name: getattr(entry, name) for name in CampaignForm.__struct_fields__ if hasattr(entry, name)}
+    return _checked(CampaignForm(**fields, provider_id=provider_id), CampaignForm)
+
+
+# How a secret is written where it is a piece of a larger text.
+_WRITTEN: Final[Mapping[str, Callable[[str], str]]] = {
+    "json": lambda text: msgspec.json.encode(text).decode()[1:-1],
+    "endpoint": lambda text: quote(text, safe=""),
+}
+_SHARED: Final = tuple(n for n in ProviderForm.__struct_fields__ if n in ProviderEntry.__struct_fields__)
+
+
+def _checked(form: Form, kind: type[Form]) -> Form:
+    """Return the form if it keeps the limits that the API sets. Raises `BadDocument`."""
+    checked, mistakes = read_whole(msgspec.to_builtins(form), kind)
+    if checked is None or mistakes:
+        raise BadDocument(next(iter(mistakes.values())), mistakes)
+    return checked
+
+
+def _resolved(place: Place, value: str, given: Mapping[str, str]) -> str:
+    def value_of(found: re.Match[str]) -> str:
+        name = found[1]
+        if not name.startswith(REFERENCE_PREFIX):
+            raise BadDocument(f"${{{name}}}: names of secrets begin with {REFERENCE_PREFIX}.")
+        if name not in given:
+            raise BadDocument(f"${{{name}}} is not set in the environment of the server.")
+        return _WRITTEN.get(place.part, str)(given[name])
+
+    return _REFERENCE.sub(value_of, value)
+
+
+def _provider_entry(page: ProviderPage) -> ProviderEntry:
+    return ProviderEntry(**{name: getattr(page, name) for name in _SHARED})
+
+
+def _campaign_entry(campaign: Campaign, provider: str | None) -> CampaignEntry:
+    fields = {name: getattr(campaign, name) for name in ("name", "state", "event", "respects_consent")}
+    return CampaignEntry(
+        **fields,
+        event_conditions=msgspec.convert(campaign.event_conditions, Conditions, from_attributes=True),
+        profile_conditions=msgspec.convert(campaign.profile_conditions, Conditions, from_attributes=True),
+        starts_at=campaign.starts_at,
+        ends_at=campaign.ends_at,
+        provider=provider,
+        content=msgspec.convert(campaign.content, ContentForm, from_attributes=True),
+        policy=msgspec.convert(campaign.policy, PolicyForm, from_attributes=True),
+    )
+
+
+def _plain(value: Any, depth: int = 0) -> Any:
+    """Return the document with dates as text, as conditions compare them; `BadDocument` if it nests too deeply."""
+    if depth > DEPTH_LIMIT:
+        raise BadDocument(f"The document nests more than {DEPTH_LIMIT} levels.")
+    match value:
+        case date():
+            return value.isoformat()
+        case dict():
+            return {str(key): _plain(item, depth + 1) for key, item in value.items()}
+        case list():
+            return [_plain(item, depth + 1) for item in value]
+        case _:
+            return value
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads plain data; an alias is refused, as a few of them can stand for gigabytes."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Refuse aliases."""
+        if self.check_event(yaml.AliasEvent):
+            line = self.peek_event().start_mark.line + 1  # type: ignore[no-untyped-call]  # as PyYAML's stubs have it
+            raise BadDocument(f"Line {line}: Aliases (*name) are not taken: write it out.")
+        return super().compose_node(parent, index)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes without aliases, and texts of several lines as such."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        """Write everything out."""
+        return True
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _represent_text)

@@ -1,0 +1,82 @@
+"""What the endpoints may reach: the ports they read and write, and the few words of this installation."""
+
+from collections.abc import Callable, Iterable
+from typing import Protocol, TypeAlias
+
+import msgspec
+from litestar.di import NamedDependency
+
+from tellwire.kernel.clock import Clock
+from tellwire.kernel.secrets import Vault
+from tellwire.platform.control.access import Doorkeeper
+from tellwire.platform.control.problem import Problem
+from tellwire.platform.model.campaign import CampaignSet
+from tellwire.platform.model.message import Message
+from tellwire.platform.model.provider import Provider
+from tellwire.platform.ports.catalog import Catalog, CatalogChange, Stale
+from tellwire.platform.ports.reports import Reports
+from tellwire.platform.senders.generic import Rehearsal
+
+SAVE_TRIES = 5  # of a change that does not care what else was saved meanwhile
+
+
+class Rehearser(Protocol):
+    """Sends one message and tells all about it."""
+
+    async def rehearse(self, provider: Provider, message: Message) -> Rehearsal:
+        """Send, and return request, answer and outcome with credentials masked."""
+        ...
+
+
+class ControlOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """The words of this installation.
+
+    `public_url` is where others reach the platform, without a slash at its end. `simulator_url` is the page of the
+    demo's handset, or None. `gateway_url` is where the gateway of this process answers, None if there is none: a
+    provider may be there though its address is private. `default_region` reads national phone numbers, None takes
+    international ones only. `secrets_given` are the values that an import may name as `${NAME}`.
+    """
+
+    account_id: str
+    passcode: str
+    admin_email: str
+    admin_password: str
+    api_token: str
+    public_url: str
+    version: str
+    simulator_url: str | None = None
+    gateway_url: str | None = None
+    default_region: str | None = None
+    allow_private_targets: bool = False
+    secrets_given: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        return f"ControlOptions({self.public_url})"
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it, handed to each endpoint."""
+
+    catalog: Catalog
+    reports: Reports
+    vault: Vault
+    clock: Clock
+    rehearser: Rehearser
+    doorkeeper: Doorkeeper
+    options: ControlOptions
+
+
+DeskDependency: TypeAlias = NamedDependency[Desk]
+
+
+async def save(desk: Desk, decide: Callable[[CampaignSet], Iterable[CatalogChange]]) -> CampaignSet:
+    """Save what `decide` wants of the newest version; again, if somebody saved something else in between.
+
+    `decide` may raise a `Problem`; it is asked anew each time, so it sees what the other one saved.
+    """
+    for _ in range(SAVE_TRIES):
+        newest = await desk.catalog.snapshot()
+        saved = await desk.catalog.save(tuple(decide(newest)), newest.version)
+        if not isinstance(saved, Stale):
+            return saved
+    raise Problem(409, "busy", "Others are saving at the same time. Try again in a moment.")

@@ -1,0 +1,283 @@
+"""Export and import of campaigns and providers as one YAML document."""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import count
+from typing import Any, Final, Literal
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.params import FromQuery
+
+from tellwire.kernel.ids import new_id
+from tellwire.kernel.telemetry import log
+from tellwire.platform.control.campaign_check import problems_of
+from tellwire.platform.control.campaign_form import campaign_of
+from tellwire.platform.control.campaign_state import moved
+from tellwire.platform.control.catalog_yaml import (
+    BadDocument,
+    CampaignEntry,
+    ProviderEntry,
+    Reading,
+    campaign_form,
+    provider_form,
+    read_document,
+    write_document,
+)
+from tellwire.platform.control.desk import DeskDependency, save
+from tellwire.platform.control.problem import Problem, invalid
+from tellwire.platform.control.provider_form import opened_form
+from tellwire.platform.control.provider_page import blocks_in, page_of
+from tellwire.platform.control.providers import checked
+from tellwire.platform.control.yaml_lines import with_lines
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, campaign_set
+from tellwire.platform.model.provider import Provider, ProviderId
+from tellwire.platform.ports.catalog import CatalogChange, PutCampaign, PutProvider
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import does to one thing; `fields` are those that a change is about."""
+
+    kind: Literal["provider", "campaign"]
+    name: str
+    what: Literal["created", "changed", "unchanged"]  # `unchanged` in `Imported.unchanged` only
+    fields: Sequence[str] = ()
+
+
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import did, or would do; what stays as it is stands apart."""
+
+    dry_run: bool
+    changes: Sequence[Difference]
+    unchanged: Sequence[Difference] = ()
+
+
+@get("/api/export", tags=["transfer"])
+async def export(desk: DeskDependency) -> Response[str]:
+    """Return every campaign and provider in use as YAML; secrets are written as `***`."""
+    newest = await desk.catalog.snapshot()
+    pages = [page_of(provider, desk.vault, "") for provider in newest.providers.values()]
+    campaigns = sorted(newest.campaigns.values(), key=lambda campaign: campaign.id)
+    text = await asyncio.to_thread(write_document, campaigns, pages)
+    return Response(text, media_type="application/yaml")
+
+
+@post("/api/import", status_code=200, tags=["transfer"])
+async def import_(
+    request: Request[Any, Any, Any], desk: DeskDependency, *, dry_run: FromQuery[bool] = False
+) -> Imported:
+    """Create and change what the YAML document names, all or nothing; what it does not name stays.
+
+    With `dry_run` only say what would change. A secret of `***` keeps what is stored.
+    """
+    try:
+        text = (await request.body()).decode()
+        reading = await asyncio.to_thread(read_document, text)
+    except UnicodeDecodeError as problem:
+        raise Problem(400, "malformed", "The document is not UTF-8.") from problem
+    except BadDocument as problem:
+        raise Problem(422, "bad_document", str(problem)) from problem
+    plan = _Plan(desk, reading, desk.clock.now())
+    try:
+        return await _carried_out(desk, plan, dry_run=dry_run)
+    except Problem as problem:
+        problem.fields = await asyncio.to_thread(with_lines, text, problem.fields)
+        raise
+
+
+HANDLERS = [export, import_]
+
+
+async def _carried_out(desk: DeskDependency, plan: "_Plan", *, dry_run: bool) -> Imported:
+    if dry_run:
+        plan.change(await desk.catalog.snapshot(), map(CampaignId, count(-1, -1)))
+        return plan.imported(dry_run=True)
+    ids = [
+        CampaignId(await desk.catalog.next_campaign_id())
+        for _ in plan.new_campaigns(await desk.catalog.snapshot())
+    ]
+    await save(desk, lambda newest: plan.change(newest, iter(ids)))
+    log("import.done", rows=len(plan.differences))
+    return plan.imported(dry_run=False)
+
+
+_ENTRY: Final = re.compile(r"(?:providers|campaigns)\[\d+\]")
+
+
+class _Plan:
+    """What a document does to a catalog; `change` may be asked again for a newer one."""
+
+    def __init__(self, desk: DeskDependency, reading: Reading, now: datetime) -> None:
+        self._desk = desk
+        self._document = reading.document
+        self._mistakes = reading.mistakes
+        # Entries with a mistake in their shape are not looked at further: what is wrong with them is known.
+        self._flawed = {entry[0] for path in reading.mistakes if (entry := _ENTRY.match(path))}
+        self._now = now
+        self._problems: dict[str, str] = {}
+        self.differences: list[Difference] = []
+
+    def imported(self, *, dry_run: bool) -> Imported:
+        """Return what `change` found."""
+        changes = [one for one in self.differences if one.what != "unchanged"]
+        unchanged = [one for one in self.differences if one.what == "unchanged"]
+        return Imported(dry_run=dry_run, changes=changes, unchanged=unchanged)
+
+    def new_campaigns(self, newest: CampaignSet) -> list[CampaignEntry]:
+        """Return the campaigns that the catalog has not."""
+        known = {campaign.name.casefold() for campaign in newest.campaigns.values()}
+        return [entry for entry in self._document.campaigns if entry.name.strip().casefold() not in known]
+
+    def change(self, newest: CampaignSet, ids: Iterator[CampaignId]) -> list[CatalogChange]:
+        """Return the changes, or raise a `Problem` with everything that is wrong."""
+        self._problems, self.differences = dict(self._mistakes), []
+        self._refuse_doubles()
+        providers = self._providers(newest)
+        after = _with(newest, providers, [])
+        campaigns = self._campaigns(newest, after, ids)
+        if self._problems:
+            raise invalid(self._problems, "Nothing was imported: mend the fields named here.")
+        return [*map(PutProvider, providers), *map(PutCampaign, campaigns)]
+
+    def _refuse_doubles(self) -> None:
+        for field, names in (
+            ("providers", [entry.nickname for entry in self._document.providers]),
+            ("campaigns", [entry.name for entry in self._document.campaigns]),
+        ):
+            seen: set[str] = set()
+            for position, name in enumerate(names):
+                if f"{field}[{position}]" in self._flawed:
+                    continue
+                if name.strip().casefold() in seen:
+                    self._problems[f"{field}[{position}]"] = "This name stands in the document twice."
+                seen.add(name.strip().casefold())
+
+    def _providers(self, newest: CampaignSet) -> list[Provider]:
+        in_use = {p.nickname.casefold(): p for p in newest.providers.values() if p.archived_at is None}
+        changed = []
+        for position, entry in enumerate(self._document.providers):
+            if f"providers[{position}]" in self._flawed:
+                continue
+            known = in_use.get(entry.nickname.strip().casefold())
+            provider = self._provider(f"providers[{position}]", entry, known)
+            if provider is None or self._is_same("provider", known, provider):
+                continue
+            changed.append(provider)
+        return changed
+
+    def _provider(self, path: str, entry: ProviderEntry, known: Provider | None) -> Provider | None:
+        identifier = known.id if known else ProviderId(new_id(self._now, secrets.randbits(32)))
+        try:
+            form, unset = provider_form(entry, self._desk.options.secrets_given)
+            self._problems |= {f"{path}.{field}": why for field, why in unset.items()}
+            return checked(self._desk, form, known, CampaignSet(version=0), identifier, self._now)
+        except BadDocument as problem:
+            self._note(path, problem)
+        except Problem as problem:
+            self._problems |= {f"{path}.{field}": why for field, why in problem.fields.items()}
+        return None
+
+    def _campaigns(
+        self, newest: CampaignSet, after: CampaignSet, ids: Iterator[CampaignId]
+    ) -> list[Campaign]:
+        known = {campaign.name.casefold(): campaign for campaign in newest.campaigns.values()}
+        changed = []
+        for position, entry in enumerate(self._document.campaigns):
+            if f"campaigns[{position}]" in self._flawed:
+                continue
+            stored = known.get(entry.name.strip().casefold())
+            campaign = self._campaign(f"campaigns[{position}]", entry, stored, after, ids)
+            if campaign is None or self._is_same("campaign", stored, campaign):
+                continue
+            changed.append(campaign)
+        return changed
+
+    def _campaign(
+        self,
+        path: str,
+        entry: CampaignEntry,
+        known: Campaign | None,
+        after: CampaignSet,
+        ids: Iterator[CampaignId],
+    ) -> Campaign | None:
+        provider_id = _provider_id(entry, after)
+        if entry.provider is not None and provider_id is None:
+            if entry.provider.strip().casefold() in self._flawed_providers():
+                return None  # it is there, and has its own mistakes
+            self._problems[f"{path}.provider"] = f"There is no provider “{entry.provider}”."
+            return None
+        try:
+            form = campaign_form(entry, provider_id)
+        except BadDocument as problem:
+            self._note(path, problem)
+            return None
+        identifier = known.id if known else next(ids)
+        campaign = campaign_of(form, known, campaign_id=identifier, now=self._now)
+        if campaign.state != entry.state:
+            campaign = moved(campaign, entry.state, self._now)
+        if entry.state == "running":
+            provider = after.provider_of(campaign)
+            blocks = None if provider is None else blocks_in(provider, self._desk.vault)
+            found = problems_of(campaign, after, blocks, self._now)
+            self._problems |= {f"{path}.{field}": why for field, why in found.items()}
+        return campaign
+
+    def _note(self, path: str, problem: BadDocument) -> None:
+        fields = problem.fields or {"": str(problem)}
+        self._problems |= {f"{path}.{field}".rstrip("."): why for field, why in fields.items()}
+
+    def _flawed_providers(self) -> set[str]:
+        """Return the nicknames of the document's providers that have mistakes."""
+        return {
+            entry.nickname.strip().casefold()
+            for position, entry in enumerate(self._document.providers)
+            if any(path.startswith(f"providers[{position}]") for path in self._problems)
+        }
+
+    def _is_same(
+        self,
+        kind: Literal["provider", "campaign"],
+        known: Provider | Campaign | None,
+        new: Provider | Campaign,
+    ) -> bool:
+        """Note what becomes of one thing, and say whether nothing does."""
+        name = new.nickname if isinstance(new, Provider) else new.name
+        if known is None:
+            self.differences.append(Difference(kind=kind, name=name, what="created"))
+            return False
+        before, after = self._comparable(known), self._comparable(new)
+        fields = [field for field in after if before[field] != after[field]]
+        what: Literal["changed", "unchanged"] = "changed" if fields else "unchanged"
+        self.differences.append(Difference(kind=kind, name=name, what=what, fields=fields))
+        return not fields
+
+    def _comparable(self, thing: Provider | Campaign) -> dict[str, Any]:
+        """Return all of it but when it was saved, with secrets opened: the same one seals differently each time."""
+        fields = msgspec.structs.asdict(thing)
+        del fields["updated_at"]
+        fields.pop("dropped_until", None)  # follows the state
+        if isinstance(thing, Provider):
+            form = opened_form(thing, self._desk.vault)
+            fields |= {"headers": form.headers, "authentication": form.authentication}
+        return fields
+
+
+def _with(newest: CampaignSet, providers: list[Provider], campaigns: list[Campaign]) -> CampaignSet:
+    """Return the catalog as it will be; one provider marked default takes the mark from the others."""
+    merged = {**newest.providers, **{p.id: p for p in providers}}
+    chosen = next((p.id for p in reversed(providers) if p.is_default), None)
+    if chosen is not None:
+        merged = {i: msgspec.structs.replace(p, is_default=i == chosen) for i, p in merged.items()}
+    every = {**newest.campaigns, **{c.id: c for c in campaigns}}
+    return campaign_set(newest.version, list(every.values()), list(merged.values()))
+
+
+def _provider_id(entry: CampaignEntry, after: CampaignSet) -> ProviderId | None:
+    wanted = (entry.provider or "").strip().casefold()
+    return next(
+        (p.id for p in after.providers.values() if p.archived_at is None and p.nickname.casefold() == wanted),
+        None,
+    )

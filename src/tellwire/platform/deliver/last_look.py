@@ -1,0 +1,46 @@
+"""The last look at a message before it goes: may it still be sent? Pure.
+
+Consent, suppression and the campaign were asked when the message was decided. It may wait for hours since, behind a
+slow pace or after a 503, and so they are asked again of what the claim read. A campaign that passes consent
+(`respects_consent`) passes it here too.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from tellwire.platform.model.campaign import Campaign
+from tellwire.platform.model.facts import Permission
+from tellwire.platform.model.message import DropCode, Dropped, Message
+from tellwire.platform.model.profile import allows
+
+DROPS: Final[dict[DropCode, str]] = {
+    "no_consent": "the profile opted out of text messages before it went",
+    "suppressed": "the number was suppressed before it went",
+    "campaign_stopped": "its campaign was stopped before it went",
+    "campaign_ended": "its campaign ended before it went",
+}
+
+
+def objection(
+    message: Message, permission: Permission, campaign: Campaign | None, now: datetime
+) -> Dropped | None:
+    """Return why the message may not go any more, or None; `campaign` is as it is now."""
+    code = _objection(message, permission, campaign, now)
+    return None if code is None else Dropped(message_id=message.id, code=code, reason=DROPS[code])
+
+
+def _objection(
+    message: Message, permission: Permission, campaign: Campaign | None, now: datetime
+) -> DropCode | None:
+    if permission.is_suppressed:
+        return "suppressed"
+    is_asked = campaign is None or campaign.respects_consent
+    if is_asked and not all(allows(consent) for consent in permission.consents):
+        return "no_consent"
+    if campaign is None:
+        return None
+    if campaign.dropped_until is not None and message.created_at < campaign.dropped_until:
+        return "campaign_stopped"
+    if campaign.ends_at is not None and now >= campaign.ends_at:
+        return "campaign_ended"
+    return None

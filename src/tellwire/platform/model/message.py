@@ -1,0 +1,142 @@
+"""The content for one recipient, rendered once, and what became of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal, NewType, TypeAlias
+
+import msgspec
+
+from tellwire.kernel.address import Msisdn
+from tellwire.kernel.sms import Encoding
+from tellwire.kernel.status import Standing
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.event import EventId, Subject
+from tellwire.platform.model.facts import Permission
+from tellwire.platform.model.profile import ProfileId
+from tellwire.platform.model.provider import ProviderId
+
+MessageId = NewType("MessageId", str)
+
+
+def message_id(event_id: EventId, campaign_id: CampaignId) -> MessageId:
+    """Return the id of the message that one campaign answers one event with: the same each time it is asked.
+
+    It is `$$MessageID` on the wire: short and URL-safe, and in order of time, as event ids are.
+    """
+    return MessageId(f"{event_id}-{campaign_id}")
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """A rendered message, ready to be handed to a provider; never rendered again.
+
+    `test` marks one sent from the provider page: it has no event, campaign or profile behind it.
+    """
+
+    id: MessageId
+    event_id: EventId
+    campaign_id: CampaignId
+    profile_id: ProfileId
+    subject: Subject
+    provider_id: ProviderId
+    to: Msisdn
+    text: str
+    encoding: Encoding
+    parts: int
+    template_id: str = ""
+    template_variables: tuple[str, ...] = ()
+    tokens: Mapping[str, str] = {}
+    extra: Mapping[str, str] = {}
+    repeats_unresolved: bool = False
+    attempts: int = 8
+    give_up_at: datetime
+    created_at: datetime
+
+    def __repr__(self) -> str:
+        """Show nothing that was written to the person."""
+        return f"Message({self.id} to {self.to})"
+
+
+class Claimed(msgspec.Struct, frozen=True):
+    """A message taken for sending, which try this is, from 1, and whether it may go as of the taking."""
+
+    message: Message
+    attempt: int
+    permission: Permission = Permission()
+
+
+class Claims(msgspec.Struct, frozen=True, kw_only=True):
+    """What a claim gave: messages to send, and messages whose earlier claim ran out, which were perhaps sent."""
+
+    taken: tuple[Claimed, ...] = ()
+    run_out: tuple[Claimed, ...] = ()
+
+
+class HandedOver(msgspec.Struct, frozen=True, kw_only=True):
+    """The provider has it. `is_certain` False: the request left and no answer came, and policy says leave it.
+
+    `answer`, here and below, is what the provider said, masked and cut; empty if it said nothing.
+    """
+
+    message_id: MessageId
+    reference: str = ""
+    is_certain: bool = True
+    description: str = ""
+    answer: str = ""
+
+
+class TryAgain(msgspec.Struct, frozen=True, kw_only=True):
+    """Not sent, or policy repeats it: due again at `at`."""
+
+    message_id: MessageId
+    at: datetime
+    code: str
+    reason: str
+    answer: str = ""
+
+
+class GivenUp(msgspec.Struct, frozen=True, kw_only=True):
+    """Will not be sent: `standing` is rejected (the provider refused, or tries ran out) or expired.
+
+    `was_tried` False: its turn came too late, or its provider was gone, and this claim tried nothing.
+    """
+
+    message_id: MessageId
+    standing: Standing
+    code: str
+    reason: str
+    answer: str = ""
+    was_tried: bool = True
+
+
+DropCode: TypeAlias = Literal["no_consent", "suppressed", "campaign_stopped", "campaign_ended"]
+
+
+class Dropped(msgspec.Struct, frozen=True, kw_only=True):
+    """Taken back before it went, for it may not go any more: rejected, and no attempt was made."""
+
+    message_id: MessageId
+    code: DropCode
+    reason: str
+
+
+Settlement: TypeAlias = HandedOver | TryAgain | GivenUp | Dropped
+
+
+class MessageContext(msgspec.Struct, frozen=True, kw_only=True):
+    """What a receipt needs to know of its message: where it stands, and whom to tell campaigns about.
+
+    `was_attempted`: somebody has begun at least once to hand it over to `provider_id`.
+    """
+
+    id: MessageId
+    standing: Standing
+    event_id: EventId
+    campaign_id: CampaignId
+    campaign_name: str
+    profile_id: ProfileId
+    subject: Subject
+    to: Msisdn
+    provider_id: ProviderId
+    provider_nickname: str
+    created_at: datetime
+    was_attempted: bool = True

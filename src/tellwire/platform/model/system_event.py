@@ -1,0 +1,196 @@
+"""The events that we raise ourselves about a message: sent, delivered, failed, clicked, replied.
+
+They travel on the stream like any other, so that they can trigger campaigns (CleverTap contract 6.8).
+Ids are made of the message and what happened to it: the same news told twice makes the same event.
+"""
+
+import hashlib
+from datetime import datetime
+from typing import Final, Literal, TypeAlias
+
+import msgspec
+
+from tellwire.kernel.clock import to_ms
+from tellwire.kernel.ids import ID_LENGTH
+from tellwire.kernel.status import MessageStatus, Standing
+from tellwire.platform.model.event import TRIGGERS_AFTER, TRIGGERS_BEFORE, Event, EventId, Subject
+from tellwire.platform.model.message import Message, MessageContext
+from tellwire.platform.model.value import Properties, fold
+
+SENT: Final = "Notification Sent"
+DELIVERED: Final = "Notification Delivered"
+FAILED: Final = "Notification Failed"
+CLICKED: Final = "Notification Clicked"
+REPLIED: Final = "Notification Replied"
+
+# Contract 4.3, and `Notification Failed`, which is as much ours as the others: nobody may upload these.
+RESERVED_NAMES: Final = frozenset(
+    fold(name)
+    for name in (
+        *(SENT, DELIVERED, FAILED, CLICKED, REPLIED, "Notification Viewed", "Reply Sent"),
+        *("UTM Visited", "App Launched", "App Uninstalled", "App Version Changed", "Stayed"),
+        *("Experiment Rendered", "Reachable By", "Identity Set", "Identity Reset", "Identity Error"),
+    )
+)
+
+# A campaign on `Notification Sent` makes a message, which makes that event again. News that no person had a
+# hand in triggers at most this many messages in a row, so that no such ring sends for ever.
+CHAIN_LIMIT: Final = 3
+INCOMING_TEXT_LIMIT: Final = 512  # contract 2
+
+_Kind: TypeAlias = Literal["sent", "delivered", "failed", "clicked", "replied"]
+
+
+def context_of_sent(message: Message, campaign_name: str, provider_nickname: str) -> MessageContext:
+    """Return what the events below need, for a message that was just handed over."""
+    return MessageContext(
+        id=message.id,
+        standing=Standing(MessageStatus.SENT),
+        event_id=message.event_id,
+        campaign_id=message.campaign_id,
+        campaign_name=campaign_name,
+        profile_id=message.profile_id,
+        subject=message.subject,
+        to=message.to,
+        provider_id=message.provider_id,
+        provider_nickname=provider_nickname,
+        created_at=message.created_at,
+    )
+
+
+def notification_sent(context: MessageContext, at: datetime, now: datetime) -> Event:
+    """The provider took the message at `at`."""
+    return _automatic("sent", SENT, context, at, now, {})
+
+
+def notification_delivered(context: MessageContext, at: datetime, now: datetime) -> Event:
+    """The handset has the message."""
+    return _automatic("delivered", DELIVERED, context, at, now, {"CT Source": "API"})
+
+
+def notification_failed(
+    context: MessageContext, at: datetime, now: datetime, *, code: str, error: str, may_trigger: bool = True
+) -> Event:
+    """The message will not arrive; `code` is the sender's own, `error` its words or ours.
+
+    `may_trigger` False is for what was dropped on purpose, which no campaign is to answer.
+    """
+    event = _automatic("failed", FAILED, context, at, now, {"Error": error, "Error Code": code})
+    return event if may_trigger else msgspec.structs.replace(event, may_trigger=False)
+
+
+def notification_clicked(
+    context: MessageContext, at: datetime, now: datetime, *, url: str, short_url: str = ""
+) -> Event:
+    """Somebody opened a link of the message: each click is an event."""
+    told: Properties = {"CT Source": "API", "wzrk_c2a": url}
+    if short_url:
+        told["wzrk_c2a_short_url"] = short_url
+    return _by_person("clicked", CLICKED, context, at, now, told, f"{to_ms(at)} {url} {short_url}")
+
+
+def notification_replied(context: MessageContext, at: datetime, now: datetime, *, text: str) -> Event:
+    """Somebody answered the message: each answer is an event. `text` is cut at 512 characters."""
+    return _by_person("replied", REPLIED, context, at, now, _incoming(text), f"{to_ms(at)} {text}")
+
+
+def text_received(
+    subject: Subject, context: MessageContext | None, at: datetime, now: datetime, *, text: str, text_id: str
+) -> Event:
+    """Somebody whose number we know wrote to us; `context` is the last message to that number, if there was one.
+
+    `text_id` is the provider's: the same text told twice makes the same event.
+    """
+    said = _incoming(text)
+    return Event(
+        id=EventId(_id_at(at, f"{subject.key}\0{text_id or text}")),
+        subject=subject,
+        name=REPLIED,
+        occurred_at=at,
+        received_at=now,
+        properties=msgspec.Raw(msgspec.json.encode(said)) if context is None else _properties(context, said),
+        source="receipt",
+        may_trigger=is_fresh(at, now),
+    )
+
+
+def _incoming(text: str) -> Properties:
+    return {"Channel": "SMS", "Incoming Message Type": "text", "Incoming text": text[:INCOMING_TEXT_LIMIT]}
+
+
+def chain_depth(event_id: EventId) -> int:
+    """Return how many automatic events in a row led to this one; 0 for what an app or a person did."""
+    _, _, depth = event_id.rpartition("c") if len(event_id) > ID_LENGTH else ("", "", "")
+    return int(depth) if depth.isdecimal() else 0
+
+
+def is_fresh(at: datetime, now: datetime) -> bool:
+    """Say whether news of `at`, told at `now`, may still trigger campaigns."""
+    return now - TRIGGERS_AFTER <= at <= now + TRIGGERS_BEFORE
+
+
+def _automatic(
+    kind: _Kind, name: str, context: MessageContext, at: datetime, now: datetime, told: Properties
+) -> Event:
+    # One for each message and kind, whatever moment a repeated receipt names: hence the id's time is the
+    # message's own.
+    depth = min(chain_depth(context.event_id) + 1, CHAIN_LIMIT + 1)
+    return Event(
+        id=EventId(f"{_id(kind, context, context.created_at, '')}c{depth}"),
+        subject=context.subject,
+        name=name,
+        occurred_at=at,
+        received_at=now,
+        properties=_properties(context, told),
+        source="receipt",
+        may_trigger=depth <= CHAIN_LIMIT and is_fresh(at, now),
+    )
+
+
+def _by_person(
+    kind: _Kind,
+    name: str,
+    context: MessageContext,
+    at: datetime,
+    now: datetime,
+    told: Properties,
+    detail: str,
+) -> Event:
+    return Event(
+        id=EventId(_id(kind, context, at, detail)),
+        subject=context.subject,
+        name=name,
+        occurred_at=at,
+        received_at=now,
+        properties=_properties(context, told),
+        source="receipt",
+        may_trigger=is_fresh(at, now),
+    )
+
+
+def _id(kind: _Kind, context: MessageContext, at: datetime, detail: str) -> str:
+    """Return a time-ordered id as `kernel.ids` makes them, with a digest where those have entropy."""
+    return _id_at(at, f"{context.id}\0{kind}\0{detail}")
+
+
+def _id_at(at: datetime, what: str) -> str:
+    digest = hashlib.blake2b(what.encode("utf-8", "replace"), digest_size=7)
+    return f"{max(to_ms(at), 0):011x}{digest.hexdigest()[:13]}"
+
+
+def _properties(context: MessageContext, told: Properties) -> msgspec.Raw:
+    epoch = int(context.created_at.timestamp())
+    return msgspec.Raw(
+        msgspec.json.encode(
+            {
+                "Campaign ID": context.campaign_id,
+                "Campaign Name": context.campaign_name,
+                "Campaign Type": "SMS",
+                "Provider": context.provider_nickname,
+                "Message ID": context.id,
+                "wzrk_id": f"{context.campaign_id}_{epoch}",
+                "wzrk_pivot": "wzrk_default",
+                **told,
+            }
+        )
+    )

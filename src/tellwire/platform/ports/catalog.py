@@ -1,0 +1,51 @@
+"""Campaigns and providers: versioned as one whole."""
+
+from typing import Protocol, TypeAlias
+
+import msgspec
+
+from tellwire.platform.model.campaign import Campaign, CampaignSet
+from tellwire.platform.model.provider import Provider, ProviderId
+
+
+class PutCampaign(msgspec.Struct, frozen=True, tag=True):
+    """Create or replace a campaign."""
+
+    campaign: Campaign
+
+
+class PutProvider(msgspec.Struct, frozen=True, tag=True):
+    """Create or replace a provider. One marked default takes the mark from the others."""
+
+    provider: Provider
+
+
+class DeleteProvider(msgspec.Struct, frozen=True, tag=True):
+    """Remove a provider that no campaign ever used."""
+
+    provider_id: ProviderId
+
+
+CatalogChange: TypeAlias = PutCampaign | PutProvider | DeleteProvider
+
+
+class Stale(msgspec.Struct, frozen=True, tag=True):
+    """Somebody saved in between: read again. Nothing was written."""
+
+    version: int
+
+
+class Catalog(Protocol):
+    """A set is immutable; saving makes the next version, whole or not at all."""
+
+    async def snapshot(self) -> CampaignSet:
+        """Return the newest version; cheap when nothing changed (callers ask once a batch)."""
+        ...
+
+    async def save(self, changes: tuple[CatalogChange, ...], expected_version: int) -> CampaignSet | Stale:
+        """Write all changes as one new version, if the catalog still stands at `expected_version`."""
+        ...
+
+    async def next_campaign_id(self) -> int:
+        """Return a campaign id that was never given before."""
+        ...

@@ -1,0 +1,232 @@
+"""The read side: what people look at. Nothing here changes anything."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from tellwire.kernel.address import Msisdn
+from tellwire.kernel.sms import Encoding
+from tellwire.kernel.status import MessageStatus, Standing
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.decision import DecisionRecord
+from tellwire.platform.model.event import Event, EventId, Subject
+from tellwire.platform.model.message import MessageId
+from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
+from tellwire.platform.model.provider import ProviderId
+from tellwire.platform.model.refused import RefusedCallback, RefusedRecord
+
+
+class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A message in a list."""
+
+    id: MessageId
+    campaign_id: CampaignId
+    campaign_name: str
+    profile_id: ProfileId
+    provider_id: ProviderId
+    provider_nickname: str
+    to: Msisdn
+    encoding: Encoding
+    parts: int
+    standing: Standing
+    error_code: str
+    description: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class TimelineStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened to a message, whether or not it moved its status.
+
+    `answer` is the beginning of what the provider answered, masked; empty where it said nothing.
+    """
+
+    at: datetime
+    standing: Standing
+    what: str
+    code: str = ""
+    description: str = ""
+    answer: str = ""
+
+
+class MessageDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """A message with its words and its timeline, oldest first, and the decision it came from."""
+
+    row: MessageRow
+    text: str
+    event_id: EventId
+    timeline: tuple[TimelineStep, ...]
+    decision: DecisionRecord | None
+
+
+class EventRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An event in a list, with what it led to: how many messages and how many skips."""
+
+    event: Event
+    profile_id: ProfileId
+    messages: int
+    skips: int
+
+
+class Funnel(msgspec.Struct, frozen=True, kw_only=True):
+    """One campaign's numbers: decisions by verdict, messages by status, skips and errors by reason."""
+
+    campaign_id: CampaignId
+    by_status: Mapping[MessageStatus, int] = {}
+    sent_or_further: int = 0
+    skips: Mapping[str, int] = {}
+    errors: Mapping[str, int] = {}
+    parts: int = 0
+
+
+class TrafficHour(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a provider's messages that were made in the hour from `at` on.
+
+    `taken` is how many it has had for all we know, whatever became of them then; `on_the_way` are those of them that
+    have no end, and `waiting` are still to go.
+    """
+
+    at: datetime
+    taken: int = 0
+    delivered: int = 0
+    failed: int = 0
+    waiting: int = 0
+    on_the_way: int = 0
+
+
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that went wrong in handing a message over; `code` and `answer` are as in the message's timeline."""
+
+    at: datetime
+    code: str
+    reason: str
+    answer: str = ""
+
+
+class ProviderTraffic(msgspec.Struct, frozen=True, kw_only=True):
+    """One provider's traffic, hours oldest first and only those with messages.
+
+    `trouble` is the last there was, however long ago; it is over if `taken_at`, when the provider last said that it
+    has a message, is later. What a receipt tells is a message's trouble and not the provider's.
+    """
+
+    provider_id: ProviderId
+    hours: tuple[TrafficHour, ...] = ()
+    trouble: Trouble | None = None
+    taken_at: datetime | None = None
+
+
+class CampaignHour(msgspec.Struct, frozen=True, kw_only=True):
+    """What a campaign decided in the hour from `at` on: where its messages stand now, and skips by code.
+
+    `taken` are those that a provider had, `dropped` those of the rejected that were taken back before they went.
+    """
+
+    at: datetime
+    by_status: Mapping[MessageStatus, int] = {}
+    taken: int = 0
+    dropped: int = 0
+    skips: Mapping[str, int] = {}
+
+
+class CampaignHours(msgspec.Struct, frozen=True, kw_only=True):
+    """One campaign's hours, oldest first and only those with decisions; `last_at` is the last hour that had one.
+
+    Only the last days are kept: None is also one of whom nothing was decided for long.
+    """
+
+    campaign_id: CampaignId
+    hours: tuple[CampaignHour, ...] = ()
+    last_at: datetime | None = None
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """What is new since a cursor, bounded; `cursor` is where to go on."""
+
+    cursor: str
+    events: tuple[EventRow, ...] = ()
+    messages: tuple[MessageRow, ...] = ()
+
+
+class Reports(Protocol):
+    """Every figure equals what the ledger recorded; lists are newest first and bounded by `limit` (<= 500)."""
+
+    async def recent_events(self, limit: int, before: str = "") -> list[EventRow]:
+        """Return events newest first; `before` is the event id to go on from."""
+        ...
+
+    async def recent_messages(
+        self,
+        limit: int,
+        before: str = "",
+        campaign_id: CampaignId | None = None,
+        to: Msisdn | None = None,
+    ) -> list[MessageRow]:
+        """Return messages newest first; `before` is the message id to go on from."""
+        ...
+
+    async def changes(self, cursor: str, limit: int) -> Changes:
+        """Return what came or moved since `cursor`, newest first; an empty one starts from now (with the newest few).
+
+        When more than `limit` is new, the rest is passed over: a live page that lags behind is none.
+        """
+        ...
+
+    async def message(self, message_id: MessageId) -> MessageDetail | None:
+        """Return one message whole, or None."""
+        ...
+
+    async def event(self, event_id: EventId) -> EventRow | None:
+        """Return one event that was decided, or None."""
+        ...
+
+    async def profile(self, subject: Subject) -> Profile | None:
+        """Return the profile this subject names, or None."""
+        ...
+
+    async def profile_by_number(self, msisdn: Msisdn) -> list[Profile]:
+        """Return the profiles that hold this number, at most 20."""
+        ...
+
+    async def profile_events(self, profile_id: ProfileId, limit: int, name: str = "") -> list[EventRow]:
+        """Return what a profile did, newest first; `name` narrows it to one event."""
+        ...
+
+    async def decisions(self, event_id: EventId) -> list[DecisionRecord]:
+        """Return every campaign's answer to one event, by campaign id."""
+        ...
+
+    async def is_suppressed(self, msisdn: Msisdn) -> bool:
+        """Say whether the number is suppressed."""
+        ...
+
+    async def suppression(self, msisdn: Msisdn) -> SuppressionChange | None:
+        """Return how the number was suppressed or released last, or None if it never was."""
+        ...
+
+    async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
+        """Return each campaign's numbers."""
+        ...
+
+    async def campaign_hours(
+        self, campaign_ids: Sequence[CampaignId], since: datetime
+    ) -> list[CampaignHours]:
+        """Return what each campaign did, by the hour, from that of `since` on: a few rows an hour, no scan."""
+        ...
+
+    async def traffic(self, since: datetime) -> list[ProviderTraffic]:
+        """Return the traffic of every provider that ever had any, by id, from the hour of `since` on.
+
+        Costs by hours and providers, not by messages.
+        """
+        ...
+
+    async def refused_records(self, limit: int, subjects: Sequence[Subject] = ()) -> list[RefusedRecord]:
+        """Return the last refused records of uploads, newest first; `subjects` narrows them to those names."""
+        ...
+
+    async def refused_callbacks(self, provider_id: ProviderId) -> list[RefusedCallback]:
+        """Return the last refused callbacks of a provider, newest first: at most `ports.refusals.CALLBACKS_LIMIT`."""
+        ...

@@ -1,0 +1,76 @@
+"""A callback's body becomes words about messages, whichever of the known wires it speaks.
+
+An array, or a single object, of CleverTap's groups and 8x8's envelopes, even mixed: each says which it is.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from tellwire.kernel.status import Receipt
+from tellwire.platform.receipts.formats.clevertap import read_group
+from tellwire.platform.receipts.formats.eightbyeight import is_envelope, read_envelope
+from tellwire.platform.receipts.words import Click, Foreign, InboundText, Incomplete, Reply, Word
+
+ITEMS_LIMIT: Final = 10_000  # of one callback; CleverTap states none (contract 2)
+
+_decode = msgspec.json.Decoder(list[dict[str, Any]] | dict[str, Any]).decode
+
+
+class Unreadable(msgspec.Struct, frozen=True):
+    """The body as a whole cannot be read. `why` is a sentence for the sender."""
+
+    why: str
+
+
+class Callback(msgspec.Struct, frozen=True, kw_only=True):
+    """All that one callback told: `words` about messages and `texts` by number, each in their order.
+
+    `missing_fields` is what items lacked, `foreign` how many were of no concern; `items` counts all of them,
+    `incomplete` those that lacked something.
+    """
+
+    words: tuple[Receipt | Click | Reply, ...] = ()
+    texts: tuple[InboundText, ...] = ()
+    missing_fields: tuple[str, ...] = ()
+    foreign: int = 0
+    items: int = 0
+    incomplete: int = 0
+
+
+def read_callback(body: bytes, now: datetime) -> Callback | Unreadable:
+    """Read a callback that came at `now`. What is well-formed is read even beside what is not."""
+    try:
+        body.decode()
+        items = _decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return Unreadable("The body has to be a JSON array of objects.")
+    groups = items if isinstance(items, list) else [items]
+    count = sum(_items_in(group) for group in groups)
+    if count > ITEMS_LIMIT:
+        return Unreadable(f"{count} items are too many: send at most {ITEMS_LIMIT} in one callback.")
+    read = list(_read(groups, now))
+    missing = dict.fromkeys(name for word in read if isinstance(word, Incomplete) for name in word.missing)
+    return Callback(
+        words=tuple(word for word in read if isinstance(word, (Receipt, Click, Reply))),
+        texts=tuple(word for word in read if isinstance(word, InboundText)),
+        missing_fields=tuple(missing),
+        foreign=sum(isinstance(word, Foreign) for word in read),
+        items=len(read),
+        incomplete=sum(isinstance(word, Incomplete) for word in read),
+    )
+
+
+def _items_in(group: dict[str, Any]) -> int:
+    data = group.get("data")
+    return len(data) if isinstance(data, list) and data else 1
+
+
+def _read(items: list[dict[str, Any]], now: datetime) -> Iterator[Word]:
+    for item in items:
+        if is_envelope(item):
+            yield read_envelope(item, now)
+        else:
+            yield from read_group(item)

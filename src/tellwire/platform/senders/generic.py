@@ -1,0 +1,187 @@
+"""Sends through any provider that takes HTTP (CleverTap contract 1: "Other (Generic)")."""
+
+import base64
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import msgspec
+
+from tellwire.kernel.clock import Clock
+from tellwire.kernel.failure import Deferred, Outcome, Refused
+from tellwire.kernel.http.client import REQUEST_LIMIT, HttpAnswer, HttpClient, HttpRequest, NotSent, Unknown
+from tellwire.kernel.secrets import SealBroken, Vault, is_sealed
+from tellwire.kernel.verdict import not_sent, outcome_of, unknown
+from tellwire.platform.model.message import Message, MessageId
+from tellwire.platform.model.provider import BasicAuthentication, NoAuthentication, OAuth2, Provider
+from tellwire.platform.ports.sender import TAKEN_BACK, StillWanted, all_wanted
+from tellwire.platform.senders.masking import MaskedRequest, masked, masked_answer
+from tellwire.platform.senders.oauth import TokenSource
+from tellwire.platform.senders.provider_words import kept_answer, worded
+from tellwire.platform.senders.template import (
+    BadTemplate,
+    Headers,
+    RequestTemplate,
+    alike,
+    compile_template,
+    fill,
+)
+
+TIMEOUT_S = 15.0  # contract 1.6
+_COMPILED_LIMIT = 256
+_ANSWER_SHOWN = 4096  # characters of an answer that a page shows
+
+
+class ShownAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A provider's answer, fit for a page; `body` is cut at 4 KiB."""
+
+    status: int
+    body: str
+
+
+class Rehearsal(msgspec.Struct, frozen=True, kw_only=True):
+    """What a test send did. `request` is None when none could be made; `answer` is None when none came."""
+
+    outcome: Outcome
+    request: MaskedRequest | None = None
+    answer: ShownAnswer | None = None
+    elapsed_ms: int = 0
+
+
+class GenericSender:
+    """Hands messages to whatever a `Provider` describes. Compiled templates are kept by provider and version."""
+
+    def __init__(self, http: HttpClient, vault: Vault, clock: Clock) -> None:
+        self._http = http
+        self._vault = vault
+        self._clock = clock
+        self._tokens = TokenSource(http, clock)
+        self._compiled: OrderedDict[str, RequestTemplate] = OrderedDict()
+
+    async def send(
+        self, provider: Provider, messages: Sequence[Message], still_wanted: StillWanted = all_wanted
+    ) -> list[Outcome]:
+        """Hand these over in one request; what becomes of the request becomes of each of them.
+
+        A batch whose messages differ outside the record goes in several, one that makes too long a request in two.
+        """
+        if len(messages) > 1 and len(groups := self._alike(provider, messages)) > 1:
+            return await self._send_each(provider, messages, groups, still_wanted)
+        request = await self._request(provider, messages)
+        if not isinstance(request, HttpRequest):
+            return [request] * len(messages)
+        if len(request.body) > REQUEST_LIMIT and len(messages) > 1:
+            middle = len(messages) // 2
+            halves = (messages[:middle], messages[middle:])
+            return await self._send_each(provider, messages, halves, still_wanted)
+        wanted = await still_wanted(messages)
+        if len(wanted) < len(messages):
+            return await self._send_each(provider, messages, [wanted] if wanted else [], still_wanted)
+        outcome, _ = await self._exchange(provider, request, messages)
+        return [outcome] * len(messages)
+
+    async def _send_each(
+        self,
+        provider: Provider,
+        messages: Sequence[Message],
+        groups: Sequence[Sequence[Message]],
+        still_wanted: StillWanted,
+    ) -> list[Outcome]:
+        """Hand each group over in a request of its own, and return the outcomes in the order of `messages`.
+
+        One after the other: all of them have the one place among the provider's requests that this batch was given.
+        What is in no group was taken back.
+        """
+        outcomes: dict[MessageId, Outcome] = {}
+        for group in groups:
+            answered = await self.send(provider, group, still_wanted)
+            outcomes |= {message.id: outcome for message, outcome in zip(group, answered, strict=True)}
+        return [outcomes.get(message.id, TAKEN_BACK) for message in messages]
+
+    def _alike(self, provider: Provider, messages: Sequence[Message]) -> Sequence[Sequence[Message]]:
+        """Return the messages by request; a provider that can make none says so when the request is made."""
+        try:
+            return alike(self._template(provider), messages)
+        except (BadTemplate, SealBroken):
+            return [messages]
+
+    async def rehearse(self, provider: Provider, message: Message) -> Rehearsal:
+        """Send one message and tell all about it, with credentials masked."""
+        started = time.perf_counter()
+        request = await self._request(provider, [message])
+        if not isinstance(request, HttpRequest):
+            return Rehearsal(outcome=request)
+        outcome, answer = await self._exchange(provider, request, [message])
+        return Rehearsal(
+            outcome=outcome,
+            request=masked(request),
+            answer=_shown(answer, request) if answer is not None else None,
+            elapsed_ms=round((time.perf_counter() - started) * 1000),
+        )
+
+    async def _request(self, provider: Provider, messages: Sequence[Message]) -> HttpRequest | Outcome:
+        """Make the request, or say why none can be made."""
+        try:
+            template = self._template(provider)
+            authorization = await self._authorization(provider)
+            if isinstance(authorization, Deferred):
+                return authorization
+            return fill(template, messages, authorization)
+        except BadTemplate as problem:
+            return Refused(str(problem), "template")
+        except SealBroken:
+            return Deferred("the stored credentials cannot be opened: enter them again", "sealed")
+
+    async def _exchange(
+        self, provider: Provider, request: HttpRequest, messages: Sequence[Message]
+    ) -> tuple[Outcome, HttpAnswer | None]:
+        try:
+            answer = await self._http.send(request, timeout_s=TIMEOUT_S)
+        except NotSent as trouble:
+            return not_sent(trouble.reason, is_final=trouble.is_final), None
+        except Unknown as trouble:
+            return unknown(trouble.reason), None
+        outcome = outcome_of(answer.status, answer.headers.get("Retry-After", ""), self._clock.now())
+        if answer.status == 401 and isinstance(provider.authentication, OAuth2):
+            self._tokens.forget(_version(provider), dict(request.headers).get("Authorization", ""))
+            outcome = Deferred("the provider answered 401", "401")  # soon again, with a new token
+        return worded(outcome, kept_answer(answer.body, request, messages)), answer
+
+    def _template(self, provider: Provider) -> RequestTemplate:
+        key = _version(provider)
+        found = self._compiled.get(key)
+        if found is None:
+            if is_sealed(provider.endpoint):
+                raise SealBroken("the provider was sealed with another key")
+            found = compile_template(provider, self.headers_of(provider))
+            self._compiled[key] = found
+            if len(self._compiled) > _COMPILED_LIMIT:
+                self._compiled.popitem(last=False)
+        return found
+
+    def headers_of(self, provider: Provider) -> Headers:
+        """Return the provider's headers with their values opened. Raises `SealBroken`."""
+        return tuple((pair.name, self._vault.open(pair.value)) for pair in provider.headers)
+
+    async def _authorization(self, provider: Provider) -> str | Deferred:
+        match provider.authentication:
+            case NoAuthentication():
+                return ""
+            case BasicAuthentication(username=username, password=password):
+                joined = f"{username}:{self._vault.open(password)}".encode()
+                return f"Basic {base64.b64encode(joined).decode()}"
+            case OAuth2() as credentials:
+                token = await self._tokens.token(
+                    _version(provider), credentials, lambda: self._vault.open(credentials.client_secret)
+                )
+                return f"Bearer {token}" if isinstance(token, str) else token
+
+
+def _version(provider: Provider) -> str:
+    """Name this very state of a provider: a changed one compiles anew and fetches a new token."""
+    return f"{provider.id}@{provider.updated_at.isoformat()}"
+
+
+def _shown(answer: HttpAnswer, request: HttpRequest) -> ShownAnswer:
+    body = masked_answer(answer.body.decode(errors="replace"), request)
+    return ShownAnswer(status=answer.status, body=body[:_ANSWER_SHOWN])

@@ -1,0 +1,186 @@
+"""Which names are those of secrets, and what stands under them: the one place that knows. Pure.
+
+Providers on pages and in exports, requests and answers of test sends: all go by the same names and the same mask.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
+
+import msgspec
+
+from tellwire.kernel.http.client import HttpRequest
+from tellwire.platform.senders.tokens import TOKEN
+
+Turn: TypeAlias = Callable[
+    [str, str], str
+]  # of a name and what stands under it; returns what shall stand there
+
+MASK = "***"
+# A header whose value is the same for everybody gives nothing away; all others are taken for credentials.
+_PUBLIC_HEADERS = frozenset({"content-type", "accept", "user-agent", "accept-language"})
+_NAMED = (  # what the name of a credential contains or is, in members and parameters
+    r"(?:[\w.-]*(?:password|passwd|passcode|passphrase|pwd|secret|token|credential|signature|authori[sz]ation|bearer"
+    r"|(?:api|auth|access|app|user|private|licen[sc]e)[._-]?key)[\w.-]*|key|pass|pw|auth|pin|sig|jwt)"
+)
+_SECRET_NAME = re.compile(_NAMED, re.IGNORECASE)
+_IN_JSON = re.compile(rf'("({_NAMED})"\s*:\s*)("(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*)', re.IGNORECASE)
+_IN_QUERY = re.compile(rf"((?:^|[?&])({_NAMED})=)([^&#]*)", re.IGNORECASE)
+_IN_AUTHORITY = re.compile(r"(//)[^/@]*@")
+_SHOWN_LIMIT = 16_384  # characters of a body that a page shows
+_HINTS = (  # of `_NAMED`
+    "pass",
+    "pw",
+    "secret",
+    "token",
+    "credential",
+    "signature",
+    "bearer",
+    "key",
+    "auth",
+    "pin",
+    "sig",
+    "jwt",
+)
+_BODY_END = 4096  # bytes at either end: credentials stand beside the records of a long batch, or in each
+_SECRET_LEAST = 4  # characters; what is shorter stands in an answer by chance
+
+
+class MaskedRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What was sent, fit for a page; `body` is cut at 16 KiB."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: str
+
+
+def is_secret_name(name: str) -> bool:
+    """Say whether what stands under this name, in a parameter or a member, is taken for a credential."""
+    return _SECRET_NAME.fullmatch(name.strip()) is not None
+
+
+def is_public_header(name: str) -> bool:
+    """Say whether a header's value may be shown: it holds no credential."""
+    return name.strip().casefold() in _PUBLIC_HEADERS
+
+
+def is_literal(value: str) -> bool:
+    """Say whether somebody typed a value here: tokens alone (`$$Key`) are filled in later, and give nothing away."""
+    return bool(TOKEN.sub("", value).strip(' "'))
+
+
+def each_in_json(text: str, turn: Turn) -> str:
+    """Turn every text or number under a secret name in JSON; texts come and go with their quotation marks."""
+    return _IN_JSON.sub(lambda match: match[1] + turn(match[2], match[3]), text)
+
+
+def each_in_query(text: str, turn: Turn) -> str:
+    """Turn every value of a secret name in an address or a form, encoded as it is."""
+    return _IN_QUERY.sub(lambda match: match[1] + turn(match[2], match[3]), text)
+
+
+def masked(request: HttpRequest) -> MaskedRequest:
+    """Return the request without credentials: header values, and members or parameters named like secrets."""
+    body = request.body.decode(errors="replace")
+    return MaskedRequest(
+        method=request.method,
+        url=_IN_AUTHORITY.sub(rf"\1{MASK}@", each_in_query(request.url, _hidden)),
+        headers=tuple((name, _header(name, value)) for name, value in request.headers),
+        body=(each_in_json(body, _hidden_in_json) if _is_json(body) else each_in_query(body, _hidden))[
+            :_SHOWN_LIMIT
+        ],
+    )
+
+
+def masked_answer(text: str, request: HttpRequest) -> str:
+    """Return a provider's answer without the credentials of the request, which some echo, and without its own.
+
+    The request's are found in whatever writing.
+    """
+    secrets = {
+        written
+        for secret in _secrets_of(request)
+        for written in (secret, _in_json(secret), quote(secret, safe=""), quote_plus(secret))
+        if len(secret) >= _SECRET_LEAST
+    }
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, MASK)
+    return each_in_json(text, _hidden_in_json) if _may_name_a_secret(text) else text
+
+
+def _may_name_a_secret(text: str) -> bool:
+    """Say whether a pattern for names of credentials can match: this is a fiftieth of its cost, once a message."""
+    lowered = text.casefold()
+    return any(hint in lowered for hint in _HINTS)
+
+
+def _is_json(body: str) -> bool:
+    return body.lstrip().startswith(("{", "["))  # in a text of ours, "?token=" is a link and not a parameter
+
+
+def _hidden(_name: str, _value: str) -> str:
+    return MASK
+
+
+def _hidden_in_json(_name: str, _value: str) -> str:
+    return f'"{MASK}"'
+
+
+def _secrets_of(request: HttpRequest) -> Iterator[str]:
+    """Return the credentials of a request, each as it was typed."""
+    for name, value in request.headers:
+        if not is_public_header(name):
+            yield value
+            yield value.rpartition(" ")[2]
+            yield from _basic(value)
+    values: list[str] = []
+
+    def note(_name: str, value: str) -> str:
+        values.append(value)
+        return value
+
+    if _may_name_a_secret(request.url):
+        each_in_query(request.url, note)
+    ends = [
+        end.decode(errors="replace")
+        for end in (request.body[:_BODY_END], request.body[_BODY_END:][-_BODY_END:])
+    ]
+    each = each_in_json if _is_json(ends[0]) else each_in_query
+    for end in ends:
+        if _may_name_a_secret(end):
+            each(end, note)
+    for value in map(_out_of_json, values):
+        yield from (value, unquote(value), unquote_plus(value))
+
+
+def _basic(value: str) -> Iterator[str]:
+    """Return the password of HTTP Basic: what echoes a request may have unpacked it."""
+    scheme, _, packed = value.partition(" ")
+    if scheme.casefold() != "basic":
+        return
+    try:
+        yield base64.b64decode(packed, validate=True).decode().partition(":")[2]
+    except (binascii.Error, UnicodeDecodeError):
+        return
+
+
+def _in_json(text: str) -> str:
+    return msgspec.json.encode(text).decode()[1:-1]
+
+
+def _out_of_json(text: str) -> str:
+    try:
+        return msgspec.json.decode(text, type=str)
+    except msgspec.DecodeError:
+        return text
+
+
+def _header(name: str, value: str) -> str:
+    if is_public_header(name):
+        return value
+    scheme, space, _ = value.partition(" ")
+    return f"{scheme} {MASK}" if space and scheme.casefold() in {"bearer", "basic"} else MASK
