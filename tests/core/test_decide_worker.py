@@ -1,5 +1,6 @@
 """The worker on a real back end: what it reads, decides and records, and that a crash repeats nothing."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.ids import new_ids
 from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
-from tellwire.platform.decide.worker import BATCH_LIMIT, DecideWorker
+from tellwire.platform.decide.worker import BATCH_LIMIT, DecideWorker, next_limit
 from tellwire.platform.model.campaign import Campaign, CampaignId, Content
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
 from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
@@ -64,6 +65,7 @@ def worker_on(backend: EmbeddedBackend) -> DecideWorker:
         catalog=backend.catalog,
         clock=StandingClock(),
         entropy=lambda: 1,
+        seconds=lambda: 0.0,
     )
 
 
@@ -178,3 +180,99 @@ async def test_a_store_that_fails_once_loses_no_event(
     ]
     await backend.close()
     assert all(decided)
+
+
+class Ticking:
+    """Seconds that pass with every look: one millisecond each."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        self.seconds += 0.001
+        return self.seconds
+
+
+def slow_worker_on(backend: EmbeddedBackend) -> DecideWorker:
+    return DecideWorker(
+        stream=backend.stream,
+        ledger=backend.ledger,
+        catalog=backend.catalog,
+        clock=StandingClock(),
+        seconds=Ticking(),
+    )
+
+
+async def test_a_step_ends_when_its_time_is_over_and_the_rest_is_the_next_ones(
+    backend: EmbeddedBackend,
+) -> None:
+    await backend.stream.append(story(40))
+    worker = slow_worker_on(backend)
+
+    first = await worker.step()
+    recorded = len(await claims(backend))
+    total = first + await drained(worker)
+
+    assert 1 <= first < 10
+    assert recorded == first - 1  # the first entry is a profile
+    assert total == 41
+    assert len(await claims(backend)) == 40
+
+
+async def test_one_event_that_costs_many_steps_gives_way_and_is_recorded_whole(
+    backend: EmbeddedBackend,
+) -> None:
+    newest = await backend.catalog.snapshot()
+    [one] = newest.campaigns.values()
+    many = [msgspec.structs.replace(one, id=CampaignId(n), name=f"c{n}") for n in range(1, 51)]
+    await backend.catalog.save(tuple(map(PutCampaign, many)), newest.version)
+    [known, placed] = story(1)
+    await backend.stream.append([known, placed])
+    worker = slow_worker_on(backend)
+    turns = 0
+
+    async def take_turns() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    others = asyncio.create_task(take_turns())
+    await drained(worker)
+    others.cancel()
+
+    row = await backend.reports.event(placed.id)
+    assert row is not None
+    assert row.messages == 50
+    assert turns >= 5
+
+
+async def test_a_saved_campaign_counts_from_the_next_step_on(backend: EmbeddedBackend) -> None:
+    worker = worker_on(backend)
+    await backend.stream.append(story(1))
+    await drained(worker)
+    newest = await backend.catalog.snapshot()
+    [one] = newest.campaigns.values()
+    stopped = msgspec.structs.replace(one, state="stopped")
+
+    await backend.catalog.save((PutCampaign(stopped),), newest.version)
+    await backend.stream.append([msgspec.structs.replace(story(1)[1], id=EventId("f" * 24))])
+    await drained(worker)
+
+    assert len(await claims(backend)) == 1
+
+
+@pytest.mark.parametrize(
+    ("limit", "count", "is_cut", "expected"),
+    [
+        (1000, 1000, False, 1000),
+        (1000, 150, True, 500),
+        (200, 150, True, 150),
+        (150, 150, False, 300),
+        (1, 1, True, 1),
+    ],
+)
+def test_facts_are_asked_for_as_many_entries_as_a_step_has_time_for(
+    limit: int, count: int, is_cut: bool, expected: int
+) -> None:
+    assert next_limit(limit, count, is_cut=is_cut) == expected

@@ -98,7 +98,7 @@ class DecideWorker:
             default_region=self._default_region,
         )
         count = await self._decided(batch, fold, index.catalog)
-        self._limit = _next_limit(self._limit, count, is_cut=count < len(batch))
+        self._limit = next_limit(self._limit, count, is_cut=count < len(batch))
         await self._record(fold.recording(), after, count)
         return count
 
@@ -134,7 +134,7 @@ class DecideWorker:
                 self._position, self._undecided = position, []
 
 
-def _next_limit(limit: int, count: int, *, is_cut: bool) -> int:
+def next_limit(limit: int, count: int, *, is_cut: bool) -> int:
     """Return for how many entries to ask next: facts that a step has no time for are asked for in vain.
 
     One slow step may be the machine's doing, so it halves the limit at most.
