@@ -47,25 +47,3 @@ async def test_a_campaign_that_fails_says_so_in_the_list_and_on_its_page(tab):
 
     await expect(page.get_by_text(FAILING["text"])).to_be_visible()
     await expect(page.get_by_text(FAILING["advice"])).to_be_visible()
-
-
-async def test_tries_of_the_same_post_are_one_line(tab):
-    page = await tab.open("/live")
-    module = tab.story.demo.ready["gateway_url"] + "/static/portal/tries.js"
-    source = await (await page.context.request.get(module)).text()
-    tries = [
-        {"id": 5, "umid": "a", "event": "sent", "url": "u", "at": "5", "attempt": 3},
-        {"id": 4, "umid": "b", "event": "sent", "url": "u", "at": "4", "attempt": 1},
-        {"id": 3, "umid": "a", "event": "delivered", "url": "u", "at": "3", "attempt": 1},
-        {"id": 2, "umid": "a", "event": "sent", "url": "u", "at": "2", "attempt": 2},
-        {"id": 1, "umid": "a", "event": "sent", "url": "u", "at": "1", "attempt": 1},
-    ]
-    plain = source.replace("export function", "function")
-
-    grouped = await page.evaluate(f"(tries) => {{ {plain}; return byMessage(tries); }}", tries)
-
-    folded = [
-        (one["umid"], [(post["newest"]["id"], len(post["earlier"])) for post in one["posts"]])
-        for one in grouped
-    ]
-    assert folded == [("a", [(5, 2), (3, 0)]), ("b", [(4, 0)])]
