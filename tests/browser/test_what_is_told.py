@@ -4,6 +4,7 @@ import json
 
 import pytest
 from playwright.async_api import expect
+from tests.e2e.conftest import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -69,3 +70,15 @@ async def test_tries_of_the_same_post_are_one_line(tab):
         (4, 1, "4"),
         (3, 1, "3"),
     ]
+
+
+async def test_a_suppressed_number_is_told_on_the_profile_and_under_explain(tab):
+    demo, properties = tab.story.demo, {"Phone": "+6591234577", "MSG-dndPhone": True}
+    demo.upload({"identity": "said-no", "type": "profile", "profileData": properties})
+    eventually(lambda: (demo.get("/api/explain", identity="said-no")["profile"] or {}).get("is_suppressed"))
+
+    for address in ("/profile?identity=said-no", "/explain?identity=said-no&event=Order+Placed"):
+        page = await tab.open(address)
+
+        fact = page.get_by_text("Yes: nothing is sent to this number")
+        await expect(fact).to_contain_text("by a profile with MSG-dndPhone")
