@@ -42,6 +42,8 @@ def _uses(source: str, name: str) -> bool:
 
 
 def _knows(source: str, name: str) -> bool:
-    imported = {one.split(" as ")[-1].strip() for names in _IMPORTED.findall(source) for one in names.split(",")}
+    imported = {
+        one.split(" as ")[-1].strip() for names in _IMPORTED.findall(source) for one in names.split(",")
+    }
     made = rf"(?:const|let|function|class|async) \*?{name}\b|[{{(,] *{name}\b *[,}})=:]|\b{name} =>"
     return name in imported or re.search(made, source) is not None

@@ -91,9 +91,7 @@ _BY_WORDS: Final = (
         "The provider does not write to this number: its owner opted out over there.",
     ),
     (
-        _near(
-            f"phone|mobile|number|destination|recipient|msisdn|{_field('to')}", f"{_WRONG}|{_NOT_ALLOWED}"
-        ),
+        _near(f"phone|mobile|number|destination|recipient|msisdn|{_field('to')}", f"{_WRONG}|{_NOT_ALLOWED}"),
         "The provider does not take this number. Compare the form of $$To, with or without plus, with its guide.",
     ),
     (
