@@ -68,7 +68,9 @@ async def test_tries_of_the_same_post_are_one_line(tab):
 
     grouped = await page.evaluate(f"(tries) => {{ {plain}; return byMessage(tries); }}", tries)
 
-    posts = [(one["umid"], post["newest"]["id"], len(post["earlier"])) for one in grouped for post in one["posts"]]
+    posts = [
+        (one["umid"], post["newest"]["id"], len(post["earlier"])) for one in grouped for post in one["posts"]
+    ]
     assert posts == [("a", 5, 2), ("a", 3, 0), ("b", 4, 0)]
 
 
