@@ -172,10 +172,10 @@ async def lives(count: int = 20_000, batch: int = 250) -> float:
             step = Advance(partition=0, after=position, to=type(START)(position + 1))
             await backend.ledger.record(Recording(decisions=some), step)
             position = step.to
-            claimed = (await backend.outbox.claim({MAIN: batch}, NOW, timedelta(minutes=5))).taken
-            await backend.outbox.settle([HandedOver(message_id=c.message.id) for c in claimed], NOW)
+            claimed = (await backend.messages.claim({MAIN: batch}, NOW, timedelta(minutes=5))).taken
+            await backend.messages.settle([HandedOver(message_id=c.message.id) for c in claimed], NOW)
             delivered = Standing(MessageStatus.DELIVERED)
-            await backend.ledger.apply(
+            await backend.messages.apply(
                 [Receipt(message_id=c.message.id, standing=delivered, at=NOW) for c in claimed]
             )
         return count / (time.perf_counter() - begun)

@@ -8,7 +8,7 @@ from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_em
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.ledger import Ledger
-from tellwire.platform.ports.outbox import Outbox
+from tellwire.platform.ports.messages import Messages
 from tellwire.platform.ports.refusals import Refusals
 from tellwire.platform.ports.reports import Reports
 from tellwire.platform.ports.retention import Retention
@@ -23,7 +23,7 @@ class Backend(Protocol):
     @property
     def ledger(self) -> Ledger: ...
     @property
-    def outbox(self) -> Outbox: ...
+    def messages(self) -> Messages: ...
     @property
     def catalog(self) -> Catalog: ...
     @property

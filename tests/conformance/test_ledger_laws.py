@@ -200,7 +200,7 @@ def reply(msisdn: Msisdn, at: datetime, *, is_suppressed: bool = True) -> Suppre
 
 
 async def test_a_stop_by_reply_holds_whatever_a_profile_says(backend: Backend) -> None:
-    await backend.ledger.suppress([reply(number(1), NOW)])
+    await backend.messages.suppress([reply(number(1), NOW)])
 
     later = SuppressionChange(
         msisdn=number(1), is_suppressed=False, source="profile", at=NOW + timedelta(days=1)
@@ -214,10 +214,10 @@ async def test_a_stop_by_reply_holds_whatever_a_profile_says(backend: Backend) -
 
 async def test_the_later_of_two_replies_holds_whichever_came_first(backend: Backend) -> None:
     second = timedelta(seconds=1)
-    await backend.ledger.suppress(
+    await backend.messages.suppress(
         [reply(number(1), NOW + second), reply(number(1), NOW, is_suppressed=False), reply(number(2), NOW)]
     )
-    await backend.ledger.suppress([reply(number(2), NOW + second / 2, is_suppressed=False)])
+    await backend.messages.suppress([reply(number(2), NOW + second / 2, is_suppressed=False)])
 
     assert await backend.reports.is_suppressed(number(1))
     assert not await backend.reports.is_suppressed(number(2))
@@ -232,19 +232,19 @@ async def test_a_number_is_held_by_the_profile_that_changed_last(backend: Backen
         Recording(profiles=(newer, older), decisions=(send(message(1, to=1)), send(message(2, to=3)))),
     )
 
-    holders = await backend.ledger.holders([number(1), number(2), number(3)])
+    holders = await backend.messages.holders([number(1), number(2), number(3)])
 
     assert holders.keys() == {number(1), number(3)}
     assert holders[number(1)].subject == subject("bob")
-    assert holders[number(1)].message == (await backend.ledger.contexts([message(1).id]))[message(1).id]
+    assert holders[number(1)].message == (await backend.messages.contexts([message(1).id]))[message(1).id]
     assert holders[number(3)].subject == message(2).subject  # nobody holds it, and somebody was written to
 
 
 async def test_no_questions_give_no_facts(backend: Backend) -> None:
     facts = await backend.ledger.facts([], [])
-    await backend.ledger.suppress([])
+    await backend.messages.suppress([])
 
-    assert await backend.ledger.holders([]) == {}
+    assert await backend.messages.holders([]) == {}
     assert (dict(facts.profiles), facts.suppressed) == ({}, frozenset())
 
 
@@ -252,7 +252,7 @@ async def test_a_context_tells_what_a_receipt_needs(backend: Backend) -> None:
     await backend.catalog.save((PutCampaign(campaign()), PutProvider(provider())), 0)
     await queue(backend, message(1), message(2))
 
-    contexts = await backend.ledger.contexts([MessageId("e000001-1"), MessageId("nobody")])
+    contexts = await backend.messages.contexts([MessageId("e000001-1"), MessageId("nobody")])
 
     assert list(contexts) == ["e000001-1"]
     context = contexts[MessageId("e000001-1")]
@@ -265,12 +265,12 @@ async def test_a_context_tells_what_a_receipt_needs(backend: Backend) -> None:
 async def test_a_receipt_moves_its_message_and_says_so(backend: Backend) -> None:
     await queue(backend, message(1), message(2))
 
-    moved = await backend.ledger.apply(
+    moved = await backend.messages.apply(
         [receipt(MessageId("e000001-1"), SENT), receipt(MessageId("nobody")), receipt(MessageId("e000001-1"))]
     )
 
     assert moved == [True, False, True]
-    contexts = await backend.ledger.contexts([message(1).id, message(2).id])
+    contexts = await backend.messages.contexts([message(1).id, message(2).id])
     assert contexts[message(1).id].standing == DELIVERED
     assert contexts[message(2).id].standing.status is MessageStatus.QUEUED
 
@@ -278,9 +278,9 @@ async def test_a_receipt_moves_its_message_and_says_so(backend: Backend) -> None
 async def test_a_receipt_twice_is_one_receipt(backend: Backend) -> None:
     await queue(backend, message(1))
     twice = receipt(message(1).id, UNDELIVERED, code="914")
-    await backend.ledger.apply([twice])
+    await backend.messages.apply([twice])
 
-    assert await backend.ledger.apply([twice, twice]) == [False, False]
+    assert await backend.messages.apply([twice, twice]) == [False, False]
 
     detail = await backend.reports.message(message(1).id)
     assert detail is not None
@@ -293,7 +293,7 @@ async def test_a_failed_message_keeps_its_code_and_words(backend: Backend) -> No
     await queue(backend, message(1))
     failed = receipt(message(1).id, UNDELIVERED, code="912")
 
-    await backend.ledger.apply([failed, receipt(message(1).id, READ)])
+    await backend.messages.apply([failed, receipt(message(1).id, READ)])
 
     (row,) = await backend.reports.recent_messages(1)
     assert (row.standing, row.error_code) == (UNDELIVERED, "912")
@@ -303,14 +303,14 @@ async def test_a_failed_message_keeps_its_code_and_words(backend: Backend) -> No
 async def test_a_receipt_from_a_slow_clock_does_not_set_a_message_back_in_time(backend: Backend) -> None:
     await queue(backend, message(5))
 
-    await backend.ledger.apply([receipt(message(5).id, seconds=-60)])
+    await backend.messages.apply([receipt(message(5).id, seconds=-60)])
 
     (row,) = await backend.reports.recent_messages(1)
     assert (row.standing, row.updated_at) == (DELIVERED, message(5).created_at)
 
 
 async def test_applying_nothing_is_nothing(backend: Backend) -> None:
-    assert await backend.ledger.apply([]) == []
+    assert await backend.messages.apply([]) == []
 
 
 STANDINGS = st.sampled_from(
@@ -332,13 +332,13 @@ async def test_whatever_receipts_come_a_status_only_moves_forward(harness: Harne
         await queue(backend, sent)
         expected = Standing(MessageStatus.QUEUED)
         for batch in reported:
-            answers = await backend.ledger.apply([receipt(sent.id, standing) for standing in batch])
+            answers = await backend.messages.apply([receipt(sent.id, standing) for standing in batch])
             moved = []
             for standing in batch:
                 moved.append(advance(expected, standing) != expected)
                 expected = advance(expected, standing)
             assert answers == moved
-        assert (await backend.ledger.contexts([sent.id]))[sent.id].standing == expected
+        assert (await backend.messages.contexts([sent.id]))[sent.id].standing == expected
 
     loop = asyncio.get_running_loop()
 
@@ -353,26 +353,26 @@ async def test_whatever_receipts_come_a_status_only_moves_forward(harness: Harne
 async def test_reopened_the_ledger_holds_what_was_recorded(harness: Harness) -> None:
     backend = await harness.open()
     await record(backend, Recording(profiles=(profile(phone=number()),), decisions=(send(message(1)),)), by=9)
-    await backend.ledger.apply([receipt(message(1).id)])
+    await backend.messages.apply([receipt(message(1).id)])
 
     backend = await harness.reopen()
 
     assert await backend.ledger.position(0) == 9
     facts = await backend.ledger.facts([subject()], [])
     assert facts.profiles[subject()] == profile(phone=number())
-    assert (await backend.ledger.contexts([message(1).id]))[message(1).id].standing == DELIVERED
+    assert (await backend.messages.contexts([message(1).id]))[message(1).id].standing == DELIVERED
 
 
 async def test_a_message_was_attempted_once_it_was_claimed_and_stays_so(backend: Backend) -> None:
     async def was_attempted() -> bool:
-        return (await backend.ledger.contexts([message(1).id]))[message(1).id].was_attempted
+        return (await backend.messages.contexts([message(1).id]))[message(1).id].was_attempted
 
     await queue(backend, message(1))
     seen = [await was_attempted()]
-    await backend.outbox.claim({MAIN: 1}, LATER, LEASE)
+    await backend.messages.claim({MAIN: 1}, LATER, LEASE)
     seen.append(await was_attempted())
     again = TryAgain(message_id=message(1).id, at=LATER + LEASE, code="", reason="no answer")
-    await backend.outbox.settle([again], LATER)
+    await backend.messages.settle([again], LATER)
     seen.append(await was_attempted())
 
     assert seen == [False, True, True]

@@ -41,7 +41,7 @@ def shown(name: str, queue: str) -> float:
 
 async def test_what_is_uploaded_and_not_decided_waits_and_lags(tmp_path: Path) -> None:
     backend = await open_embedded(tmp_path)
-    gauges = PlatformGauges(backend.stream, backend.ledger, backend.outbox, StoppedClock())
+    gauges = PlatformGauges(backend.stream, backend.ledger, backend.messages, StoppedClock())
     await backend.stream.append([event(number) for number in range(3)])
 
     await gauges.read()

@@ -44,7 +44,7 @@ async def backend(tmp_path: Path) -> AsyncIterator[EmbeddedBackend]:
     saved = await opened.catalog.save((PutProvider(a_provider()), PutCampaign(a_campaign())), 0)
     assert isinstance(saved, CampaignSet)
     await record(opened, MESSAGE)
-    await opened.outbox.claim({MESSAGE.provider_id: 1}, NOON, timedelta(minutes=2))
+    await opened.messages.claim({MESSAGE.provider_id: 1}, NOON, timedelta(minutes=2))
     yield opened
     await opened.close()
 
@@ -74,7 +74,7 @@ async def record(backend: EmbeddedBackend, message: Message) -> None:
 
 
 def api(backend: EmbeddedBackend, **settings: Any) -> CallbackApi:
-    return CallbackApi(backend.stream, backend.ledger, backend.catalog, StoppedClock(), **settings)
+    return CallbackApi(backend.stream, backend.messages, backend.catalog, StoppedClock(), **settings)
 
 
 async def call_back(one: CallbackApi, body: Any, *, key: str = KEY, method: str = "POST") -> tuple[int, Any]:
@@ -99,7 +99,7 @@ async def events(backend: EmbeddedBackend) -> list[str]:
 
 
 async def status(backend: EmbeddedBackend) -> MessageStatus:
-    return (await backend.ledger.contexts([MESSAGE.id]))[MESSAGE.id].standing.status
+    return (await backend.messages.contexts([MESSAGE.id]))[MESSAGE.id].standing.status
 
 
 async def test_a_delivery_moves_the_message_and_is_an_event(backend: EmbeddedBackend) -> None:
@@ -232,7 +232,7 @@ async def test_no_campaign_hears_a_stop_that_does_not_hold_yet(backend: Embedded
             await backend.stream.append(entries)
 
     watched: Any = Watched()
-    callbacks = CallbackApi(watched, backend.ledger, backend.catalog, StoppedClock())
+    callbacks = CallbackApi(watched, backend.messages, backend.catalog, StoppedClock())
 
     assert (await call_back(callbacks, replied("STOP")))[0] == 200
 
@@ -241,9 +241,9 @@ async def test_no_campaign_hears_a_stop_that_does_not_hold_yet(backend: Embedded
 
 async def test_a_stop_that_cannot_be_kept_is_asked_for_again(backend: EmbeddedBackend) -> None:
     class Torn:
-        """A ledger that dies before it suppresses."""
+        """A store of messages that dies before it suppresses."""
 
-        contexts = backend.ledger.contexts
+        contexts = backend.messages.contexts
 
         async def suppress(self, changes: Any) -> None:
             raise OSError("the disk is gone")
@@ -269,9 +269,9 @@ async def test_a_text_of_a_reply_and_its_number_stay_out_of_the_log(
 
 async def test_a_crash_between_event_and_status_is_mended_by_the_next_call(backend: EmbeddedBackend) -> None:
     class Torn:
-        """A ledger that dies before it applies."""
+        """A store of messages that dies before it applies."""
 
-        contexts = backend.ledger.contexts
+        contexts = backend.messages.contexts
 
         async def apply(self, receipts: Any) -> Any:
             raise OSError("the disk is gone")

@@ -45,7 +45,7 @@ class World:
         ports = {"stream": backend.stream, "catalog": backend.catalog, "clock": self.clock}
         self.decide = DecideWorker(ledger=backend.ledger, **ports)
         sender = GenericSender(http, Vault(b"k" * 32), self.clock)
-        self.deliver = DeliverWorker(outbox=backend.outbox, sender=sender, random=lambda: 0.5, **ports)
+        self.deliver = DeliverWorker(messages=backend.messages, sender=sender, random=lambda: 0.5, **ports)
         self.ids = itertools.count(1)
 
     async def campaign(self, url, number=1, policy=None, **provider):

@@ -187,7 +187,7 @@ def _workers(
         )
         workers.add(f"decide {partition}", decide.run)
     deliver = DeliverWorker(
-        outbox=backend.outbox,
+        messages=backend.messages,
         catalog=catalog,
         stream=backend.stream,
         sender=sender,
@@ -235,11 +235,11 @@ def _routes(
         concurrency=settings.uploads_at_once,
         refusals=backend.refusals,
     )
-    callbacks = CallbackApi(backend.stream, backend.ledger, catalog, clock, refusals=backend.refusals)
+    callbacks = CallbackApi(backend.stream, backend.messages, catalog, clock, refusals=backend.refusals)
     ops = OpsApi(
         is_ready=lambda: workers.is_ready and not catalog.unopened(),
         state=lambda: {"troubled": workers.troubled(), **_unopened(catalog)},
-        gauge=PlatformGauges(backend.stream, backend.ledger, backend.outbox, clock).read,
+        gauge=PlatformGauges(backend.stream, backend.ledger, backend.messages, clock).read,
     )
     every = "GET POST PUT PATCH DELETE OPTIONS"
     routes = [*upload.routes(), *callbacks.routes(), *ops.routes(), route(every, "/api/*", Packed(control))]

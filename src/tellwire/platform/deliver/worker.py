@@ -28,7 +28,7 @@ from tellwire.platform.model.campaign import CampaignSet
 from tellwire.platform.model.message import Claimed, Claims, Message, Settlement
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.ports.catalog import Catalog
-from tellwire.platform.ports.outbox import Outbox
+from tellwire.platform.ports.messages import Messages
 from tellwire.platform.ports.sender import TAKEN_BACK, Sender
 from tellwire.platform.ports.stream import Stream
 
@@ -48,14 +48,14 @@ class DeliverWorker:
     def __init__(
         self,
         *,
-        outbox: Outbox,
+        messages: Messages,
         catalog: Catalog,
         stream: Stream,
         sender: Sender,
         clock: Clock,
         random: Callable[[], float],
     ) -> None:
-        self._outbox = outbox
+        self._messages = messages
         self._catalog = catalog
         self._stream = stream
         self._sender = sender
@@ -119,7 +119,7 @@ class DeliverWorker:
         try:
             await self._keep_claims(now)
             began = asyncio.get_running_loop().time()
-            claims = await self._outbox.claim(shares, now, LEASE)
+            claims = await self._messages.claim(shares, now, LEASE)
             self._close_run_out(claims)
             # The catalog anew: what was stopped while we claimed is stopped.
             requests, closed = requests_of(
@@ -152,7 +152,7 @@ class DeliverWorker:
         if self._leased_until is not None and not LEASE / 2 <= self._leased_until - now <= LEASE:
             held = [one.message.id for request in self._under_way for one in request.claimed]
             held += [one.message.id for one, _ in self._closed]
-            await self._outbox.renew(held, now, LEASE)
+            await self._messages.renew(held, now, LEASE)
             self._leased_until = None
         if self._leased_until is None:
             self._leased_until = now + LEASE
@@ -216,7 +216,7 @@ class DeliverWorker:
 
     async def _look_again(self, request: Request) -> None:
         """Note what may not go any more; what a batch in several requests has sent by now is sent all the same."""
-        permissions = await self._outbox.permissions([one.message for one in request.claimed])
+        permissions = await self._messages.permissions([one.message for one in request.claimed])
         catalog, now = await self._catalog.snapshot(), self._clock.now()
         for one in request.claimed:
             message = one.message
@@ -246,7 +246,7 @@ class DeliverWorker:
             catalog = await self._catalog.snapshot()
             if events := news_of(closed, catalog, self._clock.now()):
                 await self._stream.append(events)
-            await self._outbox.settle([settlement for _, settlement in closed], self._clock.now())
+            await self._messages.settle([settlement for _, settlement in closed], self._clock.now())
             del self._closed[: len(closed)]
             account_for(closed, catalog, self._clock.now())
         if not self._closed:
@@ -267,14 +267,14 @@ class DeliverWorker:
         """
         waits = [IDLE_WAIT_S, *(wait for pace in self._paces.values() if (wait := pace.wait_s()) > 0)]
         catalog = await self._catalog.snapshot()
-        waiting = await self._outbox.waiting() if self._shares(catalog) or not self._under_way else {}
+        waiting = await self._messages.waiting() if self._shares(catalog) or not self._under_way else {}
         self._lost = waiting.keys() - catalog.providers.keys()
         roomy = self._shares(catalog)
         now = self._clock.now()
         waits += [max(0.0, (due - now).total_seconds()) for name, due in waiting.items() if name in roomy]
         signals: set[asyncio.Task[Any]] = {asyncio.create_task(self._has_room.wait())}
         if roomy or not catalog.providers:  # the first message comes with the first provider
-            signals.add(asyncio.create_task(self._outbox.wait(min(waits))))
+            signals.add(asyncio.create_task(self._messages.wait(min(waits))))
         try:
             await asyncio.wait(signals, timeout=min(waits), return_when=asyncio.FIRST_COMPLETED)
         finally:

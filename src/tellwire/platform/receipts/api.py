@@ -20,7 +20,7 @@ from tellwire.kernel.web.dispatch import Route, route
 from tellwire.platform.model.message import MessageId
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.ports.catalog import Catalog
-from tellwire.platform.ports.ledger import Ledger
+from tellwire.platform.ports.messages import Messages
 from tellwire.platform.ports.refusals import Refusals
 from tellwire.platform.ports.stream import Stream
 from tellwire.platform.receipts.callback import Callback, Unreadable, read_callback
@@ -51,7 +51,7 @@ class CallbackApi:
     def __init__(
         self,
         stream: Stream,
-        ledger: Ledger,
+        messages: Messages,
         catalog: Catalog,
         clock: Clock,
         *,
@@ -60,7 +60,7 @@ class CallbackApi:
         refusals: Refusals | None = None,
     ) -> None:
         self._stream = stream
-        self._ledger = ledger
+        self._messages = messages
         self._catalog = catalog
         self._clock = clock
         self._body_limit = body_limit
@@ -139,24 +139,24 @@ class CallbackApi:
     async def _keep(self, provider: Provider, callback: Callback) -> tuple[Reconciled, Heard]:
         now = self._clock.now()
         ids = dict.fromkeys(MessageId(word.message_id) for word in callback.words)
-        known = await self._ledger.contexts(list(ids)) if ids else {}
+        known = await self._messages.contexts(list(ids)) if ids else {}
         contexts = own(known, provider.id)
         if refused := len(known) - len(contexts):
             reason = "told of messages that this provider never had"
             log("receipt.refused", "warning", provider=provider.nickname, count=refused, reason=reason)
         senders = [text.sender for text in callback.texts]
-        holders = await self._ledger.holders(senders) if senders else {}
+        holders = await self._messages.holders(senders) if senders else {}
         reconciled = reconcile(callback.words, contexts, now)
         heard = hear(callback.words, callback.texts, contexts, holders, now)
         # Suppressions first: no campaign may hear a STOP that does not hold yet.
         if heard.suppressions:
-            await self._ledger.suppress(heard.suppressions)
+            await self._messages.suppress(heard.suppressions)
         # Events before receipts. If we die in between, the provider calls back again: the receipt still moves its
         # message, so the same events are made, and the stream keeps them once. The other way they would be lost.
         if events := reconciled.events + heard.events:
             await self._stream.append(events)
         if reconciled.receipts:
-            await self._ledger.apply(reconciled.receipts)
+            await self._messages.apply(reconciled.receipts)
         return reconciled, heard
 
     def _told(self, callback: Callback) -> Answered:
