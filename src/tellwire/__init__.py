@@ -15,7 +15,7 @@ Three rooms, in the order an event travels, nouns and arithmetic first:
       deliver/    4  from the outbox to providers, with pace and bounded retries
       receipts/   5  what became of it, and what people answered
       senders/    a provider is data: one request template, many services
-      backends/   the ports on a database
+      backends/   the ports on a database, which only fetches and writes; what moves a message is pure beside it
       control/    the JSON API
       dashboard/  the pages
     gateway/    an 8x8-compatible SMS API before carriers; it knows the kernel and nothing else

@@ -1,22 +1,68 @@
-"""Moves messages: what was settled and what receipts say, written with the timeline and the sums."""
+"""Moves messages: fetches where they stand, asks `backends.moves`, and writes what it answers.
 
-from collections.abc import Sequence
+Rows are fetched in one statement and written in one statement a table, however many calls wait.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import assert_never
 
 import apsw
 
 from tellwire.kernel.clock import to_ms
-from tellwire.kernel.status import MessageStatus, Receipt, Standing
-from tellwire.platform.backends.embedded.codec import encode
-from tellwire.platform.backends.embedded.moves import Moves, Row, Step
-from tellwire.platform.model.message import Dropped, GivenUp, HandedOver, Settlement, TryAgain
-from tellwire.platform.ports.reports import Trouble
+from tellwire.kernel.status import Receipt
+from tellwire.platform.backends import moves
+from tellwire.platform.backends.embedded import sums
+from tellwire.platform.backends.embedded.codec import decoder, encode
+from tellwire.platform.backends.moves import Moved, Row
+from tellwire.platform.model.message import MessageId, Settlement
+from tellwire.platform.ports.reports import TimelineStep
 
-_SENT = Standing(MessageStatus.SENT)
-_QUEUED = Standing(MessageStatus.QUEUED)
-_REJECTED = Standing(MessageStatus.REJECTED)
 
+def settle(connection: apsw.Connection, calls: list[tuple[Sequence[Settlement], datetime]]) -> list[None]:
+    """Close claims, and move their messages."""
+    settlements = [(one, now) for some, now in calls for one in some]
+    seqs, rows = _fetch(connection, (settlement.message_id for settlement, _ in settlements))
+    _write(connection, seqs, moves.settle(rows, settlements))
+    return [None] * len(calls)
+
+
+def apply(connection: apsw.Connection, calls: list[Sequence[Receipt]]) -> list[list[bool]]:
+    """Move messages as receipts say; answer for each whether it moved its message."""
+    receipts = [receipt for some in calls for receipt in some]
+    seqs, rows = _fetch(connection, (receipt.message_id for receipt in receipts))
+    moved = moves.apply(rows, receipts)
+    _write(connection, seqs, moved)
+    answers = iter(moved.has_moved)
+    return [[next(answers) for _ in some] for some in calls]
+
+
+_FETCH = """
+SELECT json_group_array(json_array(m.seq, json_array(
+  m.id, m.campaign_id, m.provider_id, m.created_ms,
+  s.status, s.detail, s.error_code, s.description, s.updated_ms, c.attempt)))
+FROM json_each(?) AS given CROSS JOIN message AS m ON m.id = given.value CROSS JOIN standing AS s ON s.message = m.seq
+LEFT JOIN claim AS c ON c.message = m.seq
+"""
+_ROWS = decoder(list[tuple[int, Row]])
+
+
+def _fetch(
+    connection: apsw.Connection, message_ids: Iterable[str]
+) -> tuple[dict[MessageId, int], dict[MessageId, Row]]:
+    """Return the keys of these messages, and where they stand; nobody sent those that are absent."""
+    lines = _ROWS.decode(connection.execute(_FETCH, (encode(sorted(set(message_ids))),)).get)
+    return {row.id: seq for seq, row in lines}, {row.id: row for _, row in lines}
+
+
+_STEPS = """
+INSERT INTO timeline (message, at_ms, status, detail, what, code, description, answer)
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7 FROM json_each(?)
+"""
+_STAND = """
+UPDATE standing SET status = v.value->>1, detail = v.value->>2, error_code = v.value->>3,
+  description = v.value->>4, updated_ms = v.value->>5
+FROM json_each(?) AS v WHERE standing.message = v.value->>0
+"""
 _UNCLAIM = "DELETE FROM claim WHERE message IN (SELECT value FROM json_each(?))"
 _REQUEUE = """
 INSERT INTO outbox (provider_id, due_ms, message, attempt)
@@ -25,86 +71,22 @@ FROM json_each(?) AS given CROSS JOIN message AS m ON m.seq = given.value->>1
 """
 
 
-def settle(connection: apsw.Connection, calls: list[tuple[Sequence[Settlement], datetime]]) -> list[None]:
-    """Close claims, and move their messages."""
-    moves = Moves(connection, (settlement.message_id for call in calls for settlement in call[0]))
-    closed: list[int] = []
-    waiting: list[tuple[int, int, int]] = []
-    for settlement, now in ((settlement, now) for settlements, now in calls for settlement in settlements):
-        row = moves.row(settlement.message_id)
-        if row is None or row.attempt is None:
-            continue
-        closed.append(row.seq)
-        if isinstance(settlement, TryAgain):
-            waiting.append((to_ms(settlement.at), row.seq, row.attempt))
-        _move(moves, row, settlement, now)
-        row.attempt = None  # a second settlement in the same batch finds no claim
-    if closed:
-        connection.execute(_UNCLAIM, (encode(closed),))
-    if waiting:
-        connection.execute(_REQUEUE, (encode(waiting),))
-    moves.write()
-    return [None] * len(calls)
+def _write(connection: apsw.Connection, seqs: dict[MessageId, int], moved: Moved) -> None:
+    for statement, rows in (
+        (_UNCLAIM, [seqs[message_id] for message_id in moved.closed]),
+        (_REQUEUE, [(again.due_ms, seqs[again.message_id], again.attempt) for again in moved.again]),
+        (_STEPS, [_step(seqs[message_id], step) for message_id, step in moved.steps]),
+        (_STAND, [_standing(seqs[row.id], row) for row in moved.rows]),
+    ):
+        if rows:
+            connection.execute(statement, (encode(rows),))
+    sums.write(connection, moved.sums)
 
 
-def _move(moves: Moves, row: Row, settlement: Settlement, now: datetime) -> None:
-    step = _step(settlement, row.attempt, now)
-    if not isinstance(settlement, TryAgain):
-        has_moved = moves.reach(row, step, was_handed_over=isinstance(settlement, HandedOver))
-        if has_moved and isinstance(settlement, Dropped):
-            moves.hours.add(row.campaign_id, row.created_ms, "dropped")
-    moves.note(row, step)
-    match settlement:
-        case HandedOver(is_certain=True):
-            moves.traffic.took(row.provider_id, now)
-        case Dropped():
-            pass  # no trouble of the provider's
-        case GivenUp(standing=standing) if standing.status is MessageStatus.EXPIRED:
-            pass  # it ran out of time, and what held it up was told before
-        case _:
-            trouble = Trouble(at=now, code=step.code, reason=step.description, answer=step.answer)
-            moves.traffic.trouble(row.provider_id, trouble)
+def _step(seq: int, step: TimelineStep) -> tuple[object, ...]:
+    status, detail = step.standing.status, step.standing.detail
+    return (seq, to_ms(step.at), status, detail, step.what, step.code, step.description, step.answer)
 
 
-def _step(settlement: Settlement, attempt: int | None, now: datetime) -> Step:
-    match settlement:
-        case HandedOver(reference=reference, is_certain=is_certain, description=description, answer=answer):
-            what = "handed over" if is_certain else "perhaps handed over"
-            return Step(
-                at=now, standing=_SENT, what=what, description=description or reference, answer=answer
-            )
-        case TryAgain(code=code, reason=reason, answer=answer):
-            what = f"due again after try {attempt}"
-            return Step(at=now, standing=_QUEUED, what=what, code=code, description=reason, answer=answer)
-        case GivenUp(standing=standing, code=code, reason=reason, answer=answer, was_tried=was_tried):
-            what = f"given up after try {attempt}" if was_tried else "given up without a try"
-            return Step(at=now, standing=standing, what=what, code=code, description=reason, answer=answer)
-        case Dropped(code=code, reason=reason):
-            return Step(at=now, standing=_REJECTED, what="taken back", code=code, description=reason)
-        case _ as never:
-            assert_never(never)
-
-
-def apply(connection: apsw.Connection, calls: list[Sequence[Receipt]]) -> list[list[bool]]:
-    """Move messages as receipts say; answer for each whether it moved its message."""
-    moves = Moves(connection, (receipt.message_id for receipts in calls for receipt in receipts))
-    answers = [[_apply_one(moves, receipt) for receipt in receipts] for receipts in calls]
-    moves.write()
-    return answers
-
-
-def _apply_one(moves: Moves, receipt: Receipt) -> bool:
-    row = moves.row(receipt.message_id)
-    if row is None:
-        return False
-    step = Step(
-        at=receipt.at,
-        standing=receipt.standing,
-        what="receipt",
-        code=receipt.error_code,
-        description=receipt.description,
-    )
-    has_moved = moves.reach(row, step, was_handed_over=True)
-    if has_moved:
-        moves.note(row, step)
-    return has_moved
+def _standing(seq: int, row: Row) -> tuple[object, ...]:
+    return (seq, row.status, row.detail, row.error_code, row.description, row.updated_ms)

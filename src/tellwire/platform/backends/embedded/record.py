@@ -11,12 +11,9 @@ import apsw
 import msgspec
 
 from tellwire.kernel.clock import to_ms
-from tellwire.kernel.status import MessageStatus
-from tellwire.platform.backends.embedded import suppressions
-from tellwire.platform.backends.embedded.campaign_hours import CampaignHoursTally
+from tellwire.platform.backends.embedded import sums, suppressions
 from tellwire.platform.backends.embedded.codec import decoder, encode
-from tellwire.platform.backends.embedded.counters import Tally
-from tellwire.platform.backends.embedded.traffic import TrafficTally
+from tellwire.platform.backends.sums import sums_of
 from tellwire.platform.model.decision import Decision, DecisionRecord, Send, Skip
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
@@ -143,39 +140,7 @@ def _write_new(connection: apsw.Connection, decisions: list[Decision]) -> None:
         connection.execute(_MESSAGES, (encode([_message(message) for message in messages]),))
         connection.execute(_STANDINGS, (newest,))
         connection.execute(_OUTBOX, (newest,))
-    _count(decisions).write(connection)
-    _traffic(messages).write(connection)
-    _hours(decisions).write(connection)
-
-
-def _count(decisions: list[Decision]) -> Tally:
-    tally = Tally()
-    for decision in decisions:
-        match decision.verdict:
-            case Send(message=message):
-                tally.add(decision.campaign_id, "status", MessageStatus.QUEUED)
-                tally.add(decision.campaign_id, "parts", "", message.parts)
-            case Skip(code=code):
-                tally.add(decision.campaign_id, "skip", code)
-    return tally
-
-
-def _traffic(messages: list[Message]) -> TrafficTally:
-    tally = TrafficTally()
-    for message in messages:
-        tally.add(message.provider_id, to_ms(message.created_at), MessageStatus.QUEUED)
-    return tally
-
-
-def _hours(decisions: list[Decision]) -> CampaignHoursTally:
-    tally = CampaignHoursTally()
-    for decision in decisions:
-        match decision.verdict:
-            case Send(message=message):
-                tally.add(decision.campaign_id, to_ms(message.created_at), MessageStatus.QUEUED)
-            case Skip(code=code):
-                tally.skip(decision.campaign_id, decision.decided_at, code)
-    return tally
+    sums.write(connection, sums_of(decisions))
 
 
 def _json(rows: list[tuple[object, ...]]) -> str:
