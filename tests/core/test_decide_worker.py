@@ -15,6 +15,7 @@ from tellwire.platform.model.campaign import Campaign, CampaignId, Content
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
 from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
 from tellwire.platform.ports.catalog import PutCampaign, PutProvider, Stale
+from tellwire.platform.ports.errors import Unavailable
 from tellwire.platform.ports.ledger import Advance, Recorded, Recording
 from tellwire.platform.ports.stream import START
 
@@ -165,10 +166,10 @@ async def test_a_store_that_fails_once_loses_no_event(
 
     async def fail_once(*_: object) -> None:
         monkeypatch.setattr(backend.ledger, "record", record)
-        raise OSError("the disk is away")
+        raise Unavailable("the disk is away")
 
     monkeypatch.setattr(backend.ledger, "record", fail_once)
-    with pytest.raises(OSError, match="away"):
+    with pytest.raises(Unavailable, match="away"):
         await worker.step()
     while await worker.step():
         pass

@@ -18,6 +18,7 @@ from tellwire.platform.model.event import EventId, Subject
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.provider import Batch, JsonParameters, ProviderId
 from tellwire.platform.ports.catalog import DeleteProvider, PutCampaign, PutProvider
+from tellwire.platform.ports.errors import Unavailable
 from tellwire.platform.ports.ledger import Advance, Recorded, Recording
 from tellwire.platform.ports.sender import TAKEN_BACK
 from tellwire.platform.ports.stream import START, Position
@@ -318,14 +319,14 @@ async def test_what_a_standing_store_cannot_take_stays_ours_until_it_can(world, 
 
     async def failing_settle(*args):
         if fails:
-            raise OSError("the disk is full")
+            raise Unavailable("the disk is full")
         await settle(*args)
 
     monkeypatch.setattr(world.backend.messages, "settle", failing_settle)
-    with pytest.raises(OSError, match="full"):
+    with pytest.raises(Unavailable, match="full"):
         await world.worker.step()
     world.clock.at += LEASE * 2
-    with pytest.raises(OSError, match="full"):
+    with pytest.raises(Unavailable, match="full"):
         await world.worker.step()
     fails = False
     await world.worker.step()
@@ -368,7 +369,7 @@ async def test_a_store_that_fails_to_claim_does_not_cut_off_what_is_under_way(wo
 
     async def broken_claim(*_):
         has_failed.set()
-        raise OSError("the disk is away")
+        raise Unavailable("the disk is away")
 
     monkeypatch.setattr(world.backend.messages, "claim", broken_claim)
     await world.queue()
@@ -560,7 +561,7 @@ async def test_what_cannot_be_looked_at_again_waits_and_does_not_go(world, monke
 
     async def failing(messages):
         if fails:
-            raise OSError("the disk is away")
+            raise Unavailable("the disk is away")
         return await permissions(messages)
 
     async def send(_provider, messages, still_wanted):

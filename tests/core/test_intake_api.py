@@ -16,6 +16,7 @@ from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_em
 from tellwire.platform.intake.clevertap.api import Access, UploadApi
 from tellwire.platform.intake.clevertap.record import Rules
 from tellwire.platform.model.event import Entry, Event, Subject
+from tellwire.platform.ports.errors import Full as StoreFull
 from tellwire.platform.ports.stream import START
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -398,9 +399,9 @@ async def test_a_refused_upload_is_a_line_of_the_log(
 async def test_a_trace_that_cannot_be_kept_changes_no_answer(backend: EmbeddedBackend) -> None:
     class Full:
         async def note_callback(self, callback: Any) -> None:
-            raise OSError("no room")
+            raise StoreFull("no room")
 
         async def note_records(self, records: Any) -> None:
-            raise OSError("no room")
+            raise StoreFull("no room")
 
     assert (await ask(api(backend, refusals=Full()), upload(GOOD, BAD)))[0] == 200

@@ -23,6 +23,8 @@ from tellwire.platform.model.event import Event
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.profile import SuppressionChange
 from tellwire.platform.ports.catalog import PutCampaign, PutProvider
+from tellwire.platform.ports.errors import Full as StoreFull
+from tellwire.platform.ports.errors import Unavailable
 from tellwire.platform.ports.ledger import Advance, Recorded, Recording
 from tellwire.platform.ports.stream import START, Position
 from tellwire.platform.receipts.api import CallbackApi
@@ -246,7 +248,7 @@ async def test_a_stop_that_cannot_be_kept_is_asked_for_again(backend: EmbeddedBa
         contexts = backend.messages.contexts
 
         async def suppress(self, changes: Any) -> None:
-            raise OSError("the disk is gone")
+            raise Unavailable("the disk is gone")
 
     torn: Any = Torn()
     broken = CallbackApi(backend.stream, torn, backend.catalog, StoppedClock())
@@ -274,7 +276,7 @@ async def test_a_crash_between_event_and_status_is_mended_by_the_next_call(backe
         contexts = backend.messages.contexts
 
         async def apply(self, receipts: Any) -> Any:
-            raise OSError("the disk is gone")
+            raise Unavailable("the disk is gone")
 
     torn: Any = Torn()
     broken = CallbackApi(backend.stream, torn, backend.catalog, StoppedClock())
@@ -403,10 +405,10 @@ async def test_news_of_others_messages_is_one_trace_a_minute(backend: EmbeddedBa
 async def test_a_trace_that_cannot_be_kept_changes_no_answer(backend: EmbeddedBackend) -> None:
     class Full:
         async def note_callback(self, callback: Any) -> None:
-            raise OSError("no room")
+            raise StoreFull("no room")
 
         async def note_records(self, records: Any) -> None:
-            raise OSError("no room")
+            raise StoreFull("no room")
 
     assert (await call_back(api(backend, refusals=Full()), b"no json"))[0] == 400
 

@@ -28,6 +28,7 @@ from tellwire.platform.model.campaign import CampaignSet
 from tellwire.platform.model.message import Claimed, Claims, Message, Settlement
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.ports.catalog import Catalog
+from tellwire.platform.ports.errors import StoreError
 from tellwire.platform.ports.messages import Messages
 from tellwire.platform.ports.sender import TAKEN_BACK, Sender
 from tellwire.platform.ports.stream import Stream
@@ -103,7 +104,7 @@ class DeliverWorker:
             self._has_room.clear()
             if await self._start(tasks) == 0:
                 await self._wait()
-        except Exception as trouble:  # noqa: BLE001 - the one broad except of this loop: any store may fail
+        except Exception as trouble:  # noqa: BLE001 - the one broad except of this loop: it cuts off nothing that is under way
             metrics.count("tellwire_loop_crashes_total", loop="deliver")
             log("loop.crashed", "error", loop="deliver", error=trouble)
             await asyncio.sleep(STORE_RETRY_S)
@@ -208,7 +209,7 @@ class DeliverWorker:
             try:
                 await self._look_again(request)
                 request.looked_at = now_s
-            except Exception as trouble:  # noqa: BLE001 - any store may fail, and then these may not go now
+            except StoreError as trouble:  # nobody knows whether these may go, so they do not go now
                 log("message.deferred", "error", provider=request.provider.nickname, error=trouble)
                 at = self._clock.now() + timedelta(seconds=STORE_RETRY_S)
                 request.kept |= {message.id: unasked(message, at) for message in messages}
@@ -234,7 +235,7 @@ class DeliverWorker:
             await self._has_closed.wait()
             try:
                 await self._settle()
-            except Exception as trouble:  # noqa: BLE001 - the one broad except of this loop: any store may fail
+            except Exception as trouble:  # noqa: BLE001 - the one broad except of this loop: it cuts off nothing that is under way
                 metrics.count("tellwire_loop_crashes_total", loop="settle")
                 log("loop.crashed", "error", loop="settle", error=trouble)
                 await asyncio.sleep(STORE_RETRY_S)

@@ -20,6 +20,7 @@ from tellwire.kernel.web.dispatch import Route, route
 from tellwire.platform.model.message import MessageId
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.ports.catalog import Catalog
+from tellwire.platform.ports.errors import StoreError
 from tellwire.platform.ports.messages import Messages
 from tellwire.platform.ports.refusals import Refusals
 from tellwire.platform.ports.stream import Stream
@@ -119,7 +120,7 @@ class CallbackApi:
             return _error(400, callback.why)
         try:
             reconciled, heard = await self._keep(provider, callback)
-        except Exception as error:  # noqa: BLE001 - whatever a store raises means the same to who calls back
+        except StoreError as error:
             self._refused.count(provider, "store")
             log("receipt.refused", "error", provider=provider.nickname, error=error)
             return _error(503, "What was told could not be stored: send it again later.")
