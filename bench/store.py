@@ -24,15 +24,16 @@ from tellwire.kernel.address import msisdn_of_digits
 from tellwire.kernel.ids import new_ids
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import MessageStatus, Receipt, Standing
-from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision, GateResult, Send
 from tellwire.platform.model.event import Event, EventId, Subject
 from tellwire.platform.model.message import HandedOver, Message, message_id
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import ProviderId
+from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.ledger import Activity, Advance, Recording
 from tellwire.platform.ports.stream import START
+from tellwire.wiring.backend import open_backend
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 PROPERTIES = msgspec.Raw(
@@ -107,10 +108,10 @@ def decision(event: Event) -> Decision:
 
 
 @asynccontextmanager
-async def fresh() -> AsyncIterator[EmbeddedBackend]:
+async def fresh() -> AsyncIterator[Backend]:
     """An empty store on the disk of the temporary directory."""
     with tempfile.TemporaryDirectory() as directory:
-        backend = await open_embedded(Path(directory))
+        backend = await open_backend(Path(directory))
         try:
             yield backend
         finally:

@@ -7,37 +7,9 @@ from typing import Protocol
 import apsw
 
 from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
-from tellwire.platform.ports.catalog import Catalog
-from tellwire.platform.ports.event_types import EventTypes
-from tellwire.platform.ports.ledger import Ledger
-from tellwire.platform.ports.messages import Messages
-from tellwire.platform.ports.refusals import Refusals
-from tellwire.platform.ports.reports import Reports
-from tellwire.platform.ports.retention import Retention
-from tellwire.platform.ports.stream import Stream
+from tellwire.platform.ports.backend import Backend
 
 START_OF_TIME = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
-
-
-class Backend(Protocol):
-    @property
-    def stream(self) -> Stream: ...
-    @property
-    def ledger(self) -> Ledger: ...
-    @property
-    def messages(self) -> Messages: ...
-    @property
-    def catalog(self) -> Catalog: ...
-    @property
-    def reports(self) -> Reports: ...
-    @property
-    def retention(self) -> Retention: ...
-    @property
-    def event_types(self) -> EventTypes: ...
-    @property
-    def refusals(self) -> Refusals: ...
-    async def backup(self, to: Path) -> None: ...
-    async def close(self) -> None: ...
 
 
 class Harness(Protocol):

@@ -10,7 +10,6 @@ from tests.waiting import HANG_S
 from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.status import MessageStatus
-from tellwire.platform.backends.embedded.backend import open_embedded
 from tellwire.platform.deliver.worker import LEASE, DeliverWorker
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision, Send
@@ -22,6 +21,7 @@ from tellwire.platform.ports.errors import Unavailable
 from tellwire.platform.ports.ledger import Advance, Recorded, Recording
 from tellwire.platform.ports.sender import TAKEN_BACK
 from tellwire.platform.ports.stream import START, Position
+from tellwire.wiring.backend import open_backend
 
 
 class HandClock:
@@ -113,7 +113,7 @@ class World:
 
 @pytest.fixture
 async def world(tmp_path):
-    backend = await open_embedded(tmp_path / "data")
+    backend = await open_backend(tmp_path / "data")
     made = World(backend)
     await made.put(PutProvider(a_provider()), PutCampaign(a_campaign()))
     yield made
@@ -417,7 +417,7 @@ async def test_messages_of_a_deleted_provider_are_closed_and_say_so(world):
 
 async def test_the_first_message_of_a_new_installation_does_not_wait_for_the_poll(tmp_path, monkeypatch):
     monkeypatch.setattr("tellwire.platform.deliver.worker.IDLE_WAIT_S", 60.0)
-    backend = await open_embedded(tmp_path / "data")
+    backend = await open_backend(tmp_path / "data")
     world = World(backend)
     running = asyncio.create_task(world.worker.run())
     await asyncio.sleep(0)
