@@ -27,6 +27,7 @@ from tellwire.kernel.status import MessageStatus, Receipt, Standing
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision, GateResult, Send
 from tellwire.platform.model.event import Event, EventId, Subject
+from tellwire.platform.model.facts import Needs
 from tellwire.platform.model.message import HandedOver, Message, message_id
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import ProviderId
@@ -155,10 +156,10 @@ async def unmatched(count: int = 100_000) -> float:
         begun, position = time.perf_counter(), START
         while found := await backend.stream.read(0, position, 2000):
             seen = [positioned.entry for positioned in found]
-            facts = await backend.ledger.facts(list({entry.subject for entry in seen}), [])
+            facts = await backend.ledger.facts(Needs(subjects=list({entry.subject for entry in seen})))
             activity = tuple(Activity(facts.profiles[entry.subject].id, entry) for entry in seen)
             step = Advance(partition=0, after=position, to=found[-1].position)
-            await backend.ledger.record(Recording(activity=activity), step)
+            await backend.ledger.record(Recording(activity=activity), step, facts.versions)
             position = found[-1].position
         return count / (time.perf_counter() - begun)
 

@@ -34,6 +34,7 @@ from tellwire.platform.backends.embedded.backend import EmbeddedBackend, InUse, 
 from tellwire.platform.backends.embedded.record import profile_hash
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.event import EventId
+from tellwire.platform.model.facts import Needs
 from tellwire.platform.model.message import HandedOver, TryAgain
 from tellwire.platform.model.profile import ProfileId, SuppressionChange
 from tellwire.platform.ports.catalog import DeleteProvider, PutCampaign, PutProvider
@@ -64,7 +65,7 @@ async def live(backend: EmbeddedBackend) -> None:
         decisions=(send(message(1)), send(message(2, repeats=True)), send(message(3)), skip(9)),
     )
     await record(backend, batch, by=3)
-    await backend.ledger.facts([subject()], [number(7)])
+    await backend.ledger.facts(Needs(subjects=[subject()], numbers=[number(7)]))
     await backend.messages.suppress([suppression])
     await backend.messages.holders([number()])
     await backend.messages.waiting()
@@ -229,6 +230,8 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
     ):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("ALTER TABLE timeline DROP COLUMN answer")
+    connection.execute("ALTER TABLE progress DROP COLUMN recordings")
+    connection.execute("ALTER TABLE subject DROP COLUMN version")
     connection.pragma("user_version", 2)
     connection.close()
 

@@ -20,6 +20,7 @@ from conformance_nouns import (
 
 from tellwire.kernel.retention import horizon
 from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.facts import Needs
 from tellwire.platform.model.message import HandedOver
 from tellwire.platform.model.profile import SuppressionChange
 from tellwire.platform.model.refused import RefusedCallback
@@ -36,7 +37,7 @@ Call: TypeAlias = Callable[[Backend], Awaitable[Any]]
 CALLS: dict[str, Call] = {
     "append": lambda b: b.stream.append([event(1)]),
     "position": lambda b: b.ledger.position(0),
-    "facts": lambda b: b.ledger.facts([subject()], [number()]),
+    "facts": lambda b: b.ledger.facts(Needs(subjects=[subject()], numbers=[number()])),
     "record": lambda b: b.ledger.record(Recording(), STEP),
     "claim": lambda b: b.messages.claim({MAIN: 1}, LATER, LEASE),
     "permissions": lambda b: b.messages.permissions([message(1)]),

@@ -36,6 +36,7 @@ from tellwire.kernel.status import MessageStatus, Standing, StatusDetail, advanc
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.device_token import DeviceToken, WebPushKeys
 from tellwire.platform.model.event import EventId, Subject
+from tellwire.platform.model.facts import Needs
 from tellwire.platform.model.message import MessageId, TryAgain
 from tellwire.platform.model.profile import SuppressionChange
 from tellwire.platform.ports.catalog import PutCampaign, PutProvider
@@ -71,7 +72,7 @@ async def test_a_recording_from_elsewhere_than_the_position_writes_nothing(backe
 
     assert answer == Conflict(Position(5))
     assert await backend.ledger.position(0) == 5
-    facts = await backend.ledger.facts([subject()], [number()])
+    facts = await backend.ledger.facts(Needs(subjects=[subject()], numbers=[number()]))
     assert (facts.profiles, facts.suppressed) == ({}, frozenset())
     assert await backend.reports.recent_events(10) == []
     assert await backend.reports.recent_messages(10) == []
@@ -112,7 +113,9 @@ async def test_a_profile_is_known_by_each_of_its_subjects(backend: Backend) -> N
 
     await record(backend, Recording(profiles=(ann, bob)))
 
-    facts = await backend.ledger.facts([device, subject("bob"), subject("nobody"), subject("ann")], [])
+    facts = await backend.ledger.facts(
+        Needs(subjects=[device, subject("bob"), subject("nobody"), subject("ann")])
+    )
     assert facts.profiles == {device: ann, subject("ann"): ann, subject("bob"): bob}
 
 
@@ -122,7 +125,7 @@ async def test_subjects_of_any_characters_are_told_apart(backend: Backend) -> No
 
     await record(backend, Recording(profiles=tuple(profiles)))
 
-    facts = await backend.ledger.facts([subject(name) for name in names], [])
+    facts = await backend.ledger.facts(Needs(subjects=[subject(name) for name in names]))
     assert facts.profiles == {p.subjects[0]: p for p in profiles}
     assert [await backend.reports.profile(subject(name)) for name in names] == profiles
 
@@ -147,7 +150,7 @@ async def test_device_tokens_are_kept_with_the_profile(backend: Backend) -> None
 
     await record(backend, Recording(profiles=(ann,)))
 
-    facts = await backend.ledger.facts([subject("ann")], [])
+    facts = await backend.ledger.facts(Needs(subjects=[subject("ann")]))
     assert facts.profiles[subject("ann")].tokens == (token,)
 
 
@@ -156,7 +159,7 @@ async def test_a_later_profile_replaces_the_earlier(backend: Backend) -> None:
 
     await record(backend, Recording(profiles=(profile(phone=number(2)),)))
 
-    facts = await backend.ledger.facts([subject()], [])
+    facts = await backend.ledger.facts(Needs(subjects=[subject()]))
     assert facts.profiles[subject()].phone == number(2)
     assert await backend.reports.profile_by_number(number(1)) == []
 
@@ -168,7 +171,7 @@ async def test_a_subject_moves_to_the_profile_that_lists_it_last(backend: Backen
 
     await record(backend, Recording(profiles=(profile("ann"), bob)))
 
-    facts = await backend.ledger.facts([device, subject("ann")], [])
+    facts = await backend.ledger.facts(Needs(subjects=[device, subject("ann")]))
     assert facts.profiles == {device: bob, subject("ann"): profile("ann")}
 
 
@@ -178,7 +181,7 @@ async def test_suppression_is_told_of_numbers_asked_for_and_of_those_of_profiles
     changes = (suppress(number(1)), suppress(number(2)), suppress(number(3)))
     await record(backend, Recording(profiles=(profile(phone=number(1)),), suppressions=changes))
 
-    facts = await backend.ledger.facts([subject()], [number(2), number(4)])
+    facts = await backend.ledger.facts(Needs(subjects=[subject()], numbers=[number(2), number(4)]))
 
     assert facts.suppressed == {number(1), number(2)}
     assert await backend.reports.is_suppressed(number(3))
@@ -191,7 +194,7 @@ async def test_a_suppression_can_be_lifted_and_the_last_word_of_a_batch_counts(b
     lifted = suppress(number(1), is_suppressed=False)
     await record(backend, Recording(suppressions=(suppress(number(1)), lifted)))
 
-    facts = await backend.ledger.facts([], [number(1), number(2)])
+    facts = await backend.ledger.facts(Needs(numbers=[number(1), number(2)]))
     assert facts.suppressed == {number(2)}
 
 
@@ -208,7 +211,7 @@ async def test_a_stop_by_reply_holds_whatever_a_profile_says(backend: Backend) -
     await record(backend, Recording(suppressions=(later,)))
 
     assert await backend.reports.suppression(number(1)) == reply(number(1), NOW)
-    facts = await backend.ledger.facts([], [number(1), number(2)])
+    facts = await backend.ledger.facts(Needs(numbers=[number(1), number(2)]))
     assert dict(facts.suppressions) == {number(1): reply(number(1), NOW)}
 
 
@@ -241,7 +244,7 @@ async def test_a_number_is_held_by_the_profile_that_changed_last(backend: Backen
 
 
 async def test_no_questions_give_no_facts(backend: Backend) -> None:
-    facts = await backend.ledger.facts([], [])
+    facts = await backend.ledger.facts(Needs())
     await backend.messages.suppress([])
 
     assert await backend.messages.holders([]) == {}
@@ -358,7 +361,7 @@ async def test_reopened_the_ledger_holds_what_was_recorded(harness: Harness) -> 
     backend = await harness.reopen()
 
     assert await backend.ledger.position(0) == 9
-    facts = await backend.ledger.facts([subject()], [])
+    facts = await backend.ledger.facts(Needs(subjects=[subject()]))
     assert facts.profiles[subject()] == profile(phone=number())
     assert (await backend.messages.contexts([message(1).id]))[message(1).id].standing == DELIVERED
 

@@ -7,11 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tellwire.kernel.address import msisdn_of_digits
 from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.ids import new_ids
 from tellwire.platform.decide.worker import BATCH_LIMIT, DecideWorker
 from tellwire.platform.model.campaign import Campaign, CampaignId, Content
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
+from tellwire.platform.model.facts import Facts, Needs
+from tellwire.platform.model.profile import SuppressionChange
 from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
 from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.catalog import PutCampaign, PutProvider, Stale
@@ -22,6 +25,7 @@ from tellwire.wiring.backend import open_backend
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 ANN = Subject("identity", "ann")
+NUMBER = msisdn_of_digits("6591230000")
 
 
 class StandingClock:
@@ -127,6 +131,33 @@ async def test_a_second_worker_goes_on_where_the_first_stopped(backend: Backend)
     assert await drained(worker_on(backend)) == 1
 
     assert len(await claims(backend)) == 2
+
+
+async def test_a_stop_that_comes_while_a_batch_is_decided_is_obeyed(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = worker_on(backend)
+    known, event = story(1)
+    await backend.stream.append([known])
+    await worker.step()
+    await backend.stream.append([event])
+    facts = backend.ledger.facts
+    stop = SuppressionChange(msisdn=NUMBER, is_suppressed=True, source="reply", at=NOW)
+    asked = 0
+
+    async def facts_before_a_stop(needs: Needs) -> Facts:
+        nonlocal asked
+        asked += 1
+        answer = await facts(needs)
+        await backend.messages.suppress([stop])
+        return answer
+
+    monkeypatch.setattr(backend.ledger, "facts", facts_before_a_stop)
+    await drained(worker)
+
+    [decision] = await backend.reports.decisions(EventId(event.id))
+    assert (asked, decision.code) == (2, "suppressed")
+    assert await claims(backend) == []
 
 
 async def test_a_worker_that_was_overtaken_reads_its_position_again(backend: Backend) -> None:

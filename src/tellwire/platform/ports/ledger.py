@@ -1,14 +1,12 @@
 """What was decided, committed together with how far the stream was read: for the owner of a partition alone."""
 
-from collections.abc import Sequence
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import msgspec
 
-from tellwire.kernel.address import Msisdn
 from tellwire.platform.model.decision import Decision
-from tellwire.platform.model.event import Event, Subject
-from tellwire.platform.model.facts import Facts
+from tellwire.platform.model.event import Event
+from tellwire.platform.model.facts import Facts, Needs, Versions
 from tellwire.platform.model.profile import DroppedChange, Profile, ProfileId, SuppressionChange
 from tellwire.platform.ports.stream import Position
 
@@ -51,7 +49,14 @@ class Conflict(msgspec.Struct, frozen=True, tag=True):
     position: Position
 
 
-RecordAnswer: TypeAlias = Recorded | Conflict
+class Stale(msgspec.Struct, frozen=True, tag=True):
+    """Facts that the batch was decided on have changed: ask again, and decide again. Nothing was written."""
+
+    changed: Needs
+
+
+NOTHING_READ: Final = Versions()
+RecordAnswer: TypeAlias = Recorded | Conflict | Stale
 
 
 class Ledger(Protocol):
@@ -65,13 +70,18 @@ class Ledger(Protocol):
         """Return how far this partition has been decided."""
         ...
 
-    async def facts(self, subjects: Sequence[Subject], numbers: Sequence[Msisdn]) -> Facts:
-        """Return what is known about these subjects and numbers."""
+    async def facts(self, needs: Needs) -> Facts:
+        """Return what is known about these subjects and numbers, all of it as of one moment."""
         ...
 
-    async def record(self, recording: Recording, advance: Advance) -> RecordAnswer:
+    async def record(
+        self, recording: Recording, advance: Advance, versions: Versions = NOTHING_READ
+    ) -> RecordAnswer:
         """Commit profiles, suppressions, activity, decisions, outbox rows and the position in one transaction.
 
+        `versions` are those of the facts that the recording was decided on. Nothing is written if one of them has
+        changed, in this partition or another: two names of one person never overwrite each other's changes.
+        `Conflict` comes before `Stale`: what somebody else has decided need not be decided again.
         A subject that another profile held moves to the profile that lists it here.
         """
         ...

@@ -15,10 +15,19 @@ from tellwire.platform.backends.embedded import sums, suppressions
 from tellwire.platform.backends.embedded.codec import decoder, encode
 from tellwire.platform.backends.sums import sums_of
 from tellwire.platform.model.decision import Decision, DecisionRecord, Send, Skip
+from tellwire.platform.model.facts import Needs, Versions
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.value import fold
-from tellwire.platform.ports.ledger import Activity, Advance, Conflict, RecordAnswer, Recorded, Recording
+from tellwire.platform.ports.ledger import (
+    Activity,
+    Advance,
+    Conflict,
+    RecordAnswer,
+    Recorded,
+    Recording,
+    Stale,
+)
 from tellwire.platform.ports.stream import Position
 
 
@@ -31,6 +40,8 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     """A recording as SQL takes it; an empty text writes nothing."""
 
     advance: Advance
+    versions: Versions
+    known: str
     profiles: str
     subjects: str
     suppressions: tuple[SuppressionChange, ...]
@@ -38,10 +49,12 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     decisions: tuple[Decision, ...]
 
 
-def rows_of(recording: Recording, advance: Advance) -> Rows:
-    """Return the rows of a recording."""
+def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
+    """Return the rows of a recording that was decided on facts of these versions."""
     return Rows(
         advance=advance,
+        versions=versions,
+        known=_json([(subject.key, version) for subject, version in versions.subjects.items()]),
         profiles=_json([(p.id, p.phone and int(p.phone.digits), encode(p)) for p in recording.profiles]),
         subjects=_json(_subjects(recording.profiles)),
         suppressions=recording.suppressions,
@@ -60,14 +73,22 @@ def position(connection: apsw.Connection, partition: int) -> Position:
     return Position(connection.execute("SELECT position FROM progress WHERE partition = ?", (partition,)).get)
 
 
-_ADVANCE = "UPDATE progress SET position = ? WHERE partition = ? AND position = ?"
+# The number of a recording is the version of the facts that it writes.
+_ADVANCE = """
+UPDATE progress SET position = ?, recordings = recordings + 1 WHERE partition = ? RETURNING recordings
+"""
+# Every name of a profile that is written is written too, so a name's version is also its profile's.
+_CHANGED = """
+SELECT json_group_array(given.key) FROM json_each(?) AS given
+LEFT JOIN subject ON subject.key = given.value->>0 WHERE ifnull(subject.version, 0) <> given.value->>1
+"""
 _PROFILES = """
 INSERT INTO profile (id, phone, body) SELECT value->>0, value->>1, value->>2 FROM json_each(?) WHERE true
 ON CONFLICT (id) DO UPDATE SET phone = excluded.phone, body = excluded.body
 """
 _SUBJECTS = """
-INSERT OR REPLACE INTO subject (key, profile)
-SELECT given.value->>0, profile.seq FROM json_each(?) AS given CROSS JOIN profile ON profile.id = given.value->>1
+INSERT OR REPLACE INTO subject (key, profile, version)
+SELECT given.value->>0, profile.seq, ?2 FROM json_each(?1) AS given CROSS JOIN profile ON profile.id = given.value->>1
 """
 _ACTIVITY = """
 INSERT OR IGNORE INTO activity (event_id, profile_id, profile_hash, name, body)
@@ -77,21 +98,35 @@ SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?)
 
 def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
     advance = rows.advance
-    connection.execute(_ADVANCE, (advance.to, advance.partition, advance.after))
-    if connection.changes() == 0:
-        return Conflict(position(connection, advance.partition))
-    for statement, given in (
-        (_PROFILES, rows.profiles),
-        (_SUBJECTS, rows.subjects),
-        (_ACTIVITY, rows.activity),
-    ):
-        if given:
-            connection.execute(statement, (given,))
+    stands_at = position(connection, advance.partition)
+    if stands_at != advance.after:
+        return Conflict(stands_at)
+    if (changed := _changed(connection, rows)) is not None:
+        return Stale(changed)
+    number = connection.execute(_ADVANCE, (advance.to, advance.partition)).get
+    if rows.profiles:
+        connection.execute(_PROFILES, (rows.profiles,))
+        connection.execute(_SUBJECTS, (rows.subjects, number))
+    if rows.activity:
+        connection.execute(_ACTIVITY, (rows.activity,))
     if rows.suppressions:
         suppressions.write(connection, rows.suppressions)
     if rows.decisions:
         _decide(connection, rows.decisions)
     return Recorded()
+
+
+def _changed(connection: apsw.Connection, rows: Rows) -> Needs | None:
+    """Return the facts that have changed since the recording was decided on them, None if none has."""
+    indexes = _INDEXES.decode(connection.execute(_CHANGED, (rows.known,)).get) if rows.known else []
+    numbers = suppressions.changed(connection, rows.versions.numbers)
+    if not indexes and not numbers:
+        return None
+    subjects = list(rows.versions.subjects)
+    return Needs(subjects=tuple(subjects[index] for index in indexes), numbers=tuple(numbers))
+
+
+_INDEXES = decoder(list[int])
 
 
 _KNOWN = """

@@ -227,4 +227,11 @@ WHERE m.created_ms > (SELECT max(created_ms) FROM message) - 691200000 AND EXIST
 GROUP BY 1, 2;
 """
 
-MIGRATIONS = (_V1, _V2, _V3, _V4, _V5_ANSWERS, _V6_REFUSED, _V7_CAMPAIGN_HOURS)
+# versions    `progress.recordings` counts recordings; `subject.version` is the number of that which wrote the subject's
+#             profile last, 0 for those of before: a recording writes nothing if a fact it was decided on has another.
+_VERSIONS = """
+ALTER TABLE progress ADD COLUMN recordings INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE subject ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+"""
+
+MIGRATIONS = (_V1, _V2, _V3, _V4, _V5_ANSWERS, _V6_REFUSED, _V7_CAMPAIGN_HOURS, _VERSIONS)

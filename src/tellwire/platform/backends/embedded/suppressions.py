@@ -1,6 +1,7 @@
 """Numbers that must not be written to: what stands about each, and the changes that take effect over it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, get_args
 
 import apsw
 
@@ -32,6 +33,26 @@ def standing(connection: apsw.Connection, numbers: Iterable[Msisdn]) -> dict[Msi
         )
         for phone, is_suppressed, source, at_ms in rows
     }
+
+
+def versions(numbers: Iterable[Msisdn], standing: Mapping[Msisdn, SuppressionChange]) -> dict[Msisdn, int]:
+    """Return the version of what stands about each number: it is what stands, as one integer."""
+    return {number: _version(standing.get(number)) for number in numbers}
+
+
+def _version(change: SuppressionChange | None) -> int:
+    if change is None:
+        return 0
+    return (to_ms(change.at) * len(_SOURCES) + _SOURCES.index(change.source)) * 2 + 1 + change.is_suppressed
+
+
+_SOURCES: Final = get_args(SuppressionSource)
+
+
+def changed(connection: apsw.Connection, known: Mapping[Msisdn, int]) -> list[Msisdn]:
+    """Return the numbers about which something else stands than in these versions."""
+    now = versions(known, standing(connection, known))
+    return [number for number, version in known.items() if now[number] != version]
 
 
 def write(connection: apsw.Connection, changes: Sequence[SuppressionChange]) -> None:
