@@ -227,10 +227,10 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
         "refused_record",
         "refused_callback",
         "campaign_hour",
+        "fact_change",
     ):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("ALTER TABLE timeline DROP COLUMN answer")
-    connection.execute("ALTER TABLE progress DROP COLUMN recordings")
     connection.execute("ALTER TABLE subject DROP COLUMN version")
     connection.pragma("user_version", 2)
     connection.close()

@@ -21,8 +21,10 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True):
     """As of when facts are: a version changes whenever the fact does, and 0 is that of what is not there.
 
     What a subject names and the profile that it names are one fact. Only the store that gave a version reads it.
+    `as_of` is how many changes of facts the store had seen: while it has seen no more, none of these has changed.
     """
 
+    as_of: int = 0
     subjects: Mapping[Subject, int] = {}
     numbers: Mapping[Msisdn, int] = {}
 

@@ -3,7 +3,7 @@
 import apsw
 
 from tellwire.kernel.sqlite import Database
-from tellwire.platform.backends.embedded import suppressions
+from tellwire.platform.backends.embedded import fact_changes, suppressions
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.embedded.record import position, record, rows_of
 from tellwire.platform.backends.embedded.wake import Wake
@@ -61,10 +61,15 @@ def _facts(connection: apsw.Connection, needs: Needs) -> Facts:
     profiles = dict(_PROFILE_ROWS.decode(lines_of(rows)))
     numbers = (*needs.numbers, *(p.phone for p in profiles.values() if p.phone is not None))
     standing = suppressions.standing(connection, numbers)
-    versions = dict.fromkeys(subjects, 0)
-    versions.update((subjects[index], version) for index, _, version in named)
+    named_in = dict.fromkeys(subjects, 0)
+    named_in.update((subjects[index], version) for index, _, version in named)
+    versions = Versions(
+        as_of=fact_changes.count(connection),
+        subjects=named_in,
+        numbers=suppressions.versions(numbers, standing),
+    )
     return Facts(
         profiles={subjects[index]: profiles[seq] for index, seq, _ in named},
         suppressions=standing,
-        versions=Versions(subjects=versions, numbers=suppressions.versions(numbers, standing)),
+        versions=versions,
     )

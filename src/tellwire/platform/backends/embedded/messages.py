@@ -7,7 +7,7 @@ from tellwire.kernel.address import Msisdn
 from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.status import Receipt
-from tellwire.platform.backends.embedded import claims, contexts, moving, suppressions
+from tellwire.platform.backends.embedded import claims, contexts, fact_changes, moving
 from tellwire.platform.backends.embedded.permissions import permissions
 from tellwire.platform.backends.embedded.wake import Wake
 from tellwire.platform.model.facts import Permission
@@ -71,7 +71,7 @@ class EmbeddedMessages:
     async def suppress(self, changes: Sequence[SuppressionChange]) -> None:
         """Suppress and release numbers; see the port."""
         if changes:
-            await self._database.write(suppressions.write_all, changes)
+            await self._database.write(fact_changes.suppress, changes)
 
     async def holders(self, numbers: Sequence[Msisdn]) -> dict[Msisdn, Holder]:
         """Return whose these numbers are; see the port."""

@@ -11,11 +11,11 @@ import apsw
 import msgspec
 
 from tellwire.kernel.clock import to_ms
-from tellwire.platform.backends.embedded import sums, suppressions
+from tellwire.platform.backends.embedded import fact_changes, sums, suppressions
 from tellwire.platform.backends.embedded.codec import decoder, encode
 from tellwire.platform.backends.sums import sums_of
 from tellwire.platform.model.decision import Decision, DecisionRecord, Send, Skip
-from tellwire.platform.model.facts import Needs, Versions
+from tellwire.platform.model.facts import Versions
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.value import fold
@@ -41,7 +41,6 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
 
     advance: Advance
     versions: Versions
-    known: str
     profiles: str
     subjects: str
     suppressions: tuple[SuppressionChange, ...]
@@ -54,7 +53,6 @@ def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
     return Rows(
         advance=advance,
         versions=versions,
-        known=_json([(subject.key, version) for subject, version in versions.subjects.items()]),
         profiles=_json([(p.id, p.phone and int(p.phone.digits), encode(p)) for p in recording.profiles]),
         subjects=_json(_subjects(recording.profiles)),
         suppressions=recording.suppressions,
@@ -73,15 +71,7 @@ def position(connection: apsw.Connection, partition: int) -> Position:
     return Position(connection.execute("SELECT position FROM progress WHERE partition = ?", (partition,)).get)
 
 
-# The number of a recording is the version of the facts that it writes.
-_ADVANCE = """
-UPDATE progress SET position = ?, recordings = recordings + 1 WHERE partition = ? RETURNING recordings
-"""
-# Every name of a profile that is written is written too, so a name's version is also its profile's.
-_CHANGED = """
-SELECT json_group_array(given.key) FROM json_each(?) AS given
-LEFT JOIN subject ON subject.key = given.value->>0 WHERE ifnull(subject.version, 0) <> given.value->>1
-"""
+_ADVANCE = "UPDATE progress SET position = ? WHERE partition = ?"
 _PROFILES = """
 INSERT INTO profile (id, phone, body) SELECT value->>0, value->>1, value->>2 FROM json_each(?) WHERE true
 ON CONFLICT (id) DO UPDATE SET phone = excluded.phone, body = excluded.body
@@ -101,32 +91,20 @@ def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
     stands_at = position(connection, advance.partition)
     if stands_at != advance.after:
         return Conflict(stands_at)
-    if (changed := _changed(connection, rows)) is not None:
+    if (changed := fact_changes.since(connection, rows.versions)) is not None:
         return Stale(changed)
-    number = connection.execute(_ADVANCE, (advance.to, advance.partition)).get
+    connection.execute(_ADVANCE, (advance.to, advance.partition))
     if rows.profiles:
         connection.execute(_PROFILES, (rows.profiles,))
-        connection.execute(_SUBJECTS, (rows.subjects, number))
+        connection.execute(_SUBJECTS, (rows.subjects, fact_changes.following(connection)))
     if rows.activity:
         connection.execute(_ACTIVITY, (rows.activity,))
     if rows.suppressions:
         suppressions.write(connection, rows.suppressions)
+        fact_changes.following(connection)
     if rows.decisions:
         _decide(connection, rows.decisions)
     return Recorded()
-
-
-def _changed(connection: apsw.Connection, rows: Rows) -> Needs | None:
-    """Return the facts that have changed since the recording was decided on them, None if none has."""
-    indexes = _INDEXES.decode(connection.execute(_CHANGED, (rows.known,)).get) if rows.known else []
-    numbers = suppressions.changed(connection, rows.versions.numbers)
-    if not indexes and not numbers:
-        return None
-    subjects = list(rows.versions.subjects)
-    return Needs(subjects=tuple(subjects[index] for index in indexes), numbers=tuple(numbers))
-
-
-_INDEXES = decoder(list[int])
 
 
 _KNOWN = """

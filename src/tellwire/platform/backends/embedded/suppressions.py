@@ -65,9 +65,3 @@ def write(connection: apsw.Connection, changes: Sequence[SuppressionChange]) -> 
     if new:
         rows = [(int(c.msisdn.digits), c.is_suppressed, c.source, to_ms(c.at)) for c in new.values()]
         connection.execute(_WRITE, (encode(rows),))
-
-
-def write_all(connection: apsw.Connection, calls: list[Sequence[SuppressionChange]]) -> list[None]:
-    """Write the changes of every call that waits, in order."""
-    write(connection, [change for changes in calls for change in changes])
-    return [None] * len(calls)
