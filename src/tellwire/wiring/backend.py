@@ -1,10 +1,13 @@
 """Opens the platform's store: the one place that knows which back end it is."""
 
 from pathlib import Path
+from typing import Final
 
-from tellwire.platform.backends.embedded.backend import InUse, open_embedded
+from tellwire.platform.backends.embedded.backend import DATABASE_NAME, InUse, open_embedded
 from tellwire.platform.ports.backend import Backend
 from tellwire.wiring.given import WiringProblem
+
+STORE_NAME: Final = DATABASE_NAME  # the file of the data directory that a backup copies
 
 
 async def open_backend(directory: Path) -> Backend:
