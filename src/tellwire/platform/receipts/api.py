@@ -1,7 +1,7 @@
 """`POST /callbacks/sms/{callback_key}`: where providers tell what became of messages.
 
 The unguessable key is the secret: it names the provider, and nobody else can know it (CleverTap contract 2).
-What a provider tells counts for the messages that it was given; of others' it is refused, in the log and as unknown,
+What a provider says counts for the messages that it had; of others' it is refused, in the log and as unknown,
 with the same answer, which tells nobody which ids there are.
 Answers are CleverTap's (contract 2.3) whatever wire the body speaks; 8x8 only looks at the status.
 """
@@ -47,7 +47,7 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 class CallbackApi:
-    """Takes callbacks of every provider. An answer of success means that what it told is durable."""
+    """Takes callbacks of every provider. An answer of success means that what it said is durable."""
 
     def __init__(
         self,
@@ -99,14 +99,14 @@ class CallbackApi:
 
     async def _provider(self, key: str) -> Provider | None:
         """Return whose address it is. All keys are compared, in a time that does not tell how much was right."""
-        given = key[:KEY_LIMIT].encode("utf-8", "replace")
+        presented = key[:KEY_LIMIT].encode("utf-8", "replace")
         snapshot = await self._catalog.snapshot()
-        found = [
+        owners = [
             provider
             for provider in snapshot.providers.values()
-            if hmac.compare_digest(provider.callback_key.encode(), given)
+            if hmac.compare_digest(provider.callback_key.encode(), presented)
         ]
-        return found[0] if found else None
+        return owners[0] if owners else None
 
     async def _take(self, provider: Provider, scope: Scope, receive: Receive) -> Answered:
         body = await read_body(scope, receive, self._body_limit)
@@ -127,10 +127,10 @@ class CallbackApi:
         _count(provider, callback, reconciled)
         await self._note(provider, callback, reconciled)
         _tell(provider, callback, heard)
-        return self._told(callback)
+        return self._taken(callback)
 
     async def _note(self, provider: Provider, callback: Callback, reconciled: Reconciled) -> None:
-        """Leave a trace of what the callback told in vain."""
+        """Leave a trace of what the callback said in vain."""
         if callback.missing_fields:
             lacking = ", ".join(callback.missing_fields)
             why = f"{callback.incomplete} of {callback.items} items lack: {lacking}."
@@ -160,7 +160,7 @@ class CallbackApi:
             await self._messages.apply(reconciled.receipts)
         return reconciled, heard
 
-    def _told(self, callback: Callback) -> Answered:
+    def _taken(self, callback: Callback) -> Answered:
         timestamp = int(self._clock.now().timestamp())
         if callback.missing_fields:
             return _missing(callback.missing_fields, timestamp)
@@ -176,9 +176,9 @@ class CallbackApi:
 
 
 def _count(provider: Provider, callback: Callback, reconciled: Reconciled) -> None:
-    told = Counter[str](receipt.standing.status for receipt in reconciled.receipts)
-    told["unknown"] = reconciled.unknown + callback.foreign
-    for status, number in told.items():
+    counts = Counter[str](receipt.standing.status for receipt in reconciled.receipts)
+    counts["unknown"] = reconciled.unknown + callback.foreign
+    for status, number in counts.items():
         if number:
             metrics.count("tellwire_receipts_total", number, provider=provider.nickname, status=status)
     # What became of one message stands in its timeline; a line a receipt would cost more than the receipt.
@@ -215,5 +215,5 @@ def _error(status: int, message: str) -> Answered:
     return _answered(status, {"status": "error", "message": message, "error_code": status})
 
 
-def _answered(status: int, told: object) -> Answered:
-    return Answered(status, msgspec.json.encode(told))
+def _answered(status: int, content: object) -> Answered:
+    return Answered(status, msgspec.json.encode(content))

@@ -31,16 +31,16 @@ def since(
     connection: apsw.Connection, campaign_ids: Sequence[CampaignId], start: datetime
 ) -> list[CampaignHours]:
     """Return what each campaign did from the hour of `start` on, in the order asked for."""
-    asked = encode(sorted(set(campaign_ids)))
-    found: dict[CampaignId, dict[int, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    rows = connection.execute(_HOURS, (asked, to_ms(start) // HOUR_MS)).get
+    ids = encode(sorted(set(campaign_ids)))
+    by_campaign: dict[CampaignId, dict[int, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    rows = connection.execute(_HOURS, (ids, to_ms(start) // HOUR_MS)).get
     for campaign_id, hour, kind, value in _HOUR_ROWS.decode(rows):
-        found[campaign_id][hour][kind] = value
-    last = dict(_LAST_ROWS.decode(connection.execute(_LAST, (asked,)).get))
+        by_campaign[campaign_id][hour][kind] = value
+    last = dict(_LAST_ROWS.decode(connection.execute(_LAST, (ids,)).get))
     return [
         CampaignHours(
             campaign_id=campaign_id,
-            hours=tuple(_hour(hour, kinds) for hour, kinds in sorted(found[campaign_id].items())),
+            hours=tuple(_hour(hour, kinds) for hour, kinds in sorted(by_campaign[campaign_id].items())),
             last_at=None if last[campaign_id] is None else from_ms((last[campaign_id] or 0) * HOUR_MS),
         )
         for campaign_id in campaign_ids

@@ -96,6 +96,7 @@ def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
     connection.execute(_ADVANCE, (advance.to, advance.partition))
     if rows.profiles:
         connection.execute(_PROFILES, (rows.profiles,))
+    if rows.subjects:
         connection.execute(_SUBJECTS, (rows.subjects, fact_changes.following(connection)))
     if rows.activity:
         connection.execute(_ACTIVITY, (rows.activity,))

@@ -23,13 +23,13 @@ _ROWS = decoder(list[tuple[int, int, SuppressionSource, int]])
 
 def standing(connection: apsw.Connection, numbers: Iterable[Msisdn]) -> dict[Msisdn, SuppressionChange]:
     """Return the last change of each of these numbers that ever had one."""
-    asked = {int(number.digits): number for number in numbers}
-    if not asked:
+    by_phone = {int(number.digits): number for number in numbers}
+    if not by_phone:
         return {}
-    rows = _ROWS.decode(connection.execute(_STANDING, (encode(list(asked)),)).get)
+    rows = _ROWS.decode(connection.execute(_STANDING, (encode(list(by_phone)),)).get)
     return {
-        asked[phone]: SuppressionChange(
-            msisdn=asked[phone], is_suppressed=bool(is_suppressed), source=source, at=from_ms(at_ms)
+        by_phone[phone]: SuppressionChange(
+            msisdn=by_phone[phone], is_suppressed=bool(is_suppressed), source=source, at=from_ms(at_ms)
         )
         for phone, is_suppressed, source, at_ms in rows
     }

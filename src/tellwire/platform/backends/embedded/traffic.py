@@ -25,8 +25,8 @@ _TAKEN_ROWS = decoder(dict[ProviderId, int])
 def since(connection: apsw.Connection, start: datetime) -> list[ProviderTraffic]:
     """Return the traffic of every provider from the hour of `start` on, by provider id."""
     hours: dict[ProviderId, dict[int, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    found = connection.execute(_SUMS, (to_ms(start) // HOUR_MS,)).get
-    for provider_id, hour, kind, value in _SUM_ROWS.decode(found):
+    rows = connection.execute(_SUMS, (to_ms(start) // HOUR_MS,)).get
+    for provider_id, hour, kind, value in _SUM_ROWS.decode(rows):
         hours[provider_id][hour][kind] = value
     troubles = {
         provider_id: Trouble(at=from_ms(at_ms), code=code, reason=reason, answer=answer)
