@@ -147,9 +147,10 @@ class _Moves:
         before, after = row.standing, advance(row.standing, step.standing)
         if after == before:
             return False
-        move(self._sums, row.place, before, after, step.code)
+        place = row.place
+        move(self._sums, place, before, after, step.code)
         if was_taken and before.status is MessageStatus.QUEUED:
-            take(self._sums, row.place)
+            take(self._sums, place)
         self._moved.add(row.id)
         self._rows[row.id] = msgspec.structs.replace(
             row,

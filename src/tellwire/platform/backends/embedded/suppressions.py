@@ -37,12 +37,12 @@ def standing(connection: apsw.Connection, numbers: Iterable[Msisdn]) -> dict[Msi
 
 def versions(numbers: Iterable[Msisdn], standing: Mapping[Msisdn, SuppressionChange]) -> dict[Msisdn, int]:
     """Return the version of what stands about each number: it is what stands, as one integer."""
-    return {number: _version(standing.get(number)) for number in numbers}
+    known = dict.fromkeys(numbers, 0)
+    known.update((number, _version(change)) for number, change in standing.items())
+    return known
 
 
-def _version(change: SuppressionChange | None) -> int:
-    if change is None:
-        return 0
+def _version(change: SuppressionChange) -> int:
     return (to_ms(change.at) * len(_SOURCES) + _SOURCES.index(change.source)) * 2 + 1 + change.is_suppressed
 
 
