@@ -14,6 +14,7 @@ import msgspec
 
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.metrics import metrics
+from tellwire.kernel.provider.receipt import Unreadable
 from tellwire.kernel.telemetry import log
 from tellwire.kernel.web.asgi import Receive, Scope, Send, Unread, answer, read_body
 from tellwire.kernel.web.dispatch import Route, route
@@ -23,7 +24,7 @@ from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.ledger import Ledger
 from tellwire.platform.ports.refusals import Refusals
 from tellwire.platform.ports.stream import Stream
-from tellwire.platform.receipts.callback import Callback, Unreadable, read_callback
+from tellwire.platform.receipts.callback import Callback, read_callback
 from tellwire.platform.receipts.reconcile import Reconciled, own, reconcile
 from tellwire.platform.receipts.refused import RefusedCallbacks
 from tellwire.platform.receipts.replies import Heard, hear
