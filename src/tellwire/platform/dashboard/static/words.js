@@ -5,13 +5,14 @@ export * from "/static/shared/ui/words.js";
 export function toLocalInput(iso) {
   if (!iso) return "";
   const date = new Date(iso);
-  return new Date(date - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 export const fromLocalInput = (text) => (text ? new Date(text).toISOString() : null);
 
 const REASONS = {
   schedule: "Schedule", triggering_window: "Triggering window", event_conditions: "Event conditions",
-  profile_conditions: "Profile conditions", reachability: "Reachability", consent: "Consent", suppression: "Suppression",
+  profile_conditions: "Profile conditions", reachability: "Reachability", consent: "Consent",
+    suppression: "Suppression",
   provider: "Provider", content: "Content",
 };
 

@@ -26,6 +26,7 @@ export function apiAt(base) {
     waiting.delete(one);
     one.resolve(isBack);
   });
+  /** @param {{signal?: AbortSignal, isAside: boolean}} request */
   const wait = ({ signal: given, isAside }) => {
     if (!session.value) {
       session.value = null;

@@ -17,7 +17,8 @@ import { count, encodingName, moment, reasonOf, sentence, span } from "../words.
 const AGAIN_MS = 1500; // a receipt may come at any moment
 
 async function load(id, signal) {
-  const { row, text, event_id: eventId, timeline, decision } = await get(`/messages/${encodeURIComponent(id)}`, { signal });
+  const { row, text, event_id: eventId, timeline, decision } = await get(`/messages/${encodeURIComponent(id)}`,
+    { signal });
   return { ...messageOf(row), text, eventId, decision, timeline: timeline.map(messageOf) };
 }
 
@@ -50,7 +51,9 @@ function Why({ message }) {
 }
 
 const Facts = ({ message }) => html`<dl class="facts">
-  <dt>Campaign</dt><dd>${message.campaign_name ? html`<a href=${campaignAt(message.campaign_id)}>${message.campaign_name}</a>` : "Test message"}</dd>
+  <dt>Campaign</dt><dd>
+    ${message.campaign_name ? html`<a href=${campaignAt(message.campaign_id)}>${message.campaign_name}</a>`
+      : "Test message"}</dd>
   <dt>Provider</dt><dd><a href=${providerAt(message.provider_id)}>${message.provider_nickname}</a></dd>
   <dt>Event</dt><dd><a href=${eventAt(message.eventId)} class="mono">${message.eventId}</a></dd>
   <dt>Encoding</dt><dd>${encodingName(message.encoding)}, ${count(message.parts, "part")}</dd>

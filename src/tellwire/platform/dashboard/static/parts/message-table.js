@@ -10,7 +10,8 @@ export const MessageTable = ({ messages, hasCampaign = true }) => html`<table cl
     ${hasCampaign && html`<th scope="col" class="wide">Campaign</th>`}
     <th scope="col" class="wide">Provider</th><th scope="col" class="number wide">Parts</th>
     <th scope="col">Status</th><th scope="col" class="wide">Why</th></tr></thead>
-  <tbody>${messages.map((row) => html`<${Row} key=${row.id} row=${row} hasCampaign=${hasCampaign} />`)}</tbody></table>`;
+  <tbody>${messages.map((row) => html`<${Row} key=${row.id} row=${row} hasCampaign=${hasCampaign} />`)}</tbody>
+    </table>`;
 
 const Row = ({ row, hasCampaign }) => html`<tr>
   <td class="nowrap muted"><${Time} at=${row.created_at} as=${when} /></td>
