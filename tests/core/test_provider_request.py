@@ -19,7 +19,7 @@ from tellwire.kernel.provider.request import (
     with_content_type,
 )
 
-TOKENS = re.compile(r"<(\w+)>")
+TOKENS = re.compile(r"<([a-d])>")
 NAMES = ("a", "b")
 VALUES = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 TEMPLATES = st.lists(
