@@ -100,7 +100,7 @@ def _read_item(form: ReceiptFormat, item: Any) -> ReadReceipt | str | None:
         id=message_id,
         standing=standing,
         error="" if error is None else _first(spellings_of(error)),
-        at=moment_of(moment) or moment_of_iso(moment),
+        at=None if moment is None else moment_of(moment) or moment_of_iso(moment),
     )
 
 
