@@ -29,6 +29,7 @@ from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision, GateResult, Send
 from tellwire.platform.model.event import Event, EventId, Subject
 from tellwire.platform.model.message import HandedOver, Message, message_id
+from tellwire.platform.model.occasion import occasion_of
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.ports.ledger import Activity, Advance, Recording
@@ -73,8 +74,8 @@ def profile(n: int) -> Profile:
 def message(event: Event) -> Message:
     """The text that answers an event."""
     return Message(
-        id=message_id(event.id, CampaignId(1)),
-        event_id=event.id,
+        id=message_id(occasion_of(event), CampaignId(1)),
+        occasion_id=occasion_of(event),
         campaign_id=CampaignId(1),
         profile_id=ProfileId(f"{1:024x}"),
         subject=event.subject,
@@ -92,7 +93,7 @@ def decision(event: Event) -> Decision:
     """A verdict with all its gates."""
     gates = ("schedule", "event_conditions", "profile_conditions", "reachability", "consent", "suppression")
     return Decision(
-        event_id=event.id,
+        occasion_id=occasion_of(event),
         event_name=event.name,
         campaign_id=CampaignId(1),
         campaign_version=1,

@@ -35,8 +35,9 @@ from tellwire.kernel.address import Msisdn
 from tellwire.kernel.status import MessageStatus, Standing, StatusDetail, advance
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.device_token import DeviceToken, WebPushKeys
-from tellwire.platform.model.event import EventId, Subject
+from tellwire.platform.model.event import Subject
 from tellwire.platform.model.message import MessageId, TryAgain
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import SuppressionChange
 from tellwire.platform.ports.catalog import PutCampaign, PutProvider
 from tellwire.platform.ports.ledger import Advance, Conflict, Recorded, Recording
@@ -75,7 +76,7 @@ async def test_a_recording_from_elsewhere_than_the_position_writes_nothing(backe
     assert (facts.profiles, facts.suppressed) == ({}, frozenset())
     assert await backend.reports.recent_events(10) == []
     assert await backend.reports.recent_messages(10) == []
-    assert await backend.reports.decisions(EventId("e000001")) == []
+    assert await backend.reports.decisions(OccasionId("e000001")) == []
 
 
 async def test_record_twice_is_one_recording(backend: Backend) -> None:
@@ -87,7 +88,7 @@ async def test_record_twice_is_one_recording(backend: Backend) -> None:
     assert sorted(type(answer).__name__ for answer in answers) == ["Conflict"] * 4 + ["Recorded"]
     assert len(await backend.reports.recent_events(10)) == 1
     assert len(await backend.reports.recent_messages(10)) == 1
-    assert len(await backend.reports.decisions(EventId("e000001"))) == 2
+    assert len(await backend.reports.decisions(OccasionId("e000001"))) == 2
 
 
 async def test_of_two_decisions_for_one_event_and_campaign_the_first_stays(backend: Backend) -> None:
@@ -95,7 +96,7 @@ async def test_of_two_decisions_for_one_event_and_campaign_the_first_stays(backe
 
     await record(backend, Recording(decisions=(send(message(1)), skip(2), skip(3), send(message(3)))))
 
-    assert [(await backend.reports.decisions(EventId(f"e00000{n}")))[0].code for n in (1, 2, 3)] == [
+    assert [(await backend.reports.decisions(OccasionId(f"e00000{n}")))[0].code for n in (1, 2, 3)] == [
         "consent",
         "",
         "consent",
@@ -257,7 +258,7 @@ async def test_a_context_tells_what_a_receipt_needs(backend: Backend) -> None:
     assert list(contexts) == ["e000001-1"]
     context = contexts[MessageId("e000001-1")]
     assert (context.campaign_name, context.provider_nickname) == ("Thanks", "The main one")
-    assert (context.to, context.subject, context.event_id) == (number(1), subject(), "e000001")
+    assert (context.to, context.subject, context.occasion_id) == (number(1), subject(), "e000001")
     assert context.standing == Standing(MessageStatus.QUEUED)
     assert context.created_at == message(1).created_at
 

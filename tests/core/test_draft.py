@@ -87,7 +87,7 @@ def test_message_names_its_event_campaign_and_profile_and_follows_the_policy() -
 
     assert isinstance(message, Message)
     assert message.id == "e1-7"
-    assert (message.event_id, message.campaign_id, message.profile_id) == ("e1", 7, "f1")
+    assert (message.occasion_id, message.campaign_id, message.profile_id) == ("e1", 7, "f1")
     assert (message.provider_id, message.to, message.subject) == ("p1", TO, SUBJECT)
     assert (message.repeats_unresolved, message.attempts) == (True, 3)
     assert message.give_up_at == NOW + timedelta(seconds=60)

@@ -14,7 +14,6 @@ from tests.builders import NOON, a_campaign
 from tellwire.kernel.address import msisdn_of_digits
 from tellwire.platform.decide.engine import FAILED, decide_batch, heard, numbers_of, subjects_of
 from tellwire.platform.decide.gates import Check
-from tellwire.platform.model.audience import Condition, Operator
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, Content, campaign_set
 from tellwire.platform.model.decision import Send, Skip
 from tellwire.platform.model.event import (
@@ -30,6 +29,7 @@ from tellwire.platform.model.event import (
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
+from tellwire.platform.model.rule import Condition, Operator
 from tellwire.platform.ports.ledger import Recording
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
@@ -340,7 +340,7 @@ def test_every_event_is_activity_and_every_listened_one_is_decided(entries: list
     recording = decided(*entries, facts=Facts())
 
     assert [a.event for a in recording.activity] == events
-    assert [d.event_id for d in recording.decisions] == [e.id for e in events if e.name == "Order Placed"]
+    assert [d.occasion_id for d in recording.decisions] == [e.id for e in events if e.name == "Order Placed"]
 
 
 @given(ENTRIES, st.integers(0, 10))

@@ -9,12 +9,12 @@ import pytest
 from tellwire.kernel.address import Msisdn, msisdn_of_digits
 from tellwire.platform.decide import gates
 from tellwire.platform.decide.gates import Check, Occasion
-from tellwire.platform.model.audience import Condition
 from tellwire.platform.model.campaign import Campaign, CampaignId, Content
 from tellwire.platform.model.decision import GateName
 from tellwire.platform.model.event import Event, EventId, Subject
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
+from tellwire.platform.model.rule import Condition
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -103,7 +103,11 @@ def test_schedule(start: datetime | None, end: datetime | None, expected: str) -
     [
         ({}, {}, ""),
         ({"may_trigger": False}, {}, "outside_triggering_window"),
+        ({"may_trigger": False, "depth": 4}, {}, "chain_too_long"),
+        ({"may_trigger": False, "depth": 3}, {}, "outside_triggering_window"),
         ({"may_trigger": False, "id": EventId("0" * 24 + "c4")}, {}, "chain_too_long"),
+        ({"source": "receipt", "cause": 8}, {"Campaign ID": 7}, ""),
+        ({"source": "receipt", "cause": 7}, {}, "own_doing"),
         ({"may_trigger": False, "name": "Notification Failed"}, {}, "taken_back"),
         ({"source": "receipt"}, {"Campaign ID": 8}, ""),
         ({"source": "receipt"}, {"Campaign ID": 7}, "own_doing"),

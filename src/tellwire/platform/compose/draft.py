@@ -16,8 +16,10 @@ from tellwire.kernel.sms import compose
 from tellwire.platform.compose.names import Names
 from tellwire.platform.compose.template import Aborted, Failed, Rendered, render
 from tellwire.platform.model.campaign import Campaign
+from tellwire.platform.model.chain import depth_of
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.message import Message, message_id
+from tellwire.platform.model.occasion import occasion_of
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.provider import JsonParameters, Provider
 from tellwire.platform.model.value import Properties
@@ -131,9 +133,10 @@ def _drafted(
     if len(composition.parts) > PARTS_LIMIT:
         reason = f"The text came out as {len(composition.parts)} parts; at most {PARTS_LIMIT} are sent."
         raise Undraftable(Undrafted("too_long", reason))
+    occasion_id = occasion_of(event)
     return Message(
-        id=message_id(event.id, campaign.id),
-        event_id=event.id,
+        id=message_id(occasion_id, campaign.id),
+        occasion_id=occasion_id,
         campaign_id=campaign.id,
         profile_id=profile.id,
         subject=event.subject,
@@ -152,6 +155,7 @@ def _drafted(
         attempts=policy.attempts,
         give_up_at=now + timedelta(seconds=policy.give_up_after_s),
         created_at=now,
+        depth=depth_of(event),
     )
 
 

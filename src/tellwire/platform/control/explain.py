@@ -28,6 +28,7 @@ from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.event import EventId, Subject
 from tellwire.platform.model.message import MessageId
+from tellwire.platform.model.occasion import occasion_of
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.refused import RefusedRecord
 from tellwire.platform.model.value import fold
@@ -169,7 +170,7 @@ async def _explained(
     desk: Desk, profile: Profile | None, row: EventRow | None, event: str, others: list[Profile]
 ) -> Explanation:
     newest = await desk.catalog.snapshot()
-    decisions = [] if row is None else await desk.reports.decisions(row.event.id)
+    decisions = [] if row is None else await desk.reports.decisions(occasion_of(row.event))
     name = event if row is None else row.event.name
     outcomes = [await _outcome(desk, decision) for decision in decisions]
     silent = _silent(newest.answering(name), decisions, has_happened=row is not None) if name else []

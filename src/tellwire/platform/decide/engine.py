@@ -19,6 +19,7 @@ from tellwire.platform.model.decision import Decision, GateResult, Send, Skip
 from tellwire.platform.model.event import Entry, Event, LinkSubject, ProfileChange, SetValue, Subject
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.message import Message
+from tellwire.platform.model.occasion import occasion_of
 from tellwire.platform.model.profile import PHONE, ProfileId
 from tellwire.platform.model.system_event import SENT
 from tellwire.platform.model.value import Properties, fold
@@ -106,7 +107,7 @@ def decide(occasion: Occasion, version: int) -> Decision:
             FAILED, f"Deciding failed by an error of ours ({type(bug).__name__}): please report it."
         )
     return Decision(
-        event_id=occasion.event.id,
+        occasion_id=occasion_of(occasion.event),
         event_name=occasion.event.name,
         campaign_id=occasion.campaign.id,
         campaign_version=version,

@@ -13,13 +13,14 @@ import msgspec
 
 from tellwire.kernel.address import Msisdn, parse_msisdn
 from tellwire.platform.decide.predicate import first_unmet
-from tellwire.platform.model.audience import Condition
 from tellwire.platform.model.campaign import Campaign
+from tellwire.platform.model.chain import CHAIN_LIMIT, cause_of, depth_of
 from tellwire.platform.model.decision import GateName, GateResult, Skip
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.profile import CONSENT_SMS, PHONE, Profile, allows
 from tellwire.platform.model.provider import Provider
-from tellwire.platform.model.system_event import CHAIN_LIMIT, FAILED, chain_depth, is_fresh
+from tellwire.platform.model.rule import Condition
+from tellwire.platform.model.system_event import FAILED, is_fresh
 from tellwire.platform.model.value import Properties, Value, date_of, look_up
 
 SHOWN_LIMIT: Final = 60  # characters of one value in a trace
@@ -66,11 +67,12 @@ def triggering_window(occasion: Occasion) -> Check:
     event, campaign = occasion.event, occasion.campaign
     wanted = "at most 2 h before and 2 min after it arrived"
     saw = f"happened {_moment(event.occurred_at)}, arrived {_moment(event.received_at)}"
-    if event.source == "receipt" and look_up(occasion.properties, CAUSE) == campaign.id:
+    if cause_of(event, occasion.properties) == campaign.id:
         reason = "The event was caused by a message of this very campaign."
         return _no("triggering_window", "own_doing", reason, "caused by this campaign", "caused by another")
-    if not event.may_trigger and chain_depth(event.id) > CHAIN_LIMIT:
-        saw = f"{chain_depth(event.id)} automatic events in a row"
+    depth = depth_of(event)
+    if not event.may_trigger and depth > CHAIN_LIMIT:
+        saw = f"{depth} automatic events in a row"
         reason = "Messages answered messages too often in a row."
         return _no("triggering_window", "chain_too_long", reason, saw, f"at most {CHAIN_LIMIT}")
     if not event.may_trigger and event.name == FAILED and is_fresh(event.occurred_at, event.received_at):
@@ -151,8 +153,6 @@ GATES: Final[tuple[Callable[[Occasion], Check], ...]] = (
     suppression,
     provider,
 )
-
-CAUSE: Final = "Campaign ID"  # of our own events, see model.system_event
 
 
 def in_words(conditions: Iterable[Condition]) -> str:

@@ -1,4 +1,4 @@
-"""What was decided for one event and one campaign, and every gate on the way with the value it saw."""
+"""What was decided on one occasion for one campaign, and every gate on the way with the value it saw."""
 
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -6,8 +6,9 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from tellwire.platform.model.campaign import CampaignId
-from tellwire.platform.model.event import EventId, Subject
+from tellwire.platform.model.event import Subject
 from tellwire.platform.model.message import Message, MessageId
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import ProfileId
 
 # In the order they are asked; the first that fails ends the decision.
@@ -53,9 +54,9 @@ Verdict: TypeAlias = Send | Skip
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """One campaign's answer to one event. `campaign_version` is the catalog's version it was made with."""
+    """One campaign's answer to one occasion. `campaign_version` is the catalog's version it was made with."""
 
-    event_id: EventId
+    occasion_id: OccasionId
     event_name: str
     campaign_id: CampaignId
     campaign_version: int
@@ -69,7 +70,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 class DecisionRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A decision as the ledger keeps it: the message by its id."""
 
-    event_id: EventId
+    occasion_id: OccasionId = msgspec.field(name="event_id")
     event_name: str
     campaign_id: CampaignId
     campaign_name: str

@@ -69,7 +69,7 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
 class Ledger(Protocol):
     """`record` is all or nothing, and twice is once: the second finds the position moved and writes nothing.
 
-    Decisions are kept once for each (event, campaign); a message's status only moves forward
+    Decisions are kept once for each (occasion, campaign); a message's status only moves forward
     (`kernel.status.advance`), whatever the order and number of calls.
     """
 

@@ -12,6 +12,7 @@ from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.embedded.moves import Moves, Step
 from tellwire.platform.backends.embedded.record import position, record, rows_of
 from tellwire.platform.backends.embedded.wake import Wake
+from tellwire.platform.model.chain import depth_behind
 from tellwire.platform.model.decision import Send
 from tellwire.platform.model.event import Subject
 from tellwire.platform.model.facts import Facts
@@ -108,7 +109,7 @@ def _context(message: Message, fate: message_lists.Fate, *, was_attempted: bool)
     return MessageContext(
         id=message.id,
         standing=fate.standing,
-        event_id=message.event_id,
+        occasion_id=message.occasion_id,
         campaign_id=message.campaign_id,
         campaign_name=fate.campaign_name,
         profile_id=message.profile_id,
@@ -117,6 +118,7 @@ def _context(message: Message, fate: message_lists.Fate, *, was_attempted: bool)
         provider_id=message.provider_id,
         provider_nickname=fate.provider_nickname,
         created_at=message.created_at,
+        depth=depth_behind(message),
         was_attempted=was_attempted,
     )
 

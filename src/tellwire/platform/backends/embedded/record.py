@@ -123,12 +123,12 @@ _PAIRS = decoder(list[tuple[str, int]])
 
 
 def _decide(connection: apsw.Connection, decisions: Sequence[Decision]) -> None:
-    """Write the decisions that are the first for their event and campaign, with their messages and counts."""
-    keys = encode([(decision.event_id, decision.campaign_id) for decision in decisions])
+    """Write the decisions that are the first for their occasion and campaign, with their messages and counts."""
+    keys = encode([(decision.occasion_id, decision.campaign_id) for decision in decisions])
     known = {tuple(pair): None for pair in _PAIRS.decode(connection.execute(_KNOWN, (keys,)).get)}
     new: dict[tuple[str, int], Decision] = {}
     for decision in decisions:
-        key = (decision.event_id, decision.campaign_id)
+        key = (decision.occasion_id, decision.campaign_id)
         if key not in known:
             new.setdefault(key, decision)
     _write_new(connection, list(new.values()))
@@ -194,7 +194,7 @@ def _activity(activity: Activity) -> tuple[object, ...]:
 def _decision(decision: Decision) -> tuple[object, ...]:
     verdict = decision.verdict
     record = DecisionRecord(
-        event_id=decision.event_id,
+        occasion_id=decision.occasion_id,
         event_name=decision.event_name,
         campaign_id=decision.campaign_id,
         campaign_name="",  # the catalog knows it
@@ -206,7 +206,7 @@ def _decision(decision: Decision) -> tuple[object, ...]:
         code=verdict.code if isinstance(verdict, Skip) else "",
         reason=verdict.reason if isinstance(verdict, Skip) else "",
     )
-    return (decision.event_id, decision.campaign_id, isinstance(verdict, Send), encode(record))
+    return (decision.occasion_id, decision.campaign_id, isinstance(verdict, Send), encode(record))
 
 
 def _message(message: Message) -> tuple[object, ...]:
