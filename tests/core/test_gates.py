@@ -41,6 +41,17 @@ def occasion(
     provider: Provider | None = PROVIDER,
     suppressed: bool = False,
 ) -> Occasion:
+    met = msgspec.structs.replace(
+        Campaign(
+            id=CampaignId(7),
+            name="c",
+            event="Order",
+            content=Content(text="x"),
+            created_at=NOW,
+            updated_at=NOW,
+        ),
+        **(campaign or {}),
+    )
     return Occasion(
         event=msgspec.structs.replace(
             Event(id=EventId("e"), subject=SUBJECT, name="Order", occurred_at=NOW, received_at=NOW),
@@ -55,21 +66,14 @@ def occasion(
             created_at=NOW,
             updated_at=NOW,
         ),
-        campaign=msgspec.structs.replace(
-            Campaign(
-                id=CampaignId(7),
-                name="c",
-                event="Order",
-                content=Content(text="x"),
-                created_at=NOW,
-                updated_at=NOW,
-            ),
-            **(campaign or {}),
-        ),
-        provider=provider,
+        standing=gates.standing_of(met, provider, NOW),
         is_suppressed=lambda _: suppressed,
         now=NOW,
     )
+
+
+def started_by(*, campaign: dict[str, Any], properties: dict[str, Any]) -> Check:
+    return gates.event_conditions(occasion(campaign=campaign).campaign, properties)
 
 
 def code(check: Check) -> str:
@@ -78,9 +82,10 @@ def code(check: Check) -> str:
 
 
 def test_gates_stand_in_the_order_of_their_names() -> None:
+    start = started_by(campaign={}, properties={}).result.gate
     names = [gate(occasion()).result.gate for gate in gates.GATES]
 
-    assert [*names, "content"] == list(GateName.__args__)  # type: ignore[attr-defined]  # of a Literal
+    assert [start, *names, "content"] == list(GateName.__args__)  # type: ignore[attr-defined]  # of a Literal
 
 
 @pytest.mark.parametrize(
@@ -131,12 +136,8 @@ def test_conditions_show_the_value_that_failed() -> None:
         Condition(property="Plan", value="gold"),
         Condition(property="Amount", operator="greater_than", value=100),
     )
-    met = gates.event_conditions(
-        occasion(campaign={"event_conditions": conditions}, properties={"Plan": "Gold", "amount": 120})
-    )
-    unmet = gates.event_conditions(
-        occasion(campaign={"event_conditions": conditions}, properties={"Plan": "gold", "Amount": 12})
-    )
+    met = started_by(campaign={"event_conditions": conditions}, properties={"Plan": "Gold", "amount": 120})
+    unmet = started_by(campaign={"event_conditions": conditions}, properties={"Plan": "gold", "Amount": 12})
 
     assert code(met) == ""
     assert (met.result.saw, met.result.wanted) == (
@@ -164,9 +165,7 @@ def test_numbers_in_a_trace_are_masked_and_long_values_cut() -> None:
         )
     }
 
-    seen = gates.event_conditions(
-        occasion(campaign=campaign, properties={"From": "+65 9123 0000", "Text": "y" * 500})
-    ).result.saw
+    seen = started_by(campaign=campaign, properties={"From": "+65 9123 0000", "Text": "y" * 500}).result.saw
 
     assert "9123" not in seen
     assert "0000" not in seen
@@ -176,9 +175,7 @@ def test_numbers_in_a_trace_are_masked_and_long_values_cut() -> None:
 def test_a_masked_value_keeps_its_country_code_whole() -> None:
     campaign = {"event_conditions": (Condition(property="From", operator="exists"),)}
 
-    seen = gates.event_conditions(
-        occasion(campaign=campaign, properties={"From": "+852 9123 4567"})
-    ).result.saw
+    seen = started_by(campaign=campaign, properties={"From": "+852 9123 4567"}).result.saw
 
     assert seen == "From = +852******67"
 

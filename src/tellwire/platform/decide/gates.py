@@ -32,10 +32,14 @@ class Occasion(NamedTuple):
     event: Event
     properties: Properties
     profile: Profile
-    campaign: Campaign
-    provider: Provider | None
+    standing: "Standing"
     is_suppressed: Callable[[Msisdn], bool]
     now: datetime
+
+    @property
+    def campaign(self) -> Campaign:
+        """The campaign that the event meets."""
+        return self.standing.campaign
 
 
 class Check(NamedTuple):
@@ -45,9 +49,26 @@ class Check(NamedTuple):
     skip: Skip | None = None
 
 
+class Standing(NamedTuple):
+    """A campaign during one batch, and the gates that ask nothing of event and profile: answered once."""
+
+    campaign: Campaign
+    provider: Provider | None
+    schedule: Check
+    has_provider: Check
+
+
+def standing_of(campaign: Campaign, provider: Provider | None, now: datetime) -> Standing:
+    """Return how a campaign stands now; `provider` is the one that it sends through."""
+    return Standing(campaign, provider, _schedule(campaign, now), _provider(campaign, provider))
+
+
 def schedule(occasion: Occasion) -> Check:
     """The campaign has started and has not ended."""
-    campaign, now = occasion.campaign, occasion.now
+    return occasion.standing.schedule
+
+
+def _schedule(campaign: Campaign, now: datetime) -> Check:
     if campaign.starts_at is None and campaign.ends_at is None:
         return _yes("schedule", "no start and no end")
     saw, wanted = _moment(now), _period(campaign.starts_at, campaign.ends_at)
@@ -84,10 +105,12 @@ def triggering_window(occasion: Occasion) -> Check:
     return _yes("triggering_window", saw, wanted)
 
 
-def event_conditions(occasion: Occasion) -> Check:
-    """The event's properties meet the campaign's conditions."""
-    conditions = occasion.campaign.event_conditions
-    return _conditions("event_conditions", conditions, occasion.properties, "event")
+def event_conditions(campaign: Campaign, properties: Properties) -> Check:
+    """Say whether an event with these properties starts the campaign.
+
+    It is no gate: an event that starts nothing leaves no row, and who wants to know why asks here.
+    """
+    return _conditions("event_conditions", campaign.event_conditions, properties, "event")
 
 
 def profile_conditions(occasion: Occasion) -> Check:
@@ -133,20 +156,23 @@ def suppression(occasion: Occasion) -> Check:
 
 def provider(occasion: Occasion) -> Check:
     """There is a provider in use to send it through."""
-    if occasion.provider is not None:
-        return _yes("provider", occasion.provider.nickname, "a provider in use")
-    named = occasion.campaign.provider_id
+    return occasion.standing.has_provider
+
+
+def _provider(campaign: Campaign, provider: Provider | None) -> Check:
+    if provider is not None:
+        return _yes("provider", provider.nickname, "a provider in use")
+    named = campaign.provider_id
     saw = "no default provider" if named is None else "the campaign's provider is archived or gone"
     return _no(
         "provider", "no_provider", "There is no provider to send it through.", saw, "a provider in use"
     )
 
 
-# In the order of `GateName`, without `content`.
+# In the order of `GateName`, without `event_conditions`, which is the start's, and `content`.
 GATES: Final[tuple[Callable[[Occasion], Check], ...]] = (
     schedule,
     triggering_window,
-    event_conditions,
     profile_conditions,
     reachability,
     consent,

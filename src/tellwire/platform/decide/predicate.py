@@ -27,6 +27,23 @@ def holds(condition: Condition, value: Value) -> bool:
     return _TESTS[condition.operator](value, condition.value)
 
 
+def equality_keys(value: Value) -> set[str | float]:
+    """Return keys of a property's value or of what a condition wants: two that are equal share one.
+
+    Two that share a key need not be equal; the condition itself has the last word.
+    """
+    keys: set[str | float] = set()
+    for item in _items(value):
+        keys.add(_text(item))
+        size = _size(item)
+        if size is not None:
+            keys.add(size)
+        moment = date_of(item)
+        if moment is not None:  # a day, written as text, equals every moment of it
+            keys.add(moment.date().isoformat())
+    return keys
+
+
 def value_problem(condition: Condition) -> str | None:
     """Return what is wrong with the value that a condition compares with, or None: for when it is written."""
     wanted = condition.value

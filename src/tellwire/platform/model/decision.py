@@ -11,11 +11,12 @@ from tellwire.platform.model.message import Message, MessageId
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import ProfileId
 
-# In the order they are asked; the first that fails ends the decision.
+# In the order they are asked; the first that fails ends the decision. An event that fails the first starts nothing
+# and leaves no decision: it is in no trace but those of releases that kept it there, and in what explain works out.
 GateName = Literal[
+    "event_conditions",
     "schedule",
     "triggering_window",
-    "event_conditions",
     "profile_conditions",
     "reachability",
     "consent",
