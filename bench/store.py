@@ -100,9 +100,7 @@ def decision(event: Event) -> Decision:
         profile_id=ProfileId(f"{1:024x}"),
         subject=event.subject,
         decided_at=NOW,
-        trace=tuple(
-            GateResult(gate, has_passed=True, saw="what it saw", wanted="what it wanted") for gate in gates
-        ),
+        trace=tuple(GateResult(gate, values=("what it saw",)) for gate in gates),
         verdict=Send(message(event)),
     )
 

@@ -99,7 +99,7 @@ def send(of: Message) -> Decision:
 
 
 def skip(n: int, campaign: int = 1, code: str = "consent") -> Decision:
-    return _decision(OccasionId(f"e{n:06}"), CampaignId(campaign), Skip(code, "said no"))
+    return _decision(OccasionId(f"e{n:06}"), CampaignId(campaign), Skip(code))
 
 
 def _decision(occasion_id: OccasionId, campaign_id: CampaignId, verdict: Send | Skip) -> Decision:
@@ -111,7 +111,7 @@ def _decision(occasion_id: OccasionId, campaign_id: CampaignId, verdict: Send | 
         profile_id=ProfileId("profile-ann"),
         subject=subject(),
         decided_at=NOW,
-        trace=(GateResult("consent", isinstance(verdict, Send), "MSG-sms true", "true"),),
+        trace=(GateResult("consent", verdict.code if isinstance(verdict, Skip) else "", (True,)),),
         verdict=verdict,
     )
 

@@ -72,7 +72,7 @@ async def test_every_campaigns_answer_is_kept_with_its_trace(backend: Backend) -
     assert (sent.code, sent.campaign_version, sent.decided_at) == ("", 3, NOW)
     assert sent.trace == send(message(1)).trace
     assert (skipped.campaign_id, skipped.message_id, skipped.code) == (2, None, "suppression")
-    assert skipped.reason == "said no"
+    assert skipped.trace == skip(1, campaign=2, code="suppression").trace
 
 
 async def test_a_profiles_events_are_its_own_newest_first_and_by_name(backend: Backend) -> None:

@@ -8,9 +8,11 @@ import msgspec
 
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import Standing
+from tellwire.platform.control.gate_words import reason_of, words_of
 from tellwire.platform.control.provider_advice import advice_for
 from tellwire.platform.model.campaign import CampaignId
-from tellwire.platform.model.decision import DecisionRecord, GateName, GateResult
+from tellwire.platform.model.codes import GateName
+from tellwire.platform.model.decision import DecisionRecord, GateResult, WordedResult
 from tellwire.platform.model.device_token import DeviceToken, DeviceTokenKind
 from tellwire.platform.model.event import EventId, Source, SubjectKind
 from tellwire.platform.model.message import MessageId
@@ -239,14 +241,19 @@ def decision_view(record: DecisionRecord) -> DecisionView:
         decided_at=record.decided_at,
         message_id=record.message_id,
         code=record.code,
-        reason=record.reason,
+        reason=reason_of(record),
         trace=trace_view(record.trace),
     )
 
 
-def trace_view(trace: Iterable[GateResult]) -> list[GateView]:
+def trace_view(trace: Iterable[GateResult | WordedResult]) -> list[GateView]:
     """Return a trace as it is shown."""
-    return [GateView(gate=g.gate, has_passed=g.has_passed, saw=g.saw, wanted=g.wanted) for g in trace]
+    return [_gate_view(result) for result in trace]
+
+
+def _gate_view(result: GateResult | WordedResult) -> GateView:
+    words = words_of(result)
+    return GateView(gate=result.gate, has_passed=result.has_passed, saw=words.saw, wanted=words.wanted)
 
 
 def profile_view(profile: Profile, last: SuppressionChange | None) -> ProfileView:

@@ -6,7 +6,7 @@ at most once (the ledger keeps one decision for each pair, so a batch decided tw
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Final, assert_never
+from typing import assert_never
 
 import msgspec
 
@@ -17,6 +17,7 @@ from tellwire.platform.decide.gates import GATES, Occasion, Standing, standing_o
 from tellwire.platform.decide.index import Listeners, TriggerIndex
 from tellwire.platform.decide.predicate import first_unmet
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
+from tellwire.platform.model.codes import FAILED, GATE_NAMES, PASSED, GateName
 from tellwire.platform.model.decision import Decision, GateResult, Send, Skip
 from tellwire.platform.model.event import Entry, Event, LinkSubject, ProfileChange, SetValue, Subject
 from tellwire.platform.model.facts import Facts
@@ -26,8 +27,6 @@ from tellwire.platform.model.profile import PHONE, Profile, ProfileId
 from tellwire.platform.model.system_event import SENT
 from tellwire.platform.model.value import Properties, fold
 from tellwire.platform.ports.ledger import Activity, Recording
-
-FAILED: Final = "failed"  # the code of a skip that a bug caused; the worker makes a noise about it
 
 
 class Fold:
@@ -150,9 +149,8 @@ def decide(occasion: Occasion, version: int) -> Decision | None:
             return None
         verdict = _verdict(occasion, trace)
     except Exception as bug:  # noqa: BLE001 - one event that we cannot decide must not stop all that follow
-        verdict = Skip(
-            FAILED, f"Deciding failed by an error of ours ({type(bug).__name__}): please report it."
-        )
+        trace.append(GateResult(_gate_after(trace), FAILED, (type(bug).__name__,)))
+        verdict = Skip(FAILED)
     return Decision(
         occasion_id=occasion_of(occasion.event),
         event_name=occasion.event.name,
@@ -164,6 +162,11 @@ def decide(occasion: Occasion, version: int) -> Decision | None:
         trace=tuple(trace),
         verdict=verdict,
     )
+
+
+def _gate_after(trace: Sequence[GateResult]) -> GateName:
+    """Return the gate whose turn it is."""
+    return GATE_NAMES[GATE_NAMES.index(trace[-1].gate) + 1] if trace else GATE_NAMES[0]
 
 
 def _candidates(listeners: Listeners, properties: Properties) -> Sequence[Campaign]:
@@ -185,10 +188,10 @@ def decoded(event: Event) -> Properties:
 
 def _verdict(occasion: Occasion, trace: list[GateResult]) -> Send | Skip:
     for gate in GATES:
-        check = gate(occasion)
-        trace.append(check.result)
-        if check.skip is not None:
-            return check.skip
+        result = gate(occasion)
+        trace.append(result)
+        if not result.has_passed:
+            return Skip(result.code)
     return _content(occasion, trace)
 
 
@@ -207,11 +210,10 @@ def _content(occasion: Occasion, trace: list[GateResult]) -> Send | Skip:
     )
     match drafted:
         case Message():
-            parts = "1 part" if drafted.parts == 1 else f"{drafted.parts} parts"
-            trace.append(GateResult("content", has_passed=True, saw=f"{drafted.encoding}, {parts}"))
+            trace.append(GateResult("content", PASSED, (drafted.encoding, drafted.parts)))
             return Send(drafted)
-        case Undrafted(code, reason):
-            trace.append(GateResult("content", has_passed=False, saw=reason, wanted="a text to send"))
-            return Skip(code, reason)
+        case Undrafted(code, values):
+            trace.append(GateResult("content", code, values))
+            return Skip(code)
         case _:
             assert_never(drafted)

@@ -18,9 +18,10 @@ from tellwire.kernel.clock import Clock
 from tellwire.kernel.ids import new_ids
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.telemetry import log
-from tellwire.platform.decide.engine import FAILED, Fold, is_heard, numbers_of, subjects_of
+from tellwire.platform.decide.engine import Fold, is_heard, numbers_of, subjects_of
 from tellwire.platform.decide.index import TriggerIndex, index_of
 from tellwire.platform.model.campaign import CampaignSet
+from tellwire.platform.model.codes import FAILED
 from tellwire.platform.model.decision import Decision, Send
 from tellwire.platform.model.profile import DroppedChange, ProfileId
 from tellwire.platform.ports.catalog import Catalog

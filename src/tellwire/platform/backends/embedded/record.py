@@ -17,7 +17,7 @@ from tellwire.platform.backends.embedded.campaign_hours import CampaignHoursTall
 from tellwire.platform.backends.embedded.codec import decoder, encode
 from tellwire.platform.backends.embedded.counters import Tally
 from tellwire.platform.backends.embedded.traffic import TrafficTally
-from tellwire.platform.model.decision import Decision, DecisionRecord, Send, Skip
+from tellwire.platform.model.decision import Decision, DecisionRecord, Send, Skip, packed
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.value import fold
@@ -201,10 +201,10 @@ def _decision(decision: Decision) -> tuple[object, ...]:
         campaign_version=decision.campaign_version,
         profile_id=decision.profile_id,
         decided_at=decision.decided_at,
-        trace=decision.trace,
+        worded=(),
+        checks=packed(decision.trace),
         message_id=verdict.message.id if isinstance(verdict, Send) else None,
         code=verdict.code if isinstance(verdict, Skip) else "",
-        reason=verdict.reason if isinstance(verdict, Skip) else "",
     )
     return (decision.occasion_id, decision.campaign_id, isinstance(verdict, Send), encode(record))
 
