@@ -28,7 +28,7 @@ VALUES: dict[str, Any] = {
     "respects_consent": False,
     "nickname": "acme",
     "provider": "p",
-    "encoding": "gsm7",
+    "encoding": "GSM7",
     "error": "KeyError",
     "name": "$$code",
     "reason": "it is wrong",
@@ -113,7 +113,7 @@ def test_the_table_names_what_the_code_counts_with() -> None:
             ("+65******00 is not suppressed", "not suppressed"),
         ),
         (GateResult("provider", "no_provider", ()), ("no default provider", "a provider in use")),
-        (GateResult("content", PASSED, ("gsm7", 1)), ("gsm7, 1 part", "")),
+        (GateResult("content", PASSED, ("GSM7", 1)), ("GSM-7, 1 part", "")),
         (
             GateResult("content", "too_long", (11,)),
             ("The text came out as 11 parts; at most 10 are sent.", "a text to send"),

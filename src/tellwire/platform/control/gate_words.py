@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from tellwire.kernel.address import msisdn_of_digits, parse_msisdn
+from tellwire.kernel.sms import Encoding
 from tellwire.platform.model.codes import ANSWERS, PASSED, Answer
 from tellwire.platform.model.decision import DecisionRecord, GateResult, WordedResult
 from tellwire.platform.model.value import Value, date_of
@@ -113,6 +114,7 @@ _KINDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "number": lambda digits: msisdn_of_digits(str(digits)).masked,
     "value": _shown,
     "set": _set,
+    "encoding": lambda encoding: Encoding(encoding).spelling,
     "parts": lambda parts: "1 part" if parts == 1 else f"{parts} parts",
     "seen": _seen,
     "wanted": _wanted,

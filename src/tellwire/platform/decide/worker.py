@@ -23,9 +23,10 @@ from tellwire.platform.decide.index import TriggerIndex, index_of
 from tellwire.platform.model.campaign import CampaignSet
 from tellwire.platform.model.codes import FAILED
 from tellwire.platform.model.decision import Decision, Send
+from tellwire.platform.model.facts import Needs, Versions
 from tellwire.platform.model.profile import DroppedChange, ProfileId
 from tellwire.platform.ports.catalog import Catalog
-from tellwire.platform.ports.ledger import Advance, Conflict, Ledger, Recorded, Recording
+from tellwire.platform.ports.ledger import Advance, Conflict, Ledger, Recorded, Recording, Stale
 from tellwire.platform.ports.stream import Position, Positioned, Stream
 
 BATCH_LIMIT = 1_000  # entries whose facts are asked for at once: the fixed cost of a step is shared by enough
@@ -89,7 +90,8 @@ class DecideWorker:
         index = await self._newest_index()
         entries = [one.entry for one in batch if is_heard(one.entry, index.catalog)]
         subjects = subjects_of(entries)
-        facts = await self._ledger.facts(subjects, numbers_of(entries, self._default_region))
+        needs = Needs(subjects=subjects, numbers=numbers_of(entries, self._default_region))
+        facts = await self._ledger.facts(needs)
         now = self._clock.now()
         fold = Fold(
             facts=facts,
@@ -100,7 +102,7 @@ class DecideWorker:
         )
         count = await self._decided(batch, fold, index.catalog)
         self._limit = _next_limit(self._limit, count, is_cut=count < len(batch))
-        await self._record(fold.recording(), after, count)
+        await self._record(fold.recording(), after, count, facts.versions)
         return count
 
     async def _newest_index(self) -> TriggerIndex:
@@ -123,16 +125,22 @@ class DecideWorker:
                 break
         return count
 
-    async def _record(self, recording: Recording, after: Position, count: int) -> None:
+    async def _record(self, recording: Recording, after: Position, count: int, versions: Versions) -> None:
         """Record what the first `count` undecided entries led to, and go on behind them."""
         to = self._undecided[count - 1].position
-        match await self._ledger.record(recording, Advance(partition=self._partition, after=after, to=to)):
+        advance = Advance(partition=self._partition, after=after, to=to)
+        match await self._ledger.record(recording, advance, versions):
             case Recorded():
                 self._position, self._undecided = to, self._undecided[count:]
                 _tell(count, recording.decisions)
                 _tell_dropped(recording.dropped)
             case Conflict(position):  # Somebody else decided these: go on from where they stopped.
                 self._position, self._undecided = position, []
+            case Stale(
+                changed
+            ):  # Somebody opted out, or changed elsewhere: the next step asks and decides again.
+                count = len(changed.subjects) + len(changed.numbers)
+                log("event.decided", "debug", count=count, reason="stale")
 
 
 def _next_limit(limit: int, count: int, *, is_cut: bool) -> int:

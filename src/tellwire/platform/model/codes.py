@@ -204,7 +204,7 @@ ANSWERS: Final[tuple[Answer, ...]] = (
         saw="the campaign's provider is archived or gone",
         wanted="a provider in use",
     ),
-    Answer(gate="content", values=("encoding", "parts"), saw="{encoding}, {parts:parts}"),
+    Answer(gate="content", values=("encoding", "parts"), saw="{encoding:encoding}, {parts:parts}"),
     Answer(gate="content", code="empty_text", sentence="The text came out empty.", wanted="a text to send"),
     Answer(
         gate="content",

@@ -44,7 +44,8 @@ function App({ api, Shell, door, find, isRoot, home }) {
       toast("The form to sign in could not be loaded. Try again.");
       api.closeDoor();
     };
-    if (!Door && (isNobody || isAway)) door().then((module) => setDoor(() => module.default), fail);
+    const show = (module) => { api.yieldDoor(); setDoor(() => module.default); };
+    if (!Door && (isNobody || isAway)) door().then(show, fail);
   }, [isNobody, isAway]);
   const path = here.value.path;
   useEffect(() => { if (isRoot(path)) go(home, { isReplacing: true }); }, [path]);

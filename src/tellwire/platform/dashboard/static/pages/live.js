@@ -9,7 +9,7 @@ import { Column, useHeld } from "../parts/column.js";
 import { FirstEvent } from "../parts/first-event.js";
 import { eventAt, messageAt } from "../places.js";
 import { Page } from "../shell.js";
-import { count, number, timeOfDay } from "../words.js";
+import { count, errorName, number, timeOfDay } from "../words.js";
 
 const LINES = { connecting: ["", "Connecting…"], live: ["good", "Connected"], waiting: ["warn", "Connection lost, trying again…"] };
 
@@ -85,5 +85,5 @@ const MessageLine = ({ row }) => useMemo(() => html`<div class="line message">
   <span class="cut small muted">${aside(row)}</span>
   <${Status} status=${row.status} detail=${row.detail} /></div>`, [row]);
 
-const aside = (row) => [row.campaign_name || "Test message", row.parts > 1 && `${row.parts} parts`, row.error_code && `error ${row.error_code}`]
+const aside = (row) => [row.campaign_name || "Test message", row.parts > 1 && `${row.parts} parts`, row.error_code && errorName(row.error_code)]
   .filter(Boolean).join(" · ");

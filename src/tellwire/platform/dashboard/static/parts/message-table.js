@@ -3,7 +3,7 @@ import { html } from "/static/shared/ui/preact.js";
 import { Status } from "/static/shared/ui/status.js";
 import { Time } from "/static/shared/ui/time.js";
 import { messageAt } from "../places.js";
-import { when } from "../words.js";
+import { reasonOf, when } from "../words.js";
 
 export const MessageTable = ({ messages, hasCampaign = true }) => html`<table class="table messages">
   <thead><tr><th scope="col">Created</th><th scope="col">To</th>
@@ -19,4 +19,4 @@ const Row = ({ row, hasCampaign }) => html`<tr>
   <td class="wide break">${row.provider_nickname}</td>
   <td class="number wide">${row.parts}</td>
   <td><${Status} status=${row.status} detail=${row.detail} /></td>
-  <td class="wide muted small break">${[row.error_code, row.description].filter(Boolean).join(": ")}</td></tr>`;
+  <td class="wide muted small break">${reasonOf(row.error_code, row.description)}</td></tr>`;

@@ -1,7 +1,7 @@
 // Who somebody is to us: names, number, whether they may be written to, properties, devices that push could reach.
 import { html } from "/static/shared/ui/preact.js";
 import { Time } from "/static/shared/ui/time.js";
-import { sentence } from "../words.js";
+import { moment, sentence } from "../words.js";
 
 const word = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 

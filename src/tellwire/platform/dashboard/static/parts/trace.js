@@ -4,7 +4,7 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { Status } from "/static/shared/ui/status.js";
 import { Prose } from "/static/shared/ui/time.js";
 import { campaignAt, messageAt } from "../places.js";
-import { gateName } from "../words.js";
+import { gateName, reasonOf } from "../words.js";
 import { OwnWords } from "./own-words.js";
 
 export const Trace = ({ trace }) => html`<ol class="trace">${trace.map((one) => html`<${Gate} key=${one.gate} of=${one} />`)}</ol>`;
@@ -18,7 +18,7 @@ const Gate = ({ of: { gate, has_passed: isGood, saw, wanted } }) => html`<li>
     ${saw && wanted && html`<br /><span class="muted small">wanted: <${Prose} text=${wanted} /></span>`}</span></li>`;
 
 const Outcome = ({ of: { error_code: code, description, advice, answer } }) => description && html`<div class="stack close">
-  <p class="break">${[code, description].filter(Boolean).join(": ")}${advice && html`<br /><span class="muted">${advice}</span>`}</p>
+  <p class="break">${reasonOf(code, description)}${advice && html`<br /><span class="muted">${advice}</span>`}</p>
   <${OwnWords} answer=${answer} /></div>`;
 
 /** One campaign's answer: sent, skipped or none, why, and every gate. */
