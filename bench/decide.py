@@ -27,12 +27,12 @@ from tellwire.platform.compose.names import Names
 from tellwire.platform.compose.template import render
 from tellwire.platform.decide.engine import decide_batch
 from tellwire.platform.decide.worker import DecideWorker
-from tellwire.platform.model.audience import Condition
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, Content, campaign_set
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import JsonParameters, Provider, ProviderId
+from tellwire.platform.model.rule import Condition
 from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.catalog import PutCampaign, PutProvider
 from tellwire.wiring.backend import open_backend

@@ -29,6 +29,7 @@ from tellwire.platform.model.decision import Decision, GateResult, Send
 from tellwire.platform.model.event import Event, EventId, Subject
 from tellwire.platform.model.facts import Needs
 from tellwire.platform.model.message import HandedOver, Message, message_id
+from tellwire.platform.model.occasion import occasion_of
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.ports.backend import Backend
@@ -75,8 +76,8 @@ def profile(n: int) -> Profile:
 def message(event: Event) -> Message:
     """The text that answers an event."""
     return Message(
-        id=message_id(event.id, CampaignId(1)),
-        event_id=event.id,
+        id=message_id(occasion_of(event), CampaignId(1)),
+        occasion_id=occasion_of(event),
         campaign_id=CampaignId(1),
         profile_id=ProfileId(f"{1:024x}"),
         subject=event.subject,
@@ -94,16 +95,14 @@ def decision(event: Event) -> Decision:
     """A verdict with all its gates."""
     gates = ("schedule", "event_conditions", "profile_conditions", "reachability", "consent", "suppression")
     return Decision(
-        event_id=event.id,
+        occasion_id=occasion_of(event),
         event_name=event.name,
         campaign_id=CampaignId(1),
         campaign_version=1,
         profile_id=ProfileId(f"{1:024x}"),
         subject=event.subject,
         decided_at=NOW,
-        trace=tuple(
-            GateResult(gate, has_passed=True, saw="what it saw", wanted="what it wanted") for gate in gates
-        ),
+        trace=tuple(GateResult(gate, values=("what it saw",)) for gate in gates),
         verdict=Send(message(event)),
     )
 

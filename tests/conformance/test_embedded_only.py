@@ -36,6 +36,7 @@ from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.event import EventId
 from tellwire.platform.model.facts import Needs
 from tellwire.platform.model.message import HandedOver, TryAgain
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import ProfileId, SuppressionChange
 from tellwire.platform.ports.catalog import DeleteProvider, PutCampaign, PutProvider
 from tellwire.platform.ports.ledger import Activity, Recording
@@ -94,7 +95,7 @@ async def look(backend: EmbeddedBackend) -> None:
     await reports.profile(subject())
     await reports.profile_by_number(number())
     await reports.profile_events(ProfileId("profile-ann"), 5, name="Order Placed")
-    await reports.decisions(EventId("e000001"))
+    await reports.decisions(OccasionId("e000001"))
     await reports.is_suppressed(number())
     await reports.recent_messages(5, before=message(2).id)
     await reports.recent_messages(5, campaign_id=CampaignId(1))

@@ -23,8 +23,9 @@ from tellwire.kernel.address import Msisdn
 from tellwire.kernel.status import MessageStatus
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.device_token import DeviceToken, WebPushKeys
-from tellwire.platform.model.event import EventId, Subject
+from tellwire.platform.model.event import Subject
 from tellwire.platform.model.facts import Needs
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import SuppressionChange
 from tellwire.platform.ports.ledger import Advance, Conflict, Recorded, Recording
 from tellwire.platform.ports.stream import START, Position
@@ -62,7 +63,7 @@ async def test_a_recording_from_elsewhere_than_the_position_writes_nothing(backe
     assert (facts.profiles, facts.suppressed) == ({}, frozenset())
     assert await backend.reports.recent_events(10) == []
     assert await backend.reports.recent_messages(10) == []
-    assert await backend.reports.decisions(EventId("e000001")) == []
+    assert await backend.reports.decisions(OccasionId("e000001")) == []
 
 
 async def test_record_twice_is_one_recording(backend: Backend) -> None:
@@ -74,7 +75,7 @@ async def test_record_twice_is_one_recording(backend: Backend) -> None:
     assert sorted(type(answer).__name__ for answer in answers) == ["Conflict"] * 4 + ["Recorded"]
     assert len(await backend.reports.recent_events(10)) == 1
     assert len(await backend.reports.recent_messages(10)) == 1
-    assert len(await backend.reports.decisions(EventId("e000001"))) == 2
+    assert len(await backend.reports.decisions(OccasionId("e000001"))) == 2
 
 
 async def test_of_two_decisions_for_one_event_and_campaign_the_first_stays(backend: Backend) -> None:
@@ -82,7 +83,7 @@ async def test_of_two_decisions_for_one_event_and_campaign_the_first_stays(backe
 
     await record(backend, Recording(decisions=(send(message(1)), skip(2), skip(3), send(message(3)))))
 
-    assert [(await backend.reports.decisions(EventId(f"e00000{n}")))[0].code for n in (1, 2, 3)] == [
+    assert [(await backend.reports.decisions(OccasionId(f"e00000{n}")))[0].code for n in (1, 2, 3)] == [
         "consent",
         "",
         "consent",

@@ -36,6 +36,7 @@ from tellwire.kernel.status import MessageStatus, Standing
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.event import EventId, Subject
 from tellwire.platform.model.message import GivenUp, HandedOver, MessageId, Settlement, TryAgain
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.ports.catalog import PutCampaign, PutProvider
@@ -68,13 +69,13 @@ async def test_every_campaigns_answer_is_kept_with_its_trace(backend: Backend) -
     await backend.catalog.save((PutCampaign(campaign(1, "First")),), 0)
     await record(backend, Recording(decisions=(skip(1, campaign=2, code="suppression"), send(message(1)))))
 
-    sent, skipped = await backend.reports.decisions(EventId("e000001"))
+    sent, skipped = await backend.reports.decisions(OccasionId("e000001"))
 
     assert (sent.campaign_id, sent.campaign_name, sent.message_id) == (1, "First", "e000001-1")
     assert (sent.code, sent.campaign_version, sent.decided_at) == ("", 3, NOW)
     assert sent.trace == send(message(1)).trace
     assert (skipped.campaign_id, skipped.message_id, skipped.code) == (2, None, "suppression")
-    assert skipped.reason == "said no"
+    assert skipped.trace == skip(1, campaign=2, code="suppression").trace
 
 
 async def test_a_profiles_events_are_its_own_newest_first_and_by_name(backend: Backend) -> None:

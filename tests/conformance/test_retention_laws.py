@@ -33,8 +33,9 @@ from conformance_nouns import (
 from tellwire.kernel.retention import RECEIPTS_WITHIN, Horizon, Step, horizon
 from tellwire.kernel.status import Standing
 from tellwire.platform.model.campaign import CampaignId
-from tellwire.platform.model.event import Event, EventId
+from tellwire.platform.model.event import Event
 from tellwire.platform.model.message import HandedOver, Message, MessageId
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import ProfileId, SuppressionChange
 from tellwire.platform.ports.ledger import Recording
 from tellwire.platform.ports.stream import START, Position
@@ -109,8 +110,8 @@ async def test_what_is_old_goes_and_nothing_younger(backend: Backend) -> None:
     assert gone["message"] == gone["activity"] == gone["entry"] == 2
     assert gone["decision"] == 4
     assert await backend.reports.message(MessageId("e000001-1")) is None
-    assert await backend.reports.decisions(EventId("e000001")) == []
-    assert len(await backend.reports.decisions(EventId("e000003"))) == 2
+    assert await backend.reports.decisions(OccasionId("e000001")) == []
+    assert len(await backend.reports.decisions(OccasionId("e000003"))) == 2
 
 
 async def test_forgetting_twice_is_forgetting_once(backend: Backend) -> None:

@@ -6,8 +6,9 @@ import pytest
 from conformance_harness import Backend, Harness
 from conformance_nouns import NOW, activity, event, message, number, profile, record, send, subject
 
-from tellwire.platform.model.event import EventId, Subject
+from tellwire.platform.model.event import Subject
 from tellwire.platform.model.facts import Facts, Needs
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import Profile, SuppressionChange
 from tellwire.platform.ports.ledger import Advance, Conflict, RecordAnswer, Recorded, Recording, Stale
 from tellwire.platform.ports.stream import START, Position
@@ -95,7 +96,7 @@ async def test_a_stop_that_comes_while_we_decide_is_seen(backend: Backend, name:
     assert await backend.ledger.position(0) == 1
     assert await backend.reports.recent_events(1) == []
     assert await backend.reports.recent_messages(1) == []
-    assert await backend.reports.decisions(EventId("e000001")) == []
+    assert await backend.reports.decisions(OccasionId("e000001")) == []
 
 
 async def test_each_change_of_a_suppression_is_another_fact(backend: Backend) -> None:

@@ -100,7 +100,7 @@ async def test_a_context_tells_what_a_receipt_needs(backend: Backend) -> None:
     assert list(contexts) == ["e000001-1"]
     context = contexts[MessageId("e000001-1")]
     assert (context.campaign_name, context.provider_nickname) == ("Thanks", "The main one")
-    assert (context.to, context.subject, context.event_id) == (number(1), subject(), "e000001")
+    assert (context.to, context.subject, context.occasion_id) == (number(1), subject(), "e000001")
     assert context.standing == Standing(MessageStatus.QUEUED)
     assert context.created_at == message(1).created_at
 

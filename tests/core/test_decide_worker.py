@@ -14,6 +14,7 @@ from tellwire.platform.decide.worker import BATCH_LIMIT, DecideWorker
 from tellwire.platform.model.campaign import Campaign, CampaignId, Content
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
 from tellwire.platform.model.facts import Facts, Needs
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import SuppressionChange
 from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
 from tellwire.platform.ports.backend import Backend
@@ -155,7 +156,7 @@ async def test_a_stop_that_comes_while_a_batch_is_decided_is_obeyed(
     monkeypatch.setattr(backend.ledger, "facts", facts_before_a_stop)
     await drained(worker)
 
-    [decision] = await backend.reports.decisions(EventId(event.id))
+    [decision] = await backend.reports.decisions(OccasionId(event.id))
     assert (asked, decision.code) == (2, "suppressed")
     assert await claims(backend) == []
 

@@ -13,7 +13,8 @@ from tellwire.kernel.status import MessageStatus
 from tellwire.platform.deliver.worker import LEASE, DeliverWorker
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision, Send
-from tellwire.platform.model.event import EventId, Subject
+from tellwire.platform.model.event import Subject
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.provider import Batch, JsonParameters, ProviderId
 from tellwire.platform.ports.catalog import DeleteProvider, PutCampaign, PutProvider
@@ -72,11 +73,11 @@ class World:
     async def queue(self, count=1, **changed):
         messages = []
         for _ in range(count):
-            event_id = EventId(f"{self.position + len(messages):024x}")
-            messages.append(a_message(event_id=event_id, **changed))
+            occasion_id = OccasionId(f"{self.position + len(messages):024x}")
+            messages.append(a_message(occasion_id=occasion_id, **changed))
         decisions = tuple(
             Decision(
-                event_id=message.event_id,
+                occasion_id=message.occasion_id,
                 event_name="Order Placed",
                 campaign_id=message.campaign_id,
                 campaign_version=1,

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tellwire.platform.decide.engine import decide_batch, numbers_of, subjects_of
+from tellwire.platform.decide.index import index_of
 from tellwire.platform.intake.clevertap import refusal
 from tellwire.platform.intake.clevertap.admission import Admitted, admit
 from tellwire.platform.intake.clevertap.record import Rules
@@ -57,7 +58,7 @@ def test_what_is_taken_is_kept_whole_and_can_be_decided(written: list[bytes]) ->
     recording = decide_batch(
         kept,
         facts=Facts(),
-        catalog=CampaignSet(version=1),
+        index=index_of(CampaignSet(version=1)),
         now=NOW,
         new_ids=(ProfileId(f"p{n}") for n in count()),
         default_region=RULES.default_region,

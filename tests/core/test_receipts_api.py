@@ -62,7 +62,7 @@ def written() -> Iterator[io.StringIO]:
 
 async def record(backend: Backend, message: Message) -> None:
     decision = Decision(
-        event_id=message.event_id,
+        occasion_id=message.occasion_id,
         event_name="Order Placed",
         campaign_id=message.campaign_id,
         campaign_version=1,

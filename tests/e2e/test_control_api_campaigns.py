@@ -261,16 +261,17 @@ async def test_events_are_listed_newest_first_and_page_by_page(platform: Platfor
     await published(platform)
     for n in range(3):
         platform.clock.advance(1)
-        await platform.track(platform.event("Order Placed", Amount=n))
+        await platform.track(platform.event("Order Placed", Amount=n * 10))
 
     first = (await platform.api.get("/api/events?limit=2"))["events"]
     rest = (await platform.api.get(f"/api/events?limit=2&before={first[-1]['id']}"))["events"]
     page = await platform.api.get(f"/api/events/{first[0]['id']}")
 
-    assert [e["properties"]["Amount"] for e in [*first, *rest]] == [2, 1, 0]
+    assert [e["properties"]["Amount"] for e in [*first, *rest]] == [20, 10, 0]
+    assert [e["skips"] for e in [*first, *rest]] == [1, 0, 0]
     assert first[0]["subject"] == {"kind": "identity", "value": "ann"}
     assert (first[0]["messages"], first[0]["skips"]) == (0, 1)
-    assert page["decisions"][0]["code"] == "event_conditions"
+    assert page["decisions"][0]["code"] == "no_phone"
 
 
 @pytest.mark.parametrize(
@@ -290,7 +291,7 @@ async def test_what_is_not_there_is_not_found(platform: Platform, path: str) -> 
     assert answer.json()["error"]["code"] == "not_found"
 
 
-async def test_explain_shows_every_gate_with_the_value_it_saw(platform: Platform) -> None:
+async def test_explain_works_out_why_an_event_did_not_start_a_campaign(platform: Platform) -> None:
     campaign = await published(platform)
     await platform.track(
         platform.record(Phone="91230000"),
@@ -306,6 +307,41 @@ async def test_explain_shows_every_gate_with_the_value_it_saw(platform: Platform
     assert (failed["has_passed"], failed["saw"]) == (False, "Amount = 5")
     assert told["profile"]["phone"] == told["profile"]["properties"]["Phone"] == "+65******00"
     assert told["note"].startswith("No message: ")
+    assert (await platform.api.get(f"/api/events/{told['event']['id']}"))["decisions"] == []
+
+
+async def test_explain_shows_every_gate_with_the_value_it_saw(platform: Platform) -> None:
+    await published(platform)
+    await platform.track(
+        platform.record(Phone="91230000"),
+        platform.event("Order Placed", Amount=50),
+    )
+
+    explanation = await platform.api.get("/api/explain?identity=ann&event=order%20placed")
+
+    (answer,) = explanation["campaigns"]
+    gates = [gate["gate"] for gate in answer["trace"]]
+    assert gates == [
+        *("event_conditions", "schedule", "triggering_window", "profile_conditions", "reachability"),
+        *("consent", "suppression", "provider", "content"),
+    ]
+    assert answer["trace"][0]["saw"] == "Amount = 50"
+
+
+async def test_explain_knows_no_conditions_of_a_campaign_that_wants_something_else_since(
+    platform: Platform,
+) -> None:
+    campaign = await published(platform)
+    await platform.track(platform.record(Phone="91230000"), platform.event("Order Placed", Amount=50))
+    changed = {**CAMPAIGN, "event_conditions": [{"property": "Amount", "operator": "less_than", "value": 10}]}
+    stored = await platform.api.get(f"/api/campaigns/{campaign['id']}")
+    await platform.api.put(f"/api/campaigns/{campaign['id']}", {**changed, "version": stored["version"]})
+
+    explanation = await platform.api.get("/api/explain?identity=ann&event=order%20placed")
+
+    (answer,) = explanation["campaigns"]
+    assert answer["verdict"] == "send"
+    assert "event_conditions" not in [gate["gate"] for gate in answer["trace"]]
 
 
 async def test_explain_shows_the_devices_of_a_person_and_no_whole_token(platform: Platform) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import msgspec
 
 from tellwire.kernel.secrets import SealBroken, Vault, is_sealed
-from tellwire.platform.model.campaign import CampaignSet, campaign_set
+from tellwire.platform.model.campaign import CampaignSet
 from tellwire.platform.model.provider import (
     BasicAuthentication,
     JsonParameters,
@@ -62,7 +62,7 @@ class SealingCatalog:
                 for one in newest.providers.values()
                 if one.archived_at is None and not all(map(self._vault.opens, sealed_texts(one)))
             ]
-            self._open = campaign_set(newest.version, list(newest.campaigns.values()), providers)
+            self._open = msgspec.structs.replace(newest, providers={one.id: one for one in providers})
             self._sealed = newest
         return self._open
 

@@ -3,7 +3,7 @@
 failing      most of what lately had an end failed, or deciding itself fails
 held_up      messages wait because the provider is in trouble
 no_receipts  what was handed over an hour ago and before has had no receipt at all
-idle         no event has met the campaign for seven days
+idle         no event has started the campaign for seven days
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -113,7 +113,7 @@ def _idle(
         yield CampaignFact(
             code="idle",
             text=f"No event “{campaign.event}” has met this campaign for {(now - last).days} days.",
-            advice="See under Live whether your app still sends it, and under which name.",
+            advice="See under Live whether your app still sends it, under which name and with which properties.",
         )
 
 

@@ -1,6 +1,6 @@
 """Why somebody got a message for an event, or did not: what was decided, with every gate and the value it saw."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -10,6 +10,8 @@ from litestar.params import QueryParameter
 from tellwire.kernel.address import parse_msisdn
 from tellwire.kernel.status import FAILURES, MessageStatus, Standing
 from tellwire.platform.control.desk import Desk, DeskDependency
+from tellwire.platform.control.event_start import start_of, version_live, whole_trace
+from tellwire.platform.control.gate_words import reason_of, words_of
 from tellwire.platform.control.problem import invalid
 from tellwire.platform.control.shapes import (
     BY,
@@ -25,9 +27,10 @@ from tellwire.platform.control.shapes import (
     trace_view,
 )
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
-from tellwire.platform.model.decision import DecisionRecord
-from tellwire.platform.model.event import EventId, Subject
+from tellwire.platform.model.decision import DecisionRecord, GateResult, WordedResult
+from tellwire.platform.model.event import Event, EventId, Subject
 from tellwire.platform.model.message import MessageId
+from tellwire.platform.model.occasion import occasion_of
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.refused import RefusedRecord
 from tellwire.platform.model.value import fold
@@ -169,20 +172,29 @@ async def _explained(
     desk: Desk, profile: Profile | None, row: EventRow | None, event: str, others: list[Profile]
 ) -> Explanation:
     newest = await desk.catalog.snapshot()
-    decisions = [] if row is None else await desk.reports.decisions(row.event.id)
+    campaigns = [] if row is None else await _answered(desk, row, newest)
     name = event if row is None else row.event.name
-    outcomes = [await _outcome(desk, decision) for decision in decisions]
-    silent = _silent(newest.answering(name), decisions, has_happened=row is not None) if name else []
+    if name:
+        campaigns += _silent(newest, name, {one.id for one in campaigns}, None if row is None else row.event)
     return Explanation(
-        note=_note(row, name, decisions, newest, outcomes),
+        note=_note(row, name, [one for one in campaigns if one.verdict != "none"], newest),
         profile=None if profile is None else await _profile(desk, profile),
         event=None if row is None else event_view(row),
-        campaigns=[*map(_recorded, decisions, outcomes), *silent],
+        campaigns=campaigns,
         others=[
             ExplainedProfile(id=p.id, subjects=[SubjectView(s.kind, s.value) for s in p.subjects])
             for p in others
         ],
     )
+
+
+async def _answered(desk: Desk, row: EventRow, newest: CampaignSet) -> list[ExplainedCampaign]:
+    """Return the answers that were recorded."""
+    decisions = await desk.reports.decisions(occasion_of(row.event))
+    return [
+        _recorded(decision, whole_trace(decision, row.event, newest), await _outcome(desk, decision))
+        for decision in decisions
+    ]
 
 
 async def _profile(desk: Desk, profile: Profile) -> ProfileView:
@@ -204,57 +216,75 @@ async def _outcome(desk: Desk, decision: DecisionRecord) -> MessageOutcome | Non
     )
 
 
-def _recorded(decision: DecisionRecord, outcome: MessageOutcome | None) -> ExplainedCampaign:
+def _recorded(
+    decision: DecisionRecord, trace: Sequence[GateResult | WordedResult], outcome: MessageOutcome | None
+) -> ExplainedCampaign:
     return ExplainedCampaign(
         id=decision.campaign_id,
         name=decision.campaign_name,
         verdict="send" if decision.message_id is not None else "skip",
         message_id=decision.message_id,
         code=decision.code,
-        reason=decision.reason,
-        trace=trace_view(decision.trace),
+        reason=reason_of(decision),
+        trace=trace_view(trace),
         outcome=outcome,
     )
 
 
 def _silent(
-    listening: Sequence[Campaign], decisions: Sequence[DecisionRecord], *, has_happened: bool
+    newest: CampaignSet, name: str, answered: Collection[CampaignId], event: Event | None
 ) -> list[ExplainedCampaign]:
-    """Return the campaigns that listen now and have not answered this event."""
-    answered = {decision.campaign_id for decision in decisions}
-    if has_happened:
-        code, reason = "not_running_then", "It was not running yet when the event was decided."
-    else:
-        code, reason = "no_event", "It listens, and the event has not come."
-    return [
-        ExplainedCampaign(id=c.id, name=c.name, verdict="none", code=code, reason=reason)
-        for c in listening
-        if c.id not in answered
-    ]
+    """Return the campaigns that listen now and of whose answer to this event there is no record."""
+    silent = [campaign for campaign in newest.answering(name) if campaign.id not in answered]
+    if event is None:
+        return [_without_answer(c, "no_event", "It listens, and the event has not come.") for c in silent]
+    return [_unstarted(campaign, newest, event) for campaign in silent]
 
 
-def _note(
-    row: EventRow | None,
-    name: str,
-    decisions: Sequence[DecisionRecord],
-    newest: CampaignSet,
-    outcomes: Sequence[MessageOutcome | None],
-) -> str:
+def _unstarted(campaign: Campaign, newest: CampaignSet, event: Event) -> ExplainedCampaign:
+    """Return why the event, which did come, did not start the campaign."""
+    live = version_live(newest, campaign.id, event.received_at)
+    if live is None:
+        return _without_answer(campaign, "not_running_then", _NOT_RUNNING)
+    start = start_of(live, event)
+    if start.has_passed:
+        reason = _NOT_RUNNING if campaign.updated_at <= event.received_at else _OTHER_THEN
+        return _without_answer(campaign, "not_running_then", reason)
+    return ExplainedCampaign(
+        id=campaign.id,
+        name=campaign.name,
+        verdict="skip",
+        code=start.code,
+        reason=words_of(start).sentence,
+        trace=trace_view([start]),
+    )
+
+
+_NOT_RUNNING: Final = "It was not running yet when the event was decided."
+_OTHER_THEN: Final = "It was not running yet when the event was decided, or asked for something else then."
+
+
+def _without_answer(campaign: Campaign, code: str, reason: str) -> ExplainedCampaign:
+    return ExplainedCampaign(id=campaign.id, name=campaign.name, verdict="none", code=code, reason=reason)
+
+
+def _note(row: EventRow | None, name: str, answers: Sequence[ExplainedCampaign], newest: CampaignSet) -> str:
     if not name:
         return "Name an event to see what each campaign made of it."
     if row is None:
-        happened = f"No event “{name}” of this person has come, or it is not decided yet."
-        return happened if newest.answering(name) else f"{happened} {_nobody_listens(name, newest)}"
-    if not decisions:
+        missing = f"No event “{name}” of this person has come, or it is not decided yet."
+        return missing if newest.answering(name) else f"{missing} {_nobody_listens(name, newest)}"
+    if not answers:
         return f"The event came and led to nothing. {_nobody_listens(name, newest)}"
-    sent = sum(decision.message_id is not None for decision in decisions)
+    sent = sum(answer.message_id is not None for answer in answers)
     if sent:
-        if len(decisions) == 1:
-            return _fate(outcomes[0])
+        if len(answers) == 1:
+            return _fate(answers[0].outcome)
+        outcomes = [answer.outcome for answer in answers]
         failed = sum(one is not None and one.standing.status in FAILURES for one in outcomes)
-        told = f"{len(decisions)} campaigns answered; {sent} made a message"
-        return f"{told}, and {failed} of these failed." if failed else f"{told}."
-    return f"No message: {decisions[0].reason}" if len(decisions) == 1 else "No campaign sent a message."
+        summary = f"{len(answers)} campaigns answered; {sent} made a message"
+        return f"{summary}, and {failed} of these failed." if failed else f"{summary}."
+    return f"No message: {answers[0].reason}" if len(answers) == 1 else "No campaign sent a message."
 
 
 def _fate(outcome: MessageOutcome | None) -> str:

@@ -1,74 +1,119 @@
 """Decides a batch of the stream: a fold, in order, over what the ledger knew.
 
-A profile record before an event is seen by it; an event meets only the campaigns that listen to its name, each at
-most once (the ledger keeps one decision for each pair, so a batch decided twice is recorded once).
+A profile record before an event is seen by it; an event meets only the campaigns that it starts (see `index`), each
+at most once (the ledger keeps one decision for each pair, so a batch decided twice is recorded once).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Final, assert_never
+from typing import assert_never
 
 import msgspec
 
 from tellwire.kernel.address import Msisdn
 from tellwire.platform.compose.draft import Undrafted, draft
 from tellwire.platform.decide.fold import People, phone_of
-from tellwire.platform.decide.gates import GATES, Occasion
-from tellwire.platform.model.campaign import Campaign, CampaignSet
+from tellwire.platform.decide.gates import GATES, Occasion, Standing, standing_of
+from tellwire.platform.decide.index import Listeners, TriggerIndex
+from tellwire.platform.decide.predicate import first_unmet
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
+from tellwire.platform.model.codes import FAILED, GATE_NAMES, PASSED, GateName
 from tellwire.platform.model.decision import Decision, GateResult, Send, Skip
 from tellwire.platform.model.event import Entry, Event, LinkSubject, ProfileChange, SetValue, Subject
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.message import Message
-from tellwire.platform.model.profile import PHONE, ProfileId
+from tellwire.platform.model.occasion import occasion_of
+from tellwire.platform.model.profile import PHONE, Profile, ProfileId
 from tellwire.platform.model.system_event import SENT
 from tellwire.platform.model.value import Properties, fold
 from tellwire.platform.ports.ledger import Activity, Recording
 
-FAILED: Final = "failed"  # the code of a skip that a bug caused; the worker makes a noise about it
+
+class Fold:
+    """The fold over one batch: entries go in, one after the other; a recording comes out.
+
+    `facts` answers `subjects_of` and `numbers_of` of the entries. `new_ids` gives an id for each subject that has no
+    profile yet. `default_region` (ISO 3166-1) reads national numbers in `Phone`, None takes international ones only.
+    """
+
+    def __init__(
+        self,
+        *,
+        facts: Facts,
+        index: TriggerIndex,
+        now: datetime,
+        new_ids: Iterator[ProfileId],
+        default_region: str | None = None,
+    ) -> None:
+        self._people = People(facts, new_ids, now, default_region)
+        self._index = index
+        self._now = now
+        self._standings: dict[CampaignId, Standing] = {}
+        self._activity: list[Activity] = []
+        self._decisions: list[Decision] = []
+
+    def decide(self, entry: Entry) -> Iterable[None]:
+        """Decide one entry. Iterate the answer to its end: it gives way after each campaign that is asked."""
+        if isinstance(entry, ProfileChange):
+            self._people.apply(entry)
+            return ()
+        profile = self._people.profile_of(entry.subject)
+        self._activity.append(Activity(profile.id, entry))
+        listeners = self._index.listeners(entry.name)
+        return () if listeners is None else self._meet(entry, profile, listeners)
+
+    def recording(self) -> Recording:
+        """Return all that the entries led to so far."""
+        return Recording(
+            profiles=self._people.changed(),
+            suppressions=tuple(self._people.suppressions),
+            activity=tuple(self._activity),
+            decisions=tuple(self._decisions),
+            dropped=tuple(self._people.dropped),
+        )
+
+    def _meet(self, event: Event, profile: Profile, listeners: Listeners) -> Iterator[None]:
+        properties = decoded(event)
+        for campaign in _candidates(listeners, properties):
+            standing = self._standing(campaign)
+            occasion = Occasion(event, properties, profile, standing, self._people.is_suppressed, self._now)
+            decision = decide(occasion, self._index.catalog.version)
+            if decision is not None:
+                self._decisions.append(decision)
+            yield
+
+    def _standing(self, campaign: Campaign) -> Standing:
+        standing = self._standings.get(campaign.id)
+        if standing is None:
+            standing = standing_of(campaign, self._index.provider_of(campaign), self._now)
+            self._standings[campaign.id] = standing
+        return standing
 
 
 def decide_batch(
     entries: Iterable[Entry],
     *,
     facts: Facts,
-    catalog: CampaignSet,
+    index: TriggerIndex,
     now: datetime,
     new_ids: Iterator[ProfileId],
     default_region: str | None = None,
 ) -> Recording:
-    """Return all that these entries lead to.
-
-    `facts` answers `subjects_of` and `numbers_of` these entries. `new_ids` gives an id for each subject that has no
-    profile yet. `default_region` (ISO 3166-1) reads national numbers in `Phone`, None takes international ones only.
-    """
-    people = People(facts, new_ids, now, default_region)
-    activity: list[Activity] = []
-    decisions: list[Decision] = []
+    """Return all that these entries lead to, decided in one go; see `Fold`."""
+    batch = Fold(facts=facts, index=index, now=now, new_ids=new_ids, default_region=default_region)
     for entry in entries:
-        if isinstance(entry, ProfileChange):
-            people.apply(entry)
-            continue
-        activity.append(Activity(people.profile_of(entry.subject).id, entry))
-        if listening := catalog.answering(entry.name):
-            decisions += _answers(entry, listening, people, catalog, now)
-    return Recording(
-        profiles=people.changed(),
-        suppressions=tuple(people.suppressions),
-        activity=tuple(activity),
-        decisions=tuple(decisions),
-        dropped=tuple(people.dropped),
-    )
+        for _ in batch.decide(entry):
+            pass
+    return batch.recording()
 
 
-def heard(entries: Iterable[Entry], catalog: CampaignSet) -> list[Entry]:
-    """Return the entries without `Notification Sent` that no campaign listens to.
+def is_heard(entry: Entry, catalog: CampaignSet) -> bool:
+    """Say whether an entry is looked at: all are, but for a `Notification Sent` that no campaign listens to.
 
     Every message makes one, and it is not shown on the profile (CleverTap contract 6.8): what nobody hears need not
     be looked up and kept a second time.
     """
-    if catalog.answering(SENT):
-        return list(entries)
-    return [entry for entry in entries if not (isinstance(entry, Event) and entry.name == SENT)]
+    return not (isinstance(entry, Event) and entry.name == SENT) or bool(catalog.answering(SENT))
 
 
 def subjects_of(entries: Iterable[Entry]) -> Sequence[Subject]:
@@ -96,17 +141,18 @@ def numbers_of(entries: Iterable[Entry], default_region: str | None) -> Sequence
 _PHONE = fold(PHONE)
 
 
-def decide(occasion: Occasion, version: int) -> Decision:
-    """Return one campaign's answer to one event; `version` is the catalog's."""
+def decide(occasion: Occasion, version: int) -> Decision | None:
+    """Return one campaign's answer to one event, None if it does not start it; `version` is the catalog's."""
     trace: list[GateResult] = []
     try:
+        if first_unmet(occasion.campaign.event_conditions, occasion.properties) is not None:
+            return None
         verdict = _verdict(occasion, trace)
     except Exception as bug:  # noqa: BLE001 - one event that we cannot decide must not stop all that follow
-        verdict = Skip(
-            FAILED, f"Deciding failed by an error of ours ({type(bug).__name__}): please report it."
-        )
+        trace.append(GateResult(_gate_after(trace), FAILED, (type(bug).__name__,)))
+        verdict = Skip(FAILED)
     return Decision(
-        event_id=occasion.event.id,
+        occasion_id=occasion_of(occasion.event),
         event_name=occasion.event.name,
         campaign_id=occasion.campaign.id,
         campaign_version=version,
@@ -118,18 +164,20 @@ def decide(occasion: Occasion, version: int) -> Decision:
     )
 
 
-def _answers(
-    event: Event, listening: Iterable[Campaign], people: People, catalog: CampaignSet, now: datetime
-) -> Iterator[Decision]:
-    properties = _decoded(event)
-    profile = people.profile_of(event.subject)
-    for campaign in listening:
-        provider = catalog.provider_of(campaign)
-        occasion = Occasion(event, properties, profile, campaign, provider, people.is_suppressed, now)
-        yield decide(occasion, catalog.version)
+def _gate_after(trace: Sequence[GateResult]) -> GateName:
+    """Return the gate whose turn it is."""
+    return GATE_NAMES[GATE_NAMES.index(trace[-1].gate) + 1] if trace else GATE_NAMES[0]
 
 
-def _decoded(event: Event) -> Properties:
+def _candidates(listeners: Listeners, properties: Properties) -> Sequence[Campaign]:
+    """Return whom the index names; by an error of ours all, and each is then skipped or decided by itself."""
+    try:
+        return listeners.candidates(properties)
+    except Exception:  # noqa: BLE001 - see `decide`
+        return listeners.campaigns
+
+
+def decoded(event: Event) -> Properties:
     """Return the event's properties; intake checked that they are an object, and one bad event stops no stream."""
     try:
         decoded = msgspec.json.decode(event.properties)
@@ -140,16 +188,16 @@ def _decoded(event: Event) -> Properties:
 
 def _verdict(occasion: Occasion, trace: list[GateResult]) -> Send | Skip:
     for gate in GATES:
-        check = gate(occasion)
-        trace.append(check.result)
-        if check.skip is not None:
-            return check.skip
+        result = gate(occasion)
+        trace.append(result)
+        if not result.has_passed:
+            return Skip(result.code)
     return _content(occasion, trace)
 
 
 def _content(occasion: Occasion, trace: list[GateResult]) -> Send | Skip:
     """The last gate: write the message."""
-    to, provider = occasion.profile.phone, occasion.provider
+    to, provider = occasion.profile.phone, occasion.standing.provider
     assert to is not None and provider is not None  # noqa: S101, PT018 - the gates before saw to it
     drafted = draft(
         campaign=occasion.campaign,
@@ -162,11 +210,10 @@ def _content(occasion: Occasion, trace: list[GateResult]) -> Send | Skip:
     )
     match drafted:
         case Message():
-            parts = "1 part" if drafted.parts == 1 else f"{drafted.parts} parts"
-            trace.append(GateResult("content", has_passed=True, saw=f"{drafted.encoding.spelling}, {parts}"))
+            trace.append(GateResult("content", PASSED, (drafted.encoding, drafted.parts)))
             return Send(drafted)
-        case Undrafted(code, reason):
-            trace.append(GateResult("content", has_passed=False, saw=reason, wanted="a text to send"))
-            return Skip(code, reason)
+        case Undrafted(code, values):
+            trace.append(GateResult("content", code, values))
+            return Skip(code)
         case _:
             assert_never(drafted)

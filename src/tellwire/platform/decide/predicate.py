@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
-from tellwire.platform.model.audience import Condition, Operator
+from tellwire.platform.model.rule import Condition, Operator
 from tellwire.platform.model.value import Properties, Value, date_of, look_up
 
 Test: TypeAlias = Callable[[Value, Value], bool]
@@ -25,6 +25,23 @@ def first_unmet(conditions: Iterable[Condition], properties: Properties) -> Cond
 def holds(condition: Condition, value: Value) -> bool:
     """Say whether the value of the condition's property meets it; an absent property has the value None."""
     return _TESTS[condition.operator](value, condition.value)
+
+
+def equality_keys(value: Value) -> set[str | float]:
+    """Return keys of a property's value or of what a condition wants: two that are equal share one.
+
+    Two that share a key need not be equal; the condition itself has the last word.
+    """
+    keys: set[str | float] = set()
+    for item in _items(value):
+        keys.add(_text(item))
+        size = _size(item)
+        if size is not None:
+            keys.add(size)
+        moment = date_of(item)
+        if moment is not None:  # a day, written as text, equals every moment of it
+            keys.add(moment.date().isoformat())
+    return keys
 
 
 def value_problem(condition: Condition) -> str | None:

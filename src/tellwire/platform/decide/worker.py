@@ -2,9 +2,15 @@
 
 One worker owns a partition. What it recorded and how far it read are one transaction of the ledger, so that a crash
 at any line repeats nothing and loses nothing.
+
+A step is bounded by time, for one campaign costs a thousand times another: after `STEP_S` of deciding what was
+decided is recorded, and the rest is the next step's. A single event that costs more, for many campaigns answer it,
+gives way to the loop between them, and is recorded whole.
 """
 
+import asyncio
 import secrets
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
@@ -12,17 +18,19 @@ from tellwire.kernel.clock import Clock
 from tellwire.kernel.ids import new_ids
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.telemetry import log
-from tellwire.platform.decide.engine import FAILED, decide_batch, heard, numbers_of, subjects_of
+from tellwire.platform.decide.engine import Fold, is_heard, numbers_of, subjects_of
+from tellwire.platform.decide.index import TriggerIndex, index_of
+from tellwire.platform.model.campaign import CampaignSet
+from tellwire.platform.model.codes import FAILED
 from tellwire.platform.model.decision import Decision, Send
-from tellwire.platform.model.facts import Needs
+from tellwire.platform.model.facts import Needs, Versions
 from tellwire.platform.model.profile import DroppedChange, ProfileId
 from tellwire.platform.ports.catalog import Catalog
-from tellwire.platform.ports.ledger import Advance, Conflict, Ledger, Recorded, Stale
+from tellwire.platform.ports.ledger import Advance, Conflict, Ledger, Recorded, Recording, Stale
 from tellwire.platform.ports.stream import Position, Positioned, Stream
 
-BATCH_LIMIT = (
-    1_000  # a batch holds up the loop for some 10 ms, and its fixed cost is shared by enough entries
-)
+BATCH_LIMIT = 1_000  # entries whose facts are asked for at once: the fixed cost of a step is shared by enough
+STEP_S = 0.005  # of deciding, for which nothing else in the loop gets its turn
 IDLE_S = 1.0  # how long to wait for the stream's own sign before looking again
 
 
@@ -39,6 +47,7 @@ class DecideWorker:
         entropy: Callable[[], int] = lambda: secrets.randbits(64),
         default_region: str | None = None,
         partition: int = 0,
+        seconds: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._stream = stream
         self._ledger = ledger
@@ -47,6 +56,9 @@ class DecideWorker:
         self._entropy = entropy
         self._default_region = default_region
         self._partition = partition
+        self._seconds = seconds
+        self._index: TriggerIndex | None = None
+        self._limit = BATCH_LIMIT
         self._position: Position | None = None
         self._undecided: list[Positioned] = []
 
@@ -57,14 +69,13 @@ class DecideWorker:
                 await self._stream.wait(self._partition, self._position, IDLE_S)
 
     async def step(self) -> int:
-        """Decide one batch, and return how many entries it had: 0 when there is nothing to do."""
+        """Decide what a step's time allows, and return how many entries: 0 when there is nothing to do."""
         if self._position is None:
             self._position = await self._ledger.position(self._partition)
         batch = await self._next_batch(self._position)
         if not batch:
             return 0
-        await self._decide(batch, self._position)
-        return len(batch)
+        return await self._decide(batch, self._position)
 
     async def _next_batch(self, after: Position) -> list[Positioned]:
         """Return what comes next; a read may give a whole chunk more than asked, and that waits here.
@@ -73,40 +84,71 @@ class DecideWorker:
         """
         if not self._undecided:
             self._undecided = await self._stream.read(self._partition, after, BATCH_LIMIT)
-        return self._undecided[:BATCH_LIMIT]
+        return self._undecided[: self._limit]
 
-    async def _decide(self, batch: list[Positioned], after: Position) -> None:
-        catalog = await self._catalog.snapshot()
-        entries = heard([positioned.entry for positioned in batch], catalog)
+    async def _decide(self, batch: list[Positioned], after: Position) -> int:
+        index = await self._newest_index()
+        entries = [one.entry for one in batch if is_heard(one.entry, index.catalog)]
         subjects = subjects_of(entries)
         needs = Needs(subjects=subjects, numbers=numbers_of(entries, self._default_region))
         facts = await self._ledger.facts(needs)
         now = self._clock.now()
-        recording = decide_batch(
-            entries,
+        fold = Fold(
             facts=facts,
-            catalog=catalog,
+            index=index,
             now=now,
             new_ids=map(ProfileId, new_ids(now, self._entropy(), len(subjects))),
             default_region=self._default_region,
         )
-        advance = Advance(partition=self._partition, after=after, to=batch[-1].position)
-        match await self._ledger.record(recording, advance, facts.versions):
+        count = await self._decided(batch, fold, index.catalog)
+        self._limit = _next_limit(self._limit, count, is_cut=count < len(batch))
+        await self._record(fold.recording(), after, count, facts.versions)
+        return count
+
+    async def _newest_index(self) -> TriggerIndex:
+        """Return the index of the newest catalog, made in a thread when that has changed: it may be large."""
+        catalog = await self._catalog.snapshot()
+        if self._index is None or self._index.catalog is not catalog:
+            self._index = await asyncio.to_thread(index_of, catalog, self._index)
+        return self._index
+
+    async def _decided(self, batch: Iterable[Positioned], fold: Fold, catalog: CampaignSet) -> int:
+        """Decide entries until a step's time is over, one at least, and return how many."""
+        count, ends_at, is_over = 0, self._seconds() + STEP_S, False
+        for count, positioned in enumerate(batch, 1):  # noqa: B007 - it is the answer
+            if is_heard(positioned.entry, catalog):
+                for _ in fold.decide(positioned.entry):
+                    if self._seconds() > ends_at:
+                        await asyncio.sleep(0)
+                        ends_at, is_over = self._seconds() + STEP_S, True
+            if is_over or self._seconds() > ends_at:
+                break
+        return count
+
+    async def _record(self, recording: Recording, after: Position, count: int, versions: Versions) -> None:
+        """Record what the first `count` undecided entries led to, and go on behind them."""
+        to = self._undecided[count - 1].position
+        advance = Advance(partition=self._partition, after=after, to=to)
+        match await self._ledger.record(recording, advance, versions):
             case Recorded():
-                self._position, self._undecided = advance.to, self._undecided[len(batch) :]
-                _tell(len(batch), recording.decisions)
+                self._position, self._undecided = to, self._undecided[count:]
+                _tell(count, recording.decisions)
                 _tell_dropped(recording.dropped)
             case Conflict(position):  # Somebody else decided these: go on from where they stopped.
                 self._position, self._undecided = position, []
             case Stale(
                 changed
-            ):  # Somebody opted out, or is changed elsewhere: the next step asks and decides again.
-                log(
-                    "event.decided",
-                    "debug",
-                    count=len(changed.subjects) + len(changed.numbers),
-                    reason="stale",
-                )
+            ):  # Somebody opted out, or changed elsewhere: the next step asks and decides again.
+                count = len(changed.subjects) + len(changed.numbers)
+                log("event.decided", "debug", count=count, reason="stale")
+
+
+def _next_limit(limit: int, count: int, *, is_cut: bool) -> int:
+    """Return for how many entries to ask next: facts that a step has no time for are asked for in vain.
+
+    One slow step may be the machine's doing, so it halves the limit at most.
+    """
+    return max(count, limit // 2) if is_cut else min(2 * limit, BATCH_LIMIT)
 
 
 def _tell(events: int, decisions: Iterable[Decision]) -> None:

@@ -6,8 +6,8 @@ from typing import Literal, NewType
 
 import msgspec
 
-from tellwire.platform.model.audience import Condition
 from tellwire.platform.model.provider import Provider, ProviderId
+from tellwire.platform.model.rule import Condition
 from tellwire.platform.model.value import fold
 
 CampaignId = NewType("CampaignId", int)
@@ -82,24 +82,31 @@ class CampaignSet(msgspec.Struct, frozen=True, kw_only=True):
         """Return the running campaigns that listen to this event, by id: no scan of campaigns an event."""
         return self._by_event.get(fold(event_name), ())
 
+    def by_event(self) -> Mapping[str, tuple[Campaign, ...]]:
+        """Return the running campaigns, by id, under the folded name of the event that they listen to."""
+        return self._by_event
+
     def provider_of(self, campaign: Campaign) -> Provider | None:
         """Return the provider a campaign sends through now, or None if there is none in use."""
         if campaign.provider_id is not None:
             provider = self.providers.get(campaign.provider_id)
             return provider if provider is not None and provider.archived_at is None else None
+        return self.default_provider()
+
+    def default_provider(self) -> Provider | None:
+        """Return the provider of campaigns that name none, or None if there is none in use."""
         return next((p for p in self.providers.values() if p.is_default and p.archived_at is None), None)
 
 
 def campaign_set(version: int, campaigns: list[Campaign], providers: list[Provider]) -> CampaignSet:
     """Return the set of all of these, with its index by event name."""
-    by_event: dict[str, tuple[Campaign, ...]] = {}
+    by_event: dict[str, list[Campaign]] = {}
     for campaign in sorted(campaigns, key=lambda c: c.id):
         if campaign.state == "running":
-            name = fold(campaign.event)
-            by_event[name] = (*by_event.get(name, ()), campaign)
+            by_event.setdefault(fold(campaign.event), []).append(campaign)
     return CampaignSet(
         version=version,
         campaigns={c.id: c for c in campaigns},
         providers={p.id: p for p in providers},
-        _by_event=by_event,
+        _by_event={name: tuple(listening) for name, listening in by_event.items()},
     )

@@ -63,7 +63,7 @@ class Ledger(Protocol):
     """Only the worker that owns a partition calls it; `ports.messages` is for everybody.
 
     `record` is all or nothing, and twice is once: the second finds the position moved and writes nothing.
-    Decisions are kept once for each (event, campaign).
+    Decisions are kept once for each (occasion, campaign).
     """
 
     async def position(self, partition: int) -> Position:

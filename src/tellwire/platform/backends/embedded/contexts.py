@@ -7,6 +7,7 @@ import apsw
 from tellwire.kernel.address import Msisdn
 from tellwire.platform.backends.embedded import event_lists, message_lists
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
+from tellwire.platform.model.chain import depth_behind
 from tellwire.platform.model.message import Message, MessageContext, MessageId
 from tellwire.platform.ports.messages import Holder
 
@@ -32,7 +33,7 @@ def _context(message: Message, fate: message_lists.Fate, *, was_attempted: bool)
     return MessageContext(
         id=message.id,
         standing=fate.standing,
-        event_id=message.event_id,
+        occasion_id=message.occasion_id,
         campaign_id=message.campaign_id,
         campaign_name=fate.campaign_name,
         profile_id=message.profile_id,
@@ -41,6 +42,7 @@ def _context(message: Message, fate: message_lists.Fate, *, was_attempted: bool)
         provider_id=message.provider_id,
         provider_nickname=fate.provider_nickname,
         created_at=message.created_at,
+        depth=depth_behind(message),
         was_attempted=was_attempted,
     )
 

@@ -14,7 +14,7 @@ from tellwire.kernel.clock import to_ms
 from tellwire.platform.backends.embedded import fact_changes, sums, suppressions
 from tellwire.platform.backends.embedded.codec import decoder, encode
 from tellwire.platform.backends.sums import sums_of
-from tellwire.platform.model.decision import Decision, DecisionRecord, Send, Skip
+from tellwire.platform.model.decision import Decision, DecisionRecord, Send, Skip, packed
 from tellwire.platform.model.facts import Versions
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
@@ -134,12 +134,12 @@ _PAIRS = decoder(list[tuple[str, int]])
 
 
 def _decide(connection: apsw.Connection, decisions: Sequence[Decision]) -> None:
-    """Write the decisions that are the first for their event and campaign, with their messages and counts."""
-    keys = encode([(decision.event_id, decision.campaign_id) for decision in decisions])
+    """Write the decisions that are the first for their occasion and campaign, with their messages and counts."""
+    keys = encode([(decision.occasion_id, decision.campaign_id) for decision in decisions])
     known = {tuple(pair): None for pair in _PAIRS.decode(connection.execute(_KNOWN, (keys,)).get)}
     new: dict[tuple[str, int], Decision] = {}
     for decision in decisions:
-        key = (decision.event_id, decision.campaign_id)
+        key = (decision.occasion_id, decision.campaign_id)
         if key not in known:
             new.setdefault(key, decision)
     _write_new(connection, list(new.values()))
@@ -173,19 +173,19 @@ def _activity(activity: Activity) -> tuple[object, ...]:
 def _decision(decision: Decision) -> tuple[object, ...]:
     verdict = decision.verdict
     record = DecisionRecord(
-        event_id=decision.event_id,
+        occasion_id=decision.occasion_id,
         event_name=decision.event_name,
         campaign_id=decision.campaign_id,
         campaign_name="",  # the catalog knows it
         campaign_version=decision.campaign_version,
         profile_id=decision.profile_id,
         decided_at=decision.decided_at,
-        trace=decision.trace,
+        worded=(),
+        checks=packed(decision.trace),
         message_id=verdict.message.id if isinstance(verdict, Send) else None,
         code=verdict.code if isinstance(verdict, Skip) else "",
-        reason=verdict.reason if isinstance(verdict, Skip) else "",
     )
-    return (decision.event_id, decision.campaign_id, isinstance(verdict, Send), encode(record))
+    return (decision.occasion_id, decision.campaign_id, isinstance(verdict, Send), encode(record))
 
 
 def _message(message: Message) -> tuple[object, ...]:
