@@ -24,15 +24,17 @@ from tellwire.kernel.address import msisdn_of_digits
 from tellwire.kernel.ids import new_ids
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import MessageStatus, Receipt, Standing
-from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision, GateResult, Send
 from tellwire.platform.model.event import Event, EventId, Subject
+from tellwire.platform.model.facts import Needs
 from tellwire.platform.model.message import HandedOver, Message, message_id
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import ProviderId
+from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.ledger import Activity, Advance, Recording
 from tellwire.platform.ports.stream import START
+from tellwire.wiring.backend import open_backend
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 PROPERTIES = msgspec.Raw(
@@ -107,10 +109,10 @@ def decision(event: Event) -> Decision:
 
 
 @asynccontextmanager
-async def fresh() -> AsyncIterator[EmbeddedBackend]:
+async def fresh() -> AsyncIterator[Backend]:
     """An empty store on the disk of the temporary directory."""
     with tempfile.TemporaryDirectory() as directory:
-        backend = await open_embedded(Path(directory))
+        backend = await open_backend(Path(directory))
         try:
             yield backend
         finally:
@@ -154,10 +156,10 @@ async def unmatched(count: int = 100_000) -> float:
         begun, position = time.perf_counter(), START
         while found := await backend.stream.read(0, position, 2000):
             seen = [positioned.entry for positioned in found]
-            facts = await backend.ledger.facts(list({entry.subject for entry in seen}), [])
+            facts = await backend.ledger.facts(Needs(subjects=list({entry.subject for entry in seen})))
             activity = tuple(Activity(facts.profiles[entry.subject].id, entry) for entry in seen)
             step = Advance(partition=0, after=position, to=found[-1].position)
-            await backend.ledger.record(Recording(activity=activity), step)
+            await backend.ledger.record(Recording(activity=activity), step, facts.versions)
             position = found[-1].position
         return count / (time.perf_counter() - begun)
 
@@ -172,10 +174,10 @@ async def lives(count: int = 20_000, batch: int = 250) -> float:
             step = Advance(partition=0, after=position, to=type(START)(position + 1))
             await backend.ledger.record(Recording(decisions=some), step)
             position = step.to
-            claimed = (await backend.outbox.claim({MAIN: batch}, NOW, timedelta(minutes=5))).taken
-            await backend.outbox.settle([HandedOver(message_id=c.message.id) for c in claimed], NOW)
+            claimed = (await backend.messages.claim({MAIN: batch}, NOW, timedelta(minutes=5))).taken
+            await backend.messages.settle([HandedOver(message_id=c.message.id) for c in claimed], NOW)
             delivered = Standing(MessageStatus.DELIVERED)
-            await backend.ledger.apply(
+            await backend.messages.apply(
                 [Receipt(message_id=c.message.id, standing=delivered, at=NOW) for c in claimed]
             )
         return count / (time.perf_counter() - begun)

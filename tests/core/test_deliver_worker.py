@@ -10,7 +10,6 @@ from tests.waiting import HANG_S
 from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.status import MessageStatus
-from tellwire.platform.backends.embedded.backend import open_embedded
 from tellwire.platform.deliver.worker import LEASE, DeliverWorker
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision, Send
@@ -18,9 +17,11 @@ from tellwire.platform.model.event import EventId, Subject
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.provider import Batch, JsonParameters, ProviderId
 from tellwire.platform.ports.catalog import DeleteProvider, PutCampaign, PutProvider
+from tellwire.platform.ports.errors import Unavailable
 from tellwire.platform.ports.ledger import Advance, Recorded, Recording
 from tellwire.platform.ports.sender import TAKEN_BACK
 from tellwire.platform.ports.stream import START, Position
+from tellwire.wiring.backend import open_backend
 
 
 class HandClock:
@@ -56,7 +57,7 @@ class World:
         self.sender = HeldSender()
         self.position = START
         self.worker = DeliverWorker(
-            outbox=backend.outbox,
+            messages=backend.messages,
             catalog=backend.catalog,
             stream=backend.stream,
             sender=self.sender,
@@ -112,7 +113,7 @@ class World:
 
 @pytest.fixture
 async def world(tmp_path):
-    backend = await open_embedded(tmp_path / "data")
+    backend = await open_backend(tmp_path / "data")
     made = World(backend)
     await made.put(PutProvider(a_provider()), PutCampaign(a_campaign()))
     yield made
@@ -257,7 +258,7 @@ async def test_a_claim_that_died_is_not_repeated_at_most_once_and_repeated_at_le
     [once] = await world.queue()
     [repeated] = await world.queue(repeats_unresolved=True)
     shares = {ProviderId("acme"): 10}
-    assert len((await world.backend.outbox.claim(shares, world.clock.now(), LEASE)).taken) == 2
+    assert len((await world.backend.messages.claim(shares, world.clock.now(), LEASE)).taken) == 2
     world.clock.at += LEASE + timedelta(seconds=1)
 
     await world.worker.step()
@@ -307,25 +308,25 @@ async def test_claims_that_died_after_the_clock_went_back_are_not_kept_for_days(
         await world.sender.was_called.wait()
     running.cancel()
 
-    claims = await world.backend.outbox.claim({ProviderId("acme"): 9}, world.clock.at + LEASE, LEASE)
+    claims = await world.backend.messages.claim({ProviderId("acme"): 9}, world.clock.at + LEASE, LEASE)
 
     assert first.id in [one.message.id for one in claims.run_out]
 
 
 async def test_what_a_standing_store_cannot_take_stays_ours_until_it_can(world, monkeypatch):
     [message] = await world.queue()
-    settle, fails = world.backend.outbox.settle, True
+    settle, fails = world.backend.messages.settle, True
 
     async def failing_settle(*args):
         if fails:
-            raise OSError("the disk is full")
+            raise Unavailable("the disk is full")
         await settle(*args)
 
-    monkeypatch.setattr(world.backend.outbox, "settle", failing_settle)
-    with pytest.raises(OSError, match="full"):
+    monkeypatch.setattr(world.backend.messages, "settle", failing_settle)
+    with pytest.raises(Unavailable, match="full"):
         await world.worker.step()
     world.clock.at += LEASE * 2
-    with pytest.raises(OSError, match="full"):
+    with pytest.raises(Unavailable, match="full"):
         await world.worker.step()
     fails = False
     await world.worker.step()
@@ -336,7 +337,7 @@ async def test_what_a_standing_store_cannot_take_stays_ours_until_it_can(world, 
 
 async def test_a_claim_in_the_making_is_not_lost_by_a_stop(world, monkeypatch):
     await world.queue(3)
-    claim, is_claimed, may_go_on = world.backend.outbox.claim, asyncio.Event(), asyncio.Event()
+    claim, is_claimed, may_go_on = world.backend.messages.claim, asyncio.Event(), asyncio.Event()
 
     async def slow_claim(*args):
         claimed = await claim(*args)
@@ -344,7 +345,7 @@ async def test_a_claim_in_the_making_is_not_lost_by_a_stop(world, monkeypatch):
         await may_go_on.wait()
         return claimed
 
-    monkeypatch.setattr(world.backend.outbox, "claim", slow_claim)
+    monkeypatch.setattr(world.backend.messages, "claim", slow_claim)
     running = asyncio.create_task(world.worker.run())
     async with asyncio.timeout(HANG_S):
         await is_claimed.wait()
@@ -368,9 +369,9 @@ async def test_a_store_that_fails_to_claim_does_not_cut_off_what_is_under_way(wo
 
     async def broken_claim(*_):
         has_failed.set()
-        raise OSError("the disk is away")
+        raise Unavailable("the disk is away")
 
-    monkeypatch.setattr(world.backend.outbox, "claim", broken_claim)
+    monkeypatch.setattr(world.backend.messages, "claim", broken_claim)
     await world.queue()
     async with asyncio.timeout(HANG_S):
         await has_failed.wait()
@@ -416,7 +417,7 @@ async def test_messages_of_a_deleted_provider_are_closed_and_say_so(world):
 
 async def test_the_first_message_of_a_new_installation_does_not_wait_for_the_poll(tmp_path, monkeypatch):
     monkeypatch.setattr("tellwire.platform.deliver.worker.IDLE_WAIT_S", 60.0)
-    backend = await open_embedded(tmp_path / "data")
+    backend = await open_backend(tmp_path / "data")
     world = World(backend)
     running = asyncio.create_task(world.worker.run())
     await asyncio.sleep(0)
@@ -556,18 +557,18 @@ async def test_who_opts_out_while_a_batch_waits_for_its_token_is_left_out_of_it(
 
 async def test_what_cannot_be_looked_at_again_waits_and_does_not_go(world, monkeypatch):
     monkeypatch.setattr("tellwire.platform.deliver.worker.LOOKED_S", -1.0)
-    permissions, fails = world.backend.outbox.permissions, True
+    permissions, fails = world.backend.messages.permissions, True
 
     async def failing(messages):
         if fails:
-            raise OSError("the disk is away")
+            raise Unavailable("the disk is away")
         return await permissions(messages)
 
     async def send(_provider, messages, still_wanted):
         wanted = await still_wanted(messages)
         return [Accepted() if message in wanted else TAKEN_BACK for message in messages]
 
-    monkeypatch.setattr(world.backend.outbox, "permissions", failing)
+    monkeypatch.setattr(world.backend.messages, "permissions", failing)
     monkeypatch.setattr(world.sender, "send", send)
     [message] = await world.queue()
     await world.worker.step()
@@ -584,7 +585,7 @@ async def test_a_look_that_is_young_is_believed(world, monkeypatch):
     async def no_look(_messages):
         pytest.fail("the store was asked a second time")
 
-    monkeypatch.setattr(world.backend.outbox, "permissions", no_look)
+    monkeypatch.setattr(world.backend.messages, "permissions", no_look)
     [message] = await world.queue()
 
     async def send(_provider, messages, still_wanted):
@@ -598,7 +599,7 @@ async def test_a_look_that_is_young_is_believed(world, monkeypatch):
 
 async def test_a_claim_that_died_is_told_and_counted_as_a_silence_is(world):
     [died] = await world.queue()
-    await world.backend.outbox.claim({ProviderId("acme"): 9}, world.clock.now(), LEASE)
+    await world.backend.messages.claim({ProviderId("acme"): 9}, world.clock.now(), LEASE)
     world.clock.at += LEASE
     before = handed_over()
 

@@ -163,7 +163,7 @@ def _content(occasion: Occasion, trace: list[GateResult]) -> Send | Skip:
     match drafted:
         case Message():
             parts = "1 part" if drafted.parts == 1 else f"{drafted.parts} parts"
-            trace.append(GateResult("content", has_passed=True, saw=f"{drafted.encoding}, {parts}"))
+            trace.append(GateResult("content", has_passed=True, saw=f"{drafted.encoding.spelling}, {parts}"))
             return Send(drafted)
         case Undrafted(code, reason):
             trace.append(GateResult("content", has_passed=False, saw=reason, wanted="a text to send"))

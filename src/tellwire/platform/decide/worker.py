@@ -14,9 +14,10 @@ from tellwire.kernel.metrics import metrics
 from tellwire.kernel.telemetry import log
 from tellwire.platform.decide.engine import FAILED, decide_batch, heard, numbers_of, subjects_of
 from tellwire.platform.model.decision import Decision, Send
+from tellwire.platform.model.facts import Needs
 from tellwire.platform.model.profile import DroppedChange, ProfileId
 from tellwire.platform.ports.catalog import Catalog
-from tellwire.platform.ports.ledger import Advance, Conflict, Ledger, Recorded
+from tellwire.platform.ports.ledger import Advance, Conflict, Ledger, Recorded, Stale
 from tellwire.platform.ports.stream import Position, Positioned, Stream
 
 BATCH_LIMIT = (
@@ -78,7 +79,8 @@ class DecideWorker:
         catalog = await self._catalog.snapshot()
         entries = heard([positioned.entry for positioned in batch], catalog)
         subjects = subjects_of(entries)
-        facts = await self._ledger.facts(subjects, numbers_of(entries, self._default_region))
+        needs = Needs(subjects=subjects, numbers=numbers_of(entries, self._default_region))
+        facts = await self._ledger.facts(needs)
         now = self._clock.now()
         recording = decide_batch(
             entries,
@@ -89,13 +91,22 @@ class DecideWorker:
             default_region=self._default_region,
         )
         advance = Advance(partition=self._partition, after=after, to=batch[-1].position)
-        match await self._ledger.record(recording, advance):
+        match await self._ledger.record(recording, advance, facts.versions):
             case Recorded():
                 self._position, self._undecided = advance.to, self._undecided[len(batch) :]
                 _tell(len(batch), recording.decisions)
                 _tell_dropped(recording.dropped)
             case Conflict(position):  # Somebody else decided these: go on from where they stopped.
                 self._position, self._undecided = position, []
+            case Stale(
+                changed
+            ):  # Somebody opted out, or is changed elsewhere: the next step asks and decides again.
+                log(
+                    "event.decided",
+                    "debug",
+                    count=len(changed.subjects) + len(changed.numbers),
+                    reason="stale",
+                )
 
 
 def _tell(events: int, decisions: Iterable[Decision]) -> None:

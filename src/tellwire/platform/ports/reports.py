@@ -170,6 +170,8 @@ class Reports(Protocol):
     async def changes(self, cursor: str, limit: int) -> Changes:
         """Return what came or moved since `cursor`, newest first; an empty one starts from now (with the newest few).
 
+        Whatever is committed after an answer is in a later one. A back end that numbers rows before it commits them
+        must not take a row for old because of its number: it may give rows again, and callers merge them by id.
         When more than `limit` is new, the rest is passed over: a live page that lags behind is none.
         """
         ...

@@ -140,7 +140,10 @@ def _timeline(connection: apsw.Connection, message_id: MessageId) -> list[Timeli
 
 
 class _Cursor(msgspec.Struct, frozen=True, array_like=True):
-    """The newest `seq` of each table that a live page watches."""
+    """The newest `seq` of each table that a live page watches.
+
+    One thread writes: numbers are given in the order of commits, and `retention` never lets one be given again.
+    """
 
     activity: int
     message: int
