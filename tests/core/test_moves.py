@@ -267,7 +267,7 @@ def test_settling_twice_is_settling_once(before: dict[MessageId, Row], some: lis
 
 def test_new_decisions_are_messages_that_wait_and_skips_by_code() -> None:
     message = a_message(parts=3)
-    verdicts = (Send(message), Skip("consent", "said no"), Skip("consent", "said no"))
+    verdicts = (Send(message), Skip("consent"), Skip("consent"))
 
     sums = sums_of(_decision(verdict) for verdict in verdicts)
 
