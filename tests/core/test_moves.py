@@ -284,7 +284,7 @@ def test_new_decisions_are_messages_that_wait_and_skips_by_code() -> None:
 def _decision(verdict: Send | Skip) -> Decision:
     message = a_message()
     return Decision(
-        event_id=message.event_id,
+        occasion_id=message.occasion_id,
         event_name="Order Placed",
         campaign_id=message.campaign_id,
         campaign_version=1,
