@@ -176,6 +176,7 @@ def _workers(
     settings: Settings, backend: EmbeddedBackend, catalog: Catalog, sender: GenericSender, clock: SystemClock
 ) -> Supervisor:
     workers = Supervisor()
+    deciders: list[DecideWorker] = []
     for partition in backend.stream.partitions():
         decide = DecideWorker(
             stream=backend.stream,
@@ -186,6 +187,12 @@ def _workers(
             partition=partition,
         )
         workers.add(f"decide {partition}", decide.run)
+        deciders.append(decide)
+
+    async def caught_up() -> None:
+        for decide in deciders:
+            await decide.caught_up()
+
     deliver = DeliverWorker(
         outbox=backend.outbox,
         catalog=catalog,
@@ -193,6 +200,7 @@ def _workers(
         sender=sender,
         clock=clock,
         random=random.random,
+        begins=caught_up,  # an opt-out that was answered before a crash is in the stream, and decided by nobody yet
     )
     workers.add("deliver", deliver.run, drain=deliver.drain)
     keep = kept_for("keep_days", settings.keep_days)

@@ -4,6 +4,7 @@ One worker owns a partition. What it recorded and how far it read are one transa
 at any line repeats nothing and loses nothing.
 """
 
+import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -48,6 +49,15 @@ class DecideWorker:
         self._partition = partition
         self._position: Position | None = None
         self._undecided: list[Positioned] = []
+        self._found: Position | None = None  # the stream's end when this worker began
+        self._has_caught_up = asyncio.Event()
+
+    async def caught_up(self) -> None:
+        """Return when all that stood in the stream as this worker began is decided.
+
+        Who opted out, and had the answer to it before a crash, is known from then on.
+        """
+        await self._has_caught_up.wait()
 
     async def run(self) -> None:
         """Decide until cancelled."""
@@ -59,10 +69,13 @@ class DecideWorker:
         """Decide one batch, and return how many entries it had: 0 when there is nothing to do."""
         if self._position is None:
             self._position = await self._ledger.position(self._partition)
+        if self._found is None:
+            self._found = self._stream.last(self._partition)
         batch = await self._next_batch(self._position)
-        if not batch:
-            return 0
-        await self._decide(batch, self._position)
+        if batch:
+            await self._decide(batch, self._position)
+        if not batch or self._position >= self._found:
+            self._has_caught_up.set()
         return len(batch)
 
     async def _next_batch(self, after: Position) -> list[Positioned]:
