@@ -1,11 +1,13 @@
 """The worker on a real back end: what it reads, decides and records, and that a crash repeats nothing."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
+from tests.waiting import HANG_S
 
 from tellwire.kernel.address import msisdn_of_digits
 from tellwire.kernel.clock import SystemClock
@@ -121,6 +123,32 @@ async def test_a_batch_is_bounded_and_the_rest_waits_its_turn(backend: Backend) 
     steps = [await worker.step() for _ in range(4)]
 
     assert steps == [BATCH_LIMIT, BATCH_LIMIT, 501, 0]
+
+
+async def test_it_has_caught_up_once_what_it_found_is_decided_whatever_comes_meanwhile(
+    backend: Backend,
+) -> None:
+    await backend.stream.append(story(BATCH_LIMIT + 1))
+    worker = worker_on(backend)
+    caught_up = asyncio.create_task(worker.caught_up())
+
+    await worker.step()
+    await asyncio.sleep(0)
+    assert not caught_up.done()
+    later = new_ids(NOW + timedelta(seconds=1), 3, BATCH_LIMIT)
+    seen = msgspec.structs.replace(story(1)[1], name="Page Seen")
+    await backend.stream.append([msgspec.structs.replace(seen, id=EventId(i)) for i in later])
+    await worker.step()
+
+    await asyncio.wait_for(caught_up, HANG_S)
+
+
+async def test_it_has_caught_up_with_an_empty_stream_at_once(backend: Backend) -> None:
+    worker = worker_on(backend)
+
+    assert await worker.step() == 0
+
+    await asyncio.wait_for(worker.caught_up(), HANG_S)
 
 
 async def test_a_second_worker_goes_on_where_the_first_stopped(backend: Backend) -> None:

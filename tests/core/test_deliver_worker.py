@@ -52,7 +52,7 @@ class HeldSender:
 
 
 class World:
-    def __init__(self, backend):
+    def __init__(self, backend, begins=None):
         self.backend = backend
         self.clock = HandClock()
         self.sender = HeldSender()
@@ -64,6 +64,7 @@ class World:
             sender=self.sender,
             clock=self.clock,
             random=lambda: 0.5,
+            **({} if begins is None else {"begins": begins}),
         )
 
     async def put(self, *changes):
@@ -234,6 +235,25 @@ async def test_a_provider_that_hangs_does_not_hold_up_another(world):
     assert len([call for call in world.sender.calls if call[0] == "acme"]) == 2
     world.sender.release.set()
     await world.worker.drain(5)
+    running.cancel()
+
+
+async def test_nothing_goes_before_it_may_begin_or_an_opt_out_answered_before_a_crash_would_be_unknown(world):
+    is_caught_up = asyncio.Event()
+    late = World(world.backend, begins=is_caught_up.wait)
+    [message] = await late.queue()
+
+    running = asyncio.create_task(late.worker.run())
+    await late.worker.drain(5)  # a stop meanwhile does not wait for it
+    await late.backend.stream.wait(0, START, 0.05)
+    assert late.sender.calls == []
+    running.cancel()
+
+    again = World(world.backend, begins=is_caught_up.wait)
+    running = asyncio.create_task(again.worker.run())
+    is_caught_up.set()
+    async with asyncio.timeout(HANG_S):
+        await again.until_sent(message)
     running.cancel()
 
 

@@ -174,6 +174,7 @@ def _workers(
     settings: Settings, backend: Backend, catalog: Catalog, sender: GenericSender, clock: SystemClock
 ) -> Supervisor:
     workers = Supervisor()
+    deciders: list[DecideWorker] = []
     for partition in backend.stream.partitions():
         decide = DecideWorker(
             stream=backend.stream,
@@ -184,6 +185,12 @@ def _workers(
             partition=partition,
         )
         workers.add(f"decide {partition}", decide.run)
+        deciders.append(decide)
+
+    async def caught_up() -> None:
+        for decide in deciders:
+            await decide.caught_up()
+
     deliver = DeliverWorker(
         messages=backend.messages,
         catalog=catalog,
@@ -191,6 +198,7 @@ def _workers(
         sender=sender,
         clock=clock,
         random=random.random,
+        begins=caught_up,  # an opt-out that was answered before a crash is in the stream, and decided by nobody yet
     )
     workers.add("deliver", deliver.run, drain=deliver.drain)
     keep = kept_for("keep_days", settings.keep_days)

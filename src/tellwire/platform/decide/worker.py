@@ -61,6 +61,15 @@ class DecideWorker:
         self._limit = BATCH_LIMIT
         self._position: Position | None = None
         self._undecided: list[Positioned] = []
+        self._found: Position | None = None  # the stream's end when this worker began
+        self._has_caught_up = asyncio.Event()
+
+    async def caught_up(self) -> None:
+        """Return when all that stood in the stream as this worker began is decided.
+
+        Who opted out, and had the answer to it before a crash, is known from then on.
+        """
+        await self._has_caught_up.wait()
 
     async def run(self) -> None:
         """Decide until cancelled."""
@@ -72,10 +81,13 @@ class DecideWorker:
         """Decide what a step's time allows, and return how many entries: 0 when there is nothing to do."""
         if self._position is None:
             self._position = await self._ledger.position(self._partition)
+        if self._found is None:
+            self._found = self._stream.last(self._partition)
         batch = await self._next_batch(self._position)
-        if not batch:
-            return 0
-        return await self._decide(batch, self._position)
+        count = await self._decide(batch, self._position) if batch else 0
+        if not batch or self._position >= self._found:
+            self._has_caught_up.set()
+        return count
 
     async def _next_batch(self, after: Position) -> list[Positioned]:
         """Return what comes next; a read may give a whole chunk more than asked, and that waits here.

@@ -9,7 +9,7 @@ A provider that hangs holds its own slots and nobody else's.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -43,6 +43,10 @@ _NOBODY_TOLD = "nobody told how the sending ended"
 IDLE_WAIT_S = 1.0  # polling is what is relied on; a hint from the outbox only makes it faster
 
 
+async def _at_once() -> None:
+    """Wait for nothing."""
+
+
 class DeliverWorker:
     """Delivers until cancelled; `drain` first lets what is under way come to its end."""
 
@@ -55,6 +59,7 @@ class DeliverWorker:
         sender: Sender,
         clock: Clock,
         random: Callable[[], float],
+        begins: Callable[[], Awaitable[None]] = _at_once,
     ) -> None:
         self._messages = messages
         self._catalog = catalog
@@ -62,6 +67,7 @@ class DeliverWorker:
         self._sender = sender
         self._clock = clock
         self._random = random
+        self._begins = begins
         self._paces: dict[ProviderId, Pace] = {}
         self._closed: list[tuple[Claimed, Settlement]] = []
         self._has_closed = asyncio.Event()
@@ -73,7 +79,8 @@ class DeliverWorker:
         self._is_draining = False
 
     async def run(self) -> None:
-        """Deliver until cancelled."""
+        """Deliver until cancelled, from when `begins` returns."""
+        await self._begins()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._settle_forever())
             while True:
