@@ -73,6 +73,7 @@ def worker_on(backend: Backend) -> DecideWorker:
         catalog=backend.catalog,
         clock=StandingClock(),
         entropy=lambda: 1,
+        seconds=lambda: 0.0,  # a step takes no time, so that how far it comes depends on no machine
     )
 
 
