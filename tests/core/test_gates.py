@@ -9,7 +9,7 @@ import pytest
 from tellwire.kernel.address import Msisdn, msisdn_of_digits
 from tellwire.platform.control.gate_words import words_of
 from tellwire.platform.decide import gates
-from tellwire.platform.decide.gates import Occasion
+from tellwire.platform.decide.gates import Meeting
 from tellwire.platform.model.campaign import Campaign, CampaignId, Content
 from tellwire.platform.model.codes import GATE_NAMES, GATE_NUMBERS
 from tellwire.platform.model.decision import GateResult, StoredCheck, packed, unpacked
@@ -33,7 +33,7 @@ PROVIDER = Provider(
 )
 
 
-def occasion(
+def meeting(
     *,
     campaign: dict[str, Any] | None = None,
     event: dict[str, Any] | None = None,
@@ -42,7 +42,7 @@ def occasion(
     phone: Msisdn | None = NUMBER,
     provider: Provider | None = PROVIDER,
     suppressed: bool = False,
-) -> Occasion:
+) -> Meeting:
     met = msgspec.structs.replace(
         Campaign(
             id=CampaignId(7),
@@ -54,7 +54,7 @@ def occasion(
         ),
         **(campaign or {}),
     )
-    return Occasion(
+    return Meeting(
         event=msgspec.structs.replace(
             Event(id=EventId("e"), subject=SUBJECT, name="Order", occurred_at=NOW, received_at=NOW),
             **(event or {}),
@@ -75,7 +75,7 @@ def occasion(
 
 
 def started_by(*, campaign: dict[str, Any], properties: dict[str, Any]) -> GateResult:
-    return gates.event_conditions(occasion(campaign=campaign).campaign, properties)
+    return gates.event_conditions(meeting(campaign=campaign).campaign, properties)
 
 
 def code(result: GateResult) -> str:
@@ -96,7 +96,7 @@ def saw(result: GateResult) -> str:
 
 def test_gates_stand_in_the_order_of_their_names() -> None:
     start = started_by(campaign={}, properties={}).gate
-    names = [gate(occasion()).gate for gate in gates.GATES]
+    names = [gate(meeting()).gate for gate in gates.GATES]
 
     assert [start, *names, "content"] == list(GATE_NAMES)
     assert set(GATE_NUMBERS) == set(GATE_NAMES)
@@ -115,7 +115,7 @@ def test_gates_stand_in_the_order_of_their_names() -> None:
     ],
 )
 def test_schedule(start: datetime | None, end: datetime | None, expected: str) -> None:
-    assert code(gates.schedule(occasion(campaign={"starts_at": start, "ends_at": end}))) == expected
+    assert code(gates.schedule(meeting(campaign={"starts_at": start, "ends_at": end}))) == expected
 
 
 @pytest.mark.parametrize(
@@ -135,11 +135,11 @@ def test_schedule(start: datetime | None, end: datetime | None, expected: str) -
     ],
 )
 def test_triggering_window(event: dict[str, Any], properties: dict[str, Any], expected: str) -> None:
-    assert code(gates.triggering_window(occasion(event=event, properties=properties))) == expected
+    assert code(gates.triggering_window(meeting(event=event, properties=properties))) == expected
 
 
 def test_a_moment_in_a_trace_is_an_instant_for_the_page_to_write() -> None:
-    now = occasion()
+    now = meeting()
 
     assert f"{now.event.received_at:%Y-%m-%dT%H:%M:%SZ}" in saw(gates.triggering_window(now))
 
@@ -164,8 +164,8 @@ def test_conditions_show_the_value_that_failed() -> None:
 def test_profile_conditions_look_at_the_profile() -> None:
     campaign = {"profile_conditions": (Condition(property="Plan", operator="exists"),)}
 
-    assert code(gates.profile_conditions(occasion(campaign=campaign, profile={"Plan": "x"}))) == ""
-    stopped = gates.profile_conditions(occasion(campaign=campaign, properties={"Plan": "x"}))
+    assert code(gates.profile_conditions(meeting(campaign=campaign, profile={"Plan": "x"}))) == ""
+    stopped = gates.profile_conditions(meeting(campaign=campaign, properties={"Plan": "x"}))
     assert code(stopped) == "profile_conditions"
     assert saw(stopped) == "Plan is not set"
 
@@ -202,7 +202,7 @@ def test_a_masked_value_keeps_its_country_code_whole() -> None:
     ],
 )
 def test_reachability(phone: Msisdn | None, properties: dict[str, Any], expected: str, seen: str) -> None:
-    check = gates.reachability(occasion(phone=phone, profile=properties))
+    check = gates.reachability(meeting(phone=phone, profile=properties))
 
     assert code(check) == expected
     assert saw(check) == seen
@@ -225,14 +225,14 @@ def test_reachability(phone: Msisdn | None, properties: dict[str, Any], expected
 def test_consent_is_given_unless_it_is_taken_back(value: object, expected: str) -> None:
     profile = {} if value is None else {"msg-SMS": value}
 
-    assert code(gates.consent(occasion(profile=profile))) == expected
+    assert code(gates.consent(meeting(profile=profile))) == expected
 
 
 def test_what_a_person_must_get_passes_consent_and_not_suppression() -> None:
     must = {"respects_consent": False}
 
-    assert code(gates.consent(occasion(campaign=must, profile={"MSG-sms": False}))) == ""
-    assert code(gates.suppression(occasion(campaign=must, suppressed=True))) == "suppressed"
+    assert code(gates.consent(meeting(campaign=must, profile={"MSG-sms": False}))) == ""
+    assert code(gates.suppression(meeting(campaign=must, suppressed=True))) == "suppressed"
 
 
 @pytest.mark.parametrize(
@@ -240,16 +240,16 @@ def test_what_a_person_must_get_passes_consent_and_not_suppression() -> None:
     [(NUMBER, False, ""), (NUMBER, True, "suppressed"), (None, False, "suppressed")],
 )
 def test_suppression_fails_closed(phone: Msisdn | None, suppressed: bool, expected: str) -> None:
-    check = gates.suppression(occasion(phone=phone, suppressed=suppressed))
+    check = gates.suppression(meeting(phone=phone, suppressed=suppressed))
 
     assert code(check) == expected
     assert "9123" not in saw(check)
 
 
 def test_provider() -> None:
-    assert code(gates.provider(occasion())) == ""
-    assert saw(gates.provider(occasion())) == "acme"
-    assert code(gates.provider(occasion(provider=None))) == "no_provider"
+    assert code(gates.provider(meeting())) == ""
+    assert saw(gates.provider(meeting())) == "acme"
+    assert code(gates.provider(meeting(provider=None))) == "no_provider"
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_provider() -> None:
 def test_what_a_trace_keeps_of_a_value_is_short_and_can_be_stored(value: object, shown: str) -> None:
     campaign = {"profile_conditions": (Condition(property="Note", operator="exists"),)}
 
-    result = gates.profile_conditions(occasion(campaign=campaign, profile={"Note": value}))
+    result = gates.profile_conditions(meeting(campaign=campaign, profile={"Note": value}))
 
     assert len(str(result.values)) < 250
     assert saw(result) == shown
@@ -276,6 +276,6 @@ def test_a_number_that_a_cut_would_halve_is_not_kept() -> None:
     campaign = {"profile_conditions": (Condition(property="Note", operator="exists"),)}
     numbers = "+65 9123 0000 " * 20
 
-    result = gates.profile_conditions(occasion(campaign=campaign, profile={"Note": numbers}))
+    result = gates.profile_conditions(meeting(campaign=campaign, profile={"Note": numbers}))
 
     assert "912" not in saw(result)

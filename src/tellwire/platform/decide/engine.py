@@ -13,7 +13,7 @@ import msgspec
 from tellwire.kernel.address import Msisdn
 from tellwire.platform.compose.draft import Undrafted, draft
 from tellwire.platform.decide.fold import People, phone_of
-from tellwire.platform.decide.gates import GATES, Occasion, Standing, standing_of
+from tellwire.platform.decide.gates import GATES, Meeting, Standing, standing_of
 from tellwire.platform.decide.index import Listeners, TriggerIndex
 from tellwire.platform.decide.predicate import first_unmet
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
@@ -76,8 +76,8 @@ class Fold:
         properties = decoded(event)
         for campaign in _candidates(listeners, properties):
             standing = self._standing(campaign)
-            occasion = Occasion(event, properties, profile, standing, self._people.is_suppressed, self._now)
-            decision = decide(occasion, self._index.catalog.version)
+            meeting = Meeting(event, properties, profile, standing, self._people.is_suppressed, self._now)
+            decision = decide(meeting, self._index.catalog.version)
             if decision is not None:
                 self._decisions.append(decision)
             yield
@@ -141,24 +141,24 @@ def numbers_of(entries: Iterable[Entry], default_region: str | None) -> Sequence
 _PHONE = fold(PHONE)
 
 
-def decide(occasion: Occasion, version: int) -> Decision | None:
+def decide(meeting: Meeting, version: int) -> Decision | None:
     """Return one campaign's answer to one event, None if it does not start it; `version` is the catalog's."""
     trace: list[GateResult] = []
     try:
-        if first_unmet(occasion.campaign.event_conditions, occasion.properties) is not None:
+        if first_unmet(meeting.campaign.event_conditions, meeting.properties) is not None:
             return None
-        verdict = _verdict(occasion, trace)
+        verdict = _verdict(meeting, trace)
     except Exception as bug:  # noqa: BLE001 - one event that we cannot decide must not stop all that follow
         trace.append(GateResult(_gate_after(trace), FAILED, (type(bug).__name__,)))
         verdict = Skip(FAILED)
     return Decision(
-        occasion_id=occasion_of(occasion.event),
-        event_name=occasion.event.name,
-        campaign_id=occasion.campaign.id,
+        occasion_id=occasion_of(meeting.event),
+        event_name=meeting.event.name,
+        campaign_id=meeting.campaign.id,
         campaign_version=version,
-        profile_id=occasion.profile.id,
-        subject=occasion.event.subject,
-        decided_at=occasion.now,
+        profile_id=meeting.profile.id,
+        subject=meeting.event.subject,
+        decided_at=meeting.now,
         trace=tuple(trace),
         verdict=verdict,
     )
@@ -186,27 +186,27 @@ def decoded(event: Event) -> Properties:
     return decoded if isinstance(decoded, dict) else {}
 
 
-def _verdict(occasion: Occasion, trace: list[GateResult]) -> Send | Skip:
+def _verdict(meeting: Meeting, trace: list[GateResult]) -> Send | Skip:
     for gate in GATES:
-        result = gate(occasion)
+        result = gate(meeting)
         trace.append(result)
         if not result.has_passed:
             return Skip(result.code)
-    return _content(occasion, trace)
+    return _content(meeting, trace)
 
 
-def _content(occasion: Occasion, trace: list[GateResult]) -> Send | Skip:
+def _content(meeting: Meeting, trace: list[GateResult]) -> Send | Skip:
     """The last gate: write the message."""
-    to, provider = occasion.profile.phone, occasion.standing.provider
+    to, provider = meeting.profile.phone, meeting.standing.provider
     assert to is not None and provider is not None  # noqa: S101, PT018 - the gates before saw to it
     drafted = draft(
-        campaign=occasion.campaign,
+        campaign=meeting.campaign,
         provider=provider,
-        event=occasion.event,
-        properties=occasion.properties,
-        profile=occasion.profile,
+        event=meeting.event,
+        properties=meeting.properties,
+        profile=meeting.profile,
         to=to,
-        now=occasion.now,
+        now=meeting.now,
     )
     match drafted:
         case Message():

@@ -27,7 +27,7 @@ KEPT_LIMIT: Final = 160  # characters of one value in a trace; 60 are shown, aft
 _LARGEST: Final = 2**63  # of a JSON number that every reader takes
 
 
-class Occasion(NamedTuple):
+class Meeting(NamedTuple):
     """One event meeting one campaign, and all that the gates may look at."""
 
     event: Event
@@ -57,9 +57,9 @@ def standing_of(campaign: Campaign, provider: Provider | None, now: datetime) ->
     return Standing(campaign, provider, _schedule(campaign, now), _provider(campaign, provider))
 
 
-def schedule(occasion: Occasion) -> GateResult:
+def schedule(meeting: Meeting) -> GateResult:
     """The campaign has started and has not ended."""
-    return occasion.standing.schedule
+    return meeting.standing.schedule
 
 
 def _schedule(campaign: Campaign, now: datetime) -> GateResult:
@@ -74,14 +74,14 @@ def _schedule(campaign: Campaign, now: datetime) -> GateResult:
     return GateResult("schedule", PASSED, values)
 
 
-def triggering_window(occasion: Occasion) -> GateResult:
+def triggering_window(meeting: Meeting) -> GateResult:
     """The event is fresh (CleverTap contract 4.2), and not this campaign's own doing.
 
     An event that a campaign's message caused never triggers that campaign, and automatic events end after
     `CHAIN_LIMIT` in a row, so that no ring of campaigns sends for ever.
     """
-    event = occasion.event
-    if cause_of(event, occasion.properties) == occasion.campaign.id:
+    event = meeting.event
+    if cause_of(event, meeting.properties) == meeting.campaign.id:
         return GateResult("triggering_window", "own_doing")
     moments = (_seconds(event.occurred_at), _seconds(event.received_at))
     if event.may_trigger:
@@ -102,15 +102,15 @@ def event_conditions(campaign: Campaign, properties: Properties) -> GateResult:
     return _conditions("event_conditions", campaign.event_conditions, properties)
 
 
-def profile_conditions(occasion: Occasion) -> GateResult:
+def profile_conditions(meeting: Meeting) -> GateResult:
     """The profile's properties meet the campaign's conditions."""
-    conditions = occasion.campaign.profile_conditions
-    return _conditions("profile_conditions", conditions, occasion.profile.properties)
+    conditions = meeting.campaign.profile_conditions
+    return _conditions("profile_conditions", conditions, meeting.profile.properties)
 
 
-def reachability(occasion: Occasion) -> GateResult:
+def reachability(meeting: Meeting) -> GateResult:
     """The profile has a phone number (CleverTap contract 6.2)."""
-    profile = occasion.profile
+    profile = meeting.profile
     if profile.phone is not None:
         return GateResult("reachability", PASSED, (int(profile.phone.digits),))
     written = look_up(profile.properties, PHONE)
@@ -119,28 +119,28 @@ def reachability(occasion: Occasion) -> GateResult:
     return GateResult("reachability", "bad_phone", (_kept(written),))
 
 
-def consent(occasion: Occasion) -> GateResult:
+def consent(meeting: Meeting) -> GateResult:
     """The profile has not opted out of text messages; an absent `MSG-sms` is a yes (CleverTap contract 4.4)."""
-    value = look_up(occasion.profile.properties, CONSENT_SMS)
-    if not occasion.campaign.respects_consent:
+    value = look_up(meeting.profile.properties, CONSENT_SMS)
+    if not meeting.campaign.respects_consent:
         return GateResult("consent", PASSED, (_kept(value), False))
     if value is None:
         return GateResult("consent")
     return GateResult("consent", PASSED if allows(value) else "no_consent", (_kept(value),))
 
 
-def suppression(occasion: Occasion) -> GateResult:
+def suppression(meeting: Meeting) -> GateResult:
     """The number is not on the list of those that must not be written to, whoever's profile it stands in."""
-    phone = occasion.profile.phone
+    phone = meeting.profile.phone
     if phone is None:
         return GateResult("suppression", "suppressed")
-    code = "suppressed" if occasion.is_suppressed(phone) else PASSED
+    code = "suppressed" if meeting.is_suppressed(phone) else PASSED
     return GateResult("suppression", code, (int(phone.digits),))
 
 
-def provider(occasion: Occasion) -> GateResult:
+def provider(meeting: Meeting) -> GateResult:
     """There is a provider in use to send it through."""
-    return occasion.standing.has_provider
+    return meeting.standing.has_provider
 
 
 def _provider(campaign: Campaign, provider: Provider | None) -> GateResult:
@@ -151,7 +151,7 @@ def _provider(campaign: Campaign, provider: Provider | None) -> GateResult:
 
 
 # In the order of `GateName`, without `event_conditions`, which is the start's, and `content`.
-GATES: Final[tuple[Callable[[Occasion], GateResult], ...]] = (
+GATES: Final[tuple[Callable[[Meeting], GateResult], ...]] = (
     schedule,
     triggering_window,
     profile_conditions,
