@@ -116,3 +116,18 @@ async def test_a_reason_says_a_code_once_and_a_word_of_ours_as_a_sentence(tab):
         "Absent subscriber",
         "",
     ]
+
+
+async def test_a_number_that_is_still_being_typed_is_no_mistake(tab):
+    page = await tab.open("/messages")
+    number = page.get_by_label("Number")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/api/messages" in request.url else None)
+
+    await number.press_sequentially("+65 91", delay=400)
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    await number.press_sequentially("23 4567")
+
+    await expect(page.get_by_role("table")).to_be_visible()
+    await expect(page).to_have_url(re.compile("to="))
+    assert next(url for url in asked if "to=" in url).endswith("6591234567")
