@@ -25,6 +25,7 @@ from tellwire.platform.control import (
     rehearsal,
     sessions,
     transfer,
+    vocabulary,
 )
 from tellwire.platform.control.access import Admin, Doorkeeper, Guarded
 from tellwire.platform.control.activity import LiveFeed
@@ -45,6 +46,7 @@ HANDLERS: Final = [
     *rehearsal.HANDLERS,
     *refusals.HANDLERS,
     *campaigns.HANDLERS,
+    *vocabulary.HANDLERS,
     *preview.HANDLERS,
     *activity.HANDLERS,
     *explain.HANDLERS,
