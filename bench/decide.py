@@ -23,18 +23,19 @@ from tellwire.kernel.address import msisdn_of_digits
 from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.ids import new_ids
 from tellwire.kernel.telemetry import configure
-from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
 from tellwire.platform.compose.names import Names
 from tellwire.platform.compose.template import render
 from tellwire.platform.decide.engine import decide_batch
 from tellwire.platform.decide.worker import DecideWorker
-from tellwire.platform.model.audience import Condition
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, Content, campaign_set
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import JsonParameters, Provider, ProviderId
+from tellwire.platform.model.rule import Condition
+from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.catalog import PutCampaign, PutProvider
+from tellwire.wiring.backend import open_backend
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 PEOPLE = 1_000
@@ -121,14 +122,14 @@ def renders_per_s(amount: int) -> float:
 
 async def worker_per_s(name: str, amount: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
-        backend = await open_embedded(Path(folder))
+        backend = await open_backend(Path(folder))
         try:
             return await _worker_on(backend, name, amount)
         finally:
             await backend.close()
 
 
-async def _worker_on(backend: EmbeddedBackend, name: str, amount: int) -> float:
+async def _worker_on(backend: Backend, name: str, amount: int) -> float:
     known = catalog()
     await backend.catalog.save(
         (*map(PutProvider, known.providers.values()), *map(PutCampaign, known.campaigns.values())),

@@ -29,11 +29,11 @@ from tellwire.kernel import telemetry
 from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.web.dispatch import Dispatch
 from tellwire.kernel.web.server import HttpServer
-from tellwire.platform.backends.embedded.backend import open_embedded
 from tellwire.platform.intake.clevertap.admission import admit
 from tellwire.platform.intake.clevertap.api import Access, UploadApi
 from tellwire.platform.intake.clevertap.record import Rules
 from tellwire.platform.intake.clevertap.records import Malformed, records_of
+from tellwire.wiring.backend import open_backend
 
 KEYS = {
     "X-CleverTap-Account-Id": "BENCH",
@@ -106,7 +106,7 @@ async def serve(data: Path) -> None:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
-    backend = await open_embedded(data)
+    backend = await open_backend(data)
     access = Access(KEYS["X-CleverTap-Account-Id"], [KEYS["X-CleverTap-Passcode"]])
     app = Dispatch(UploadApi(backend.stream, backend.event_types, SystemClock(), access).routes())
     server = HttpServer(app, "127.0.0.1", 0)

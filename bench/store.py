@@ -24,15 +24,18 @@ from tellwire.kernel.address import msisdn_of_digits
 from tellwire.kernel.ids import new_ids
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import MessageStatus, Receipt, Standing
-from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision, GateResult, Send
 from tellwire.platform.model.event import Event, EventId, Subject
+from tellwire.platform.model.facts import Needs
 from tellwire.platform.model.message import HandedOver, Message, message_id
+from tellwire.platform.model.occasion import occasion_of
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import ProviderId
+from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.ledger import Activity, Advance, Recording
 from tellwire.platform.ports.stream import START
+from tellwire.wiring.backend import open_backend
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 PROPERTIES = msgspec.Raw(
@@ -73,8 +76,8 @@ def profile(n: int) -> Profile:
 def message(event: Event) -> Message:
     """The text that answers an event."""
     return Message(
-        id=message_id(event.id, CampaignId(1)),
-        event_id=event.id,
+        id=message_id(occasion_of(event), CampaignId(1)),
+        occasion_id=occasion_of(event),
         campaign_id=CampaignId(1),
         profile_id=ProfileId(f"{1:024x}"),
         subject=event.subject,
@@ -92,25 +95,23 @@ def decision(event: Event) -> Decision:
     """A verdict with all its gates."""
     gates = ("schedule", "event_conditions", "profile_conditions", "reachability", "consent", "suppression")
     return Decision(
-        event_id=event.id,
+        occasion_id=occasion_of(event),
         event_name=event.name,
         campaign_id=CampaignId(1),
         campaign_version=1,
         profile_id=ProfileId(f"{1:024x}"),
         subject=event.subject,
         decided_at=NOW,
-        trace=tuple(
-            GateResult(gate, has_passed=True, saw="what it saw", wanted="what it wanted") for gate in gates
-        ),
+        trace=tuple(GateResult(gate, values=("what it saw",)) for gate in gates),
         verdict=Send(message(event)),
     )
 
 
 @asynccontextmanager
-async def fresh() -> AsyncIterator[EmbeddedBackend]:
+async def fresh() -> AsyncIterator[Backend]:
     """An empty store on the disk of the temporary directory."""
     with tempfile.TemporaryDirectory() as directory:
-        backend = await open_embedded(Path(directory))
+        backend = await open_backend(Path(directory))
         try:
             yield backend
         finally:
@@ -154,10 +155,10 @@ async def unmatched(count: int = 100_000) -> float:
         begun, position = time.perf_counter(), START
         while found := await backend.stream.read(0, position, 2000):
             seen = [positioned.entry for positioned in found]
-            facts = await backend.ledger.facts(list({entry.subject for entry in seen}), [])
+            facts = await backend.ledger.facts(Needs(subjects=list({entry.subject for entry in seen})))
             activity = tuple(Activity(facts.profiles[entry.subject].id, entry) for entry in seen)
             step = Advance(partition=0, after=position, to=found[-1].position)
-            await backend.ledger.record(Recording(activity=activity), step)
+            await backend.ledger.record(Recording(activity=activity), step, facts.versions)
             position = found[-1].position
         return count / (time.perf_counter() - begun)
 
@@ -172,10 +173,10 @@ async def lives(count: int = 20_000, batch: int = 250) -> float:
             step = Advance(partition=0, after=position, to=type(START)(position + 1))
             await backend.ledger.record(Recording(decisions=some), step)
             position = step.to
-            claimed = (await backend.outbox.claim({MAIN: batch}, NOW, timedelta(minutes=5))).taken
-            await backend.outbox.settle([HandedOver(message_id=c.message.id) for c in claimed], NOW)
+            claimed = (await backend.messages.claim({MAIN: batch}, NOW, timedelta(minutes=5))).taken
+            await backend.messages.settle([HandedOver(message_id=c.message.id) for c in claimed], NOW)
             delivered = Standing(MessageStatus.DELIVERED)
-            await backend.ledger.apply(
+            await backend.messages.apply(
                 [Receipt(message_id=c.message.id, standing=delivered, at=NOW) for c in claimed]
             )
         return count / (time.perf_counter() - begun)

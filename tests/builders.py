@@ -6,8 +6,9 @@ from typing import Any
 from tellwire.kernel.address import Msisdn, parse_msisdn
 from tellwire.kernel.sms import Encoding
 from tellwire.platform.model.campaign import Campaign, CampaignId, Content
-from tellwire.platform.model.event import EventId, Subject
+from tellwire.platform.model.event import Subject
 from tellwire.platform.model.message import Message, message_id
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.provider import JsonParameters, Provider, ProviderId
 
@@ -21,11 +22,11 @@ def a_number(text: str = "+6591230000") -> Msisdn:
 
 
 def a_message(**changed: Any) -> Message:
-    event_id = changed.get("event_id", EventId("0199f3c2a1b7e4d2c0100a00"))
+    occasion_id = changed.get("occasion_id", OccasionId("0199f3c2a1b7e4d2c0100a00"))
     campaign_id = changed.get("campaign_id", CampaignId(12))
     fields: dict[str, Any] = {
-        "id": message_id(event_id, campaign_id),
-        "event_id": event_id,
+        "id": message_id(occasion_id, campaign_id),
+        "occasion_id": occasion_id,
         "campaign_id": campaign_id,
         "profile_id": ProfileId("p1"),
         "subject": Subject("identity", "u1"),

@@ -10,12 +10,12 @@ from typing import Final
 from tellwire.gateway.main import DATABASE_FILE, KEY_FILE
 from tellwire.kernel.disk import sync
 from tellwire.kernel.sqlite import StoreError, copy_database
-from tellwire.platform.backends.embedded.backend import DATABASE_NAME
+from tellwire.wiring.backend import STORE_NAME
 from tellwire.wiring.given import CONFIG_NAME, DEMO_NAME, GATEWAY_FOLDER, KEY_NAME, WiringProblem
 
 # Exports are not in it: they are made again in seconds.
 KEPT: Final = (
-    Path(DATABASE_NAME),
+    Path(STORE_NAME),
     Path(KEY_NAME),
     Path(DEMO_NAME),
     Path(CONFIG_NAME),

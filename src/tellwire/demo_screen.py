@@ -81,7 +81,7 @@ def show_welcome(console: Console, ready: Ready, kept_in: Path | None) -> None:
 def show_text(console: Console, text: ShownMessage) -> None:
     """Print one text as a bubble with what it cost on the air."""
     parts = len(text.parts)
-    cost = f"{text.encoding}, {parts} part{'s' if parts != 1 else ''}"
+    cost = f"{text.encoding.spelling}, {parts} part{'s' if parts != 1 else ''}"
     bubble = Panel(
         Text(text.text),
         title=Text(text.source, style="bold"),

@@ -43,7 +43,7 @@ platform/control/campaigns.py platform/control/desk.py platform/control/document
 platform/control/explain.py platform/control/flaws.py platform/control/preview.py
 platform/control/problem.py platform/control/provider_form.py platform/control/provider_traffic.py
 platform/control/providers.py platform/control/refusals.py platform/control/rehearsal.py
-platform/control/sessions.py platform/control/transfer.py
+platform/control/sessions.py platform/control/transfer.py platform/control/vocabulary.py
 platform/decide/worker.py
 platform/deliver/worker.py
 platform/intake/clevertap/api.py platform/intake/clevertap/room.py

@@ -39,8 +39,15 @@ FEWER_ROWS = """() => {
 }"""
 
 
+# A colour on its way to another one is read as it is: axe looks once nothing moves.
+SETTLED = """() => Promise.allSettled(document.getAnimations()
+    .filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime)).map((one) => one.finished))
+  .then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null)))))"""
+
+
 async def violations(page):
     await page.evaluate(FEWER_ROWS)
+    await page.evaluate(SETTLED)
     await page.evaluate(AXE)
     found = await page.evaluate("axe.run().then((result) => result.violations)")
     return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]

@@ -44,7 +44,7 @@ async def test_a_gates_moment_is_the_events_moment(tab):
 async def test_an_encoding_is_called_gsm_7_wherever_it_stands(tab):
     ready = tab.story.demo.ready
     page = await tab.open(f"/messages/{tab.story.message_id}")
-    await expect(page.get_by_text("GSM-7")).to_be_visible()
+    await expect(page.get_by_text("GSM-7")).to_have_count(2)  # with the facts, and at the gate
     await page.set_extra_http_headers({"Authorization": f"Bearer {ready['gateway_admin_token']}"})
 
     await page.goto(f"{ready['gateway_url']}/simulator/handsets/{ready['handset'].removeprefix('+')}")

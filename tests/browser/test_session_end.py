@@ -1,5 +1,7 @@
 """A session that ends while somebody works loses nothing: not what was typed, not what was asked for."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import expect
 from tests.browser.test_every_page import violations
@@ -7,6 +9,10 @@ from tests.browser.test_every_page import violations
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SMS = "/settings/engage/channels/sms"
+ASK_ASIDE = """() => {
+  const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+  import(loaded.find((name) => name.endsWith("/app/api.js"))).then(({ get }) => get("/campaigns"));
+}"""
 STORED = "Object.keys(sessionStorage).filter((key) => key.includes('draft')).map((key) => sessionStorage[key]).join()"
 
 
@@ -73,6 +79,29 @@ async def test_who_types_is_told_and_keeps_the_keyboard(tab):
     await expect(page.get_by_role("complementary", name="Preview").locator(".bubble")).to_have_text(
         "Hello there"
     )
+
+
+async def test_a_door_that_comes_late_leaves_the_keyboard_to_who_has_begun_to_write(tab):
+    page = await tab.open("/campaigns/new")
+    let_go = asyncio.Event()
+
+    async def late(route):
+        await let_go.wait()
+        await route.continue_()
+
+    await page.route("**/sign-in.js", late)
+    await end_session(tab)
+    await page.evaluate("document.activeElement?.blur()")
+    async with page.expect_request("**/sign-in.js"):  # a request of the page itself met the end
+        await page.evaluate(ASK_ASIDE)
+    message = page.get_by_label("Message", exact=True)
+    await message.press_sequentially("Hel")
+    let_go.set()
+    await expect(page.get_by_text("Your session has ended.")).to_be_visible()
+    await message.press_sequentially("lo")
+
+    await expect(message).to_have_value("Hello")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

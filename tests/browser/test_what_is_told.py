@@ -1,9 +1,11 @@
 """What pages say by themselves: a header that follows the body, a campaign that fails, one line for five tries."""
 
 import json
+import re
 
 import pytest
 from playwright.async_api import expect
+from tests.e2e.conftest import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -51,8 +53,10 @@ async def test_a_campaign_that_fails_says_so_in_the_list_and_on_its_page(tab):
 
 async def test_tries_of_the_same_post_are_one_line(tab):
     page = await tab.open("/live")
-    module = tab.story.demo.ready["gateway_url"] + "/static/portal/tries.js"
-    source = await (await page.context.request.get(module)).text()
+    gateway, get = tab.story.demo.ready["gateway_url"], page.context.request.get
+    folder = re.search(r"/static/[^/]+/portal/", await (await get(f"{gateway}/portal/")).text())
+    assert folder is not None  # its address names its content
+    source = await (await get(f"{gateway}{folder[0]}tries.js")).text()
     tries = [
         {"id": 5, "umid": "a", "event": "sent", "url": "u", "at": "5", "attempt": 3},
         {"id": 4, "umid": "b", "event": "sent", "url": "u", "at": "4", "attempt": 1},
@@ -64,8 +68,66 @@ async def test_tries_of_the_same_post_are_one_line(tab):
 
     grouped = await page.evaluate(f"(tries) => {{ {plain}; return byMessage(tries); }}", tries)
 
-    assert [(one["id"], one["tries"], one["first_at"]) for one in grouped] == [
-        (5, 3, "1"),
-        (4, 1, "4"),
-        (3, 1, "3"),
+    posts = [
+        (one["umid"], post["newest"]["id"], len(post["earlier"])) for one in grouped for post in one["posts"]
     ]
+    assert posts == [("a", 5, 2), ("a", 3, 0), ("b", 4, 0)]
+
+
+async def test_a_suppressed_number_is_told_on_the_profile_and_under_explain(tab):
+    demo, properties = tab.story.demo, {"Phone": "+6591234577", "MSG-dndPhone": True}
+    demo.upload({"identity": "said-no", "type": "profile", "profileData": properties})
+    eventually(lambda: (demo.get("/api/explain", identity="said-no")["profile"] or {}).get("is_suppressed"))
+
+    for address in ("/profile?identity=said-no", "/explain?identity=said-no&event=Order+Placed"):
+        page = await tab.open(address)
+
+        fact = page.get_by_text("Yes: nothing is sent to this number")
+        await expect(fact).to_contain_text("by a profile with MSG-dndPhone")
+
+
+async def test_a_reason_says_a_code_once_and_a_word_of_ours_as_a_sentence(tab):
+    page = await tab.open("/live")
+    cases = [
+        ["campaign_stopped", "its campaign was stopped before it went"],
+        ["503", "the provider answered 503: busy"],
+        ["903", "blocked"],
+        ["45", "450 in a row"],
+        ["910", ""],
+        ["", "Absent subscriber"],
+        ["", ""],
+    ]
+
+    said = await page.evaluate(
+        """async (cases) => {
+          const { href } = document.querySelector("link[href$='/app/app.css']");
+          const { reasonOf } = await import(new URL("words.js", href));
+          return cases.map((one) => reasonOf(...one));
+        }""",
+        cases,
+    )
+
+    assert said == [
+        "Its campaign was stopped before it went",
+        "The provider answered 503: busy",
+        "903: blocked",
+        "45: 450 in a row",
+        "910",
+        "Absent subscriber",
+        "",
+    ]
+
+
+async def test_a_number_that_is_still_being_typed_is_no_mistake(tab):
+    page = await tab.open("/messages")
+    number = page.get_by_label("Number")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/api/messages" in request.url else None)
+
+    await number.press_sequentially("+65 91", delay=400)
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    await number.press_sequentially("23 4567")
+
+    await expect(page.get_by_role("table")).to_be_visible()
+    await expect(page).to_have_url(re.compile("to="))
+    assert next(url for url in asked if "to=" in url).endswith("6591234567")

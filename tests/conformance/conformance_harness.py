@@ -4,38 +4,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+import apsw
+
 from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
-from tellwire.platform.ports.catalog import Catalog
-from tellwire.platform.ports.event_types import EventTypes
-from tellwire.platform.ports.ledger import Ledger
-from tellwire.platform.ports.outbox import Outbox
-from tellwire.platform.ports.refusals import Refusals
-from tellwire.platform.ports.reports import Reports
-from tellwire.platform.ports.retention import Retention
-from tellwire.platform.ports.stream import Stream
+from tellwire.platform.ports.backend import Backend
 
 START_OF_TIME = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
-
-
-class Backend(Protocol):
-    @property
-    def stream(self) -> Stream: ...
-    @property
-    def ledger(self) -> Ledger: ...
-    @property
-    def outbox(self) -> Outbox: ...
-    @property
-    def catalog(self) -> Catalog: ...
-    @property
-    def reports(self) -> Reports: ...
-    @property
-    def retention(self) -> Retention: ...
-    @property
-    def event_types(self) -> EventTypes: ...
-    @property
-    def refusals(self) -> Refusals: ...
-    async def backup(self, to: Path) -> None: ...
-    async def close(self) -> None: ...
 
 
 class Harness(Protocol):
@@ -47,6 +21,8 @@ class Harness(Protocol):
     async def open(self) -> Backend: ...
     async def reopen(self) -> Backend: ...
     async def open_copy(self) -> Backend: ...
+    async def fill(self) -> None: ...
+    async def make_room(self) -> None: ...
     async def close(self) -> None: ...
 
 
@@ -73,6 +49,19 @@ class EmbeddedHarness:
         copy.mkdir()
         await self._open[-1].backup(copy / "tellwire.db")
         return await self._open_at(copy)
+
+    async def fill(self) -> None:
+        """Leave the store no room for more than a few rows."""
+        await self._limit_pages(1)  # SQLite takes no fewer than there are
+
+    async def make_room(self) -> None:
+        await self._limit_pages(1_000_000)
+
+    async def _limit_pages(self, pages: int) -> None:
+        def limit(connection: apsw.Connection, calls: list[int]) -> list[None]:
+            return [connection.pragma("max_page_count", pages) and None for pages in calls]
+
+        await self._open[-1]._database.write(limit, pages)
 
     async def close(self) -> None:
         while self._open:

@@ -13,6 +13,7 @@ from tellwire.platform.model.campaign import Campaign, CampaignId, Content
 from tellwire.platform.model.decision import Decision, GateResult, Send, Skip
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
 from tellwire.platform.model.message import Message, MessageId, message_id
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import JsonParameters, Provider, ProviderId, Sealed, SealedPair
 from tellwire.platform.ports.ledger import Activity, Advance, RecordAnswer, Recording
@@ -74,10 +75,10 @@ def profile(name: str = "ann", phone: Msisdn | None = None, subjects: tuple[Subj
 
 def message(n: int, campaign: int = 1, to: int = 1, *, repeats: bool = False, who: str = "ann") -> Message:
     """The message of event number n and a campaign; created n milliseconds after the start."""
-    event_id = EventId(f"e{n:06}")
+    occasion_id = OccasionId(f"e{n:06}")
     return Message(
-        id=message_id(event_id, CampaignId(campaign)),
-        event_id=event_id,
+        id=message_id(occasion_id, CampaignId(campaign)),
+        occasion_id=occasion_id,
         campaign_id=CampaignId(campaign),
         profile_id=ProfileId(f"profile-{who}"),
         subject=subject(who),
@@ -94,23 +95,23 @@ def message(n: int, campaign: int = 1, to: int = 1, *, repeats: bool = False, wh
 
 
 def send(of: Message) -> Decision:
-    return _decision(of.event_id, of.campaign_id, Send(of))
+    return _decision(of.occasion_id, of.campaign_id, Send(of))
 
 
 def skip(n: int, campaign: int = 1, code: str = "consent") -> Decision:
-    return _decision(EventId(f"e{n:06}"), CampaignId(campaign), Skip(code, "said no"))
+    return _decision(OccasionId(f"e{n:06}"), CampaignId(campaign), Skip(code))
 
 
-def _decision(event_id: EventId, campaign_id: CampaignId, verdict: Send | Skip) -> Decision:
+def _decision(occasion_id: OccasionId, campaign_id: CampaignId, verdict: Send | Skip) -> Decision:
     return Decision(
-        event_id=event_id,
+        occasion_id=occasion_id,
         event_name="Order Placed",
         campaign_id=campaign_id,
         campaign_version=3,
         profile_id=ProfileId("profile-ann"),
         subject=subject(),
         decided_at=NOW,
-        trace=(GateResult("consent", isinstance(verdict, Send), "MSG-sms true", "true"),),
+        trace=(GateResult("consent", verdict.code if isinstance(verdict, Skip) else "", (True,)),),
         verdict=verdict,
     )
 

@@ -56,7 +56,7 @@ async def decide(backend: Backend) -> None:
 async def deliver(backend: Backend, chance: random.Random) -> None:
     while True:
         shares = {MAIN: chance.randrange(1, 30)}
-        claims = await backend.outbox.claim(shares, LATER + timedelta(days=365), LEASE)
+        claims = await backend.messages.claim(shares, LATER + timedelta(days=365), LEASE)
         claimed = claims.taken
         tell("C", *(c.message.id for c in claimed))
         settled: list[Settlement] = [
@@ -66,13 +66,13 @@ async def deliver(backend: Backend, chance: random.Random) -> None:
             for c in claimed
             if chance.random() < 0.8
         ]
-        await backend.outbox.settle(settled, LATER)
+        await backend.messages.settle(settled, LATER)
         tell("S", *(s.message_id for s in settled))
         receipts = [receipt(s.message_id) for s in settled if isinstance(s, HandedOver)]
-        await backend.ledger.apply(receipts)
+        await backend.messages.apply(receipts)
         tell("D", *(r.message_id for r in receipts))
         if not claimed:
-            await backend.outbox.wait(0.01)
+            await backend.messages.wait(0.01)
 
 
 async def main(name: str, directory: Path, seed: int) -> None:

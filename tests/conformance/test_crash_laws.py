@@ -99,7 +99,7 @@ async def claim_the_rest(backend: Backend, answers: Answers) -> None:
     claimed: list[str] = []
     run_out: list[str] = []
     while (
-        claims := await backend.outbox.claim({MAIN: 100}, AFTER_EVERY_LEASE, timedelta(days=1))
+        claims := await backend.messages.claim({MAIN: 100}, AFTER_EVERY_LEASE, timedelta(days=1))
     ) != Claims():
         claimed += [c.message.id for c in claims.taken]
         run_out += [c.message.id for c in claims.run_out]

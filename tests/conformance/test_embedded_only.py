@@ -34,7 +34,9 @@ from tellwire.platform.backends.embedded.backend import EmbeddedBackend, InUse, 
 from tellwire.platform.backends.embedded.record import profile_hash
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.event import EventId
+from tellwire.platform.model.facts import Needs
 from tellwire.platform.model.message import HandedOver, TryAgain
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import ProfileId, SuppressionChange
 from tellwire.platform.ports.catalog import DeleteProvider, PutCampaign, PutProvider
 from tellwire.platform.ports.ledger import Activity, Recording
@@ -64,17 +66,17 @@ async def live(backend: EmbeddedBackend) -> None:
         decisions=(send(message(1)), send(message(2, repeats=True)), send(message(3)), skip(9)),
     )
     await record(backend, batch, by=3)
-    await backend.ledger.facts([subject()], [number(7)])
-    await backend.ledger.suppress([suppression])
-    await backend.ledger.holders([number()])
-    await backend.outbox.waiting()
-    await backend.outbox.claim({MAIN: 3}, LATER, LEASE)
+    await backend.ledger.facts(Needs(subjects=[subject()], numbers=[number(7)]))
+    await backend.messages.suppress([suppression])
+    await backend.messages.holders([number()])
+    await backend.messages.waiting()
+    await backend.messages.claim({MAIN: 3}, LATER, LEASE)
     again = TryAgain(message_id=message(3).id, at=LATER, code="", reason="busy")
-    await backend.outbox.settle([HandedOver(message_id=message(1).id), again], LATER)
-    await backend.outbox.claim({MAIN: 3}, LATER + LEASE + timedelta(seconds=1), LEASE)
-    await backend.outbox.permissions([message(1)])
-    await backend.ledger.apply([receipt(message(1).id)])
-    await backend.ledger.contexts([message(1).id])
+    await backend.messages.settle([HandedOver(message_id=message(1).id), again], LATER)
+    await backend.messages.claim({MAIN: 3}, LATER + LEASE + timedelta(seconds=1), LEASE)
+    await backend.messages.permissions([message(1)])
+    await backend.messages.apply([receipt(message(1).id)])
+    await backend.messages.contexts([message(1).id])
     await look(backend)
 
 
@@ -93,7 +95,7 @@ async def look(backend: EmbeddedBackend) -> None:
     await reports.profile(subject())
     await reports.profile_by_number(number())
     await reports.profile_events(ProfileId("profile-ann"), 5, name="Order Placed")
-    await reports.decisions(EventId("e000001"))
+    await reports.decisions(OccasionId("e000001"))
     await reports.is_suppressed(number())
     await reports.recent_messages(5, before=message(2).id)
     await reports.recent_messages(5, campaign_id=CampaignId(1))
@@ -158,11 +160,11 @@ async def test_claims_of_a_dead_process_are_told_at_once_when_the_store_opens(
 ) -> None:
     backend = await harness.open()
     await record(backend, Recording(decisions=(send(message(1)), send(message(2, repeats=True)))))
-    await backend.outbox.claim({MAIN: 2}, LATER, LEASE)
+    await backend.messages.claim({MAIN: 2}, LATER, LEASE)
 
     backend = await harness.reopen()
 
-    claims = await backend.outbox.claim({MAIN: 2}, LATER, LEASE)
+    claims = await backend.messages.claim({MAIN: 2}, LATER, LEASE)
     assert [one.message.id for one in claims.run_out] == [message(1).id, message(2).id]
 
 
@@ -226,9 +228,11 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
         "refused_record",
         "refused_callback",
         "campaign_hour",
+        "fact_change",
     ):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("ALTER TABLE timeline DROP COLUMN answer")
+    connection.execute("ALTER TABLE subject DROP COLUMN version")
     connection.pragma("user_version", 2)
     connection.close()
 

@@ -42,9 +42,9 @@ async def fill(backend: Backend) -> None:
         decisions = tuple(send(one) for one in sent)
         await record(backend, Recording(activity=activity(*moved), decisions=decisions), by=200)
         now = LATER + timedelta(days=days)
-        claimed = (await backend.outbox.claim({MAIN: 1_000}, now, LEASE)).taken
-        await backend.outbox.settle([HandedOver(message_id=c.message.id) for c in claimed], now)
-        await backend.ledger.apply([receipt(one.id) for one in sent])
+        claimed = (await backend.messages.claim({MAIN: 1_000}, now, LEASE)).taken
+        await backend.messages.settle([HandedOver(message_id=c.message.id) for c in claimed], now)
+        await backend.messages.apply([receipt(one.id) for one in sent])
 
 
 def forget_until_killed(name: str, directory: Path, seed: int) -> None:

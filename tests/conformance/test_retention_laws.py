@@ -33,8 +33,9 @@ from conformance_nouns import (
 from tellwire.kernel.retention import RECEIPTS_WITHIN, Horizon, Step, horizon
 from tellwire.kernel.status import Standing
 from tellwire.platform.model.campaign import CampaignId
-from tellwire.platform.model.event import Event, EventId
+from tellwire.platform.model.event import Event
 from tellwire.platform.model.message import HandedOver, Message, MessageId
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import ProfileId, SuppressionChange
 from tellwire.platform.ports.ledger import Recording
 from tellwire.platform.ports.stream import START, Position
@@ -67,10 +68,10 @@ async def live_through(backend: Backend, *days: float) -> None:
 
 
 async def deliver(backend: Backend, sent: list[MessageId], on: datetime) -> None:
-    claimed = (await backend.outbox.claim({MAIN: 1_000}, on + timedelta(minutes=1), LEASE)).taken
-    await backend.outbox.settle([HandedOver(message_id=c.message.id) for c in claimed], on)
+    claimed = (await backend.messages.claim({MAIN: 1_000}, on + timedelta(minutes=1), LEASE)).taken
+    await backend.messages.settle([HandedOver(message_id=c.message.id) for c in claimed], on)
     receipts = [receipt(one) for one in sent]
-    await backend.ledger.apply([msgspec.structs.replace(r, at=on) for r in receipts])
+    await backend.messages.apply([msgspec.structs.replace(r, at=on) for r in receipts])
 
 
 async def sweep(forget: Callable[[Horizon, int], Awaitable[Step]], now: datetime) -> Counter[str]:
@@ -109,8 +110,8 @@ async def test_what_is_old_goes_and_nothing_younger(backend: Backend) -> None:
     assert gone["message"] == gone["activity"] == gone["entry"] == 2
     assert gone["decision"] == 4
     assert await backend.reports.message(MessageId("e000001-1")) is None
-    assert await backend.reports.decisions(EventId("e000001")) == []
-    assert len(await backend.reports.decisions(EventId("e000003"))) == 2
+    assert await backend.reports.decisions(OccasionId("e000001")) == []
+    assert len(await backend.reports.decisions(OccasionId("e000003"))) == 2
 
 
 async def test_forgetting_twice_is_forgetting_once(backend: Backend) -> None:
@@ -146,12 +147,12 @@ async def test_a_pass_that_was_cut_off_is_finished_by_the_next(harness: Harness)
 
 async def test_a_message_that_waits_or_is_claimed_stays_however_old(backend: Backend) -> None:
     await queue(backend, message(1), message(2), message(3))
-    await backend.outbox.claim({MAIN: 1}, LATER, LEASE)
+    await backend.messages.claim({MAIN: 1}, LATER, LEASE)
 
     await forget_all(backend, at(500))
 
     assert (await kept(backend))[2] == [message(1).id, message(2).id, message(3).id]
-    claimed = (await backend.outbox.claim({MAIN: 9}, LATER, LEASE)).taken
+    claimed = (await backend.messages.claim({MAIN: 9}, LATER, LEASE)).taken
     assert ids([c.message for c in claimed]) == [message(2).id, message(3).id]
 
 
@@ -160,7 +161,7 @@ async def test_a_message_stays_while_its_receipt_may_come(backend: Backend, stan
     await queue(backend, message(1))
     await deliver(backend, [], at(88))
     moved = msgspec.structs.replace(receipt(message(1).id), standing=standing, at=at(88))
-    await backend.ledger.apply([moved])
+    await backend.messages.apply([moved])
     await queue(backend, message_on(95, 2))
     await deliver(backend, [message(2).id], at(95))
 
@@ -244,10 +245,10 @@ async def test_a_receipt_for_a_message_that_is_gone_is_for_nobody(backend: Backe
     funnel = await backend.reports.funnel([CampaignId(1)])
     await forget_all(backend, at(400))
 
-    moved = await backend.ledger.apply([receipt(MessageId("e000001-1"), READ)])
+    moved = await backend.messages.apply([receipt(MessageId("e000001-1"), READ)])
 
     assert moved == [False]
-    assert await backend.ledger.contexts([MessageId("e000001-1")]) == {}
+    assert await backend.messages.contexts([MessageId("e000001-1")]) == {}
     assert await backend.reports.funnel([CampaignId(1)]) == funnel
 
 

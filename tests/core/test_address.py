@@ -127,6 +127,36 @@ def test_an_international_prefix_is_never_guessed(text: str, region: str | None)
     assert parse_msisdn(text, region) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("966 51 234 5678", "DE"),  # a Saudi mobile; was +49 966512345678, a line in Germany
+        ("41 78 123 4567", "DE"),
+        ("009 1 268 464 1234", "NG"),  # 009 is Nigeria's prefix; was +91 26846 41234, an Indian's
+        ("0092 6461 221 234", "NG"),
+    ],
+)
+def test_a_number_of_abroad_is_not_texted_as_a_line_of_the_region(text: str, region: str) -> None:
+    assert parse_msisdn(text, region) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "e164"),
+    [
+        ("151 2345 6789", "DE", "+4915123456789"),  # the 0 left out
+        ("030 1234567", "DE", "+49301234567"),
+        ("0966 512345678", "DE", "+49966512345678"),
+        ("009 44 7400 123456", "NG", "+447400123456"),
+        ("803 123 4567", "NG", "+2348031234567"),
+    ],
+)
+def test_what_is_meant_nationally_is_read_so(text: str, region: str, e164: str) -> None:
+    number = parse_msisdn(text, region)
+
+    assert number is not None
+    assert number.e164 == e164
+
+
 @given(
     st.sampled_from(["6591234567", "6582345678", "4791234567", "85291234567", "442079460018", "61412345678"]),
     st.sampled_from(["0011", "001", "011", "010", "810", "119"]),

@@ -22,7 +22,6 @@ from tellwire.platform.control.catalog_yaml import (
 from tellwire.platform.control.provider_form import BasicForm, JsonForm
 from tellwire.platform.control.provider_page import page_of
 from tellwire.platform.control.yaml_lines import with_lines
-from tellwire.platform.model.audience import Condition
 from tellwire.platform.model.campaign import Campaign, CampaignId, Content, Policy
 from tellwire.platform.model.provider import (
     BasicAuthentication,
@@ -32,6 +31,7 @@ from tellwire.platform.model.provider import (
     Sealed,
     SealedPair,
 )
+from tellwire.platform.model.rule import Condition
 
 
 def whole(text: str) -> Document:

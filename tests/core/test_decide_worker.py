@@ -10,21 +10,29 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.waiting import HANG_S
 
+from tellwire.kernel.address import msisdn_of_digits
 from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.ids import new_ids
-from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
 from tellwire.platform.decide.worker import BATCH_LIMIT, DecideWorker, next_limit
-from tellwire.platform.model.audience import Condition
 from tellwire.platform.model.campaign import Campaign, CampaignId, Content
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
+from tellwire.platform.model.facts import Facts, Needs
+from tellwire.platform.model.occasion import OccasionId
+from tellwire.platform.model.profile import SuppressionChange
 from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
+from tellwire.platform.model.rule import Condition
+from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.catalog import PutCampaign, PutProvider, Stale
+from tellwire.platform.ports.errors import Unavailable
 from tellwire.platform.ports.ledger import Advance, Recorded, Recording
 from tellwire.platform.ports.stream import START
+from tellwire.wiring.backend import open_backend
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 ANN = Subject("identity", "ann")
+NUMBER = msisdn_of_digits("6591230000")
 
 
 class StandingClock:
@@ -33,8 +41,8 @@ class StandingClock:
 
 
 @pytest.fixture
-async def backend(tmp_path: Path) -> AsyncIterator[EmbeddedBackend]:
-    opened = await open_embedded(tmp_path)
+async def backend(tmp_path: Path) -> AsyncIterator[Backend]:
+    opened = await open_backend(tmp_path)
     provider = Provider(
         id=ProviderId("p"),
         nickname="acme",
@@ -62,7 +70,7 @@ async def backend(tmp_path: Path) -> AsyncIterator[EmbeddedBackend]:
     await opened.close()
 
 
-def worker_on(backend: EmbeddedBackend, seconds: Callable[[], float] = lambda: 0.0) -> DecideWorker:
+def worker_on(backend: Backend, seconds: Callable[[], float] = lambda: 0.0) -> DecideWorker:
     return DecideWorker(
         stream=backend.stream,
         ledger=backend.ledger,
@@ -95,7 +103,7 @@ async def drained(worker: DecideWorker) -> int:
     return total
 
 
-async def test_what_was_appended_is_decided_and_enters_the_outbox(backend: EmbeddedBackend) -> None:
+async def test_what_was_appended_is_decided_and_enters_the_outbox(backend: Backend) -> None:
     await backend.stream.append(story(1))
 
     assert await drained(worker_on(backend)) == 2
@@ -105,13 +113,13 @@ async def test_what_was_appended_is_decided_and_enters_the_outbox(backend: Embed
     assert await worker_on(backend).step() == 0
 
 
-async def claims(backend: EmbeddedBackend) -> list[str]:
+async def claims(backend: Backend) -> list[str]:
     rows = await backend.reports.recent_messages(500)
     details = [await backend.reports.message(row.id) for row in rows]
     return [detail.text for detail in details if detail is not None]
 
 
-async def test_a_batch_is_bounded_and_the_rest_waits_its_turn(backend: EmbeddedBackend) -> None:
+async def test_a_batch_is_bounded_and_the_rest_waits_its_turn(backend: Backend) -> None:
     await backend.stream.append(
         [msgspec.structs.replace(e, name="Page Seen") if isinstance(e, Event) else e for e in story(2500)]
     )
@@ -122,7 +130,33 @@ async def test_a_batch_is_bounded_and_the_rest_waits_its_turn(backend: EmbeddedB
     assert steps == [BATCH_LIMIT, BATCH_LIMIT, 501, 0]
 
 
-async def test_a_second_worker_goes_on_where_the_first_stopped(backend: EmbeddedBackend) -> None:
+async def test_it_has_caught_up_once_what_it_found_is_decided_whatever_comes_meanwhile(
+    backend: Backend,
+) -> None:
+    await backend.stream.append(story(BATCH_LIMIT + 1))
+    worker = worker_on(backend)
+    caught_up = asyncio.create_task(worker.caught_up())
+
+    await worker.step()
+    await asyncio.sleep(0)
+    assert not caught_up.done()
+    later = new_ids(NOW + timedelta(seconds=1), 3, BATCH_LIMIT)
+    seen = msgspec.structs.replace(story(1)[1], name="Page Seen")
+    await backend.stream.append([msgspec.structs.replace(seen, id=EventId(i)) for i in later])
+    await worker.step()
+
+    await asyncio.wait_for(caught_up, HANG_S)
+
+
+async def test_it_has_caught_up_with_an_empty_stream_at_once(backend: Backend) -> None:
+    worker = worker_on(backend)
+
+    assert await worker.step() == 0
+
+    await asyncio.wait_for(worker.caught_up(), HANG_S)
+
+
+async def test_a_second_worker_goes_on_where_the_first_stopped(backend: Backend) -> None:
     await backend.stream.append(story(1))
     await drained(worker_on(backend))
     more = msgspec.structs.replace(story(1)[1], id=EventId(new_ids(NOW + timedelta(seconds=1), 3, 1)[0]))
@@ -133,7 +167,34 @@ async def test_a_second_worker_goes_on_where_the_first_stopped(backend: Embedded
     assert len(await claims(backend)) == 2
 
 
-async def test_a_worker_that_was_overtaken_reads_its_position_again(backend: EmbeddedBackend) -> None:
+async def test_a_stop_that_comes_while_a_batch_is_decided_is_obeyed(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = worker_on(backend)
+    known, event = story(1)
+    await backend.stream.append([known])
+    await worker.step()
+    await backend.stream.append([event])
+    facts = backend.ledger.facts
+    stop = SuppressionChange(msisdn=NUMBER, is_suppressed=True, source="reply", at=NOW)
+    asked = 0
+
+    async def facts_before_a_stop(needs: Needs) -> Facts:
+        nonlocal asked
+        asked += 1
+        answer = await facts(needs)
+        await backend.messages.suppress([stop])
+        return answer
+
+    monkeypatch.setattr(backend.ledger, "facts", facts_before_a_stop)
+    await drained(worker)
+
+    [decision] = await backend.reports.decisions(OccasionId(event.id))
+    assert (asked, decision.code) == (2, "suppressed")
+    assert await claims(backend) == []
+
+
+async def test_a_worker_that_was_overtaken_reads_its_position_again(backend: Backend) -> None:
     await backend.stream.append(story(1))
     late = worker_on(backend)
     await late.step()
@@ -152,7 +213,7 @@ async def test_a_worker_that_was_overtaken_reads_its_position_again(backend: Emb
 async def test_a_store_that_fails_once_loses_no_event(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    backend = await open_embedded(tmp_path)
+    backend = await open_backend(tmp_path)
     events = [
         Event(
             id=EventId(f"{n:024x}"),
@@ -171,10 +232,10 @@ async def test_a_store_that_fails_once_loses_no_event(
 
     async def fail_once(*_: object) -> None:
         monkeypatch.setattr(backend.ledger, "record", record)
-        raise OSError("the disk is away")
+        raise Unavailable("the disk is away")
 
     monkeypatch.setattr(backend.ledger, "record", fail_once)
-    with pytest.raises(OSError, match="away"):
+    with pytest.raises(Unavailable, match="away"):
         await worker.step()
     while await worker.step():
         pass
@@ -198,7 +259,7 @@ class Ticking:
 
 
 async def test_a_step_ends_when_its_time_is_over_and_the_rest_is_the_next_ones(
-    backend: EmbeddedBackend,
+    backend: Backend,
 ) -> None:
     await backend.stream.append(story(40))
     worker = worker_on(backend, Ticking())
@@ -214,7 +275,7 @@ async def test_a_step_ends_when_its_time_is_over_and_the_rest_is_the_next_ones(
 
 
 async def test_one_event_that_costs_many_steps_gives_way_and_is_recorded_whole(
-    backend: EmbeddedBackend,
+    backend: Backend,
 ) -> None:
     newest = await backend.catalog.snapshot()
     [one] = newest.campaigns.values()
@@ -245,7 +306,7 @@ async def test_one_event_that_costs_many_steps_gives_way_and_is_recorded_whole(
     assert len(seen) > 8  # of 50 campaigns, five a turn
 
 
-async def test_a_saved_campaign_counts_from_the_next_step_on(backend: EmbeddedBackend) -> None:
+async def test_a_saved_campaign_counts_from_the_next_step_on(backend: Backend) -> None:
     worker = worker_on(backend)
     await backend.stream.append(story(1))
     await drained(worker)
@@ -305,7 +366,7 @@ class Timed:
     ids=["each another city", "each another range"],
 )
 async def test_no_step_holds_the_loop_for_more_than_20_ms_with_10_000_campaigns(
-    backend: EmbeddedBackend, condition: Callable[[int], Condition]
+    backend: Backend, condition: Callable[[int], Condition]
 ) -> None:
     newest = await backend.catalog.snapshot()
     [one] = newest.campaigns.values()

@@ -10,17 +10,19 @@ from tests.waiting import HANG_S
 from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.status import MessageStatus
-from tellwire.platform.backends.embedded.backend import open_embedded
 from tellwire.platform.deliver.worker import LEASE, DeliverWorker
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision, Send
-from tellwire.platform.model.event import EventId, Subject
+from tellwire.platform.model.event import Subject
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.provider import Batch, JsonParameters, ProviderId
 from tellwire.platform.ports.catalog import DeleteProvider, PutCampaign, PutProvider
+from tellwire.platform.ports.errors import Unavailable
 from tellwire.platform.ports.ledger import Advance, Recorded, Recording
 from tellwire.platform.ports.sender import TAKEN_BACK
 from tellwire.platform.ports.stream import START, Position
+from tellwire.wiring.backend import open_backend
 
 
 class HandClock:
@@ -50,18 +52,19 @@ class HeldSender:
 
 
 class World:
-    def __init__(self, backend):
+    def __init__(self, backend, begins=None):
         self.backend = backend
         self.clock = HandClock()
         self.sender = HeldSender()
         self.position = START
         self.worker = DeliverWorker(
-            outbox=backend.outbox,
+            messages=backend.messages,
             catalog=backend.catalog,
             stream=backend.stream,
             sender=self.sender,
             clock=self.clock,
             random=lambda: 0.5,
+            **({} if begins is None else {"begins": begins}),
         )
 
     async def put(self, *changes):
@@ -71,11 +74,11 @@ class World:
     async def queue(self, count=1, **changed):
         messages = []
         for _ in range(count):
-            event_id = EventId(f"{self.position + len(messages):024x}")
-            messages.append(a_message(event_id=event_id, **changed))
+            occasion_id = OccasionId(f"{self.position + len(messages):024x}")
+            messages.append(a_message(occasion_id=occasion_id, **changed))
         decisions = tuple(
             Decision(
-                event_id=message.event_id,
+                occasion_id=message.occasion_id,
                 event_name="Order Placed",
                 campaign_id=message.campaign_id,
                 campaign_version=1,
@@ -112,7 +115,7 @@ class World:
 
 @pytest.fixture
 async def world(tmp_path):
-    backend = await open_embedded(tmp_path / "data")
+    backend = await open_backend(tmp_path / "data")
     made = World(backend)
     await made.put(PutProvider(a_provider()), PutCampaign(a_campaign()))
     yield made
@@ -235,6 +238,25 @@ async def test_a_provider_that_hangs_does_not_hold_up_another(world):
     running.cancel()
 
 
+async def test_nothing_goes_before_it_may_begin_or_an_opt_out_answered_before_a_crash_would_be_unknown(world):
+    is_caught_up = asyncio.Event()
+    late = World(world.backend, begins=is_caught_up.wait)
+    [message] = await late.queue()
+
+    running = asyncio.create_task(late.worker.run())
+    await late.worker.drain(5)  # a stop meanwhile does not wait for it
+    await late.backend.stream.wait(0, START, 0.05)
+    assert late.sender.calls == []
+    running.cancel()
+
+    again = World(world.backend, begins=is_caught_up.wait)
+    running = asyncio.create_task(again.worker.run())
+    is_caught_up.set()
+    async with asyncio.timeout(HANG_S):
+        await again.until_sent(message)
+    running.cancel()
+
+
 async def test_drain_settles_what_is_under_way_and_claims_no_more(world):
     await world.put(PutProvider(a_provider(concurrency=1)))
     world.sender.held = {ProviderId("acme")}
@@ -257,7 +279,7 @@ async def test_a_claim_that_died_is_not_repeated_at_most_once_and_repeated_at_le
     [once] = await world.queue()
     [repeated] = await world.queue(repeats_unresolved=True)
     shares = {ProviderId("acme"): 10}
-    assert len((await world.backend.outbox.claim(shares, world.clock.now(), LEASE)).taken) == 2
+    assert len((await world.backend.messages.claim(shares, world.clock.now(), LEASE)).taken) == 2
     world.clock.at += LEASE + timedelta(seconds=1)
 
     await world.worker.step()
@@ -307,25 +329,25 @@ async def test_claims_that_died_after_the_clock_went_back_are_not_kept_for_days(
         await world.sender.was_called.wait()
     running.cancel()
 
-    claims = await world.backend.outbox.claim({ProviderId("acme"): 9}, world.clock.at + LEASE, LEASE)
+    claims = await world.backend.messages.claim({ProviderId("acme"): 9}, world.clock.at + LEASE, LEASE)
 
     assert first.id in [one.message.id for one in claims.run_out]
 
 
 async def test_what_a_standing_store_cannot_take_stays_ours_until_it_can(world, monkeypatch):
     [message] = await world.queue()
-    settle, fails = world.backend.outbox.settle, True
+    settle, fails = world.backend.messages.settle, True
 
     async def failing_settle(*args):
         if fails:
-            raise OSError("the disk is full")
+            raise Unavailable("the disk is full")
         await settle(*args)
 
-    monkeypatch.setattr(world.backend.outbox, "settle", failing_settle)
-    with pytest.raises(OSError, match="full"):
+    monkeypatch.setattr(world.backend.messages, "settle", failing_settle)
+    with pytest.raises(Unavailable, match="full"):
         await world.worker.step()
     world.clock.at += LEASE * 2
-    with pytest.raises(OSError, match="full"):
+    with pytest.raises(Unavailable, match="full"):
         await world.worker.step()
     fails = False
     await world.worker.step()
@@ -336,7 +358,7 @@ async def test_what_a_standing_store_cannot_take_stays_ours_until_it_can(world, 
 
 async def test_a_claim_in_the_making_is_not_lost_by_a_stop(world, monkeypatch):
     await world.queue(3)
-    claim, is_claimed, may_go_on = world.backend.outbox.claim, asyncio.Event(), asyncio.Event()
+    claim, is_claimed, may_go_on = world.backend.messages.claim, asyncio.Event(), asyncio.Event()
 
     async def slow_claim(*args):
         claimed = await claim(*args)
@@ -344,7 +366,7 @@ async def test_a_claim_in_the_making_is_not_lost_by_a_stop(world, monkeypatch):
         await may_go_on.wait()
         return claimed
 
-    monkeypatch.setattr(world.backend.outbox, "claim", slow_claim)
+    monkeypatch.setattr(world.backend.messages, "claim", slow_claim)
     running = asyncio.create_task(world.worker.run())
     async with asyncio.timeout(HANG_S):
         await is_claimed.wait()
@@ -368,9 +390,9 @@ async def test_a_store_that_fails_to_claim_does_not_cut_off_what_is_under_way(wo
 
     async def broken_claim(*_):
         has_failed.set()
-        raise OSError("the disk is away")
+        raise Unavailable("the disk is away")
 
-    monkeypatch.setattr(world.backend.outbox, "claim", broken_claim)
+    monkeypatch.setattr(world.backend.messages, "claim", broken_claim)
     await world.queue()
     async with asyncio.timeout(HANG_S):
         await has_failed.wait()
@@ -416,7 +438,7 @@ async def test_messages_of_a_deleted_provider_are_closed_and_say_so(world):
 
 async def test_the_first_message_of_a_new_installation_does_not_wait_for_the_poll(tmp_path, monkeypatch):
     monkeypatch.setattr("tellwire.platform.deliver.worker.IDLE_WAIT_S", 60.0)
-    backend = await open_embedded(tmp_path / "data")
+    backend = await open_backend(tmp_path / "data")
     world = World(backend)
     running = asyncio.create_task(world.worker.run())
     await asyncio.sleep(0)
@@ -556,18 +578,18 @@ async def test_who_opts_out_while_a_batch_waits_for_its_token_is_left_out_of_it(
 
 async def test_what_cannot_be_looked_at_again_waits_and_does_not_go(world, monkeypatch):
     monkeypatch.setattr("tellwire.platform.deliver.worker.LOOKED_S", -1.0)
-    permissions, fails = world.backend.outbox.permissions, True
+    permissions, fails = world.backend.messages.permissions, True
 
     async def failing(messages):
         if fails:
-            raise OSError("the disk is away")
+            raise Unavailable("the disk is away")
         return await permissions(messages)
 
     async def send(_provider, messages, still_wanted):
         wanted = await still_wanted(messages)
         return [Accepted() if message in wanted else TAKEN_BACK for message in messages]
 
-    monkeypatch.setattr(world.backend.outbox, "permissions", failing)
+    monkeypatch.setattr(world.backend.messages, "permissions", failing)
     monkeypatch.setattr(world.sender, "send", send)
     [message] = await world.queue()
     await world.worker.step()
@@ -584,7 +606,7 @@ async def test_a_look_that_is_young_is_believed(world, monkeypatch):
     async def no_look(_messages):
         pytest.fail("the store was asked a second time")
 
-    monkeypatch.setattr(world.backend.outbox, "permissions", no_look)
+    monkeypatch.setattr(world.backend.messages, "permissions", no_look)
     [message] = await world.queue()
 
     async def send(_provider, messages, still_wanted):
@@ -598,7 +620,7 @@ async def test_a_look_that_is_young_is_believed(world, monkeypatch):
 
 async def test_a_claim_that_died_is_told_and_counted_as_a_silence_is(world):
     [died] = await world.queue()
-    await world.backend.outbox.claim({ProviderId("acme"): 9}, world.clock.now(), LEASE)
+    await world.backend.messages.claim({ProviderId("acme"): 9}, world.clock.now(), LEASE)
     world.clock.at += LEASE
     before = handed_over()
 

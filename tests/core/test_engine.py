@@ -13,11 +13,9 @@ from tests.builders import NOON, a_campaign
 
 from tellwire.kernel.address import msisdn_of_digits
 from tellwire.platform.decide.engine import FAILED, decide_batch, is_heard, numbers_of, subjects_of
-from tellwire.platform.decide.gates import Check
 from tellwire.platform.decide.index import Listeners, index_of
-from tellwire.platform.model.audience import Condition, Operator
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, Content, campaign_set
-from tellwire.platform.model.decision import Send, Skip
+from tellwire.platform.model.decision import GateResult, Send, Skip
 from tellwire.platform.model.event import (
     Change,
     Entry,
@@ -31,6 +29,7 @@ from tellwire.platform.model.event import (
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
+from tellwire.platform.model.rule import Condition, Operator
 from tellwire.platform.ports.ledger import Recording
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
@@ -127,9 +126,7 @@ def test_an_event_that_passes_every_gate_is_a_message() -> None:
 def test_the_first_gate_that_fails_ends_the_trace() -> None:
     (decision,) = decided(event(may_trigger=False)).decisions
 
-    assert decision.verdict == Skip(
-        "outside_triggering_window", "The event happened too long before it arrived, or after."
-    )
+    assert decision.verdict == Skip("outside_triggering_window")
     assert [gate.gate for gate in decision.trace] == ["schedule", "triggering_window"]
 
 
@@ -214,7 +211,7 @@ def test_an_event_that_does_not_start_a_campaign_leaves_no_decision() -> None:
     recording = decided(few, many, campaigns=picky)
 
     (decision,) = recording.decisions
-    assert decision.event_id == many.id
+    assert decision.occasion_id == many.id
     assert isinstance(decision.verdict, Send)
     assert [activity.event for activity in recording.activity] == [few, many]
 
@@ -328,7 +325,7 @@ def test_whatever_properties_come_every_event_is_decided(
 
 
 def test_an_event_that_cannot_be_decided_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_occasion: object) -> Check:
+    def broken(_occasion: object) -> GateResult:
         raise AttributeError("a bug")
 
     monkeypatch.setattr("tellwire.platform.decide.engine.GATES", (broken,))
@@ -375,7 +372,7 @@ def test_every_event_is_activity_and_every_listened_one_is_decided(entries: list
     recording = decided(*entries, facts=Facts())
 
     assert [a.event for a in recording.activity] == events
-    assert [d.event_id for d in recording.decisions] == [e.id for e in events if e.name == "Order Placed"]
+    assert [d.occasion_id for d in recording.decisions] == [e.id for e in events if e.name == "Order Placed"]
 
 
 @given(ENTRIES, st.integers(0, 10))

@@ -7,14 +7,16 @@ import msgspec
 import pytest
 
 from tellwire.kernel.address import Msisdn, msisdn_of_digits
+from tellwire.platform.control.gate_words import words_of
 from tellwire.platform.decide import gates
-from tellwire.platform.decide.gates import Check, Occasion
-from tellwire.platform.model.audience import Condition
+from tellwire.platform.decide.gates import Meeting
 from tellwire.platform.model.campaign import Campaign, CampaignId, Content
-from tellwire.platform.model.decision import GateName
+from tellwire.platform.model.codes import GATE_NAMES, GATE_NUMBERS
+from tellwire.platform.model.decision import GateResult, StoredCheck, packed, unpacked
 from tellwire.platform.model.event import Event, EventId, Subject
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
+from tellwire.platform.model.rule import Condition
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -31,7 +33,7 @@ PROVIDER = Provider(
 )
 
 
-def occasion(
+def meeting(
     *,
     campaign: dict[str, Any] | None = None,
     event: dict[str, Any] | None = None,
@@ -40,7 +42,7 @@ def occasion(
     phone: Msisdn | None = NUMBER,
     provider: Provider | None = PROVIDER,
     suppressed: bool = False,
-) -> Occasion:
+) -> Meeting:
     met = msgspec.structs.replace(
         Campaign(
             id=CampaignId(7),
@@ -52,7 +54,7 @@ def occasion(
         ),
         **(campaign or {}),
     )
-    return Occasion(
+    return Meeting(
         event=msgspec.structs.replace(
             Event(id=EventId("e"), subject=SUBJECT, name="Order", occurred_at=NOW, received_at=NOW),
             **(event or {}),
@@ -72,20 +74,33 @@ def occasion(
     )
 
 
-def started_by(*, campaign: dict[str, Any], properties: dict[str, Any]) -> Check:
-    return gates.event_conditions(occasion(campaign=campaign).campaign, properties)
+def started_by(*, campaign: dict[str, Any], properties: dict[str, Any]) -> GateResult:
+    return gates.event_conditions(meeting(campaign=campaign).campaign, properties)
 
 
-def code(check: Check) -> str:
-    assert check.result.has_passed is (check.skip is None)
-    return "" if check.skip is None else check.skip.code
+def code(result: GateResult) -> str:
+    return result.code
+
+
+def words(result: GateResult) -> tuple[str, str]:
+    """What the gate saw and wanted, as it is read when it was stored and somebody looks."""
+    (stored,) = msgspec.json.decode(msgspec.json.encode(packed([result])), type=tuple[StoredCheck, ...])
+    (read,) = unpacked([stored], result.code)
+    assert words_of(read) == words_of(result)
+    return words_of(read)[:2]
+
+
+def saw(result: GateResult) -> str:
+    return words(result)[0]
 
 
 def test_gates_stand_in_the_order_of_their_names() -> None:
-    start = started_by(campaign={}, properties={}).result.gate
-    names = [gate(occasion()).result.gate for gate in gates.GATES]
+    start = started_by(campaign={}, properties={}).gate
+    names = [gate(meeting()).gate for gate in gates.GATES]
 
-    assert [start, *names, "content"] == list(GateName.__args__)  # type: ignore[attr-defined]  # of a Literal
+    assert [start, *names, "content"] == list(GATE_NAMES)
+    assert set(GATE_NUMBERS) == set(GATE_NAMES)
+    assert len(set(GATE_NUMBERS.values())) == len(GATE_NUMBERS)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +115,7 @@ def test_gates_stand_in_the_order_of_their_names() -> None:
     ],
 )
 def test_schedule(start: datetime | None, end: datetime | None, expected: str) -> None:
-    assert code(gates.schedule(occasion(campaign={"starts_at": start, "ends_at": end}))) == expected
+    assert code(gates.schedule(meeting(campaign={"starts_at": start, "ends_at": end}))) == expected
 
 
 @pytest.mark.parametrize(
@@ -108,7 +123,11 @@ def test_schedule(start: datetime | None, end: datetime | None, expected: str) -
     [
         ({}, {}, ""),
         ({"may_trigger": False}, {}, "outside_triggering_window"),
+        ({"may_trigger": False, "depth": 4}, {}, "chain_too_long"),
+        ({"may_trigger": False, "depth": 3}, {}, "outside_triggering_window"),
         ({"may_trigger": False, "id": EventId("0" * 24 + "c4")}, {}, "chain_too_long"),
+        ({"source": "receipt", "cause": 8}, {"Campaign ID": 7}, ""),
+        ({"source": "receipt", "cause": 7}, {}, "own_doing"),
         ({"may_trigger": False, "name": "Notification Failed"}, {}, "taken_back"),
         ({"source": "receipt"}, {"Campaign ID": 8}, ""),
         ({"source": "receipt"}, {"Campaign ID": 7}, "own_doing"),
@@ -116,15 +135,13 @@ def test_schedule(start: datetime | None, end: datetime | None, expected: str) -
     ],
 )
 def test_triggering_window(event: dict[str, Any], properties: dict[str, Any], expected: str) -> None:
-    assert code(gates.triggering_window(occasion(event=event, properties=properties))) == expected
+    assert code(gates.triggering_window(meeting(event=event, properties=properties))) == expected
 
 
 def test_a_moment_in_a_trace_is_an_instant_for_the_page_to_write() -> None:
-    now = occasion()
+    now = meeting()
 
-    saw = gates.triggering_window(now).result.saw
-
-    assert f"{now.event.received_at:%Y-%m-%dT%H:%M:%SZ}" in saw
+    assert f"{now.event.received_at:%Y-%m-%dT%H:%M:%SZ}" in saw(gates.triggering_window(now))
 
 
 def test_conditions_show_the_value_that_failed() -> None:
@@ -136,21 +153,21 @@ def test_conditions_show_the_value_that_failed() -> None:
     unmet = started_by(campaign={"event_conditions": conditions}, properties={"Plan": "gold", "Amount": 12})
 
     assert code(met) == ""
-    assert (met.result.saw, met.result.wanted) == (
+    assert words(met) == (
         "Plan = Gold; Amount = 120",
         "Plan equals gold; Amount greater than 100",
     )
     assert code(unmet) == "event_conditions"
-    assert (unmet.result.saw, unmet.result.wanted) == ("Amount = 12", "Amount greater than 100")
+    assert words(unmet) == ("Amount = 12", "Amount greater than 100")
 
 
 def test_profile_conditions_look_at_the_profile() -> None:
     campaign = {"profile_conditions": (Condition(property="Plan", operator="exists"),)}
 
-    assert code(gates.profile_conditions(occasion(campaign=campaign, profile={"Plan": "x"}))) == ""
-    stopped = gates.profile_conditions(occasion(campaign=campaign, properties={"Plan": "x"}))
+    assert code(gates.profile_conditions(meeting(campaign=campaign, profile={"Plan": "x"}))) == ""
+    stopped = gates.profile_conditions(meeting(campaign=campaign, properties={"Plan": "x"}))
     assert code(stopped) == "profile_conditions"
-    assert stopped.result.saw == "Plan is not set"
+    assert saw(stopped) == "Plan is not set"
 
 
 def test_numbers_in_a_trace_are_masked_and_long_values_cut() -> None:
@@ -161,7 +178,7 @@ def test_numbers_in_a_trace_are_masked_and_long_values_cut() -> None:
         )
     }
 
-    seen = started_by(campaign=campaign, properties={"From": "+65 9123 0000", "Text": "y" * 500}).result.saw
+    seen = saw(started_by(campaign=campaign, properties={"From": "+65 9123 0000", "Text": "y" * 500}))
 
     assert "9123" not in seen
     assert "0000" not in seen
@@ -171,24 +188,24 @@ def test_numbers_in_a_trace_are_masked_and_long_values_cut() -> None:
 def test_a_masked_value_keeps_its_country_code_whole() -> None:
     campaign = {"event_conditions": (Condition(property="From", operator="exists"),)}
 
-    seen = started_by(campaign=campaign, properties={"From": "+852 9123 4567"}).result.saw
+    seen = saw(started_by(campaign=campaign, properties={"From": "+852 9123 4567"}))
 
     assert seen == "From = +852******67"
 
 
 @pytest.mark.parametrize(
-    ("phone", "properties", "expected", "saw"),
+    ("phone", "properties", "expected", "seen"),
     [
         (NUMBER, {"Phone": "+6591230000"}, "", "+65******00"),
         (None, {}, "no_phone", "no Phone"),
         (None, {"Phone": "call me"}, "bad_phone", "Phone = call me"),
     ],
 )
-def test_reachability(phone: Msisdn | None, properties: dict[str, Any], expected: str, saw: str) -> None:
-    check = gates.reachability(occasion(phone=phone, profile=properties))
+def test_reachability(phone: Msisdn | None, properties: dict[str, Any], expected: str, seen: str) -> None:
+    check = gates.reachability(meeting(phone=phone, profile=properties))
 
     assert code(check) == expected
-    assert check.result.saw == saw
+    assert saw(check) == seen
 
 
 @pytest.mark.parametrize(
@@ -208,14 +225,14 @@ def test_reachability(phone: Msisdn | None, properties: dict[str, Any], expected
 def test_consent_is_given_unless_it_is_taken_back(value: object, expected: str) -> None:
     profile = {} if value is None else {"msg-SMS": value}
 
-    assert code(gates.consent(occasion(profile=profile))) == expected
+    assert code(gates.consent(meeting(profile=profile))) == expected
 
 
 def test_what_a_person_must_get_passes_consent_and_not_suppression() -> None:
     must = {"respects_consent": False}
 
-    assert code(gates.consent(occasion(campaign=must, profile={"MSG-sms": False}))) == ""
-    assert code(gates.suppression(occasion(campaign=must, suppressed=True))) == "suppressed"
+    assert code(gates.consent(meeting(campaign=must, profile={"MSG-sms": False}))) == ""
+    assert code(gates.suppression(meeting(campaign=must, suppressed=True))) == "suppressed"
 
 
 @pytest.mark.parametrize(
@@ -223,13 +240,42 @@ def test_what_a_person_must_get_passes_consent_and_not_suppression() -> None:
     [(NUMBER, False, ""), (NUMBER, True, "suppressed"), (None, False, "suppressed")],
 )
 def test_suppression_fails_closed(phone: Msisdn | None, suppressed: bool, expected: str) -> None:
-    check = gates.suppression(occasion(phone=phone, suppressed=suppressed))
+    check = gates.suppression(meeting(phone=phone, suppressed=suppressed))
 
     assert code(check) == expected
-    assert "9123" not in check.result.saw
+    assert "9123" not in saw(check)
 
 
 def test_provider() -> None:
-    assert code(gates.provider(occasion())) == ""
-    assert gates.provider(occasion()).result.saw == "acme"
-    assert code(gates.provider(occasion(provider=None))) == "no_provider"
+    assert code(gates.provider(meeting())) == ""
+    assert saw(gates.provider(meeting())) == "acme"
+    assert code(gates.provider(meeting(provider=None))) == "no_provider"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("x" * 1_000, f"Note = {'x' * 60}…"),
+        (["x" * 100, "y" * 100], f'Note = ["{"x" * 58}…'),
+        (10**30, "Note = …00"),
+        ({"a": 1}, 'Note = {"a":1}'),
+        (f"{'y' * 155}+6591230000", f"Note = {'y' * 60}…"),
+        ("😀" * 200, f"Note = {'😀' * 60}…"),
+    ],
+)
+def test_what_a_trace_keeps_of_a_value_is_short_and_can_be_stored(value: object, shown: str) -> None:
+    campaign = {"profile_conditions": (Condition(property="Note", operator="exists"),)}
+
+    result = gates.profile_conditions(meeting(campaign=campaign, profile={"Note": value}))
+
+    assert len(str(result.values)) < 250
+    assert saw(result) == shown
+
+
+def test_a_number_that_a_cut_would_halve_is_not_kept() -> None:
+    campaign = {"profile_conditions": (Condition(property="Note", operator="exists"),)}
+    numbers = "+65 9123 0000 " * 20
+
+    result = gates.profile_conditions(meeting(campaign=campaign, profile={"Note": numbers}))
+
+    assert "912" not in saw(result)

@@ -10,7 +10,7 @@ from tests.http_sink import Answer, http_sink
 from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
 from tellwire.kernel.http.client import REQUEST_LIMIT, HttpClient
 from tellwire.kernel.secrets import Vault
-from tellwire.platform.model.event import EventId
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.provider import (
     BasicAuthentication,
     Batch,
@@ -334,7 +334,7 @@ async def test_what_is_taken_back_while_the_token_is_fetched_never_leaves(sink, 
 
 
 async def test_a_batch_goes_without_what_was_taken_back(sink, sender):
-    one, other, third = (a_message(event_id=EventId(f"{n:024x}"), text=f"text {n}") for n in range(3))
+    one, other, third = (a_message(occasion_id=OccasionId(f"{n:024x}"), text=f"text {n}") for n in range(3))
     provider = a_provider(
         endpoint=sink.url,
         batch=Batch(key="messages", size=10),
@@ -351,7 +351,7 @@ async def test_a_batch_goes_without_what_was_taken_back(sink, sender):
 
 
 async def test_each_request_of_a_batch_that_splits_is_looked_at_before_it_leaves(sink, sender):
-    one, other = (a_message(event_id=EventId(f"{n:024x}"), template_id=f"t{n}") for n in range(2))
+    one, other = (a_message(occasion_id=OccasionId(f"{n:024x}"), template_id=f"t{n}") for n in range(2))
     provider = a_provider(
         endpoint=f"{sink.url}/$$TemplateID",
         batch=Batch(key="messages", size=10),

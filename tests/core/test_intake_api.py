@@ -12,11 +12,13 @@ import pytest
 from tests.waiting import HANG_S
 
 from tellwire.kernel.web.dispatch import Dispatch
-from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
 from tellwire.platform.intake.clevertap.api import Access, UploadApi
 from tellwire.platform.intake.clevertap.record import Rules
 from tellwire.platform.model.event import Entry, Event, Subject
+from tellwire.platform.ports.backend import Backend
+from tellwire.platform.ports.errors import Full as StoreFull
 from tellwire.platform.ports.stream import START
+from tellwire.wiring.backend import open_backend
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 KEYS = {"x-clevertap-account-id": "ACC-1", "x-clevertap-passcode": "pass-2"}
@@ -29,7 +31,7 @@ class StoppedClock:
         return NOW
 
 
-def api(backend: EmbeddedBackend, stream: Any = None, **settings: Any) -> UploadApi:
+def api(backend: Backend, stream: Any = None, **settings: Any) -> UploadApi:
     access = Access("ACC-1", ["pass-1", "pass-2"])
     return UploadApi(stream or backend.stream, backend.event_types, StoppedClock(), access, **settings)
 
@@ -83,22 +85,22 @@ def upload(*records: Any) -> bytes:
 
 
 @pytest.fixture
-async def backend(tmp_path: Path) -> AsyncIterator[EmbeddedBackend]:
-    opened = await open_embedded(tmp_path / "data")
+async def backend(tmp_path: Path) -> AsyncIterator[Backend]:
+    opened = await open_backend(tmp_path / "data")
     yield opened
     await opened.close()
 
 
-async def stored(backend: EmbeddedBackend) -> list[Entry]:
+async def stored(backend: Backend) -> list[Entry]:
     return [one.entry for one in await backend.stream.read(0, START, 1000)]
 
 
 async def test_an_answered_event_is_there_after_a_restart(tmp_path: Path) -> None:
-    before = await open_embedded(tmp_path / "data")
+    before = await open_backend(tmp_path / "data")
 
     status, told, headers = await ask(api(before), upload(GOOD, BAD))
     await before.close()
-    after = await open_embedded(tmp_path / "data")
+    after = await open_backend(tmp_path / "data")
     [event] = await stored(after)
     await after.close()
 
@@ -109,11 +111,11 @@ async def test_an_answered_event_is_there_after_a_restart(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("path", ["/1/upload", "/1/upload/", "/1/upload.json"])
-async def test_the_addresses_that_clients_use_are_one(backend: EmbeddedBackend, path: str) -> None:
+async def test_the_addresses_that_clients_use_are_one(backend: Backend, path: str) -> None:
     assert (await ask(api(backend), upload(GOOD), path=path))[0] == 200
 
 
-async def test_a_dry_run_answers_the_same_and_stores_nothing(backend: EmbeddedBackend) -> None:
+async def test_a_dry_run_answers_the_same_and_stores_nothing(backend: Backend) -> None:
     wet = await ask(api(backend), upload(GOOD, BAD))
     dry = await ask(api(backend), upload(GOOD, BAD), query="dryRun=1")
     spelled = await ask(api(backend), upload(GOOD, BAD), query="dryRun=True")
@@ -134,7 +136,7 @@ async def test_a_dry_run_answers_the_same_and_stores_nothing(backend: EmbeddedBa
         {"x-clevertap-account-id": "ACC-1", "x-clevertap-passcode": ""},
     ],
 )
-async def test_a_stranger_is_told_what_was_recorded(backend: EmbeddedBackend, keys: dict[str, str]) -> None:
+async def test_a_stranger_is_told_what_was_recorded(backend: Backend, keys: dict[str, str]) -> None:
     status, told, _ = await ask(api(backend), upload(GOOD), headers=keys)
 
     assert status == 401
@@ -142,7 +144,7 @@ async def test_a_stranger_is_told_what_was_recorded(backend: EmbeddedBackend, ke
     assert await stored(backend) == []
 
 
-async def test_only_a_lenient_passcode_has_its_records_mended(backend: EmbeddedBackend) -> None:
+async def test_only_a_lenient_passcode_has_its_records_mended(backend: Backend) -> None:
     access = Access("ACC-1", ["pass-1"], ["rudder"])
     one = UploadApi(backend.stream, backend.event_types, StoppedClock(), access)
     body = upload({**GOOD, "evtName": "Viewed: Home", "ts": "2026-11-22T11:59:30.000Z"})
@@ -154,9 +156,7 @@ async def test_only_a_lenient_passcode_has_its_records_mended(backend: EmbeddedB
 
 
 @pytest.mark.parametrize("path", ["/1/profile.json", "/1/", "/1/upload/more"])
-async def test_an_unknown_address_of_clevertaps_is_answered_in_json(
-    backend: EmbeddedBackend, path: str
-) -> None:
+async def test_an_unknown_address_of_clevertaps_is_answered_in_json(backend: Backend, path: str) -> None:
     known = await ask(api(backend), b"", path=path, method="GET")
     stranger = await ask(api(backend), b"", path=path, method="GET", headers={})
 
@@ -164,13 +164,13 @@ async def test_an_unknown_address_of_clevertaps_is_answered_in_json(
     assert (stranger[0], stranger[1]["error"]) == (401, "Account ID is not valid")
 
 
-async def test_another_method_is_told_which_is_allowed(backend: EmbeddedBackend) -> None:
+async def test_another_method_is_told_which_is_allowed(backend: Backend) -> None:
     status, told, headers = await ask(api(backend), b"", method="GET")
 
     assert (status, told["status"], headers["allow"]) == (405, "fail", "POST")
 
 
-async def test_wrong_passcodes_are_few_a_minute(backend: EmbeddedBackend) -> None:
+async def test_wrong_passcodes_are_few_a_minute(backend: Backend) -> None:
     open_to = api(backend)
     wrong = {**KEYS, "x-clevertap-passcode": "guess"}
     tries = [(await ask(open_to, upload(GOOD), headers=wrong))[0] for _ in range(20)]
@@ -184,7 +184,7 @@ async def test_wrong_passcodes_are_few_a_minute(backend: EmbeddedBackend) -> Non
     assert await stored(backend) == []
 
 
-async def test_no_account_set_up_admits_nobody(backend: EmbeddedBackend) -> None:
+async def test_no_account_set_up_admits_nobody(backend: Backend) -> None:
     closed = UploadApi(backend.stream, backend.event_types, StoppedClock(), Access("", [""]))
 
     assert (await ask(closed, upload(GOOD), headers={}))[0] == 401
@@ -206,7 +206,7 @@ async def test_no_account_set_up_admits_nobody(backend: EmbeddedBackend) -> None
     ],
 )
 async def test_what_is_no_upload_is_refused_in_json(
-    backend: EmbeddedBackend, request_: dict[str, Any], status: int
+    backend: Backend, request_: dict[str, Any], status: int
 ) -> None:
     limit = 5_000_000 if len(request_["body"]) > 50_000 else 10_000
 
@@ -218,7 +218,7 @@ async def test_what_is_no_upload_is_refused_in_json(
     assert await stored(backend) == []
 
 
-async def test_a_body_may_come_packed_and_in_pieces(backend: EmbeddedBackend) -> None:
+async def test_a_body_may_come_packed_and_in_pieces(backend: Backend) -> None:
     packed = gzip.compress(upload(GOOD))
 
     whole = await ask(api(backend), packed, headers={**KEYS, "content-encoding": "gzip"})
@@ -234,10 +234,10 @@ def of_type(name: str) -> bytes:
 
 async def test_event_types_are_counted_over_uploads_and_restarts(tmp_path: Path) -> None:
     rules = Rules(event_types=2)
-    before = await open_embedded(tmp_path / "data")
+    before = await open_backend(tmp_path / "data")
     taken = [(await ask(api(before, rules=rules), of_type(name)))[1]["status"] for name in ("A", "B")]
     await before.close()
-    after = await open_embedded(tmp_path / "data")
+    after = await open_backend(tmp_path / "data")
 
     one_too_many = await ask(api(after, rules=rules), of_type("C"))
     known = await ask(api(after, rules=rules), of_type("b"))
@@ -250,7 +250,7 @@ async def test_event_types_are_counted_over_uploads_and_restarts(tmp_path: Path)
     assert names == ["A", "B", "b"]
 
 
-async def test_a_dry_run_takes_no_event_type(backend: EmbeddedBackend) -> None:
+async def test_a_dry_run_takes_no_event_type(backend: Backend) -> None:
     one = api(backend, rules=Rules(event_types=1))
 
     dry = await ask(one, of_type("A"), query="dryRun=1")
@@ -262,7 +262,7 @@ async def test_a_dry_run_takes_no_event_type(backend: EmbeddedBackend) -> None:
     assert backend.event_types.known == {"b"}
 
 
-async def test_uploads_at_once_share_the_room_for_event_types(backend: EmbeddedBackend) -> None:
+async def test_uploads_at_once_share_the_room_for_event_types(backend: Backend) -> None:
     one = api(backend, rules=Rules(event_types=5))
     bodies = [upload(*({**GOOD, "evtName": f"E{k} {n}"} for n in range(2))) for k in range(20)]
 
@@ -286,7 +286,7 @@ class Gate:
         await self.is_open.wait()
 
 
-async def test_one_upload_too_many_is_put_off(backend: EmbeddedBackend) -> None:
+async def test_one_upload_too_many_is_put_off(backend: Backend) -> None:
     gate = Gate()
     one = api(backend, gate, concurrency=2)
 
@@ -303,7 +303,7 @@ async def test_one_upload_too_many_is_put_off(backend: EmbeddedBackend) -> None:
     assert (await ask(one, upload(GOOD)))[0] == 200
 
 
-async def test_bodies_of_more_than_there_is_room_for_are_put_off(backend: EmbeddedBackend) -> None:
+async def test_bodies_of_more_than_there_is_room_for_are_put_off(backend: Backend) -> None:
     gate = Gate()
     one = api(backend, gate, bodies_limit=2 * len(upload(GOOD)) - 1)
 
@@ -318,7 +318,7 @@ async def test_bodies_of_more_than_there_is_room_for_are_put_off(backend: Embedd
 
 
 @pytest.mark.parametrize("chunk", [0, 1000])
-async def test_fifteen_packed_uploads_at_once_are_taken(backend: EmbeddedBackend, chunk: int) -> None:
+async def test_fifteen_packed_uploads_at_once_are_taken(backend: Backend, chunk: int) -> None:
     gate = Gate()
     one = api(backend, gate)
     packed = gzip.compress(upload(*({**GOOD, "evtData": {"a": "x" * 500}} for _ in range(900))))
@@ -344,7 +344,7 @@ async def test_fifteen_packed_uploads_at_once_are_taken(backend: EmbeddedBackend
     ids=["unpacked", "of no said length"],
 )
 async def test_what_a_body_becomes_has_to_fit_too(
-    backend: EmbeddedBackend, body: bytes, headers: dict[str, str], chunk: int
+    backend: Backend, body: bytes, headers: dict[str, str], chunk: int
 ) -> None:
     one = api(backend, bodies_limit=3000)
 
@@ -355,7 +355,7 @@ async def test_what_a_body_becomes_has_to_fit_too(
 
 
 async def test_a_store_that_fails_is_a_clear_answer_and_no_lie(tmp_path: Path) -> None:
-    backend = await open_embedded(tmp_path / "data")
+    backend = await open_backend(tmp_path / "data")
     await backend.close()
 
     status, told, headers = await ask(api(backend), upload(GOOD))
@@ -364,7 +364,7 @@ async def test_a_store_that_fails_is_a_clear_answer_and_no_lie(tmp_path: Path) -
 
 
 async def test_a_refused_record_leaves_a_trace_without_what_was_in_it(
-    backend: EmbeddedBackend, capsys: pytest.CaptureFixture[str]
+    backend: Backend, capsys: pytest.CaptureFixture[str]
 ) -> None:
     one = api(backend, refusals=backend.refusals)
     wrong = {"identity": "u3", "type": "profile", "profileData": {"Phone": "call me"}}
@@ -385,7 +385,7 @@ async def test_a_refused_record_leaves_a_trace_without_what_was_in_it(
 
 
 async def test_a_refused_upload_is_a_line_of_the_log(
-    backend: EmbeddedBackend, capsys: pytest.CaptureFixture[str]
+    backend: Backend, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await ask(api(backend), b"no json")
     await ask(api(backend), upload(GOOD), headers={})
@@ -395,12 +395,12 @@ async def test_a_refused_upload_is_a_line_of_the_log(
     assert "401" in said
 
 
-async def test_a_trace_that_cannot_be_kept_changes_no_answer(backend: EmbeddedBackend) -> None:
+async def test_a_trace_that_cannot_be_kept_changes_no_answer(backend: Backend) -> None:
     class Full:
         async def note_callback(self, callback: Any) -> None:
-            raise OSError("no room")
+            raise StoreFull("no room")
 
         async def note_records(self, records: Any) -> None:
-            raise OSError("no room")
+            raise StoreFull("no room")
 
     assert (await ask(api(backend, refusals=Full()), upload(GOOD, BAD)))[0] == 200

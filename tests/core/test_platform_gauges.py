@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tellwire.kernel.metrics import metrics
-from tellwire.platform.backends.embedded.backend import open_embedded
 from tellwire.platform.model.event import NO_PROPERTIES, Event, EventId, Subject
 from tellwire.platform.ports.ledger import Advance, Recording
 from tellwire.platform.ports.stream import START
+from tellwire.wiring.backend import open_backend
 from tellwire.wiring.gauges import PlatformGauges
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -40,8 +40,8 @@ def shown(name: str, queue: str) -> float:
 
 
 async def test_what_is_uploaded_and_not_decided_waits_and_lags(tmp_path: Path) -> None:
-    backend = await open_embedded(tmp_path)
-    gauges = PlatformGauges(backend.stream, backend.ledger, backend.outbox, StoppedClock())
+    backend = await open_backend(tmp_path)
+    gauges = PlatformGauges(backend.stream, backend.ledger, backend.messages, StoppedClock())
     await backend.stream.append([event(number) for number in range(3)])
 
     await gauges.read()

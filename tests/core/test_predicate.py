@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tellwire.platform.decide.predicate import first_unmet, holds, value_problem
-from tellwire.platform.model.audience import Condition
+from tellwire.platform.model.rule import Condition
 
 CASES = json.loads((Path(__file__).parent / "data" / "predicate.json").read_text())
 

@@ -46,6 +46,19 @@ def test_literal_secrets_are_masked_and_come_back(form: ProviderForm) -> None:
     assert (restored, problems) == (form, {})
 
 
+def test_a_key_in_the_token_urls_query_is_masked_and_stays_with_its_server() -> None:
+    oauth = with_(STORED.authentication, token_url="https://id.example/token?client_key=in-token-url")
+    stored = with_(STORED, authentication=oauth)
+    shown = masked_form(stored)
+
+    assert "in-token-url" not in repr(shown)
+    assert restored_form(shown, stored) == (stored, {})
+    moved = with_(shown.authentication, token_url="https://evil.example/token?client_key=***")
+    restored, problems = restored_form(with_(shown, authentication=moved), stored)
+    assert "in-token-url" not in repr(restored)
+    assert "authentication.token_url" in problems
+
+
 def test_tokens_alone_are_no_secret() -> None:
     shown = masked_form(PAIRS)
 

@@ -16,16 +16,19 @@ from tellwire.kernel.address import Msisdn
 from tellwire.kernel.status import MessageStatus
 from tellwire.kernel.telemetry import configure
 from tellwire.kernel.web.dispatch import Dispatch
-from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
 from tellwire.platform.model.campaign import CampaignSet
 from tellwire.platform.model.decision import Decision, Send
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.profile import SuppressionChange
+from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.catalog import PutCampaign, PutProvider
+from tellwire.platform.ports.errors import Full as StoreFull
+from tellwire.platform.ports.errors import Unavailable
 from tellwire.platform.ports.ledger import Advance, Recorded, Recording
 from tellwire.platform.ports.stream import START, Position
 from tellwire.platform.receipts.api import CallbackApi
+from tellwire.wiring.backend import open_backend
 
 KEY = "k" * 43
 TS = int(NOON.timestamp())
@@ -39,12 +42,12 @@ class StoppedClock:
 
 
 @pytest.fixture
-async def backend(tmp_path: Path) -> AsyncIterator[EmbeddedBackend]:
-    opened = await open_embedded(tmp_path / "data")
+async def backend(tmp_path: Path) -> AsyncIterator[Backend]:
+    opened = await open_backend(tmp_path / "data")
     saved = await opened.catalog.save((PutProvider(a_provider()), PutCampaign(a_campaign())), 0)
     assert isinstance(saved, CampaignSet)
     await record(opened, MESSAGE)
-    await opened.outbox.claim({MESSAGE.provider_id: 1}, NOON, timedelta(minutes=2))
+    await opened.messages.claim({MESSAGE.provider_id: 1}, NOON, timedelta(minutes=2))
     yield opened
     await opened.close()
 
@@ -57,9 +60,9 @@ def written() -> Iterator[io.StringIO]:
     structlog.reset_defaults()
 
 
-async def record(backend: EmbeddedBackend, message: Message) -> None:
+async def record(backend: Backend, message: Message) -> None:
     decision = Decision(
-        event_id=message.event_id,
+        occasion_id=message.occasion_id,
         event_name="Order Placed",
         campaign_id=message.campaign_id,
         campaign_version=1,
@@ -73,8 +76,8 @@ async def record(backend: EmbeddedBackend, message: Message) -> None:
     assert await backend.ledger.record(Recording(decisions=(decision,)), advance) == Recorded()
 
 
-def api(backend: EmbeddedBackend, **settings: Any) -> CallbackApi:
-    return CallbackApi(backend.stream, backend.ledger, backend.catalog, StoppedClock(), **settings)
+def api(backend: Backend, **settings: Any) -> CallbackApi:
+    return CallbackApi(backend.stream, backend.messages, backend.catalog, StoppedClock(), **settings)
 
 
 async def call_back(one: CallbackApi, body: Any, *, key: str = KEY, method: str = "POST") -> tuple[int, Any]:
@@ -92,17 +95,17 @@ async def call_back(one: CallbackApi, body: Any, *, key: str = KEY, method: str 
     return told[0]["status"], json.loads(told[1]["body"])
 
 
-async def events(backend: EmbeddedBackend) -> list[str]:
+async def events(backend: Backend) -> list[str]:
     found = [one.entry for one in await backend.stream.read(0, START, 100)]
     assert all(isinstance(entry, Event) for entry in found)
     return [entry.name for entry in found if isinstance(entry, Event)]
 
 
-async def status(backend: EmbeddedBackend) -> MessageStatus:
-    return (await backend.ledger.contexts([MESSAGE.id]))[MESSAGE.id].standing.status
+async def status(backend: Backend) -> MessageStatus:
+    return (await backend.messages.contexts([MESSAGE.id]))[MESSAGE.id].standing.status
 
 
-async def test_a_delivery_moves_the_message_and_is_an_event(backend: EmbeddedBackend) -> None:
+async def test_a_delivery_moves_the_message_and_is_an_event(backend: Backend) -> None:
     answered, told = await call_back(api(backend), DELIVERED)
 
     assert answered == 200
@@ -115,7 +118,7 @@ async def test_a_delivery_moves_the_message_and_is_an_event(backend: EmbeddedBac
     assert await events(backend) == ["Notification Delivered"]
 
 
-async def test_a_receipt_of_8x8_does_the_same(backend: EmbeddedBackend) -> None:
+async def test_a_receipt_of_8x8_does_the_same(backend: Backend) -> None:
     state = {"state": "delivered", "detail": "delivered_to_recipient", "timestamp": "2026-03-04T12:00:01.00Z"}
     envelope = {
         "namespace": "SMS",
@@ -130,7 +133,7 @@ async def test_a_receipt_of_8x8_does_the_same(backend: EmbeddedBackend) -> None:
     assert await events(backend) == ["Notification Delivered"]
 
 
-async def test_twice_is_once(backend: EmbeddedBackend) -> None:
+async def test_twice_is_once(backend: Backend) -> None:
     later = [{"event": "delivered", "data": [{"ts": TS + 30, "meta": MESSAGE.id}]}]
     clicked = [{"event": "clicked", "data": [{"ts": TS, "meta": MESSAGE.id, "url": "https://a.example"}]}]
 
@@ -155,13 +158,13 @@ def inbound(text: str, source: str = MESSAGE.to.e164, second: int = 0, umid: str
     return {"namespace": "SMS", "eventType": "inbound_message_received", "payload": payload}
 
 
-async def standing(backend: EmbeddedBackend, number: Msisdn = MESSAGE.to) -> SuppressionChange | None:
+async def standing(backend: Backend, number: Msisdn = MESSAGE.to) -> SuppressionChange | None:
     return await backend.reports.suppression(number)
 
 
 @pytest.mark.parametrize("said", [replied("Stop."), inbound("Stop.")], ids=["clevertap", "8x8"])
 async def test_a_stop_is_an_event_of_the_person_and_suppresses_the_number(
-    backend: EmbeddedBackend, said: Any
+    backend: Backend, said: Any
 ) -> None:
     answered, told = await call_back(api(backend), said)
 
@@ -176,14 +179,14 @@ async def test_a_stop_is_an_event_of_the_person_and_suppresses_the_number(
 
 
 @pytest.mark.parametrize("wire", [replied, inbound])
-async def test_another_text_is_an_event_and_suppresses_nobody(backend: EmbeddedBackend, wire: Any) -> None:
+async def test_another_text_is_an_event_and_suppresses_nobody(backend: Backend, wire: Any) -> None:
     assert (await call_back(api(backend), wire("don't stop")))[0] == 200
 
     assert await events(backend) == ["Notification Replied"]
     assert await standing(backend) is None
 
 
-async def test_a_start_releases_what_a_stop_suppressed(backend: EmbeddedBackend) -> None:
+async def test_a_start_releases_what_a_stop_suppressed(backend: Backend) -> None:
     for said in (replied("STOP"), inbound("Unstop", second=1)):
         assert (await call_back(api(backend), said))[0] == 200
 
@@ -192,7 +195,7 @@ async def test_a_start_releases_what_a_stop_suppressed(backend: EmbeddedBackend)
     assert not last.is_suppressed
 
 
-async def test_a_start_of_before_the_stop_that_comes_late_releases_nothing(backend: EmbeddedBackend) -> None:
+async def test_a_start_of_before_the_stop_that_comes_late_releases_nothing(backend: Backend) -> None:
     for said in (inbound("STOP", second=2, umid="a"), inbound("START", second=1, umid="b")):
         assert (await call_back(api(backend), said))[0] == 200
 
@@ -201,7 +204,7 @@ async def test_a_start_of_before_the_stop_that_comes_late_releases_nothing(backe
     assert last.is_suppressed
 
 
-async def test_a_stop_of_a_number_that_nobody_holds_stands(backend: EmbeddedBackend) -> None:
+async def test_a_stop_of_a_number_that_nobody_holds_stands(backend: Backend) -> None:
     stranger = a_number("+6591230009")
 
     answered, _ = await call_back(api(backend), inbound("STOP", source=stranger.e164))
@@ -213,14 +216,14 @@ async def test_a_stop_of_a_number_that_nobody_holds_stands(backend: EmbeddedBack
     assert last.is_suppressed
 
 
-async def test_a_stop_told_twice_is_one_event(backend: EmbeddedBackend) -> None:
+async def test_a_stop_told_twice_is_one_event(backend: Backend) -> None:
     for said in (inbound("STOP"), inbound("STOP"), replied("STOP", ts=TS + 5), replied("STOP", ts=TS + 5)):
         assert (await call_back(api(backend), said))[0] == 200
 
     assert len(await events(backend)) == 2
 
 
-async def test_no_campaign_hears_a_stop_that_does_not_hold_yet(backend: EmbeddedBackend) -> None:
+async def test_no_campaign_hears_a_stop_that_does_not_hold_yet(backend: Backend) -> None:
     seen: list[bool] = []
 
     class Watched:
@@ -232,21 +235,21 @@ async def test_no_campaign_hears_a_stop_that_does_not_hold_yet(backend: Embedded
             await backend.stream.append(entries)
 
     watched: Any = Watched()
-    callbacks = CallbackApi(watched, backend.ledger, backend.catalog, StoppedClock())
+    callbacks = CallbackApi(watched, backend.messages, backend.catalog, StoppedClock())
 
     assert (await call_back(callbacks, replied("STOP")))[0] == 200
 
     assert seen == [True]
 
 
-async def test_a_stop_that_cannot_be_kept_is_asked_for_again(backend: EmbeddedBackend) -> None:
+async def test_a_stop_that_cannot_be_kept_is_asked_for_again(backend: Backend) -> None:
     class Torn:
-        """A ledger that dies before it suppresses."""
+        """A store of messages that dies before it suppresses."""
 
-        contexts = backend.ledger.contexts
+        contexts = backend.messages.contexts
 
         async def suppress(self, changes: Any) -> None:
-            raise OSError("the disk is gone")
+            raise Unavailable("the disk is gone")
 
     torn: Any = Torn()
     broken = CallbackApi(backend.stream, torn, backend.catalog, StoppedClock())
@@ -256,7 +259,7 @@ async def test_a_stop_that_cannot_be_kept_is_asked_for_again(backend: EmbeddedBa
 
 
 async def test_a_text_of_a_reply_and_its_number_stay_out_of_the_log(
-    backend: EmbeddedBackend, written: io.StringIO
+    backend: Backend, written: io.StringIO
 ) -> None:
     await call_back(api(backend), [*replied("STOP"), inbound("kiwi")])
 
@@ -267,14 +270,14 @@ async def test_a_text_of_a_reply_and_its_number_stay_out_of_the_log(
     assert "9123" not in lines
 
 
-async def test_a_crash_between_event_and_status_is_mended_by_the_next_call(backend: EmbeddedBackend) -> None:
+async def test_a_crash_between_event_and_status_is_mended_by_the_next_call(backend: Backend) -> None:
     class Torn:
-        """A ledger that dies before it applies."""
+        """A store of messages that dies before it applies."""
 
-        contexts = backend.ledger.contexts
+        contexts = backend.messages.contexts
 
         async def apply(self, receipts: Any) -> Any:
-            raise OSError("the disk is gone")
+            raise Unavailable("the disk is gone")
 
     torn: Any = Torn()
     broken = CallbackApi(backend.stream, torn, backend.catalog, StoppedClock())
@@ -288,7 +291,7 @@ async def test_a_crash_between_event_and_status_is_mended_by_the_next_call(backe
 
 
 async def test_news_of_nobodys_message_is_answered_with_success_and_changes_nothing(
-    backend: EmbeddedBackend,
+    backend: Backend,
 ) -> None:
     stranger = [{"event": "failed", "data": [{"ts": TS, "meta": "stranger", "code": "900"}]}]
 
@@ -299,7 +302,7 @@ async def test_news_of_nobodys_message_is_answered_with_success_and_changes_noth
     assert await status(backend) is MessageStatus.QUEUED
 
 
-async def test_what_lacks_something_is_named_and_the_rest_is_kept(backend: EmbeddedBackend) -> None:
+async def test_what_lacks_something_is_named_and_the_rest_is_kept(backend: Backend) -> None:
     answered, told = await call_back(
         api(backend), [*DELIVERED, {"event": "delivered", "data": [{"ts": 1}]}, {}]
     )
@@ -315,7 +318,7 @@ async def test_what_lacks_something_is_named_and_the_rest_is_kept(backend: Embed
 
 
 @pytest.mark.parametrize("key", ["x", "k" * 42, "k" * 44, "k" * 5000, "kéy", "%F0"])
-async def test_an_unknown_address_is_always_the_same_answer(backend: EmbeddedBackend, key: str) -> None:
+async def test_an_unknown_address_is_always_the_same_answer(backend: Backend, key: str) -> None:
     answered, told = await call_back(api(backend), DELIVERED, key=key)
 
     assert answered == told["error_code"] == 404
@@ -333,7 +336,7 @@ async def test_an_unknown_address_is_always_the_same_answer(backend: EmbeddedBac
     ],
 )
 async def test_what_is_no_callback_is_refused_in_json(
-    backend: EmbeddedBackend, body: bytes, method: str, status_: int
+    backend: Backend, body: bytes, method: str, status_: int
 ) -> None:
     answered, told = await call_back(api(backend, body_limit=55_000), body, method=method)
 
@@ -341,7 +344,7 @@ async def test_what_is_no_callback_is_refused_in_json(
     assert told["status"] == "error"
 
 
-async def test_one_callback_too_many_is_put_off(backend: EmbeddedBackend) -> None:
+async def test_one_callback_too_many_is_put_off(backend: Backend) -> None:
     answered, told = await call_back(api(backend, concurrency=0), DELIVERED)
 
     assert answered == told["error_code"] == 503
@@ -366,7 +369,7 @@ UNKNOWN = [{"event": "delivered", "data": [{"ts": TS, "meta": "stranger"}, {"ts"
     ids=["unreadable", "too long", "missing fields", "unknown messages"],
 )
 async def test_a_refused_callback_leaves_a_trace_at_its_provider(
-    backend: EmbeddedBackend,
+    backend: Backend,
     capsys: pytest.CaptureFixture[str],
     body: Any,
     status_: int,
@@ -385,13 +388,13 @@ async def test_a_refused_callback_leaves_a_trace_at_its_provider(
     assert MESSAGE.id not in said
 
 
-async def test_a_callback_that_was_taken_leaves_none(backend: EmbeddedBackend) -> None:
+async def test_a_callback_that_was_taken_leaves_none(backend: Backend) -> None:
     await call_back(api(backend, refusals=backend.refusals), DELIVERED)
 
     assert await backend.reports.refused_callbacks(a_provider().id) == []
 
 
-async def test_news_of_others_messages_is_one_trace_a_minute(backend: EmbeddedBackend) -> None:
+async def test_news_of_others_messages_is_one_trace_a_minute(backend: Backend) -> None:
     one = api(backend, refusals=backend.refusals)
 
     for _ in range(3):
@@ -400,13 +403,13 @@ async def test_news_of_others_messages_is_one_trace_a_minute(backend: EmbeddedBa
     assert len(await backend.reports.refused_callbacks(a_provider().id)) == 1
 
 
-async def test_a_trace_that_cannot_be_kept_changes_no_answer(backend: EmbeddedBackend) -> None:
+async def test_a_trace_that_cannot_be_kept_changes_no_answer(backend: Backend) -> None:
     class Full:
         async def note_callback(self, callback: Any) -> None:
-            raise OSError("no room")
+            raise StoreFull("no room")
 
         async def note_records(self, records: Any) -> None:
-            raise OSError("no room")
+            raise StoreFull("no room")
 
     assert (await call_back(api(backend, refusals=Full()), b"no json"))[0] == 400
 
@@ -425,7 +428,7 @@ WORDS = {
 
 @pytest.mark.parametrize("word", WORDS)
 async def test_another_providers_address_tells_nothing_about_a_message(
-    backend: EmbeddedBackend, word: str, capsys: pytest.CaptureFixture[str]
+    backend: Backend, word: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     current = await backend.catalog.snapshot()
     other = a_provider(id="other", nickname="other", callback_key=OTHER_KEY, is_default=False)
@@ -445,7 +448,7 @@ async def test_another_providers_address_tells_nothing_about_a_message(
 
 
 async def test_nobody_tells_about_a_message_that_has_not_left_yet(tmp_path: Path) -> None:
-    opened = await open_embedded(tmp_path / "data")
+    opened = await open_backend(tmp_path / "data")
     await opened.catalog.save((PutProvider(a_provider()), PutCampaign(a_campaign())), 0)
     await record(opened, MESSAGE)
 

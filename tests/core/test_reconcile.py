@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.builders import NOON, a_message
 
+from tellwire.kernel.ids import ID_LENGTH
 from tellwire.kernel.status import MessageStatus, Receipt, Standing, StatusDetail, advance
-from tellwire.platform.model.event import EventId
+from tellwire.platform.model.chain import CHAIN_LIMIT
 from tellwire.platform.model.message import MessageContext
+from tellwire.platform.model.occasion import occasion_of
 from tellwire.platform.model.system_event import (
-    CHAIN_LIMIT,
-    chain_depth,
     context_of_sent,
     notification_delivered,
     notification_failed,
@@ -160,24 +160,26 @@ def test_a_ring_of_campaigns_comes_to_an_end() -> None:
     context, triggered = CONTEXT, 0
     while (event := notification_sent(context, NOW, NOW)).may_trigger:
         triggered += 1
-        context = a_context(event_id=event.id)
+        context = a_context(occasion_id=occasion_of(event), depth=event.depth)
 
     assert triggered == CHAIN_LIMIT
-    assert chain_depth(event.id) == CHAIN_LIMIT + 1
-    assert len(event.id) < 30
+    assert event.depth == CHAIN_LIMIT + 1
+    assert len(event.id) == ID_LENGTH
 
 
 def test_what_a_person_does_begins_a_chain_anew() -> None:
-    deep = a_context(event_id=notification_sent(CONTEXT, NOW, NOW).id)
+    deep = a_context(depth=2)
 
-    assert chain_depth(notification_replied(deep, NOW, NOW, text="hi").id) == 0
+    assert notification_replied(deep, NOW, NOW, text="hi").depth == 0
+    assert notification_delivered(deep, NOW, NOW).depth == 3
 
 
-@pytest.mark.parametrize(
-    "identifier", ["0199f3c2a1b7e4d2c0100a00", "e1", "", "cccccccccccccccccccccccc", "x" * 40]
-)
-def test_events_of_apps_have_no_depth(identifier: str) -> None:
-    assert chain_depth(EventId(identifier)) == 0
+def test_our_own_events_name_the_campaign_that_caused_them() -> None:
+    events = reconcile(
+        [receipt(RECIPIENT), Click(message_id=CONTEXT.id, url="https://a.example", at=NOW)], KNOWN, NOW
+    ).events
+
+    assert {event.cause for event in events} == {CONTEXT.campaign_id}
 
 
 STANDINGS = st.builds(Standing, st.sampled_from(MessageStatus)) | st.sampled_from([OPERATOR, RECIPIENT])

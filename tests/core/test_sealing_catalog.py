@@ -1,10 +1,11 @@
 from tests.builders import a_provider
 
 from tellwire.kernel.secrets import Vault
-from tellwire.platform.backends.embedded.backend import DATABASE_NAME, open_embedded
+from tellwire.platform.backends.embedded.backend import DATABASE_NAME
 from tellwire.platform.backends.sealing import SealingCatalog
 from tellwire.platform.model.provider import FormParameters, JsonParameters, OAuth2, Pair, Sealed
 from tellwire.platform.ports.catalog import PutProvider, Stale
+from tellwire.wiring.backend import open_backend
 
 VAULT = Vault(b"k" * 32)
 
@@ -18,7 +19,7 @@ async def saved(backend, vault, *providers):
 
 
 async def test_credentials_typed_into_endpoint_and_body_do_not_stand_on_the_disk(tmp_path):
-    backend = await open_embedded(tmp_path)
+    backend = await open_backend(tmp_path)
     providers = [
         a_provider(
             endpoint="https://sms.example/?api_key=s3cret",
@@ -47,7 +48,7 @@ async def test_credentials_typed_into_endpoint_and_body_do_not_stand_on_the_disk
 
 
 async def test_what_was_saved_is_read_open_again(tmp_path):
-    backend = await open_embedded(tmp_path)
+    backend = await open_backend(tmp_path)
     provider = a_provider(parameters=JsonParameters('{"password":"s3cret","to":"$$To"}'))
 
     await saved(backend, VAULT, provider)
@@ -58,7 +59,7 @@ async def test_what_was_saved_is_read_open_again(tmp_path):
 
 
 async def test_a_snapshot_is_opened_once_a_version(tmp_path):
-    backend = await open_embedded(tmp_path)
+    backend = await open_backend(tmp_path)
     catalog = SealingCatalog(backend.catalog, VAULT)
 
     assert await catalog.snapshot() is await catalog.snapshot()
@@ -66,7 +67,7 @@ async def test_a_snapshot_is_opened_once_a_version(tmp_path):
 
 
 async def test_with_another_key_the_texts_stay_sealed(tmp_path):
-    backend = await open_embedded(tmp_path)
+    backend = await open_backend(tmp_path)
     await saved(backend, VAULT, a_provider())
 
     read = await SealingCatalog(backend.catalog, Vault(b"x" * 32)).snapshot()

@@ -14,7 +14,7 @@ import apsw
 import pytest
 
 from tellwire.kernel import group_commit, sqlite
-from tellwire.kernel.sqlite import Busy, Closed, Database, Full, copy_database
+from tellwire.kernel.sqlite import Broken, Busy, Closed, Database, Full, copy_database
 
 NOTES = ["CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT"]
 
@@ -170,6 +170,21 @@ async def test_a_full_disk_is_said_and_harms_nothing(database: Database) -> None
     assert await database.read(all_notes) == ["before", "after"]
 
 
+@pytest.mark.parametrize("lost", [apsw.IOError, apsw.CorruptError, apsw.CantOpenError])
+async def test_a_disk_that_fails_is_said_and_no_other_error_is_hidden(
+    database: Database, lost: type[Exception]
+) -> None:
+    def fail(_connection: apsw.Connection, *_items: object) -> list[None]:
+        raise lost("disk I/O error")
+
+    for call in (database.write(fail, 1), database.read(fail)):
+        with pytest.raises(Broken, match=r"notes\.db"):
+            await call
+
+    await database.write(add_notes, "after")
+    assert await database.read(all_notes) == ["after"]
+
+
 async def test_a_file_locked_by_another_process_is_said(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -245,7 +260,7 @@ async def test_close_interrupts_a_read_that_does_not_end(
     await asyncio.to_thread(began.wait, 10)
     await database.close()
 
-    with pytest.raises(apsw.InterruptError):
+    with pytest.raises(Closed):
         await reading
 
 

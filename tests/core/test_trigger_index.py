@@ -10,8 +10,8 @@ from tests.builders import a_campaign
 
 from tellwire.platform.decide.index import FEW, Listeners, index_of, listeners_of
 from tellwire.platform.decide.predicate import equality_keys, first_unmet, holds
-from tellwire.platform.model.audience import Condition, Operator
 from tellwire.platform.model.campaign import Campaign, CampaignId, campaign_set
+from tellwire.platform.model.rule import Condition, Operator
 
 # What compares oddly: spellings of one number, days, moments and dates of one second, cases, types.
 ODD = [

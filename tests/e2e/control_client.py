@@ -14,11 +14,12 @@ from tellwire.kernel.http.client import HttpClient
 from tellwire.kernel.ids import new_ids
 from tellwire.kernel.secrets import Vault
 from tellwire.kernel.sessions import SessionBook
-from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
 from tellwire.platform.control.app import Control, ControlOptions, control_app
 from tellwire.platform.decide.worker import DecideWorker
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
+from tellwire.platform.ports.backend import Backend
 from tellwire.platform.senders.generic import GenericSender
+from tellwire.wiring.backend import open_backend
 
 START = datetime(2026, 1, 31, 8, tzinfo=UTC)
 TOKEN = "an-api-token"
@@ -153,7 +154,7 @@ def scope_of(method: str, path: str, query: str, headers: dict[str, str]) -> dic
 class Platform:
     """API, back end and decider, without servers."""
 
-    def __init__(self, backend: EmbeddedBackend, vault: Vault, clock: Clock, app: Control) -> None:
+    def __init__(self, backend: Backend, vault: Vault, clock: Clock, app: Control) -> None:
         self.backend = backend
         self.vault = vault
         self.clock = clock
@@ -202,7 +203,7 @@ class Platform:
 @asynccontextmanager
 async def running(directory: Path) -> AsyncIterator[Platform]:
     """Give a platform that is closed at the end."""
-    backend, vault, clock = await open_embedded(directory), Vault(b"k" * 32), Clock()
+    backend, vault, clock = await open_backend(directory), Vault(b"k" * 32), Clock()
     http = HttpClient(allow_private=True, connections=4)
     await http.start()
     app = control_app(

@@ -13,9 +13,9 @@ import pytest
 from tests.e2e.conftest import Demo, eventually
 from tests.e2e.test_command_line import tellwire
 
-from tellwire.platform.backends.embedded.backend import open_embedded
 from tellwire.platform.model.event import Event
 from tellwire.platform.ports.stream import Position
+from tellwire.wiring.backend import open_backend
 
 ROOM_BYTES = 64 * 1024  # less than either store has at its birth
 
@@ -50,7 +50,7 @@ class Load:
 
 async def numbers_in(data: Path) -> set[int]:
     """Return the numbers of the load's events in a data directory."""
-    backend = await open_embedded(data)
+    backend = await open_backend(data)
     found: set[int] = set()
     after = Position(0)
     while page := await backend.stream.read(0, after, 1_000):

@@ -14,7 +14,6 @@ from tests.waiting import HANG_S
 from tellwire.kernel.http.client import HttpClient
 from tellwire.kernel.secrets import Vault
 from tellwire.kernel.status import MessageStatus
-from tellwire.platform.backends.embedded.backend import open_embedded
 from tellwire.platform.decide.worker import DecideWorker
 from tellwire.platform.deliver.worker import DeliverWorker
 from tellwire.platform.model.campaign import CampaignId, Policy
@@ -23,6 +22,7 @@ from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.ports.catalog import PutCampaign, PutProvider
 from tellwire.platform.senders import generic
 from tellwire.platform.senders.generic import GenericSender
+from tellwire.wiring.backend import open_backend
 
 PATIENCE_S = 1.0  # with providers that answer too late, instead of fifteen seconds
 Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -45,7 +45,7 @@ class World:
         ports = {"stream": backend.stream, "catalog": backend.catalog, "clock": self.clock}
         self.decide = DecideWorker(ledger=backend.ledger, **ports)
         sender = GenericSender(http, Vault(b"k" * 32), self.clock)
-        self.deliver = DeliverWorker(outbox=backend.outbox, sender=sender, random=lambda: 0.5, **ports)
+        self.deliver = DeliverWorker(messages=backend.messages, sender=sender, random=lambda: 0.5, **ports)
         self.ids = itertools.count(1)
 
     async def campaign(self, url, number=1, policy=None, **provider):
@@ -91,7 +91,7 @@ class World:
 @pytest.fixture
 async def world(tmp_path) -> AsyncIterator[World]:
     async with AsyncExitStack() as undo:
-        backend = await open_embedded(tmp_path / "data")
+        backend = await open_backend(tmp_path / "data")
         undo.push_async_callback(backend.close)
         http = HttpClient(allow_private=True, connections=100)
         await http.start()

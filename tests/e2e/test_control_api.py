@@ -37,12 +37,23 @@ async def signed_in(platform: Platform) -> Client:
         ("POST", "/api/providers/test"),
         ("GET", "/api/providers/presets"),
         ("GET", "/api/providers/traffic"),
+        ("GET", "/api/vocabulary"),
     ],
 )
 async def test_strangers_get_nothing(platform: Platform, method: str, path: str) -> None:
     assert (await platform.stranger.ask(method, path)).status == 401
     wrong = await platform.stranger.ask(method, path, headers={"authorization": "Bearer wrong"})
     assert wrong.status == 401
+
+
+async def test_the_words_of_campaigns_can_be_asked_for(platform: Platform) -> None:
+    browser = await signed_in(platform)
+
+    answer = await browser.ask("GET", "/api/vocabulary")
+
+    assert answer.status == 200
+    assert "no_consent" in {code["code"] for gate in answer.json()["gates"] for code in gate["codes"]}
+    assert {"path": "policy.attempts", "default": 8, "least": 1.0, "most": 100.0} in answer.json()["campaign"]
 
 
 async def test_a_session_opens_the_api_and_closes_again(platform: Platform) -> None:

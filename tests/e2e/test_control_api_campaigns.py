@@ -231,7 +231,7 @@ async def test_a_message_is_masked_in_lists_and_whole_on_its_page(platform: Plat
     happened = platform.event("Order Placed", Amount=20, Item="shoes")
     await platform.track(platform.record(Phone="91230000"), happened)
     delivered = Standing(MessageStatus.DELIVERED, StatusDetail.DELIVERED_TO_RECIPIENT)
-    await platform.backend.ledger.apply(
+    await platform.backend.messages.apply(
         [Receipt(message_id=f"{happened.id}-{campaign['id']}", standing=delivered, at=platform.clock.now())]
     )
 
@@ -563,7 +563,7 @@ async def deliver(platform: Platform) -> list[str]:
     """Deliver what is due, and return what went."""
     taker, backend = Taker(), platform.backend
     worker = DeliverWorker(
-        outbox=backend.outbox,
+        messages=backend.messages,
         catalog=backend.catalog,
         stream=backend.stream,
         sender=taker,

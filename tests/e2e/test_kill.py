@@ -11,6 +11,7 @@ import random
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Thread
@@ -25,19 +26,20 @@ from tests.ports import free_ports
 from tests.waiting import HANG_S
 
 from tellwire.kernel.status import MessageStatus
-from tellwire.platform.backends.embedded.backend import open_embedded
 from tellwire.platform.model.campaign import Policy
 from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.event import Event
 from tellwire.platform.ports.catalog import PutCampaign
+from tellwire.platform.ports.messages import RUN_OUT_LIMIT
 from tellwire.platform.ports.reports import MessageRow
 from tellwire.platform.ports.stream import START
+from tellwire.wiring.backend import open_backend
 
 KILLS = int(os.environ.get("TELLWIRE_TEST_KILLS", "3"))  # more of them at night
 IDLE_S = 120.0  # a receipt that met a closed door twice waits 10 s, then 30 s
 APPS = 6  # connections that upload at once
 DECIDED = "Order Placed"
-PLATFORM, GATEWAY = "tellwire.db", "gateway/gateway.db"
+GATEWAY = "gateway/gateway.db"
 
 
 @dataclass
@@ -62,9 +64,9 @@ async def test_kill_9_loses_no_acknowledged_event_and_repeats_only_what_the_poli
 
     for _ in range(KILLS):
         storm(start_demo(data, ports=ports), numbers, chance.randrange(200, 700), told)
-        told.claimed.update(claimed(data))
+        told.claimed.update(await claimed(data))
     last = start_demo(data, ports=ports)
-    eventually(lambda: is_idle(data), IDLE_S, "an empty outbox")
+    eventually(lambda: is_idle(last, data), IDLE_S, "an empty outbox")
     assert last.stop() == 0
 
     events, messages = await decided_events(data), await every_message(data)
@@ -138,7 +140,7 @@ def body_of(number: int) -> bytes:
 
 async def choose(data: Path, policy: Any) -> None:
     """Set the policy of the demo's campaign."""
-    backend = await open_embedded(data)
+    backend = await open_backend(data)
     current = await backend.catalog.snapshot()
     [campaign] = current.campaigns.values()
     changed = msgspec.structs.replace(campaign, policy=Policy(when_unresolved=policy))
@@ -146,29 +148,27 @@ async def choose(data: Path, policy: Any) -> None:
     await backend.close()
 
 
-def claimed(data: Path) -> list[str]:
-    """Return the messages that were under way."""
-    found = ask(data / PLATFORM, "SELECT m.id FROM claim AS c JOIN message AS m ON m.seq = c.message")
-    return [message_id for (message_id,) in found]
+async def claimed(data: Path) -> list[str]:
+    """Return the messages that were under way: those whose claims ran out, for nobody holds them any more."""
+    backend = await open_backend(data)
+    claims = await backend.messages.claim({}, datetime.now(UTC), timedelta())
+    await backend.close()
+    assert len(claims.run_out) < RUN_OUT_LIMIT
+    return [one.message.id for one in claims.run_out]
 
 
-IDLE_PLATFORM = """
-SELECT (SELECT max(position) FROM progress) = (SELECT max(position) FROM chunk)
-AND NOT EXISTS (SELECT 1 FROM outbox) AND NOT EXISTS (SELECT 1 FROM claim)
-"""
 IDLE_GATEWAY = "SELECT NOT EXISTS (SELECT 1 FROM ready) AND NOT EXISTS (SELECT 1 FROM callback)"
 CALLED_BACK = """
 SELECT client_id FROM message WHERE status = 'delivered' AND seq NOT IN (SELECT seq FROM callback)
 """
 
 
-def is_idle(data: Path) -> bool:
+def is_idle(demo, data: Path) -> bool:
     """Say whether all that came in is decided and sent, and all receipts were called back."""
-    return all(
-        row[0]
-        for file, question in ((PLATFORM, IDLE_PLATFORM), (GATEWAY, IDLE_GATEWAY))
-        for row in ask(data / file, question)
-    )
+    _, metrics = demo.ask("GET", "/metrics")
+    waiting = [one["waiting"] for one in demo.get("/api/providers/traffic")["traffic"]]
+    is_decided = 'tellwire_waiting{queue="stream"} 0.0\n' in f"{metrics}\n"
+    return is_decided and not any(waiting) and all(row[0] for row in ask(data / GATEWAY, IDLE_GATEWAY))
 
 
 def ask(file: Path, question: str) -> list[tuple[Any, ...]]:
@@ -178,7 +178,7 @@ def ask(file: Path, question: str) -> list[tuple[Any, ...]]:
 
 async def decided_events(data: Path) -> dict[int, list[DecisionRecord]]:
     """Return the decisions of every stored event, by the number in its profile's name; an event twice fails."""
-    backend = await open_embedded(data)
+    backend = await open_backend(data)
     found: dict[int, list[DecisionRecord]] = {}
     position = START
     while page := await backend.stream.read(0, position, 1000):
@@ -194,7 +194,7 @@ async def decided_events(data: Path) -> dict[int, list[DecisionRecord]]:
 
 async def every_message(data: Path) -> dict[str, Any]:
     """Return every message with its timeline, by its id."""
-    backend = await open_embedded(data)
+    backend = await open_backend(data)
     rows: list[MessageRow] = []
     while page := await backend.reports.recent_messages(500, before=rows[-1].id if rows else ""):
         rows += page

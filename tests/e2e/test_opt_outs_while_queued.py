@@ -19,13 +19,14 @@ from tests.ports import free_ports
 from tests.waiting import HANG_S
 
 from tellwire.kernel.status import MessageStatus
-from tellwire.platform.backends.embedded.backend import EmbeddedBackend, open_embedded
 from tellwire.platform.deliver.worker import LOOKED_S
 from tellwire.platform.model.event import Subject
 from tellwire.platform.model.message import MessageId
 from tellwire.platform.model.profile import Profile
+from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.catalog import PutProvider
 from tellwire.platform.ports.reports import MessageDetail
+from tellwire.wiring.backend import open_backend
 
 PEOPLE = int(os.environ.get("TELLWIRE_TEST_OPT_OUTS", "40"))  # more of them at night
 TAKES_S = 8.0  # as long as the texts of all of them would take
@@ -54,7 +55,7 @@ async def test_who_opts_out_while_the_text_is_queued_never_gets_it(start_demo, t
     eventually(lambda: is_quiet(demo), 4 * TAKES_S + HANG_S, "an empty queue")
     assert demo.stop() == 0
 
-    backend = await open_embedded(data)
+    backend = await open_backend(data)
     messages = {detail.row.profile_id: detail for detail in await every_message(backend)}
     people = {name: await profile(backend, name) for name in everybody}
     await backend.close()
@@ -91,7 +92,7 @@ def said(name: str, properties: dict[str, Any]) -> dict[str, Any]:
 
 async def slow_down(data: Path, per_s: float) -> None:
     """Give the demo's provider a pace."""
-    backend = await open_embedded(data)
+    backend = await open_backend(data)
     current = await backend.catalog.snapshot()
     [provider] = current.providers.values()
     await backend.catalog.save(
@@ -106,13 +107,13 @@ def is_quiet(demo: Demo) -> bool:
     return sum(by_status.values()) == PEOPLE and not by_status.get("queued")
 
 
-async def profile(backend: EmbeddedBackend, name: str) -> Profile:
+async def profile(backend: Backend, name: str) -> Profile:
     found = await backend.reports.profile(Subject("identity", name))
     assert found is not None
     return found
 
 
-async def every_message(backend: EmbeddedBackend) -> list[MessageDetail]:
+async def every_message(backend: Backend) -> list[MessageDetail]:
     ids: list[MessageId] = []
     while page := await backend.reports.recent_messages(500, before=ids[-1] if ids else ""):
         ids += [row.id for row in page]

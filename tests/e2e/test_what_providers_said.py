@@ -33,8 +33,8 @@ async def sent(platform: Platform, outcome: Outcome) -> str:
     happened = platform.event("Order Placed", Amount=20, Item="shoes")
     await platform.track(platform.record(Phone="91230000"), happened)
     now = platform.clock.now()
-    (claimed,) = (await platform.backend.outbox.claim({ProviderId(provider["id"]): 1}, now, LEASE)).taken
-    await platform.backend.outbox.settle([settlement_of(claimed, outcome, now, 0.5)], now)
+    (claimed,) = (await platform.backend.messages.claim({ProviderId(provider["id"]): 1}, now, LEASE)).taken
+    await platform.backend.messages.settle([settlement_of(claimed, outcome, now, 0.5)], now)
     return str(claimed.message.id)
 
 
@@ -155,9 +155,9 @@ async def test_a_campaign_that_fails_for_everybody_says_so_beside_its_state(plat
         happened = platform.event("Order Placed", f"who {number}", Amount=20, Item="shoes")
         await platform.track(platform.record(f"who {number}", Phone=f"9123000{number}"), happened)
     now = platform.clock.now()
-    claimed = (await platform.backend.outbox.claim({ProviderId(provider["id"]): 9}, now, LEASE)).taken
+    claimed = (await platform.backend.messages.claim({ProviderId(provider["id"]): 9}, now, LEASE)).taken
     refused = worded(Refused("the provider answered 400", "400"), SPENT)
-    await platform.backend.outbox.settle([settlement_of(one, refused, now, 0.5) for one in claimed], now)
+    await platform.backend.messages.settle([settlement_of(one, refused, now, 0.5) for one in claimed], now)
 
     (listed,) = (await platform.api.get("/api/campaigns"))["campaigns"]
     page = await platform.api.get(f"/api/campaigns/{campaign['id']}")

@@ -14,27 +14,39 @@ from tests.gateway.gateway_world import ADMIN, KEY, SUB, Client, Receiver, until
 from tests.waiting import HANG_S
 
 from tellwire.gateway.carriers import http_carrier
-from tellwire.gateway.carriers.http_carrier import (
-    HttpCarrierConfig,
-    ReceiptForm,
-    read_receipts,
-    request_of,
-)
 from tellwire.gateway.carriers.http_outcome import outcome_of
+from tellwire.gateway.carriers.http_provider import (
+    HttpCarrierConfig,
+    ReceiptTable,
+    answer_format,
+    compile_provider,
+    receipt_format,
+)
+from tellwire.gateway.carriers.http_provider import request_of as filled
 from tellwire.gateway.carriers.settling import Persistence
 from tellwire.gateway.main import Gateway, GatewayOptions
 from tellwire.gateway.model.message import Claimed
 from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
-from tellwire.kernel.http.client import HttpAnswer
+from tellwire.kernel.http.message import HttpAnswer, HttpRequest
+from tellwire.kernel.provider.receipt import ReadReceipt, Unreadable, read_receipts
 from tellwire.kernel.sms import Encoding
 
 CLAIMED = Claimed(1, 1, "u-1", "ACME & Co", "6591230000", 'say "{to}" €', Encoding.GSM7, 0, 0, None, "demo")
 WORDS = {"DELIVRD": "delivered", "FAILED": "undelivered"}
-FORM = ReceiptForm(token="s3cret", id="message.id", status="message.status", words=WORDS, error="code")  # type: ignore[arg-type]  # words checked by their use
+FORM = ReceiptTable(token="s3cret", id="message.id", status="message.status", words=WORDS, error="code")  # type: ignore[arg-type]  # words checked by their use
 
 
 def config(**members: Any) -> HttpCarrierConfig:
     return HttpCarrierConfig(**{"url": "http://p.example/send", **members})
+
+
+def request_of(carrier: HttpCarrierConfig, claimed: Claimed) -> HttpRequest:
+    return filled(compile_provider(carrier), claimed)
+
+
+def receipts_in(table: ReceiptTable, body: bytes, query: str) -> tuple[ReadReceipt, ...] | None:
+    read = read_receipts(receipt_format(table), body, query)
+    return None if isinstance(read, Unreadable) else read.receipts
 
 
 def test_texts_are_escaped_for_where_they_stand() -> None:
@@ -49,7 +61,7 @@ def test_texts_are_escaped_for_where_they_stand() -> None:
     assert msgspec.json.decode(as_json.body) == {"to": "+6591230000", "msg": [{"t": 'say "{to}" €'}], "n": 1}
     assert as_form.body == b"t=say+%22%7Bto%7D%22+%E2%82%AC"
     assert ("X", "ACME & Co") in as_form.headers
-    assert as_query.url == "http://p.example/6591230000?k=1&f=ACME+%26+Co"
+    assert as_query.url == "http://p.example/6591230000?k=1&f=ACME%20%26%20Co"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +85,7 @@ def test_texts_are_escaped_for_where_they_stand() -> None:
 def test_an_answer_decides(status: int, body: bytes, kind: type, code: str) -> None:
     answer = HttpAnswer(status=status, headers={"Retry-After": "7"}, body=body)
 
-    outcome = outcome_of(answer, {"ok": "1"}, "messages.0.id")
+    outcome = outcome_of(answer, answer_format({"ok": "1"}, "messages.0.id"))
 
     assert isinstance(outcome, kind)
     if isinstance(outcome, Accepted):
@@ -83,7 +95,9 @@ def test_an_answer_decides(status: int, body: bytes, kind: type, code: str) -> N
 
 
 def test_a_carrier_waits_as_long_as_its_provider_asks() -> None:
-    outcome = outcome_of(HttpAnswer(status=429, headers={"Retry-After": "7"}, body=b""), {}, "id")
+    outcome = outcome_of(
+        HttpAnswer(status=429, headers={"Retry-After": "7"}, body=b""), answer_format({}, "id")
+    )
 
     assert isinstance(outcome, Deferred)
     assert outcome.retry_after_s == 7.0
@@ -95,8 +109,8 @@ def test_a_carrier_waits_as_long_as_its_provider_asks() -> None:
 def test_an_answer_of_200_without_the_id_it_should_have_is_not_sent(body: bytes) -> None:
     answer = HttpAnswer(status=200, headers={}, body=body)
 
-    assert isinstance(outcome_of(answer, {}, "id"), Refused)
-    assert outcome_of(answer, {}, "") == Accepted()
+    assert isinstance(outcome_of(answer, answer_format({}, "id")), Refused)
+    assert outcome_of(answer, answer_format({}, "")) == Accepted()
 
 
 @pytest.mark.parametrize(
@@ -110,15 +124,15 @@ def test_an_answer_of_200_without_the_id_it_should_have_is_not_sent(body: bytes)
     ],
 )
 def test_receipts_are_read_or_refused(body: bytes, query: str, count: int | None) -> None:
-    receipts = read_receipts(FORM, body, query)
+    receipts = receipts_in(FORM, body, query)
 
     assert (None if receipts is None else len(receipts)) == count
 
 
 def test_receipts_come_as_forms_and_queries_too() -> None:
-    flat = ReceiptForm(token="t", id="id", status="s", words={"D": "delivered"})
+    flat = ReceiptTable(token="t", id="id", status="s", words={"D": "delivered"})
 
-    assert read_receipts(flat, b"id=7&s=D", "") == read_receipts(flat, b"", "id=7&s=D")
+    assert receipts_in(flat, b"id=7&s=D", "") == receipts_in(flat, b"", "id=7&s=D")
 
 
 class Provider:

@@ -244,6 +244,31 @@ def cut(text: str, at: int, **fields: Any) -> list[SubmitSm]:
     ]  # fmt: skip
 
 
+async def test_a_part_that_comes_again_after_its_text_has_gone_is_no_text_of_its_own(
+    gateway: Gateway, customer: Customer
+) -> None:
+    first, last = cut("hello there", 6)
+    for number, part in enumerate((first, last)):
+        customer.link.submit(number, part)
+    await until(lambda: len(customer.ids) == 2)
+
+    customer.link.submit(2, last)  # as after a connection that broke before the answer came
+    customer.link.submit(3, replace(last, short_message=last.short_message + b"\0!"))  # no repetition
+    await until(lambda: len(customer.ids) == 4)
+    assert await gateway._database.read(_pieces) == 2
+    await gateway._database.write(_grow_old, None)
+    await gateway._assembly.smpp.join_late()
+    await until(lambda: len(shown(gateway, PHONE)) == 2)
+
+    assert [message.text for message in shown(gateway, PHONE)] == ["hello there", "there!"]
+    assert await gateway._database.read(_pieces) == 0
+
+
+def _grow_old(connection: apsw.Connection, batch: list[None]) -> list[None]:
+    connection.execute("UPDATE smpp_piece SET received_ms = received_ms - 601000")
+    return batch
+
+
 @pytest.mark.parametrize("asking", [1, 2], ids=["the first, as Kannel", "the last, as Jasmin"])
 async def test_parts_that_ask_for_receipts_differently_are_one_text_and_a_receipt_for_each_that_asked(
     gateway: Gateway, customer: Customer, asking: int

@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 from tests.gateway.checklist_world import MovableClock, opened
 from tests.gateway.gateway_world import ADMIN, SUB, Client, Receiver, shown, until, until_asked
 
-from tellwire.gateway.accept.links import SLUG_LENGTH, Linker, Slugs, cut_link, is_slug
+from tellwire.gateway.accept.links import Linker
 from tellwire.gateway.contract.drafts import Draft
-from tellwire.gateway.contract.web_url import URL_LIMIT, is_web_url
 from tellwire.gateway.main import Gateway
 from tellwire.gateway.model.account import Account, Webhook
 from tellwire.gateway.model.link import NewLink
 from tellwire.kernel.choice.price import Price
+from tellwire.kernel.links.in_text import cut_link
+from tellwire.kernel.links.slugs import SLUG_LENGTH, Slugs, is_slug
+from tellwire.kernel.links.web_url import URL_LIMIT, is_web_url
 
 PHONE = "+6591230000"
 TARGET = "https://shop.example/order/77?utm=sms&n=%C3%A9#top"

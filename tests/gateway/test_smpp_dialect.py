@@ -446,6 +446,14 @@ def test_a_text_from_a_handset_is_read_in_the_alphabet_it_says(
     assert (found.text, found.encoding) == (text, encoding)
 
 
+@pytest.mark.parametrize("codec", ["utf-16-be", "utf-16-le"])
+def test_a_byte_order_mark_is_no_part_of_a_handsets_text(codec: str) -> None:
+    found = read(DeliverSm(data_coding=8, short_message="\ufeffSTOP".encode(codec)))
+
+    assert isinstance(found, Inbound)
+    assert found.text == "STOP"
+
+
 @pytest.mark.parametrize("coding", [0x02, 0x04, 0x09, 0x14, 0x15, 0x20, 0x90, 0xF5])
 def test_octets_that_are_no_text_are_kept_and_marked(coding: int) -> None:
     found = read(DeliverSm(data_coding=coding, short_message=b"STOP\x01"))

@@ -137,6 +137,31 @@ async def test_an_old_part_is_not_mixed_into_a_text_of_later(tmp_path: Path) -> 
     assert kept.whole is None
 
 
+@pytest.mark.parametrize(
+    ("number", "octets", "texts"),
+    [
+        pytest.param(1, "x😀y".encode("utf-16-be")[:4], ["x😀y"], id="the first, with half an emoji"),
+        pytest.param(2, "x😀y".encode("utf-16-be")[4:], ["x😀y"], id="the last"),
+        pytest.param(2, b"\0x", ["x😀y", "[...]x"], id="another last part"),
+    ],
+)
+async def test_a_handsets_part_that_comes_again_after_its_text_was_whole_is_no_text(
+    tmp_path: Path, number: int, octets: bytes, texts: list[str]
+) -> None:
+    database = await Database.open(tmp_path / "g.db", MIGRATIONS)
+    inbound = Inbound(database)
+    whole = "x😀y".encode("utf-16-be")
+
+    for one, piece in ((1, whole[:4]), (2, whole[4:]), (number, octets)):
+        await inbound.take(handset_part(one, piece))
+    for _ in range(2):
+        await inbound.join_late(NOW + JOIN_WITHIN + SECOND, make_umids(NOW, bytes(range(32))))
+    found = await database.read(_texts)
+    await database.close()
+
+    assert found == texts
+
+
 async def test_a_handsets_character_between_two_parts_and_its_reference_used_again(tmp_path: Path) -> None:
     database = await Database.open(tmp_path / "g.db", MIGRATIONS)
     inbound = Inbound(database)

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from tellwire.gateway.api.door import Limits
-from tellwire.gateway.carriers.http_carrier import HttpCarrierConfig
+from tellwire.gateway.carriers.http_provider import HttpCarrierConfig
 from tellwire.gateway.carriers.settling import Persistence
 from tellwire.gateway.model.receipt import RECEIPT_WAIT
 from tellwire.gateway.simulator.behaviour import Behaviour

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 import phonenumbers
-from phonenumbers import CountryCodeSource, PhoneNumber, ValidationResult
+from phonenumbers import CountryCodeSource, PhoneMetadata, PhoneNumber, PhoneNumberType, ValidationResult
 
 _BARE: Final = re.compile(r"(\+?)([0-9]{4,19})")
 
@@ -88,11 +88,39 @@ def _without_plus(digits: str, region: str | None) -> PhoneNumber | None:
     local = _read(digits, region) if region else None
     is_dialled = local is not None and local.country_code_source == CountryCodeSource.FROM_NUMBER_WITH_IDD
     if is_dialled or digits.startswith(_USUAL_PREFIX):
-        return _dialled(digits, local if is_dialled else None)
+        return _dialled(digits, local if is_dialled else None, region)
     national = (
         local if local and (local.country_code != int(_NANP) or _is_written_once(local, digits)) else None
     )
+    if national and region and _is_rather_international(digits, national, region):
+        return None
     return _likelier(digits, [_old_national(digits, region), national, _international(digits)])
+
+
+def _is_rather_international(digits: str, national: PhoneNumber, region: str) -> bool:
+    """Say whether digits without the region's trunk 0 are a fixed line there and a whole mobile number of the world.
+
+    Where numbers are of any length (Germany) nearly every number of the world is also somebody's line.
+    """
+    if digits.startswith("0") or _plan(region).national_prefix != "0" or len(digits) < _USUAL_LENGTH:
+        return False
+    abroad = _valid([_international(digits)])
+    return (
+        bool(abroad)
+        and _digits(abroad[0]) != _digits(national)
+        and _is_mobile(abroad[0]) > _is_mobile(national)
+    )
+
+
+def _is_mobile(number: PhoneNumber) -> bool:
+    return phonenumbers.number_type(number) in _MOBILE
+
+
+_MOBILE: Final = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
+
+def _plan(region: str) -> PhoneMetadata:
+    return PhoneMetadata.metadata_for_region(region) or PhoneMetadata(id=region, register=False)
 
 
 def _is_written_once(number: PhoneNumber, digits: str) -> bool:
@@ -100,11 +128,21 @@ def _is_written_once(number: PhoneNumber, digits: str) -> bool:
     return _digits(number).removeprefix(_NANP) == digits.removeprefix(_NANP)
 
 
-def _dialled(digits: str, by_region: PhoneNumber | None) -> PhoneNumber | None:
-    """Return the number behind an international prefix: valid, and the only one that it may be."""
+def _dialled(digits: str, by_region: PhoneNumber | None, region: str | None) -> PhoneNumber | None:
+    """Return the number behind an international prefix: valid, and the only one that it may be.
+
+    Where several prefixes are dialled 00 is no guess; Nigeria's one is 009, and is meant as often as 00 and a 9.
+    """
     own = _valid([by_region])
     usual = _valid([_international(digits[2:])] if digits.startswith(_USUAL_PREFIX) else [])
     readings = own or usual if digits.startswith(_OWN_PREFIX) else usual or own
+    if (
+        own
+        and region
+        and not digits.startswith(_OWN_PREFIX)
+        and (_plan(region).international_prefix or "").isdigit()
+    ):
+        readings = own + usual
     rivals = _read_elsewhere(digits, _LONGER_PREFIX if own else _PREFIXES_ELSEWHERE)
     return readings[0] if readings and len({_digits(one) for one in readings + rivals}) == 1 else None
 

@@ -12,6 +12,8 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 import apsw
 
+from tellwire.kernel.store_error import Full, StoreError, Unavailable
+
 T = TypeVar("T")
 R = TypeVar("R")
 WriteHandler: TypeAlias = Callable[[apsw.Connection, list[T]], list[R]]
@@ -24,20 +26,23 @@ CHECKPOINT_IDLE_PAGES = 1_000  # 4 MB of log: fold it in when nobody waits
 CHECKPOINT_BUSY_PAGES = 16_000  # 64 MB of log: fold it in although somebody waits
 
 
-class StoreError(Exception):
-    """A store could not do what it was asked, and nothing of the call was kept."""
-
-
-class Closed(StoreError):
+class Closed(Unavailable):
     """The database was closed, or is closing."""
 
 
-class Full(StoreError):
-    """The disk is full; what was stored before is safe, and writes succeed again when there is room."""
-
-
-class Busy(StoreError):
+class Busy(Unavailable):
     """Another process held the file's write lock for too long."""
+
+
+class Broken(Unavailable):
+    """The disk failed, or the file is damaged."""
+
+
+# What SQLite says when it is not our statement that is wrong.
+LOST: Final = (
+    *(apsw.FullError, apsw.BusyError, apsw.LockedError, apsw.InterruptError),
+    *(apsw.IOError, apsw.CorruptError, apsw.NotADBError, apsw.CantOpenError),
+)
 
 
 class _Call:
@@ -140,10 +145,8 @@ class Writer:
         try:
             with Transaction(self._connection):
                 results = [_handle(self._connection, *group) for group in _by_handler(calls)]
-        except (apsw.FullError, apsw.BusyError) as lost:
-            return [(call.future, None, _named(lost, self._name)) for call in calls]
-        except (apsw.IOError, apsw.CorruptError, apsw.NotADBError) as lost:
-            return [(call.future, None, lost) for call in calls]
+        except LOST as lost:
+            return [(call.future, None, named(lost, self._name)) for call in calls]
         except Exception as error:  # noqa: BLE001 - a handler may raise anything, and it goes to its caller
             return self._find_guilty(calls, error)
         return [answer for group in results for answer in group]
@@ -221,7 +224,12 @@ def _by_handler(calls: list[_Call]) -> Iterable[tuple[Callable[..., list[Any]], 
     return groups.items()
 
 
-def _named(lost: apsw.Error, name: str) -> StoreError:
+def named(lost: apsw.Error, name: str) -> StoreError:
+    """Return what the loss of a file is called here; `lost` is one of `LOST`."""
     if isinstance(lost, apsw.FullError):
         return Full(f"no room left to write to {name}: free some space on its disk")
+    if isinstance(lost, apsw.InterruptError):
+        return Closed(f"{name} is closed")
+    if not isinstance(lost, (apsw.BusyError, apsw.LockedError)):
+        return Broken(f"{name} cannot be read or written ({lost}): is its disk well?")
     return Busy(f"another process has kept {name} locked for {BUSY_MS} ms")

@@ -22,6 +22,11 @@ class Encoding(StrEnum):
     GSM7 = "GSM7"
     UCS2 = "UCS2"
 
+    @property
+    def spelling(self) -> str:
+        """The name as people write it: GSM-7, UCS-2."""
+        return f"{self.value[:3]}-{self.value[3:]}"
+
 
 _USER_DATA_OCTETS: Final = 140
 # In septets and UTF-16 units, six octets of them a header once there are several parts (TS 23.040, 9.2.3.24.1).

@@ -6,12 +6,14 @@ every row. Handlers give ONE statement a JSON array: `INSERT ... SELECT value->>
 The composition root sets `sys.setswitchinterval(0.0005)`, which shortens each of those waits tenfold.
 
     StoreError
-      Closed   the database was closed, or is closing
-      Full     the disk, or the file's own limit, is full: nothing of the call was kept
-      Unopened the file cannot be opened or made
-      Busy     another process held the file for longer than `BUSY_MS`: nothing of the call was kept
+      Full       the disk, or the file's own limit, is full: nothing of the call was kept
+      Unavailable
+        Closed   the database was closed, or is closing
+        Unopened the file cannot be opened or made
+        Busy     another process held the file for longer than `BUSY_MS`: nothing of the call was kept
+        Broken   the disk failed, or the file is damaged
 
-Any other apsw error is a bug or a broken file and goes to the caller as it is.
+Any other apsw error is a bug and goes to the caller as it is.
 """
 
 import asyncio
@@ -27,16 +29,29 @@ import apsw
 from tellwire.kernel.disk import sync
 from tellwire.kernel.group_commit import (
     BUSY_MS,
+    LOST,
+    Broken,
     Busy,
     Closed,
-    Full,
-    StoreError,
     Transaction,
     WriteHandler,
     Writer,
+    named,
 )
+from tellwire.kernel.store_error import Full, StoreError, Unavailable
 
-__all__ = ["Busy", "Closed", "Database", "Full", "StoreError", "Unopened", "WriteHandler", "copy_database"]
+__all__ = [
+    "Broken",
+    "Busy",
+    "Closed",
+    "Database",
+    "Full",
+    "StoreError",
+    "Unavailable",
+    "Unopened",
+    "WriteHandler",
+    "copy_database",
+]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -51,7 +66,7 @@ READ_STOP_S = 5.0  # what `close` grants a running read before it interrupts it
 _UNOPENED = (apsw.FullError, apsw.IOError, apsw.CantOpenError, apsw.NotADBError)
 
 
-class Unopened(StoreError):
+class Unopened(Unavailable):
     """The file cannot be opened or made; the message says which and what to look for."""
 
 
@@ -94,7 +109,7 @@ class Database:
         If the shared transaction fails, it is halved until the guilty call alone raises, so a handler may run
         several times and must change nothing but the database.
         A cancelled call may or may not have been kept.
-        Raises `Closed`, `Full`, `Busy`, or what the handler raises.
+        Raises a `StoreError`, or what the handler raises.
         """
         return self._writer.submit(handler, item)
 
@@ -103,7 +118,7 @@ class Database:
     ) -> R:
         """Run `handler` in the reader thread on one snapshot, which sees every write that was answered.
 
-        Calls run one after the other. Raises `Closed`, or what the handler raises; a write raises there.
+        Calls run one after the other. Raises a `StoreError`, or what the handler raises; a write raises there.
         """
         async with self._read_turns:
             if self._is_closed:
@@ -129,6 +144,8 @@ class Database:
         self._reader.execute("BEGIN")
         try:
             return handler(self._reader, *args, **kwargs)
+        except LOST as lost:
+            raise named(lost, self._path.name) from lost
         finally:
             self._reader.execute("ROLLBACK")
 

@@ -104,7 +104,7 @@ def _gateway_options(settings: Settings) -> GatewayOptions:
     carriers = _read_carriers_file(Path(settings.carriers)) if settings.carriers else CarrierSet()
     if not settings.simulator and not carriers.smpp and not carriers.http:
         raise WiringProblem(
-            "There is no carrier: set `carriers` to a file that describes one, or `simulator`."
+            "There is no carrier: set `carriers` to a file that describes one, or `simulator = true`."
         )
     tls = TlsConfig(cert_file=settings.smpp_certificate, key_file=settings.smpp_certificate_key)
     return GatewayOptions(

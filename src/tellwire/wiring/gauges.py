@@ -6,7 +6,7 @@ from typing import Final
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.metrics import metrics
 from tellwire.platform.ports.ledger import Ledger
-from tellwire.platform.ports.outbox import Outbox
+from tellwire.platform.ports.messages import Messages
 from tellwire.platform.ports.stream import Stream
 
 STREAM: Final = "stream"
@@ -16,17 +16,17 @@ OUTBOX: Final = "outbox"
 class PlatformGauges:
     """Reads the store for `/metrics`."""
 
-    def __init__(self, stream: Stream, ledger: Ledger, outbox: Outbox, clock: Clock) -> None:
+    def __init__(self, stream: Stream, ledger: Ledger, messages: Messages, clock: Clock) -> None:
         self._stream = stream
         self._ledger = ledger
-        self._outbox = outbox
+        self._messages = messages
         self._clock = clock
 
     async def read(self) -> None:
         """Set every gauge."""
         await self._read_stream()
         # How long the oldest message has been due: the first thing to watch when a provider is in trouble.
-        due = await self._outbox.waiting()
+        due = await self._messages.waiting()
         metrics.gauge("tellwire_lag_seconds", self._lag_s(min(due.values(), default=None)), queue=OUTBOX)
 
     async def _read_stream(self) -> None:

@@ -18,7 +18,6 @@ from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.kernel.web.ops import OpsApi
 from tellwire.kernel.web.packed import Packed
 from tellwire.kernel.web.server import HttpServer, address_of, place_of
-from tellwire.platform.backends.embedded.backend import EmbeddedBackend, InUse, open_embedded
 from tellwire.platform.backends.sealing import SealingCatalog, sealed_texts
 from tellwire.platform.control.app import Control, ControlOptions, control_app
 from tellwire.platform.dashboard.app import dashboard_app
@@ -27,11 +26,13 @@ from tellwire.platform.deliver.worker import DeliverWorker
 from tellwire.platform.intake.clevertap.api import Access, UploadApi
 from tellwire.platform.intake.clevertap.record import Rules
 from tellwire.platform.model.provider import Provider
+from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.retention import Retention
 from tellwire.platform.receipts.api import CallbackApi
 from tellwire.platform.senders.generic import GenericSender
 from tellwire.settings import Settings
+from tellwire.wiring.backend import open_backend
 from tellwire.wiring.gauges import PlatformGauges
 from tellwire.wiring.given import KEY_NAME, PASSWORD_LEAST, WiringProblem, demand_secret, given, kept_for
 
@@ -46,7 +47,7 @@ class RunningPlatform:
         *,
         url: str,
         public_url: str,
-        backend: EmbeddedBackend,
+        backend: Backend,
         catalog: Catalog,
         vault: Vault,
         http: HttpClient,
@@ -93,10 +94,7 @@ async def start_platform(
     `gateway_url` is where the gateway in this process answers: messages may go there, and to no other private address.
     """
     _demand(settings)
-    try:
-        backend = await open_embedded(Path(settings.data))
-    except InUse as problem:
-        raise WiringProblem(f"{problem}.") from problem
+    backend = await open_backend(Path(settings.data))
     vault = await _vault(settings, backend)
     clock = SystemClock()
     http = HttpClient(
@@ -146,7 +144,7 @@ async def start_platform(
     )
 
 
-async def _vault(settings: Settings, backend: EmbeddedBackend) -> Vault:
+async def _vault(settings: Settings, backend: Backend) -> Vault:
     """Return what opens the stored credentials. Raises `WiringProblem` when its key is gone."""
     providers = (await backend.catalog.snapshot()).providers.values()
     has_sealed = any(map(sealed_texts, providers))
@@ -173,9 +171,10 @@ class LateApp:
 
 
 def _workers(
-    settings: Settings, backend: EmbeddedBackend, catalog: Catalog, sender: GenericSender, clock: SystemClock
+    settings: Settings, backend: Backend, catalog: Catalog, sender: GenericSender, clock: SystemClock
 ) -> Supervisor:
     workers = Supervisor()
+    deciders: list[DecideWorker] = []
     for partition in backend.stream.partitions():
         decide = DecideWorker(
             stream=backend.stream,
@@ -186,13 +185,20 @@ def _workers(
             partition=partition,
         )
         workers.add(f"decide {partition}", decide.run)
+        deciders.append(decide)
+
+    async def caught_up() -> None:
+        for decide in deciders:
+            await decide.caught_up()
+
     deliver = DeliverWorker(
-        outbox=backend.outbox,
+        messages=backend.messages,
         catalog=catalog,
         stream=backend.stream,
         sender=sender,
         clock=clock,
         random=random.random,
+        begins=caught_up,  # an opt-out that was answered before a crash is in the stream, and decided by nobody yet
     )
     workers.add("deliver", deliver.run, drain=deliver.drain)
     keep = kept_for("keep_days", settings.keep_days)
@@ -213,7 +219,7 @@ def _forgotten(retention: Retention, keep: timedelta) -> dict[str, Forget]:
 
 def _routes(
     settings: Settings,
-    backend: EmbeddedBackend,
+    backend: Backend,
     catalog: SealingCatalog,
     workers: Supervisor,
     clock: SystemClock,
@@ -235,11 +241,11 @@ def _routes(
         concurrency=settings.uploads_at_once,
         refusals=backend.refusals,
     )
-    callbacks = CallbackApi(backend.stream, backend.ledger, catalog, clock, refusals=backend.refusals)
+    callbacks = CallbackApi(backend.stream, backend.messages, catalog, clock, refusals=backend.refusals)
     ops = OpsApi(
         is_ready=lambda: workers.is_ready and not catalog.unopened(),
         state=lambda: {"troubled": workers.troubled(), **_unopened(catalog)},
-        gauge=PlatformGauges(backend.stream, backend.ledger, backend.outbox, clock).read,
+        gauge=PlatformGauges(backend.stream, backend.ledger, backend.messages, clock).read,
     )
     every = "GET POST PUT PATCH DELETE OPTIONS"
     routes = [*upload.routes(), *callbacks.routes(), *ops.routes(), route(every, "/api/*", Packed(control))]

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Final, Literal
 
-from tellwire.gateway.accept.links import ENTROPY_BYTES, Linker, Slugs
+from tellwire.gateway.accept.links import Linker
 from tellwire.gateway.accept.submission import Admission, Terms
 from tellwire.gateway.contract.errors import NO_CREDIT, STORE_FULL, ApiError
 from tellwire.gateway.model.account import Directory, Subaccount
 from tellwire.gateway.model.message import NewBatch
 from tellwire.gateway.store.messages import Messages
 from tellwire.kernel.clock import Clock
+from tellwire.kernel.links.slugs import ENTROPY_BYTES, Slugs
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.sqlite import Full
 

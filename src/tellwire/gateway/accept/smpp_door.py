@@ -117,10 +117,10 @@ class SmppDoor:
             await asyncio.sleep(LOOK_S)
 
     async def join_late(self) -> None:
-        """Send the texts whose missing parts are overdue as far as they came."""
+        """Send the texts whose missing parts are overdue as far as they came, but nothing that went already."""
         for text in await self._parts.overdue(self._clock.now()):
             subaccount = self._numbers.subaccount(text.parts[0].subaccount)
-            if subaccount is None:
+            if subaccount is None or await self._parts.went_before(text):
                 await self._parts.drop(text.joint)
             else:
                 await self._join(subaccount, text, self._clock.now())

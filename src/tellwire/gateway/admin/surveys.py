@@ -10,7 +10,6 @@ import msgspec
 from tellwire.gateway.accounts.accounts import AccountBook
 from tellwire.gateway.admin.csv_lines import csv_line
 from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, Raw, flaws, is_number, wrong
-from tellwire.gateway.contract.web_url import is_web_url
 from tellwire.gateway.surveys.book import SurveyBook
 from tellwire.gateway.surveys.store import PAGE, Answered, Count, SurveyStore
 from tellwire.gateway.surveys.survey import (
@@ -26,6 +25,7 @@ from tellwire.gateway.surveys.survey import (
     Survey,
 )
 from tellwire.kernel.clock import Clock
+from tellwire.kernel.links.web_url import is_web_url
 
 # It stands in the API's addresses.
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,49}")

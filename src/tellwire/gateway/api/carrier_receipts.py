@@ -5,10 +5,11 @@ from typing import Final
 
 from tellwire.gateway.api.door import Door
 from tellwire.gateway.callbacks.receipts import ReceiptDesk
-from tellwire.gateway.carriers.http_carrier import HttpCarrierConfig, ReadReceipt, ReceiptForm, read_receipts
+from tellwire.gateway.carriers.http_provider import HttpCarrierConfig, receipt_format
 from tellwire.gateway.contract.delivery_errors import read_code
 from tellwire.gateway.contract.errors import MALFORMED, NOT_FOUND, STORE_FULL, ApiError
 from tellwire.gateway.smpp.receipts import DeliveredReceipt
+from tellwire.kernel.provider.receipt import ReadReceipt, ReceiptFormat, Unreadable, read_receipts
 from tellwire.kernel.secrets import same
 from tellwire.kernel.sqlite import StoreError
 from tellwire.kernel.web.asgi import Receive, Scope, Send
@@ -22,11 +23,15 @@ class CarrierReceiptsApi:
     def __init__(self, door: Door, desk: ReceiptDesk, carriers: Mapping[str, HttpCarrierConfig]) -> None:
         self._door = door
         self._desk = desk
-        self._carriers = carriers
+        self._formats = {
+            name: (config.receipts.token, receipt_format(config.receipts))
+            for name, config in carriers.items()
+            if config.receipts is not None
+        }
 
     async def take(self, scope: Scope, receive: Receive, send: Send) -> None:
         """`POST|GET /carriers/{carrier}/receipts/{token}`."""
-        form = self._form(scope)
+        form = self._format(scope)
         if form is None:
             await self._door.refuse(send, NOT_FOUND)
             return
@@ -34,28 +39,28 @@ class CarrierReceiptsApi:
         if isinstance(body, ApiError):
             await self._door.refuse_unread(receive, send, body)
             return
-        receipts = read_receipts(form, body, scope.get("query_string", b"").decode("latin-1"))
-        if receipts is None:
+        read = read_receipts(form, body, scope.get("query_string", b"").decode("latin-1"))
+        if isinstance(read, Unreadable):
             await self._door.refuse(send, MALFORMED)
             return
         try:
-            for receipt in receipts:
+            for receipt in read.receipts:
                 await self._deliver(scope["path_params"]["carrier"], receipt)
         except StoreError:
             await self._door.refuse(send, STORE_FULL)
         else:
             await self._door.reply(send, {"status": "ok"})
 
-    def _form(self, scope: Scope) -> ReceiptForm | None:
-        config = self._carriers.get(scope["path_params"]["carrier"])
-        form = None if config is None else config.receipts
-        return form if form is not None and same(form.token, scope["path_params"]["token"]) else None
+    def _format(self, scope: Scope) -> ReceiptFormat | None:
+        parameters = scope["path_params"]
+        token, form = self._formats.get(parameters["carrier"], ("", None))
+        return form if same(token, parameters["token"]) else None
 
     async def _deliver(self, carrier: str, receipt: ReadReceipt) -> None:
         await self._desk.deliver(
             carrier,
             DeliveredReceipt(
-                carrier_message_id=receipt.reference,
+                carrier_message_id=receipt.id,
                 standing=receipt.standing,
                 error_code=read_code(receipt.error),
                 at=self._door.clock.now(),

@@ -9,10 +9,8 @@ import os
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
-from urllib.parse import quote
 from uuid import UUID
 
-from tellwire.gateway.accept.links import is_slug
 from tellwire.gateway.api.door import Door
 from tellwire.gateway.callbacks.link_posts import click_of, submission_of
 from tellwire.gateway.model.link import Link
@@ -22,6 +20,8 @@ from tellwire.gateway.surveys.book import SurveyBook
 from tellwire.gateway.surveys.page import HEADERS, form_page, gone_page, notice_page, thanks_page
 from tellwire.gateway.surveys.store import SurveyStore
 from tellwire.gateway.surveys.survey import Survey
+from tellwire.kernel.links.clicks import is_click, location_of
+from tellwire.kernel.links.slugs import is_slug
 from tellwire.kernel.sqlite import StoreError
 from tellwire.kernel.telemetry import log
 from tellwire.kernel.web.asgi import Receive, Scope, Send, Unread, answer, header, read_body, refuse
@@ -30,8 +30,6 @@ from tellwire.kernel.web.asgi import Receive, Scope, Send, Unread, answer, heade
 BODY_LIMIT: Final = 256 * 1024
 _HTML: Final = b"text/html; charset=utf-8"
 _GO: Final = ((b"cache-control", b"no-store"), (b"x-robots-tag", b"noindex"))
-# What stands in an address as it is; letters of other languages (RFC 3987) are escaped for the header.
-_URL_SAFE: Final = "%/:?#[]@!$&'()*+,;=~-._"
 
 
 class LinksApi:
@@ -63,8 +61,7 @@ class LinksApi:
         if survey is not None:
             await _show(send, 200, _page(link, survey))
         elif link.survey is None:
-            location = quote(link.target, safe=_URL_SAFE).encode()
-            await answer(send, 302, headers=((b"location", location), *_GO))
+            await answer(send, 302, headers=((b"location", location_of(link.target)), *_GO))
         else:
             await _show(send, 404, gone_page())
 
@@ -135,9 +132,9 @@ class LinksApi:
 
 
 def _is_followed(scope: Scope) -> bool:
-    """Say whether somebody goes there now, as far as the request tells."""
+    """Say whether a person goes there now, as far as the request says."""
     purpose = header(scope, b"sec-purpose") or header(scope, b"purpose") or b""
-    return bool(scope["method"] == "GET") and b"prefetch" not in purpose.lower()
+    return is_click(scope["method"], purpose)
 
 
 def _page(link: Link, survey: Survey) -> bytes:

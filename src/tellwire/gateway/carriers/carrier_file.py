@@ -29,7 +29,7 @@ from typing import Any
 import msgspec
 
 from tellwire.gateway.carriers.dialect_file import converted_dialect
-from tellwire.gateway.carriers.http_carrier import HttpCarrierConfig
+from tellwire.gateway.carriers.http_provider import HttpCarrierConfig, compile_provider
 from tellwire.gateway.carriers.settling import Persistence
 from tellwire.gateway.smpp.bind import LinkConfig
 from tellwire.gateway.smpp.dialect import Dialect
@@ -99,6 +99,7 @@ def _read_one(name: str, table: dict[str, Any], found: CarrierSet) -> None:
     found.persistence[name] = Persistence(repeats_unanswered=repeats)
     if kind == "http":
         found.http[name] = msgspec.convert(table, HttpCarrierConfig)
+        compile_provider(found.http[name])  # what it cannot make of the table is said here
     elif kind == "smpp":
         found.smpp[name] = _binds(table)
     else:

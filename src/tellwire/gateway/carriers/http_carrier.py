@@ -1,22 +1,18 @@
-"""A carrier that is an HTTP provider, described as data: how to ask it, how to read its answer and its receipts.
+"""A carrier that is an HTTP provider: the shell around `http_provider`, which is the provider as data.
 
-`HttpCarrier` is the shell and does what `carriers.Carrier` promises; what a request and an answer are is pure and
-below it. One message is one request, whatever its parts.
+`HttpCarrier` does what `carriers.Carrier` promises. One message is one request, whatever its parts.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Literal
-from urllib.parse import parse_qsl, quote, urlencode
-
-import msgspec
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from tellwire.gateway.carriers.carriers import Results
-from tellwire.gateway.carriers.http_outcome import at, outcome_of, read_json, refusals_to_hold
+from tellwire.gateway.carriers.http_outcome import outcome_of, refusals_to_hold
+from tellwire.gateway.carriers.http_provider import HttpCarrierConfig, compile_provider, request_of
 from tellwire.gateway.model.message import Claimed
 from tellwire.kernel.failure import Deferred, Outcome, Unresolved
 from tellwire.kernel.http.client import HttpAnswer, HttpClient, HttpRequest, NotSent, Unknown
-from tellwire.kernel.status import MessageStatus, Standing, StatusDetail
 from tellwire.kernel.telemetry import log
 
 # A provider that cannot be reached is asked again after this; its messages wait in their lane meanwhile.
@@ -24,45 +20,6 @@ DOWN_S: Final = 2.0
 # One that refuses our key takes nothing until a person has mended it: asked more often, it might lock us out.
 REFUSED_S: Final = 30.0
 TIMEOUT_S: Final = 15.0
-
-Word = Literal["sent", "delivered_to_operator", "delivered", "undelivered", "rejected", "expired"]
-
-
-class ReceiptForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the provider's receipts are read: dotted paths to the message id and the status, and what its words mean.
-
-    They are posted to `/carriers/<name>/receipts/<token>`; `token` is the secret that proves them.
-    """
-
-    token: str
-    id: str
-    status: str
-    words: dict[str, Word]
-    error: str | None = None
-
-
-class HttpCarrierConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One HTTP provider.
-
-    `{to}`, `{digits}`, `{from}`, `{text}`, `{id}` and `{encoding}` are filled in wherever they stand in `url`
-    (escaped for a URL), in the values of `headers` and in every text of `body`, which is any JSON value; as `form` or
-    `query` it is an object of texts. An answer of 2xx accepts if `accepted_if` (dotted path -> value) holds too and it
-    has the provider's id at `answer_id`; "" says that the provider gives none. `most` requests are under way together.
-    """
-
-    url: str
-    method: Literal["POST", "GET"] = "POST"
-    headers: dict[str, str] = {}
-    form: Literal["json", "form", "query"] = "json"
-    body: Any = None
-    accepted_if: dict[str, str] = {}
-    answer_id: str = "id"
-    receipts: ReceiptForm | None = None
-    most: int = 32
-
-    def __repr__(self) -> str:
-        """Name the place; headers hold credentials."""
-        return f"HttpCarrierConfig({self.url.partition('?')[0]})"
 
 
 class HttpCarrier:
@@ -77,6 +34,7 @@ class HttpCarrier:
         self.name = name
         self.window = config.most
         self.config = config
+        self.provider = compile_provider(config)
         self.on_results: Callable[[Results], None] = lambda _: None
         self.on_free: Callable[[], None] = lambda: None
         self._http = http
@@ -110,7 +68,7 @@ class HttpCarrier:
 
     def prepare(self, claimed: Claimed) -> Sequence[HttpRequest]:
         """Return the one request of a message."""
-        return [request_of(self.config, claimed)]
+        return [request_of(self.provider, claimed)]
 
     def submit(self, token: object, prepared: HttpRequest) -> None:
         """Send one request."""
@@ -152,7 +110,7 @@ class HttpCarrier:
 
     def _take(self, answer: HttpAnswer) -> Outcome:
         """Return what an answer means for its message, and see what it means for the carrier."""
-        outcome = outcome_of(answer, self.config.accepted_if, self.config.answer_id)
+        outcome = outcome_of(answer, self.provider.answer)
         patience = refusals_to_hold(answer.status)
         if patience is None or not isinstance(outcome, Deferred):
             self._refusals = 0
@@ -197,90 +155,3 @@ class HttpCarrier:
         if self._held is not None:
             self._held.cancel()
             self._held = None
-
-
-def request_of(config: HttpCarrierConfig, claimed: Claimed) -> HttpRequest:
-    """Return the request that hands one message over."""
-    values = {
-        "to": f"+{claimed.destination}",
-        "digits": claimed.destination,
-        "from": claimed.source,
-        "text": claimed.body,
-        "id": claimed.umid,
-        "encoding": claimed.encoding.value,
-    }
-    filled = _filled(config.body, values)
-    url = _fill(config.url, {name: quote(value, safe="") for name, value in values.items()})
-    headers = tuple((name, _fill(value, values)) for name, value in config.headers.items())
-    if config.form == "query":
-        joint = "&" if "?" in url else "?"
-        return HttpRequest(
-            method=config.method, url=f"{url}{joint}{urlencode(filled or {})}", headers=headers
-        )
-    kind, body = "application/json", msgspec.json.encode(filled)
-    if config.form == "form":
-        kind, body = "application/x-www-form-urlencoded", urlencode(filled or {}).encode()
-    return HttpRequest(method=config.method, url=url, headers=(("Content-Type", kind), *headers), body=body)
-
-
-class ReadReceipt(msgspec.Struct, frozen=True, kw_only=True):
-    """A provider's receipt: its id of the message, and where that stands."""
-
-    reference: str
-    standing: Standing
-    error: str = ""
-
-
-_STANDINGS: Final[Mapping[Word, Standing]] = {
-    "sent": Standing(MessageStatus.SENT),
-    "delivered_to_operator": Standing(MessageStatus.DELIVERED, StatusDetail.DELIVERED_TO_OPERATOR),
-    "delivered": Standing(MessageStatus.DELIVERED, StatusDetail.DELIVERED_TO_RECIPIENT),
-    "undelivered": Standing(MessageStatus.UNDELIVERED, StatusDetail.UNDELIVERED_TO_RECIPIENT),
-    "rejected": Standing(MessageStatus.UNDELIVERED, StatusDetail.REJECTED_BY_OPERATOR),
-    "expired": Standing(MessageStatus.EXPIRED),
-}
-
-
-def read_receipts(form: ReceiptForm, body: bytes, query: str) -> list[ReadReceipt] | None:
-    """Return the receipts that a provider posted, as JSON (one or an array), a form or a query; None if it is none.
-
-    A word that `form` does not know says nothing and is passed over.
-    """
-    read = read_json(body) if body.strip() else None
-    if read is None:
-        fields = dict(parse_qsl(body.decode("utf-8", "replace") or query, max_num_fields=100))
-        read = fields or None
-    items = read if isinstance(read, list) else [read]
-    receipts = [receipt for item in items if (receipt := _receipt(form, item)) is not None]
-    return receipts if receipts or any(at(item, form.id) is not None for item in items) else None
-
-
-def _receipt(form: ReceiptForm, item: Any) -> ReadReceipt | None:
-    reference, word = at(item, form.id), form.words.get(str(at(item, form.status)))
-    if reference is None or word is None:
-        return None
-    error = None if form.error is None else at(item, form.error)
-    return ReadReceipt(
-        reference=str(reference), standing=_STANDINGS[word], error="" if error is None else str(error)
-    )
-
-
-def _filled(value: Any, values: Mapping[str, str]) -> Any:
-    if isinstance(value, str):
-        return _fill(value, values)
-    if isinstance(value, dict):
-        return {name: _filled(item, values) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_filled(item, values) for item in value]
-    return value
-
-
-def _fill(template: str, values: Mapping[str, str]) -> str:
-    """Fill the tokens in one pass, so that a text that holds a token stays what it is."""
-    pieces = template.split("{")
-    return pieces[0] + "".join(_piece(piece, values) for piece in pieces[1:])
-
-
-def _piece(piece: str, values: Mapping[str, str]) -> str:
-    name, brace, rest = piece.partition("}")
-    return values[name] + rest if brace and name in values else "{" + piece

@@ -11,9 +11,9 @@ from tellwire.gateway.contract.errors import MALFORMED, ApiError, invalid
 from tellwire.gateway.contract.members import text_of
 from tellwire.gateway.contract.moments import read_moment
 from tellwire.gateway.contract.receipts import of_micro
-from tellwire.gateway.contract.web_url import is_web_url
 from tellwire.kernel.address import parse_msisdn
 from tellwire.kernel.choice.price import Price
+from tellwire.kernel.links.web_url import is_web_url
 
 MASK: Final = "***"
 _COUNT_DIGITS: Final = 15

@@ -15,9 +15,9 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from tellwire.gateway.contract.errors import ApiError, invalid
 from tellwire.gateway.contract.moments import read_moment
-from tellwire.gateway.contract.web_url import is_web_url
 from tellwire.kernel.address import parse_msisdn, parse_sender_id
 from tellwire.kernel.dialling import may_be_rewritten
+from tellwire.kernel.links.web_url import is_web_url
 from tellwire.kernel.sms import Encoding
 
 CLIENT_ID_LIMIT: Final = 350

@@ -10,6 +10,7 @@
 What is no text, or not the text it says, becomes `[octets 0a1b...]`: nothing is lost, and nobody takes it for words.
 """
 
+import codecs
 from typing import Final, Literal, TypeAlias
 
 from tellwire.gateway.smpp.dialect import IA5_CODING, Dialect
@@ -44,6 +45,7 @@ _CODECS: Final[dict[Alphabet, str]] = {
     "HEBREW": "iso8859-8",
     "KOREAN": "cp949",
 }
+_BYTE_ORDER_MARKS: Final = (codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)
 _MENDED: Final = frozenset({"UCS2", "UTF8"})
 
 
@@ -66,6 +68,8 @@ def read_octets(octets: bytes, alphabet: Alphabet) -> str:
     codec = _CODECS.get(alphabet)
     if codec is None:
         return marked(octets)
+    if alphabet == "UCS2" and octets.startswith(_BYTE_ORDER_MARKS):
+        codec = "utf-16"  # the mark says the order and is no part of the text: "STOP" behind one is a STOP
     if (
         alphabet == "JIS" and b"\x1b" in octets
     ):  # with the escapes of ISO 2022, or shifted: centres write both

@@ -29,6 +29,12 @@ INSERT INTO later (due_ms, seq, lane)
 SELECT due_ms, seq, lane FROM message WHERE seq BETWEEN ? AND ? AND due_ms IS NOT NULL
 """
 _IS_JOINED: Final = "SELECT NOT EXISTS (SELECT 1 FROM smpp_piece WHERE joint = ?)"
+# For a while it stays known what went: a part whose answer was lost comes again.
+_GO: Final = """
+INSERT OR REPLACE INTO gone_piece
+SELECT json_array('smpp', subaccount, system_id, source, destination, reference, total), number, octets, received_ms
+FROM smpp_piece WHERE joint = ?
+"""
 _JOIN: Final = "DELETE FROM smpp_piece WHERE joint = ?"
 _CHARGE: Final = """
 UPDATE account SET balance_micro = balance_micro - ?1 WHERE id = ?2 AND balance_micro >= ?1 RETURNING 1
@@ -55,6 +61,7 @@ def accept(connection: apsw.Connection, batches: list[NewBatch]) -> list[Taken]:
             if batch.once_since is not None:
                 remember_taken(connection, fresh)
             if batch.joined is not None:
+                connection.execute(_GO, (batch.joined,))
                 connection.execute(_JOIN, (batch.joined,))
         taken.append(Taken(is_covered=is_covered, repeated=repeated))
     if messages:

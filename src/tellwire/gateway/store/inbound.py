@@ -18,6 +18,7 @@ from tellwire.kernel.sqlite import Database
 # Parts of one text come within seconds; what has not come by then was lost on the way.
 JOIN_WITHIN: Final = timedelta(minutes=10)
 PATIENCE: Final = Patience(same_bind_ms=600_000, other_bind_ms=600_000)  # a carrier's binds are one network
+_GONE_MS: Final = 600_000  # what is overdue now may have come again so long after its text was whole
 MISSING: Final = "[...]"
 
 
@@ -67,6 +68,20 @@ FROM (
   SELECT joint, carrier, source, destination, total, min(received_ms) AS first_ms FROM inbound_piece
   GROUP BY joint HAVING first_ms < ? ORDER BY first_ms, joint LIMIT ?)
 """
+# Known for a while after their text was whole: carriers bring a part again whose answer they missed.
+_GO: Final = """
+INSERT OR REPLACE INTO gone_piece
+SELECT json_array('handset', carrier, source, destination, reference, total), number, octets, received_ms
+FROM inbound_piece WHERE joint = ?
+"""
+_NEWS: Final = """
+SELECT EXISTS (SELECT 1 FROM inbound_piece p WHERE joint = ? AND NOT EXISTS (
+  SELECT 1 FROM gone_piece g
+  WHERE g.text = json_array('handset', p.carrier, p.source, p.destination, p.reference, p.total)
+    AND g.number = p.number AND g.octets = p.octets))
+"""
+# Those of customers (store/acceptance.py) too.
+_FORGET_GONE: Final = "DELETE FROM gone_piece WHERE received_ms < ?"
 _ADD: Final = """
 INSERT INTO inbound (
   umid, account, subaccount, carrier, source, destination, body, encoding, parts, received_ms)
@@ -124,6 +139,7 @@ def _parts(connection: apsw.Connection, joint: int) -> dict[int, tuple[Alphabet,
 def _join(
     connection: apsw.Connection, part: InboundPart, joint: int, parts: dict[int, tuple[Alphabet, bytes]]
 ) -> frozenset[str]:
+    connection.execute(_GO, (joint,))
     connection.execute(_DROP_PARTS, (joint,))
     body = joined((parts.get(number) for number in range(1, part.total + 1)), MISSING).replace("\0", "")
     encoding = encoding_of(body, {alphabet for alphabet, _ in parts.values()})
@@ -149,8 +165,17 @@ def _join_overdue(connection: apsw.Connection, before_ms: int, umids: list[str])
             owner=_registered(connection, destination),
             total=total,
         )
-        lanes |= _join(connection, part, joint, _parts(connection, joint))
+        if _came_before(connection, joint):
+            connection.execute(_DROP_PARTS, (joint,))
+        else:
+            lanes |= _join(connection, part, joint, _parts(connection, joint))
+    connection.execute(_FORGET_GONE, (before_ms - _GONE_MS,))
     return lanes
+
+
+def _came_before(connection: apsw.Connection, joint: int) -> bool:
+    """Say whether lone parts were brought again after their text had become whole."""
+    return not connection.execute(_NEWS, (joint,)).get
 
 
 _REGISTERED: Final = """

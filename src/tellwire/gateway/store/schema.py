@@ -272,6 +272,14 @@ ALTER TABLE change ADD COLUMN carrier_error TEXT NOT NULL DEFAULT '';
 ALTER TABLE early ADD COLUMN carrier_error TEXT NOT NULL DEFAULT '';
 """
 
+_GONE = """
+-- Parts of texts that were whole, for some minutes: one that comes again alone is no text of its own.
+CREATE TABLE gone_piece (
+  text TEXT, number INT, octets BLOB NOT NULL, received_ms INT NOT NULL, PRIMARY KEY (text, number)
+) WITHOUT ROWID;
+CREATE INDEX gone_piece_at ON gone_piece (received_ms);
+"""
+
 MIGRATIONS: Final = (
     _ACCOUNTS + _MESSAGES + _PORTAL,
     _RECORDS,
@@ -285,4 +293,5 @@ MIGRATIONS: Final = (
     _PIECES,
     _SHARED_IDS,
     _CARRIER_ERRORS,
+    _GONE,
 )

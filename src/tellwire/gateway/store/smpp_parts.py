@@ -38,8 +38,12 @@ class SmppParts:
         """
         return await self._database.read(_overdue, to_ms(now - JOIN_WITHIN))
 
+    async def went_before(self, text: JoinedText) -> bool:
+        """Say whether lone parts came again after their text had become a message: it has gone, as they have."""
+        return len(text.parts) < text.parts[0].total and await self._database.read(_went_before, text.joint)
+
     async def drop(self, joint: int) -> None:
-        """Forget the parts of a text that can never go."""
+        """Forget the parts of a text that can never go, or that went already."""
         await self._database.write(_drop, joint)
 
 
@@ -63,6 +67,14 @@ _OVERDUE: Final = """
 SELECT json_group_array(joint ORDER BY first_ms, joint) FROM (
   SELECT joint, min(received_ms) AS first_ms FROM smpp_piece GROUP BY joint HAVING first_ms < ?
   ORDER BY first_ms, joint LIMIT ?)
+"""
+# Named as `_GO` of store/acceptance.py names what has gone.
+_NEWS: Final = """
+SELECT EXISTS (SELECT 1 FROM smpp_piece p WHERE joint = ? AND NOT EXISTS (
+  SELECT 1 FROM gone_piece g
+  WHERE g.text = json_array(
+    'smpp', p.subaccount, p.system_id, p.source, p.destination, p.reference, p.total)
+    AND g.number = p.number AND g.octets = p.octets))
 """
 _DROP: Final = "DELETE FROM smpp_piece WHERE joint = ?"
 
@@ -140,6 +152,10 @@ def _part(row: _Row) -> SubmittedPart:
 def _overdue(connection: apsw.Connection, before_ms: int) -> list[JoinedText]:
     joints = read_rows(connection, _OVERDUE, (before_ms, OVERDUE_LIMIT), int)
     return [_of(connection, joint) for joint in joints]
+
+
+def _went_before(connection: apsw.Connection, joint: int) -> bool:
+    return not connection.execute(_NEWS, (joint,)).get
 
 
 def _drop(connection: apsw.Connection, joints: list[int]) -> list[None]:

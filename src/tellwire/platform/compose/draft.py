@@ -16,21 +16,23 @@ from tellwire.kernel.sms import compose
 from tellwire.platform.compose.names import Names
 from tellwire.platform.compose.template import Aborted, Failed, Rendered, render
 from tellwire.platform.model.campaign import Campaign
+from tellwire.platform.model.chain import depth_of
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.message import Message, message_id
+from tellwire.platform.model.occasion import occasion_of
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.provider import JsonParameters, Provider
-from tellwire.platform.model.value import Properties
+from tellwire.platform.model.value import Properties, Value
 
 PARTS_LIMIT: Final = 10  # 8x8 contract 2.2 refuses longer texts, and so do most carriers
 VALUE_LIMIT: Final = 1_024  # characters of a rendered token, variable or extra pair
 
 
 class Undrafted(msgspec.Struct, frozen=True):
-    """There is no message: `code` is a short stable word, `reason` a sentence without the message's words."""
+    """There is no message: `code` and `values` are those of the gate `content` in `model.codes`."""
 
     code: str
-    reason: str
+    values: tuple[Value, ...] = ()
 
 
 Draft: TypeAlias = Message | Undrafted
@@ -90,20 +92,15 @@ class _Renderer:
             case Rendered(text):
                 return text
             case Aborted():
-                raise Undraftable(
-                    Undrafted("aborted", "The template came to {% abort %} (LiquidLogicAborted).")
-                )
+                raise Undraftable(Undrafted("aborted"))
             case Failed(reason):
-                raise Undraftable(
-                    Undrafted("template_failed", f"The template could not be rendered: {reason}.")
-                )
+                raise Undraftable(Undrafted("template_failed", (reason,)))
 
     def value(self, name: str, source: str) -> str:
         """Return a rendered token, variable or pair, or raise `Undraftable`; `name` is for people."""
         text = self.text(source)
         if len(text) > VALUE_LIMIT:
-            reason = f"{name} came out longer than {VALUE_LIMIT} characters."
-            raise Undraftable(Undrafted("too_long", reason))
+            raise Undraftable(Undrafted("too_long", (name, VALUE_LIMIT)))
         return text
 
 
@@ -126,14 +123,14 @@ def _drafted(
     content, policy, now = campaign.content, campaign.policy, renderer.now
     text = renderer.text(content.text)
     if not text.strip() and not (content.template_id and not uses_body(provider)):
-        raise Undraftable(Undrafted("empty_text", "The text came out empty."))
+        raise Undraftable(Undrafted("empty_text"))
     composition = compose(text, transliterate=content.transliterate)
     if len(composition.parts) > PARTS_LIMIT:
-        reason = f"The text came out as {len(composition.parts)} parts; at most {PARTS_LIMIT} are sent."
-        raise Undraftable(Undrafted("too_long", reason))
+        raise Undraftable(Undrafted("too_long", (len(composition.parts),)))
+    occasion_id = occasion_of(event)
     return Message(
-        id=message_id(event.id, campaign.id),
-        event_id=event.id,
+        id=message_id(occasion_id, campaign.id),
+        occasion_id=occasion_id,
         campaign_id=campaign.id,
         profile_id=profile.id,
         subject=event.subject,
@@ -152,6 +149,7 @@ def _drafted(
         attempts=policy.attempts,
         give_up_at=now + timedelta(seconds=policy.give_up_after_s),
         created_at=now,
+        depth=depth_of(event),
     )
 
 

@@ -25,6 +25,7 @@ from tellwire.platform.control.shapes import (
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.event import EventId
 from tellwire.platform.model.message import MessageId
+from tellwire.platform.model.occasion import occasion_of
 from tellwire.platform.ports.reports import Reports
 
 LOOK_S = 0.2  # between looks at what is new, while somebody watches
@@ -73,7 +74,7 @@ async def read_event(event_id: FromPath[str], desk: DeskDependency) -> EventPage
     row = await desk.reports.event(EventId(event_id))
     if row is None:
         raise not_found("such event")
-    decisions = await desk.reports.decisions(EventId(event_id))
+    decisions = await desk.reports.decisions(occasion_of(row.event))
     return EventPage(event=event_view(row), decisions=[decision_view(d) for d in decisions])
 
 

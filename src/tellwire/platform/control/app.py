@@ -1,5 +1,6 @@
 """Puts the API together: raw routes and the guard in front, the framework for everything else."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from litestar import Litestar
@@ -24,17 +25,18 @@ from tellwire.platform.control import (
     rehearsal,
     sessions,
     transfer,
+    vocabulary,
 )
 from tellwire.platform.control.access import Admin, Doorkeeper, Guarded
 from tellwire.platform.control.activity import LiveFeed
 from tellwire.platform.control.desk import ControlOptions, Desk, Rehearser
-from tellwire.platform.control.documentation import Documentation
+from tellwire.platform.control.documentation import Documentation, completed
 from tellwire.platform.control.flaws import keeping
 from tellwire.platform.control.problem import Problem, answer_bug, answer_framework, answer_problem, body_of
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.reports import Reports
 
-__all__ = ["Control", "ControlOptions", "control_app"]
+__all__ = ["Control", "ControlOptions", "control_app", "openapi_document"]
 
 BODY_LIMIT: Final = 1024 * 1024  # bytes; the largest thing is a document to import
 HANDLERS: Final = [
@@ -44,6 +46,7 @@ HANDLERS: Final = [
     *rehearsal.HANDLERS,
     *refusals.HANDLERS,
     *campaigns.HANDLERS,
+    *vocabulary.HANDLERS,
     *preview.HANDLERS,
     *activity.HANDLERS,
     *explain.HANDLERS,
@@ -56,7 +59,7 @@ class Control:
 
     def __init__(self, desk: Desk) -> None:
         self._live = LiveFeed(desk.reports)
-        framework = _framework(desk)
+        framework = _framework(lambda: desk, desk.options.version)
         documentation = Documentation(framework)
         routes = [route("GET", "/api/live", self._live.feed), *documentation.routes()]
         framework_app: Any = framework  # which types scopes more closely
@@ -106,9 +109,18 @@ def control_app(
     )
 
 
-def _framework(desk: Desk) -> Litestar:
+def openapi_document() -> dict[str, Any]:
+    """Return the description of the API without a server or a store behind it; `scripts/openapi` prints it."""
+
+    def no_desk() -> Desk:
+        raise NotImplementedError
+
+    return completed(_framework(no_desk, version="").openapi_schema.to_schema())
+
+
+def _framework(desk: Callable[[], Desk], version: str) -> Litestar:
     def the_desk() -> Desk:
-        return desk
+        return desk()
 
     handlers: Any = {Problem: answer_problem, HTTPException: answer_framework, Exception: answer_bug}
     return Litestar(
@@ -120,7 +132,7 @@ def _framework(desk: Desk) -> Litestar:
         logging_config=None,
         openapi_config=OpenAPIConfig(
             title="Tellwire",
-            version=desk.options.version,
+            version=version,
             description="Campaigns, providers, and what became of events. JSON in and out; times are UTC.",
             use_handler_docstrings=True,
             render_plugins=[],

@@ -8,9 +8,9 @@ from tellwire.kernel.sms import compose
 from tellwire.platform.compose.draft import PARTS_LIMIT, uses_body
 from tellwire.platform.compose.template import is_personal, problem_of
 from tellwire.platform.decide.predicate import value_problem
-from tellwire.platform.model.audience import Condition
 from tellwire.platform.model.campaign import Campaign, CampaignSet, Content
 from tellwire.platform.model.provider import Provider
+from tellwire.platform.model.rule import Condition
 from tellwire.platform.model.system_event import DELIVERED, FAILED, SENT
 from tellwire.platform.model.value import fold
 from tellwire.platform.senders.tokens import TokenBlocks

@@ -10,7 +10,6 @@ from tellwire.kernel.clock import to_ms
 from tellwire.kernel.delivery import Delivery, delivery_of
 from tellwire.kernel.status import FAILURES, MessageStatus
 from tellwire.platform.control.campaign_health import CampaignFact
-from tellwire.platform.model.audience import Condition, Operator
 from tellwire.platform.model.campaign import (
     NAME_LIMIT,
     TEXT_LIMIT,
@@ -21,6 +20,7 @@ from tellwire.platform.model.campaign import (
     Policy,
 )
 from tellwire.platform.model.provider import ProviderId
+from tellwire.platform.model.rule import Condition, Operator
 from tellwire.platform.model.value import Value
 from tellwire.platform.ports.reports import Funnel
 

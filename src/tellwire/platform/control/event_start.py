@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tellwire.platform.decide.engine import decoded
-from tellwire.platform.decide.gates import Check, event_conditions
+from tellwire.platform.decide.gates import event_conditions
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
-from tellwire.platform.model.decision import DecisionRecord, GateResult
+from tellwire.platform.model.decision import DecisionRecord, GateResult, WordedResult
 from tellwire.platform.model.event import Event
 
 
@@ -19,12 +19,14 @@ def version_live(newest: CampaignSet, campaign_id: CampaignId, at: datetime) -> 
     return campaign if campaign is not None and campaign.created_at <= at else None
 
 
-def start_of(campaign: Campaign, event: Event) -> Check:
+def start_of(campaign: Campaign, event: Event) -> GateResult:
     """Return whether the event met the event conditions, what was seen and what was wanted."""
     return event_conditions(campaign, decoded(event))
 
 
-def whole_trace(decision: DecisionRecord, event: Event, newest: CampaignSet) -> Sequence[GateResult]:
+def whole_trace(
+    decision: DecisionRecord, event: Event, newest: CampaignSet
+) -> Sequence[GateResult | WordedResult]:
     """Return the trace of a decision with the event conditions that were met before its gates were asked.
 
     Decisions of earlier releases have them; where the campaign wants something else since, they are not known.
@@ -33,4 +35,4 @@ def whole_trace(decision: DecisionRecord, event: Event, newest: CampaignSet) -> 
     if campaign is None or any(result.gate == "event_conditions" for result in decision.trace):
         return decision.trace
     start = start_of(campaign, event)
-    return decision.trace if start.skip is not None else (start.result, *decision.trace)
+    return (start, *decision.trace) if start.has_passed else decision.trace

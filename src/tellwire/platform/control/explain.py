@@ -11,6 +11,7 @@ from tellwire.kernel.address import parse_msisdn
 from tellwire.kernel.status import FAILURES, MessageStatus, Standing
 from tellwire.platform.control.desk import Desk, DeskDependency
 from tellwire.platform.control.event_start import start_of, version_live, whole_trace
+from tellwire.platform.control.gate_words import reason_of, words_of
 from tellwire.platform.control.problem import invalid
 from tellwire.platform.control.shapes import (
     BY,
@@ -26,9 +27,10 @@ from tellwire.platform.control.shapes import (
     trace_view,
 )
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
-from tellwire.platform.model.decision import DecisionRecord, GateResult
+from tellwire.platform.model.decision import DecisionRecord, GateResult, WordedResult
 from tellwire.platform.model.event import Event, EventId, Subject
 from tellwire.platform.model.message import MessageId
+from tellwire.platform.model.occasion import occasion_of
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.refused import RefusedRecord
 from tellwire.platform.model.value import fold
@@ -188,7 +190,7 @@ async def _explained(
 
 async def _answered(desk: Desk, row: EventRow, newest: CampaignSet) -> list[ExplainedCampaign]:
     """Return the answers that were recorded."""
-    decisions = await desk.reports.decisions(row.event.id)
+    decisions = await desk.reports.decisions(occasion_of(row.event))
     return [
         _recorded(decision, whole_trace(decision, row.event, newest), await _outcome(desk, decision))
         for decision in decisions
@@ -215,7 +217,7 @@ async def _outcome(desk: Desk, decision: DecisionRecord) -> MessageOutcome | Non
 
 
 def _recorded(
-    decision: DecisionRecord, trace: Sequence[GateResult], outcome: MessageOutcome | None
+    decision: DecisionRecord, trace: Sequence[GateResult | WordedResult], outcome: MessageOutcome | None
 ) -> ExplainedCampaign:
     return ExplainedCampaign(
         id=decision.campaign_id,
@@ -223,7 +225,7 @@ def _recorded(
         verdict="send" if decision.message_id is not None else "skip",
         message_id=decision.message_id,
         code=decision.code,
-        reason=decision.reason,
+        reason=reason_of(decision),
         trace=trace_view(trace),
         outcome=outcome,
     )
@@ -245,16 +247,16 @@ def _unstarted(campaign: Campaign, newest: CampaignSet, event: Event) -> Explain
     if live is None:
         return _without_answer(campaign, "not_running_then", _NOT_RUNNING)
     start = start_of(live, event)
-    if start.skip is None:
+    if start.has_passed:
         reason = _NOT_RUNNING if campaign.updated_at <= event.received_at else _OTHER_THEN
         return _without_answer(campaign, "not_running_then", reason)
     return ExplainedCampaign(
         id=campaign.id,
         name=campaign.name,
         verdict="skip",
-        code=start.skip.code,
-        reason=start.skip.reason,
-        trace=trace_view([start.result]),
+        code=start.code,
+        reason=words_of(start).sentence,
+        trace=trace_view([start]),
     )
 
 

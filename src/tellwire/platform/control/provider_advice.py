@@ -49,6 +49,11 @@ def _near(things: str, states: str) -> re.Pattern[str]:
     )
 
 
+def _field(name: str) -> str:
+    """Return what finds a preposition where it names a field: "unknown to us" is not about the field `to`."""
+    return rf"(?<=['\"`]){name}(?=['\"`])|{name} (?:phone|number|field|parameter)"
+
+
 _WRONG: Final = r"invalid|incorrect|wrong|bad|not (?:a )?valid|unknown|missing|required|expired|fail\w*"
 _NOT_ALLOWED: Final = (
     r"not (?:allowed|permitted|supported|registered|approved|authori[sz]ed|found)|unregistered"
@@ -74,7 +79,7 @@ _BY_WORDS: Final = (
         "The account over there is suspended or not active. Ask the provider.",
     ),
     (
-        _near("sender|sender_?id|source|originator|from", f"{_WRONG}|{_NOT_ALLOWED}"),
+        _near(f"sender|sender_?id|source|originator|{_field('from')}", f"{_WRONG}|{_NOT_ALLOWED}"),
         "The provider does not take this sender. Register it over there, or send with one that is.",
     ),
     (
@@ -86,7 +91,7 @@ _BY_WORDS: Final = (
         "The provider does not write to this number: its owner opted out over there.",
     ),
     (
-        _near("phone|mobile|number|destination|recipient|msisdn|to", f"{_WRONG}|{_NOT_ALLOWED}"),
+        _near(f"phone|mobile|number|destination|recipient|msisdn|{_field('to')}", f"{_WRONG}|{_NOT_ALLOWED}"),
         "The provider does not take this number. Compare the form of $$To, with or without plus, with its guide.",
     ),
     (

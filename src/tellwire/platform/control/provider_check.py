@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
+from tellwire.kernel.provider.json_body import compile_json, read_document
+from tellwire.kernel.provider.pieces import BadTemplate
 from tellwire.platform.control.provider_form import (
     BasicForm,
     FormForm,
@@ -22,8 +24,7 @@ from tellwire.platform.model.provider import (
     Provider,
     QueryParameters,
 )
-from tellwire.platform.senders.json_body import compile_json
-from tellwire.platform.senders.template import BadTemplate, compile_template
+from tellwire.platform.senders.template import compile_template
 from tellwire.platform.senders.tokens import PERSONAL, TOKEN, names_in, texts_of
 
 Found: TypeAlias = Iterator[tuple[str, str]]
@@ -217,7 +218,7 @@ def _json(form: ProviderForm) -> Found:
     if not isinstance(form.parameters, JsonForm):
         return
     try:
-        compile_json(form.parameters.template, None)
+        compile_json(read_document(form.parameters.template), TOKEN)
     except BadTemplate as problem:
         yield "parameters.template", str(problem)
 

@@ -123,10 +123,15 @@ def _authentication(form: NoneForm | BasicForm | OAuth2Form, turn: Turn) -> None
         case BasicForm(password=password):
             place = Place("authentication.password", "basic")
             return msgspec.structs.replace(form, password=turn(place, password))
-        case OAuth2Form(client_secret=secret, extra=extra):
+        case OAuth2Form(token_url=token_url, client_secret=secret, extra=extra):
             place = Place("authentication.client_secret", "oauth2")
+
+            def asked(name: str, value: str) -> str:  # the "?" keeps it apart from a pair of `extra`
+                return turn(Place("authentication.token_url", "oauth2", f"?{name.casefold()}"), value)
+
             return msgspec.structs.replace(
                 form,
+                token_url=each_in_query(token_url, asked),
                 client_secret=turn(place, secret),
                 extra=_pairs(extra, "authentication.extra", "oauth2", turn, is_secret_name),
             )

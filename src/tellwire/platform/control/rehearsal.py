@@ -20,8 +20,9 @@ from tellwire.platform.control.provider_form import ProviderForm
 from tellwire.platform.control.providers import checked
 from tellwire.platform.control.shapes import BY
 from tellwire.platform.model.campaign import CampaignId
-from tellwire.platform.model.event import EventId, Subject
+from tellwire.platform.model.event import Subject
 from tellwire.platform.model.message import Message, MessageId
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import (
     CONSENT_SMS,
     Profile,
@@ -152,11 +153,11 @@ def _of(holders: Sequence[Profile]) -> str:
 
 
 def _test_message(data: TestSend, provider: Provider, to: Msisdn, now: datetime) -> Message:
-    identifier = new_id(now, secrets.randbits(32))
+    identifier = f"test-{new_id(now, secrets.randbits(32))}"
     composition = compose(data.text)
     return Message(
-        id=MessageId(f"test-{identifier}"),
-        event_id=EventId(f"test-{identifier}"),
+        id=MessageId(identifier),
+        occasion_id=OccasionId(identifier),
         campaign_id=NO_CAMPAIGN,
         profile_id=ProfileId(""),
         subject=Subject("identity", ""),

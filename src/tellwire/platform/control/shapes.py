@@ -8,12 +8,15 @@ import msgspec
 
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import Standing
+from tellwire.platform.control.gate_words import reason_of, words_of
 from tellwire.platform.control.provider_advice import advice_for
 from tellwire.platform.model.campaign import CampaignId
-from tellwire.platform.model.decision import DecisionRecord, GateName, GateResult
+from tellwire.platform.model.codes import GateName
+from tellwire.platform.model.decision import DecisionRecord, GateResult, WordedResult
 from tellwire.platform.model.device_token import DeviceToken, DeviceTokenKind
 from tellwire.platform.model.event import EventId, Source, SubjectKind
 from tellwire.platform.model.message import MessageId
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import (
     PHONE,
     SUPPRESS_PHONE,
@@ -89,7 +92,7 @@ class GateView(msgspec.Struct, frozen=True, kw_only=True):
 class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
     """One campaign's answer to one event: a message, or the code and reason of a skip."""
 
-    event_id: EventId
+    event_id: OccasionId
     event_name: str
     campaign_id: CampaignId
     campaign_name: str
@@ -118,7 +121,7 @@ class MessagePage(msgspec.Struct, frozen=True, kw_only=True):
 
     row: MessageView
     text: str
-    event_id: EventId
+    event_id: OccasionId
     timeline: Sequence[StepView]
     decision: DecisionView | None
 
@@ -207,7 +210,7 @@ def message_page(detail: MessageDetail) -> MessagePage:
     return MessagePage(
         row=msgspec.structs.replace(message_view(detail.row), to=detail.row.to.e164),
         text=detail.text,
-        event_id=detail.event_id,
+        event_id=detail.occasion_id,
         timeline=[step_view(step, is_last=step is detail.timeline[-1]) for step in detail.timeline],
         decision=None if detail.decision is None else decision_view(detail.decision),
     )
@@ -230,7 +233,7 @@ def step_view(step: TimelineStep, *, is_last: bool = True) -> StepView:
 def decision_view(record: DecisionRecord) -> DecisionView:
     """Return a decision as it is shown."""
     return DecisionView(
-        event_id=record.event_id,
+        event_id=record.occasion_id,
         event_name=record.event_name,
         campaign_id=record.campaign_id,
         campaign_name=record.campaign_name,
@@ -238,14 +241,19 @@ def decision_view(record: DecisionRecord) -> DecisionView:
         decided_at=record.decided_at,
         message_id=record.message_id,
         code=record.code,
-        reason=record.reason,
+        reason=reason_of(record),
         trace=trace_view(record.trace),
     )
 
 
-def trace_view(trace: Iterable[GateResult]) -> list[GateView]:
+def trace_view(trace: Iterable[GateResult | WordedResult]) -> list[GateView]:
     """Return a trace as it is shown."""
-    return [GateView(gate=g.gate, has_passed=g.has_passed, saw=g.saw, wanted=g.wanted) for g in trace]
+    return [_gate_view(result) for result in trace]
+
+
+def _gate_view(result: GateResult | WordedResult) -> GateView:
+    words = words_of(result)
+    return GateView(gate=result.gate, has_passed=result.has_passed, saw=words.saw, wanted=words.wanted)
 
 
 def profile_view(profile: Profile, last: SuppressionChange | None) -> ProfileView:

@@ -6,27 +6,27 @@ at most once (the ledger keeps one decision for each pair, so a batch decided tw
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Final, assert_never
+from typing import assert_never
 
 import msgspec
 
 from tellwire.kernel.address import Msisdn
 from tellwire.platform.compose.draft import Undrafted, draft
 from tellwire.platform.decide.fold import People, phone_of
-from tellwire.platform.decide.gates import GATES, Occasion, Standing, standing_of
+from tellwire.platform.decide.gates import GATES, Meeting, Standing, standing_of
 from tellwire.platform.decide.index import Listeners, TriggerIndex
 from tellwire.platform.decide.predicate import first_unmet
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
+from tellwire.platform.model.codes import FAILED, GATE_NAMES, PASSED, GateName
 from tellwire.platform.model.decision import Decision, GateResult, Send, Skip
 from tellwire.platform.model.event import Entry, Event, LinkSubject, ProfileChange, SetValue, Subject
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.message import Message
+from tellwire.platform.model.occasion import occasion_of
 from tellwire.platform.model.profile import PHONE, Profile, ProfileId
 from tellwire.platform.model.system_event import SENT
 from tellwire.platform.model.value import Properties, fold
 from tellwire.platform.ports.ledger import Activity, Recording
-
-FAILED: Final = "failed"  # the code of a skip that a bug caused; the worker makes a noise about it
 
 
 class Fold:
@@ -76,8 +76,8 @@ class Fold:
         properties = decoded(event)
         for campaign in _candidates(listeners, properties):
             standing = self._standing(campaign)
-            occasion = Occasion(event, properties, profile, standing, self._people.is_suppressed, self._now)
-            decision = decide(occasion, self._index.catalog.version)
+            meeting = Meeting(event, properties, profile, standing, self._people.is_suppressed, self._now)
+            decision = decide(meeting, self._index.catalog.version)
             if decision is not None:
                 self._decisions.append(decision)
             yield
@@ -141,28 +141,32 @@ def numbers_of(entries: Iterable[Entry], default_region: str | None) -> Sequence
 _PHONE = fold(PHONE)
 
 
-def decide(occasion: Occasion, version: int) -> Decision | None:
+def decide(meeting: Meeting, version: int) -> Decision | None:
     """Return one campaign's answer to one event, None if it does not start it; `version` is the catalog's."""
     trace: list[GateResult] = []
     try:
-        if first_unmet(occasion.campaign.event_conditions, occasion.properties) is not None:
+        if first_unmet(meeting.campaign.event_conditions, meeting.properties) is not None:
             return None
-        verdict = _verdict(occasion, trace)
+        verdict = _verdict(meeting, trace)
     except Exception as bug:  # noqa: BLE001 - one event that we cannot decide must not stop all that follow
-        verdict = Skip(
-            FAILED, f"Deciding failed by an error of ours ({type(bug).__name__}): please report it."
-        )
+        trace.append(GateResult(_gate_after(trace), FAILED, (type(bug).__name__,)))
+        verdict = Skip(FAILED)
     return Decision(
-        event_id=occasion.event.id,
-        event_name=occasion.event.name,
-        campaign_id=occasion.campaign.id,
+        occasion_id=occasion_of(meeting.event),
+        event_name=meeting.event.name,
+        campaign_id=meeting.campaign.id,
         campaign_version=version,
-        profile_id=occasion.profile.id,
-        subject=occasion.event.subject,
-        decided_at=occasion.now,
+        profile_id=meeting.profile.id,
+        subject=meeting.event.subject,
+        decided_at=meeting.now,
         trace=tuple(trace),
         verdict=verdict,
     )
+
+
+def _gate_after(trace: Sequence[GateResult]) -> GateName:
+    """Return the gate whose turn it is."""
+    return GATE_NAMES[GATE_NAMES.index(trace[-1].gate) + 1] if trace else GATE_NAMES[0]
 
 
 def _candidates(listeners: Listeners, properties: Properties) -> Sequence[Campaign]:
@@ -182,35 +186,34 @@ def decoded(event: Event) -> Properties:
     return decoded if isinstance(decoded, dict) else {}
 
 
-def _verdict(occasion: Occasion, trace: list[GateResult]) -> Send | Skip:
+def _verdict(meeting: Meeting, trace: list[GateResult]) -> Send | Skip:
     for gate in GATES:
-        check = gate(occasion)
-        trace.append(check.result)
-        if check.skip is not None:
-            return check.skip
-    return _content(occasion, trace)
+        result = gate(meeting)
+        trace.append(result)
+        if not result.has_passed:
+            return Skip(result.code)
+    return _content(meeting, trace)
 
 
-def _content(occasion: Occasion, trace: list[GateResult]) -> Send | Skip:
+def _content(meeting: Meeting, trace: list[GateResult]) -> Send | Skip:
     """The last gate: write the message."""
-    to, provider = occasion.profile.phone, occasion.standing.provider
+    to, provider = meeting.profile.phone, meeting.standing.provider
     assert to is not None and provider is not None  # noqa: S101, PT018 - the gates before saw to it
     drafted = draft(
-        campaign=occasion.campaign,
+        campaign=meeting.campaign,
         provider=provider,
-        event=occasion.event,
-        properties=occasion.properties,
-        profile=occasion.profile,
+        event=meeting.event,
+        properties=meeting.properties,
+        profile=meeting.profile,
         to=to,
-        now=occasion.now,
+        now=meeting.now,
     )
     match drafted:
         case Message():
-            parts = "1 part" if drafted.parts == 1 else f"{drafted.parts} parts"
-            trace.append(GateResult("content", has_passed=True, saw=f"{drafted.encoding}, {parts}"))
+            trace.append(GateResult("content", PASSED, (drafted.encoding, drafted.parts)))
             return Send(drafted)
-        case Undrafted(code, reason):
-            trace.append(GateResult("content", has_passed=False, saw=reason, wanted="a text to send"))
-            return Skip(code, reason)
+        case Undrafted(code, values):
+            trace.append(GateResult("content", code, values))
+            return Skip(code)
         case _:
             assert_never(drafted)

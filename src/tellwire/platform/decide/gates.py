@@ -1,31 +1,33 @@
 """The checks between an event and a message, in the order of `model.decision.GateName`; the first no ends it.
 
-Each says what it saw and what it wanted, in words for people: numbers masked, values cut short. A gate that cannot
-tell says no. The last gate, `content`, is the writing of the message itself and stands in `engine`.
+Each answers with a code of `model.codes` and the values that it saw; no words are made here. A gate that cannot tell
+says no. The last gate, `content`, is the writing of the message itself and stands in `engine`.
 """
 
-import re
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime
 from typing import Final, NamedTuple
 
 import msgspec
 
-from tellwire.kernel.address import Msisdn, parse_msisdn
+from tellwire.kernel.address import Msisdn
 from tellwire.platform.decide.predicate import first_unmet
-from tellwire.platform.model.audience import Condition
 from tellwire.platform.model.campaign import Campaign
-from tellwire.platform.model.decision import GateName, GateResult, Skip
+from tellwire.platform.model.chain import CHAIN_LIMIT, cause_of, depth_of
+from tellwire.platform.model.codes import PASSED, GateName
+from tellwire.platform.model.decision import GateResult
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.profile import CONSENT_SMS, PHONE, Profile, allows
 from tellwire.platform.model.provider import Provider
-from tellwire.platform.model.system_event import CHAIN_LIMIT, FAILED, chain_depth, is_fresh
-from tellwire.platform.model.value import Properties, Value, date_of, look_up
+from tellwire.platform.model.rule import Condition
+from tellwire.platform.model.system_event import FAILED, is_fresh
+from tellwire.platform.model.value import Properties, Value, look_up
 
-SHOWN_LIMIT: Final = 60  # characters of one value in a trace
+KEPT_LIMIT: Final = 160  # characters of one value in a trace; 60 are shown, after numbers in it were masked
+_LARGEST: Final = 2**63  # of a JSON number that every reader takes
 
 
-class Occasion(NamedTuple):
+class Meeting(NamedTuple):
     """One event meeting one campaign, and all that the gates may look at."""
 
     event: Event
@@ -41,20 +43,13 @@ class Occasion(NamedTuple):
         return self.standing.campaign
 
 
-class Check(NamedTuple):
-    """What a gate answered: its line in the trace, and the skip if it said no."""
-
-    result: GateResult
-    skip: Skip | None = None
-
-
 class Standing(NamedTuple):
     """A campaign during one batch, and the gates that ask nothing of event and profile: answered once."""
 
     campaign: Campaign
     provider: Provider | None
-    schedule: Check
-    has_provider: Check
+    schedule: GateResult
+    has_provider: GateResult
 
 
 def standing_of(campaign: Campaign, provider: Provider | None, now: datetime) -> Standing:
@@ -62,113 +57,101 @@ def standing_of(campaign: Campaign, provider: Provider | None, now: datetime) ->
     return Standing(campaign, provider, _schedule(campaign, now), _provider(campaign, provider))
 
 
-def schedule(occasion: Occasion) -> Check:
+def schedule(meeting: Meeting) -> GateResult:
     """The campaign has started and has not ended."""
-    return occasion.standing.schedule
+    return meeting.standing.schedule
 
 
-def _schedule(campaign: Campaign, now: datetime) -> Check:
-    if campaign.starts_at is None and campaign.ends_at is None:
-        return _yes("schedule", "no start and no end")
-    saw, wanted = _moment(now), _period(campaign.starts_at, campaign.ends_at)
-    if campaign.starts_at is not None and now < campaign.starts_at:
-        return _no("schedule", "not_started", "The campaign had not started yet.", saw, wanted)
-    if campaign.ends_at is not None and now >= campaign.ends_at:
-        return _no("schedule", "ended", "The campaign had ended.", saw, wanted)
-    return _yes("schedule", saw, wanted)
+def _schedule(campaign: Campaign, now: datetime) -> GateResult:
+    starts_at, ends_at = campaign.starts_at, campaign.ends_at
+    if starts_at is None and ends_at is None:
+        return GateResult("schedule")
+    values = (_seconds(now), starts_at and _seconds(starts_at), ends_at and _seconds(ends_at))
+    if starts_at is not None and now < starts_at:
+        return GateResult("schedule", "not_started", values)
+    if ends_at is not None and now >= ends_at:
+        return GateResult("schedule", "ended", values)
+    return GateResult("schedule", PASSED, values)
 
 
-def triggering_window(occasion: Occasion) -> Check:
+def triggering_window(meeting: Meeting) -> GateResult:
     """The event is fresh (CleverTap contract 4.2), and not this campaign's own doing.
 
     An event that a campaign's message caused never triggers that campaign, and automatic events end after
     `CHAIN_LIMIT` in a row, so that no ring of campaigns sends for ever.
     """
-    event, campaign = occasion.event, occasion.campaign
-    wanted = "at most 2 h before and 2 min after it arrived"
-    saw = f"happened {_moment(event.occurred_at)}, arrived {_moment(event.received_at)}"
-    if event.source == "receipt" and look_up(occasion.properties, CAUSE) == campaign.id:
-        reason = "The event was caused by a message of this very campaign."
-        return _no("triggering_window", "own_doing", reason, "caused by this campaign", "caused by another")
-    if not event.may_trigger and chain_depth(event.id) > CHAIN_LIMIT:
-        saw = f"{chain_depth(event.id)} automatic events in a row"
-        reason = "Messages answered messages too often in a row."
-        return _no("triggering_window", "chain_too_long", reason, saw, f"at most {CHAIN_LIMIT}")
-    if not event.may_trigger and event.name == FAILED and is_fresh(event.occurred_at, event.received_at):
-        reason = "The message was taken back on purpose, which no campaign is to answer."
-        return _no("triggering_window", "taken_back", reason, "a message taken back", "one that failed")
-    if not event.may_trigger:
-        reason = "The event happened too long before it arrived, or after."
-        return _no("triggering_window", "outside_triggering_window", reason, saw, wanted)
-    return _yes("triggering_window", saw, wanted)
+    event = meeting.event
+    if cause_of(event, meeting.properties) == meeting.campaign.id:
+        return GateResult("triggering_window", "own_doing")
+    moments = (_seconds(event.occurred_at), _seconds(event.received_at))
+    if event.may_trigger:
+        return GateResult("triggering_window", PASSED, moments)
+    depth = depth_of(event)
+    if depth > CHAIN_LIMIT:
+        return GateResult("triggering_window", "chain_too_long", (depth, CHAIN_LIMIT))
+    if event.name == FAILED and is_fresh(event.occurred_at, event.received_at):
+        return GateResult("triggering_window", "taken_back")
+    return GateResult("triggering_window", "outside_triggering_window", moments)
 
 
-def event_conditions(campaign: Campaign, properties: Properties) -> Check:
+def event_conditions(campaign: Campaign, properties: Properties) -> GateResult:
     """Say whether an event with these properties starts the campaign.
 
     It is no gate: an event that starts nothing leaves no row, and who wants to know why asks here.
     """
-    return _conditions("event_conditions", campaign.event_conditions, properties, "event")
+    return _conditions("event_conditions", campaign.event_conditions, properties)
 
 
-def profile_conditions(occasion: Occasion) -> Check:
+def profile_conditions(meeting: Meeting) -> GateResult:
     """The profile's properties meet the campaign's conditions."""
-    conditions = occasion.campaign.profile_conditions
-    return _conditions("profile_conditions", conditions, occasion.profile.properties, "profile")
+    conditions = meeting.campaign.profile_conditions
+    return _conditions("profile_conditions", conditions, meeting.profile.properties)
 
 
-def reachability(occasion: Occasion) -> Check:
+def reachability(meeting: Meeting) -> GateResult:
     """The profile has a phone number (CleverTap contract 6.2)."""
-    profile = occasion.profile
+    profile = meeting.profile
     if profile.phone is not None:
-        return _yes("reachability", profile.phone.masked, "a phone number")
+        return GateResult("reachability", PASSED, (int(profile.phone.digits),))
     written = look_up(profile.properties, PHONE)
     if written is None:
-        return _no(
-            "reachability", "no_phone", "The profile has no phone number.", "no Phone", "a phone number"
-        )
-    reason = "The profile's Phone is no number that can be written to."
-    return _no("reachability", "bad_phone", reason, f"Phone = {_shown(written)}", "a phone number")
+        return GateResult("reachability", "no_phone")
+    return GateResult("reachability", "bad_phone", (_kept(written),))
 
 
-def consent(occasion: Occasion) -> Check:
+def consent(meeting: Meeting) -> GateResult:
     """The profile has not opted out of text messages; an absent `MSG-sms` is a yes (CleverTap contract 4.4)."""
-    value = look_up(occasion.profile.properties, CONSENT_SMS)
-    saw = f"{CONSENT_SMS} = {_shown(value)}" if value is not None else f"{CONSENT_SMS} is not set"
-    if not occasion.campaign.respects_consent:
-        return _yes("consent", saw, "nothing: this campaign sends what a person must get")
-    if allows(value):
-        return _yes("consent", saw, f"{CONSENT_SMS} not false")
-    reason = "The profile has opted out of text messages."
-    return _no("consent", "no_consent", reason, saw, f"{CONSENT_SMS} not false")
+    value = look_up(meeting.profile.properties, CONSENT_SMS)
+    if not meeting.campaign.respects_consent:
+        return GateResult("consent", PASSED, (_kept(value), False))
+    if value is None:
+        return GateResult("consent")
+    return GateResult("consent", PASSED if allows(value) else "no_consent", (_kept(value),))
 
 
-def suppression(occasion: Occasion) -> Check:
+def suppression(meeting: Meeting) -> GateResult:
     """The number is not on the list of those that must not be written to, whoever's profile it stands in."""
-    phone = occasion.profile.phone
-    if phone is None or occasion.is_suppressed(phone):
-        saw = "no number" if phone is None else f"{phone.masked} is suppressed"
-        return _no("suppression", "suppressed", "The number must not be written to.", saw, "not suppressed")
-    return _yes("suppression", f"{phone.masked} is not suppressed", "not suppressed")
+    phone = meeting.profile.phone
+    if phone is None:
+        return GateResult("suppression", "suppressed")
+    code = "suppressed" if meeting.is_suppressed(phone) else PASSED
+    return GateResult("suppression", code, (int(phone.digits),))
 
 
-def provider(occasion: Occasion) -> Check:
+def provider(meeting: Meeting) -> GateResult:
     """There is a provider in use to send it through."""
-    return occasion.standing.has_provider
+    return meeting.standing.has_provider
 
 
-def _provider(campaign: Campaign, provider: Provider | None) -> Check:
+def _provider(campaign: Campaign, provider: Provider | None) -> GateResult:
     if provider is not None:
-        return _yes("provider", provider.nickname, "a provider in use")
+        return GateResult("provider", PASSED, (provider.nickname,))
     named = campaign.provider_id
-    saw = "no default provider" if named is None else "the campaign's provider is archived or gone"
-    return _no(
-        "provider", "no_provider", "There is no provider to send it through.", saw, "a provider in use"
-    )
+    return GateResult("provider", "no_provider", () if named is None else (named,))
 
 
 # In the order of `GateName`, without `event_conditions`, which is the start's, and `content`.
-GATES: Final[tuple[Callable[[Occasion], Check], ...]] = (
+GATES: Final[tuple[Callable[[Meeting], GateResult], ...]] = (
     schedule,
     triggering_window,
     profile_conditions,
@@ -178,71 +161,38 @@ GATES: Final[tuple[Callable[[Occasion], Check], ...]] = (
     provider,
 )
 
-CAUSE: Final = "Campaign ID"  # of our own events, see model.system_event
 
-
-def in_words(conditions: Iterable[Condition]) -> str:
-    """Return conditions as people read them."""
-    return "; ".join(_condition_in_words(condition) for condition in conditions)
-
-
-def _conditions(
-    gate: GateName, conditions: tuple[Condition, ...], properties: Properties, whose: str
-) -> Check:
+def _conditions(gate: GateName, conditions: tuple[Condition, ...], properties: Properties) -> GateResult:
     if not conditions:
-        return _yes(gate, "", "no conditions")
+        return GateResult(gate)
     unmet = first_unmet(conditions, properties)
     if unmet is None:
-        saw = "; ".join(_seen(condition, properties) for condition in conditions)
-        return _yes(gate, saw, in_words(conditions))
-    reason = f"The {whose}'s {unmet.property} is not as the campaign wants it."
-    return _no(gate, gate, reason, _seen(unmet, properties), in_words([unmet]))
+        return GateResult(gate, PASSED, (tuple(_seen(condition, properties) for condition in conditions),))
+    return GateResult(gate, gate, ((_seen(unmet, properties),),))
 
 
-def _seen(condition: Condition, properties: Properties) -> str:
-    value = look_up(properties, condition.property)
-    return f"{condition.property} " + ("is not set" if value is None else f"= {_shown(value)}")
+def _seen(condition: Condition, properties: Properties) -> tuple[Value, ...]:
+    """Return a condition and the value it saw, as `control.gate_words` reads them."""
+    value = _kept(look_up(properties, condition.property))
+    return condition.property, condition.operator, _kept(condition.value), value
 
 
-def _condition_in_words(condition: Condition) -> str:
-    words = condition.operator.replace("_", " ")
-    if condition.operator in {"exists", "does_not_exist"}:
-        return f"{condition.property} {words}"
-    return f"{condition.property} {words} {_shown(condition.value)}"
+def _kept(value: Value) -> Value:
+    """Return a value as the trace keeps it: a long one cut, and one that JSON's readers cannot hold as text."""
+    if isinstance(value, str):
+        return value if len(value) <= KEPT_LIMIT else _cut(value)
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, int) and abs(value) < _LARGEST:
+        return value
+    text = str(value) if isinstance(value, int) else msgspec.json.encode(value).decode()
+    return value if len(text) <= KEPT_LIMIT and not isinstance(value, int) else _cut(text)
 
 
-_DIGITS: Final = re.compile(r"\+?[0-9][0-9 ().-]{5,}[0-9]")
+def _cut(text: str) -> str:
+    """Return the beginning, without the half of a number at its end, which could not be told to be one."""
+    return text if len(text) <= KEPT_LIMIT else f"{text[:KEPT_LIMIT].rstrip('+0123456789 ().-')}…"
 
 
-def _shown(value: Value) -> str:
-    """Return a value for people: dates readable, long ones cut, and what may be a phone number masked."""
-    moment = date_of(value)
-    if moment is not None:
-        return _moment(moment)
-    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    text = _DIGITS.sub(_masked, text)
-    return text if len(text) <= SHOWN_LIMIT else f"{text[:SHOWN_LIMIT]}…"
-
-
-def _masked(found: re.Match[str]) -> str:
-    number = parse_msisdn(found[0])
-    return f"…{found[0][-2:]}" if number is None else number.masked
-
-
-def _moment(at: datetime) -> str:
-    """Return an instant that whoever shows it can find in the text, and write in its own zone."""
-    text = (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()  # strftime costs four times that
-    return f"{text[:19]}Z"
-
-
-def _period(start: datetime | None, end: datetime | None) -> str:
-    first = "" if start is None else f"from {_moment(start)} "
-    return (first + ("" if end is None else f"until {_moment(end)}")).strip()
-
-
-def _yes(gate: GateName, saw: str, wanted: str = "") -> Check:
-    return Check(GateResult(gate, has_passed=True, saw=saw, wanted=wanted))
-
-
-def _no(gate: GateName, code: str, reason: str, saw: str, wanted: str) -> Check:
-    return Check(GateResult(gate, has_passed=False, saw=saw, wanted=wanted), Skip(code, reason))
+def _seconds(at: datetime) -> int:
+    return int(at.timestamp())

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
-from tellwire.platform.model.audience import Condition, Operator
+from tellwire.platform.model.rule import Condition, Operator
 from tellwire.platform.model.value import Properties, Value, date_of, look_up
 
 Test: TypeAlias = Callable[[Value, Value], bool]

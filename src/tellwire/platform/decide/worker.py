@@ -18,13 +18,15 @@ from tellwire.kernel.clock import Clock
 from tellwire.kernel.ids import new_ids
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.telemetry import log
-from tellwire.platform.decide.engine import FAILED, Fold, is_heard, numbers_of, subjects_of
+from tellwire.platform.decide.engine import Fold, is_heard, numbers_of, subjects_of
 from tellwire.platform.decide.index import TriggerIndex, index_of
 from tellwire.platform.model.campaign import CampaignSet
+from tellwire.platform.model.codes import FAILED
 from tellwire.platform.model.decision import Decision, Send
+from tellwire.platform.model.facts import Needs, Versions
 from tellwire.platform.model.profile import DroppedChange, ProfileId
 from tellwire.platform.ports.catalog import Catalog
-from tellwire.platform.ports.ledger import Advance, Conflict, Ledger, Recorded, Recording
+from tellwire.platform.ports.ledger import Advance, Conflict, Ledger, Recorded, Recording, Stale
 from tellwire.platform.ports.stream import Position, Positioned, Stream
 
 BATCH_LIMIT = 1_000  # entries whose facts are asked for at once: the fixed cost of a step is shared by enough
@@ -59,6 +61,15 @@ class DecideWorker:
         self._limit = BATCH_LIMIT
         self._position: Position | None = None
         self._undecided: list[Positioned] = []
+        self._found: Position | None = None  # the stream's end when this worker began
+        self._has_caught_up = asyncio.Event()
+
+    async def caught_up(self) -> None:
+        """Return when all that stood in the stream as this worker began is decided.
+
+        Who opted out, and had the answer to it before a crash, is known from then on.
+        """
+        await self._has_caught_up.wait()
 
     async def run(self) -> None:
         """Decide until cancelled."""
@@ -70,10 +81,13 @@ class DecideWorker:
         """Decide what a step's time allows, and return how many entries: 0 when there is nothing to do."""
         if self._position is None:
             self._position = await self._ledger.position(self._partition)
+        if self._found is None:
+            self._found = self._stream.last(self._partition)
         batch = await self._next_batch(self._position)
-        if not batch:
-            return 0
-        return await self._decide(batch, self._position)
+        count = await self._decide(batch, self._position) if batch else 0
+        if not batch or self._position >= self._found:
+            self._has_caught_up.set()
+        return count
 
     async def _next_batch(self, after: Position) -> list[Positioned]:
         """Return what comes next; a read may give a whole chunk more than asked, and that waits here.
@@ -88,7 +102,8 @@ class DecideWorker:
         index = await self._newest_index()
         entries = [one.entry for one in batch if is_heard(one.entry, index.catalog)]
         subjects = subjects_of(entries)
-        facts = await self._ledger.facts(subjects, numbers_of(entries, self._default_region))
+        needs = Needs(subjects=subjects, numbers=numbers_of(entries, self._default_region))
+        facts = await self._ledger.facts(needs)
         now = self._clock.now()
         fold = Fold(
             facts=facts,
@@ -99,7 +114,7 @@ class DecideWorker:
         )
         count = await self._decided(batch, fold, index.catalog)
         self._limit = next_limit(self._limit, count, is_cut=count < len(batch))
-        await self._record(fold.recording(), after, count)
+        await self._record(fold.recording(), after, count, facts.versions)
         return count
 
     async def _newest_index(self) -> TriggerIndex:
@@ -122,16 +137,22 @@ class DecideWorker:
                 break
         return count
 
-    async def _record(self, recording: Recording, after: Position, count: int) -> None:
+    async def _record(self, recording: Recording, after: Position, count: int, versions: Versions) -> None:
         """Record what the first `count` undecided entries led to, and go on behind them."""
         to = self._undecided[count - 1].position
-        match await self._ledger.record(recording, Advance(partition=self._partition, after=after, to=to)):
+        advance = Advance(partition=self._partition, after=after, to=to)
+        match await self._ledger.record(recording, advance, versions):
             case Recorded():
                 self._position, self._undecided = to, self._undecided[count:]
                 _tell(count, recording.decisions)
                 _tell_dropped(recording.dropped)
             case Conflict(position):  # Somebody else decided these: go on from where they stopped.
                 self._position, self._undecided = position, []
+            case Stale(
+                changed
+            ):  # Somebody opted out, or changed elsewhere: the next step asks and decides again.
+                count = len(changed.subjects) + len(changed.numbers)
+                log("event.decided", "debug", count=count, reason="stale")
 
 
 def next_limit(limit: int, count: int, *, is_cut: bool) -> int:

@@ -36,5 +36,5 @@ def account_for(closed: Sequence[tuple[Claimed, Settlement]], catalog: CampaignS
 
 def _observe(claimed: Claimed, now: datetime) -> None:
     with suppress(ValueError):  # an id that others made tells no moment
-        came = made_at(claimed.message.event_id[:ID_LENGTH])
+        came = made_at(claimed.message.occasion_id[:ID_LENGTH])
         metrics.observe("tellwire_event_to_sent_seconds", max(0.0, (now - came).total_seconds()))

@@ -9,7 +9,7 @@ A provider that hangs holds its own slots and nobody else's.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -28,7 +28,8 @@ from tellwire.platform.model.campaign import CampaignSet
 from tellwire.platform.model.message import Claimed, Claims, Message, Settlement
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.ports.catalog import Catalog
-from tellwire.platform.ports.outbox import Outbox
+from tellwire.platform.ports.errors import StoreError
+from tellwire.platform.ports.messages import Messages
 from tellwire.platform.ports.sender import TAKEN_BACK, Sender
 from tellwire.platform.ports.stream import Stream
 
@@ -42,25 +43,31 @@ _NOBODY_TOLD = "nobody told how the sending ended"
 IDLE_WAIT_S = 1.0  # polling is what is relied on; a hint from the outbox only makes it faster
 
 
+async def _at_once() -> None:
+    """Wait for nothing."""
+
+
 class DeliverWorker:
     """Delivers until cancelled; `drain` first lets what is under way come to its end."""
 
     def __init__(
         self,
         *,
-        outbox: Outbox,
+        messages: Messages,
         catalog: Catalog,
         stream: Stream,
         sender: Sender,
         clock: Clock,
         random: Callable[[], float],
+        begins: Callable[[], Awaitable[None]] = _at_once,
     ) -> None:
-        self._outbox = outbox
+        self._messages = messages
         self._catalog = catalog
         self._stream = stream
         self._sender = sender
         self._clock = clock
         self._random = random
+        self._begins = begins
         self._paces: dict[ProviderId, Pace] = {}
         self._closed: list[tuple[Claimed, Settlement]] = []
         self._has_closed = asyncio.Event()
@@ -72,7 +79,8 @@ class DeliverWorker:
         self._is_draining = False
 
     async def run(self) -> None:
-        """Deliver until cancelled."""
+        """Deliver until cancelled, from when `begins` returns."""
+        await self._begins()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._settle_forever())
             while True:
@@ -103,7 +111,7 @@ class DeliverWorker:
             self._has_room.clear()
             if await self._start(tasks) == 0:
                 await self._wait()
-        except Exception as trouble:  # noqa: BLE001 - the one broad except of this loop: any store may fail
+        except Exception as trouble:  # noqa: BLE001 - the one broad except of this loop: it cuts off nothing that is under way
             metrics.count("tellwire_loop_crashes_total", loop="deliver")
             log("loop.crashed", "error", loop="deliver", error=trouble)
             await asyncio.sleep(STORE_RETRY_S)
@@ -119,7 +127,7 @@ class DeliverWorker:
         try:
             await self._keep_claims(now)
             began = asyncio.get_running_loop().time()
-            claims = await self._outbox.claim(shares, now, LEASE)
+            claims = await self._messages.claim(shares, now, LEASE)
             self._close_run_out(claims)
             # The catalog anew: what was stopped while we claimed is stopped.
             requests, closed = requests_of(
@@ -152,7 +160,7 @@ class DeliverWorker:
         if self._leased_until is not None and not LEASE / 2 <= self._leased_until - now <= LEASE:
             held = [one.message.id for request in self._under_way for one in request.claimed]
             held += [one.message.id for one, _ in self._closed]
-            await self._outbox.renew(held, now, LEASE)
+            await self._messages.renew(held, now, LEASE)
             self._leased_until = None
         if self._leased_until is None:
             self._leased_until = now + LEASE
@@ -208,7 +216,7 @@ class DeliverWorker:
             try:
                 await self._look_again(request)
                 request.looked_at = now_s
-            except Exception as trouble:  # noqa: BLE001 - any store may fail, and then these may not go now
+            except StoreError as trouble:  # nobody knows whether these may go, so they do not go now
                 log("message.deferred", "error", provider=request.provider.nickname, error=trouble)
                 at = self._clock.now() + timedelta(seconds=STORE_RETRY_S)
                 request.kept |= {message.id: unasked(message, at) for message in messages}
@@ -216,7 +224,7 @@ class DeliverWorker:
 
     async def _look_again(self, request: Request) -> None:
         """Note what may not go any more; what a batch in several requests has sent by now is sent all the same."""
-        permissions = await self._outbox.permissions([one.message for one in request.claimed])
+        permissions = await self._messages.permissions([one.message for one in request.claimed])
         catalog, now = await self._catalog.snapshot(), self._clock.now()
         for one in request.claimed:
             message = one.message
@@ -234,7 +242,7 @@ class DeliverWorker:
             await self._has_closed.wait()
             try:
                 await self._settle()
-            except Exception as trouble:  # noqa: BLE001 - the one broad except of this loop: any store may fail
+            except Exception as trouble:  # noqa: BLE001 - the one broad except of this loop: it cuts off nothing that is under way
                 metrics.count("tellwire_loop_crashes_total", loop="settle")
                 log("loop.crashed", "error", loop="settle", error=trouble)
                 await asyncio.sleep(STORE_RETRY_S)
@@ -246,7 +254,7 @@ class DeliverWorker:
             catalog = await self._catalog.snapshot()
             if events := news_of(closed, catalog, self._clock.now()):
                 await self._stream.append(events)
-            await self._outbox.settle([settlement for _, settlement in closed], self._clock.now())
+            await self._messages.settle([settlement for _, settlement in closed], self._clock.now())
             del self._closed[: len(closed)]
             account_for(closed, catalog, self._clock.now())
         if not self._closed:
@@ -267,14 +275,14 @@ class DeliverWorker:
         """
         waits = [IDLE_WAIT_S, *(wait for pace in self._paces.values() if (wait := pace.wait_s()) > 0)]
         catalog = await self._catalog.snapshot()
-        waiting = await self._outbox.waiting() if self._shares(catalog) or not self._under_way else {}
+        waiting = await self._messages.waiting() if self._shares(catalog) or not self._under_way else {}
         self._lost = waiting.keys() - catalog.providers.keys()
         roomy = self._shares(catalog)
         now = self._clock.now()
         waits += [max(0.0, (due - now).total_seconds()) for name, due in waiting.items() if name in roomy]
         signals: set[asyncio.Task[Any]] = {asyncio.create_task(self._has_room.wait())}
         if roomy or not catalog.providers:  # the first message comes with the first provider
-            signals.add(asyncio.create_task(self._outbox.wait(min(waits))))
+            signals.add(asyncio.create_task(self._messages.wait(min(waits))))
         try:
             await asyncio.wait(signals, timeout=min(waits), return_when=asyncio.FIRST_COMPLETED)
         finally:

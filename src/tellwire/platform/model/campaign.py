@@ -6,8 +6,8 @@ from typing import Literal, NewType
 
 import msgspec
 
-from tellwire.platform.model.audience import Condition
 from tellwire.platform.model.provider import Provider, ProviderId
+from tellwire.platform.model.rule import Condition
 from tellwire.platform.model.value import fold
 
 CampaignId = NewType("CampaignId", int)

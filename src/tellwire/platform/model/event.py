@@ -5,6 +5,7 @@ from typing import Literal, NewType, TypeAlias
 
 import msgspec
 
+from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.device_token import DeviceToken
 from tellwire.platform.model.value import Value
 
@@ -36,6 +37,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="e")
 
     `properties` is the JSON object as it came, checked at intake and read only by who needs it.
     `may_trigger` is False when `occurred_at` lay outside the triggering window at intake (contract 4.2).
+    `depth` and `cause` are of our own events: how many of them in a row led here, and the campaign whose message
+    it was. Read them with `model.chain`, which knows where earlier releases wrote them.
     """
 
     id: EventId
@@ -46,6 +49,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="e")
     properties: msgspec.Raw = NO_PROPERTIES
     source: Source = "api"
     may_trigger: bool = True
+    depth: int = 0
+    cause: CampaignId | None = None
 
 
 class SetValue(msgspec.Struct, frozen=True, array_like=True, tag="set"):

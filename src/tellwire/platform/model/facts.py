@@ -1,6 +1,6 @@
 """What the ledger knew when a batch was decided, and when a message was about to go."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -10,15 +10,35 @@ from tellwire.platform.model.profile import Profile, SuppressionChange
 from tellwire.platform.model.value import Value
 
 
-class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """Profiles by every subject asked for that has one, and what stands about the numbers asked for.
+class Needs(msgspec.Struct, frozen=True, kw_only=True):
+    """What a decision has to know: whose profiles, and what stands about which numbers."""
 
-    Numbers asked for are those given to `Ledger.facts` and those of the profiles found; absent are those that nobody
-    ever suppressed.
+    subjects: Sequence[Subject] = ()
+    numbers: Sequence[Msisdn] = ()
+
+
+class Versions(msgspec.Struct, frozen=True, kw_only=True):
+    """As of when facts are: a version changes whenever the fact does, and 0 is that of what is not there.
+
+    What a subject names and the profile that it names are one fact. Only the store that gave a version reads it.
+    `as_of` is how many changes of facts the store had seen: while it has seen no more, none of these has changed.
+    """
+
+    as_of: int = 0
+    subjects: Mapping[Subject, int] = {}
+    numbers: Mapping[Msisdn, int] = {}
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """The profile of each subject in the needs that has one, and what stands about numbers.
+
+    The numbers are those in the needs and those of the profiles; absent are those that nobody ever suppressed.
+    `versions` has every one of these subjects and numbers.
     """
 
     profiles: Mapping[Subject, Profile] = {}
     suppressions: Mapping[Msisdn, SuppressionChange] = {}
+    versions: Versions = Versions()
 
     @property
     def suppressed(self) -> frozenset[Msisdn]:

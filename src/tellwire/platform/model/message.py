@@ -10,30 +10,32 @@ from tellwire.kernel.address import Msisdn
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import Standing
 from tellwire.platform.model.campaign import CampaignId
-from tellwire.platform.model.event import EventId, Subject
+from tellwire.platform.model.event import Subject
 from tellwire.platform.model.facts import Permission
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.provider import ProviderId
 
 MessageId = NewType("MessageId", str)
 
 
-def message_id(event_id: EventId, campaign_id: CampaignId) -> MessageId:
-    """Return the id of the message that one campaign answers one event with: the same each time it is asked.
+def message_id(occasion_id: OccasionId, campaign_id: CampaignId) -> MessageId:
+    """Return the id of one campaign's message on one occasion: the same each time it is asked.
 
-    It is `$$MessageID` on the wire: short and URL-safe, and in order of time, as event ids are.
+    It is `$$MessageID` on the wire: short and URL-safe, and in order of time, as the ids of occasions are.
     """
-    return MessageId(f"{event_id}-{campaign_id}")
+    return MessageId(f"{occasion_id}-{campaign_id}")
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """A rendered message, ready to be handed to a provider; never rendered again.
 
-    `test` marks one sent from the provider page: it has no event, campaign or profile behind it.
+    `depth` is that of the event it answers, see `model.chain`. A test message of the provider page is an occasion of
+    its own, with no campaign or profile behind it.
     """
 
     id: MessageId
-    event_id: EventId
+    occasion_id: OccasionId = msgspec.field(name="event_id")
     campaign_id: CampaignId
     profile_id: ProfileId
     subject: Subject
@@ -50,6 +52,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int = 8
     give_up_at: datetime
     created_at: datetime
+    depth: int = 0
 
     def __repr__(self) -> str:
         """Show nothing that was written to the person."""
@@ -130,7 +133,7 @@ class MessageContext(msgspec.Struct, frozen=True, kw_only=True):
 
     id: MessageId
     standing: Standing
-    event_id: EventId
+    occasion_id: OccasionId
     campaign_id: CampaignId
     campaign_name: str
     profile_id: ProfileId
@@ -139,4 +142,5 @@ class MessageContext(msgspec.Struct, frozen=True, kw_only=True):
     provider_id: ProviderId
     provider_nickname: str
     created_at: datetime
+    depth: int = 0
     was_attempted: bool = True

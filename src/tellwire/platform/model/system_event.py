@@ -11,8 +11,8 @@ from typing import Final, Literal, TypeAlias
 import msgspec
 
 from tellwire.kernel.clock import to_ms
-from tellwire.kernel.ids import ID_LENGTH
 from tellwire.kernel.status import MessageStatus, Standing
+from tellwire.platform.model.chain import CAMPAIGN_ID, CHAIN_LIMIT, depth_behind
 from tellwire.platform.model.event import TRIGGERS_AFTER, TRIGGERS_BEFORE, Event, EventId, Subject
 from tellwire.platform.model.message import Message, MessageContext
 from tellwire.platform.model.value import Properties, fold
@@ -33,9 +33,6 @@ RESERVED_NAMES: Final = frozenset(
     )
 )
 
-# A campaign on `Notification Sent` makes a message, which makes that event again. News that no person had a
-# hand in triggers at most this many messages in a row, so that no such ring sends for ever.
-CHAIN_LIMIT: Final = 3
 INCOMING_TEXT_LIMIT: Final = 512  # contract 2
 
 _Kind: TypeAlias = Literal["sent", "delivered", "failed", "clicked", "replied"]
@@ -46,7 +43,7 @@ def context_of_sent(message: Message, campaign_name: str, provider_nickname: str
     return MessageContext(
         id=message.id,
         standing=Standing(MessageStatus.SENT),
-        event_id=message.event_id,
+        occasion_id=message.occasion_id,
         campaign_id=message.campaign_id,
         campaign_name=campaign_name,
         profile_id=message.profile_id,
@@ -55,6 +52,7 @@ def context_of_sent(message: Message, campaign_name: str, provider_nickname: str
         provider_id=message.provider_id,
         provider_nickname=provider_nickname,
         created_at=message.created_at,
+        depth=depth_behind(message),
     )
 
 
@@ -111,17 +109,12 @@ def text_received(
         properties=msgspec.Raw(msgspec.json.encode(said)) if context is None else _properties(context, said),
         source="receipt",
         may_trigger=is_fresh(at, now),
+        cause=None if context is None else context.campaign_id,
     )
 
 
 def _incoming(text: str) -> Properties:
     return {"Channel": "SMS", "Incoming Message Type": "text", "Incoming text": text[:INCOMING_TEXT_LIMIT]}
-
-
-def chain_depth(event_id: EventId) -> int:
-    """Return how many automatic events in a row led to this one; 0 for what an app or a person did."""
-    _, _, depth = event_id.rpartition("c") if len(event_id) > ID_LENGTH else ("", "", "")
-    return int(depth) if depth.isdecimal() else 0
 
 
 def is_fresh(at: datetime, now: datetime) -> bool:
@@ -134,9 +127,9 @@ def _automatic(
 ) -> Event:
     # One for each message and kind, whatever moment a repeated receipt names: hence the id's time is the
     # message's own.
-    depth = min(chain_depth(context.event_id) + 1, CHAIN_LIMIT + 1)
+    depth = min(depth_behind(context) + 1, CHAIN_LIMIT + 1)
     return Event(
-        id=EventId(f"{_id(kind, context, context.created_at, '')}c{depth}"),
+        id=EventId(_id(kind, context, context.created_at, "")),
         subject=context.subject,
         name=name,
         occurred_at=at,
@@ -144,6 +137,8 @@ def _automatic(
         properties=_properties(context, told),
         source="receipt",
         may_trigger=depth <= CHAIN_LIMIT and is_fresh(at, now),
+        depth=depth,
+        cause=context.campaign_id,
     )
 
 
@@ -165,6 +160,7 @@ def _by_person(
         properties=_properties(context, told),
         source="receipt",
         may_trigger=is_fresh(at, now),
+        cause=context.campaign_id,
     )
 
 
@@ -183,7 +179,7 @@ def _properties(context: MessageContext, told: Properties) -> msgspec.Raw:
     return msgspec.Raw(
         msgspec.json.encode(
             {
-                "Campaign ID": context.campaign_id,
+                CAMPAIGN_ID: context.campaign_id,
                 "Campaign Name": context.campaign_name,
                 "Campaign Type": "SMS",
                 "Provider": context.provider_nickname,

@@ -1,16 +1,12 @@
-"""Decisions, profiles and messages: what is true now, committed together with how far the stream was read."""
+"""What was decided, committed together with how far the stream was read: for the owner of a partition alone."""
 
-from collections.abc import Sequence
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import msgspec
 
-from tellwire.kernel.address import Msisdn
-from tellwire.kernel.status import Receipt
 from tellwire.platform.model.decision import Decision
-from tellwire.platform.model.event import Event, Subject
-from tellwire.platform.model.facts import Facts
-from tellwire.platform.model.message import MessageContext, MessageId
+from tellwire.platform.model.event import Event
+from tellwire.platform.model.facts import Facts, Needs, Versions
 from tellwire.platform.model.profile import DroppedChange, Profile, ProfileId, SuppressionChange
 from tellwire.platform.ports.stream import Position
 
@@ -53,56 +49,39 @@ class Conflict(msgspec.Struct, frozen=True, tag=True):
     position: Position
 
 
-RecordAnswer: TypeAlias = Recorded | Conflict
+class Stale(msgspec.Struct, frozen=True, tag=True):
+    """Facts that the batch was decided on have changed: ask again, and decide again. Nothing was written."""
+
+    changed: Needs
 
 
-class Holder(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose a number is, and the newest message to it.
-
-    Of several profiles with the number it is the one that changed last; of none, whom that message was for.
-    """
-
-    subject: Subject
-    message: MessageContext | None
+NOTHING_READ: Final = Versions()
+RecordAnswer: TypeAlias = Recorded | Conflict | Stale
 
 
 class Ledger(Protocol):
-    """`record` is all or nothing, and twice is once: the second finds the position moved and writes nothing.
+    """Only the worker that owns a partition calls it; `ports.messages` is for everybody.
 
-    Decisions are kept once for each (event, campaign); a message's status only moves forward
-    (`kernel.status.advance`), whatever the order and number of calls.
+    `record` is all or nothing, and twice is once: the second finds the position moved and writes nothing.
+    Decisions are kept once for each (occasion, campaign).
     """
 
     async def position(self, partition: int) -> Position:
         """Return how far this partition has been decided."""
         ...
 
-    async def facts(self, subjects: Sequence[Subject], numbers: Sequence[Msisdn]) -> Facts:
-        """Return what is known about these subjects and numbers."""
+    async def facts(self, needs: Needs) -> Facts:
+        """Return what is known about these subjects and numbers, all of it as of one moment."""
         ...
 
-    async def record(self, recording: Recording, advance: Advance) -> RecordAnswer:
+    async def record(
+        self, recording: Recording, advance: Advance, versions: Versions = NOTHING_READ
+    ) -> RecordAnswer:
         """Commit profiles, suppressions, activity, decisions, outbox rows and the position in one transaction.
 
+        `versions` are those of the facts that the recording was decided on. Nothing is written if one of them has
+        changed, in this partition or another: two names of one person never overwrite each other's changes.
+        `Conflict` comes before `Stale`: what somebody else has decided need not be decided again.
         A subject that another profile held moves to the profile that lists it here.
         """
-        ...
-
-    async def contexts(self, ids: Sequence[MessageId]) -> dict[MessageId, MessageContext]:
-        """Return what is known about these messages; an id nobody sent is absent."""
-        ...
-
-    async def suppress(self, changes: Sequence[SuppressionChange]) -> None:
-        """Suppress and release numbers, durably when it returns, where `model.profile.takes_effect` says so.
-
-        The suppressions of `record` follow the same rule.
-        """
-        ...
-
-    async def holders(self, numbers: Sequence[Msisdn]) -> dict[Msisdn, Holder]:
-        """Return whose these numbers are; one that nobody holds and nobody was written to is absent."""
-        ...
-
-    async def apply(self, receipts: Sequence[Receipt]) -> list[bool]:
-        """Move messages forward; for each receipt, say whether it moved its message. Unknown ids are False."""
         ...

@@ -13,6 +13,7 @@ from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.event import Event, EventId, Subject
 from tellwire.platform.model.message import MessageId
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.model.refused import RefusedCallback, RefusedRecord
@@ -56,7 +57,7 @@ class MessageDetail(msgspec.Struct, frozen=True, kw_only=True):
 
     row: MessageRow
     text: str
-    event_id: EventId
+    occasion_id: OccasionId
     timeline: tuple[TimelineStep, ...]
     decision: DecisionRecord | None
 
@@ -170,6 +171,8 @@ class Reports(Protocol):
     async def changes(self, cursor: str, limit: int) -> Changes:
         """Return what came or moved since `cursor`, newest first; an empty one starts from now (with the newest few).
 
+        Whatever is committed after an answer is in a later one. A back end that numbers rows before it commits them
+        must not take a row for old because of its number: it may give rows again, and callers merge them by id.
         When more than `limit` is new, the rest is passed over: a live page that lags behind is none.
         """
         ...
@@ -194,8 +197,8 @@ class Reports(Protocol):
         """Return what a profile did, newest first; `name` narrows it to one event."""
         ...
 
-    async def decisions(self, event_id: EventId) -> list[DecisionRecord]:
-        """Return every campaign's answer to one event, by campaign id."""
+    async def decisions(self, occasion_id: OccasionId) -> list[DecisionRecord]:
+        """Return every campaign's answer on one occasion, by campaign id."""
         ...
 
     async def is_suppressed(self, msisdn: Msisdn) -> bool:

@@ -1,7 +1,7 @@
 """`POST /callbacks/sms/{callback_key}`: where providers tell what became of messages.
 
 The unguessable key is the secret: it names the provider, and nobody else can know it (CleverTap contract 2).
-What a provider tells counts for the messages that it was given; of others' it is refused, in the log and as unknown,
+What a provider says counts for the messages that it had; of others' it is refused, in the log and as unknown,
 with the same answer, which tells nobody which ids there are.
 Answers are CleverTap's (contract 2.3) whatever wire the body speaks; 8x8 only looks at the status.
 """
@@ -14,16 +14,18 @@ import msgspec
 
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.metrics import metrics
+from tellwire.kernel.provider.receipt import Unreadable
 from tellwire.kernel.telemetry import log
 from tellwire.kernel.web.asgi import Receive, Scope, Send, Unread, answer, read_body
 from tellwire.kernel.web.dispatch import Route, route
 from tellwire.platform.model.message import MessageId
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.ports.catalog import Catalog
-from tellwire.platform.ports.ledger import Ledger
+from tellwire.platform.ports.errors import StoreError
+from tellwire.platform.ports.messages import Messages
 from tellwire.platform.ports.refusals import Refusals
 from tellwire.platform.ports.stream import Stream
-from tellwire.platform.receipts.callback import Callback, Unreadable, read_callback
+from tellwire.platform.receipts.callback import Callback, read_callback
 from tellwire.platform.receipts.reconcile import Reconciled, own, reconcile
 from tellwire.platform.receipts.refused import RefusedCallbacks
 from tellwire.platform.receipts.replies import Heard, hear
@@ -46,12 +48,12 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 class CallbackApi:
-    """Takes callbacks of every provider. An answer of success means that what it told is durable."""
+    """Takes callbacks of every provider. An answer of success means that what it said is durable."""
 
     def __init__(
         self,
         stream: Stream,
-        ledger: Ledger,
+        messages: Messages,
         catalog: Catalog,
         clock: Clock,
         *,
@@ -60,7 +62,7 @@ class CallbackApi:
         refusals: Refusals | None = None,
     ) -> None:
         self._stream = stream
-        self._ledger = ledger
+        self._messages = messages
         self._catalog = catalog
         self._clock = clock
         self._body_limit = body_limit
@@ -98,14 +100,14 @@ class CallbackApi:
 
     async def _provider(self, key: str) -> Provider | None:
         """Return whose address it is. All keys are compared, in a time that does not tell how much was right."""
-        given = key[:KEY_LIMIT].encode("utf-8", "replace")
+        presented = key[:KEY_LIMIT].encode("utf-8", "replace")
         snapshot = await self._catalog.snapshot()
-        found = [
+        owners = [
             provider
             for provider in snapshot.providers.values()
-            if hmac.compare_digest(provider.callback_key.encode(), given)
+            if hmac.compare_digest(provider.callback_key.encode(), presented)
         ]
-        return found[0] if found else None
+        return owners[0] if owners else None
 
     async def _take(self, provider: Provider, scope: Scope, receive: Receive) -> Answered:
         body = await read_body(scope, receive, self._body_limit)
@@ -119,17 +121,17 @@ class CallbackApi:
             return _error(400, callback.why)
         try:
             reconciled, heard = await self._keep(provider, callback)
-        except Exception as error:  # noqa: BLE001 - whatever a store raises means the same to who calls back
+        except StoreError as error:
             self._refused.count(provider, "store")
             log("receipt.refused", "error", provider=provider.nickname, error=error)
             return _error(503, "What was told could not be stored: send it again later.")
         _count(provider, callback, reconciled)
         await self._note(provider, callback, reconciled)
         _tell(provider, callback, heard)
-        return self._told(callback)
+        return self._taken(callback)
 
     async def _note(self, provider: Provider, callback: Callback, reconciled: Reconciled) -> None:
-        """Leave a trace of what the callback told in vain."""
+        """Leave a trace of what the callback said in vain."""
         if callback.missing_fields:
             lacking = ", ".join(callback.missing_fields)
             why = f"{callback.incomplete} of {callback.items} items lack: {lacking}."
@@ -139,27 +141,27 @@ class CallbackApi:
     async def _keep(self, provider: Provider, callback: Callback) -> tuple[Reconciled, Heard]:
         now = self._clock.now()
         ids = dict.fromkeys(MessageId(word.message_id) for word in callback.words)
-        known = await self._ledger.contexts(list(ids)) if ids else {}
+        known = await self._messages.contexts(list(ids)) if ids else {}
         contexts = own(known, provider.id)
         if refused := len(known) - len(contexts):
             reason = "told of messages that this provider never had"
             log("receipt.refused", "warning", provider=provider.nickname, count=refused, reason=reason)
         senders = [text.sender for text in callback.texts]
-        holders = await self._ledger.holders(senders) if senders else {}
+        holders = await self._messages.holders(senders) if senders else {}
         reconciled = reconcile(callback.words, contexts, now)
         heard = hear(callback.words, callback.texts, contexts, holders, now)
         # Suppressions first: no campaign may hear a STOP that does not hold yet.
         if heard.suppressions:
-            await self._ledger.suppress(heard.suppressions)
+            await self._messages.suppress(heard.suppressions)
         # Events before receipts. If we die in between, the provider calls back again: the receipt still moves its
         # message, so the same events are made, and the stream keeps them once. The other way they would be lost.
         if events := reconciled.events + heard.events:
             await self._stream.append(events)
         if reconciled.receipts:
-            await self._ledger.apply(reconciled.receipts)
+            await self._messages.apply(reconciled.receipts)
         return reconciled, heard
 
-    def _told(self, callback: Callback) -> Answered:
+    def _taken(self, callback: Callback) -> Answered:
         timestamp = int(self._clock.now().timestamp())
         if callback.missing_fields:
             return _missing(callback.missing_fields, timestamp)
@@ -175,9 +177,9 @@ class CallbackApi:
 
 
 def _count(provider: Provider, callback: Callback, reconciled: Reconciled) -> None:
-    told = Counter[str](receipt.standing.status for receipt in reconciled.receipts)
-    told["unknown"] = reconciled.unknown + callback.foreign
-    for status, number in told.items():
+    counts = Counter[str](receipt.standing.status for receipt in reconciled.receipts)
+    counts["unknown"] = reconciled.unknown + callback.foreign
+    for status, number in counts.items():
         if number:
             metrics.count("tellwire_receipts_total", number, provider=provider.nickname, status=status)
     # What became of one message stands in its timeline; a line a receipt would cost more than the receipt.
@@ -214,5 +216,5 @@ def _error(status: int, message: str) -> Answered:
     return _answered(status, {"status": "error", "message": message, "error_code": status})
 
 
-def _answered(status: int, told: object) -> Answered:
-    return Answered(status, msgspec.json.encode(told))
+def _answered(status: int, content: object) -> Answered:
+    return Answered(status, msgspec.json.encode(content))

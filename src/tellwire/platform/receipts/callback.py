@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from tellwire.kernel.provider.receipt import Unreadable
 from tellwire.kernel.status import Receipt
 from tellwire.platform.receipts.formats.clevertap import read_group
 from tellwire.platform.receipts.formats.eightbyeight import is_envelope, read_envelope
@@ -19,16 +20,10 @@ ITEMS_LIMIT: Final = 10_000  # of one callback; CleverTap states none (contract 
 _decode = msgspec.json.Decoder(list[dict[str, Any]] | dict[str, Any]).decode
 
 
-class Unreadable(msgspec.Struct, frozen=True):
-    """The body as a whole cannot be read. `why` is a sentence for the sender."""
-
-    why: str
-
-
 class Callback(msgspec.Struct, frozen=True, kw_only=True):
-    """All that one callback told: `words` about messages and `texts` by number, each in their order.
+    """What one callback said: `words` about messages and `texts` by number, each in their order.
 
-    `missing_fields` is what items lacked, `foreign` how many were of no concern; `items` counts all of them,
+    `missing_fields` names what items lacked, `foreign` how many were of no concern; `items` counts all of them,
     `incomplete` those that lacked something.
     """
 

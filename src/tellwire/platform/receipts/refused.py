@@ -8,6 +8,7 @@ from tellwire.kernel.metrics import metrics
 from tellwire.kernel.telemetry import log
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.refused import RefusedCallback
+from tellwire.platform.ports.errors import StoreError
 from tellwire.platform.ports.refusals import Refusals
 
 # Strangers may knock all day, and a provider that others use too may tell of their messages: not one note each.
@@ -74,5 +75,5 @@ class RefusedCallbacks:
         )
         try:
             await self._refusals.note_callback(trace)
-        except Exception as error:  # noqa: BLE001 - the callback was answered for what it is, note or no note
+        except StoreError as error:  # the callback is answered for what it is, note or no note
             log("receipt.refused", "error", provider=provider.nickname, error=error)

@@ -16,7 +16,7 @@ from tellwire.platform.model.event import Event
 from tellwire.platform.model.message import MessageContext, MessageId
 from tellwire.platform.model.profile import SuppressionChange
 from tellwire.platform.model.system_event import text_received
-from tellwire.platform.ports.ledger import Holder
+from tellwire.platform.ports.messages import Holder
 from tellwire.platform.receipts.keywords import keyword_of
 from tellwire.platform.receipts.words import Click, InboundText, Reply
 

@@ -10,8 +10,9 @@ import msgspec
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.failure import Deferred, Outcome, Refused
 from tellwire.kernel.http.client import REQUEST_LIMIT, HttpAnswer, HttpClient, HttpRequest, NotSent, Unknown
+from tellwire.kernel.provider.answer import BY_STATUS, read_answer
 from tellwire.kernel.secrets import SealBroken, Vault, is_sealed
-from tellwire.kernel.verdict import not_sent, outcome_of, unknown
+from tellwire.kernel.verdict import not_sent, unknown
 from tellwire.platform.model.message import Message, MessageId
 from tellwire.platform.model.provider import BasicAuthentication, NoAuthentication, OAuth2, Provider
 from tellwire.platform.ports.sender import TAKEN_BACK, StillWanted, all_wanted
@@ -21,7 +22,7 @@ from tellwire.platform.senders.provider_words import kept_answer, worded
 from tellwire.platform.senders.template import (
     BadTemplate,
     Headers,
-    RequestTemplate,
+    ProviderTemplate,
     alike,
     compile_template,
     fill,
@@ -56,7 +57,7 @@ class GenericSender:
         self._vault = vault
         self._clock = clock
         self._tokens = TokenSource(http, clock)
-        self._compiled: OrderedDict[str, RequestTemplate] = OrderedDict()
+        self._compiled: OrderedDict[str, ProviderTemplate] = OrderedDict()
 
     async def send(
         self, provider: Provider, messages: Sequence[Message], still_wanted: StillWanted = all_wanted
@@ -141,13 +142,13 @@ class GenericSender:
             return not_sent(trouble.reason, is_final=trouble.is_final), None
         except Unknown as trouble:
             return unknown(trouble.reason), None
-        outcome = outcome_of(answer.status, answer.headers.get("Retry-After", ""), self._clock.now())
+        outcome = read_answer(BY_STATUS, answer, self._clock.now())  # contract 1.6: the status alone
         if answer.status == 401 and isinstance(provider.authentication, OAuth2):
             self._tokens.forget(_version(provider), dict(request.headers).get("Authorization", ""))
             outcome = Deferred("the provider answered 401", "401")  # soon again, with a new token
         return worded(outcome, kept_answer(answer.body, request, messages)), answer
 
-    def _template(self, provider: Provider) -> RequestTemplate:
+    def _template(self, provider: Provider) -> ProviderTemplate:
         key = _version(provider)
         found = self._compiled.get(key)
         if found is None:

@@ -24,7 +24,8 @@ MASK = "***"
 _PUBLIC_HEADERS = frozenset({"content-type", "accept", "user-agent", "accept-language"})
 _NAMED = (  # what the name of a credential contains or is, in members and parameters
     r"(?:[\w.-]*(?:password|passwd|passcode|passphrase|pwd|secret|token|credential|signature|authori[sz]ation|bearer"
-    r"|(?:api|auth|access|app|user|private|licen[sc]e)[._-]?key)[\w.-]*|key|pass|pw|auth|pin|sig|jwt)"
+    r"|(?:api|auth|access|app|user|client|account|subscription|shared|private|licen[sc]e)[._-]?key)[\w.-]*"
+    r"|key|pass|pw|auth|pin|sig|jwt)"
 )
 _SECRET_NAME = re.compile(_NAMED, re.IGNORECASE)
 _IN_JSON = re.compile(rf'("({_NAMED})"\s*:\s*)("(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*)', re.IGNORECASE)

@@ -2,25 +2,30 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
+from tellwire.kernel.provider.pieces import Value
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.provider import JsonParameters, Provider
 
 TOKEN = re.compile(r"\$\$([A-Za-z_][A-Za-z0-9_]*)")
 
+Reader: TypeAlias = Callable[[Message], Value]
+PhoneForm: TypeAlias = Literal["e164", "digits"]
+
 TEMPLATE_VARIABLES = "templatevariables"
 # Lower case: pages of the contract spell `$$TemplateID` two ways, so names compare without case.
-_SYSTEM_VALUES: Mapping[str, Callable[[Message], str]] = {
+_SYSTEM_READERS: Mapping[str, Reader] = {
     "body": lambda message: message.text,
     "messageid": lambda message: message.id,
     "campaignid": lambda message: str(message.campaign_id),
     "templateid": lambda message: message.template_id,
-    TEMPLATE_VARIABLES: lambda message: ",".join(message.template_variables),
+    TEMPLATE_VARIABLES: lambda message: message.template_variables,
 }
-SYSTEM = frozenset({"to", *_SYSTEM_VALUES})
+SYSTEM = frozenset({"to", *_SYSTEM_READERS})
 PERSONAL = frozenset({"to", "body", "messageid", TEMPLATE_VARIABLES})  # another one for each message
 
 
@@ -92,21 +97,15 @@ def texts_of(provider: Provider, headers: list[str]) -> Texts:
     return Texts(strings_of(record), headers, [provider.endpoint, *strings_of(document)])
 
 
-def value_of(name: str, message: Message, phone_form: str) -> str:
-    """Return what the token stands for in this message; a custom one nobody gave a value is empty.
+def reader_of(name: str, phone_form: PhoneForm) -> Reader:
+    """Return how the token's value is read from a message; a custom token without a value is empty.
 
-    The template's variables join with commas here; where a token is a whole JSON string it is an array instead.
+    The template's variables are a list: they join with commas, but are an array where the token is a whole JSON string.
     """
     folded = name.casefold()
-    system = _SYSTEM_VALUES.get(folded)
-    if system is not None:
-        return system(message)
     if folded == "to":
-        return message.to.digits if phone_form == "digits" else message.to.e164
-    found = message.tokens.get(name)
-    if found is not None:
-        return found
-    return next((value for key, value in message.tokens.items() if key.casefold() == folded), "")
+        return _to_digits if phone_form == "digits" else _to_e164
+    return _SYSTEM_READERS.get(folded) or partial(_custom_value, name, folded)
 
 
 def strings_of(document: Any) -> list[str]:
@@ -125,3 +124,18 @@ def strings_of(document: Any) -> list[str]:
 def _custom(texts: list[str], but: tuple[str, ...] = ()) -> tuple[str, ...]:
     taken = {name.casefold() for name in but} | SYSTEM
     return tuple(name for name in names_in(texts) if name.casefold() not in taken)
+
+
+def _to_e164(message: Message) -> str:
+    return message.to.e164
+
+
+def _to_digits(message: Message) -> str:
+    return message.to.digits
+
+
+def _custom_value(name: str, folded: str, message: Message) -> str:
+    value = message.tokens.get(name)
+    if value is not None:
+        return value
+    return next((text for key, text in message.tokens.items() if key.casefold() == folded), "")

@@ -11,9 +11,10 @@ const LEAST = 2;
 const STEP = 30; // one hour's width in the picture's own units
 const label = new Intl.DateTimeFormat(navigator.language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
-function filled(hours) {
+/** The last 24 hours up to `instant`, oldest first; hours that nothing is known of are empty. */
+export function filled(hours, instant = Date.now()) {
   const known = new Map(hours.map((hour) => [Date.parse(hour.at), hour]));
-  const now = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
+  const now = Math.floor(instant / HOUR_MS) * HOUR_MS;
   return Array.from({ length: HOURS }, (_, at) => {
     const start = now - (HOURS - 1 - at) * HOUR_MS;
     const counts = known.get(start) ?? {};
@@ -21,8 +22,8 @@ function filled(hours) {
   });
 }
 
-// A round number at or above the highest bar, so that the scale does not change with every message.
-function ceiling(most) {
+/** A round number at or above the highest bar, so that the scale does not change with every message. */
+export function ceiling(most) {
   const power = 10 ** Math.floor(Math.log10(Math.max(most, 1)));
   return [1, 2, 5, 10].map((step) => step * power).find((round) => round >= most && round >= 10) ?? 10;
 }

@@ -14,7 +14,7 @@ const QUESTION = { id: "", text: "", kind: "choice", is_required: true, choices:
 /** A moment as the browser's date field has it, in local time; and back. */
 const toLocal = (moment) => {
   const at = new Date(moment);
-  return new Date(at - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
 };
 
 export const newSurvey = (subaccount) =>

@@ -1,8 +1,10 @@
 // One simulated phone: shows what the stream says, sends replies, throws its switches.
+/** The element with that id. @param {string} id @returns {any} its kind is the page's matter */
 const at = (id) => document.getElementById(id);
 const base = location.pathname.replace(/\/$/, "");
 const number = "+" + decodeURIComponent(base.split("/").pop()).replace(/^\+/, "");
 const GAP_MS = 5 * 60_000; // texts of one sender within this stand together
+/** @type {Intl.DateTimeFormatOptions} */
 const HOURS = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
 const CLOCK = new Intl.DateTimeFormat(navigator.language, HOURS);
 const WHOLE = new Intl.DateTimeFormat(navigator.language,
@@ -51,13 +53,15 @@ function show(phone) {
 
 // Only what is new is added, so that a screen reader says it once; a phone that dropped its oldest is drawn anew.
 function update(thread, messages) {
+  /** @type {NodeListOf<HTMLElement>} */
   const shown = thread.querySelectorAll(".bubble");
   const isGrown = known !== null && shown.length > 0 && shown.length <= messages.length &&
     shown[0].dataset.key === key(messages[0]);
   const from = isGrown ? shown.length : 0;
   if (!isGrown) thread.replaceChildren();
   for (let n = from; n < messages.length; n += 1) thread.append(...draw(messages[n], messages[n - 1]));
-  if (messages.length === 0) thread.replaceChildren(tag("p", "empty", "No texts yet. They appear here as they arrive."));
+  if (messages.length === 0) thread.replaceChildren(tag("p", "empty",
+    "No texts yet. They appear here as they arrive."));
 }
 
 function draw(message, before) {
@@ -77,7 +81,8 @@ function facts(message) {
   if (!message) return;
   const rows = [["From", message.source], ["At", WHOLE.format(new Date(message.received_at))],
     ["Encoding", message.encoding === "UCS2" ? "UCS-2" : "GSM-7"],
-    ["Parts", `${message.parts.length} (${message.parts.map((part) => part.units).join(" + ")})`], ["Id", message.umid]];
+    ["Parts", `${message.parts.length} (${message.parts.map((part) => part.units).join(" + ")})`],
+      ["Id", message.umid]];
   at("facts").replaceChildren(...rows.flatMap(([name, value]) => [tag("dt", "", name), tag("dd", "", value)]));
 }
 

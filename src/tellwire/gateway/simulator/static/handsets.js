@@ -1,4 +1,5 @@
 // All simulated phones, and the numbers with a fate of their own.
+/** The element with that id. @param {string} id @returns {any} its kind is the page's matter */
 const at = (id) => document.getElementById(id);
 const EVERY_MS = 3000;
 
@@ -13,7 +14,7 @@ async function refresh() {
   if (document.hidden) return;
   try {
     const answer = await fetch("/simulator/api/handsets");
-    if (!answer.ok) throw new Error(answer.status);
+    if (!answer.ok) throw new Error(String(answer.status));
     show(await answer.json());
     at("live").textContent = "";
   } catch {
@@ -24,7 +25,8 @@ async function refresh() {
 function show({ handsets, magic }) {
   if (handsets.length) at("phones").replaceChildren(...handsets.map((phone) => row(link(phone.number),
     cell(phone.last ? phone.last.text : "", "text"), cell(String(phone.count)), cell(condition(phone)))));
-  if (!at("magic").children.length) at("magic").replaceChildren(...magic.map((one) => row(link(one.number), cell(one.fate))));
+  if (!at("magic").children.length) at("magic").replaceChildren(...magic.map((one) =>
+    row(link(one.number), cell(one.fate))));
 }
 
 function condition(phone) {

@@ -10,7 +10,7 @@ from tellwire.kernel.sqlite import Database
 from tellwire.platform.backends.embedded.catalog import EmbeddedCatalog
 from tellwire.platform.backends.embedded.event_types import EmbeddedEventTypes
 from tellwire.platform.backends.embedded.ledger import EmbeddedLedger
-from tellwire.platform.backends.embedded.outbox import EmbeddedOutbox
+from tellwire.platform.backends.embedded.messages import EmbeddedMessages
 from tellwire.platform.backends.embedded.refusals import EmbeddedRefusals
 from tellwire.platform.backends.embedded.reports import EmbeddedReports
 from tellwire.platform.backends.embedded.retention import EmbeddedRetention
@@ -37,7 +37,7 @@ class EmbeddedBackend:
         stream: EmbeddedStream,
         catalog: EmbeddedCatalog,
         event_types: EmbeddedEventTypes,
-        outbox: EmbeddedOutbox,
+        messages: EmbeddedMessages,
     ) -> None:
         self._database = database
         self._lock: int | None = lock
@@ -45,7 +45,7 @@ class EmbeddedBackend:
         self.catalog = catalog
         self.event_types = event_types
         self.ledger = EmbeddedLedger(database, wake)
-        self.outbox = outbox
+        self.messages = messages
         self.reports = EmbeddedReports(database)
         self.retention = EmbeddedRetention(database)
         self.refusals = EmbeddedRefusals(database)
@@ -75,9 +75,9 @@ async def open_embedded(directory: Path) -> EmbeddedBackend:
         undo.push_async_callback(database.close)
         stream, catalog = await EmbeddedStream.open(database), await EmbeddedCatalog.open(database)
         event_types, wake = await EmbeddedEventTypes.open(database), Wake()
-        outbox = await EmbeddedOutbox.open(database, wake)
+        messages = await EmbeddedMessages.open(database, wake)
         undo.pop_all()
-        return EmbeddedBackend(database, lock, wake, stream, catalog, event_types, outbox)
+        return EmbeddedBackend(database, lock, wake, stream, catalog, event_types, messages)
 
 
 def _lock(directory: Path) -> int:

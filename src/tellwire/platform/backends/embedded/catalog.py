@@ -5,6 +5,7 @@ from typing import assert_never
 import apsw
 
 from tellwire.kernel.sqlite import Database
+from tellwire.platform.backends.catalog_changes import changed_set
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.model.campaign import Campaign, CampaignSet, campaign_set
 from tellwire.platform.model.provider import Provider
@@ -32,11 +33,16 @@ class EmbeddedCatalog:
 
         Raises `ValueError` for deleting a provider that a campaign names: archive that one instead.
         """
-        saved = await self._database.write(_save, (changes, expected_version))
-        if saved.version > self._newest.version:
-            # A newer version than we know was written by a caller that was cancelled before it heard of it.
-            self._newest = saved if isinstance(saved, CampaignSet) else await self._database.read(_newest)
-        return saved
+        known = self._newest
+        answer = await self._database.write(_save, (changes, expected_version))
+        if isinstance(answer, Stale):
+            if answer.version > self._newest.version:
+                # A newer version than we know was written by a caller that was cancelled before it heard of it.
+                self._newest = await self._database.read(_newest)
+            return answer
+        is_next = known.version == expected_version == self._newest.version
+        self._newest = changed_set(known, changes) if is_next else await self._database.read(_newest)
+        return self._newest
 
     async def next_campaign_id(self) -> int:
         """Return a campaign id that was never given before, nor put by somebody who chose it."""
@@ -58,7 +64,7 @@ def _newest(connection: apsw.Connection) -> CampaignSet:
 
 def _save(
     connection: apsw.Connection, calls: list[tuple[tuple[CatalogChange, ...], int]]
-) -> list[CampaignSet | Stale]:
+) -> list[int | Stale]:
     return [_save_one(connection, changes, expected) for changes, expected in calls]
 
 
@@ -67,14 +73,15 @@ _NEXT_VERSION = "UPDATE catalog SET version = version + 1"
 
 def _save_one(
     connection: apsw.Connection, changes: tuple[CatalogChange, ...], expected_version: int
-) -> CampaignSet | Stale:
-    version = connection.execute(_VERSION).get
+) -> int | Stale:
+    """Write what changed, and return the new version; the others are neither read nor written."""
+    version: int = connection.execute(_VERSION).get
     if version != expected_version:
         return Stale(version)
     for change in changes:
         _write(connection, change)
     connection.execute(_NEXT_VERSION)
-    return _newest(connection)
+    return version + 1
 
 
 _PUT_CAMPAIGN = "INSERT OR REPLACE INTO campaign (id, name, body) VALUES (?, ?, ?)"

@@ -10,6 +10,7 @@ from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.embedded.record import profile_hash
 from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.event import Event, EventId, Subject
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.value import fold
 from tellwire.platform.ports.reports import EventRow
@@ -95,9 +96,9 @@ SELECT group_concat(line, ',' ORDER BY campaign_id) FROM decision_line WHERE eve
 _DECISION_ROWS = decoder(list[tuple[DecisionRecord, str]])
 
 
-def decisions(connection: apsw.Connection, event_id: EventId) -> list[DecisionRecord]:
-    """Return every campaign's answer to one event, by campaign id."""
+def decisions(connection: apsw.Connection, occasion_id: OccasionId) -> list[DecisionRecord]:
+    """Return every campaign's answer on one occasion, by campaign id."""
     rows: Iterable[tuple[DecisionRecord, str]] = _DECISION_ROWS.decode(
-        lines_of(connection.execute(_DECISIONS, (event_id,)).get)
+        lines_of(connection.execute(_DECISIONS, (occasion_id,)).get)
     )
     return [msgspec.structs.replace(record, campaign_name=name) for record, name in rows]

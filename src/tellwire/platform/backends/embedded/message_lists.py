@@ -109,11 +109,11 @@ def whole(connection: apsw.Connection, message_id: MessageId) -> MessageDetail |
     if not found:
         return None
     message, fate = found[0]
-    decisions = event_lists.decisions(connection, message.event_id)
+    decisions = event_lists.decisions(connection, message.occasion_id)
     return MessageDetail(
         row=_row(message, fate),
         text=message.text,
-        event_id=message.event_id,
+        occasion_id=message.occasion_id,
         timeline=(_queued(message), *_timeline(connection, message_id)),
         decision=next((d for d in decisions if d.campaign_id == message.campaign_id), None),
     )
@@ -140,7 +140,10 @@ def _timeline(connection: apsw.Connection, message_id: MessageId) -> list[Timeli
 
 
 class _Cursor(msgspec.Struct, frozen=True, array_like=True):
-    """The newest `seq` of each table that a live page watches."""
+    """The newest `seq` of each table that a live page watches.
+
+    One thread writes: numbers are given in the order of commits, and `retention` never lets one be given again.
+    """
 
     activity: int
     message: int

@@ -56,13 +56,13 @@ def permissions(connection: apsw.Connection, messages: Sequence[Message]) -> dic
 
 
 def _made_for(connection: apsw.Connection, profile_ids: list[ProfileId]) -> dict[ProfileId, _Person]:
-    found = connection.execute(_MADE_FOR, (encode(profile_ids),)).get
-    return {person.id: person for person in _PEOPLE.decode(lines_of(found))}
+    rows = connection.execute(_MADE_FOR, (encode(profile_ids),)).get
+    return {person.id: person for person in _PEOPLE.decode(lines_of(rows))}
 
 
 def _named(connection: apsw.Connection, keys: list[str]) -> dict[str, _Person]:
-    found = connection.execute(_NAMED, (encode(keys),)).get
-    return {keys[index]: person for index, person in _PEOPLE_BY_INDEX.decode(lines_of(found))}
+    rows = connection.execute(_NAMED, (encode(keys),)).get
+    return {keys[index]: person for index, person in _PEOPLE_BY_INDEX.decode(lines_of(rows))}
 
 
 def _consents(*people: _Person | None) -> tuple[Value, ...]:

@@ -11,17 +11,23 @@ import apsw
 import msgspec
 
 from tellwire.kernel.clock import to_ms
-from tellwire.kernel.status import MessageStatus
-from tellwire.platform.backends.embedded import suppressions
-from tellwire.platform.backends.embedded.campaign_hours import CampaignHoursTally
+from tellwire.platform.backends.embedded import fact_changes, sums, suppressions
 from tellwire.platform.backends.embedded.codec import decoder, encode
-from tellwire.platform.backends.embedded.counters import Tally
-from tellwire.platform.backends.embedded.traffic import TrafficTally
-from tellwire.platform.model.decision import Decision, DecisionRecord, Send, Skip
+from tellwire.platform.backends.sums import sums_of
+from tellwire.platform.model.decision import Decision, DecisionRecord, Send, Skip, packed
+from tellwire.platform.model.facts import Versions
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.value import fold
-from tellwire.platform.ports.ledger import Activity, Advance, Conflict, RecordAnswer, Recorded, Recording
+from tellwire.platform.ports.ledger import (
+    Activity,
+    Advance,
+    Conflict,
+    RecordAnswer,
+    Recorded,
+    Recording,
+    Stale,
+)
 from tellwire.platform.ports.stream import Position
 
 
@@ -34,6 +40,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     """A recording as SQL takes it; an empty text writes nothing."""
 
     advance: Advance
+    versions: Versions
     profiles: str
     subjects: str
     suppressions: tuple[SuppressionChange, ...]
@@ -41,10 +48,11 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     decisions: tuple[Decision, ...]
 
 
-def rows_of(recording: Recording, advance: Advance) -> Rows:
-    """Return the rows of a recording."""
+def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
+    """Return the rows of a recording that was decided on facts of these versions."""
     return Rows(
         advance=advance,
+        versions=versions,
         profiles=_json([(p.id, p.phone and int(p.phone.digits), encode(p)) for p in recording.profiles]),
         subjects=_json(_subjects(recording.profiles)),
         suppressions=recording.suppressions,
@@ -63,14 +71,14 @@ def position(connection: apsw.Connection, partition: int) -> Position:
     return Position(connection.execute("SELECT position FROM progress WHERE partition = ?", (partition,)).get)
 
 
-_ADVANCE = "UPDATE progress SET position = ? WHERE partition = ? AND position = ?"
+_ADVANCE = "UPDATE progress SET position = ? WHERE partition = ?"
 _PROFILES = """
 INSERT INTO profile (id, phone, body) SELECT value->>0, value->>1, value->>2 FROM json_each(?) WHERE true
 ON CONFLICT (id) DO UPDATE SET phone = excluded.phone, body = excluded.body
 """
 _SUBJECTS = """
-INSERT OR REPLACE INTO subject (key, profile)
-SELECT given.value->>0, profile.seq FROM json_each(?) AS given CROSS JOIN profile ON profile.id = given.value->>1
+INSERT OR REPLACE INTO subject (key, profile, version)
+SELECT given.value->>0, profile.seq, ?2 FROM json_each(?1) AS given CROSS JOIN profile ON profile.id = given.value->>1
 """
 _ACTIVITY = """
 INSERT OR IGNORE INTO activity (event_id, profile_id, profile_hash, name, body)
@@ -80,18 +88,21 @@ SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?)
 
 def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
     advance = rows.advance
-    connection.execute(_ADVANCE, (advance.to, advance.partition, advance.after))
-    if connection.changes() == 0:
-        return Conflict(position(connection, advance.partition))
-    for statement, given in (
-        (_PROFILES, rows.profiles),
-        (_SUBJECTS, rows.subjects),
-        (_ACTIVITY, rows.activity),
-    ):
-        if given:
-            connection.execute(statement, (given,))
+    stands_at = position(connection, advance.partition)
+    if stands_at != advance.after:
+        return Conflict(stands_at)
+    if (changed := fact_changes.since(connection, rows.versions)) is not None:
+        return Stale(changed)
+    connection.execute(_ADVANCE, (advance.to, advance.partition))
+    if rows.profiles:
+        connection.execute(_PROFILES, (rows.profiles,))
+    if rows.subjects:
+        connection.execute(_SUBJECTS, (rows.subjects, fact_changes.following(connection)))
+    if rows.activity:
+        connection.execute(_ACTIVITY, (rows.activity,))
     if rows.suppressions:
         suppressions.write(connection, rows.suppressions)
+        fact_changes.following(connection)
     if rows.decisions:
         _decide(connection, rows.decisions)
     return Recorded()
@@ -123,12 +134,12 @@ _PAIRS = decoder(list[tuple[str, int]])
 
 
 def _decide(connection: apsw.Connection, decisions: Sequence[Decision]) -> None:
-    """Write the decisions that are the first for their event and campaign, with their messages and counts."""
-    keys = encode([(decision.event_id, decision.campaign_id) for decision in decisions])
+    """Write the decisions that are the first for their occasion and campaign, with their messages and counts."""
+    keys = encode([(decision.occasion_id, decision.campaign_id) for decision in decisions])
     known = {tuple(pair): None for pair in _PAIRS.decode(connection.execute(_KNOWN, (keys,)).get)}
     new: dict[tuple[str, int], Decision] = {}
     for decision in decisions:
-        key = (decision.event_id, decision.campaign_id)
+        key = (decision.occasion_id, decision.campaign_id)
         if key not in known:
             new.setdefault(key, decision)
     _write_new(connection, list(new.values()))
@@ -143,39 +154,7 @@ def _write_new(connection: apsw.Connection, decisions: list[Decision]) -> None:
         connection.execute(_MESSAGES, (encode([_message(message) for message in messages]),))
         connection.execute(_STANDINGS, (newest,))
         connection.execute(_OUTBOX, (newest,))
-    _count(decisions).write(connection)
-    _traffic(messages).write(connection)
-    _hours(decisions).write(connection)
-
-
-def _count(decisions: list[Decision]) -> Tally:
-    tally = Tally()
-    for decision in decisions:
-        match decision.verdict:
-            case Send(message=message):
-                tally.add(decision.campaign_id, "status", MessageStatus.QUEUED)
-                tally.add(decision.campaign_id, "parts", "", message.parts)
-            case Skip(code=code):
-                tally.add(decision.campaign_id, "skip", code)
-    return tally
-
-
-def _traffic(messages: list[Message]) -> TrafficTally:
-    tally = TrafficTally()
-    for message in messages:
-        tally.add(message.provider_id, to_ms(message.created_at), MessageStatus.QUEUED)
-    return tally
-
-
-def _hours(decisions: list[Decision]) -> CampaignHoursTally:
-    tally = CampaignHoursTally()
-    for decision in decisions:
-        match decision.verdict:
-            case Send(message=message):
-                tally.add(decision.campaign_id, to_ms(message.created_at), MessageStatus.QUEUED)
-            case Skip(code=code):
-                tally.skip(decision.campaign_id, decision.decided_at, code)
-    return tally
+    sums.write(connection, sums_of(decisions))
 
 
 def _json(rows: list[tuple[object, ...]]) -> str:
@@ -194,19 +173,19 @@ def _activity(activity: Activity) -> tuple[object, ...]:
 def _decision(decision: Decision) -> tuple[object, ...]:
     verdict = decision.verdict
     record = DecisionRecord(
-        event_id=decision.event_id,
+        occasion_id=decision.occasion_id,
         event_name=decision.event_name,
         campaign_id=decision.campaign_id,
         campaign_name="",  # the catalog knows it
         campaign_version=decision.campaign_version,
         profile_id=decision.profile_id,
         decided_at=decision.decided_at,
-        trace=decision.trace,
+        worded=(),
+        checks=packed(decision.trace),
         message_id=verdict.message.id if isinstance(verdict, Send) else None,
         code=verdict.code if isinstance(verdict, Skip) else "",
-        reason=verdict.reason if isinstance(verdict, Skip) else "",
     )
-    return (decision.event_id, decision.campaign_id, isinstance(verdict, Send), encode(record))
+    return (decision.occasion_id, decision.campaign_id, isinstance(verdict, Send), encode(record))
 
 
 def _message(message: Message) -> tuple[object, ...]:

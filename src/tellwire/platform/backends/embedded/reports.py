@@ -22,6 +22,7 @@ from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.event import EventId, Subject
 from tellwire.platform.model.message import MessageId
+from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.model.refused import RefusedCallback, RefusedRecord
@@ -86,9 +87,9 @@ class EmbeddedReports:
         """Return what a profile did, newest first; `name` narrows it to one event."""
         return await self._database.read(event_lists.of_profile, profile_id, _bounded(limit), name)
 
-    async def decisions(self, event_id: EventId) -> list[DecisionRecord]:
-        """Return every campaign's answer to one event, by campaign id."""
-        return await self._database.read(event_lists.decisions, event_id)
+    async def decisions(self, occasion_id: OccasionId) -> list[DecisionRecord]:
+        """Return every campaign's answer on one occasion, by campaign id."""
+        return await self._database.read(event_lists.decisions, occasion_id)
 
     async def is_suppressed(self, msisdn: Msisdn) -> bool:
         """Say whether the number is suppressed."""

@@ -227,4 +227,13 @@ WHERE m.created_ms > (SELECT max(created_ms) FROM message) - 691200000 AND EXIST
 GROUP BY 1, 2;
 """
 
-MIGRATIONS = (_V1, _V2, _V3, _V4, _V5_ANSWERS, _V6_REFUSED, _V7_CAMPAIGN_HOURS)
+# fact_change counts changes of profiles and suppressions. `subject.version` is the number of that which wrote the
+#             subject's profile last, 0 for those of before: a recording writes nothing if a fact it was decided on
+#             has another version by then.
+_VERSIONS = """
+CREATE TABLE fact_change (only INTEGER PRIMARY KEY CHECK (only = 1), number INTEGER NOT NULL) STRICT;
+INSERT INTO fact_change (only, number) VALUES (1, 0);
+ALTER TABLE subject ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+"""
+
+MIGRATIONS = (_V1, _V2, _V3, _V4, _V5_ANSWERS, _V6_REFUSED, _V7_CAMPAIGN_HOURS, _VERSIONS)

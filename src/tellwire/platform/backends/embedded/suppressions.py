@@ -1,6 +1,7 @@
 """Numbers that must not be written to: what stands about each, and the changes that take effect over it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, get_args
 
 import apsw
 
@@ -22,16 +23,36 @@ _ROWS = decoder(list[tuple[int, int, SuppressionSource, int]])
 
 def standing(connection: apsw.Connection, numbers: Iterable[Msisdn]) -> dict[Msisdn, SuppressionChange]:
     """Return the last change of each of these numbers that ever had one."""
-    asked = {int(number.digits): number for number in numbers}
-    if not asked:
+    by_phone = {int(number.digits): number for number in numbers}
+    if not by_phone:
         return {}
-    rows = _ROWS.decode(connection.execute(_STANDING, (encode(list(asked)),)).get)
+    rows = _ROWS.decode(connection.execute(_STANDING, (encode(list(by_phone)),)).get)
     return {
-        asked[phone]: SuppressionChange(
-            msisdn=asked[phone], is_suppressed=bool(is_suppressed), source=source, at=from_ms(at_ms)
+        by_phone[phone]: SuppressionChange(
+            msisdn=by_phone[phone], is_suppressed=bool(is_suppressed), source=source, at=from_ms(at_ms)
         )
         for phone, is_suppressed, source, at_ms in rows
     }
+
+
+def versions(numbers: Iterable[Msisdn], standing: Mapping[Msisdn, SuppressionChange]) -> dict[Msisdn, int]:
+    """Return the version of what stands about each number: it is what stands, as one integer."""
+    known = dict.fromkeys(numbers, 0)
+    known.update((number, _version(change)) for number, change in standing.items())
+    return known
+
+
+def _version(change: SuppressionChange) -> int:
+    return (to_ms(change.at) * len(_SOURCES) + _SOURCES.index(change.source)) * 2 + 1 + change.is_suppressed
+
+
+_SOURCES: Final = get_args(SuppressionSource)
+
+
+def changed(connection: apsw.Connection, known: Mapping[Msisdn, int]) -> list[Msisdn]:
+    """Return the numbers about which something else stands than in these versions."""
+    now = versions(known, standing(connection, known))
+    return [number for number, version in known.items() if now[number] != version]
 
 
 def write(connection: apsw.Connection, changes: Sequence[SuppressionChange]) -> None:

@@ -9,7 +9,8 @@ export const OPERATORS = [
 ];
 const WORD = Object.fromEntries(OPERATORS);
 const MANY = Infinity; // alternatives, any of which will do
-const VALUES = { exists: 0, does_not_exist: 0, between: 2, equals: MANY, not_equals: MANY, contains: MANY, does_not_contain: MANY };
+const VALUES = { exists: 0, does_not_exist: 0, between: 2, equals: MANY, not_equals: MANY, contains: MANY,
+  does_not_contain: MANY };
 
 /** How many values an operator takes. */
 export const valuesOf = (operator) => VALUES[operator] ?? 1;
@@ -18,7 +19,8 @@ const NO_POLICY = { when_unresolved: "never_repeat", attempts: 8, give_up_after_
 const NO_CONTENT = { text: "", transliterate: false, template_id: "", template_variables: [], tokens: {}, extra: {} };
 const HOUR_S = 3600;
 
-export const blank = () => draftOf({ name: "", state: "draft", event: "", respects_consent: true, content: NO_CONTENT });
+export const blank = () =>
+  draftOf({ name: "", state: "draft", event: "", respects_consent: true, content: NO_CONTENT });
 
 /** A campaign of the API as the form holds it: local times, lists of values, pairs. */
 export function draftOf(campaign) {
@@ -81,7 +83,8 @@ export function summary(draft, providerName) {
   const events = told(campaign.event_conditions);
   const people = told(campaign.profile_conditions);
   return [
-    `When somebody does “${campaign.event}”${events && ` and ${events}`}, they get this message, once for each such event.`,
+    `When somebody does “${campaign.event}”${events && ` and ${events}`}, they get this message, `
+      + "once for each such event.",
     people ? `Only people whose ${people}.` : "Everybody with a phone number.",
     campaign.respects_consent ? "Nobody who opted out of SMS, and no suppressed number."
       : "Also people who opted out of SMS. Suppressed numbers stay out.",

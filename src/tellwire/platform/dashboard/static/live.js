@@ -12,7 +12,7 @@ const DRAW_MS = 100; // what comes within this is merged and drawn together
 const FIRST_MS = 1000;
 const LONGEST_MS = 15_000;
 
-/** What became of our own messages comes back as events too: they may trigger campaigns, and would crowd out the rest. */
+/** What became of our own messages comes back as events too: they may trigger campaigns, and would hide the rest. */
 export const isAboutMessages = ({ name }) => /^Notification (Sent|Delivered|Failed|Clicked|Replied)$/i.test(name);
 
 /** One live view: newest first, merged by id so that a row moves its status in place. */

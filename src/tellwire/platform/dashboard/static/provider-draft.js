@@ -27,7 +27,8 @@ export const blank = (reserved) => ({
   id: reserved.id, callback_url: reserved.callback_url, nickname: "", request_type: "POST", endpoint: "",
   authentication: { type: "none" }, headers: [["Content-Type", "application/json"]],
   encoding: "json", pairs: [["to", "$$To"], ["text", "$$Body"]], template: GUIDE_TEMPLATE,
-  isBatch: false, batch: { key: "messages", size: 100 }, phone_form: "e164", per_s: 0, concurrency: 64, is_default: false,
+  isBatch: false, batch: { key: "messages", size: 100 }, phone_form: "e164", per_s: 0, concurrency: 64,
+    is_default: false,
 });
 
 export const draftOf = (provider) => ({
@@ -72,7 +73,8 @@ export function tokensOf(draft) {
   const isBatch = draft.isBatch && isJson(draft);
   const global = custom(isBatch ? [...address, ...rest] : []);
   const own = custom(isBatch ? record : [...address, ...record]);
-  const without = (list, taken) => list.filter((name) => !taken.some((other) => other.toLowerCase() === name.toLowerCase()));
+  const without = (list, taken) =>
+    list.filter((name) => !taken.some((other) => other.toLowerCase() === name.toLowerCase()));
   const used = new Set([...header, ...record, ...rest, ...address].map((name) => name.toLowerCase()));
   return {
     message: isBatch ? without(own, [...global, ...custom(header)]) : own,
@@ -110,8 +112,11 @@ export function templateProblem(draft) {
   if (draft.isBatch) {
     const list = value[draft.batch.key];
     const key = `“${draft.batch.key}”`;
-    if (!Array.isArray(list)) return `Batch is on, and the body has no array ${key}. Put the message's object into such an array.`;
-    if (list.length !== 1) return `The array ${key} must hold exactly one element, the template of each message; it holds ${list.length}.`;
+    if (!Array.isArray(
+      list)) return `Batch is on, and the body has no array ${key}. Put the message's object into such an array.`;
+    if (list.length !== 1) {
+      return `The array ${key} must hold exactly one element, the template of each message; it holds ${list.length}.`;
+    }
   }
   return "";
 }
@@ -124,7 +129,8 @@ export function headersFor(draft, change) {
   const [from, to] = [kindOf(draft), kindOf({ ...draft, ...change })];
   const isOfOld = ([name, value]) => name.trim().toLowerCase() === "content-type"
     && value.split(";")[0].trim().toLowerCase() === TYPE[from];
-  return TYPE[from] && TYPE[to] ? draft.headers.map((pair) => (isOfOld(pair) ? [pair[0], TYPE[to]] : pair)) : draft.headers;
+  return TYPE[from] && TYPE[to] ? draft.headers.map((pair) => (isOfOld(pair) ? [pair[0], TYPE[to]] : pair))
+    : draft.headers;
 }
 
 /** How the Content-Type contradicts the body, or an empty string. */
@@ -132,16 +138,24 @@ function contradiction(draft) {
   const given = draft.headers.find(([name]) => name.trim().toLowerCase() === "content-type")?.[1].toLowerCase();
   const word = { json: "json", form: "form" }[kindOf(draft)];
   if (!given || given === MASK || !word || given.includes(word)) return "";
-  return `The body is ${word === "json" ? "JSON" : "a form of key-value pairs"}, and the header Content-Type says ${given}.`;
+  const body = word === "json" ? "JSON" : "a form of key-value pairs";
+  return `The body is ${body}, and the header Content-Type says ${given}.`;
 }
+
+const LACKS = {
+  to: "$$To is nowhere: the provider would not learn whom to write to.",
+  text: "Neither $$Body nor $$TemplateID is used: the provider would not learn what to write.",
+  id: "$$MessageID is not used, so receipts cannot be matched and messages stay at “sent”.",
+};
+const LARGE_BATCH = "Some providers take at most 100 records a request.";
 
 /** Sentences about what this provider would lack, for the form to warn with. */
 export function warnings(draft) {
   const { uses } = tokensOf(draft);
   const found = [contradiction(draft)].filter(Boolean);
-  if (!uses("To")) found.push("$$To is nowhere: the provider would not learn whom to write to.");
-  if (!uses("Body") && !uses("TemplateID")) found.push("Neither $$Body nor $$TemplateID is used: the provider would not learn what to write.");
-  if (!uses("MessageID")) found.push("$$MessageID is not used, so receipts cannot be matched and messages stay at “sent”.");
-  if (draft.isBatch && isJson(draft) && Number(draft.batch.size) > 100) found.push("Some providers take at most 100 records a request.");
+  if (!uses("To")) found.push(LACKS.to);
+  if (!uses("Body") && !uses("TemplateID")) found.push(LACKS.text);
+  if (!uses("MessageID")) found.push(LACKS.id);
+  if (draft.isBatch && isJson(draft) && Number(draft.batch.size) > 100) found.push(LARGE_BATCH);
   return found;
 }

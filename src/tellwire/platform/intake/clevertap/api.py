@@ -25,6 +25,7 @@ from tellwire.platform.intake.clevertap.records import Malformed, records_of
 from tellwire.platform.intake.clevertap.refused import traces_of
 from tellwire.platform.intake.clevertap.room import BODIES_LIMIT, Arriving, Place, Room
 from tellwire.platform.intake.clevertap.unpack import unpack
+from tellwire.platform.ports.errors import StoreError
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.refusals import Refusals
 from tellwire.platform.ports.stream import Stream
@@ -201,7 +202,7 @@ class UploadApi:
             while admitted.new_types and not await self._claim(admitted.new_types):
                 admitted = self._admit(records, rules)  # others took the room meanwhile
             await self._stream.append(admitted.entries)
-        except Exception as error:  # noqa: BLE001 - whatever a store raises means the same to who uploads
+        except StoreError as error:
             log("event.refused", "error", error=error, wire="clevertap", count=len(admitted.entries))
             return Refused(503, "The events could not be stored: send them again.")
         self._count_received(admitted.records - admitted.rejected)
@@ -221,7 +222,7 @@ class UploadApi:
             return
         try:
             await self._refusals.note_records(traces_of(admitted.refused, self._clock.now()))
-        except Exception as error:  # noqa: BLE001 - what was taken is durable, and is answered so
+        except StoreError as error:  # what was taken is durable, and is answered so
             log("event.refused", "error", error=error, wire="clevertap", count=admitted.rejected)
 
     async def _claim(self, names: Sequence[str]) -> bool:

@@ -8,18 +8,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
+from tellwire.kernel.provider.values import id_of, moment_of, text_of
 from tellwire.kernel.status import MessageStatus, Receipt, Standing, StatusDetail
-from tellwire.platform.receipts.words import (
-    URL_LIMIT,
-    Click,
-    Foreign,
-    Incomplete,
-    Reply,
-    Word,
-    id_of,
-    moment_of,
-    text_of,
-)
+from tellwire.platform.receipts.words import URL_LIMIT, Click, Foreign, Incomplete, Reply, Word
 
 EVENTS: Final = ("delivered", "failed", "clicked", "replied")
 

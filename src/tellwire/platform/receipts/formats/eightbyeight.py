@@ -10,19 +10,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from tellwire.kernel.address import parse_msisdn
+from tellwire.kernel.provider.values import id_of, moment_of, moment_of_iso, text_of
 from tellwire.kernel.status import MessageStatus, Receipt, Standing, StatusDetail
-from tellwire.platform.receipts.words import (
-    URL_LIMIT,
-    Click,
-    Foreign,
-    InboundText,
-    Incomplete,
-    Word,
-    id_of,
-    moment_of,
-    moment_of_iso,
-    text_of,
-)
+from tellwire.platform.receipts.words import URL_LIMIT, Click, Foreign, InboundText, Incomplete, Word
 
 _TO_OPERATOR: Final = StatusDetail.DELIVERED_TO_OPERATOR
 _STATES: Final[Mapping[str, MessageStatus]] = MappingProxyType(

@@ -2,7 +2,8 @@
 import { html, render, useEffect, useState } from "./preact.js";
 import { Questions } from "./dialog.js";
 import { PRODUCT } from "./product.js";
-import { finder, go, here, startRouter } from "./router.js";
+import { finder } from "./finder.js";
+import { go, here, startRouter } from "./router.js";
 import { startShortcuts } from "./shortcuts.js";
 import { Bones, Failure } from "./states.js";
 import { whoOf } from "./session.js";
@@ -10,7 +11,10 @@ import { Toasts, toast } from "./toast.js";
 
 const UNLOADED = { message: "This part of the page could not be loaded. Reload the page." };
 
-/** The default export of the module that `load` brings, with what the path names; the last page stands until it is there. */
+/**
+ * The default export of the module that `load` brings, with what the path names. The last page stands until it is
+ * there.
+ */
 function Routed({ find, path }) {
   const { load, params } = find(path);
   const [shown, setShown] = useState(null);
@@ -44,12 +48,14 @@ function App({ api, Shell, door, find, isRoot, home }) {
       toast("The form to sign in could not be loaded. Try again.");
       api.closeDoor();
     };
-    if (!Door && (isNobody || isAway)) door().then((module) => setDoor(() => module.default), fail);
+    const show = (module) => { api.yieldDoor(); setDoor(() => module.default); };
+    if (!Door && (isNobody || isAway)) door().then(show, fail);
   }, [isNobody, isAway]);
   const path = here.value.path;
   useEffect(() => { if (isRoot(path)) go(home, { isReplacing: true }); }, [path]);
 
-  if (error) return html`<main class="door"><div class="card"><h1>${PRODUCT}</h1><${Failure} error=${error} retry=${ask} /></div></main>`;
+  if (error) return html`<main class="door"><div class="card"><h1>${PRODUCT}</h1>
+    <${Failure} error=${error} retry=${ask} /></div></main>`;
   if (api.session.value === undefined || (isNobody && !Door)) return html`<p class="unseen" role="status">Loading</p>`;
   if (isNobody) return html`<${Door} />`;
   const who = whoOf(api.session.value);
@@ -60,11 +66,13 @@ function App({ api, Shell, door, find, isRoot, home }) {
 
 /**
  * `pages` pairs path patterns with loaders of modules, loaded when first shown; `door` and `missing` are such loaders.
- * `isRoot` tells the paths that lead `home`, `isOurs` those that stay within this page, `groups` are the places for keys.
+ * `isRoot` tells the paths that lead `home`, `isOurs` those that stay within this page,
+ * `groups` are the places for keys.
  */
 export function startApp({ api, Shell, door, pages, missing, isRoot, home, isOurs, groups }) {
   const find = finder(pages, missing);
   startRouter(isOurs);
   startShortcuts(groups);
-  render(html`<${App} ...${{ api, Shell, door, find, isRoot, home }} /><${Questions} /><${Toasts} />`, document.getElementById("app"));
+  render(html`<${App} ...${{ api, Shell, door, find, isRoot, home }} /><${Questions} /><${Toasts} />`,
+    document.getElementById("app"));
 }

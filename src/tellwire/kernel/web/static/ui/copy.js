@@ -16,13 +16,16 @@ export function CopyButton({ text, label = "Copy", what = "" }) {
   const [isDone, setDone] = useState(false);
   const timer = useRef(0);
   const run = async () => {
-    if (!(await copy(text))) return toast("The browser does not allow copying here: select the text and copy it yourself.");
+    if (!(await copy(text))) return toast(
+      "The browser does not allow copying here: select the text and copy it yourself.");
     setDone(true);
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setDone(false), 1600);
   };
-  return html`<button type="button" class="button little" onClick=${run} aria-label=${what ? `${label} ${what}` : undefined}>
-    <${Icon} name=${isDone ? "check" : "copy"} size=${13} /><span aria-live="polite">${isDone ? "Copied" : label}</span></button>`;
+  return html`<button type="button" class="button little" onClick=${run}
+    aria-label=${what ? `${label} ${what}` : undefined}>
+    <${Icon} name=${isDone ? "check" : "copy"} size=${13} /><span aria-live="polite">${isDone ? "Copied" : label}</span>
+      </button>`;
 }
 
 export const Code = ({ text, label, isCopyable = true }) => html`<div class="code">

@@ -14,7 +14,10 @@ export function Door({ api, badge, credentials, hint, children }) {
   const banner = useRef(null);
   const isOver = Boolean(api.session.value);
   useEffect(() => {
-    if (!isOver) return void (document.title = `Sign in · ${PRODUCT}`);
+    if (!isOver) {
+      document.title = `Sign in · ${PRODUCT}`;
+      return;
+    }
     const look = () => api.openSession().catch(() => {}); // they may have signed in again in another tab
     addEventListener("focus", look);
     return () => removeEventListener("focus", look);

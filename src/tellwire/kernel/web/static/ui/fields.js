@@ -2,14 +2,16 @@
 import { html, useId } from "./preact.js";
 import { Icon } from "./icons.js";
 
-export const Wrong = ({ id, children }) => html`<p class="wrong" id=${id}><${Icon} name="warning" size=${13} /><span>${children}</span></p>`;
+export const Wrong = ({ id, children }) => html`<p class="wrong" id=${id}><${Icon} name="warning" size=${13} /><span>
+  ${children}</span></p>`;
 
 /** Wraps one control. `children` is a function of the attributes the control must carry. */
 export function Field({ label, hint, error, optional = false, children, isLabelUnseen = false }) {
   const id = useId();
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
   return html`<div class="field">
-    <label for=${id} class=${isLabelUnseen ? "unseen" : undefined}>${label}${optional && html` <span class="muted small">optional</span>`}</label>
+    <label for=${id} class=${isLabelUnseen ? "unseen" : undefined}>${label}
+      ${optional && html` <span class="muted small">optional</span>`}</label>
     ${children({ id, "aria-describedby": described, "aria-invalid": error ? "true" : undefined })}
     ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}
     ${error && html`<${Wrong} id="${id}-error">${error}<//>`}
@@ -24,7 +26,8 @@ export function TextField({ label, hint, error, optional, isLabelUnseen, value, 
 
 export function SelectField({ label, hint, error, isLabelUnseen, value, onValue, options, ...rest }) {
   return html`<${Field} ...${{ label, hint, error, isLabelUnseen }}>${(tie) => html`
-    <select class="select" ...${rest} ...${tie} value=${value} onChange=${(event) => onValue(event.currentTarget.value)}>
+    <select class="select" ...${rest} ...${tie} value=${value}
+      onChange=${(event) => onValue(event.currentTarget.value)}>
       ${options.map(([key, text]) => html`<option key=${key} value=${key} selected=${key === value}>${text}</option>`)}
     </select>`}<//>`;
 }
@@ -35,7 +38,8 @@ export function Choice({ label, hint, value, onValue, options, isLabelUnseen = f
   return html`<fieldset class="field">
     <legend class=${isLabelUnseen ? "unseen" : "label"}>${label}</legend>
     <div><div class="choice">${options.map(([key, text]) => html`
-      <label key=${key}><input type="radio" name=${name} checked=${key === value} onChange=${() => onValue(key)} />${text}</label>`)}
+      <label key=${key}><input type="radio" name=${name} checked=${key === value} onChange=${() => onValue(key)} />
+        ${text}</label>`)}
     </div></div>
     ${hint && html`<p class="hint">${hint}</p>`}
   </fieldset>`;
@@ -46,6 +50,7 @@ export function Toggle({ label, hint, checked, onValue, disabled }) {
   return html`<div class="toggle">
     <input id=${id} type="checkbox" role="switch" checked=${checked} disabled=${disabled}
       aria-describedby=${hint ? `${id}-hint` : undefined} onChange=${(event) => onValue(event.currentTarget.checked)} />
-    <div><label for=${id} class="label">${label}</label>${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}</div>
+    <div><label for=${id} class="label">${label}</label>${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}
+      </div>
   </div>`;
 }

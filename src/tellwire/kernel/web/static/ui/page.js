@@ -15,7 +15,8 @@ export function Page({ title, crumbs = [], lead, mark, actions, children }) {
   }, []);
   return html`<div class="page">
     <div class="top">
-      ${crumbs.length > 0 && html`<nav aria-label="Breadcrumb"><ol class="crumbs">${crumbs.map(([text, href], at) => html`<li key=${at}>
+      ${crumbs.length > 0 && html`<nav aria-label="Breadcrumb"><ol class="crumbs">
+        ${crumbs.map(([text, href], at) => html`<li key=${at}>
         ${at > 0 && html`<${Icon} name="chevron" size=${11} />`}
         ${href && href !== here.value.path ? html`<a href=${href}>${text}</a>` : text}</li>`)}</ol></nav>`}
       <div class="row"><h1 tabindex="-1" ref=${heading}>${title}</h1>${mark}<div class="row push">${actions}</div></div>

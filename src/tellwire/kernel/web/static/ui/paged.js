@@ -18,12 +18,17 @@ export function usePaged(load, deps) {
   const running = useRef(null);
   const ask = async (place) => {
     running.current?.abort();
-    const { signal } = (running.current = new AbortController());
+    const abort = new AbortController();
+    const { signal } = abort;
+    running.current = abort;
     setState((old) => ({ ...old, isBusy: true }));
     try {
       const page = await load(place, signal);
       if (signal.aborted) return;
-      setState((old) => ({ pages: place === null ? [page] : [...old.pages, page], isLoaded: true, isBusy: false, error: null }));
+      setState((old) => {
+        const pages = place === null ? [page] : [...old.pages, page];
+        return { pages, isLoaded: true, isBusy: false, error: null };
+      });
     } catch (error) {
       if (!signal.aborted) setState((old) => ({ ...old, isBusy: false, error }));
     }

@@ -23,11 +23,11 @@ export const holding = (fields, then, now) => Object.fromEntries(
  */
 export function useProblem(now) {
   const [state, setState] = useState(null);
-  const errors = state ? holding(state.error.fields ?? {}, state.then, now) : {};
+  const errors = state ? holding(state.error.fields ?? {}, state.payload, now) : {};
   const isOver = state && Object.keys(state.error.fields ?? {}).length > 0 && !Object.keys(errors).length;
   return {
     errors, problem: isOver ? null : state?.error ?? null,
-    show: (error) => setState(error && { error, then: now }),
+    show: (error) => setState(error && { error, payload: now }),
   };
 }
 

@@ -9,7 +9,9 @@ export class ApiError extends Error {
 }
 
 // "headers[0].value" and "headers.0.value" are the same place in a form.
-const plainPaths = (fields) => Object.fromEntries(Object.entries(fields ?? {}).map(([path, why]) => [path.replace(/\[(\w+)\]/g, ".$1").replace(/^\$?\./, ""), why]));
+const plainPaths = (fields) =>
+  Object.fromEntries(Object.entries(fields ?? {}).map(([path, why]) =>
+    [path.replace(/\[(\w+)\]/g, ".$1").replace(/^\$?\./, ""), why]));
 
 const UNREACHABLE = "Tellwire does not answer. Check that it runs and that you are online; nothing you typed is lost.";
 const SIGNED_OUT = "Your session has ended. Sign in again to go on; what you typed is still here.";
@@ -29,7 +31,8 @@ export const caller = (base, watch) => async function call(method, path, body, o
     response = await fetch(base + path, {
       method,
       credentials: "same-origin",
-      headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": isFile ? body.type : "application/json" }) },
+      headers: { accept: "application/json",
+        ...(body === undefined ? {} : { "content-type": isFile ? body.type : "application/json" }) },
       body: isFile || body === undefined ? body : JSON.stringify(body),
       signal: given ? AbortSignal.any([given, limit]) : limit,
     });
@@ -44,7 +47,8 @@ export const caller = (base, watch) => async function call(method, path, body, o
     given?.throwIfAborted();
     throw new ApiError(401, { code: "signed_out", message: SIGNED_OUT });
   }
-  throw new ApiError(response.status, answer?.error ?? { message: `The server answered ${response.status}. Try again, or look at its log.` });
+  throw new ApiError(response.status, answer?.error
+    ?? { message: `The server answered ${response.status}. Try again, or look at its log.` });
 };
 
 function parsed(text) {
@@ -55,7 +59,12 @@ function parsed(text) {
   }
 }
 
+/**
+ * The query of an address: what has no value is left out.
+ * @returns {"" | `?${string}`}
+ */
 export const query = (values) => {
-  const text = new URLSearchParams(Object.entries(values).filter(([, value]) => value !== "" && value != null)).toString();
+  const parameters = Object.entries(values).filter(([, value]) => value !== "" && value != null);
+  const text = new URLSearchParams(parameters).toString();
   return text ? `?${text}` : "";
 };

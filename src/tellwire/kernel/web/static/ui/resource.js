@@ -1,15 +1,22 @@
 // Loading for components: keeps what was shown while it asks again, so that nothing jumps.
 import { useEffect, useRef, useState } from "./preact.js";
 
-/** Runs `load(abortSignal)` whenever `deps` change; `reload` asks again, `put` shows what is known better;
- *  an error stands until an answer comes. */
+/**
+ * Runs `load(abortSignal)` whenever `deps` change; `reload` asks again, `put` shows what is known better;
+ * an error stands until an answer comes.
+ * @template Data
+ * @param {(signal: AbortSignal) => Promise<Data>} load
+ * @param {unknown[]} deps
+ * @returns {{data: Data | undefined, error: any, isLoading: boolean, put(data: Data): void, reload(): void}}
+ */
 export function useResource(load, deps) {
   const [state, setState] = useState({ data: undefined, error: null, isLoading: true });
   const [round, setRound] = useState(0);
   const known = useRef(JSON.stringify(deps));
   const running = useRef(null);
   useEffect(() => {
-    const abort = (running.current = new AbortController());
+    const abort = new AbortController();
+    running.current = abort;
     const isSame = known.current === JSON.stringify(deps);
     known.current = JSON.stringify(deps);
     setState((old) => (isSame ? { ...old, isLoading: true } : { data: undefined, error: null, isLoading: true }));
@@ -37,7 +44,13 @@ export function useRested(value, ms) {
   return rested;
 }
 
-/** As `useResource`, and again every `ms` while the page can be seen. */
+/**
+ * As `useResource`, and again every `ms` while the page can be seen.
+ * @template Data
+ * @param {(signal: AbortSignal) => Promise<Data>} load
+ * @param {unknown[]} deps
+ * @param {number} ms
+ */
 export function usePolled(load, deps, ms) {
   const resource = useResource(load, deps);
   const latest = useRef(resource);

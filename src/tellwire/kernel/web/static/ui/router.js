@@ -98,15 +98,3 @@ export function startRouter(isOurs) {
     go(link.pathname + link.search);
   });
 }
-
-/** Path patterns (":name" is one part of a path) with what belongs to them -> a finder. */
-export function finder(pages, missing) {
-  const known = pages.map(([pattern, load]) => ({ match: new RegExp(`^${pattern.replace(/:(\w+)/g, "(?<$1>[^/]+)")}/?$`), load }));
-  return (path) => {
-    for (const { match, load } of known) {
-      const found = match.exec(path);
-      if (found) return { load, params: Object.fromEntries(Object.entries(found.groups ?? {}).map(([key, text]) => [key, decodeURIComponent(text)])) };
-    }
-    return { load: missing, params: {} };
-  };
-}

@@ -19,18 +19,21 @@ export function apiAt(base) {
   const session = signal(undefined);
   const away = signal(null);
   const waiting = new Set(); // requests that met 401: a page has a handful, and one that is aborted leaves
+  let isAsked = false; // for the door: by somebody who waits for an answer, and not only by the page itself
   let opened = { turn: 0, isSame: true }; // how often somebody signed in here, and whether it was the one who left
 
   const release = (isBack, those = [...waiting]) => those.forEach((one) => {
     waiting.delete(one);
     one.resolve(isBack);
   });
+  /** @param {{signal?: AbortSignal, isAside: boolean}} request */
   const wait = ({ signal: given, isAside }) => {
     if (!session.value) {
       session.value = null;
       return false;
     }
-    if (!(isAside && (away.value || isWriting()))) away.value = "door"; // it would take the keys of who types
+    isAsked ||= !isAside;
+    if (isAsked || !(away.value || isWriting())) away.value = "door"; // it would take the keys of who types
     away.value ??= "notice";
     return new Promise((resolve) => {
       const one = { isAside, resolve };
@@ -52,6 +55,7 @@ export function apiAt(base) {
       opened = { turn: opened.turn + 1, isSame: !session.value || whoOf(found) === whoOf(session.value) };
       session.value = found;
       away.value = null;
+      isAsked = false;
       release(opened.isSame);
     } catch (error) {
       if (error.status !== 401) throw error;
@@ -63,10 +67,13 @@ export function apiAt(base) {
     session, away, openSession, get,
     /** Waits until the session lives: for streams, which cannot tell a 401 from a lost line. */
     keepSession: () => get("/session").catch((error) => error.status === 401 && wait({ isAside: true })),
-    showDoor: () => { away.value = "door"; },
+    showDoor: () => { isAsked = true; away.value = "door"; },
+    /** Keeps back a door that only the page asked for: it took its time, and somebody has begun to write. */
+    yieldDoor: () => { if (away.value === "door" && !isAsked && isWriting()) away.value = "notice"; },
     /** Closes the door unused: what somebody asked for is not done, what the page asks for by itself waits on. */
     closeDoor: () => {
       if (away.value) away.value = "notice";
+      isAsked = false;
       release(false, [...waiting].filter((one) => !one.isAside));
     },
     post: (path, body = {}, options) => call("POST", path, body, options),

@@ -9,11 +9,13 @@ import { toast } from "./toast.js";
 const Item = ({ href, icon, name, kind }) => {
   const path = here.value.path;
   const isHere = path === href || path.startsWith(`${href}/`);
-  return html`<li class=${kind}><a href=${href} aria-current=${isHere ? "page" : undefined}><${Icon} name=${icon} />${name}</a></li>`;
+  return html`<li class=${kind}><a href=${href} aria-current=${isHere ? "page" : undefined}><${Icon} name=${icon} />
+    ${name}</a></li>`;
 };
 
 /** The product's picture and name; `badge` tells its applications apart. */
-export const Brand = ({ badge }) => html`<img src="/static/shared/mark.svg" alt="" width="24" height="24" />Tellwire${badge && html`<span class="badge">${badge}</span>`}`;
+export const Brand = ({ badge }) => html`<img src="/static/shared/mark.svg" alt="" width="24"
+  height="24" />Tellwire${badge && html`<span class="badge">${badge}</span>`}`;
 
 /** Ends the session and leads home, where the door then stands. Nothing of who leaves stays behind. */
 async function leave({ del, session }, home) {
@@ -32,14 +34,16 @@ async function leave({ del, session }, home) {
  * `groups` is the application's table of places: [group, [[href, icon, name, use, isKept, key], ...]].
  * A narrow screen's bar keeps the marked ones and leads to `menu` for the rest; `who` tells who is signed in.
  */
-export const Shell = ({ api, badge, home, menu, groups, who, children }) => html`<a class="skip" href="#main">Skip to the page</a>
+export const Shell = ({ api, badge, home, menu, groups, who, children }) =>
+  html`<a class="skip" href="#main">Skip to the page</a>
   <div class="shell">
     <header class="side">
       <a class="brand" href=${home}><${Brand} badge=${badge} /></a>
       <nav class="nav" aria-label="Main"><ul>
         ${groups.map(([group, places]) => html`
           ${group && html`<li class="path" aria-hidden="true" key=${group}>${group}</li>`}
-          ${places.map(([href, icon, name, , isKept]) => html`<${Item} key=${href} ...${{ href, icon, name }} kind=${isKept ? undefined : "deep"} />`)}`)}
+          ${places.map(([href, icon, name, , isKept]) => html`<${Item} key=${href} ...${{ href, icon, name }}
+            kind=${isKept ? undefined : "deep"} />`)}`)}
         <${Item} href=${menu} icon="menu" name="More" kind="narrow" />
       </ul></nav>
       <div class="foot">

@@ -25,6 +25,7 @@ export function startShortcuts(groups) {
     goneAt = event.key === "g" ? event.timeStamp : -CHORD_MS;
     const place = isChord && places.find(([, , , , , key]) => key === event.key);
     if (place) return void go(place[0]);
+    /** @type {HTMLInputElement} */
     const search = event.key === "/" && document.querySelector("[data-search]");
     if (search) {
       event.preventDefault();

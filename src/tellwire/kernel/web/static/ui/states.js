@@ -5,7 +5,8 @@ import { Icon } from "./icons.js";
 const WIDTHS = ["92%", "70%", "84%", "60%", "78%"];
 
 export const Bones = ({ rows = 6 }) => html`<div class="bones" aria-hidden="true">
-  ${Array.from({ length: rows }, (_, at) => html`<span class="bone" key=${at} style=${{ width: WIDTHS[at % WIDTHS.length] }} />`)}</div>`;
+  ${Array.from({ length: rows },
+    (_, at) => html`<span class="bone" key=${at} style=${{ width: WIDTHS[at % WIDTHS.length] }} />`)}</div>`;
 
 export const Failure = ({ error, retry }) => html`<div class="banner bad" role="alert"><${Icon} name="warning" />
   <div class="grow"><p class="strong">${error.message}</p></div>

@@ -17,5 +17,6 @@ export function toast(text, action) {
 
 export const Toasts = () => html`<div class="toasts" role="status" aria-live="polite">
   ${shown.value.map(({ id, text, action }) => html`<div class="toast" key=${id}><span>${text}</span>
-    ${action && html`<button type="button" class="button little push" onClick=${() => { drop(id); action.run(); }}>${action.label}</button>`}
+    ${action && html`<button type="button" class="button little push" onClick=${() => { drop(id); action.run(); }}>
+      ${action.label}</button>`}
   </div>`)}</div>`;

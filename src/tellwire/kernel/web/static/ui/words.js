@@ -1,7 +1,9 @@
 // How moments, numbers and spans are written on screen.
 const language = navigator.language;
 // One clock everywhere: local, of 24 hours. `zoned` is for tooltips, where the zone is said.
+/** @type {Intl.DateTimeFormatOptions} */
 const HOURS = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+/** @type {Intl.DateTimeFormatOptions} */
 const DAY = { day: "numeric", month: "short", year: "numeric" };
 const clock = new Intl.DateTimeFormat(language, { ...HOURS, second: "2-digit" });
 const whole = new Intl.DateTimeFormat(language, { ...DAY, ...HOURS, second: "2-digit" });
@@ -27,7 +29,7 @@ export function when(iso) {
 }
 
 export function span(fromIso, toIso) {
-  const ms = new Date(toIso) - new Date(fromIso);
+  const ms = new Date(toIso).getTime() - new Date(fromIso).getTime();
   if (ms < 1000) return `${Math.max(0, ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
   if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;

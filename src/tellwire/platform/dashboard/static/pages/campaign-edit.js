@@ -33,11 +33,13 @@ export default function CampaignEdit({ id }) {
   const mark = data && html`<${StateBadge} state=${data.start.state} />`;
   return html`<${Page} title=${title} crumbs=${crumbs} mark=${mark}>
     ${data ? html`<${Editor} key=${`${data.version} ${round}`} ...${{ id, ...data, place: key, restart, reload }} />`
-      : error ? html`<${Failure} error=${error} retry=${reload} />` : html`<div class="card"><${Bones} rows=${9} /></div>`}
+      : error ? html`<${Failure} error=${error} retry=${reload} />` : html`<div class="card"><${Bones} rows=${9} />
+        </div>`}
   <//>`;
 }
 
-const providerFor = (draft, providers) => providers.find((one) => (draft.provider ? one.id === draft.provider : one.is_default && !one.archived_at));
+const providerFor = (draft, providers) =>
+  providers.find((one) => (draft.provider ? one.id === draft.provider : one.is_default && !one.archived_at));
 
 function Editor({ id, start, version, providers, place, restart, reload }) {
   const kept = useKept(place);
@@ -101,11 +103,13 @@ function Trial({ draft, set, provider, sample }) {
 function Bar({ store, isRunning }) {
   const isBusy = store.isBusy ? "true" : undefined;
   return html`<div class="bar">
-    <span class="muted small" role="status">${store.isDirty ? "Not saved yet" : store.id ? "Saved" : "New campaign"}</span>
+    <span class="muted small" role="status">${store.isDirty ? "Not saved yet" : store.id ? "Saved" : "New campaign"}
+      </span>
     <div class="row push">
       <a class="button" href=${store.id ? campaignAt(store.id) : "/campaigns"}>Cancel</a>
       <button class="button ${isRunning ? "primary" : ""}" form="campaign" aria-disabled=${isBusy}>
         ${isRunning ? "Save changes" : "Save draft"}</button>
-      ${!isRunning && html`<button type="button" class="button primary" aria-disabled=${isBusy} onClick=${store.publish}>Publish…</button>`}
+      ${!isRunning && html`<button type="button" class="button primary" aria-disabled=${isBusy}
+        onClick=${store.publish}>Publish…</button>`}
     </div></div>`;
 }

@@ -23,9 +23,11 @@ const AGAIN_MS = 4000; // numbers move while one looks at them
 async function load(id, signal) {
   const at = encodeURIComponent(id);
   const [campaign, { messages }, { providers }] = await Promise.all([
-    get(`/campaigns/${at}`, { signal }), get(`/messages?limit=20&campaign_id=${at}`, { signal }), get("/providers", { signal }),
+    get(`/campaigns/${at}`, { signal }), get(`/messages?limit=20&campaign_id=${at}`, { signal }),
+      get("/providers", { signal }),
   ]);
-  const provider = providers.find((one) => (campaign.provider_id ? one.id === campaign.provider_id : one.is_default && !one.archived_at));
+  const provider = providers.find((one) =>
+    (campaign.provider_id ? one.id === campaign.provider_id : one.is_default && !one.archived_at));
   return { campaign, provider, messages: messages.map(messageOf) };
 }
 
@@ -34,7 +36,8 @@ export default function Campaign({ id }) {
   const campaign = data?.campaign;
   const title = campaign?.name ?? "Campaign";
   return html`<${Page} title=${title} crumbs=${[["Campaigns", "/campaigns"], [title]]}
-    mark=${campaign && html`<${StateBadge} state=${campaign.state} facts=${campaign.facts} />`} actions=${data && html`<${Actions} ...${data} reload=${reload} />`}>
+    mark=${campaign && html`<${StateBadge} state=${campaign.state} facts=${campaign.facts} />`}
+      actions=${data && html`<${Actions} ...${data} reload=${reload} />`}>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
     ${data ? html`<${Report} ...${data} />` : !error && html`<div class="card"><${Bones} rows=${8} /></div>`}
   <//>`;
@@ -48,12 +51,15 @@ function Report({ campaign, provider, messages }) {
     <div class="halves">
       <${Card} title="From event to phone"><div><${Funnel} numbers=${numbers} delivery=${campaign.delivery} /></div><//>
       <${Card} title="What it does">
-        <ul class="stack close">${summary(draftOf(campaign), provider?.nickname ?? "the default provider, and there is none")
+        <ul class="stack close">
+          ${summary(draftOf(campaign), provider?.nickname ?? "the default provider, and there is none")
           .slice(0, 4).map((text) => html`<li key=${text}>${text}</li>`)}</ul>
         <p class="bubble">${campaign.content.text}</p>
       <//>
-      <${Reasons} title="Skipped, by reason" table=${numbers.skips} all=${numbers.decisions} none="Nobody was skipped." word=${gateName} />
-      <${Reasons} title="Errors, by code" table=${numbers.errors} all=${numbers.messages} none="No errors." word=${sentence} />
+      <${Reasons} title="Skipped, by reason" table=${numbers.skips} all=${numbers.decisions} none="Nobody was skipped."
+        word=${gateName} />
+      <${Reasons} title="Errors, by code" table=${numbers.errors} all=${numbers.messages} none="No errors."
+        word=${sentence} />
     </div>
     <${Recent} campaign=${campaign} messages=${messages} />`;
 }
@@ -69,9 +75,11 @@ function Problems({ campaign }) {
 
 const Recent = ({ campaign, messages }) => html`<section class="card" aria-label="Recent messages">
   <div class="head"><h2>Recent messages</h2>
-    ${messages.length > 0 && html`<a class="push small" href="/messages?campaign_id=${campaign.id}">All of them</a>`}</div>
+    ${messages.length > 0 && html`<a class="push small" href="/messages?campaign_id=${campaign.id}">All of them</a>`}
+      </div>
   ${messages.length ? html`<${MessageTable} messages=${messages} hasCampaign=${false} />`
-    : html`<p class="empty">No message yet. ${campaign.state === "running" ? `It waits for “${campaign.event}”.` : "It does not run."}</p>`}
+    : html`<p class="empty">No message yet. ${campaign.state === "running" ? `It waits for “${campaign.event}”.`
+      : "It does not run."}</p>`}
 </section>`;
 
 function Actions({ campaign, provider, reload }) {
@@ -88,11 +96,13 @@ function Actions({ campaign, provider, reload }) {
     const queued = await askToStop(stopping(campaign));
     if (queued) act(`stop?queued=${queued}`, `${campaign.name} is stopped.`);
   };
-  const publish = async () => (await askToPublish(draftOf(campaign), provider)) && act("publish", `${campaign.name} runs.`);
+  const publish = async () => (await askToPublish(draftOf(campaign), provider))
+    && act("publish", `${campaign.name} runs.`);
   const isSound = !Object.keys(campaign.problems ?? {}).length;
   return html`<a class="button" href="${campaignAt(campaign.id)}/edit"><${Icon} name="edit" size=${14} />Edit</a>
     ${campaign.state === "running"
-      ? html`<button type="button" class="button danger" onClick=${stop}><${Icon} name="stop" size=${13} />Stop</button>`
+      ? html`<button type="button" class="button danger" onClick=${stop}><${Icon} name="stop"
+        size=${13} />Stop</button>`
       : isSound && html`<button type="button" class="button primary" onClick=${publish}>Publish…</button>`}`;
 }
 

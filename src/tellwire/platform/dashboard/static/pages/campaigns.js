@@ -35,7 +35,8 @@ export default function Campaigns() {
   return html`<${Page} title="Campaigns" actions=${add}>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
     ${all.length > FEW && html`<div class="search">
-      <input class="input" type="search" data-search aria-label="Find a campaign" placeholder="Find by name or event  ( / )"
+      <input class="input" type="search" data-search aria-label="Find a campaign"
+        placeholder="Find by name or event  ( / )"
         value=${sought} onInput=${(event) => setSought(event.currentTarget.value)} />
       <p class="muted small" role="status">
         ${question ? `${number(found.length)} of ${number(all.length)}` : count(all.length, "campaign")}</p></div>`}
@@ -47,7 +48,8 @@ export default function Campaigns() {
 }
 
 const None = () => html`<${Empty} title="No campaign yet">
-  <p>A campaign listens to an event of your app and answers it with a message: “Order Placed” comes in, “Thank you, Ann” goes out.</p>
+  <p>A campaign listens to an event of your app and answers it with a message: “Order Placed” comes in, “Thank you,
+    Ann” goes out.</p>
   ${add}<//>`;
 
 const List = ({ campaigns }) => html`<table class="table">

@@ -24,7 +24,8 @@ export default function EventPage({ id }) {
   const explain = data && html`<a class="button" href=${explainAt(data.event.subject, id)}>Explain</a>`;
   return html`<${Page} title=${title} crumbs=${[["Live", "/live"], [title]]} actions=${explain}>
     ${data ? html`<${Whole} ...${data} />`
-      : error ? html`<${Failure} error=${error} retry=${reload} />` : html`<div class="card"><${Bones} rows=${8} /></div>`}<//>`;
+      : error ? html`<${Failure} error=${error} retry=${reload} />` : html`<div class="card"><${Bones} rows=${8} />
+        </div>`}<//>`;
 }
 
 const Whole = ({ event, decisions }) => html`
@@ -35,10 +36,12 @@ const Whole = ({ event, decisions }) => html`
   <h2>What campaigns answered</h2>
   ${decisions.map((one) => html`<${Answer} key=${one.campaign_id} id=${one.campaign_id} name=${one.campaign_name}
     messageId=${one.message_id} code=${one.code} reason=${one.reason} trace=${one.trace} />`)}
-  ${!decisions.length && html`<div class="card"><p class="empty">No running campaign listened to “${event.name}” when it came.</p></div>`}`;
+  ${!decisions.length && html`<div class="card"><p class="empty">No running campaign listened to “${event.name}” when
+    it came.</p></div>`}`;
 
 const Facts = ({ event }) => html`<dl class="facts">
-  <dt>Who</dt><dd><a href=${profileAt(event.subject)}>${event.subject.value}</a> <span class="muted small">(${event.subject.kind})</span></dd>
+  <dt>Who</dt><dd><a href=${profileAt(event.subject)}>${event.subject.value}
+    </a> <span class="muted small">(${event.subject.kind})</span></dd>
   <dt>Happened</dt><dd><${Time} at=${event.occurred_at} /></dd>
   <dt>Received</dt><dd><${Time} at=${event.received_at} /></dd>
   <dt>By</dt><dd>${event.source}</dd>

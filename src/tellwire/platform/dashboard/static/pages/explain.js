@@ -34,7 +34,8 @@ export default function Explain() {
 }
 
 const Blank = () => html`<div class="card"><${Empty} title="Why did they get it, or why not?">
-  <p>Name a person and an event. You see every campaign that listened, every gate it asked, and the value each gate saw.</p><//></div>`;
+  <p>Name a person and an event. You see every campaign that listened, every gate it asked, and the value each gate
+    saw.</p><//></div>`;
 
 function Question({ asked, onAsk, errors }) {
   const given = KINDS.map(([key]) => key).find((key) => asked[key]) ?? "identity";
@@ -56,7 +57,8 @@ function Question({ asked, onAsk, errors }) {
     <${TextField} label="Who" value=${who} onValue=${setWho} data-search error=${errors[kind]}
       placeholder=${kind === "phone" ? "+6591230000" : "user-123"} />
     <${Field} label="Event" error=${errors.event}>${(tie) => html`
-      <input class="input" autocomplete="off" list="explain-events" placeholder="Order Placed, or an event's id" ...${tie}
+      <input class="input" autocomplete="off" list="explain-events" placeholder="Order Placed, or an event's id"
+        ...${tie}
         value=${event} onInput=${(typed) => setEvent(typed.currentTarget.value)} />
       <datalist id="explain-events">${names.map((name) => html`<option key=${name} value=${name} />`)}</datalist>`}<//>
     <button class="button primary"><${Icon} name="search" size=${14} />Explain</button>
@@ -77,7 +79,8 @@ function Found({ found }) {
       code=${one.code} reason=${one.reason} trace=${one.trace} outcome=${one.outcome} />`)}`;
 }
 
-const Others = ({ others }) => html`<p>The number also stands in the profile of ${others.map(({ id, subjects }, at) => html`
+const Others = ({ others }) =>
+  html`<p>The number also stands in the profile of ${others.map(({ id, subjects }, at) => html`
   <span key=${id}>${at > 0 && ", "}<a href=${profileAt(subjects[0])}>${subjects[0].value}</a></span>`)}.</p>`;
 
 const EventFacts = ({ event }) => html`<dl class="facts">

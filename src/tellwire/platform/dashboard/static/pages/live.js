@@ -9,9 +9,10 @@ import { Column, useHeld } from "../parts/column.js";
 import { FirstEvent } from "../parts/first-event.js";
 import { eventAt, messageAt } from "../places.js";
 import { Page } from "../shell.js";
-import { count, number, timeOfDay } from "../words.js";
+import { count, errorName, number, timeOfDay } from "../words.js";
 
-const LINES = { connecting: ["", "Connecting…"], live: ["good", "Connected"], waiting: ["warn", "Connection lost, trying again…"] };
+const LINES = { connecting: ["", "Connecting…"], live: ["good", "Connected"],
+  waiting: ["warn", "Connection lost, trying again…"] };
 
 const isOnTheWay = (row) => row.status === "sent" || row.detail === "delivered_to_operator";
 
@@ -28,9 +29,11 @@ export default function LivePage() {
   const [isPaused, setPaused] = useState(false);
   useEffect(() => { live.start(); return () => live.stop(); }, []);
   const isEmpty = live.isLoaded.value && !live.events.value.length && !live.messages.value.length;
-  const pause = html`<button type="button" class="button" aria-pressed=${String(isPaused)} onClick=${() => setPaused(!isPaused)}>
+  const pause = html`<button type="button" class="button" aria-pressed=${String(isPaused)}
+    onClick=${() => setPaused(!isPaused)}>
     <${Icon} name=${isPaused ? "play" : "pause"} size=${14} />${isPaused ? "Resume" : "Pause"}</button>`;
-  return html`<${Page} title="Live" mark=${html`<${Line} state=${live.line.value} isPaused=${isPaused} />`} actions=${pause}>
+  return html`<${Page} title="Live" mark=${html`<${Line} state=${live.line.value} isPaused=${isPaused} />`}
+    actions=${pause}>
     ${live.error.value && html`<${Failure} error=${live.error.value} />`}
     ${isEmpty ? html`<div class="card"><${FirstEvent} /></div>`
       : html`<${Columns} live=${live} isPaused=${isPaused} onRelease=${() => setPaused(false)} />`}<//>`;
@@ -49,20 +52,26 @@ function Columns({ live, isPaused, onRelease }) {
   const messages = useHeld(live.messages.value, isPaused);
   const isIn = GROUPS.find(([key]) => key === group)[2];
   const common = { isLoaded: live.isLoaded.value, onRelease };
-  const own = html`<button type="button" class="chip" aria-pressed=${String(hasOwn)} onClick=${() => setOwn(!hasOwn)}>Notification events</button>`;
+  const own = html`<button type="button" class="chip" aria-pressed=${String(hasOwn)}
+    onClick=${() => setOwn(!hasOwn)}>Notification events</button>`;
   return html`
     <${Chips} rows=${messages.rows} group=${group} onGroup=${setGroup} />
     <div class="live">
-      <${Column} ...${common} title="Events" key=${`events ${hasOwn}`} rows=${events.rows} held=${events.held} tools=${own}
-        none=${all.length ? "Only “Notification …” events lately." : "No event yet."} draw=${(row) => html`<${EventLine} row=${row} key=${row.id} />`} />
-      <${Column} ...${common} title="Messages" key=${`messages ${group}`} rows=${messages.rows.filter(isIn)} held=${messages.held}
-        none=${group === "all" ? "No message yet: no running campaign answered an event." : "None among the newest messages."}
+      <${Column} ...${common} title="Events" key=${`events ${hasOwn}`} rows=${events.rows} held=${events.held}
+        tools=${own}
+        none=${all.length ? "Only “Notification …” events lately." : "No event yet."}
+        draw=${(row) => html`<${EventLine} row=${row} key=${row.id} />`} />
+      <${Column} ...${common} title="Messages" key=${`messages ${group}`} rows=${messages.rows.filter(isIn)}
+        held=${messages.held}
+        none=${group === "all" ? "No message yet: no running campaign answered an event."
+          : "None among the newest messages."}
         draw=${(row) => html`<${MessageLine} row=${row} key=${row.id} />`} />
     </div>`;
 }
 
 const Chips = ({ rows, group, onGroup }) => html`<div class="chips" role="group" aria-label="Show messages by status">
-  ${GROUPS.map(([key, name, isIn]) => html`<button type="button" class="chip" key=${key} aria-pressed=${String(group === key)}
+  ${GROUPS.map(([key, name, isIn]) => html`<button type="button" class="chip" key=${key}
+    aria-pressed=${String(group === key)}
     onClick=${() => onGroup(key)}>${name} <b>${number(rows.filter(isIn).length)}</b></button>`)}</div>`;
 
 // A row that did not change gives the very same element back, and is then not compared again.
@@ -72,10 +81,12 @@ const EventLine = ({ row }) => useMemo(() => html`<div class="line event">
   <span class="cut small muted">${row.subject.value}${reply(row)}</span>
   <span class="small muted number">${outcome(row)}</span></div>`, [row]);
 
-const reply = ({ properties }) => (properties["Incoming text"] ? `: “${properties["Incoming text"]}”` : ""); // of a message
+/** What somebody wrote back, where the event is that. */
+const reply = ({ properties }) => (properties["Incoming text"] ? `: “${properties["Incoming text"]}”` : "");
 
 function outcome({ messages, skips }) {
-  if (messages) return html`<span class="badge accent"><${Icon} name="message" size=${12} />${count(messages, "message")}</span>`;
+  if (messages) return html`<span class="badge accent"><${Icon} name="message" size=${12} />
+    ${count(messages, "message")}</span>`;
   return skips ? count(skips, "skip") : "no campaign";
 }
 
@@ -85,5 +96,7 @@ const MessageLine = ({ row }) => useMemo(() => html`<div class="line message">
   <span class="cut small muted">${aside(row)}</span>
   <${Status} status=${row.status} detail=${row.detail} /></div>`, [row]);
 
-const aside = (row) => [row.campaign_name || "Test message", row.parts > 1 && `${row.parts} parts`, row.error_code && `error ${row.error_code}`]
-  .filter(Boolean).join(" · ");
+const aside = (row) => [
+  row.campaign_name || "Test message", row.parts > 1 && `${row.parts} parts`,
+  row.error_code && errorName(row.error_code),
+].filter(Boolean).join(" · ");

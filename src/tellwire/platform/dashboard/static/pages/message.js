@@ -12,12 +12,13 @@ import { Trace } from "../parts/trace.js";
 import { campaignAt, eventAt, providerAt } from "../places.js";
 import { messageOf } from "../shape.js";
 import { Page } from "../shell.js";
-import { count, encodingName, moment, sentence, span } from "../words.js";
+import { count, encodingName, moment, reasonOf, sentence, span } from "../words.js";
 
 const AGAIN_MS = 1500; // a receipt may come at any moment
 
 async function load(id, signal) {
-  const { row, text, event_id: eventId, timeline, decision } = await get(`/messages/${encodeURIComponent(id)}`, { signal });
+  const { row, text, event_id: eventId, timeline, decision } = await get(`/messages/${encodeURIComponent(id)}`,
+    { signal });
   return { ...messageOf(row), text, eventId, decision, timeline: timeline.map(messageOf) };
 }
 
@@ -40,17 +41,19 @@ const Life = ({ message }) => html`
     <//>
     <${Card} title="What happened"><${Timeline} steps=${message.timeline} /><//>
   </div>
-  ${message.decision && html`<${Card} title="Why it was sent"><${Trace} trace=${message.decision.trace} /><//>`}`;
+  ${message.decision && html`<${Card} title="Why it was written"><${Trace} trace=${message.decision.trace} /><//>`}`;
 
 function Why({ message }) {
-  const told = [message.error_code && `Error ${message.error_code}`, message.description].filter(Boolean).join(": ");
+  const told = reasonOf(message.error_code, message.description);
   const { advice } = message.timeline.at(-1);
   return html`<div class="banner bad"><${Icon} name="warning" /><div class="grow break">
     <p>${told || "The network gave no reason."}</p>${advice && html`<p>${advice}</p>`}</div></div>`;
 }
 
 const Facts = ({ message }) => html`<dl class="facts">
-  <dt>Campaign</dt><dd>${message.campaign_name ? html`<a href=${campaignAt(message.campaign_id)}>${message.campaign_name}</a>` : "Test message"}</dd>
+  <dt>Campaign</dt><dd>
+    ${message.campaign_name ? html`<a href=${campaignAt(message.campaign_id)}>${message.campaign_name}</a>`
+      : "Test message"}</dd>
   <dt>Provider</dt><dd><a href=${providerAt(message.provider_id)}>${message.provider_nickname}</a></dd>
   <dt>Event</dt><dd><a href=${eventAt(message.eventId)} class="mono">${message.eventId}</a></dd>
   <dt>Encoding</dt><dd>${encodingName(message.encoding)}, ${count(message.parts, "part")}</dd>
@@ -59,7 +62,7 @@ const Facts = ({ message }) => html`<dl class="facts">
 
 const Timeline = ({ steps }) => html`<ol class="timeline">${steps.map((step, at) => {
   const { tone, icon, word } = lookOf(step.status, step.detail);
-  const told = [sentence(step.what), step.code && `code ${step.code}`, step.description].filter(Boolean).join(" · ");
+  const told = [sentence(step.what), reasonOf(step.code, step.description)].filter(Boolean).join(" · ");
   return html`<li key=${at}>
     <span class="knob ${tone}"><${Icon} name=${icon} size=${13} /></span>
     <div><p class="strong">${word}</p><p class="muted small break">${told}</p>

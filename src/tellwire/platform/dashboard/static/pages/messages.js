@@ -1,5 +1,5 @@
 // Messages, newest first, by campaign and number.
-import { html, useEffect, useState } from "/static/shared/ui/preact.js";
+import { html, useEffect, useRef, useState } from "/static/shared/ui/preact.js";
 import { SelectField, TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { usePaged } from "/static/shared/ui/paged.js";
@@ -13,22 +13,29 @@ import { Page } from "../shell.js";
 
 const LIMIT = 50; // a screenful or two; more on demand
 const REST_MS = 300;
+const LEAST_DIGITS = 7; // of a number: with fewer it is still being typed
+
+const isWhole = ({ to }) => !to || to.replace(/\D/g, "").length >= LEAST_DIGITS;
 
 async function ask({ campaign_id, to }, before, signal) {
-  const { messages } = await get(`/messages${query({ limit: LIMIT, campaign_id, to: to.replace(/[^\d+]/g, ""), before })}`, { signal });
+  const { messages } = await get(
+    `/messages${query({ limit: LIMIT, campaign_id, to: to.replace(/[^\d+]/g, ""), before })}`, { signal });
   return { rows: messages.map(messageOf), next: messages.length < LIMIT ? null : messages.at(-1).id };
 }
 
 export default function Messages() {
   const asked = here.value.query;
   const [filter, setFilter] = useState({ campaign_id: asked.campaign_id ?? "", to: asked.to ?? "" });
-  const rested = useRested(filter, REST_MS);
+  const whole = useRef(filter);
+  if (isWhole(filter)) whole.current = filter;
+  const rested = useRested(whole.current, REST_MS);
   const list = usePaged((before, signal) => ask(rested, before, signal), [rested.campaign_id, rested.to]);
   useEffect(() => putQuery("/messages", rested), [rested.campaign_id, rested.to]);
-  const refresh = html`<button type="button" class="button" onClick=${list.reload}><${Icon} name="again" size=${14} />Refresh</button>`;
+  const refresh = html`<button type="button" class="button" onClick=${list.reload}><${Icon} name="again"
+    size=${14} />Refresh</button>`;
   return html`<${Page} title="Messages" actions=${refresh}>
     <${Filter} filter=${filter} onFilter=${setFilter} onSubmit=${list.reload} error=${list.error} />
-    ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}
+    ${list.error && !list.error.fields?.to && html`<${Failure} error=${list.error} retry=${list.reload} />`}
     ${!list.isLoaded ? !list.error && html`<div class="card"><${Bones} rows=${10} /></div>`
       : list.rows.length ? html`<${List} list=${list} />` : !list.error && html`<${None} filter=${rested} />`}<//>`;
 }
@@ -38,14 +45,18 @@ function Filter({ filter, onFilter, onSubmit, error }) {
   const campaigns = (data?.campaigns ?? []).map((one) => [String(one.id), one.name]);
   const submit = (event) => { event.preventDefault(); onSubmit(); };
   return html`<form class="search" role="search" onSubmit=${submit}>
-    <${TextField} label="Number" type="search" inputmode="tel" data-search placeholder="+65 9123 0000  ( / )" error=${error?.fields?.to}
+    <${TextField} label="Number" type="search" inputmode="tel" data-search placeholder="+65 9123 0000  ( / )"
+      error=${error?.fields?.to} hint="The whole number, with its country code"
       value=${filter.to} onValue=${(to) => onFilter({ ...filter, to })} />
-    <${SelectField} label="Campaign" value=${filter.campaign_id} onValue=${(id) => onFilter({ ...filter, campaign_id: id })}
+    <${SelectField} label="Campaign" value=${filter.campaign_id}
+      onValue=${(id) => onFilter({ ...filter, campaign_id: id })}
       options=${[["", "All campaigns"], ...campaigns]} /></form>`;
 }
 
-const List = ({ list }) => html`<section class="card" aria-label="Messages" aria-busy=${String(list.isBusy)}><${MessageTable} messages=${list.rows} /></section>
-  ${list.next && html`<div class="row"><button type="button" class="button" aria-disabled=${list.isBusy ? "true" : undefined} onClick=${list.more}>
+const List = ({ list }) => html`<section class="card" aria-label="Messages" aria-busy=${String(list.isBusy)}>
+  <${MessageTable} messages=${list.rows} /></section>
+  ${list.next && html`<div class="row"><button type="button" class="button"
+    aria-disabled=${list.isBusy ? "true" : undefined} onClick=${list.more}>
     ${list.isBusy ? "Looking…" : "Older messages"}</button></div>`}`;
 
 const None = ({ filter }) => html`<div class="card">${filter.campaign_id || filter.to
@@ -53,4 +64,5 @@ const None = ({ filter }) => html`<div class="card">${filter.campaign_id || filt
       <p>No message fits this number and campaign. Ask under Explain why somebody got none.</p>
       <a class="button" href="/explain${query({ phone: filter.to })}">Explain</a><//>`
   : html`<${Empty} title="No message yet">
-      <p>Messages appear when a running campaign answers an event.</p><a class="button" href="/campaigns">Campaigns</a><//>`}</div>`;
+      <p>Messages appear when a running campaign answers an event.</p><a class="button" href="/campaigns">Campaigns</a>
+        <//>`}</div>`;

@@ -11,12 +11,14 @@ import { Page } from "../shell.js";
 
 export default function Profile() {
   const asked = here.value.query;
-  const { data, error, reload } = useResource((signal) => get(`/explain${query(asked)}`, { signal }), [JSON.stringify(asked)]);
+  const { data, error, reload } = useResource((signal) => get(`/explain${query(asked)}`, { signal }),
+    [JSON.stringify(asked)]);
   const name = asked.identity ?? asked.object_id ?? asked.phone ?? "Nobody";
   const explain = html`<a class="button" href="/explain${query(asked)}">Explain an event</a>`;
   return html`<${Page} title=${name} crumbs=${[["Explain", "/explain"], ["Profile"]]} actions=${explain}>
     ${error ? html`<${Failure} error=${error} retry=${reload} />`
       : !data ? html`<div class="card"><${Bones} rows=${6} /></div>`
-      : data.profile ? html`<${RefusedRecords} records=${data.refused} /><${Card} title="Profile"><${ProfileFacts} profile=${data.profile} /><//>`
+      : data.profile ? html`<${RefusedRecords} records=${data.refused} /><${Card} title="Profile"><${ProfileFacts}
+        profile=${data.profile} /><//>`
       : html`<div class="card"><${Empty} title="Nobody is known by this name"><p>${data.note}</p><//></div>`}<//>`;
 }

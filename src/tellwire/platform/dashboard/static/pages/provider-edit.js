@@ -33,7 +33,8 @@ export default function ProviderEdit({ id }) {
   const title = id ? data?.start.nickname ?? "Provider" : "Add provider";
   return html`<${Page} title=${title} crumbs=${[...SMS_CRUMBS, [title]]}>
     ${data ? html`<${Editor} key=${round} id=${id} ...${data} place=${key} restart=${restart} />`
-      : error ? html`<${Failure} error=${error} retry=${reload} />` : html`<div class="card"><${Bones} rows=${9} /></div>`}<//>`;
+      : error ? html`<${Failure} error=${error} retry=${reload} />` : html`<div class="card"><${Bones} rows=${9} />
+        </div>`}<//>`;
 }
 
 /**
@@ -98,8 +99,10 @@ function Editor({ id, start, presets, isArchived, place, restart }) {
         <${TestSend} draft=${draft} onProblem=${(error) => show(withTemplate(error, draft))} />
         ${id && html`<${RefusedCallbacks} id=${id} />`}</aside>
     </div>
-    <div class="bar"><span class="muted small" role="status">${isDirty ? "Not saved yet" : id ? "Saved" : "New provider"}</span>
+    <div class="bar"><span class="muted small" role="status">
+      ${isDirty ? "Not saved yet" : id ? "Saved" : "New provider"}</span>
       <div class="row push"><a class="button" href=${SMS}>Cancel</a>
-        ${!isArchived && html`<button class="button primary" form="provider" aria-disabled=${isBusy ? "true" : undefined}>
+        ${!isArchived && html`<button class="button primary" form="provider"
+          aria-disabled=${isBusy ? "true" : undefined}>
           ${isBusy ? "Saving…" : "Save"}</button>`}</div></div>`;
 }

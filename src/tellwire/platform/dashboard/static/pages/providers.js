@@ -30,13 +30,16 @@ export default function Providers() {
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
     ${traffic.error && html`<${Failure} error=${traffic.error} retry=${traffic.reload} />`}
     ${(data || !error) && html`<section class="card" aria-label="Providers">
-      ${!data ? html`<${Bones} rows=${4} />` : shown.length ? html`<${List} providers=${shown} traffic=${traffic.data} reload=${reload} />` : html`<${None} />`}</section>`}
-    ${archived > 0 && html`<div><button type="button" class="button quiet little" aria-expanded=${String(isAll)} onClick=${() => setAll(!isAll)}>
+      ${!data ? html`<${Bones} rows=${4} />` : shown.length ? html`<${List} providers=${shown} traffic=${traffic.data}
+        reload=${reload} />` : html`<${None} />`}</section>`}
+    ${archived > 0 && html`<div><button type="button" class="button quiet little" aria-expanded=${String(isAll)}
+      onClick=${() => setAll(!isAll)}>
       ${isAll ? "Hide" : "Show"} archived (${archived})</button></div>`}<//>`;
 }
 
 const None = () => html`<${Empty} title="No provider yet">
-  <p>A provider is the HTTP service that carries your messages: 8x8, Twilio, your own gateway. Tellwire needs one before a campaign can send.</p>
+  <p>A provider is the HTTP service that carries your messages: 8x8, Twilio, your own gateway. Tellwire needs one
+    before a campaign can send.</p>
   ${add}<//>`;
 
 const List = ({ providers, traffic, reload }) => html`<table class="table providers">
@@ -44,7 +47,8 @@ const List = ({ providers, traffic, reload }) => html`<table class="table provid
     <th scope="col" class="number">Sent</th><th scope="col" class="number">Delivered</th>
     <th scope="col" class="number">Failed</th><th scope="col" class="number">Waiting</th>
     <th scope="col">State</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead>
-  <tbody>${providers.map((one) => html`<${Row} key=${one.id} provider=${one} traffic=${traffic?.get(one.id)} isKnown=${Boolean(traffic)}
+  <tbody>${providers.map((one) => html`<${Row} key=${one.id} provider=${one} traffic=${traffic?.get(one.id)}
+    isKnown=${Boolean(traffic)}
     reload=${reload} />`)}</tbody></table>`;
 
 function Row({ provider, traffic, isKnown, reload }) {
@@ -59,7 +63,8 @@ function Row({ provider, traffic, isKnown, reload }) {
 }
 
 function State({ provider, trouble }) {
-  const badge = (tone, icon, word, title) => html`<span class="badge ${tone}" title=${title}><${Icon} name=${icon} size=${12} />${word}</span>`;
+  const badge = (tone, icon, word, title) => html`<span class="badge ${tone}" title=${title}><${Icon} name=${icon}
+    size=${12} />${word}</span>`;
   if (provider.archived_at) return badge("", "archive", "Archived", zoned(provider.archived_at));
   const mark = provider.is_default && badge("accent", "star", "Default");
   if (trouble && !trouble.is_over) return html`${mark} ${badge("bad", "warning", "Trouble", trouble.reason)}`;

@@ -9,7 +9,8 @@ export default function SignIn() {
   const [password, setPassword] = useState("");
   return html`<${Door} api=${api} credentials=${() => ({ email: email.trim(), password })}
     hint="The first administrator's e-mail and password are printed when Tellwire starts, or set in its settings.">
-    <${TextField} label="E-mail" type="email" name="email" autocomplete="username" required value=${email} onValue=${setEmail} />
+    <${TextField} label="E-mail" type="email" name="email" autocomplete="username" required value=${email}
+      onValue=${setEmail} />
     <${TextField} label="Password" type="password" name="password" autocomplete="current-password" required
       value=${password} onValue=${setPassword} /><//>`;
 }

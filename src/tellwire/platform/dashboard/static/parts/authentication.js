@@ -29,7 +29,8 @@ export function Authentication({ given, onGiven, errors }) {
         <${TextField} label="Client ID" ...${tie("client_id")} />
         <${Secret} label="Secret key" ...${tie("client_secret")} />
       </div>
-      <${Pairs} legend="More key-value pairs of the token request" path="authentication.extra" add="Add a pair" errors=${errors}
+      <${Pairs} legend="More key-value pairs of the token request" path="authentication.extra" add="Add a pair"
+        errors=${errors}
         pairs=${given.extra ?? []} onPairs=${(extra) => onGiven({ ...given, extra })} />`}
   </div>`;
 }

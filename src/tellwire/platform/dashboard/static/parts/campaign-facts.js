@@ -14,6 +14,7 @@ export function FactBadge({ facts }) {
   return html` <span class="badge ${tone}" title=${facts[0].text}><${Icon} name=${icon} size=${11} />${word}</span>`;
 }
 
-export const Facts = ({ facts }) => facts?.length > 0 && html`<div class="stack close">${facts.map(({ code, text, advice }) => html`
+export const Facts = ({ facts }) => facts?.length > 0
+  && html`<div class="stack close">${facts.map(({ code, text, advice }) => html`
   <div class="banner ${LOOKS[code]?.[0] ?? "warn"}" key=${code}><${Icon} name=${LOOKS[code]?.[1] ?? "warning"} />
     <div class="grow break"><p class="strong">${text}</p><p>${advice}</p></div></div>`)}</div>`;

@@ -21,23 +21,27 @@ export function CampaignForm({ draft, set, errors, names, properties, providers,
 const Trigger = ({ draft, set, errors, names, known }) => html`<${Card} title="Campaign">
   <${TextField} label="Name" maxlength="120" required data-search
     value=${draft.name} onValue=${(text) => set("name", text)} error=${errors.name} />
-  <${Field} label="Event" error=${errors.event} hint="The name as your app sends it; capitals and spaces do not matter.">
+  <${Field} label="Event" error=${errors.event}
+    hint="The name as your app sends it; capitals and spaces do not matter.">
     ${(tie) => html`
       <input class="input" required autocomplete="off" list="known-events" ...${tie}
         value=${draft.event} onInput=${(event) => set("event", event.currentTarget.value)} />
       <datalist id="known-events">${names.map((name) => html`<option key=${name} value=${name} />`)}</datalist>`}
   <//>
-  <${Conditions} legend="Event conditions" hint="All must hold; without any, every such event counts." path="event_conditions"
+  <${Conditions} legend="Event conditions" hint="All must hold; without any, every such event counts."
+    path="event_conditions"
     list=${draft.event_conditions} onList=${(list) => set("event_conditions", list)} known=${known} errors=${errors} />
 <//>`;
 
 const CONSENT = "People who opted out of SMS (MSG-sms is false) get nothing.";
-const NO_CONSENT = "People who opted out of SMS get this too: only for what they must get, such as a code or a receipt. "
-  + "Suppressed numbers never do.";
+const NO_CONSENT = "People who opted out of SMS get this too: only for what they must get, such as a code or a "
+  + "receipt. Suppressed numbers never do.";
 
 const Who = ({ draft, set, errors, known }) => html`<${Card} title="Who">
-  <${Conditions} legend="Profile conditions" hint="About the person, as they are when the event comes." path="profile_conditions"
-    list=${draft.profile_conditions} onList=${(list) => set("profile_conditions", list)} known=${known} errors=${errors} />
+  <${Conditions} legend="Profile conditions" hint="About the person, as they are when the event comes."
+    path="profile_conditions"
+    list=${draft.profile_conditions} onList=${(list) => set("profile_conditions", list)} known=${known}
+      errors=${errors} />
   <${Toggle} label="Respect consent" hint=${draft.respects_consent ? CONSENT : NO_CONSENT}
     checked=${draft.respects_consent} onValue=${(is) => set("respects_consent", is)} />
 <//>`;
@@ -75,9 +79,11 @@ const UNRESOLVED = [["never_repeat", "Leave it: at most once"], ["repeat", "Send
 
 function IfItGoesWrong({ draft, set, errors }) {
   const { policy } = draft;
-  const tie = (key) => ({ value: policy[key], onValue: (value) => set("policy", { ...policy, [key]: value }), error: errors[`policy.${key}`] });
+  const tie = (key) => ({ value: policy[key], onValue: (value) => set("policy", { ...policy, [key]: value }),
+    error: errors[`policy.${key}`] });
   return html`<${Card} title="If handing over goes wrong">
-    <${SelectField} label="When no answer came, and it perhaps was sent" options=${UNRESOLVED} ...${tie("when_unresolved")} />
+    <${SelectField} label="When no answer came, and it perhaps was sent" options=${UNRESOLVED}
+      ...${tie("when_unresolved")} />
     <div class="two">
       <${TextField} label="Tries" type="number" min="1" max="100" inputmode="numeric" ...${tie("attempts")}
         hint="In all, for what was surely not sent" />

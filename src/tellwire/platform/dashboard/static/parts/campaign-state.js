@@ -3,10 +3,12 @@ import { html } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { FactBadge } from "./campaign-facts.js";
 
-const LOOKS = { draft: ["", "edit", "Draft"], running: ["good", "play", "Running"], stopped: ["warn", "stop", "Stopped"] };
+const LOOKS = { draft: ["", "edit", "Draft"], running: ["good", "play", "Running"],
+  stopped: ["warn", "stop", "Stopped"] };
 
 export function StateBadge({ state, facts = [] }) {
   const [tone, icon, word] = LOOKS[state] ?? LOOKS.draft;
   const shown = facts.length && state === "running" ? "" : tone; // what runs and fails is not green
-  return html`<span class="badge ${shown}"><${Icon} name=${icon} size=${11} />${word}</span><${FactBadge} facts=${facts} />`;
+  return html`<span class="badge ${shown}"><${Icon} name=${icon} size=${11} />${word}</span><${FactBadge}
+    facts=${facts} />`;
 }

@@ -11,12 +11,14 @@ import { campaignAt } from "../places.js";
 
 const UNSOUND = "The campaign cannot run like this: mend the fields named here.";
 const textOf = (draft) => JSON.stringify(payloadOf(draft));
+/** @returns {`/campaigns/${string}`} */
 const at = (id) => `/campaigns/${encodeURIComponent(id)}`;
 
 /** Asks whether to publish, saying what that will do. */
 export const askToPublish = (draft, provider) => ask({
   title: `Publish ${draft.name || "this campaign"}?`,
-  body: html`<ul class="stack close">${summary(draft, provider?.nickname ?? "the default provider, and there is none yet")
+  body: html`<ul class="stack close">
+    ${summary(draft, provider?.nickname ?? "the default provider, and there is none yet")
     .map((text) => html`<li key=${text}>${text}</li>`)}</ul>`,
   yes: "Publish", no: "Not yet",
 });
@@ -55,7 +57,8 @@ export function useCampaignStore({ first, draft, provider, onSaved }) {
     const { problems } = await post("/campaigns/check", payloadOf(draft));
     if (Object.keys(problems).length) throw new ApiError(422, { code: "invalid", message: UNSOUND, fields: problems });
   };
-  const saved = async () => toast(draft.state === "running" ? "Saved: it holds for events from now on." : "The draft is saved.");
+  const saved = async () =>
+    toast(draft.state === "running" ? "Saved: it holds for events from now on." : "The draft is saved.");
   const publish = async () => {
     if (isBusy) return;
     try {

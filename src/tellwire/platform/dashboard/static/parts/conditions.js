@@ -17,7 +17,10 @@ export function Conditions({ legend, hint, list, onList, known, errors, path }) 
   });
   const put = (row, change) => onList(list.map((one, at) => (at === row ? { ...one, ...change } : one)));
   const add = () => { isNew.current = true; onList([...list, { property: "", operator: "equals", values: [""] }]); };
-  const drop = (row) => { onList(list.filter((_, at) => at !== row)); box.current.querySelector("[data-add]").focus(); };
+  const drop = (row) => {
+    onList(list.filter((_, at) => at !== row));
+    box.current.querySelector("[data-add]").focus();
+  };
   const problem = (row) => MEMBERS.map((member) => errors[`${path}.${row}${member}`]);
   return html`<fieldset class="stack close" ref=${box}><legend class="label">${legend}</legend>
     ${hint && html`<p class="hint">${hint}</p>`}
@@ -25,7 +28,8 @@ export function Conditions({ legend, hint, list, onList, known, errors, path }) 
     ${list.map((one, row) => html`<${Row} key=${row} row=${row} condition=${one} names=${names} problem=${problem(row)}
       onPut=${(change) => put(row, change)} onDrop=${() => drop(row)} />`)}
     ${errors[path] && html`<${Wrong}>${errors[path]}<//>`}
-    <div><button type="button" data-add class="button little" onClick=${add}><${Icon} name="plus" size=${13} />Add a condition</button></div>
+    <div><button type="button" data-add class="button little" onClick=${add}><${Icon} name="plus" size=${13} />Add a
+      condition</button></div>
   </fieldset>`;
 }
 
@@ -35,10 +39,12 @@ const Row = ({ row, condition, names, problem, onPut, onDrop }) => html`<div cla
     value=${condition.property} onInput=${(event) => onPut({ property: event.currentTarget.value })} />
   <select class="select" aria-label="Operator of condition ${row + 1}" ...${problem[2] && BAD}
     value=${condition.operator} onChange=${(event) => onPut({ operator: event.currentTarget.value })}>
-    ${OPERATORS.map(([key, word]) => html`<option key=${key} value=${key} selected=${key === condition.operator}>${word}</option>`)}
+    ${OPERATORS.map(([key, word]) => html`<option key=${key} value=${key} selected=${key === condition.operator}>${word}
+      </option>`)}
   </select>
   <${Values} row=${row} condition=${condition} mark=${problem[3] && BAD} onValues=${(values) => onPut({ values })} />
-  <button type="button" class="button quiet square" aria-label="Remove condition ${row + 1}" onClick=${onDrop}><${Icon} name="cross" /></button>
+  <button type="button" class="button quiet square" aria-label="Remove condition ${row + 1}" onClick=${onDrop}>
+    <${Icon} name="cross" /></button>
   ${problem.some(Boolean) && html`<${Wrong}>${problem.find(Boolean)}<//>`}</div>`;
 
 /** The values shown for an operator: two for a range, at least one else, several where any of them will do. */
@@ -57,7 +63,8 @@ function Values({ row, condition, mark, onValues }) {
   const more = html`<button type="button" class="button" aria-label="or another value for condition ${row + 1}"
     onClick=${() => onValues([...shown, ""])}>or</button>`;
   return html`<div class="values">${shown.map((text, at) => html`<div class="joined" key=${at}>
-    <input class="input" aria-label="Value ${at + 1} of condition ${row + 1}" placeholder=${placeholder(at)} autocomplete="off"
+    <input class="input" aria-label="Value ${at + 1} of condition ${row + 1}" placeholder=${placeholder(at)}
+      autocomplete="off"
       ...${mark} value=${text} onInput=${(event) => put(at, event.currentTarget.value)} />
     ${most > 2 && at === shown.length - 1 && more}</div>`)}</div>`;
 }

@@ -13,17 +13,20 @@ export function ContentEditor({ text, onText, properties, error }) {
   const combo = menu.isOpen ? { "aria-controls": id, "aria-activedescendant": `${id}-${menu.at}` } : {};
   return html`<div class="stack close">
     <${Field} label="Message" error=${error} hint=${HINT}>${(tie) => html`
-      <textarea class="textarea" rows="6" maxlength="4096" ref=${area} ...${tie} value=${text} aria-autocomplete="list" aria-haspopup="listbox"
+      <textarea class="textarea" rows="6" maxlength="4096" ref=${area} ...${tie} value=${text} aria-autocomplete="list"
+        aria-haspopup="listbox"
         ...${combo} onInput=${menu.onInput} onKeyDown=${menu.onKeyDown} onBlur=${menu.close} />`}<//>
     <div class="menu">
       ${menu.isOpen && html`<${Choices} id=${id} menu=${menu} />`}
-      <button type="button" class="button little" aria-haspopup="listbox" onMouseDown=${keepFocus} onClick=${menu.open}>@ Insert a property</button>
+      <button type="button" class="button little" aria-haspopup="listbox" onMouseDown=${keepFocus}
+        onClick=${menu.open}>@ Insert a property</button>
     </div></div>`;
 }
 
 const keepFocus = (event) => event.preventDefault(); // pressing the mouse would take it from the text
 
-const Choices = ({ id, menu }) => html`<ul role="listbox" id=${id} aria-label="Properties">${menu.choices.map((one, at) => html`
+const Choices = ({ id, menu }) => html`<ul role="listbox" id=${id} aria-label="Properties">
+  ${menu.choices.map((one, at) => html`
   <li role="option" key=${one.space + one.name} id="${id}-${at}" aria-selected=${String(at === menu.at)}
     ref=${(node) => at === menu.at && node?.scrollIntoView({ block: "nearest" })}
     onMouseDown=${(event) => { keepFocus(event); menu.choose(one); }}>
@@ -40,7 +43,8 @@ function atSign(value, cursor) {
 function useMenu({ area, text, onText, properties }) {
   const [state, setState] = useState(null);
   const sought = state?.from == null ? "" : text.slice(state.from + 1, area.current.selectionStart).toLowerCase();
-  const choices = state ? properties.filter(({ space, name }) => `${space}.${name}`.toLowerCase().includes(sought)).slice(0, SHOWN) : [];
+  const choices = state
+    ? properties.filter(({ space, name }) => `${space}.${name}`.toLowerCase().includes(sought)).slice(0, SHOWN) : [];
   const close = () => setState(null);
   const choose = ({ space, name }) => {
     const box = area.current;

@@ -1,4 +1,5 @@
-// How many were delivered: of the messages that have an end, as the server counts them, and in words where none can be told.
+// How many were delivered: of the messages that have an end, as the server counts them; in words where nothing can be
+// counted.
 import { number, share } from "../words.js";
 
 /** The share in a list; a provider that sends no receipts has none, and that is no zero. */

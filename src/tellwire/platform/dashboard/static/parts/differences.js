@@ -8,7 +8,8 @@ const LOOKS = { created: ["good", "plus", "New"], changed: ["going", "edit", "Ch
 const ORDER = ["created", "changed"];
 
 export const Differences = ({ changes, isPlan }) => html`<table class="table">
-  <thead><tr><th scope="col">${isPlan ? "Would be" : "Is"}</th><th scope="col">Name</th><th scope="col">Kind</th><th scope="col" class="wide">What differs</th></tr></thead>
+  <thead><tr><th scope="col">${isPlan ? "Would be" : "Is"}</th><th scope="col">Name</th><th scope="col">Kind</th>
+    <th scope="col" class="wide">What differs</th></tr></thead>
   <tbody>${[...changes].sort((a, b) => ORDER.indexOf(a.what) - ORDER.indexOf(b.what)).map((one) => {
     const [tone, icon, word] = LOOKS[one.what];
     return html`<tr key=${one.kind + one.name}>
@@ -21,7 +22,8 @@ export const Differences = ({ changes, isPlan }) => html`<table class="table">
 export const Unchanged = ({ things }) => html`<details class="body">
   <summary>Left as they are: ${things.length}</summary>
   <ul class="stack close">${things.map((one) => html`<li key=${one.kind + one.name}>
-    <span class="strong break">${one.name}</span> <span class="muted">${sentence(one.kind)}</span></li>`)}</ul></details>`;
+    <span class="strong break">${one.name}</span> <span class="muted">${sentence(one.kind)}</span></li>`)}</ul>
+      </details>`;
 
 const LINE = /^Line (\d+): /;
 
@@ -35,6 +37,7 @@ export function Mistakes({ error, text }) {
     <p class="strong">${error.message}</p>
     ${own && html`<pre class="excerpt">${own}</pre>`}
     ${told.length > 0 && html`<ul class="stack close">${told.map(([path, why]) => html`<li key=${path}>
-      <span class="strong">${place(path)}</span><br />${why}${lineOf(why) && html`<pre class="excerpt">${lineOf(why)}</pre>`}</li>`)}</ul>`}
+      <span class="strong">${place(path)}</span><br />${why}
+        ${lineOf(why) && html`<pre class="excerpt">${lineOf(why)}</pre>`}</li>`)}</ul>`}
     ${!told.length && html`<p>Nothing was changed.</p>`}</div></div>`;
 }

@@ -5,25 +5,31 @@ import { deliveredOf, deliveredShare } from "./delivered.js";
 
 export function Funnel({ numbers, delivery }) {
   const steps = [
-    ["Events seen", numbers.decisions, "accent"], ["Messages", numbers.messages, "accent"], ["Sent", numbers.sent, "going"],
+    ["Events seen", numbers.decisions, "accent"], ["Messages", numbers.messages, "accent"],
+      ["Sent", numbers.sent, "going"],
     ["Delivered", numbers.delivered, "good"], ["Failed", numbers.failed, "bad"],
   ];
   const most = Math.max(1, numbers.decisions);
   return html`<ol class="funnel">${steps.map(([name, value, tone]) => html`<li key=${name}>
       <span>${name}</span>
-      <span class="track" aria-hidden="true">${value > 0 && html`<span class="fill ${tone}" style=${{ width: `${100 * value / most}%` }} />`}</span>
-      <span class="number"><span class="strong">${number(value)}</span><br /><span class="tiny muted">${name === "Delivered" ? deliveredShare(delivery) : share(value, numbers.decisions)}</span></span>
+      <span class="track" aria-hidden="true">
+        ${value > 0 && html`<span class="fill ${tone}" style=${{ width: `${100 * value / most}%` }} />`}</span>
+      <span class="number"><span class="strong">${number(value)}</span><br /><span class="tiny muted">
+        ${name === "Delivered" ? deliveredShare(delivery) : share(value, numbers.decisions)}</span></span>
     </li>`)}</ol>
-    <p class="hint">Delivered: ${deliveredOf(delivery)} · ${number(numbers.queued)} wait in the queue · ${number(numbers.parts)} parts in all</p>`;
+    <p class="hint">Delivered: ${deliveredOf(delivery)} · ${number(numbers.queued)} wait in the queue
+      · ${number(numbers.parts)} parts in all</p>`;
 }
 
 export function Reasons({ title, table, all, none, word }) {
   const rows = Object.entries(table).sort((a, b) => b[1] - a[1]);
   return html`<section class="card" aria-label=${title}><div class="head"><h2>${title}</h2></div>
     ${rows.length ? html`<table class="table">
-      <thead><tr><th scope="col">Reason</th><th scope="col" class="number">Times</th><th scope="col" class="number">Share</th></tr></thead>
+      <thead><tr><th scope="col">Reason</th><th scope="col" class="number">Times</th><th scope="col"
+        class="number">Share</th></tr></thead>
       <tbody>${rows.map(([code, times]) => html`<tr key=${code}>
-        <td>${word(code)}</td><td class="number">${number(times)}</td><td class="number">${share(times, all)}</td></tr>`)}</tbody>
+        <td>${word(code)}</td><td class="number">${number(times)}</td><td class="number">${share(times, all)}</td>
+          </tr>`)}</tbody>
     </table>` : html`<p class="empty">${none}</p>`}</section>`;
 }
 

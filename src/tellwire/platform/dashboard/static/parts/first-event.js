@@ -19,9 +19,11 @@ export const curlLine = (account) => `curl -X POST '${account.upload_url}' \\
 export function FirstEvent() {
   const { data, error, reload } = useResource((signal) => get("/account", { signal }), []);
   return html`<${Empty} title="Waiting for the first event">
-    <p>Run this in a terminal. It tells Tellwire about a person and something they did; the event shows up here at once.</p>
+    <p>Run this in a terminal. It tells Tellwire about a person and something they did; the event shows up here at
+      once.</p>
     ${error ? html`<div class="wide"><${Failure} error=${error} retry=${reload} /></div>`
-      : data ? html`<${Code} text=${curlLine(data)} label="the command" />` : html`<div class="wide"><${Bones} rows=${4} /></div>`}
+      : data ? html`<${Code} text=${curlLine(data)} label="the command" />`
+        : html`<div class="wide"><${Bones} rows=${4} /></div>`}
     <p class="small">A message goes out when a running <a href="/campaigns">campaign</a> listens to the event.
       ${data?.simulator_url && html` It then arrives on the
         <a href=${data.simulator_url} target="_blank" rel="noreferrer">simulated handset</a>.`}</p><//>`;

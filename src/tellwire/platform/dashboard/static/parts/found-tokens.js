@@ -12,7 +12,9 @@ export function FoundTokens({ draft }) {
     <h3>Custom key-values found</h3>
     ${blocks.length ? html`
       <dl class="facts">${blocks.map(([key, name]) => html`<dt key=${key}>${name}</dt>
-        <dd class="tokens">${found[key].map((token) => html`<span class="badge accent token" key=${token}>$$${token}</span>`)}</dd>`)}</dl>
+        <dd class="tokens">
+          ${found[key].map((token) => html`<span class="badge accent token" key=${token}>$$${token}</span>`)}</dd>`)}
+            </dl>
       <p class="hint">A campaign that uses this provider gives each of them a value.</p>`
     : html`<p class="hint">None. Any other $$name becomes an input of each campaign that uses this provider.</p>`}
     ${warnings(draft).map((text) => html`<p class="banner warn" key=${text}><${Icon} name="warning" />${text}</p>`)}

@@ -12,7 +12,8 @@ const REST_MS = 250; // typing pauses longer than this between words, not within
 /** The server's rendering of the draft over these properties; the last one stands until the next is there. */
 export function usePreview(draft, tried) {
   const asked = useRested({
-    content: contentOf(draft), event_name: draft.event, event_properties: tried.Event, profile_properties: tried.Profile,
+    content: contentOf(draft), event_name: draft.event, event_properties: tried.Event,
+      profile_properties: tried.Profile,
   }, REST_MS);
   const [shown, setShown] = useState({ data: null, error: null });
   useEffect(() => {
@@ -29,20 +30,24 @@ export function usePreview(draft, tried) {
 
 export function Preview({ preview, sender, isTransliterating, onTransliterate }) {
   const { data, error } = preview;
-  const problem = error?.message ?? (data?.error && `${data.error.line ? `Line ${data.error.line}: ` : ""}${data.error.message}`);
+  const problem = error?.message
+    ?? (data?.error && `${data.error.line ? `Line ${data.error.line}: ` : ""}${data.error.message}`);
   return html`<div class="stack">
     <div class="handset"><p class="from">${sender}</p>
-      ${data && !problem && !data.aborted ? html`<${Bubble} shown=${data} />` : html`<p class="bubble muted">${blankWords(data, problem)}</p>`}
+      ${data && !problem && !data.aborted ? html`<${Bubble} shown=${data} />`
+        : html`<p class="bubble muted">${blankWords(data, problem)}</p>`}
     </div>
     <div class="stack close" aria-live="polite">
       ${problem ? html`<p class="banner bad"><${Icon} name="warning" /><span>${problem}</span></p>`
-        : data && html`<${Cost} shown=${data} isTransliterating=${isTransliterating} onTransliterate=${onTransliterate} />`}
+        : data && html`<${Cost} shown=${data} isTransliterating=${isTransliterating}
+          onTransliterate=${onTransliterate} />`}
     </div></div>`;
 }
 
 function blankWords(data, problem) {
   if (problem) return "No preview while the text has a mistake.";
-  return data?.aborted ? "For this sample the text aborts: nothing is sent." : "Your message appears here as you write it.";
+  return data?.aborted ? "For this sample the text aborts: nothing is sent."
+    : "Your message appears here as you write it.";
 }
 
 /** The text part by part, with the character that forces UCS-2 marked where it stands. */
@@ -71,12 +76,14 @@ function Cost({ shown, isTransliterating, onTransliterate }) {
     <${Meters} parts=${shown.parts} limit=${shown.limit_per_part} />
     ${shown.forced_by && html`<${Forced} by=${shown.forced_by} />`}
     ${(isTransliterating || shown.forced_by) && html`
-      <${Toggle} label="Replace with look-alikes" checked=${isTransliterating} onValue=${onTransliterate} hint=${hint} />`}`;
+      <${Toggle} label="Replace with look-alikes" checked=${isTransliterating} onValue=${onTransliterate}
+        hint=${hint} />`}`;
 }
 
 const Meters = ({ parts, limit }) => html`<ol class="parts" aria-label="Parts">${parts.map(({ units }, at) => html`
   <li class="meter ${units >= limit ? "full" : ""}" key=${at}>
-    <i><i style=${{ width: `${Math.min(100, 100 * units / limit)}%` }} /></i><span>${units} / ${limit}</span></li>`)}</ol>`;
+    <i><i style=${{ width: `${Math.min(100, 100 * units / limit)}%` }} /></i><span>${units} / ${limit}</span></li>`)}
+      </ol>`;
 
 const Forced = ({ by }) => html`<p class="banner warn"><${Icon} name="info" />
   <span><span class="mono strong">${by.char}</span> (${by.name.toLowerCase()}, character ${by.index + 1})

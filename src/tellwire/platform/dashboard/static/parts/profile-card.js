@@ -6,7 +6,8 @@ import { sentence } from "../words.js";
 const word = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** Rows of a list of facts: one for each property. */
-export const Properties = ({ of }) => html`${Object.entries(of).map(([name, value]) => html`<dt key=${name}>${name}</dt><dd>${word(value)}</dd>`)}`;
+export const Properties = ({ of }) =>
+  html`${Object.entries(of).map(([name, value]) => html`<dt key=${name}>${name}</dt><dd>${word(value)}</dd>`)}`;
 
 const BY = { profile: "a profile with MSG-dndPhone", reply: "a reply of the person", api: "the API" };
 
@@ -14,12 +15,14 @@ const BY = { profile: "a profile with MSG-dndPhone", reply: "a reply of the pers
 function Suppression({ last }) {
   if (!last) return "No";
   const [answer, verb] = last.is_suppressed ? ["Yes: nothing is sent to this number", "by"] : ["No", "released by"];
-  return html`${answer}<span class="muted">, ${verb} ${BY[last.source]}, <time datetime=${last.at}>${moment(last.at)}</time></span>`;
+  return html`${answer}<span class="muted">, ${verb} ${BY[last.source]}, <${Time} at=${last.at} /></span>`;
 }
 
 export const ProfileFacts = ({ profile }) => html`<dl class="facts">
-  ${profile.subjects.map(({ kind, value }) => html`<dt key=${kind + value}>${sentence(kind)}</dt><dd class="mono">${value}</dd>`)}
-  <dt>Number</dt><dd class="number">${profile.phone ?? html`<span class="muted">none: cannot be reached by SMS</span>`}</dd>
+  ${profile.subjects.map(({ kind, value }) => html`<dt key=${kind + value}>${sentence(kind)}</dt><dd class="mono">
+    ${value}</dd>`)}
+  <dt>Number</dt><dd class="number">${profile.phone ?? html`<span class="muted">none: cannot be reached by SMS</span>`}
+    </dd>
   <dt>Suppressed</dt><dd><${Suppression} last=${profile.suppression} /></dd>
   <${Properties} of=${profile.properties} />
   ${profile.tokens.map(({ device, kind, ends_in, at }) => html`<dt key=${device}>Push token</dt><dd>

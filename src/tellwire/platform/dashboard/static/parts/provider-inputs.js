@@ -11,13 +11,16 @@ export function ProviderInputs({ content, setContent, provider, errors }) {
   return html`
     ${provider?.uses_template_id && html`
       <${TextField} label="Template ID" hint="The provider sends it as $$TemplateID, for instance a DLT id"
-        value=${content.template_id} onValue=${(text) => setContent("template_id", text)} error=${errors["content.template_id"]} />`}
+        value=${content.template_id} onValue=${(text) => setContent("template_id", text)}
+          error=${errors["content.template_id"]} />`}
     ${provider?.uses_template_variables && html`
-      <${Variables} list=${content.template_variables} onList=${(list) => setContent("template_variables", list)} errors=${errors} />`}
+      <${Variables} list=${content.template_variables} onList=${(list) => setContent("template_variables", list)}
+        errors=${errors} />`}
     ${block("Values for this provider", message)}
     ${block("Header values", header)}
     ${block("Global values, the same for everybody", global)}
-    <${Pairs} legend="Extra key-value pairs" hint="Sent with the messages of this campaign only" path="content.extra" add="Add a pair"
+    <${Pairs} legend="Extra key-value pairs" hint="Sent with the messages of this campaign only" path="content.extra"
+      add="Add a pair"
       pairs=${content.extra} onPairs=${(pairs) => setContent("extra", pairs)} errors=${errors} />`;
 }
 
@@ -38,6 +41,7 @@ function Variables({ list, onList, errors }) {
     <legend class="label">Template variables, in order</legend>
     ${[...list, ""].map((text, row) => html`
       <${TextField} key=${row} label="Variable ${row + 1}" isLabelUnseen placeholder="Variable ${row + 1}" value=${text}
-        onValue=${row < list.length ? put(row) : (first) => onList([...list, first])} error=${errors[`content.template_variables.${row}`]} />`)}
+        onValue=${row < list.length ? put(row) : (first) => onList([...list, first])}
+          error=${errors[`content.template_variables.${row}`]} />`)}
   </fieldset>`;
 }

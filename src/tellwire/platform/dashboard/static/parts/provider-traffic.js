@@ -33,7 +33,9 @@ export function TrafficCells({ traffic }) {
   const { sent, delivered, failed, waiting } = traffic;
   return html`<td class="chart"><${Hours} traffic=${traffic} /></td>
     <td class="number" data-name="Sent">${number(sent)}</td>
-    <td class="number" data-name="Delivered">${number(delivered)}${sent > 0 && html`<br /><span class="tiny muted" title=${deliveredOf(traffic.delivery)}>${deliveredShare(traffic.delivery)}</span>`}</td>
+    <td class="number" data-name="Delivered">${number(delivered)}
+      ${sent > 0 && html`<br /><span class="tiny muted" title=${deliveredOf(traffic.delivery)}>
+        ${deliveredShare(traffic.delivery)}</span>`}</td>
     <td class="number ${failed ? "bad" : "muted"}" data-name="Failed">${number(failed)}</td>
     <td class="number ${waiting ? "" : "muted"}" data-name="Waiting">${number(waiting)}</td>`;
 }

@@ -19,17 +19,22 @@ export function RefusedCallbacks({ id }) {
   if (!data?.callbacks.length) return null;
   const { callbacks } = data;
   return html`<section class="card" aria-label="Refused callbacks">
-    <div class="head"><h2>Refused callbacks</h2><span class="push muted small">the last ${number(callbacks.length)}</span></div>
-    <table class="table"><thead><tr><th scope="col">When</th><th scope="col">Answer</th><th scope="col">Why</th></tr></thead>
+    <div class="head"><h2>Refused callbacks</h2><span class="push muted small">the last ${number(callbacks.length)}
+      </span></div>
+    <table class="table"><thead><tr><th scope="col">When</th><th scope="col">Answer</th><th scope="col">Why</th></tr>
+      </thead>
       <tbody>${callbacks.slice(0, SHOWN).map((one, row) => html`<tr key=${row}>
-        <td class="small"><${At} at=${one.at} /></td><td class="number">${one.status}</td><td class="small break">${one.reason}</td></tr>`)}
+        <td class="small"><${At} at=${one.at} /></td><td class="number">${one.status}</td><td class="small break">
+          ${one.reason}</td></tr>`)}
       </tbody></table></section>`;
 }
 
 const subjectOf = ({ kind, event_name: name }) => (name ? `Event “${name}”` : kind ? sentence(kind) : "A record");
 
 /** The last records of a person that uploads brought and that were not taken. */
-export const RefusedRecords = ({ records }) => records.length > 0 && html`<div class="banner warn"><${Icon} name="warning" />
+export const RefusedRecords = ({ records }) => records.length > 0
+  && html`<div class="banner warn"><${Icon} name="warning" />
   <div class="grow"><p class="strong">Records of theirs were refused</p>
     <ul class="stack close">${records.map((one, row) => html`<li key=${row} class="break">
-      <${At} at=${one.at} /> ${subjectOf(one)}: ${one.error} <span class="muted">(${one.code})</span></li>`)}</ul></div></div>`;
+      <${At} at=${one.at} /> ${subjectOf(one)}: ${one.error} <span class="muted">(${one.code})</span></li>`)}</ul></div>
+        </div>`;

@@ -14,7 +14,8 @@ export function useSamples(eventName) {
   const events = all.filter((one) => fold(one.name) === fold(eventName));
   const names = [...new Set(all.map((one) => one.name))];
   const oldestFirst = [...events].reverse().flatMap((event) => Object.entries(event.properties));
-  return { names, events: events.slice(0, CHOICE), eventProperties: new Map(oldestFirst) }; // the newest value of each stands
+  return { names, events: events.slice(0, CHOICE),
+    eventProperties: new Map(oldestFirst) }; // the newest value of each stands
 }
 
 /** The profile behind a sample event, as far as the API shows it. */
@@ -22,7 +23,8 @@ export function useSampleProfile(event) {
   const { data } = useResource(async (signal) => {
     if (!event) return {};
     const parameter = event.subject.kind === "device" ? "object_id" : "identity";
-    const found = await get(`/explain?${new URLSearchParams({ [parameter]: event.subject.value, event: event.id })}`, { signal });
+    const found = await get(`/explain?${new URLSearchParams({ [parameter]: event.subject.value, event: event.id })}`,
+      { signal });
     return found.profile?.properties ?? {};
   }, [event?.id]);
   return data ?? {};
@@ -30,6 +32,8 @@ export function useSampleProfile(event) {
 
 export function propertyChoices(eventProperties, profile) {
   const word = (value) => (value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value));
-  const ofProfile = [...new Set([...STANDARD, ...Object.keys(profile)])].map((name) => ({ space: "Profile", name, sample: word(profile[name]) }));
-  return [...[...eventProperties].map(([name, value]) => ({ space: "Event", name, sample: word(value) })), ...ofProfile];
+  const ofProfile = [...new Set([...STANDARD, ...Object.keys(profile)])].map((name) =>
+    ({ space: "Profile", name, sample: word(profile[name]) }));
+  return [...[...eventProperties].map(([name, value]) => ({ space: "Event", name, sample: word(value) })),
+    ...ofProfile];
 }

@@ -16,11 +16,14 @@ export function TemplateEditor({ draft, set, errors }) {
   };
   const problem = errors["parameters.template"] ?? templateProblem(draft);
   return html`<div class="stack close">
-    <${Field} label="JSON body" error=${problem} hint="Tokens stand inside quotes and are escaped for you.">${(tie) => html`
-      <textarea class="textarea mono" rows="9" spellcheck=${false} autocomplete="off" ref=${area} ...${tie} value=${draft.template}
+    <${Field} label="JSON body" error=${problem} hint="Tokens stand inside quotes and are escaped for you.">
+      ${(tie) => html`
+      <textarea class="textarea mono" rows="9" spellcheck=${false} autocomplete="off" ref=${area} ...${tie}
+        value=${draft.template}
         onInput=${(event) => set("template", event.currentTarget.value)} />`}<//>
     <div class="tokens" role="group" aria-label="Insert a token">
-      ${TOKENS.map(([name, meaning]) => html`<button type="button" key=${name} class="button little token" title=${meaning}
+      ${TOKENS.map(([name, meaning]) => html`<button type="button" key=${name} class="button little token"
+        title=${meaning}
         onClick=${() => insert(`$$${name}`)}>$$${name}</button>`)}
       <button type="button" class="button little quiet push" onClick=${tidy}>Tidy up</button>
     </div></div>`;

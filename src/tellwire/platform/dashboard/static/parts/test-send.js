@@ -102,12 +102,16 @@ function Inputs({ asked, setAsked, tokens, uses, errors }) {
   const put = (name) => (text) => setAsked({ ...asked, values: { ...asked.values, [name]: text } });
   return html`
     <div class="joined">
-      <div class="code-of-country"><${TextField} label="Code" aria-label="Country code" inputmode="tel" ...${tie("code")} /></div>
-      <${TextField} label="Mobile number" type="tel" inputmode="tel" required placeholder="9123 0000" error=${errors.to} ...${tie("number")} />
+      <div class="code-of-country"><${TextField} label="Code" aria-label="Country code" inputmode="tel"
+        ...${tie("code")} /></div>
+      <${TextField} label="Mobile number" type="tel" inputmode="tel" required placeholder="9123 0000"
+        error=${errors.to} ...${tie("number")} />
     </div>
     <${TextField} label="Message" required error=${errors.text} ...${tie("text")} />
-    ${uses("TemplateID") && html`<${TextField} label="Template ID" error=${errors.template_id} ...${tie("templateId")} />`}
-    ${uses("TemplateVariables") && html`<${Field} label="Template variables" hint="One a line, in order" error=${errors.template_variables}>
+    ${uses("TemplateID") && html`<${TextField} label="Template ID" error=${errors.template_id}
+      ...${tie("templateId")} />`}
+    ${uses("TemplateVariables") && html`<${Field} label="Template variables" hint="One a line, in order"
+      error=${errors.template_variables}>
       ${(props) => html`<textarea class="textarea" rows="3" ...${props} value=${asked.variables}
         onInput=${(event) => tie("variables").onValue(event.currentTarget.value)} />`}<//>`}
     ${tokens.map((name) => html`<${TextField} key=${name} label=${html`Value of <span class="mono">$$${name}</span>`}

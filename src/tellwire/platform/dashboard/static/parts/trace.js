@@ -4,10 +4,11 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { Status } from "/static/shared/ui/status.js";
 import { Prose } from "/static/shared/ui/time.js";
 import { campaignAt, messageAt } from "../places.js";
-import { gateName } from "../words.js";
+import { gateName, reasonOf } from "../words.js";
 import { OwnWords } from "./own-words.js";
 
-export const Trace = ({ trace }) => html`<ol class="trace">${trace.map((one) => html`<${Gate} key=${one.gate} of=${one} />`)}</ol>`;
+export const Trace = ({ trace }) =>
+  html`<ol class="trace">${trace.map((one) => html`<${Gate} key=${one.gate} of=${one} />`)}</ol>`;
 
 const Gate = ({ of: { gate, has_passed: isGood, saw, wanted } }) => html`<li>
   <span class="knob ${isGood ? "good" : "bad"}">
@@ -17,16 +18,19 @@ const Gate = ({ of: { gate, has_passed: isGood, saw, wanted } }) => html`<li>
     : html`<span class="muted"><${Prose} text=${wanted || "nothing"} /></span>`}
     ${saw && wanted && html`<br /><span class="muted small">wanted: <${Prose} text=${wanted} /></span>`}</span></li>`;
 
-const Outcome = ({ of: { error_code: code, description, advice, answer } }) => description && html`<div class="stack close">
-  <p class="break">${[code, description].filter(Boolean).join(": ")}${advice && html`<br /><span class="muted">${advice}</span>`}</p>
+const Outcome = ({ of: { error_code: code, description, advice, answer } }) => description
+  && html`<div class="stack close">
+  <p class="break">${reasonOf(code, description)}${advice && html`<br /><span class="muted">${advice}</span>`}</p>
   <${OwnWords} answer=${answer} /></div>`;
 
 /** One campaign's answer: sent, skipped or none, why, and every gate. */
-export const Answer = ({ id, name, messageId, code, reason, trace, outcome }) => html`<section class="card" aria-label=${name}>
+export const Answer = ({ id, name, messageId, code, reason, trace, outcome }) =>
+  html`<section class="card" aria-label=${name}>
   <div class="head"><h2><a href=${campaignAt(id)}>${name}</a></h2>
     ${outcome ? html`<${Status} status=${outcome.standing.status} detail=${outcome.standing.detail} />`
       : messageId ? html`<span class="badge good"><${Icon} name="check" size=${12} />Message</span>`
-      : html`<span class="badge ${trace.length ? "warn" : ""}"><${Icon} name="minus" size=${12} />${trace.length ? "Skipped" : "No answer"}</span>`}
+      : html`<span class="badge ${trace.length ? "warn" : ""}"><${Icon} name="minus" size=${12} />
+        ${trace.length ? "Skipped" : "No answer"}</span>`}
     <span class="push small">${messageId ? html`<a href=${messageAt(messageId)}>Open the message</a>`
       : html`<span class="muted mono">${code}</span>`}</span>
   </div>

@@ -6,7 +6,7 @@ import { timeOfDay } from "../words.js";
 
 const fold = (name) => name.replace(/\s+/g, "").toLowerCase();
 
-function valueOf(table, name) {
+function valueIn(table, name) {
   const key = Object.keys(table).find((one) => fold(one) === fold(name));
   const value = key === undefined ? "" : table[key];
   return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "");
@@ -19,7 +19,8 @@ export function TryIt({ events, chosen, onChosen, text, tried, onTried }) {
     ${events.length > 0 && html`<${SelectField} label="A recent event" value=${chosen?.id ?? ""} onValue=${onChosen}
       options=${events.map((one) => [one.id, `${timeOfDay(one.received_at)} · ${one.subject.value}`])} />`}
     ${fields.map(({ space, name }) => html`<${TextField} key=${space + name} label="${space}.${name}"
-      value=${valueOf(tried[space], name)} onValue=${(value) => onTried(space, name, value)} />`)}
-    ${!events.length && !fields.length && html`<p class="hint">Once the event was seen, a recent one fills the preview.</p>`}
+      value=${valueIn(tried[space], name)} onValue=${(value) => onTried(space, name, value)} />`)}
+    ${!events.length && !fields.length && html`<p class="hint">Once the event was seen, a recent one fills the
+      preview.</p>`}
   </div>`;
 }

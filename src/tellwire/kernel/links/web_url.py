@@ -1,4 +1,4 @@
-"""Which address a callback, a webhook or a token server may have (8x8 contract 2.2, 3.6)."""
+"""Which text is a web address that may be posted to or linked to (8x8 contract 2.2, 3.6). Pure."""
 
 from functools import lru_cache
 from typing import Final
@@ -11,8 +11,8 @@ URL_LIMIT: Final = 2048
 def is_web_url(url: str) -> bool:
     """Say whether `url` is an absolute http or https address of at most `URL_LIMIT` characters.
 
-    One with a user or password in it is none: nothing would ever be posted to it, and it would show its secret in
-    every list. `httpAuthorization` is the place for that.
+    One with a user or password in it is refused: nothing would ever be posted to it, and it would show its secret in
+    every list.
     """
     if len(url) > URL_LIMIT or not url.isprintable() or " " in url:
         return False

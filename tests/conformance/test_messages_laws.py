@@ -1,4 +1,4 @@
-"""Laws of `ports.outbox`: nobody shares a claim, nothing before its time, nothing settled comes back."""
+"""Laws of `ports.messages`: nobody shares a claim, nothing before its time, nothing settled comes back."""
 
 import asyncio
 import time
@@ -42,7 +42,7 @@ from tellwire.platform.model.message import (
 from tellwire.platform.model.profile import SuppressionChange
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.ports.ledger import Recording
-from tellwire.platform.ports.outbox import RUN_OUT_LIMIT
+from tellwire.platform.ports.messages import RUN_OUT_LIMIT
 
 CLOSINGS: list[Settlement] = [
     HandedOver(message_id=MessageId("e000001-1"), reference="r1"),
@@ -53,15 +53,15 @@ CLOSINGS: list[Settlement] = [
 
 
 async def claim(backend: Backend, limit: int = 100, now: datetime = LATER) -> list[Claimed]:
-    return list((await backend.outbox.claim({MAIN: limit}, now, LEASE)).taken)
+    return list((await backend.messages.claim({MAIN: limit}, now, LEASE)).taken)
 
 
 async def run_out(backend: Backend, now: datetime) -> list[Claimed]:
-    return list((await backend.outbox.claim({}, now, LEASE)).run_out)
+    return list((await backend.messages.claim({}, now, LEASE)).run_out)
 
 
 async def standing(backend: Backend, message_id: str) -> Standing:
-    return (await backend.ledger.contexts([MessageId(message_id)]))[MessageId(message_id)].standing
+    return (await backend.messages.contexts([MessageId(message_id)]))[MessageId(message_id)].standing
 
 
 async def test_a_recorded_message_is_claimed_as_it_was_rendered(backend: Backend) -> None:
@@ -91,10 +91,10 @@ async def test_each_provider_has_its_own_share(backend: Backend) -> None:
     others = [_through(other, n) for n in range(10, 13)]
     await queue(backend, *others, message(1), message(2))
 
-    found = await backend.outbox.claim({MAIN: 1, other: 2, ProviderId("third"): 5}, LATER, LEASE)
+    found = await backend.messages.claim({MAIN: 1, other: 2, ProviderId("third"): 5}, LATER, LEASE)
 
     assert sorted(c.message.id for c in found.taken) == ["e000001-1", "e000010-1", "e000011-1"]
-    assert await backend.outbox.waiting() == {MAIN: message(2).created_at, other: others[2].created_at}
+    assert await backend.messages.waiting() == {MAIN: message(2).created_at, other: others[2].created_at}
 
 
 def _through(provider_id: ProviderId, n: int) -> Message:
@@ -124,12 +124,12 @@ async def test_what_was_settled_is_never_claimed_again(harness: Harness, closing
     await queue(backend, message(1))
     await claim(backend)
 
-    await backend.outbox.settle([closing], LATER)
+    await backend.messages.settle([closing], LATER)
 
     assert await claim(backend, now=LATER + timedelta(days=9)) == []
     backend = await harness.reopen()
     assert await claim(backend, now=LATER + timedelta(days=9)) == []
-    assert await backend.outbox.waiting() == {}
+    assert await backend.messages.waiting() == {}
 
 
 async def test_a_message_to_try_again_comes_back_when_due_as_the_next_try(backend: Backend) -> None:
@@ -137,11 +137,11 @@ async def test_a_message_to_try_again_comes_back_when_due_as_the_next_try(backen
     await claim(backend)
     again = LATER + timedelta(seconds=30)
 
-    await backend.outbox.settle(
+    await backend.messages.settle(
         [TryAgain(message_id=message(1).id, at=again, code="503", reason="busy")], LATER
     )
 
-    assert await backend.outbox.waiting() == {MAIN: again}
+    assert await backend.messages.waiting() == {MAIN: again}
     assert await claim(backend, now=again - timedelta(milliseconds=1)) == []
     assert await claim(backend, now=again) == [Claimed(message(1), 2)]
     assert await standing(backend, message(1).id) == Standing(MessageStatus.QUEUED)
@@ -150,7 +150,7 @@ async def test_a_message_to_try_again_comes_back_when_due_as_the_next_try(backen
 async def test_a_settlement_without_a_claim_changes_nothing(backend: Backend) -> None:
     await queue(backend, message(1))
 
-    await backend.outbox.settle(
+    await backend.messages.settle(
         [HandedOver(message_id=message(1).id), HandedOver(message_id=MessageId("nobody"))], LATER
     )
 
@@ -163,8 +163,8 @@ async def test_the_first_of_two_settlements_counts(backend: Backend) -> None:
     await claim(backend)
     given_up = GivenUp(message_id=message(1).id, standing=REJECTED, code="x", reason="y")
 
-    await backend.outbox.settle([HandedOver(message_id=message(1).id), given_up], LATER)
-    await backend.outbox.settle([given_up], LATER)
+    await backend.messages.settle([HandedOver(message_id=message(1).id), given_up], LATER)
+    await backend.messages.settle([given_up], LATER)
 
     assert await standing(backend, message(1).id) == SENT
 
@@ -174,10 +174,10 @@ async def test_a_lease_that_ends_is_told_once_and_gives_nothing_out_again(backen
     await claim(backend, 2)
 
     assert await run_out(backend, LATER + LEASE - timedelta(milliseconds=1)) == []
-    claims = await backend.outbox.claim({MAIN: 9}, LATER + LEASE, LEASE)
+    claims = await backend.messages.claim({MAIN: 9}, LATER + LEASE, LEASE)
     assert claims.run_out == (Claimed(message(1), 1), Claimed(message(2, repeats=True), 1))
     assert [c.message.id for c in claims.taken] == [message(3).id]
-    assert await backend.outbox.claim({MAIN: 9}, LATER + LEASE, LEASE) == Claims()
+    assert await backend.messages.claim({MAIN: 9}, LATER + LEASE, LEASE) == Claims()
 
 
 async def test_what_ran_out_is_settled_like_any_claim_and_runs_out_again_if_it_is_not(
@@ -189,7 +189,7 @@ async def test_what_ran_out_is_settled_like_any_claim_and_runs_out_again_if_it_i
 
     perhaps = HandedOver(message_id=message(1).id, is_certain=False, description="nobody told")
     again = TryAgain(message_id=message(2).id, at=LATER + LEASE, code="", reason="nobody told")
-    await backend.outbox.settle([perhaps, again], LATER + LEASE)
+    await backend.messages.settle([perhaps, again], LATER + LEASE)
 
     detail = await backend.reports.message(message(1).id)
     assert detail is not None
@@ -223,7 +223,9 @@ async def test_a_claim_tells_what_the_person_said_by_now(backend: Backend) -> No
         message(2).id: Permission(consents=(False,)),
         message(3).id: Permission(is_suppressed=True),
     }
-    later = await backend.outbox.permissions([message(2, who="bob"), message(3, to=3), message(4, who="eve")])
+    later = await backend.messages.permissions(
+        [message(2, who="bob"), message(3, to=3), message(4, who="eve")]
+    )
     assert later == {**{i: by_id[i] for i in by_id if i != message(1).id}, message(4).id: Permission()}
 
 
@@ -251,7 +253,7 @@ async def test_who_was_merged_or_handed_a_device_on_is_asked_under_both_names(ba
     assert [c.permission.consents for c in await claim(backend)] == [("no",)]
     asked_before = msgspec.structs.replace(made_for, subjects=(), properties={"MSG-sms": 0})
     await record(backend, Recording(profiles=(asked_before,)))
-    found = await backend.outbox.permissions([of_device])
+    found = await backend.messages.permissions([of_device])
     assert sorted(map(str, found[of_device.id].consents)) == ["0", "no"]
 
 
@@ -259,7 +261,7 @@ async def test_a_dropped_message_ends_rejected_with_its_reason_and_no_attempt(ba
     await queue(backend, message(1))
     await claim(backend)
 
-    await backend.outbox.settle(
+    await backend.messages.settle(
         [Dropped(message_id=message(1).id, code="no_consent", reason="the profile opted out")], LATER
     )
 
@@ -277,14 +279,14 @@ async def test_a_dropped_message_ends_rejected_with_its_reason_and_no_attempt(ba
 
 async def test_a_renewed_claim_lives_on_though_its_lease_has_ended(backend: Backend) -> None:
     await queue(backend, message(1), message(2, repeats=True), message(3))
-    await backend.outbox.claim({MAIN: 2}, LATER, LEASE)
+    await backend.messages.claim({MAIN: 2}, LATER, LEASE)
     much_later = LATER + LEASE * 10
 
-    await backend.outbox.renew([message(1).id, message(2).id, message(3).id], much_later, LEASE)
+    await backend.messages.renew([message(1).id, message(2).id, message(3).id], much_later, LEASE)
 
-    claims = await backend.outbox.claim({MAIN: 9}, much_later, LEASE)
+    claims = await backend.messages.claim({MAIN: 9}, much_later, LEASE)
     assert ([c.message.id for c in claims.taken], claims.run_out) == ([message(3).id], ())
-    await backend.outbox.settle([HandedOver(message_id=message(1).id, reference="ref")], much_later)
+    await backend.messages.settle([HandedOver(message_id=message(1).id, reference="ref")], much_later)
     detail = await backend.reports.message(message(1).id)
     assert detail is not None
     assert [step.what for step in detail.timeline] == ["queued", "handed over"]
@@ -292,20 +294,20 @@ async def test_a_renewed_claim_lives_on_though_its_lease_has_ended(backend: Back
 
 async def test_renewing_what_is_closed_or_unknown_changes_nothing(backend: Backend) -> None:
     await queue(backend, message(1))
-    await backend.outbox.claim({MAIN: 1}, LATER, LEASE)
-    await backend.outbox.settle([HandedOver(message_id=message(1).id)], LATER)
+    await backend.messages.claim({MAIN: 1}, LATER, LEASE)
+    await backend.messages.settle([HandedOver(message_id=message(1).id)], LATER)
 
-    await backend.outbox.renew([message(1).id, MessageId("nobody")], LATER, LEASE)
+    await backend.messages.renew([message(1).id, MessageId("nobody")], LATER, LEASE)
 
-    assert await backend.outbox.claim({MAIN: 9}, LATER + LEASE * 2, LEASE) == Claims()
-    assert await backend.outbox.waiting() == {}
+    assert await backend.messages.claim({MAIN: 9}, LATER + LEASE * 2, LEASE) == Claims()
+    assert await backend.messages.waiting() == {}
 
 
 async def test_a_claim_renewed_to_end_earlier_ends_earlier(backend: Backend) -> None:
     await queue(backend, message(1, repeats=True))
-    await backend.outbox.claim({MAIN: 1}, LATER + LEASE * 10, LEASE)
+    await backend.messages.claim({MAIN: 1}, LATER + LEASE * 10, LEASE)
 
-    await backend.outbox.renew([message(1).id], LATER, LEASE)
+    await backend.messages.renew([message(1).id], LATER, LEASE)
 
     assert await run_out(backend, LATER + LEASE) == [Claimed(message(1, repeats=True), 1)]
 
@@ -324,22 +326,22 @@ async def test_a_claim_outlives_a_restart(harness: Harness) -> None:
 async def test_a_message_whose_receipt_came_first_is_not_sent_again(backend: Backend) -> None:
     await queue(backend, message(1, repeats=True), message(2))
     await claim(backend, 1)
-    await backend.outbox.settle(
+    await backend.messages.settle(
         [TryAgain(message_id=message(1).id, at=LATER, code="", reason="no answer")], LATER
     )
 
-    await backend.ledger.apply([receipt(message(1).id)])
+    await backend.messages.apply([receipt(message(1).id)])
 
     assert [c.message.id for c in await claim(backend)] == ["e000002-1"]
-    assert await backend.outbox.waiting() == {}
+    assert await backend.messages.waiting() == {}
 
 
 async def test_a_receipt_before_the_settlement_is_not_undone_by_it(backend: Backend) -> None:
     await queue(backend, message(1))
     await claim(backend)
-    await backend.ledger.apply([receipt(message(1).id)])
+    await backend.messages.apply([receipt(message(1).id)])
 
-    await backend.outbox.settle([HandedOver(message_id=message(1).id)], LATER)
+    await backend.messages.settle([HandedOver(message_id=message(1).id)], LATER)
 
     assert (await standing(backend, message(1).id)).status is MessageStatus.DELIVERED
     (funnel,) = await backend.reports.funnel([CampaignId(1)])
@@ -351,7 +353,7 @@ async def test_a_receipt_before_the_settlement_is_not_undone_by_it(backend: Back
 
 async def test_wait_ends_when_a_message_enters(backend: Backend) -> None:
     assert await claim(backend) == []
-    waiting = asyncio.create_task(backend.outbox.wait(60))
+    waiting = asyncio.create_task(backend.messages.wait(60))
     await asyncio.sleep(0)
 
     await queue(backend, message(1))
@@ -363,7 +365,7 @@ async def test_wait_ends_at_once_for_a_message_that_entered_after_the_claim(back
     assert await claim(backend) == []
     await record(backend, Recording(decisions=(send(message(1)),)))
 
-    await asyncio.wait_for(backend.outbox.wait(60), HANG_S)
+    await asyncio.wait_for(backend.messages.wait(60), HANG_S)
 
 
 async def test_wait_ends_by_itself_and_not_before_without_news(backend: Backend) -> None:
@@ -371,6 +373,6 @@ async def test_wait_ends_by_itself_and_not_before_without_news(backend: Backend)
     await claim(backend)
     begun = time.monotonic()
 
-    await asyncio.wait_for(backend.outbox.wait(0.05), HANG_S)
+    await asyncio.wait_for(backend.messages.wait(0.05), HANG_S)
 
     assert time.monotonic() - begun >= 0.049

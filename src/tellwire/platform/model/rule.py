@@ -1,4 +1,4 @@
-"""Conditions on properties: the rule language of triggers and audiences."""
+"""Rules: who and what a campaign is for, as conditions on properties."""
 
 from typing import Literal
 

@@ -41,7 +41,7 @@ from tellwire.platform.model.message import Dropped, GivenUp, HandedOver, Messag
 T = TypeVar("T")
 
 
-class Outbox(RuleBasedStateMachine):
+class Story(RuleBasedStateMachine):
     """The model: who waits (due, tries so far), who is claimed (lease, try), and where each message stands."""
 
     name = "embedded"
@@ -84,7 +84,7 @@ class Outbox(RuleBasedStateMachine):
 
     @rule(share=st.integers(0, 5))
     def claim(self, share: int) -> None:
-        found = self.run(self.backend.outbox.claim({MAIN: share}, self.now, LEASE))
+        found = self.run(self.backend.messages.claim({MAIN: share}, self.now, LEASE))
 
         gone = {i: attempt for i, (lease, attempt) in self.claimed.items() if lease <= self.now}
         assert {c.message.id: c.attempt for c in found.run_out} == gone
@@ -106,7 +106,7 @@ class Outbox(RuleBasedStateMachine):
     def renew(self, data: st.DataObject, jump: int) -> None:
         chosen = data.draw(st.sets(st.sampled_from(sorted(self.messages))))
         at = self.now + timedelta(seconds=jump)
-        self.run(self.backend.outbox.renew(sorted(chosen), at, LEASE))
+        self.run(self.backend.messages.renew(sorted(chosen), at, LEASE))
 
         for identifier in chosen & self.claimed.keys():
             self.claimed[identifier] = (at + LEASE, self.claimed[identifier][1])
@@ -123,7 +123,7 @@ class Outbox(RuleBasedStateMachine):
             "given up": GivenUp(message_id=identifier, standing=REJECTED, code="400", reason="no"),
             "dropped": Dropped(message_id=identifier, code="no_consent", reason="no"),
         }[how]
-        self.run(self.backend.outbox.settle([settlement], self.now))
+        self.run(self.backend.messages.settle([settlement], self.now))
 
         claim = self.claimed.pop(identifier, None)
         if claim is None:
@@ -139,7 +139,7 @@ class Outbox(RuleBasedStateMachine):
         identifier = data.draw(st.sampled_from(sorted(self.messages)))
         before = self.standing[identifier]
 
-        (has_moved,) = self.run(self.backend.ledger.apply([receipt(identifier, standing)]))
+        (has_moved,) = self.run(self.backend.messages.apply([receipt(identifier, standing)]))
 
         self.reach(identifier, standing)
         assert has_moved == (self.standing[identifier] != before)
@@ -155,7 +155,7 @@ class Outbox(RuleBasedStateMachine):
     def the_earliest_that_waits_is_told(self) -> None:
         due = min((due for due, _ in self.waiting.values()), default=None)
         if self.messages:
-            assert self.run(self.backend.outbox.waiting()) == ({} if due is None else {MAIN: due})
+            assert self.run(self.backend.messages.waiting()) == ({} if due is None else {MAIN: due})
 
     @invariant()
     def traffic_sums_up_where_messages_stand(self) -> None:
@@ -172,7 +172,7 @@ class Outbox(RuleBasedStateMachine):
     def messages_and_counters_stand_where_the_model_says(self) -> None:
         if not self.messages:
             return
-        contexts = self.run(self.backend.ledger.contexts(list(self.messages)))
+        contexts = self.run(self.backend.messages.contexts(list(self.messages)))
         assert {i: context.standing for i, context in contexts.items()} == self.standing
         (funnel,) = self.run(self.backend.reports.funnel([CampaignId(1)]))
         statuses = [standing.status for standing in self.standing.values()]
@@ -184,7 +184,7 @@ class Outbox(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("name", sorted(HARNESSES))
 def test_any_story_of_messages_agrees_with_the_model(name: str) -> None:
-    machine = type("OutboxOf" + name.title(), (Outbox,), {"name": name})
+    machine = type("StoryOf" + name.title(), (Story,), {"name": name})
 
     run_state_machine_as_test(
         machine,

@@ -1,0 +1,65 @@
+"""What campaigns and providers are after changes, without reading the others again. Pure, for every back end."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar, assert_never
+
+import msgspec
+
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
+from tellwire.platform.model.provider import Provider, ProviderId
+from tellwire.platform.model.value import fold
+from tellwire.platform.ports.catalog import CatalogChange, DeleteProvider, PutCampaign, PutProvider
+
+Key = TypeVar("Key", CampaignId, ProviderId)
+Kept = TypeVar("Kept")
+
+
+def changed_set(before: CampaignSet, changes: Sequence[CatalogChange]) -> CampaignSet:
+    """Return the next version: `before` with the changes in their order, as a store would read it back."""
+    campaigns, providers = dict(before.campaigns), dict(before.providers)
+    by_event = dict(before.by_event())
+    for change in changes:
+        match change:
+            case PutCampaign(campaign=campaign):
+                _listen_anew(by_event, campaigns.get(campaign.id), campaign)
+                campaigns[campaign.id] = campaign
+            case PutProvider(provider=provider):
+                _put_provider(providers, provider)
+            case DeleteProvider(provider_id=provider_id):
+                providers.pop(provider_id, None)
+            case _:
+                assert_never(change)
+    return CampaignSet(
+        version=before.version + 1,
+        campaigns=_in_order(campaigns, before.campaigns),
+        providers=_in_order(providers, before.providers),
+        _by_event=by_event,
+    )
+
+
+def _listen_anew(
+    by_event: dict[str, tuple[Campaign, ...]], known: Campaign | None, campaign: Campaign
+) -> None:
+    """Take the campaign from the listeners of its event as it was, and put it among those of its event as it is."""
+    if known is not None and known.state == "running":
+        name = fold(known.event)
+        if rest := tuple(one for one in by_event[name] if one.id != known.id):
+            by_event[name] = rest
+        else:
+            del by_event[name]
+    if campaign.state == "running":
+        name = fold(campaign.event)
+        by_event[name] = tuple(sorted((*by_event.get(name, ()), campaign), key=lambda one: one.id))
+
+
+def _put_provider(providers: dict[ProviderId, Provider], provider: Provider) -> None:
+    """Put the provider; one marked default takes the mark from the others."""
+    providers[provider.id] = provider
+    if provider.is_default:
+        for other in [one for one in providers.values() if one.is_default and one.id != provider.id]:
+            providers[other.id] = msgspec.structs.replace(other, is_default=False)
+
+
+def _in_order(after: dict[Key, Kept], before: Mapping[Key, Kept]) -> dict[Key, Kept]:
+    """Return them by id, as a store reads them; those that were there before stand so already."""
+    return after if after.keys() == before.keys() else dict(sorted(after.items()))

@@ -1,0 +1,246 @@
+"""What the checks of a decision may answer: one table of gates and codes, with their sentences as templates.
+
+A decision stores codes and values; `control.gate_words` makes the words when somebody looks, and masks numbers then.
+`{name:kind}` is a value and how it is shown. A row is found by gate, code and how many values there are, since some
+answers have two forms.
+"""
+
+from typing import Final, Literal, get_args
+
+import msgspec
+
+# In the order they are asked; the first that fails ends the decision. An event that fails the first starts nothing
+# and leaves no decision: it is in no trace but those of releases that kept it there, and in what explain works out.
+GateName = Literal[
+    "event_conditions",
+    "schedule",
+    "triggering_window",
+    "profile_conditions",
+    "reachability",
+    "consent",
+    "suppression",
+    "provider",
+    "content",
+]
+GATE_NAMES: Final[tuple[GateName, ...]] = get_args(GateName)
+
+# How a stored decision names its gates: a number is never given to another gate.
+GATE_NUMBERS: Final[dict[GateName, int]] = {
+    "schedule": 1,
+    "triggering_window": 2,
+    "event_conditions": 3,
+    "profile_conditions": 4,
+    "reachability": 5,
+    "consent": 6,
+    "suppression": 7,
+    "provider": 8,
+    "content": 9,
+}
+PASSED: Final = ""  # the code of a gate that let the message pass
+FAILED: Final = "failed"  # an error of ours, at any gate
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer of one gate: what its values are called, why it said no, and what it saw and wanted.
+
+    An empty `saw` is the sentence.
+    """
+
+    gate: GateName
+    code: str = PASSED
+    values: tuple[str, ...] = ()
+    sentence: str = ""
+    saw: str = ""
+    wanted: str = ""
+
+
+_WINDOW: Final = "at most 2 h before and 2 min after it arrived"
+_HAPPENED: Final = "happened {occurred_at:moment}, arrived {received_at:moment}"
+_PERIOD: Final = "{starts_at:from}{ends_at:until}"
+
+ANSWERS: Final[tuple[Answer, ...]] = (
+    Answer(gate="event_conditions", wanted="no conditions"),
+    Answer(
+        gate="event_conditions", values=("conditions",), saw="{conditions:seen}", wanted="{conditions:wanted}"
+    ),
+    Answer(
+        gate="event_conditions",
+        code="event_conditions",
+        values=("conditions",),
+        sentence="The event's {conditions:properties} is not as the campaign wants it.",
+        saw="{conditions:seen}",
+        wanted="{conditions:wanted}",
+    ),
+    Answer(gate="schedule", saw="no start and no end"),
+    Answer(gate="schedule", values=("now", "starts_at", "ends_at"), saw="{now:moment}", wanted=_PERIOD),
+    Answer(
+        gate="schedule",
+        code="not_started",
+        values=("now", "starts_at", "ends_at"),
+        sentence="The campaign had not started yet.",
+        saw="{now:moment}",
+        wanted=_PERIOD,
+    ),
+    Answer(
+        gate="schedule",
+        code="ended",
+        values=("now", "starts_at", "ends_at"),
+        sentence="The campaign had ended.",
+        saw="{now:moment}",
+        wanted=_PERIOD,
+    ),
+    Answer(gate="triggering_window", values=("occurred_at", "received_at"), saw=_HAPPENED, wanted=_WINDOW),
+    Answer(
+        gate="triggering_window",
+        code="own_doing",
+        sentence="The event was caused by a message of this very campaign.",
+        saw="caused by this campaign",
+        wanted="caused by another",
+    ),
+    Answer(
+        gate="triggering_window",
+        code="chain_too_long",
+        values=("depth", "limit"),
+        sentence="Messages answered messages too often in a row.",
+        saw="{depth} automatic events in a row",
+        wanted="at most {limit}",
+    ),
+    Answer(
+        gate="triggering_window",
+        code="taken_back",
+        sentence="The message was taken back on purpose, which no campaign is to answer.",
+        saw="a message taken back",
+        wanted="one that failed",
+    ),
+    Answer(
+        gate="triggering_window",
+        code="outside_triggering_window",
+        values=("occurred_at", "received_at"),
+        sentence="The event happened too long before it arrived, or after.",
+        saw=_HAPPENED,
+        wanted=_WINDOW,
+    ),
+    Answer(gate="profile_conditions", wanted="no conditions"),
+    Answer(
+        gate="profile_conditions",
+        values=("conditions",),
+        saw="{conditions:seen}",
+        wanted="{conditions:wanted}",
+    ),
+    Answer(
+        gate="profile_conditions",
+        code="profile_conditions",
+        values=("conditions",),
+        sentence="The profile's {conditions:properties} is not as the campaign wants it.",
+        saw="{conditions:seen}",
+        wanted="{conditions:wanted}",
+    ),
+    Answer(gate="reachability", values=("number",), saw="{number:number}", wanted="a phone number"),
+    Answer(
+        gate="reachability",
+        code="no_phone",
+        sentence="The profile has no phone number.",
+        saw="no Phone",
+        wanted="a phone number",
+    ),
+    Answer(
+        gate="reachability",
+        code="bad_phone",
+        values=("phone",),
+        sentence="The profile's Phone is no number that can be written to.",
+        saw="Phone = {phone:value}",
+        wanted="a phone number",
+    ),
+    Answer(gate="consent", saw="MSG-sms is not set", wanted="MSG-sms not false"),
+    Answer(gate="consent", values=("consent",), saw="MSG-sms {consent:set}", wanted="MSG-sms not false"),
+    Answer(
+        gate="consent",
+        values=("consent", "respects_consent"),
+        saw="MSG-sms {consent:set}",
+        wanted="nothing: this campaign sends what a person must get",
+    ),
+    Answer(
+        gate="consent",
+        code="no_consent",
+        values=("consent",),
+        sentence="The profile has opted out of text messages.",
+        saw="MSG-sms {consent:set}",
+        wanted="MSG-sms not false",
+    ),
+    Answer(
+        gate="suppression",
+        values=("number",),
+        saw="{number:number} is not suppressed",
+        wanted="not suppressed",
+    ),
+    Answer(
+        gate="suppression",
+        code="suppressed",
+        values=("number",),
+        sentence="The number must not be written to.",
+        saw="{number:number} is suppressed",
+        wanted="not suppressed",
+    ),
+    Answer(
+        gate="suppression",
+        code="suppressed",
+        sentence="The number must not be written to.",
+        saw="no number",
+        wanted="not suppressed",
+    ),
+    Answer(gate="provider", values=("nickname",), saw="{nickname}", wanted="a provider in use"),
+    Answer(
+        gate="provider",
+        code="no_provider",
+        sentence="There is no provider to send it through.",
+        saw="no default provider",
+        wanted="a provider in use",
+    ),
+    Answer(
+        gate="provider",
+        code="no_provider",
+        values=("provider",),
+        sentence="There is no provider to send it through.",
+        saw="the campaign's provider is archived or gone",
+        wanted="a provider in use",
+    ),
+    Answer(gate="content", values=("encoding", "parts"), saw="{encoding:encoding}, {parts:parts}"),
+    Answer(gate="content", code="empty_text", sentence="The text came out empty.", wanted="a text to send"),
+    Answer(
+        gate="content",
+        code="too_long",
+        values=("parts",),
+        sentence="The text came out as {parts} parts; at most 10 are sent.",
+        wanted="a text to send",
+    ),
+    Answer(
+        gate="content",
+        code="too_long",
+        values=("name", "limit"),
+        sentence="{name} came out longer than {limit} characters.",
+        wanted="a text to send",
+    ),
+    Answer(
+        gate="content",
+        code="aborted",
+        sentence="The template came to {{% abort %}} (LiquidLogicAborted).",
+        wanted="a text to send",
+    ),
+    Answer(
+        gate="content",
+        code="template_failed",
+        values=("reason",),
+        sentence="The template could not be rendered: {reason}.",
+        wanted="a text to send",
+    ),
+    *(
+        Answer(
+            gate=gate,
+            code=FAILED,
+            values=("error",),
+            sentence="Deciding failed by an error of ours ({error}): please report it.",
+            saw="an error of ours ({error})",
+        )
+        for gate in GATE_NAMES
+    ),
+)

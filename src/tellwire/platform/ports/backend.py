@@ -1,0 +1,71 @@
+"""All ports of one store. Only the wiring's opener and the conformance harness know which back end it is."""
+
+from pathlib import Path
+from typing import Protocol
+
+from tellwire.kernel.sessions import SessionStore
+from tellwire.platform.ports.catalog import Catalog
+from tellwire.platform.ports.event_types import EventTypes
+from tellwire.platform.ports.ledger import Ledger
+from tellwire.platform.ports.messages import Messages
+from tellwire.platform.ports.refusals import Refusals
+from tellwire.platform.ports.reports import Reports
+from tellwire.platform.ports.retention import Retention
+from tellwire.platform.ports.stream import Stream
+
+
+class Backend(Protocol):
+    """An open store."""
+
+    @property
+    def stream(self) -> Stream:
+        """What came in."""
+        ...
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was decided, for the owner of a partition."""
+        ...
+
+    @property
+    def messages(self) -> Messages:
+        """Messages on their way."""
+        ...
+
+    @property
+    def catalog(self) -> Catalog:
+        """Campaigns and providers."""
+        ...
+
+    @property
+    def reports(self) -> Reports:
+        """The read side."""
+        ...
+
+    @property
+    def retention(self) -> Retention:
+        """Forgetting what is old."""
+        ...
+
+    @property
+    def event_types(self) -> EventTypes:
+        """Names of events that uploads brought in."""
+        ...
+
+    @property
+    def refusals(self) -> Refusals:
+        """Traces of what was refused."""
+        ...
+
+    @property
+    def sessions(self) -> SessionStore:
+        """Who is signed in."""
+        ...
+
+    async def backup(self, to: Path) -> None:
+        """Write a consistent copy of everything to the file `to`, while work goes on."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what was begun and let go of the store; a second call does nothing."""
+        ...
