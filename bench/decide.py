@@ -12,7 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -26,6 +26,7 @@ from tellwire.kernel.telemetry import configure
 from tellwire.platform.compose.names import Names
 from tellwire.platform.compose.template import render
 from tellwire.platform.decide.engine import decide_batch
+from tellwire.platform.decide.index import index_of
 from tellwire.platform.decide.worker import DecideWorker
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, Content, campaign_set
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
@@ -44,7 +45,11 @@ PROPERTIES = msgspec.Raw(b'{"Amount":120.5,"Currency":"SGD","Items":3,"Plan":"go
 
 
 def catalog() -> CampaignSet:
-    campaign = Campaign(
+    return of_campaigns([an_answer()])
+
+
+def an_answer() -> Campaign:
+    return Campaign(
         id=CampaignId(1),
         name="bench",
         state="running",
@@ -54,6 +59,9 @@ def catalog() -> CampaignSet:
         created_at=NOW,
         updated_at=NOW,
     )
+
+
+def of_campaigns(campaigns: Iterable[Campaign]) -> CampaignSet:
     provider = Provider(
         id=ProviderId("p"),
         nickname="bench",
@@ -64,7 +72,7 @@ def catalog() -> CampaignSet:
         created_at=NOW,
         updated_at=NOW,
     )
-    return campaign_set(1, [campaign], [provider])
+    return campaign_set(1, list(campaigns), [provider])
 
 
 def subjects() -> list[Subject]:
@@ -86,7 +94,27 @@ def events(name: str, amount: int) -> list[Entry]:
     ]
 
 
-def engine_per_s(name: str, amount: int) -> float:
+def beside(amount: int) -> CampaignSet:
+    """Return a catalog of this many live campaigns, each on an event of its own that never comes."""
+    return of_campaigns(
+        msgspec.structs.replace(an_answer(), id=CampaignId(n), event=f"Other {n}")
+        for n in range(1, amount + 1)
+    )
+
+
+def on_one_name(amount: int) -> CampaignSet:
+    """Return a catalog of this many live campaigns on the same event, of which one wants what comes."""
+    return of_campaigns(
+        msgspec.structs.replace(
+            an_answer(),
+            id=CampaignId(n),
+            event_conditions=(Condition(property="Plan", value="gold" if n == 1 else f"plan {n}"),),
+        )
+        for n in range(1, amount + 1)
+    )
+
+
+def engine_per_s(name: str, amount: int, known: CampaignSet) -> float:
     facts = Facts(
         profiles={
             subject: Profile(
@@ -100,13 +128,13 @@ def engine_per_s(name: str, amount: int) -> float:
             for n, subject in enumerate(subjects())
         }
     )
-    entries, known = events(name, amount), catalog()
+    entries, index = events(name, amount), index_of(known)
     started = time.perf_counter()
     for at in range(0, amount, 1000):
         decide_batch(
             entries[at : at + 1000],
             facts=facts,
-            catalog=known,
+            index=index,
             now=NOW,
             new_ids=map(ProfileId, map(str, count())),
         )
@@ -178,13 +206,39 @@ async def main() -> None:
     sys.setswitchinterval(0.0005)  # as the composition root does
     configure(level="warning")
     engine = {
-        name: statistics.median(engine_per_s(event, amount) for _ in range(runs))
-        for name, event, amount in (("idle", "Page Seen", 20_000), ("match", "Order Placed", 5_000))
+        name: statistics.median(engine_per_s(event, amount, known) for _ in range(runs))
+        for name, event, amount, known in (
+            ("idle", "Page Seen", 20_000, catalog()),
+            ("match", "Order Placed", 5_000, catalog()),
+            ("beside 10", "Page Seen", 20_000, beside(10)),
+            ("beside 10,000", "Page Seen", 20_000, beside(10_000)),
+            ("one of 1", "Order Placed", 5_000, on_one_name(1)),
+            ("one of 1,000", "Order Placed", 5_000, on_one_name(1_000)),
+        )
     }
     figures = [
         ("renders", statistics.median(renders_per_s(5_000) for _ in range(runs)), "renders/s", None),
         ("engine, events that match nothing", engine["idle"], "events/s", None),
         ("engine, events that become messages", engine["match"], "events/s", None),
+        (
+            "engine, unmatched events beside 10 campaigns on other events",
+            engine["beside 10"],
+            "events/s",
+            None,
+        ),
+        (
+            "engine, unmatched events beside 10,000 campaigns on other events",
+            engine["beside 10,000"],
+            "events/s",
+            engine["beside 10"],
+        ),
+        ("engine, events that the one campaign on their name answers", engine["one of 1"], "events/s", None),
+        (
+            "engine, events that one of 1,000 campaigns on their name answers",
+            engine["one of 1,000"],
+            "events/s",
+            engine["one of 1"],
+        ),
         (
             "worker on SQLite, events that match nothing",
             await _median(runs, lambda: worker_per_s("Page Seen", 50_000)),
