@@ -169,4 +169,4 @@ async def test_stopping_says_how_many_wait_and_drops_them_or_lets_them_go(tab):
     await tab.open("/explain?identity=finn&event=Parcel+Lost")
     answer = page.get_by_role("region", name="Stopped in time")
     await expect(answer).to_contain_text("rejected", ignore_case=True)
-    await expect(answer).to_contain_text("its campaign was stopped before it went")
+    await expect(answer).to_contain_text("Its campaign was stopped before it went")
