@@ -157,6 +157,14 @@ def test_what_is_meant_nationally_is_read_so(text: str, region: str, e164: str) 
     assert number.e164 == e164
 
 
+@pytest.mark.parametrize(("text", "e164"), [("6591230001", "+6591230001"), ("12025550100", "+12025550100")])
+def test_a_line_that_nobody_has_there_is_no_rival_of_a_number_abroad(text: str, e164: str) -> None:
+    number = parse_msisdn(text, "GB")
+
+    assert number is not None
+    assert number.e164 == e164
+
+
 @given(
     st.sampled_from(["6591234567", "6582345678", "4791234567", "85291234567", "442079460018", "61412345678"]),
     st.sampled_from(["0011", "001", "011", "010", "810", "119"]),

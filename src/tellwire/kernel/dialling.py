@@ -106,7 +106,7 @@ def _is_rather_international(digits: str, national: PhoneNumber, region: str) ->
         return False
     abroad = _valid([_international(digits)])
     return (
-        bool(abroad)
+        bool(abroad and _valid([national]))  # one that nobody has there is no rival
         and _digits(abroad[0]) != _digits(national)
         and _is_mobile(abroad[0]) > _is_mobile(national)
     )
