@@ -19,9 +19,8 @@ from typing import Final
 from tellwire.kernel.failure import Accepted, Deferred, Outcome, Refused, Unresolved
 
 MENDED_S: Final = 300.0  # eight tries at a wrong key last half an hour: time for somebody to mend it
-FINAL_TRIES: Final = (
-    3  # a wrong certificate that is mended at once costs a minute, and one that stays no hours
-)
+# A wrong certificate that is mended at once costs a minute, and one that stays no hours.
+FINAL_TRIES: Final = 3
 FINAL_WAIT_S: Final = 30.0
 _LONGEST_ASKED_S: Final = 3600.0
 _MENDED: Final = frozenset({401, 402, 403, 407})
