@@ -1,6 +1,10 @@
-"""Rules: who and what a campaign is for, as conditions on properties."""
+"""Rules: who and what a campaign is for.
 
-from typing import Literal
+A rule is a tree of all, any and not over what is known of a person; its leaves are conditions on properties, and
+questions about channels, lists and audiences.
+"""
+
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
@@ -21,14 +25,62 @@ Operator = Literal[
     "between",
 ]
 
+RULE_DEPTH_LIMIT: Final = 50  # of all, any and not inside each other
+
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """One test of one property.
 
     `value` is absent for exists/does_not_exist, a list of two for between, a list of alternatives or a single
-    value else. Text compares without case; a number given as text compares as a number.
+    value else. Text compares without case; a number given as text compares as a number. A dot in `property` leads
+    into an object: `Address.city`.
     """
 
     property: str
     operator: Operator = "equals"
     value: Value = None
+
+
+class All(msgspec.Struct, frozen=True, tag="all"):
+    """Every one of the rules; there is at least one."""
+
+    rules: "tuple[Rule, ...]"
+
+
+class Any(msgspec.Struct, frozen=True, tag="any"):
+    """At least one of the rules."""
+
+    rules: "tuple[Rule, ...]"
+
+
+class Not(msgspec.Struct, frozen=True, tag="not"):
+    """The opposite of a rule."""
+
+    rule: "Rule"
+
+
+class Has(msgspec.Struct, frozen=True, tag="has"):
+    """A condition on a property of the profile."""
+
+    condition: Condition
+
+
+class Reachable(msgspec.Struct, frozen=True, tag="reachable"):
+    """The person has an address on the channel, consents, and the address is not suppressed."""
+
+    channel: str
+
+
+class Listed(msgspec.Struct, frozen=True, tag="listed"):
+    """The person stands in a list that was uploaded."""
+
+    list: str
+
+
+class Member(msgspec.Struct, frozen=True, tag="member"):
+    """The person belongs to an audience, which is a named rule."""
+
+    audience: str
+
+
+Rule: TypeAlias = All | Any | Not | Has | Reachable | Listed | Member

@@ -38,3 +38,30 @@ def look_up(properties: Properties, name: str) -> Value:
         return properties[name]
     wanted = fold(name)
     return next((value for key, value in properties.items() if fold(key) == wanted), None)
+
+
+def look_up_path(properties: Properties, path: str) -> Value:
+    """Return the property of this name; where there is none, what the names between its dots lead to, or None.
+
+    `Address.city` is the property of that very name, or `city` in the object `Address`; of a list of objects it is
+    the list of what each has there.
+    """
+    value = look_up(properties, path)
+    if value is not None or "." not in path:
+        return value
+    first, _, rest = path.partition(".")
+    return _inside(look_up(properties, first), rest)
+
+
+def _inside(value: Value, path: str) -> Value:
+    match value:
+        case dict():
+            return look_up_path(value, path)
+        case list():
+            values: list[Value] = []
+            for item in value:
+                inside = _inside(item, path)
+                values.extend(inside if isinstance(inside, list) else () if inside is None else (inside,))
+            return values or None
+        case _:
+            return None

@@ -1,0 +1,57 @@
+"""Evaluates rules about people. Pure; what a leaf needs of the world is handed in."""
+
+from collections.abc import Callable
+from typing import NamedTuple, assert_never
+
+from tellwire.platform.decide.predicate import holds
+from tellwire.platform.model.rule import All, Any, Has, Listed, Member, Not, Reachable, Rule
+from tellwire.platform.model.value import Properties, look_up_path
+
+
+class Person(NamedTuple):
+    """What rules may ask of one person. `rule_of` has the rule of an audience, None if there is no such audience."""
+
+    properties: Properties
+    is_reachable: Callable[[str], bool]
+    is_listed: Callable[[str], bool]
+    rule_of: Callable[[str], Rule | None]
+
+
+def meets(rule: Rule, person: Person) -> bool:
+    """Say whether the person meets the rule. An audience or a list that is not there has no members."""
+    match rule:
+        case All(rules):
+            return all(meets(one, person) for one in rules)
+        case Any(rules):
+            return any(meets(one, person) for one in rules)
+        case Not(opposite):
+            return not meets(opposite, person)
+        case _:
+            return _answers(rule, person)
+
+
+def _answers(leaf: Has | Reachable | Listed | Member, person: Person) -> bool:
+    match leaf:
+        case Has(condition):
+            return holds(condition, look_up_path(person.properties, condition.property))
+        case Reachable(channel):
+            return person.is_reachable(channel)
+        case Listed(name):
+            return person.is_listed(name)
+        case Member(name):
+            audience = person.rule_of(name)
+            return audience is not None and meets(audience, person)
+        case _:
+            assert_never(leaf)
+
+
+def reason(rule: Rule, person: Person) -> Rule | None:
+    """Return the part of the rule by which the person does not meet it, None if the person does.
+
+    It is the leaf that says no where there is one, else the `any` or the `not` as a whole.
+    """
+    match rule:
+        case All(rules):
+            return next((why for one in rules if (why := reason(one, person)) is not None), None)
+        case _:
+            return None if meets(rule, person) else rule

@@ -1,0 +1,214 @@
+"""Walks one person through a campaign: on from where the person stands, until a step blocks or the last is done. Pure.
+
+What a step needs of the world (gates, words, the profile, the zone) it asks of a `Walker`, which also notes what
+the steps do. Only a wait, a message that is held and the pause of a repeat block.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final, Literal, NamedTuple, Protocol, TypeAlias, assert_never
+
+from tellwire.platform.decide.program import END, LEAVE, Node, Place, Program
+from tellwire.platform.model.rule import Rule
+from tellwire.platform.model.step import (
+    CallStep,
+    ChooseStep,
+    RepeatStep,
+    SendStep,
+    SetStep,
+    SplitStep,
+    StopStep,
+    Until,
+    WaitStep,
+)
+
+EndReason = Literal[
+    "finished", "stopped", "answered", "stop_step", "restarted", "merged", "erased", "ended", "missed"
+]
+Rounds: TypeAlias = Mapping[
+    str, int
+]  # by the id of a repeat that the person is in: which visit it is, from 0
+
+
+class Blocked(NamedTuple):
+    """The person waits at a step, which was reached at `since`, until `due`; `is_hold` if a gate said not yet."""
+
+    step: str
+    rounds: Rounds
+    since: datetime
+    due: datetime
+    is_hold: bool = False
+
+
+class Ended(NamedTuple):
+    """The person has left the campaign; `detail` is a stop step's own reason."""
+
+    reason: EndReason
+    detail: str = ""
+
+
+Walked: TypeAlias = Blocked | Ended
+
+
+class Walker(Protocol):
+    """What the steps of one enrollment do and ask, at one moment."""
+
+    now: datetime
+
+    def send(self, step: SendStep, visit: int) -> datetime | None:
+        """Decide a message; return until when it is held, None if it was sent or skipped."""
+
+    def due(self, until: Until, since: datetime) -> datetime | None:
+        """Return when a wait that began at `since` is over, None if it has no such moment."""
+
+    def pause(self, step: RepeatStep, since: datetime) -> datetime:
+        """Return when the next visit of a repeat begins."""
+
+    def meets(self, rule: Rule) -> bool:
+        """Say whether the person meets a rule now."""
+
+    def branch(self, step: SplitStep) -> int:
+        """Return which share of a split the person falls into."""
+
+    def set(self, step: SetStep) -> None:
+        """Change the profile."""
+
+    def call(self, step: CallStep, visit: int) -> None:
+        """Call another system."""
+
+
+def begin(program: Program, walker: Walker) -> Walked:
+    """Walk from the first step."""
+    return _walk(program, 0, {}, walker)
+
+
+def go_on(program: Program, blocked: Blocked, walker: Walker) -> Walked:
+    """Walk on: what the person waited for is over."""
+    place = program.places[blocked.step]
+    node = program.nodes[place]
+    match node.step:
+        case SendStep():
+            return _walk(program, place, blocked.rounds, walker, since=blocked.since)
+        case RepeatStep(id=repeat):
+            rounds = {**blocked.rounds, repeat: blocked.rounds[repeat] + 1}
+            return _walk(program, node.branches[0], rounds, walker)
+        case _:
+            return _walk(program, node.next, blocked.rounds, walker)
+
+
+def answer(program: Program, blocked: Blocked, number: int, walker: Walker) -> Walked:
+    """Walk on by an answer of the wait at which the person stands; `number` is its place among the answers."""
+    return _walk(
+        program, program.nodes[program.places[blocked.step]].branches[number], blocked.rounds, walker
+    )
+
+
+def leave_repeat(program: Program, blocked: Blocked, repeat: str, walker: Walker) -> Walked:
+    """Walk on behind a repeat that the person is in: what it goes on until has come."""
+    return _walk(program, program.nodes[program.places[repeat]].next, blocked.rounds, walker)
+
+
+def visit_of(node: Node, program: Program, rounds: Rounds) -> int:
+    """Return how often the step was reached before in this enrollment: 0 outside of repeats."""
+    visit = 0
+    for place in node.repeats:
+        repeat = program.nodes[place].step
+        assert isinstance(repeat, RepeatStep)  # noqa: S101 - `program_of` puts only these there
+        visit = visit * repeat.times + rounds.get(repeat.id, 0)
+    return visit
+
+
+_FINISHED: Final = Ended("finished")
+
+
+def _walk(
+    program: Program, place: Place, rounds: Rounds, walker: Walker, since: datetime | None = None
+) -> Walked:
+    """Do steps from `place` on. `since` is when the first of them was reached, if that was not now."""
+    while place != END:
+        if place == LEAVE:
+            return Ended("answered")
+        node = program.nodes[place]
+        rounds = {repeat: visit for repeat, visit in rounds.items() if _is_inside(node, program, repeat)}
+        walked = _do(program, node, rounds, walker, since or walker.now)
+        if not isinstance(walked, int):
+            return walked
+        place, since = walked, None
+    return _FINISHED
+
+
+def _do(
+    program: Program, node: Node, rounds: dict[str, int], walker: Walker, since: datetime
+) -> Place | Walked:
+    """Do one step, and return the place of what comes next, or where the walk stops."""
+    step = node.step
+    match step:
+        case SendStep() | SetStep() | CallStep():
+            return _acted(node, step, rounds, visit_of(node, program, rounds), walker, since)
+        case WaitStep():
+            return _waited(node, step, rounds, walker, since)
+        case ChooseStep():
+            return _chosen(node, [branch.rule for branch in step.branches], walker)
+        case SplitStep():
+            return node.branches[walker.branch(step)]
+        case RepeatStep():
+            return _repeated(node, step, rounds, walker)
+        case StopStep():
+            return Ended("stop_step", step.reason)
+        case _:
+            assert_never(step)
+
+
+def _acted(
+    node: Node,
+    step: SendStep | SetStep | CallStep,
+    rounds: dict[str, int],
+    visit: int,
+    walker: Walker,
+    since: datetime,
+) -> Place | Blocked:
+    """Send, change the profile or call; only a message may be held."""
+    match step:
+        case SendStep():
+            held = walker.send(step, visit)
+            return node.next if held is None else Blocked(step.id, rounds, since, held, is_hold=True)
+        case SetStep():
+            walker.set(step)
+        case CallStep():
+            walker.call(step, visit)
+        case _:
+            assert_never(step)
+    return node.next
+
+
+def _waited(
+    node: Node, step: WaitStep, rounds: dict[str, int], walker: Walker, since: datetime
+) -> Place | Walked:
+    due = walker.due(step.until, since)
+    if due is None:
+        return Ended("missed")
+    return node.next if due <= walker.now else Blocked(step.id, rounds, since, due)
+
+
+def _chosen(node: Node, rules: Sequence[Rule | None], walker: Walker) -> Place:
+    for place, rule in zip(node.branches, rules, strict=True):
+        if rule is None or walker.meets(rule):
+            return place
+    return node.next
+
+
+def _repeated(node: Node, step: RepeatStep, rounds: dict[str, int], walker: Walker) -> Place | Blocked:
+    """Begin the first visit, or pause before the next; go on behind the repeat after the last."""
+    visit = rounds.get(step.id)
+    if visit is None:
+        rounds[step.id] = 0
+        return node.branches[0]
+    if visit + 1 >= step.times:
+        del rounds[step.id]
+        return node.next
+    return Blocked(step.id, rounds, walker.now, walker.pause(step, walker.now))
+
+
+def _is_inside(node: Node, program: Program, repeat: str) -> bool:
+    """Say whether a node is a repeat or stands in it."""
+    return node.step.id == repeat or any(program.nodes[place].step.id == repeat for place in node.repeats)

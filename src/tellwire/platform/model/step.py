@@ -1,0 +1,183 @@
+"""Steps: what a campaign does with one person, one after the other.
+
+A branch holds a list of its own, and after its last step the person goes on behind the step that holds it. `id` is
+a stable text, unique in the campaign: enrollments, decisions and reports name a step by it.
+"""
+
+from datetime import time
+from typing import Final, Literal, TypeAlias
+
+import msgspec
+
+from tellwire.platform.model.duration import Duration
+from tellwire.platform.model.guard import Weekday
+from tellwire.platform.model.rule import Condition, Rule
+from tellwire.platform.model.value import Value
+
+STEPS_LIMIT: Final = 500  # of one campaign, those in branches included
+DEPTH_LIMIT: Final = 20  # of lists within lists
+BRANCHES_LIMIT: Final = 50
+TIMES_LIMIT: Final = 1_000
+
+Passed = Literal["consent", "caps", "quiet"]  # gates that a message which a person must get may pass
+
+
+class Signal(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that somebody inside a campaign waits for, or is stopped by.
+
+    `same` is a property whose value must equal the one of the event by which the person entered.
+    """
+
+    event: str
+    where: tuple[Condition, ...] = ()
+    same: str = ""
+
+
+class DateOf(msgspec.Struct, frozen=True, kw_only=True):
+    """A date that stands in a property of the profile, or of the event by which the person entered."""
+
+    source: Literal["profile", "event"]
+    property: str
+
+
+class ForTime(msgspec.Struct, frozen=True, tag="for"):
+    """Wait for a time, counted from when the person reached the step."""
+
+    duration: Duration
+
+
+class UntilTime(msgspec.Struct, frozen=True, kw_only=True, tag="time"):
+    """Wait for the next moment at which it is `at` where the person is, on a day of the week if one is named."""
+
+    at: time
+    weekday: Weekday | None = None
+
+
+class UntilDate(msgspec.Struct, frozen=True, kw_only=True, tag="date"):
+    """Wait for a date, shifted, at a time of that day if one is named."""
+
+    date: DateOf
+    shift: Duration | None = None
+    at: time | None = None
+
+
+Until: TypeAlias = ForTime | UntilTime | UntilDate
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What happens if a signal comes during a wait: these steps, or the end of the enrollment if they are None."""
+
+    signal: Signal
+    steps: "tuple[Step, ...] | None" = None
+
+
+class SendStep(msgspec.Struct, frozen=True, kw_only=True, tag="send"):
+    """Write to the person. `number` is the small number that the step got when it was first published."""
+
+    id: str
+    text: str
+    passes: tuple[Passed, ...] = ()
+    number: int = 0
+
+
+class WaitStep(msgspec.Struct, frozen=True, kw_only=True, tag="wait"):
+    """Go on when the time has come, or at once by the first answer whose signal comes."""
+
+    id: str
+    until: Until
+    answers: tuple[Answer, ...] = ()
+
+
+class Branch(msgspec.Struct, frozen=True, kw_only=True):
+    """Steps for whoever meets the rule; None is the branch for all others."""
+
+    rule: Rule | None
+    steps: "tuple[Step, ...]"
+
+
+class ChooseStep(msgspec.Struct, frozen=True, kw_only=True, tag="choose"):
+    """Take the first branch whose rule the person meets now; none if they meet none."""
+
+    id: str
+    branches: tuple[Branch, ...]
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """Steps for a share of the people, in percent."""
+
+    share: float
+    steps: "tuple[Step, ...]"
+
+
+class SplitStep(msgspec.Struct, frozen=True, kw_only=True, tag="split"):
+    """Take a branch by a stable hash of the person (`decide.share`). Shares sum to 100."""
+
+    id: str
+    shares: tuple[Share, ...]
+
+
+class RepeatStep(msgspec.Struct, frozen=True, kw_only=True, tag="repeat"):
+    """Do the steps `times` times, with a pause of `every` between two visits, and stop early by the signal."""
+
+    id: str
+    times: int
+    every: Duration
+    until: Signal | None = None
+    steps: "tuple[Step, ...]"
+
+
+class PutProperty(msgspec.Struct, frozen=True, tag="put"):
+    """The property gets this value; None takes it away."""
+
+    property: str
+    value: Value
+
+
+class AddNumber(msgspec.Struct, frozen=True, tag="increment"):
+    """The number in the property grows by this much."""
+
+    property: str
+    by: int | float
+
+
+class AddItem(msgspec.Struct, frozen=True, tag="add"):
+    """The list in the property gets this item."""
+
+    property: str
+    item: str
+
+
+class RemoveItem(msgspec.Struct, frozen=True, tag="remove"):
+    """The list in the property loses this item."""
+
+    property: str
+    item: str
+
+
+PropertyChange: TypeAlias = PutProperty | AddNumber | AddItem | RemoveItem
+
+
+class SetStep(msgspec.Struct, frozen=True, kw_only=True, tag="set"):
+    """Change the person's profile."""
+
+    id: str
+    changes: tuple[PropertyChange, ...]
+
+
+class CallStep(msgspec.Struct, frozen=True, kw_only=True, tag="call"):
+    """Tell another system: a signed request to `url`. Body and header values are Liquid."""
+
+    id: str
+    url: str
+    body: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class StopStep(msgspec.Struct, frozen=True, kw_only=True, tag="stop"):
+    """End the enrollment; the reason is for people."""
+
+    id: str
+    reason: str = ""
+
+
+Step: TypeAlias = SendStep | WaitStep | ChooseStep | SplitStep | RepeatStep | SetStep | CallStep | StopStep
