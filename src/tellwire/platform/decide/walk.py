@@ -6,9 +6,10 @@ the steps do. Only a wait, a message that is held and the pause of a repeat bloc
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final, Literal, NamedTuple, Protocol, TypeAlias, assert_never
+from typing import Final, NamedTuple, Protocol, TypeAlias, assert_never
 
 from tellwire.platform.decide.program import END, LEAVE, Node, Place, Program
+from tellwire.platform.model.enrollment import EndReason
 from tellwire.platform.model.rule import Rule
 from tellwire.platform.model.step import (
     CallStep,
@@ -22,9 +23,6 @@ from tellwire.platform.model.step import (
     WaitStep,
 )
 
-EndReason = Literal[
-    "finished", "stopped", "answered", "stop_step", "restarted", "merged", "erased", "ended", "missed"
-]
 Rounds: TypeAlias = Mapping[
     str, int
 ]  # by the id of a repeat that the person is in: which visit it is, from 0

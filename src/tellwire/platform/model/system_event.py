@@ -33,6 +33,9 @@ RESERVED_NAMES: Final = frozenset(
     )
 )
 
+AUTOMATIC_NAMES: Final = frozenset(fold(name) for name in (SENT, DELIVERED, FAILED, CLICKED, REPLIED))
+MESSAGE_ID: Final = "Message ID"  # the property of our own events
+
 INCOMING_TEXT_LIMIT: Final = 512  # contract 2
 
 _Kind: TypeAlias = Literal["sent", "delivered", "failed", "clicked", "replied"]
@@ -183,7 +186,7 @@ def _properties(context: MessageContext, told: Properties) -> msgspec.Raw:
                 "Campaign Name": context.campaign_name,
                 "Campaign Type": "SMS",
                 "Provider": context.provider_nickname,
-                "Message ID": context.id,
+                MESSAGE_ID: context.id,
                 "wzrk_id": f"{context.campaign_id}_{epoch}",
                 "wzrk_pivot": "wzrk_default",
                 **told,

@@ -8,11 +8,22 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+import msgspec
+
 # JSON as msgspec reads it; nested lists and objects are bounded at intake.
 Value: TypeAlias = Any
 Properties: TypeAlias = dict[str, Value]
 
 DATE_PREFIX = "$D_"
+
+
+def decoded(raw: msgspec.Raw) -> Properties:
+    """Return the properties of a JSON object; what is none has none, for one bad event stops no stream."""
+    try:
+        properties = msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        return {}
+    return properties if isinstance(properties, dict) else {}
 
 
 @lru_cache(maxsize=8192)

@@ -1,0 +1,72 @@
+"""Who is inside which campaign while a batch is decided: as the ledger knew it at first, then as the batch leaves it.
+
+Pure. The due ones come out in the order of time; of one moment, campaigns in the order of `rank`, then those who
+entered first.
+"""
+
+import heapq
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import TypeAlias
+
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.enrollment import Enrollment, EnrollmentId
+from tellwire.platform.model.profile import ProfileId
+
+_Due: TypeAlias = tuple[datetime, int, datetime, EnrollmentId]
+
+
+class Insiders:
+    """The enrollments that a batch may meet. `rank` orders campaigns that are due at one moment."""
+
+    def __init__(self, known: Iterable[Enrollment], rank: Callable[[CampaignId], int]) -> None:
+        self._rank = rank
+        self._by_id: dict[EnrollmentId, Enrollment] = {}
+        self._of_profile: dict[ProfileId, dict[EnrollmentId, None]] = {}
+        self._due: list[_Due] = []
+        self._stored: set[EnrollmentId] = set()
+        self._dirty: dict[EnrollmentId, None] = {}
+        for enrollment in known:
+            self._stored.add(enrollment.id)
+            self._hold(enrollment)
+
+    def of(self, profile_id: ProfileId) -> Sequence[Enrollment]:
+        """Return the enrollments of one profile, those that began first at the front."""
+        return [self._by_id[one] for one in self._of_profile.get(profile_id, ())]
+
+    def put(self, enrollment: Enrollment) -> None:
+        """Keep where somebody stands from now on."""
+        self._dirty[enrollment.id] = None
+        self._hold(enrollment)
+
+    def remove(self, enrollment: Enrollment) -> None:
+        """Forget an enrollment that ended."""
+        self._dirty[enrollment.id] = None
+        del self._by_id[enrollment.id]
+        del self._of_profile[enrollment.profile_id][enrollment.id]
+
+    def move(self, enrollment: Enrollment, to: ProfileId) -> None:
+        """Give an enrollment to the profile that another one was merged into."""
+
+    def next_due(self, before: datetime) -> Enrollment | None:
+        """Take the first enrollment that is due before this moment, None if none is."""
+        while self._due and self._due[0][0] < before:
+            due_at, _, _, identifier = heapq.heappop(self._due)
+            enrollment = self._by_id.get(identifier)
+            if enrollment is not None and enrollment.due_at == due_at:  # else it has ended, or moved on
+                return enrollment
+        return None
+
+    def changed(self) -> tuple[Enrollment, ...]:
+        """Return the enrollments that are new or stand elsewhere than the ledger knew."""
+        return tuple(self._by_id[one] for one in self._dirty if one in self._by_id)
+
+    def gone(self) -> tuple[EnrollmentId, ...]:
+        """Return those that the ledger knew and that ended."""
+        return tuple(one for one in self._dirty if one not in self._by_id and one in self._stored)
+
+    def _hold(self, enrollment: Enrollment) -> None:
+        self._by_id[enrollment.id] = enrollment
+        self._of_profile.setdefault(enrollment.profile_id, {})[enrollment.id] = None
+        rank = self._rank(enrollment.campaign_id)
+        heapq.heappush(self._due, (enrollment.due_at, rank, enrollment.entered_at, enrollment.id))

@@ -1,0 +1,80 @@
+"""One person inside one campaign: stored while the person waits, and at no other time."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal, NewType
+
+import msgspec
+
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.event import NO_PROPERTIES, Subject
+from tellwire.platform.model.occasion import OccasionId
+from tellwire.platform.model.profile import ProfileId
+
+EnrollmentId = NewType("EnrollmentId", str)
+
+# How an enrollment ends. `finished`: after the last step. `answered`: an answer without steps came during a wait.
+# `stop_step`, `stopped`: by a step, or by the campaign's stop event. `restarted`: the person entered anew.
+# `merged`, `erased`: the profile went. `ended`: the campaign did. `missed`: a date to wait for was gone.
+EndReason = Literal[
+    "finished", "stopped", "answered", "stop_step", "restarted", "merged", "erased", "ended", "missed"
+]
+
+
+class Entrance(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """The occasion by which a person entered: what `Event.*` stands for in the texts of the whole enrollment.
+
+    `name` is the event's, empty where it was none. `occurred_at` says from when on another event may stop or answer.
+    `depth` is that of `model.chain`.
+    """
+
+    occasion_id: OccasionId
+    subject: Subject
+    name: str
+    occurred_at: datetime
+    received_at: datetime
+    properties: msgspec.Raw = NO_PROPERTIES
+    depth: int = 0
+
+
+class Enrollment(msgspec.Struct, frozen=True, kw_only=True):
+    """Where one person stands in one version of a campaign.
+
+    `key` tells enrollments of one person apart, empty without the campaign's `key`. `step` is the id of the step at
+    which the person waits since `since`, until `due_at`. `rounds` has, by id of each repeat around it, which visit it
+    is, from 0. `hold` is the code of the gate that said not yet, empty at a wait.
+    """
+
+    id: EnrollmentId
+    campaign_id: CampaignId
+    version: int
+    profile_id: ProfileId
+    key: str = ""
+    entrance: Entrance
+    entered_at: datetime
+    step: str
+    since: datetime
+    due_at: datetime
+    rounds: Mapping[str, int] = {}
+    hold: str = ""
+
+
+def enrollment_id(occasion_id: OccasionId, campaign_id: CampaignId) -> EnrollmentId:
+    """Return the id of what one occasion began in one campaign: the beginning of the ids of all its messages."""
+    return EnrollmentId(f"{occasion_id}-{campaign_id}")
+
+
+class Contact(msgspec.Struct, frozen=True, array_like=True):
+    """That a campaign decided to write to a person: what caps and gaps look at."""
+
+    campaign_id: CampaignId
+    at: datetime
+
+
+class Left(msgspec.Struct, frozen=True, kw_only=True):
+    """An enrollment that ended, at a step, and why; `detail` is a stop step's own reason."""
+
+    enrollment: Enrollment
+    reason: EndReason
+    at: datetime
+    detail: str = ""
