@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tellwire.platform.decide.program import END, LEAVE, Program, every_step, program_of, signals_of
+from tellwire.platform.decide.program import END, LEAVE, Program, program_of
 from tellwire.platform.decide.walk import Blocked, Ended, Walked, answer, begin, go_on, leave_repeat
+from tellwire.platform.model.content import Content
 from tellwire.platform.model.duration import Duration
 from tellwire.platform.model.rule import Condition, Has, Rule
 from tellwire.platform.model.step import (
@@ -26,6 +27,8 @@ from tellwire.platform.model.step import (
     StopStep,
     Until,
     WaitStep,
+    every_step,
+    signals_of,
 )
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -70,7 +73,7 @@ class Notes:
 
 
 def send(name: str) -> SendStep:
-    return SendStep(id=name, text="Hi")
+    return SendStep(id=name, content=Content(text="Hi"))
 
 
 def wait(name: str, hours: int = 1, *answers: Answer) -> WaitStep:

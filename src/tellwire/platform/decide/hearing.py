@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from tellwire.platform.decide.predicate import first_unmet
-from tellwire.platform.decide.program import Program, every_step, signals_of
+from tellwire.platform.decide.program import Program
 from tellwire.platform.model.enrollment import Enrollment
 from tellwire.platform.model.event import Event
-from tellwire.platform.model.step import RepeatStep, Signal, Step, WaitStep
+from tellwire.platform.model.step import RepeatStep, Signal, Step, WaitStep, every_step, signals_of
 from tellwire.platform.model.system_event import AUTOMATIC_NAMES, MESSAGE_ID
 from tellwire.platform.model.value import Properties, Value, decoded, fold, look_up
 

@@ -7,17 +7,10 @@
 4 last    send    ─→ END
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from tellwire.platform.model.step import (
-    ChooseStep,
-    RepeatStep,
-    Signal,
-    SplitStep,
-    Step,
-    WaitStep,
-)
+from tellwire.platform.model.step import RepeatStep, Step, WaitStep, lists_of
 
 END: Final = -1  # behind the last step
 LEAVE: Final = -2  # of an answer without steps: the enrollment ends
@@ -54,44 +47,6 @@ def program_of(steps: Sequence[Step]) -> Program:
     return Program(laid, {node.step.id: place for place, node in enumerate(laid)})
 
 
-def every_step(steps: Sequence[Step]) -> Iterator[Step]:
-    """Yield all steps, those of branches after the step that holds them."""
-    for step in steps:
-        yield step
-        for _, branch in branches_of(step):
-            yield from every_step(branch)
-
-
-def branches_of(step: Step) -> Iterator[tuple[str, Sequence[Step]]]:
-    """Yield the lists that a step holds, each with the part of the path that leads to it."""
-    match step:
-        case WaitStep():
-            for number, answer in enumerate(step.answers):
-                yield f"or[{number}]", answer.steps or ()
-        case ChooseStep():
-            for number, branch in enumerate(step.branches):
-                yield f"choose[{number}]", branch.steps
-        case SplitStep():
-            for number, share in enumerate(step.shares):
-                yield f"split[{number}]", share.steps
-        case RepeatStep():
-            yield "repeat", step.steps
-        case _:
-            pass
-
-
-def signals_of(step: Step) -> Iterator[Signal]:
-    """Yield the signals that a step itself waits for."""
-    match step:
-        case WaitStep():
-            for answer in step.answers:
-                yield answer.signal
-        case RepeatStep(until=Signal() as until):
-            yield until
-        case _:
-            pass
-
-
 def _lay(nodes: list[Node | None], steps: Sequence[Step], after: Place, repeats: tuple[Place, ...]) -> Place:
     """Append the nodes of a list, and return the place of its first, or `after` for a list without steps."""
     if not steps:
@@ -124,6 +79,6 @@ def _node(
     return Node(
         step,
         following,
-        tuple(_lay(nodes, branch, following, repeats) for _, branch in branches_of(step)),
+        tuple(_lay(nodes, branch, following, repeats) for _, branch in lists_of(step)),
         repeats,
     )

@@ -4,10 +4,11 @@ A rule is a tree of all, any and not over what is known of a person; its leaves 
 questions about channels, lists and audiences.
 """
 
-from typing import Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
+from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.value import Value
 
 # CleverTap contract 4.6; the same words in campaigns, exports and audiences.
@@ -25,7 +26,8 @@ Operator = Literal[
     "between",
 ]
 
-RULE_DEPTH_LIMIT: Final = 50  # of all, any and not inside each other
+
+CONDITIONS_LIMIT: Final = 50  # of one event, or of one list of rules
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,21 +38,24 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     into an object: `Address.city`.
     """
 
-    property: str
+    property: Name = ""
     operator: Operator = "equals"
     value: Value = None
+
+
+Conditions: TypeAlias = Annotated[tuple[Condition, ...], msgspec.Meta(max_length=CONDITIONS_LIMIT)]
 
 
 class All(msgspec.Struct, frozen=True, tag="all"):
     """Every one of the rules; there is at least one."""
 
-    rules: "tuple[Rule, ...]"
+    rules: Annotated["tuple[Rule, ...]", msgspec.Meta(min_length=1, max_length=CONDITIONS_LIMIT)]
 
 
 class Any(msgspec.Struct, frozen=True, tag="any"):
     """At least one of the rules."""
 
-    rules: "tuple[Rule, ...]"
+    rules: Annotated["tuple[Rule, ...]", msgspec.Meta(min_length=1, max_length=CONDITIONS_LIMIT)]
 
 
 class Not(msgspec.Struct, frozen=True, tag="not"):
@@ -68,19 +73,42 @@ class Has(msgspec.Struct, frozen=True, tag="has"):
 class Reachable(msgspec.Struct, frozen=True, tag="reachable"):
     """The person has an address on the channel, consents, and the address is not suppressed."""
 
-    channel: str
+    channel: Name
 
 
 class Listed(msgspec.Struct, frozen=True, tag="listed"):
     """The person stands in a list that was uploaded."""
 
-    list: str
+    list: Name
 
 
 class Member(msgspec.Struct, frozen=True, tag="member"):
     """The person belongs to an audience, which is a named rule."""
 
-    audience: str
+    audience: Name
 
 
 Rule: TypeAlias = All | Any | Not | Has | Reachable | Listed | Member
+
+
+def conditions_of(rule: Rule | None) -> tuple[Condition, ...] | None:
+    """Return the conditions that a person must meet, all of them, none without a rule; None if it says more."""
+    match rule:
+        case None:
+            return ()
+        case Has(condition):
+            return (condition,)
+        case All(rules):
+            return _all_of(rules)
+        case _:
+            return None
+
+
+def _all_of(rules: tuple[Rule, ...]) -> tuple[Condition, ...] | None:
+    conditions: list[Condition] = []
+    for rule in rules:
+        below = conditions_of(rule)
+        if below is None:
+            return None
+        conditions.extend(below)
+    return tuple(conditions)

@@ -4,14 +4,18 @@ A branch holds a list of its own, and after its last step the person goes on beh
 a stable text, unique in the campaign: enrollments, decisions and reports name a step by it.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import time
-from typing import Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
+from tellwire.platform.model.bounds import Name
+from tellwire.platform.model.content import Content
 from tellwire.platform.model.duration import Duration
 from tellwire.platform.model.guard import Weekday
-from tellwire.platform.model.rule import Condition, Rule
+from tellwire.platform.model.provider import ProviderId
+from tellwire.platform.model.rule import Conditions, Rule
 from tellwire.platform.model.value import Value
 
 STEPS_LIMIT: Final = 500  # of one campaign, those in branches included
@@ -19,7 +23,22 @@ DEPTH_LIMIT: Final = 20  # of lists within lists
 BRANCHES_LIMIT: Final = 50
 TIMES_LIMIT: Final = 1_000
 
+STEP_ID_LIMIT: Final = 64
+PROVIDER_ID_LIMIT: Final = 64
+FIRST_ID: Final = "send"  # of the step of a campaign that was written flat
+
+StepId: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=STEP_ID_LIMIT)]
+Through: TypeAlias = Annotated[
+    Annotated[ProviderId, msgspec.Meta(max_length=PROVIDER_ID_LIMIT)] | None,
+    msgspec.Meta(description="The provider that it goes through; none is the default one."),
+]
 Passed = Literal["consent", "caps", "quiet"]  # gates that a message which a person must get may pass
+Passes: TypeAlias = Annotated[
+    tuple[Passed, ...],
+    msgspec.Meta(
+        description="The gates that it passes, for what a person must get; nothing passes suppression."
+    ),
+]
 
 
 class Signal(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,9 +47,9 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     `same` is a property whose value must equal the one of the event by which the person entered.
     """
 
-    event: str
-    where: tuple[Condition, ...] = ()
-    same: str = ""
+    event: Name
+    where: Conditions = ()
+    same: Name = ""
 
 
 class DateOf(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,18 +91,26 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SendStep(msgspec.Struct, frozen=True, kw_only=True, tag="send"):
-    """Write to the person. `number` is the small number that the step got when it was first published."""
+    """Write to the person.
 
-    id: str
-    text: str
-    passes: tuple[Passed, ...] = ()
+    `id` is a stable text, unique in the campaign: decisions and reports name a step by it.
+    `through` None is the default provider at the time of sending.
+    `passes` has `consent` where a person must get the message (a code, a receipt): it passes the profile's own
+    `MSG-sms` opt-out; `caps` and `quiet` pass caps and gaps, and quiet hours. `number` is the small number that the
+    step gets when it is first published, and keeps.
+    """
+
+    id: StepId = FIRST_ID
+    content: Content = Content()
+    through: Through = None
+    passes: Passes = ()
     number: int = 0
 
 
 class WaitStep(msgspec.Struct, frozen=True, kw_only=True, tag="wait"):
     """Go on when the time has come, or at once by the first answer whose signal comes."""
 
-    id: str
+    id: StepId
     until: Until
     answers: tuple[Answer, ...] = ()
 
@@ -98,7 +125,7 @@ class Branch(msgspec.Struct, frozen=True, kw_only=True):
 class ChooseStep(msgspec.Struct, frozen=True, kw_only=True, tag="choose"):
     """Take the first branch whose rule the person meets now; none if they meet none."""
 
-    id: str
+    id: StepId
     branches: tuple[Branch, ...]
 
 
@@ -112,14 +139,14 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
 class SplitStep(msgspec.Struct, frozen=True, kw_only=True, tag="split"):
     """Take a branch by a stable hash of the person (`decide.share`). Shares sum to 100."""
 
-    id: str
+    id: StepId
     shares: tuple[Share, ...]
 
 
 class RepeatStep(msgspec.Struct, frozen=True, kw_only=True, tag="repeat"):
     """Do the steps `times` times, with a pause of `every` between two visits, and stop early by the signal."""
 
-    id: str
+    id: StepId
     times: int
     every: Duration
     until: Signal | None = None
@@ -160,14 +187,14 @@ PropertyChange: TypeAlias = PutProperty | AddNumber | AddItem | RemoveItem
 class SetStep(msgspec.Struct, frozen=True, kw_only=True, tag="set"):
     """Change the person's profile."""
 
-    id: str
+    id: StepId
     changes: tuple[PropertyChange, ...]
 
 
 class CallStep(msgspec.Struct, frozen=True, kw_only=True, tag="call"):
     """Tell another system: a signed request to `url`. Body and header values are Liquid."""
 
-    id: str
+    id: StepId
     url: str
     body: str = ""
     headers: tuple[tuple[str, str], ...] = ()
@@ -176,8 +203,56 @@ class CallStep(msgspec.Struct, frozen=True, kw_only=True, tag="call"):
 class StopStep(msgspec.Struct, frozen=True, kw_only=True, tag="stop"):
     """End the enrollment; the reason is for people."""
 
-    id: str
+    id: StepId
     reason: str = ""
 
 
 Step: TypeAlias = SendStep | WaitStep | ChooseStep | SplitStep | RepeatStep | SetStep | CallStep | StopStep
+
+
+def lists_of(step: Step) -> Iterator[tuple[str, Sequence[Step]]]:
+    """Yield the lists of steps that a step holds, each with the part of the path that leads to it."""
+    match step:
+        case WaitStep():
+            for number, answer in enumerate(step.answers):
+                yield f"or[{number}]", answer.steps or ()
+        case ChooseStep():
+            for number, branch in enumerate(step.branches):
+                yield f"choose[{number}]", branch.steps
+        case SplitStep():
+            for number, share in enumerate(step.shares):
+                yield f"split[{number}]", share.steps
+        case RepeatStep():
+            yield "repeat", step.steps
+        case _:
+            pass
+
+
+def every_step(steps: Iterable[Step]) -> Iterator[Step]:
+    """Yield all steps, those of branches after the step that holds them."""
+    for step in steps:
+        yield step
+        for _, branch in lists_of(step):
+            yield from every_step(branch)
+
+
+def sends_of(steps: Iterable[Step]) -> Iterator[SendStep]:
+    """Yield the steps that send, in their order."""
+    return (step for step in every_step(steps) if isinstance(step, SendStep))
+
+
+def signals_of(step: Step) -> Iterator[Signal]:
+    """Yield the signals that a step itself waits for."""
+    match step:
+        case WaitStep():
+            for answer in step.answers:
+                yield answer.signal
+        case RepeatStep(until=Signal() as until):
+            yield until
+        case _:
+            pass
+
+
+def names_provider(steps: Iterable[Step], provider_id: ProviderId) -> bool:
+    """Say whether one of the steps names this provider."""
+    return any(send.through == provider_id for send in sends_of(steps))
