@@ -16,10 +16,8 @@ from tellwire.kernel.sms import compose
 from tellwire.platform.compose.names import Names
 from tellwire.platform.compose.template import Aborted, Failed, Rendered, render
 from tellwire.platform.model.campaign import Campaign
-from tellwire.platform.model.chain import depth_of
-from tellwire.platform.model.event import Event
+from tellwire.platform.model.enrollment import Entrance
 from tellwire.platform.model.message import Message, message_id
-from tellwire.platform.model.occasion import occasion_of
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.provider import JsonParameters, Provider
 from tellwire.platform.model.step import SendStep
@@ -52,19 +50,21 @@ def draft(
     campaign: Campaign,
     send: SendStep,
     provider: Provider,
-    event: Event,
+    entrance: Entrance,
     properties: Properties,
     profile: Profile,
     to: Msisdn,
     now: datetime,
+    visit: int = 0,
 ) -> Draft:
-    """Return the message of this step of `campaign` for this event and profile, or why there is none.
+    """Return the message of this step of `campaign` for this person, or why there is none.
 
-    `properties` are the event's, decoded. All of the content is rendered with the same names; one template that
+    `properties` are those of the entrance, decoded. `visit` is which visit of the step it is, from 0. All of the content is rendered with the same names; one template that
     aborts or fails is enough for no message (CleverTap contract 6.4).
     """
     try:
-        return _drafted(_Renderer(profile, properties, now), campaign, send, provider, event, profile, to)
+        renderer = _Renderer(profile, properties, now)
+        return _drafted(renderer, campaign, send, provider, entrance, profile, to, visit)
     except Undraftable as outcome:
         return outcome.undrafted
 
@@ -119,9 +119,10 @@ def _drafted(
     campaign: Campaign,
     send: SendStep,
     provider: Provider,
-    event: Event,
+    entrance: Entrance,
     profile: Profile,
     to: Msisdn,
+    visit: int,
 ) -> Message:
     content, policy, now = send.content, campaign.policy, renderer.now
     text = renderer.text(content.text)
@@ -130,13 +131,12 @@ def _drafted(
     composition = compose(text, transliterate=content.transliterate)
     if len(composition.parts) > PARTS_LIMIT:
         raise Undraftable(Undrafted("too_long", (len(composition.parts),)))
-    occasion_id = occasion_of(event)
     return Message(
-        id=message_id(occasion_id, campaign.id),
-        occasion_id=occasion_id,
+        id=message_id(entrance.occasion_id, campaign.id, send.number, visit),
+        occasion_id=entrance.occasion_id,
         campaign_id=campaign.id,
         profile_id=profile.id,
-        subject=event.subject,
+        subject=entrance.subject,
         provider_id=provider.id,
         to=to,
         text=composition.text,
@@ -152,7 +152,8 @@ def _drafted(
         attempts=policy.attempts,
         give_up_at=now + timedelta(seconds=policy.give_up_after_s),
         created_at=now,
-        depth=depth_of(event),
+        depth=entrance.depth,
+        step=send.id,
     )
 
 

@@ -1,32 +1,32 @@
-"""Decides a batch of the stream: a fold, in order, over what the ledger knew.
+"""Decides a batch: a fold, in order, over what the ledger knew.
 
-A profile record before an event is seen by it; an event meets only the campaigns that it starts (see `index`), each
-at most once (the ledger keeps one decision for each pair, so a batch decided twice is recorded once).
+A profile record before an event is seen by it; an event moves those whom it concerns, and meets only the campaigns
+that it starts (see `index`), each at most once: the ledger keeps one decision for each message, so a batch decided
+twice is recorded once. Between two entries those who are due go on.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import assert_never
-
-import msgspec
 
 from tellwire.kernel.address import Msisdn
-from tellwire.platform.compose.draft import Undrafted, draft
+from tellwire.platform.decide.batch import Batch, Outcome, in_order
+from tellwire.platform.decide.enrolling import enter, fire, hear, merge
 from tellwire.platform.decide.fold import People, phone_of
-from tellwire.platform.decide.gates import GATES, Meeting, Standing, standing_of
 from tellwire.platform.decide.index import Listeners, TriggerIndex
 from tellwire.platform.decide.predicate import starts
-from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
-from tellwire.platform.model.codes import FAILED, GATE_NAMES, PASSED, GateName
-from tellwire.platform.model.decision import Decision, GateResult, Send, Skip
+from tellwire.platform.model.account import Account
+from tellwire.platform.model.campaign import Campaign, CampaignSet
+from tellwire.platform.model.codes import FAILED
+from tellwire.platform.model.decision import Decision
+from tellwire.platform.model.enrollment import Left
 from tellwire.platform.model.event import Entry, Event, LinkSubject, ProfileChange, SetValue, Subject
 from tellwire.platform.model.facts import Facts
-from tellwire.platform.model.message import Message
-from tellwire.platform.model.occasion import occasion_of
 from tellwire.platform.model.profile import PHONE, Profile, ProfileId
 from tellwire.platform.model.system_event import SENT
-from tellwire.platform.model.value import Properties, fold
+from tellwire.platform.model.value import Properties, decoded, fold
 from tellwire.platform.ports.ledger import Activity, Recording
+
+__all__ = ["FAILED", "Fold", "decide_batch", "is_heard", "numbers_of", "subjects_of"]
 
 
 class Fold:
@@ -44,50 +44,77 @@ class Fold:
         now: datetime,
         new_ids: Iterator[ProfileId],
         default_region: str | None = None,
+        account: Account | None = None,
     ) -> None:
         self._people = People(facts, new_ids, now, default_region)
-        self._index = index
-        self._now = now
-        self._standings: dict[CampaignId, Standing] = {}
+        self._batch = Batch(facts, index, self._people, account or Account(), now)
         self._activity: list[Activity] = []
-        self._decisions: list[Decision] = []
+
+    def turn_to(self, now: datetime) -> None:
+        """Let the clock stand at another moment from here on."""
+        self._batch.turn_to(now)
 
     def decide(self, entry: Entry) -> Iterable[None]:
         """Decide one entry. Iterate the answer to its end: it gives way after each campaign that is asked."""
         if isinstance(entry, ProfileChange):
             self._people.apply(entry)
+            while self._people.merged:
+                merge(self._batch, *self._people.merged.pop(0))
             return ()
         profile = self._people.profile_of(entry.subject)
         self._activity.append(Activity(profile.id, entry))
-        listeners = self._index.listeners(entry.name)
-        return () if listeners is None else self._meet(entry, profile, listeners)
+        index = self._batch.index
+        listeners = index.listeners(entry.name)
+        is_heard = bool(index.heard) and fold(entry.name) in index.heard
+        if listeners is None and not is_heard:
+            return ()
+        return self._meet(entry, profile, listeners, is_heard=is_heard)
+
+    def fire(self, before: datetime, *, follows: bool = False) -> Iterator[None]:
+        """Let those who are due before this moment go on, the earliest first; it gives way after each.
+
+        `follows` says whether the clock stands at each one's own moment meanwhile.
+        """
+        while (enrollment := self._batch.insiders.next_due(before)) is not None:
+            if follows:
+                self._batch.turn_to(enrollment.due_at)
+            fire(self._batch, enrollment)
+            yield
+
+    @property
+    def outcomes(self) -> Sequence[Outcome]:
+        """What was decided and who left a campaign so far, in the order of time."""
+        return self._batch.outcomes
 
     def recording(self) -> Recording:
         """Return all that the entries led to so far."""
+        batch = self._batch
         return Recording(
             profiles=self._people.changed(),
             suppressions=tuple(self._people.suppressions),
             activity=tuple(self._activity),
-            decisions=tuple(self._decisions),
+            decisions=tuple(one for one in batch.outcomes if isinstance(one, Decision)),
             dropped=tuple(self._people.dropped),
+            enrollments=batch.insiders.changed(),
+            gone=batch.insiders.gone(),
+            left=tuple(one for one in batch.outcomes if isinstance(one, Left)),
+            contacts=tuple(batch.new_contacts),
+            entries=dict(batch.new_entries),
         )
 
-    def _meet(self, event: Event, profile: Profile, listeners: Listeners) -> Iterator[None]:
-        properties = decoded(event)
-        for campaign in _candidates(listeners, properties):
-            standing = self._standing(campaign)
-            meeting = Meeting(event, properties, profile, standing, self._people.is_suppressed, self._now)
-            decision = decide(meeting, self._index.catalog.version)
-            if decision is not None:
-                self._decisions.append(decision)
+    def _meet(
+        self, event: Event, profile: Profile, listeners: Listeners | None, *, is_heard: bool
+    ) -> Iterator[None]:
+        properties = decoded(event.properties)
+        if is_heard:
+            hear(self._batch, event, properties, profile)
             yield
-
-    def _standing(self, campaign: Campaign) -> Standing:
-        standing = self._standings.get(campaign.id)
-        if standing is None:
-            standing = standing_of(campaign, self._index.provider_of(campaign.send), self._now)
-            self._standings[campaign.id] = standing
-        return standing
+        for campaign in _candidates(listeners, properties) if listeners else ():
+            if _is_started(campaign, properties):
+                plan = self._batch.index.plan(campaign.id)
+                assert plan is not None  # noqa: S101 - the index names campaigns of its own catalog
+                enter(self._batch, plan, event, properties, self._people.profile_of(event.subject))
+            yield
 
 
 def decide_batch(
@@ -141,80 +168,17 @@ def numbers_of(entries: Iterable[Entry], default_region: str | None) -> Sequence
 _PHONE = fold(PHONE)
 
 
-def decide(meeting: Meeting, version: int) -> Decision | None:
-    """Return one campaign's answer to one event, None if it does not start it; `version` is the catalog's."""
-    trace: list[GateResult] = []
+def _is_started(campaign: Campaign, properties: Properties) -> bool:
+    """Say whether an event starts a campaign; by an error of ours yes, and the gates then say so."""
     try:
-        if not starts(meeting.campaign.start, meeting.properties):
-            return None
-        verdict = _verdict(meeting, trace)
-    except Exception as bug:  # noqa: BLE001 - one event that we cannot decide must not stop all that follow
-        trace.append(GateResult(_gate_after(trace), FAILED, (type(bug).__name__,)))
-        verdict = Skip(FAILED)
-    return Decision(
-        occasion_id=occasion_of(meeting.event),
-        event_name=meeting.event.name,
-        campaign_id=meeting.campaign.id,
-        campaign_version=version,
-        profile_id=meeting.profile.id,
-        subject=meeting.event.subject,
-        decided_at=meeting.now,
-        trace=tuple(trace),
-        verdict=verdict,
-    )
-
-
-def _gate_after(trace: Sequence[GateResult]) -> GateName:
-    """Return the gate whose turn it is."""
-    return GATE_NAMES[GATE_NAMES.index(trace[-1].gate) + 1] if trace else GATE_NAMES[0]
+        return starts(campaign.start, properties)
+    except Exception:  # noqa: BLE001 - see `enrolling.enter`
+        return True
 
 
 def _candidates(listeners: Listeners, properties: Properties) -> Sequence[Campaign]:
     """Return whom the index names; by an error of ours all, and each is then skipped or decided by itself."""
     try:
-        return listeners.candidates(properties)
-    except Exception:  # noqa: BLE001 - see `decide`
+        return in_order(listeners.candidates(properties))
+    except Exception:  # noqa: BLE001 - see `enrolling.enter`
         return listeners.campaigns
-
-
-def decoded(event: Event) -> Properties:
-    """Return the event's properties; intake checked that they are an object, and one bad event stops no stream."""
-    try:
-        decoded = msgspec.json.decode(event.properties)
-    except msgspec.DecodeError:
-        return {}
-    return decoded if isinstance(decoded, dict) else {}
-
-
-def _verdict(meeting: Meeting, trace: list[GateResult]) -> Send | Skip:
-    for gate in GATES:
-        result = gate(meeting)
-        trace.append(result)
-        if not result.has_passed:
-            return Skip(result.code)
-    return _content(meeting, trace)
-
-
-def _content(meeting: Meeting, trace: list[GateResult]) -> Send | Skip:
-    """The last gate: write the message."""
-    to, provider = meeting.profile.phone, meeting.standing.provider
-    assert to is not None and provider is not None  # noqa: S101, PT018 - the gates before saw to it
-    drafted = draft(
-        campaign=meeting.campaign,
-        send=meeting.standing.send,
-        provider=provider,
-        event=meeting.event,
-        properties=meeting.properties,
-        profile=meeting.profile,
-        to=to,
-        now=meeting.now,
-    )
-    match drafted:
-        case Message():
-            trace.append(GateResult("content", PASSED, (drafted.encoding, drafted.parts)))
-            return Send(drafted)
-        case Undrafted(code, values):
-            trace.append(GateResult("content", code, values))
-            return Skip(code)
-        case _:
-            assert_never(drafted)

@@ -44,14 +44,15 @@ class People:
         self, facts: Facts, new_ids: Iterator[ProfileId], now: datetime, default_region: str | None = None
     ) -> None:
         self._ids = {subject: profile.id for subject, profile in facts.profiles.items()}
-        self._profiles = {profile.id: profile for profile in facts.profiles.values()}
+        self._profiles = {profile.id: profile for profile in (*facts.profiles.values(), *facts.others)}
         self._standing = dict(facts.suppressions)
         self._new_ids = new_ids
-        self._now = now
+        self.now = now
         self._default_region = default_region
         self._dirty: dict[ProfileId, None] = {}
         self.suppressions: list[SuppressionChange] = []
         self.dropped: list[DroppedChange] = []
+        self.merged: list[tuple[Profile, Profile]] = []  # who became part of whom
 
     def profile_of(self, subject: Subject) -> Profile:
         """Return the profile that this subject names, a new one if it names none yet."""
@@ -63,12 +64,20 @@ class People:
         standing = self._standing.get(msisdn)
         return standing is not None and standing.is_suppressed
 
-    def apply(self, change: ProfileChange) -> None:
+    def known(self, profile_id: ProfileId) -> Profile | None:
+        """Return the profile of this id, None if it is not there any more."""
+        return self._profiles.get(profile_id)
+
+    def apply(self, record: ProfileChange) -> None:
         """Apply a profile record: first who it is about, then its properties and device tokens."""
-        profile = self.profile_of(change.subject)
-        for link in change.changes:
+        profile = self.profile_of(record.subject)
+        for link in record.changes:
             if isinstance(link, LinkSubject):
-                profile = self._link(profile, change.subject, link.subject)
+                profile = self._link(profile, record.subject, link.subject)
+        self.change(profile, record)
+
+    def change(self, profile: Profile, change: ProfileChange) -> Profile:
+        """Apply the properties and device tokens of a record to this profile, and return it as it is then."""
         at = min(change.occurred_at, change.received_at)
         before = _written(profile)
         note_dropped = partial(self._note_dropped, change.id)
@@ -77,11 +86,12 @@ class People:
         tokens = joined(profile.tokens, told, profile.subjects)
         if after.properties == profile.properties and tokens == profile.tokens:
             if after.times != before.times:  # it was said again, and later
-                self._keep(profile, times=after.times, updated_at=profile.updated_at)
-            return
+                return self._keep(profile, times=after.times, updated_at=profile.updated_at)
+            return profile
         phone = self._phone(profile, after.properties)
         kept = self._keep(profile, properties=after.properties, times=after.times, phone=phone, tokens=tokens)
         self._suppress(profile, kept, at)
+        return kept
 
     def changed(self) -> tuple[Profile, ...]:
         """Return the profiles that are new or other than the ledger knew them."""
@@ -89,7 +99,7 @@ class People:
 
     def _create(self, subject: Subject) -> Profile:
         profile = Profile(
-            id=next(self._new_ids), subjects=(subject,), created_at=self._now, updated_at=self._now
+            id=next(self._new_ids), subjects=(subject,), created_at=self.now, updated_at=self.now
         )
         self._ids[subject] = profile.id
         self._profiles[profile.id] = profile
@@ -97,7 +107,7 @@ class People:
         return profile
 
     def _keep(self, profile: Profile, **fields: object) -> Profile:
-        kept = msgspec.structs.replace(profile, **{"updated_at": self._now, **fields})
+        kept = msgspec.structs.replace(profile, **{"updated_at": self.now, **fields})
         self._profiles[kept.id] = kept
         self._dirty[kept.id] = None
         return kept
@@ -151,7 +161,8 @@ class People:
             times=written.times,
             phone=self._phone(merged, written.properties),
         )
-        self._suppress(known, kept, self._now)
+        self._suppress(known, kept, self.now)
+        self.merged.append((anonymous, kept))
         return kept
 
     def _phone(self, profile: Profile, properties: Properties) -> Msisdn | None:

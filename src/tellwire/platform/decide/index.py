@@ -15,8 +15,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
+from tellwire.platform.decide.hearing import names_heard
+from tellwire.platform.decide.plan import Plan, plan_of
 from tellwire.platform.decide.predicate import equality_keys
-from tellwire.platform.model.campaign import Campaign, CampaignSet
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.model.start import where_of
 from tellwire.platform.model.step import SendStep
@@ -53,15 +55,30 @@ class Listeners(NamedTuple):
 
 
 class TriggerIndex(NamedTuple):
-    """The index of one version of the catalog, and what else of it is worked out once."""
+    """The index of one version of the catalog, and what else of it is worked out once.
+
+    `heard` has the folded names of the events that may move somebody inside a campaign.
+    """
 
     catalog: CampaignSet
     by_event: Mapping[str, Listeners]
     default_provider: Provider | None
+    heard: frozenset[str]
+    plans: dict[CampaignId, Plan]  # made when somebody asks for one
 
     def listeners(self, event_name: str) -> Listeners | None:
         """Return the campaigns that listen to this event, None if there are none."""
         return self.by_event.get(fold(event_name))
+
+    def plan(self, campaign_id: CampaignId, _version: int = 0) -> Plan | None:
+        """Return the plan of a campaign, None if there is no such campaign."""
+        plan = self.plans.get(campaign_id)
+        if plan is None:
+            campaign = self.catalog.campaigns.get(campaign_id)
+            if campaign is None:
+                return None
+            plan = self.plans[campaign_id] = plan_of(campaign)
+        return plan
 
     def provider_of(self, send: SendStep) -> Provider | None:
         """Return the provider that a step sends through now, or None if there is none in use."""
@@ -78,7 +95,12 @@ def index_of(catalog: CampaignSet, before: TriggerIndex | None = None) -> Trigge
         name: _kept(known.get(name), campaigns) or listeners_of(campaigns)
         for name, campaigns in catalog.by_event().items()
     }
-    return TriggerIndex(catalog, by_event, catalog.default_provider())
+    heard = [
+        names_heard(campaign.stop, campaign.steps)
+        for campaign in catalog.campaigns.values()
+        if campaign.only_send is None or campaign.stop is not None
+    ]
+    return TriggerIndex(catalog, by_event, catalog.default_provider(), frozenset().union(*heard), {})
 
 
 def listeners_of(campaigns: tuple[Campaign, ...]) -> Listeners:

@@ -45,9 +45,6 @@ class Insiders:
         del self._by_id[enrollment.id]
         del self._of_profile[enrollment.profile_id][enrollment.id]
 
-    def move(self, enrollment: Enrollment, to: ProfileId) -> None:
-        """Give an enrollment to the profile that another one was merged into."""
-
     def next_due(self, before: datetime) -> Enrollment | None:
         """Take the first enrollment that is due before this moment, None if none is."""
         while self._due and self._due[0][0] < before:

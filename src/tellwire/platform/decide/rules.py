@@ -1,11 +1,13 @@
 """Evaluates rules about people. Pure; what a leaf needs of the world is handed in."""
 
 from collections.abc import Callable
-from typing import NamedTuple, assert_never
+from typing import NamedTuple, TypeAlias, assert_never
+
+import msgspec
 
 from tellwire.platform.decide.predicate import holds
-from tellwire.platform.model.rule import All, Any, Has, Listed, Member, Not, Reachable, Rule
-from tellwire.platform.model.value import Properties, look_up_path
+from tellwire.platform.model.rule import All, Any, Condition, Has, Listed, Member, Not, Reachable, Rule
+from tellwire.platform.model.value import Properties, Value, look_up_path
 
 
 class Person(NamedTuple):
@@ -30,7 +32,10 @@ def meets(rule: Rule, person: Person) -> bool:
             return _answers(rule, person)
 
 
-def _answers(leaf: Has | Reachable | Listed | Member, person: Person) -> bool:
+Leaf: TypeAlias = Has | Reachable | Listed | Member
+
+
+def _answers(leaf: Leaf, person: Person) -> bool:
     match leaf:
         case Has(condition):
             return holds(condition, look_up_path(person.properties, condition.property))
@@ -55,3 +60,45 @@ def reason(rule: Rule, person: Person) -> Rule | None:
             return next((why for one in rules if (why := reason(one, person)) is not None), None)
         case _:
             return None if meets(rule, person) else rule
+
+
+def text_of(rule: Rule) -> str:
+    """Return a rule in few words, for a trace."""
+    match rule:
+        case All(rules):
+            return " and ".join(_inner(one) for one in rules)
+        case Any(rules):
+            return " or ".join(_inner(one) for one in rules)
+        case Not(opposite):
+            return f"not {_inner(opposite)}"
+        case _:
+            return _leaf_text(rule)
+
+
+def _inner(rule: Rule) -> str:
+    text = text_of(rule)
+    return f"({text})" if isinstance(rule, All | Any) and len(rule.rules) > 1 else text
+
+
+def _leaf_text(leaf: Leaf) -> str:
+    match leaf:
+        case Has(Condition(property=name, operator=operator, value=value)):
+            words = f"{name} {operator.replace('_', ' ')}"
+            return words if value is None else f"{words} {msgspec.json.encode(value).decode()}"
+        case Reachable(channel):
+            return f"reachable by {channel}"
+        case Listed(name):
+            return f"in the list {name}"
+        case Member(name):
+            return f"in the audience {name}"
+        case _:
+            assert_never(leaf)
+
+
+def seen_by(rule: Rule, person: Person) -> Value:
+    """Return the value that a condition saw, None for every other rule."""
+    match rule:
+        case Has(condition) | Not(Has(condition)):
+            return look_up_path(person.properties, condition.property)
+        case _:
+            return None

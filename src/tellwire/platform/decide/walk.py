@@ -29,7 +29,10 @@ Rounds: TypeAlias = Mapping[
 
 
 class Blocked(NamedTuple):
-    """The person waits at a step, which was reached at `since`, until `due`; `is_hold` if a gate said not yet."""
+    """The person waits at a step, which was reached at `since`, until `due`.
+
+    `is_hold`: the step itself is still to be done, for a gate said not yet.
+    """
 
     step: str
     rounds: Rounds
@@ -52,6 +55,7 @@ class Walker(Protocol):
     """What the steps of one enrollment do and ask, at one moment."""
 
     now: datetime
+    may_go: bool  # False while nobody moves: the first step that is reached stays to be done
 
     def send(self, step: SendStep, visit: int) -> datetime | None:
         """Decide a message; return until when it is held, None if it was sent or skipped."""
@@ -84,9 +88,9 @@ def go_on(program: Program, blocked: Blocked, walker: Walker) -> Walked:
     """Walk on: what the person waited for is over."""
     place = program.places[blocked.step]
     node = program.nodes[place]
+    if blocked.is_hold:
+        return _walk(program, place, blocked.rounds, walker, since=blocked.since)
     match node.step:
-        case SendStep():
-            return _walk(program, place, blocked.rounds, walker, since=blocked.since)
         case RepeatStep(id=repeat):
             rounds = {**blocked.rounds, repeat: blocked.rounds[repeat] + 1}
             return _walk(program, node.branches[0], rounds, walker)
@@ -128,6 +132,8 @@ def _walk(
             return Ended("answered")
         node = program.nodes[place]
         rounds = {repeat: visit for repeat, visit in rounds.items() if _is_inside(node, program, repeat)}
+        if not walker.may_go:
+            return Blocked(node.step.id, rounds, since or walker.now, walker.now, is_hold=True)
         walked = _do(program, node, rounds, walker, since or walker.now)
         if not isinstance(walked, int):
             return walked

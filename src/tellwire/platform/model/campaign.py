@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal, NewType, assert_never
+from typing import Annotated, Literal, NewType
 
 import msgspec
 
 from tellwire.platform.model.bounds import Name
+from tellwire.platform.model.duration import Duration
+from tellwire.platform.model.guard import Limits, QuietHours
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.rule import Rule
 from tellwire.platform.model.start import Start, event_of
-from tellwire.platform.model.step import SendStep, Step
+from tellwire.platform.model.step import SendStep, Signal, Step
 from tellwire.platform.model.value import fold
 
 CampaignId = NewType("CampaignId", int)
-CampaignState = Literal["draft", "running", "stopped"]
+CampaignState = Literal["draft", "running", "paused", "stopped"]
+Again = Literal["ignore", "restart", "beside"]
+Priority = Literal["high", "normal", "low"]
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,9 +58,21 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     policy: Policy = Policy()
 
 
+class Goal(msgspec.Struct, frozen=True, kw_only=True):
+    """The event that counts as success if it comes within this time of entering; `revenue` is a number in it."""
+
+    signal: Signal
+    within: Duration
+    revenue: Name = ""
+
+
 class Campaign(Terms, frozen=True, kw_only=True):
     """One campaign. `who` None is everybody.
 
+    `key` is a property of the entering event: one person may be inside once for each of its values. `again` says what
+    happens to somebody who is inside with the same key. `stop` ends an enrollment whenever it comes. `holdout` is a
+    share of the people, in percent, who are followed and not written to. `hashed_as` is the name at first publishing,
+    by which people are shared out (`decide.share`).
     `dropped_until`: messages made before that moment are not sent, for the campaign was stopped and they dropped.
     """
 
@@ -65,18 +81,27 @@ class Campaign(Terms, frozen=True, kw_only=True):
     start: Start
     who: Rule | None = None
     steps: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1)]
+    key: Name = ""
+    again: Again = "ignore"
+    stop: Signal | None = None
+    goal: Goal | None = None
+    holdout: Annotated[float, msgspec.Meta(ge=0, le=100)] = 0
+    limits: Limits = Limits()
+    quiet: tuple[QuietHours, ...] = ()
+    priority: Priority = "normal"
+    hashed_as: Name = ""
     dropped_until: datetime | None = None
     created_at: datetime
     updated_at: datetime
 
     @property
-    def send(self) -> SendStep:
-        """The one thing that it does so far."""
-        match self.steps[0]:
-            case SendStep() as send:
+    def only_send(self) -> SendStep | None:
+        """The one thing that it does, None if it does anything else: a campaign that can be written flat."""
+        match self.steps:
+            case (SendStep() as send,):
                 return send
-            case _ as never:
-                assert_never(never)
+            case _:
+                return None
 
 
 class CampaignSet(msgspec.Struct, frozen=True, kw_only=True):

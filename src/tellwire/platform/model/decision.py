@@ -56,11 +56,22 @@ class Skip(msgspec.Struct, frozen=True, tag="skip"):
     code: str
 
 
-Verdict: TypeAlias = Send | Skip
+class Hold(msgspec.Struct, frozen=True, tag="hold"):
+    """A gate said not yet, which is the last of the trace: all are asked again at `until`."""
+
+    code: str
+    until: datetime
+
+
+Verdict: TypeAlias = Send | Hold | Skip
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """One campaign's answer to one occasion. `campaign_version` is the catalog's version it was made with."""
+    """One campaign's answer to one occasion. `campaign_version` is the catalog's version it was made with.
+
+    `step` is the send that it is about, empty if the person did not get that far. `visit` tells the visits of a step
+    inside a repeat apart, and `number` is the step's own.
+    """
 
     occasion_id: OccasionId
     event_name: str
@@ -71,6 +82,9 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     decided_at: datetime
     trace: tuple[GateResult, ...]
     verdict: Verdict
+    step: str = ""
+    number: int = 0
+    visit: int = 0
 
 
 StoredCheck: TypeAlias = tuple[Value, ...]  # the gate's number, then its values

@@ -7,8 +7,9 @@ from typing import Literal, NewType
 import msgspec
 
 from tellwire.platform.model.campaign import CampaignId
-from tellwire.platform.model.event import NO_PROPERTIES, Subject
-from tellwire.platform.model.occasion import OccasionId
+from tellwire.platform.model.chain import depth_of
+from tellwire.platform.model.event import NO_PROPERTIES, Event, Subject
+from tellwire.platform.model.occasion import OccasionId, occasion_of
 from tellwire.platform.model.profile import ProfileId
 
 EnrollmentId = NewType("EnrollmentId", str)
@@ -35,6 +36,19 @@ class Entrance(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     received_at: datetime
     properties: msgspec.Raw = NO_PROPERTIES
     depth: int = 0
+
+
+def entrance_of(event: Event) -> Entrance:
+    """Return the entrance by an event."""
+    return Entrance(
+        occasion_id=occasion_of(event),
+        subject=event.subject,
+        name=event.name,
+        occurred_at=event.occurred_at,
+        received_at=event.received_at,
+        properties=event.properties,
+        depth=depth_of(event),
+    )
 
 
 class Enrollment(msgspec.Struct, frozen=True, kw_only=True):

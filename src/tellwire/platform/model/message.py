@@ -19,18 +19,28 @@ from tellwire.platform.model.provider import ProviderId
 MessageId = NewType("MessageId", str)
 
 
-def message_id(occasion_id: OccasionId, campaign_id: CampaignId) -> MessageId:
+def message_id(
+    occasion_id: OccasionId, campaign_id: CampaignId, number: int = 0, visit: int = 0
+) -> MessageId:
     """Return the id of one campaign's message on one occasion: the same each time it is asked.
 
-    It is `$$MessageID` on the wire: short and URL-safe, and in order of time, as the ids of occasions are.
+    It is `$$MessageID` on the wire: short and URL-safe, and in order of time, as the ids of occasions are. `number` is
+    that of the step, and `visit` which visit of it is meant; zeros at the end are left out.
     """
-    return MessageId(f"{occasion_id}-{campaign_id}")
+    return MessageId(f"{occasion_id}-{campaign_id}{suffix_of(number, visit)}")
+
+
+def suffix_of(number: int, visit: int) -> str:
+    """Return what tells the messages of one enrollment apart at the end of their ids."""
+    if visit:
+        return f".{number}.{visit}"
+    return f".{number}" if number else ""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """A rendered message, ready to be handed to a provider; never rendered again.
 
-    `depth` is that of the event it answers, see `model.chain`. A test message of the provider page is an occasion of
+    `depth` is that of the event it answers, see `model.chain`. `step` is the id of the step that made it. A test message of the provider page is an occasion of
     its own, with no campaign or profile behind it.
     """
 
@@ -53,6 +63,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     give_up_at: datetime
     created_at: datetime
     depth: int = 0
+    step: str = ""
 
     def __repr__(self) -> str:
         """Show nothing that was written to the person."""

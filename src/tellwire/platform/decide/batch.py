@@ -1,0 +1,106 @@
+"""Everything that one batch of occasions is decided on, as the occasions so far have left it. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final, TypeAlias
+
+from tellwire.kernel.address import Msisdn
+from tellwire.kernel.local_time import day_of
+from tellwire.platform.decide.fold import People
+from tellwire.platform.decide.index import TriggerIndex
+from tellwire.platform.decide.insiders import Insiders
+from tellwire.platform.decide.meeting import Standing, standing_of
+from tellwire.platform.decide.plan import Plan
+from tellwire.platform.decide.send_gates import SendGate, gates_for
+from tellwire.platform.model.account import Account
+from tellwire.platform.model.campaign import Campaign, CampaignId, Priority
+from tellwire.platform.model.decision import Decision
+from tellwire.platform.model.enrollment import Contact, Left
+from tellwire.platform.model.facts import Facts
+from tellwire.platform.model.profile import Profile, ProfileId
+from tellwire.platform.model.step import CallStep
+
+Outcome: TypeAlias = Decision | Left
+
+_RANKS: Final[Mapping[Priority, int]] = {"high": 0, "normal": 1, "low": 2}
+_FORGOTTEN: Final = 1 << 40  # the rank of a campaign that is there no more
+
+
+class Batch:
+    """The facts of a batch. It is what the gates call the surroundings of a meeting."""
+
+    def __init__(
+        self, facts: Facts, index: TriggerIndex, people: People, account: Account, now: datetime
+    ) -> None:
+        self.account = account
+        self.index = index
+        self.people = people
+        self.now = now
+        self.insiders = Insiders(facts.enrollments, self.rank)
+        self.outcomes: list[Outcome] = []
+        self.new_contacts: list[tuple[Msisdn, Contact]] = []
+        self.calls: list[tuple[CampaignId, CallStep, int]] = []
+        self.new_entries: Counter[tuple[ProfileId, CampaignId]] = Counter()
+        self._contacts = {number: list(known) for number, known in facts.contacts.items()}
+        self._entries = dict(facts.entries)
+        self._sent_on: dict[tuple[CampaignId, object], int] = dict(facts.sent_on)
+        self._standings: dict[CampaignId, tuple[Standing, tuple[SendGate, ...]]] = {}
+
+    def is_suppressed(self, number: Msisdn) -> bool:
+        """Say whether the number must not be written to."""
+        return self.people.is_suppressed(number)
+
+    def contacts(self, profile: Profile) -> Sequence[Contact]:
+        """Return the messages to this person's number that caps count."""
+        return () if profile.phone is None else self._contacts.get(profile.phone, ())
+
+    def entries(self, profile: Profile, campaign: CampaignId) -> int:
+        """Return how often the person has entered the campaign."""
+        key = (profile.id, campaign)
+        return self._entries.get(key, 0) + self.new_entries[key]
+
+    def sent_today(self, campaign: CampaignId) -> int:
+        """Return how many messages of the campaign were decided on this day of the account's zone."""
+        return self._sent_on.get((campaign, self._today()), 0)
+
+    def note_contact(self, number: Msisdn, campaign: CampaignId) -> None:
+        """Count a message for caps."""
+        contact = Contact(campaign, self.now)
+        self._contacts.setdefault(number, []).append(contact)
+        self.new_contacts.append((number, contact))
+
+    def note_sent(self, campaign: CampaignId) -> None:
+        """Count a message of a campaign for its limit of the day."""
+        key = (campaign, self._today())
+        self._sent_on[key] = self._sent_on.get(key, 0) + 1
+
+    def standing(self, plan: Plan) -> tuple[Standing, tuple[SendGate, ...]]:
+        """Return how a campaign stands in this batch, and the gates of its messages."""
+        campaign = plan.campaign
+        known = self._standings.get(campaign.id)
+        if known is None:
+            standing = standing_of(campaign, self.index.provider_of, self.now)
+            known = standing, gates_for(campaign, self.account)
+            self._standings[campaign.id] = known
+        return known
+
+    def turn_to(self, now: datetime) -> None:
+        """Go on at another moment: what a campaign's standing says of the time is worked out anew."""
+        if now != self.now:
+            self.now = now
+            self.people.now = now
+            self._standings.clear()
+
+    def rank(self, campaign_id: CampaignId) -> int:
+        """Return the place of a campaign among those that act at one moment."""
+        campaign = self.index.catalog.campaigns.get(campaign_id)
+        return _FORGOTTEN if campaign is None else (_RANKS[campaign.priority] << 32) + campaign.id
+
+    def _today(self) -> object:
+        return day_of(self.now, self.account.clock)
+
+
+def in_order(campaigns: Iterable[Campaign]) -> Sequence[Campaign]:
+    """Return campaigns in the order in which they act on one event: by priority, then by first publishing."""
+    return sorted(campaigns, key=lambda campaign: (_RANKS[campaign.priority], campaign.id))

@@ -1,0 +1,108 @@
+"""One person meets one campaign: what the gates of `gates` and `send_gates` may look at."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol, TypeAlias
+
+from tellwire.kernel.address import Msisdn
+from tellwire.platform.decide.kept import seconds
+from tellwire.platform.model.account import Account
+from tellwire.platform.model.campaign import Campaign, CampaignId
+from tellwire.platform.model.codes import PASSED
+from tellwire.platform.model.decision import GateResult
+from tellwire.platform.model.enrollment import Contact, Entrance
+from tellwire.platform.model.profile import Profile
+from tellwire.platform.model.provider import Provider
+from tellwire.platform.model.rule import Condition, conditions_of
+from tellwire.platform.model.step import SendStep, sends_of
+from tellwire.platform.model.value import Properties
+
+
+class Surroundings(Protocol):
+    """What the gates ask of the batch: how things stand as of the last occasion that was decided."""
+
+    account: Account
+
+    def is_suppressed(self, number: Msisdn) -> bool:
+        """Say whether the number must not be written to."""
+
+    def contacts(self, profile: Profile) -> Sequence[Contact]:
+        """Return the messages to this person's number that caps count, in any order."""
+
+    def entries(self, profile: Profile, campaign: CampaignId) -> int:
+        """Return how often the person has entered the campaign."""
+
+    def sent_today(self, campaign: CampaignId) -> int:
+        """Return how many messages of the campaign were decided on this day of the account's zone."""
+
+
+class Sending(NamedTuple):
+    """A step that sends, during one batch: the provider that it goes through, and the gate about that."""
+
+    step: SendStep
+    provider: Provider | None
+    has_provider: GateResult
+
+
+class Standing(NamedTuple):
+    """A campaign during one batch, and the gate that asks nothing of occasion and person: answered once.
+
+    `conditions` are those that a person has to meet, None if `who` says more than conditions can.
+    """
+
+    campaign: Campaign
+    conditions: tuple[Condition, ...] | None
+    schedule: GateResult
+    sendings: Mapping[str, Sending]
+
+
+class Meeting(NamedTuple):
+    """One person meeting one campaign.
+
+    `entrance` is the occasion by which the person entered, or is about to enter, and `properties` are its own.
+    """
+
+    entrance: Entrance
+    properties: Properties
+    profile: Profile
+    standing: Standing
+    around: Surroundings
+    now: datetime
+
+    @property
+    def campaign(self) -> Campaign:
+        """The campaign that the person meets."""
+        return self.standing.campaign
+
+
+ProviderOf: TypeAlias = Callable[[SendStep], Provider | None]
+
+
+def standing_of(campaign: Campaign, provider_of: ProviderOf, now: datetime) -> Standing:
+    """Return how a campaign stands now; `provider_of` has the provider that a step sends through."""
+    return Standing(
+        campaign,
+        conditions_of(campaign.who),
+        schedule_of(campaign, now),
+        {send.id: _sending(send, provider_of(send)) for send in sends_of(campaign.steps)},
+    )
+
+
+def schedule_of(campaign: Campaign, now: datetime) -> GateResult:
+    """Return whether the campaign has started and has not ended."""
+    starts_at, ends_at = campaign.starts_at, campaign.ends_at
+    if starts_at is None and ends_at is None:
+        return GateResult("schedule")
+    values = (seconds(now), starts_at and seconds(starts_at), ends_at and seconds(ends_at))
+    if starts_at is not None and now < starts_at:
+        return GateResult("schedule", "not_started", values)
+    if ends_at is not None and now >= ends_at:
+        return GateResult("schedule", "ended", values)
+    return GateResult("schedule", PASSED, values)
+
+
+def _sending(step: SendStep, provider: Provider | None) -> Sending:
+    if provider is not None:
+        return Sending(step, provider, GateResult("provider", PASSED, (provider.nickname,)))
+    values = () if step.through is None else (step.through,)
+    return Sending(step, None, GateResult("provider", "no_provider", values))

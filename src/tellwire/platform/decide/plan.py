@@ -1,0 +1,35 @@
+"""A campaign made ready for walking: its steps as a table, and the events that move somebody inside."""
+
+from typing import NamedTuple
+
+from tellwire.platform.decide.hearing import names_heard
+from tellwire.platform.decide.program import Program, program_of
+from tellwire.platform.model.campaign import Campaign
+
+
+class Plan(NamedTuple):
+    """One version of a campaign.
+
+    `version` is that of the campaign. `guards_entry` says whether more is asked on entering than for whom the
+    campaign is, and `asks_key` whether it matters who is inside.
+    """
+
+    campaign: Campaign
+    version: int
+    program: Program
+    heard: frozenset[str]
+    guards_entry: bool
+    asks_key: bool
+
+
+def plan_of(campaign: Campaign) -> Plan:
+    """Return the plan of a campaign; about ten microseconds for a few steps."""
+    asks_key = bool(campaign.key) or (campaign.only_send is None and campaign.again != "beside")
+    return Plan(
+        campaign,
+        0,
+        program_of(campaign.steps),
+        names_heard(campaign.stop, campaign.steps),
+        asks_key or campaign.limits.ever is not None or campaign.state == "paused",
+        asks_key,
+    )

@@ -1,0 +1,184 @@
+"""One enrollment walks: what its steps do and ask at one moment, in the surroundings of a batch."""
+
+from datetime import datetime
+from typing import assert_never
+
+from tellwire.platform.decide.batch import Batch
+from tellwire.platform.decide.due import due_of
+from tellwire.platform.decide.gates import person_in
+from tellwire.platform.decide.meeting import Meeting
+from tellwire.platform.decide.plan import Plan
+from tellwire.platform.decide.rules import meets
+from tellwire.platform.decide.send_gates import hashed_name, held_out, identity_of
+from tellwire.platform.decide.sending import decide_message
+from tellwire.platform.decide.share import branch_of
+from tellwire.platform.model.account import zone_of
+from tellwire.platform.model.codes import FAILED
+from tellwire.platform.model.decision import Decision, GateResult, Hold, Send, Skip, Verdict
+from tellwire.platform.model.enrollment import Entrance
+from tellwire.platform.model.event import (
+    AddValues,
+    Change,
+    DeleteValue,
+    EventId,
+    Increment,
+    ProfileChange,
+    RemoveValues,
+    SetValue,
+)
+from tellwire.platform.model.profile import Profile
+from tellwire.platform.model.rule import Rule
+from tellwire.platform.model.step import (
+    AddItem,
+    AddNumber,
+    CallStep,
+    PropertyChange,
+    PutProperty,
+    RemoveItem,
+    RepeatStep,
+    SendStep,
+    SetStep,
+    SplitStep,
+    Until,
+    UntilDate,
+)
+from tellwire.platform.model.value import Properties, Value, look_up_path
+
+
+class Walk:
+    """The `Walker` of one enrollment.
+
+    `now` is the moment of the occasion, by which waits count; gates and messages go by the batch's own now. `trace`
+    is what was seen before the first message; `hold` is the code of the gate that last said not yet.
+    """
+
+    def __init__(
+        self,
+        batch: Batch,
+        plan: Plan,
+        profile: Profile,
+        entrance: Entrance,
+        properties: Properties,
+        now: datetime,
+        trace: tuple[GateResult, ...] = (),
+        hold: str = "",
+    ) -> None:
+        self.now = now
+        self.may_go = plan.campaign.state != "paused"
+        self.hold = hold
+        self.profile = profile
+        self._batch = batch
+        self._plan = plan
+        self._entrance = entrance
+        self._properties = properties
+        self._trace = list(trace)
+        self._was_held = bool(hold)
+
+    def send(self, step: SendStep, visit: int) -> datetime | None:
+        """Decide a message; return until when it is held, None if it was sent or skipped."""
+        trace, verdict = self._trace, self._decide(step, visit)
+        self._trace = []
+        if isinstance(verdict, Hold):
+            if not self._was_held:
+                self._note(step, visit, trace, verdict)
+            self.hold, self._was_held = verdict.code, True
+            return verdict.until
+        self._note(step, visit, trace, verdict)
+        self.hold, self._was_held = "", False
+        return None
+
+    def _decide(self, step: SendStep, visit: int) -> Verdict:
+        standing, gates = self._batch.standing(self._plan)
+        try:
+            return decide_message(self._meeting(), standing.sendings[step.id], gates, self._trace, visit)
+        except Exception as bug:  # noqa: BLE001 - one message that we cannot decide must not stop all that follow
+            self._trace.append(GateResult("content", FAILED, (type(bug).__name__,)))
+            return Skip(FAILED)
+
+    def _meeting(self) -> Meeting:
+        standing, _ = self._batch.standing(self._plan)
+        return Meeting(self._entrance, self._properties, self.profile, standing, self._batch, self._batch.now)
+
+    def _note(self, step: SendStep, visit: int, trace: list[GateResult], verdict: Verdict) -> None:
+        batch, campaign = self._batch, self._plan.campaign
+        batch.outcomes.append(
+            Decision(
+                occasion_id=self._entrance.occasion_id,
+                event_name=self._entrance.name,
+                campaign_id=campaign.id,
+                campaign_version=batch.index.catalog.version,
+                profile_id=self.profile.id,
+                subject=self._entrance.subject,
+                decided_at=batch.now,
+                trace=tuple(trace),
+                verdict=verdict,
+                step=step.id,
+                number=step.number,
+                visit=visit,
+            )
+        )
+        if isinstance(verdict, Send):
+            batch.note_sent(campaign.id)
+            if "caps" not in step.passes:
+                batch.note_contact(verdict.message.to, campaign.id)
+
+    def due(self, until: Until, since: datetime) -> datetime | None:
+        """Return when a wait that began at `since` is over, None if it has no such moment."""
+        account = self._batch.account
+        value = self._date(until) if isinstance(until, UntilDate) else None
+        return due_of(until, since, zone_of(self.profile, account), account.clock, value)
+
+    def _date(self, until: UntilDate) -> Value:
+        properties = self._properties if until.date.source == "event" else self.profile.properties
+        return look_up_path(properties, until.date.property)
+
+    def pause(self, step: RepeatStep, since: datetime) -> datetime:
+        """Return when the next visit of a repeat begins."""
+        return step.every.after(since, zone_of(self.profile, self._batch.account))
+
+    def meets(self, rule: Rule) -> bool:
+        """Say whether the person meets a rule now."""
+        return meets(rule, person_in(self._meeting()))
+
+    def branch(self, step: SplitStep) -> int:
+        """Return which share of a split the person falls into."""
+        shares = [one.share for one in step.shares]
+        return branch_of(identity_of(self.profile), hashed_name(self._plan.campaign), step.id, shares)
+
+    def set(self, step: SetStep) -> None:
+        """Change the profile; nothing in a holdout."""
+        if self._is_held_out():
+            return
+        record = ProfileChange(
+            id=EventId(f"{self._entrance.occasion_id}-{self._plan.campaign.id}-{step.id}"),
+            subject=self._entrance.subject,
+            occurred_at=self._batch.now,
+            received_at=self._batch.now,
+            changes=tuple(change_of(change) for change in step.changes),
+        )
+        self.profile = self._batch.people.change(self.profile, record)
+
+    def call(self, step: CallStep, visit: int) -> None:
+        """Call another system; nothing in a holdout."""
+        if not self._is_held_out():
+            self._batch.calls.append((self._plan.campaign.id, step, visit))
+
+    def _is_held_out(self) -> bool:
+        return held_out(self.profile, self._plan.campaign, self._batch.account) is not None
+
+
+def change_of(change: PropertyChange) -> Change:
+    """Return the change of a profile record that a set step makes."""
+    match change:
+        case PutProperty(name, None):
+            return DeleteValue(name)
+        case PutProperty(name, value):
+            return SetValue(name, value)
+        case AddNumber(name, by):
+            return Increment(name, by)
+        case AddItem(name, item):
+            return AddValues(name, (item,))
+        case RemoveItem(name, item):
+            return RemoveValues(name, (item,))
+        case _:
+            assert_never(change)
