@@ -21,7 +21,7 @@ def version_live(newest: CampaignSet, campaign_id: CampaignId, at: datetime) -> 
 
 def start_of(campaign: Campaign, event: Event) -> GateResult:
     """Return whether the event met the event conditions, what was seen and what was wanted."""
-    return event_conditions(campaign, decoded(event))
+    return event_conditions(campaign.start, decoded(event))
 
 
 def whole_trace(

@@ -33,6 +33,7 @@ from tellwire.platform.model.message import MessageId
 from tellwire.platform.model.occasion import occasion_of
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.refused import RefusedRecord
+from tellwire.platform.model.start import event_of
 from tellwire.platform.model.value import fold
 from tellwire.platform.ports.reports import EventRow
 
@@ -302,7 +303,11 @@ def _fate(outcome: MessageOutcome | None) -> str:
 
 
 def _nobody_listens(name: str, newest: CampaignSet) -> str:
-    idle = [c.name for c in newest.campaigns.values() if fold(c.event) == fold(name) and c.state != "running"]
+    idle = [
+        c.name
+        for c in newest.campaigns.values()
+        if fold(event_of(c.start)) == fold(name) and c.state != "running"
+    ]
     if newest.answering(name):
         return "The campaigns that listen to it now were not running then."
     if idle:

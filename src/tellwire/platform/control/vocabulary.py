@@ -7,10 +7,10 @@ import msgspec
 from litestar import get
 from msgspec import inspect
 
-from tellwire.platform.control.campaign_form import CampaignForm
 from tellwire.platform.control.gate_words import template_with_gaps
-from tellwire.platform.model.campaign import CampaignState
+from tellwire.platform.model.campaign import CampaignState, Terms
 from tellwire.platform.model.codes import ANSWERS, GATE_NAMES, PASSED, GateName
+from tellwire.platform.model.flat import Flat
 from tellwire.platform.model.rule import Operator
 
 
@@ -57,7 +57,7 @@ def vocabulary() -> Vocabulary:
         operators=get_args(Operator),
         states=get_args(CampaignState),
         gates=[Gate(name=name, codes=_codes(name)) for name in GATE_NAMES],
-        campaign=list(_fields(inspect.type_info(CampaignForm), "")),
+        campaign=[field for form in (Terms, Flat) for field in _fields(inspect.type_info(form), "")],
     )
 
 
