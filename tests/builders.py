@@ -3,10 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from tellwire.kernel.address import Msisdn, parse_msisdn
 from tellwire.kernel.sms import Encoding
-from tellwire.platform.model.campaign import Campaign, CampaignId, Content
+from tellwire.platform.model.campaign import Campaign, CampaignId
+from tellwire.platform.model.content import Content
 from tellwire.platform.model.event import Subject
+from tellwire.platform.model.flat import Flat, flat_of, structure_of
 from tellwire.platform.model.message import Message, message_id
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import ProfileId
@@ -65,4 +69,20 @@ def a_campaign(**changed: Any) -> Campaign:
         "created_at": NOON,
         "updated_at": NOON,
     }
-    return Campaign(**{**fields, **changed})
+    return flat_campaign(**{**fields, **changed})
+
+
+def flat_campaign(**fields: Any) -> Campaign:
+    """Return a campaign by the fields of the flat form, and those that it has beside."""
+    flat = Flat(**{name: fields.pop(name) for name in Flat.__struct_fields__ if name in fields})
+    return Campaign(**structure_of(flat)._asdict(), **fields)
+
+
+def rewritten(campaign: Campaign, **fields: Any) -> Campaign:
+    """Return the campaign with other fields, some of the flat form."""
+    flat = flat_of(campaign)
+    assert flat is not None
+    kept = msgspec.structs.asdict(campaign)
+    for name in ("start", "who", "steps"):
+        del kept[name]
+    return flat_campaign(**{**kept, **msgspec.structs.asdict(flat), **fields})

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import msgspec
 from conformance_harness import START_OF_TIME, Backend
+from tests.builders import flat_campaign
 
 from tellwire.kernel.address import Msisdn, msisdn_of_digits
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import MessageStatus, Receipt, Standing
-from tellwire.platform.model.campaign import Campaign, CampaignId, Content
+from tellwire.platform.model.campaign import Campaign, CampaignId
+from tellwire.platform.model.content import Content
 from tellwire.platform.model.decision import Decision, GateResult, Send, Skip
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
 from tellwire.platform.model.message import Message, MessageId, message_id
@@ -121,7 +123,7 @@ def receipt(of: MessageId, standing: Standing = DELIVERED, code: str = "", secon
 
 
 def campaign(n: int = 1, name: str = "Thanks", provider_id: str | None = None) -> Campaign:
-    return Campaign(
+    return flat_campaign(
         id=CampaignId(n),
         name=name,
         state="running",

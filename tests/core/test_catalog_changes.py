@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.builders import flat_campaign
 
 from tellwire.platform.backends.catalog_changes import changed_set
-from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, Content, campaign_set
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, campaign_set
+from tellwire.platform.model.content import Content
 from tellwire.platform.model.provider import JsonParameters, Provider, ProviderId
 from tellwire.platform.ports.catalog import CatalogChange, DeleteProvider, PutCampaign, PutProvider
 
@@ -18,7 +20,7 @@ EVENTS = st.sampled_from(["Order Placed", "order placed", "Looked"])
 
 
 def a_campaign(number: int, state: str, event: str) -> Campaign:
-    return Campaign(
+    return flat_campaign(
         id=CampaignId(number),
         name=f"c{number}",
         state=state,

@@ -5,11 +5,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.builders import flat_campaign
 
 from tellwire.kernel.address import msisdn_of_digits
 from tellwire.kernel.sms import Encoding
 from tellwire.platform.compose.draft import PARTS_LIMIT, Draft, Undrafted, draft, uses_body
-from tellwire.platform.model.campaign import Campaign, CampaignId, Content, Policy
+from tellwire.platform.model.campaign import CampaignId, Policy
+from tellwire.platform.model.content import Content
 from tellwire.platform.model.event import Event, EventId, Subject
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.profile import Profile, ProfileId
@@ -41,7 +43,7 @@ PROFILE = Profile(
 def drafted(
     content: Content, *, provider: Provider = PROVIDER, policy: Policy | None = None, **event: Any
 ) -> Draft:
-    campaign = Campaign(
+    campaign = flat_campaign(
         id=CampaignId(7),
         name="c",
         event="Order Placed",
@@ -52,6 +54,7 @@ def drafted(
     )
     return draft(
         campaign=campaign,
+        send=campaign.send,
         provider=provider,
         event=EVENT,
         properties=event,

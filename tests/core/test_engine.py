@@ -9,12 +9,13 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders import NOON, a_campaign
+from tests.builders import NOON, a_campaign, flat_campaign
 
 from tellwire.kernel.address import msisdn_of_digits
 from tellwire.platform.decide.engine import FAILED, decide_batch, is_heard, numbers_of, subjects_of
 from tellwire.platform.decide.index import Listeners, index_of
-from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, Content, campaign_set
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, campaign_set
+from tellwire.platform.model.content import Content
 from tellwire.platform.model.decision import GateResult, Send, Skip
 from tellwire.platform.model.event import (
     Change,
@@ -52,7 +53,7 @@ def campaign(
     identifier: int, *, text: str = "Hi {{ Profile.Name | default: 'you' }}", **fields: Any
 ) -> Campaign:
     known: dict[str, Any] = {"state": "running", "event": "Order Placed", **fields}
-    return Campaign(
+    return flat_campaign(
         id=CampaignId(identifier),
         name=f"c{identifier}",
         content=Content(text=text),

@@ -5,13 +5,15 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.builders import flat_campaign
 
 from tellwire.kernel.address import Msisdn, msisdn_of_digits
 from tellwire.platform.control.gate_words import words_of
 from tellwire.platform.decide import gates
 from tellwire.platform.decide.gates import Meeting
-from tellwire.platform.model.campaign import Campaign, CampaignId, Content
+from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.codes import GATE_NAMES, GATE_NUMBERS
+from tellwire.platform.model.content import Content
 from tellwire.platform.model.decision import GateResult, StoredCheck, packed, unpacked
 from tellwire.platform.model.event import Event, EventId, Subject
 from tellwire.platform.model.profile import Profile, ProfileId
@@ -43,17 +45,8 @@ def meeting(
     provider: Provider | None = PROVIDER,
     suppressed: bool = False,
 ) -> Meeting:
-    met = msgspec.structs.replace(
-        Campaign(
-            id=CampaignId(7),
-            name="c",
-            event="Order",
-            content=Content(text="x"),
-            created_at=NOW,
-            updated_at=NOW,
-        ),
-        **(campaign or {}),
-    )
+    known = {"id": CampaignId(7), "name": "c", "event": "Order", "content": Content(text="x")}
+    met = flat_campaign(**{**known, "created_at": NOW, "updated_at": NOW, **(campaign or {})})
     return Meeting(
         event=msgspec.structs.replace(
             Event(id=EventId("e"), subject=SUBJECT, name="Order", occurred_at=NOW, received_at=NOW),
@@ -75,7 +68,7 @@ def meeting(
 
 
 def started_by(*, campaign: dict[str, Any], properties: dict[str, Any]) -> GateResult:
-    return gates.event_conditions(meeting(campaign=campaign).campaign, properties)
+    return gates.event_conditions(meeting(campaign=campaign).campaign.start, properties)
 
 
 def code(result: GateResult) -> str:

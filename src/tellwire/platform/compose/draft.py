@@ -59,8 +59,9 @@ def draft(
 ) -> Draft:
     """Return the message of this step of `campaign` for this person, or why there is none.
 
-    `properties` are those of the entrance, decoded. `visit` is which visit of the step it is, from 0. All of the content is rendered with the same names; one template that
-    aborts or fails is enough for no message (CleverTap contract 6.4).
+    `properties` are those of the entrance, decoded. `visit` is which visit of the step it is, from 0. All of the
+    content is rendered with the same names; one template that aborts or fails is enough for no message (CleverTap
+    contract 6.4).
     """
     try:
         renderer = _Renderer(profile, properties, now)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from tellwire.platform.decide.engine import decoded
 from tellwire.platform.decide.gates import event_conditions
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.decision import DecisionRecord, GateResult, WordedResult
 from tellwire.platform.model.event import Event
+from tellwire.platform.model.value import decoded
 
 
 def version_live(newest: CampaignSet, campaign_id: CampaignId, at: datetime) -> Campaign | None:
@@ -21,7 +21,7 @@ def version_live(newest: CampaignSet, campaign_id: CampaignId, at: datetime) -> 
 
 def start_of(campaign: Campaign, event: Event) -> GateResult:
     """Return whether the event met the event conditions, what was seen and what was wanted."""
-    return event_conditions(campaign.start, decoded(event))
+    return event_conditions(campaign.start, decoded(event.properties))
 
 
 def whole_trace(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, TypeAlias
 
 from tellwire.kernel.address import Msisdn
@@ -44,7 +44,7 @@ class Batch:
         self.new_entries: Counter[tuple[ProfileId, CampaignId]] = Counter()
         self._contacts = {number: list(known) for number, known in facts.contacts.items()}
         self._entries = dict(facts.entries)
-        self._sent_on: dict[tuple[CampaignId, object], int] = dict(facts.sent_on)
+        self._sent_on: dict[tuple[CampaignId, date], int] = dict(facts.sent_on)
         self._standings: dict[CampaignId, tuple[Standing, tuple[SendGate, ...]]] = {}
 
     def is_suppressed(self, number: Msisdn) -> bool:
@@ -97,7 +97,7 @@ class Batch:
         campaign = self.index.catalog.campaigns.get(campaign_id)
         return _FORGOTTEN if campaign is None else (_RANKS[campaign.priority] << 32) + campaign.id
 
-    def _today(self) -> object:
+    def _today(self) -> date:
         return day_of(self.now, self.account.clock)
 
 

@@ -8,6 +8,7 @@ What blocks is put among the insiders, what ends leaves them, and what was decid
 the order of time.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import assert_never
 
@@ -50,13 +51,8 @@ def enter(batch: Batch, plan: Plan, event: Event, properties: Properties, profil
     """Let the person enter a campaign that the event starts, if every gate says so."""
     entrance, trace = entrance_of(event), list[GateResult]()
     try:
-        if _may_enter(
-            batch,
-            plan,
-            event,
-            Meeting(entrance, properties, profile, batch.standing(plan)[0], batch, batch.now),
-            trace,
-        ):
+        meeting = Meeting(entrance, properties, profile, batch.standing(plan)[0], batch, batch.now)
+        if _may_enter(batch, plan, event, meeting, trace):
             _begin(batch, plan, entrance, properties, profile, tuple(trace))
     except Exception as bug:  # noqa: BLE001 - one event that we cannot decide must not stop all that follow
         trace.append(GateResult(_gate_after(trace), FAILED, (type(bug).__name__,)))
@@ -91,18 +87,21 @@ def merge(batch: Batch, giver: Profile, taker: Profile) -> None:
 
 def _may_enter(batch: Batch, plan: Plan, event: Event, meeting: Meeting, trace: list[GateResult]) -> bool:
     """Ask the gates of entering; a no is noted as the decision."""
-    trace.append(meeting.standing.schedule)
-    if trace[-1].has_passed:
-        trace.append(triggering_window(meeting, event))
-    if trace[-1].has_passed:
-        trace.append(profile_conditions(meeting))
-    if trace[-1].has_passed and plan.guards_entry:
-        trace.append(may_begin(meeting))
-        if trace[-1].has_passed and plan.asks_key:
-            trace[-1] = _place(batch, plan, meeting)
-    if not trace[-1].has_passed:
-        _refuse(batch, plan, meeting.entrance, meeting.profile, trace)
-    return trace[-1].has_passed
+    for result in _asked(batch, plan, event, meeting):
+        trace.append(result)
+        if not result.has_passed:
+            _refuse(batch, plan, meeting.entrance, meeting.profile, trace)
+            return False
+    return True
+
+
+def _asked(batch: Batch, plan: Plan, event: Event, meeting: Meeting) -> Iterator[GateResult]:
+    yield meeting.standing.schedule
+    yield triggering_window(meeting, event)
+    yield profile_conditions(meeting)
+    if plan.guards_entry:
+        begun = may_begin(meeting)
+        yield _place(batch, plan, meeting) if begun.has_passed and plan.asks_key else begun
 
 
 def _place(batch: Batch, plan: Plan, meeting: Meeting) -> GateResult:

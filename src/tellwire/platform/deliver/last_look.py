@@ -8,7 +8,7 @@ passes it here too.
 from datetime import datetime
 from typing import Final
 
-from tellwire.platform.model.campaign import Campaign
+from tellwire.platform.model.campaign import Campaign, step_of
 from tellwire.platform.model.facts import Permission
 from tellwire.platform.model.message import DropCode, Dropped, Message
 from tellwire.platform.model.profile import allows
@@ -34,7 +34,8 @@ def _objection(
 ) -> DropCode | None:
     if permission.is_suppressed:
         return "suppressed"
-    is_asked = campaign is None or "consent" not in campaign.send.passes
+    step = None if campaign is None else step_of(campaign, message.step)
+    is_asked = step is None or "consent" not in step.passes
     if is_asked and not all(allows(consent) for consent in permission.consents):
         return "no_consent"
     if campaign is None:

@@ -12,7 +12,7 @@ from tellwire.platform.model.guard import Limits, QuietHours
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.rule import Rule
 from tellwire.platform.model.start import Start, event_of
-from tellwire.platform.model.step import SendStep, Signal, Step
+from tellwire.platform.model.step import SendStep, Signal, Step, sends_of
 from tellwire.platform.model.value import fold
 
 CampaignId = NewType("CampaignId", int)
@@ -102,6 +102,12 @@ class Campaign(Terms, frozen=True, kw_only=True):
                 return send
             case _:
                 return None
+
+
+def step_of(campaign: Campaign, step: str) -> SendStep | None:
+    """Return the send of this id, the first one for the empty id of earlier releases; None if there is none."""
+    sends = sends_of(campaign.steps)
+    return next((send for send in sends if not step or send.id == step), None)
 
 
 class CampaignSet(msgspec.Struct, frozen=True, kw_only=True):

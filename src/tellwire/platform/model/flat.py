@@ -57,12 +57,13 @@ def structure_of(flat: Flat, before: SendStep | None = None) -> Structure:
 
 def flat_of(structure: Structure | Campaign) -> Flat | None:
     """Return the flat form that says the same, None where there is none: with another number of steps than one."""
+    conditions = conditions_of(structure.who)
     match structure.start, structure.steps:
-        case OnEvent(event=event, where=where), (SendStep() as send,):
+        case OnEvent(event=event, where=where), (SendStep() as send,) if conditions is not None:
             return Flat(
                 event=event,
                 event_conditions=where,
-                profile_conditions=conditions_of(structure.who),
+                profile_conditions=conditions,
                 respects_consent="consent" not in send.passes,
                 provider_id=send.through,
                 content=send.content,

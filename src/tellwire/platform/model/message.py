@@ -40,8 +40,8 @@ def suffix_of(number: int, visit: int) -> str:
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """A rendered message, ready to be handed to a provider; never rendered again.
 
-    `depth` is that of the event it answers, see `model.chain`. `step` is the id of the step that made it. A test message of the provider page is an occasion of
-    its own, with no campaign or profile behind it.
+    `depth` is that of the event it answers, see `model.chain`. `step` is the id of the step that made it. A test
+    message of the provider page is an occasion of its own, with no campaign or profile behind it.
     """
 
     id: MessageId

@@ -28,10 +28,12 @@ PROVIDER_ID_LIMIT: Final = 64
 FIRST_ID: Final = "send"  # of the step of a campaign that was written flat
 
 StepId: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=STEP_ID_LIMIT)]
-Through: TypeAlias = Annotated[
-    Annotated[ProviderId, msgspec.Meta(max_length=PROVIDER_ID_LIMIT)] | None,
-    msgspec.Meta(description="The provider that it goes through; none is the default one."),
-]
+_THROUGH: Final = msgspec.Meta(description="The provider that it goes through; none is the default one.")
+_BOUND: Final = msgspec.Meta(max_length=PROVIDER_ID_LIMIT)
+Through: TypeAlias = Annotated[Annotated[ProviderId, _BOUND] | None, _THROUGH]
+ThroughNamed: TypeAlias = Annotated[
+    Annotated[str, _BOUND] | None, _THROUGH
+]  # by id or nickname, as people say it
 Passed = Literal["consent", "caps", "quiet"]  # gates that a message which a person must get may pass
 Passes: TypeAlias = Annotated[
     tuple[Passed, ...],
