@@ -27,7 +27,6 @@ from tests.waiting import HANG_S
 from tellwire.kernel.status import MessageStatus, Standing
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.event import Subject
-from tellwire.platform.model.facts import Permission
 from tellwire.platform.model.message import (
     Claimed,
     Claims,
@@ -39,6 +38,7 @@ from tellwire.platform.model.message import (
     Settlement,
     TryAgain,
 )
+from tellwire.platform.model.permission import Permission
 from tellwire.platform.model.profile import SuppressionChange
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.ports.ledger import Recording

@@ -6,7 +6,7 @@ import pytest
 from tests.builders import NOON, a_campaign, a_message
 
 from tellwire.platform.deliver.last_look import DROPS, objection
-from tellwire.platform.model.facts import Permission
+from tellwire.platform.model.permission import Permission
 
 SECOND = timedelta(seconds=1)
 SUPPRESSED = Permission(is_suppressed=True)

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Final
 
 from tellwire.platform.model.campaign import Campaign, step_of
-from tellwire.platform.model.facts import Permission
 from tellwire.platform.model.message import DropCode, Dropped, Message
+from tellwire.platform.model.permission import Permission
 from tellwire.platform.model.profile import allows
 
 DROPS: Final[dict[DropCode, str]] = {

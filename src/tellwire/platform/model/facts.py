@@ -1,4 +1,4 @@
-"""What the ledger knew when a batch was decided, and when a message was about to go."""
+"""What the ledger knew when a batch was decided."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -10,7 +10,6 @@ from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.enrollment import Contact, Enrollment
 from tellwire.platform.model.event import Subject
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
-from tellwire.platform.model.value import Value
 
 
 class Needs(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,14 +62,3 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     def suppressed(self) -> frozenset[Msisdn]:
         """Return the numbers that must not be written to."""
         return frozenset(number for number, last in self.suppressions.items() if last.is_suppressed)
-
-
-class Permission(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether a message may still go, as far as its person said: read again when it is its turn.
-
-    `consents` is `MSG-sms` as written, where it is, in the profile that the message was made for and in the one that
-    its subject names today: two where they were merged, or the device went to somebody else.
-    """
-
-    consents: tuple[Value, ...] = ()
-    is_suppressed: bool = False

@@ -11,8 +11,8 @@ from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import Standing
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.event import Subject
-from tellwire.platform.model.facts import Permission
 from tellwire.platform.model.occasion import OccasionId
+from tellwire.platform.model.permission import Permission
 from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.provider import ProviderId
 

@@ -9,8 +9,8 @@ import msgspec
 from tellwire.kernel.address import Msisdn
 from tellwire.kernel.status import Receipt
 from tellwire.platform.model.event import Subject
-from tellwire.platform.model.facts import Permission
 from tellwire.platform.model.message import Claims, Message, MessageContext, MessageId, Settlement
+from tellwire.platform.model.permission import Permission
 from tellwire.platform.model.profile import SuppressionChange
 from tellwire.platform.model.provider import ProviderId
 

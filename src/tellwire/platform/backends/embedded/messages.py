@@ -10,8 +10,8 @@ from tellwire.kernel.status import Receipt
 from tellwire.platform.backends.embedded import claims, contexts, fact_changes, moving
 from tellwire.platform.backends.embedded.permissions import permissions
 from tellwire.platform.backends.embedded.wake import Wake
-from tellwire.platform.model.facts import Permission
 from tellwire.platform.model.message import Claims, Message, MessageContext, MessageId, Settlement, TryAgain
+from tellwire.platform.model.permission import Permission
 from tellwire.platform.model.profile import SuppressionChange
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.ports.messages import Holder

@@ -9,8 +9,8 @@ import apsw
 import msgspec
 
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
-from tellwire.platform.model.facts import Permission
 from tellwire.platform.model.message import Message, MessageId
+from tellwire.platform.model.permission import Permission
 from tellwire.platform.model.profile import CONSENT_SMS, ProfileId
 from tellwire.platform.model.value import Value, look_up
 
