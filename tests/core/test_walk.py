@@ -42,6 +42,7 @@ class Notes:
 
     def __init__(self, *, holds: list[datetime] | None = None, meets: bool = False, branch: int = 0) -> None:
         self.now = NOW
+        self.may_go = True
         self.done: list[str] = []
         self._holds = holds or []
         self._meets = meets
@@ -95,7 +96,7 @@ def resumed(
 
 def test_steps_are_done_in_order_and_the_last_ends_it() -> None:
     assert walked(send("a"), SetStep(id="s", changes=(PutProperty("Plan", "gold"),)), send("b")) == (
-        Ended("finished"),
+        Ended("finished", "b"),
         ["a.0", "s", "b.0"],
     )
 
@@ -107,7 +108,7 @@ def test_a_wait_blocks_and_goes_on_behind_itself() -> None:
 
     assert blocked == Blocked("w", {}, NOW, NOW + HOUR)
     assert notes.done == ["a.0"]
-    assert resumed(program, blocked, notes, go_on) == Ended("finished")
+    assert resumed(program, blocked, notes, go_on) == Ended("finished", "b")
     assert notes.done == ["a.0", "b.0"]
 
 
@@ -118,7 +119,7 @@ def test_a_wait_that_is_over_already_does_not_block() -> None:
 
     notes = Late()
 
-    assert begin(program_of([wait("w"), send("b")]), notes) == Ended("finished")
+    assert begin(program_of([wait("w"), send("b")]), notes) == Ended("finished", "b")
     assert notes.done == ["b.0"]
 
 
@@ -127,7 +128,7 @@ def test_a_wait_without_a_moment_ends_the_enrollment() -> None:
         def due(self, until: Until, since: datetime) -> datetime | None:
             return None
 
-    assert begin(program_of([wait("w"), send("b")]), Dateless()) == Ended("missed")
+    assert begin(program_of([wait("w"), send("b")]), Dateless()) == Ended("missed", "w")
 
 
 def test_a_held_message_keeps_the_person_at_the_step_and_is_decided_again() -> None:
@@ -159,9 +160,9 @@ def test_an_answer_with_steps_goes_on_after_them_and_one_without_ends_it() -> No
 
     for number, (end, done) in enumerate(
         [
-            (Ended("finished"), ["thanks.0", "last.0"]),
-            (Ended("answered"), []),
-            (Ended("finished"), ["last.0"]),
+            (Ended("finished", "last"), ["thanks.0", "last.0"]),
+            (Ended("answered", "w"), []),
+            (Ended("finished", "last"), ["last.0"]),
         ]
     ):
         notes = Notes()
@@ -178,13 +179,13 @@ def test_choose_takes_the_first_branch_that_is_met(meets: bool, done: list[str])
         branches=(Branch(rule=GOLD, steps=(send("gold"),)), Branch(rule=None, steps=(send("others"),))),
     )
 
-    assert walked(step, send("last"), notes=Notes(meets=meets)) == (Ended("finished"), done)
+    assert walked(step, send("last"), notes=Notes(meets=meets)) == (Ended("finished", "last"), done)
 
 
 def test_choose_without_a_branch_that_is_met_does_nothing() -> None:
     step = ChooseStep(id="c", branches=(Branch(rule=GOLD, steps=(send("gold"),)),))
 
-    assert walked(step, send("last")) == (Ended("finished"), ["last.0"])
+    assert walked(step, send("last")) == (Ended("finished", "last"), ["last.0"])
 
 
 def test_split_takes_one_branch_and_stop_ends_in_it() -> None:
@@ -196,8 +197,8 @@ def test_split_takes_one_branch_and_stop_ends_in_it() -> None:
         ),
     )
 
-    assert walked(step, send("last")) == (Ended("finished"), ["a.0", "last.0"])
-    assert walked(step, send("last"), notes=Notes(branch=1)) == (Ended("stop_step", "enough"), [])
+    assert walked(step, send("last")) == (Ended("finished", "last"), ["a.0", "last.0"])
+    assert walked(step, send("last"), notes=Notes(branch=1)) == (Ended("stop_step", "out", "enough"), [])
 
 
 def test_repeat_begins_at_once_pauses_between_visits_and_numbers_them() -> None:
@@ -211,7 +212,7 @@ def test_repeat_begins_at_once_pauses_between_visits_and_numbers_them() -> None:
 
     assert places == [("w", 1), ("r", 3), ("w", 4), ("r", 6), ("w", 7)]
     assert notes.done == ["a.0", "a.1", "a.2", "last.0"]
-    assert at == Ended("finished")
+    assert at == Ended("finished", "last")
 
 
 def test_a_repeat_in_a_repeat_numbers_each_visit_once() -> None:
@@ -233,7 +234,7 @@ def test_a_repeat_is_left_from_wherever_the_person_is_in_it() -> None:
     blocked = begin(program, notes)
     assert isinstance(blocked, Blocked)
 
-    assert leave_repeat(program, blocked, "r", notes) == Ended("finished")
+    assert leave_repeat(program, blocked, "r", notes) == Ended("finished", "last")
     assert notes.done == ["last.0"]
 
 

@@ -81,6 +81,10 @@ class Fold:
             fire(self._batch, enrollment)
             yield
 
+    def profile(self, profile_id: ProfileId) -> Profile | None:
+        """Return a profile as it is now, None if it is not there."""
+        return self._people.known(profile_id)
+
     @property
     def outcomes(self) -> Sequence[Outcome]:
         """What was decided and who left a campaign so far, in the order of time."""

@@ -77,12 +77,11 @@ def merge(batch: Batch, giver: Profile, taker: Profile) -> None:
     """Give one profile's enrollments to the one that it was merged into; of two alike the earlier stays."""
     for enrollment in batch.insiders.of(giver.id):
         twin = _inside(batch, enrollment.campaign_id, taker, enrollment.key)
-        later = enrollment if twin is not None and twin.entered_at <= enrollment.entered_at else twin
-        if later is not None:
-            _leave(batch, later, "merged")
-        if later is not enrollment:
-            batch.insiders.remove(enrollment)
-            batch.insiders.put(msgspec.structs.replace(enrollment, profile_id=taker.id))
+        batch.insiders.remove(enrollment)
+        moved = msgspec.structs.replace(enrollment, profile_id=taker.id)
+        batch.insiders.put(moved)
+        if twin is not None:
+            _leave(batch, moved if twin.entered_at <= moved.entered_at else twin, "merged")
 
 
 def _may_enter(batch: Batch, plan: Plan, event: Event, meeting: Meeting, trace: list[GateResult]) -> bool:
@@ -192,8 +191,8 @@ def _settle(batch: Batch, enrollment: Enrollment, walked: Walked, walk: Walk) ->
     match walked:
         case Blocked():
             _put(batch, enrollment, walked, walk)
-        case Ended(reason, detail):
-            _leave(batch, enrollment, reason, detail)
+        case Ended(reason, step, detail):
+            _leave(batch, enrollment, reason, step, detail)
         case _:
             assert_never(walked)
 
@@ -212,9 +211,12 @@ def _put(batch: Batch, enrollment: Enrollment, blocked: Blocked, walk: Walk) -> 
     )
 
 
-def _leave(batch: Batch, enrollment: Enrollment, reason: EndReason, detail: str = "") -> None:
+def _leave(batch: Batch, enrollment: Enrollment, reason: EndReason, step: str = "", detail: str = "") -> None:
+    """End an enrollment, at the step where the person stood if it is not said at which."""
     batch.insiders.remove(enrollment)
-    batch.outcomes.append(Left(enrollment=enrollment, reason=reason, at=batch.now, detail=detail))
+    batch.outcomes.append(
+        Left(enrollment=enrollment, reason=reason, step=step or enrollment.step, at=batch.now, detail=detail)
+    )
 
 
 def _refuse(batch: Batch, plan: Plan, entrance: Entrance, profile: Profile, trace: list[GateResult]) -> None:

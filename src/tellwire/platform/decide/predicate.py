@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from tellwire.platform.model.rule import Condition, Operator
 from tellwire.platform.model.start import Start, where_of
-from tellwire.platform.model.value import Properties, Value, date_of, look_up
+from tellwire.platform.model.value import Properties, Value, date_of, look_up_path
 
 Test: TypeAlias = Callable[[Value, Value], bool]
 
@@ -25,7 +25,7 @@ def starts(start: Start, properties: Properties) -> bool:
 
 def first_unmet(conditions: Iterable[Condition], properties: Properties) -> Condition | None:
     """Return the first condition that these properties do not meet, or None if they meet all."""
-    return next((c for c in conditions if not holds(c, look_up(properties, c.property))), None)
+    return next((c for c in conditions if not holds(c, look_up_path(properties, c.property))), None)
 
 
 def holds(condition: Condition, value: Value) -> bool:

@@ -6,7 +6,7 @@ the steps do. Only a wait, a message that is held and the pause of a repeat bloc
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple, Protocol, TypeAlias, assert_never
+from typing import NamedTuple, Protocol, TypeAlias, assert_never
 
 from tellwire.platform.decide.program import END, LEAVE, Node, Place, Program
 from tellwire.platform.model.enrollment import EndReason
@@ -42,9 +42,10 @@ class Blocked(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """The person has left the campaign; `detail` is a stop step's own reason."""
+    """The person has left the campaign at a step; `detail` is a stop step's own reason."""
 
     reason: EndReason
+    step: str
     detail: str = ""
 
 
@@ -81,7 +82,7 @@ class Walker(Protocol):
 
 def begin(program: Program, walker: Walker) -> Walked:
     """Walk from the first step."""
-    return _walk(program, 0, {}, walker)
+    return _walk(program, 0, {}, walker, "")
 
 
 def go_on(program: Program, blocked: Blocked, walker: Walker) -> Walked:
@@ -89,25 +90,25 @@ def go_on(program: Program, blocked: Blocked, walker: Walker) -> Walked:
     place = program.places[blocked.step]
     node = program.nodes[place]
     if blocked.is_hold:
-        return _walk(program, place, blocked.rounds, walker, since=blocked.since)
+        return _walk(program, place, blocked.rounds, walker, blocked.step, since=blocked.since)
     match node.step:
         case RepeatStep(id=repeat):
             rounds = {**blocked.rounds, repeat: blocked.rounds[repeat] + 1}
-            return _walk(program, node.branches[0], rounds, walker)
+            return _walk(program, node.branches[0], rounds, walker, blocked.step)
         case _:
-            return _walk(program, node.next, blocked.rounds, walker)
+            return _walk(program, node.next, blocked.rounds, walker, blocked.step)
 
 
 def answer(program: Program, blocked: Blocked, number: int, walker: Walker) -> Walked:
     """Walk on by an answer of the wait at which the person stands; `number` is its place among the answers."""
-    return _walk(
-        program, program.nodes[program.places[blocked.step]].branches[number], blocked.rounds, walker
-    )
+    place = program.nodes[program.places[blocked.step]].branches[number]
+    return _walk(program, place, blocked.rounds, walker, blocked.step)
 
 
 def leave_repeat(program: Program, blocked: Blocked, repeat: str, walker: Walker) -> Walked:
     """Walk on behind a repeat that the person is in: what it goes on until has come."""
-    return _walk(program, program.nodes[program.places[repeat]].next, blocked.rounds, walker)
+    place = program.nodes[program.places[repeat]].next
+    return _walk(program, place, blocked.rounds, walker, blocked.step)
 
 
 def visit_of(node: Node, program: Program, rounds: Rounds) -> int:
@@ -120,45 +121,46 @@ def visit_of(node: Node, program: Program, rounds: Rounds) -> int:
     return visit
 
 
-_FINISHED: Final = Ended("finished")
-
-
 def _walk(
-    program: Program, place: Place, rounds: Rounds, walker: Walker, since: datetime | None = None
+    program: Program, place: Place, rounds: Rounds, walker: Walker, last: str, since: datetime | None = None
 ) -> Walked:
-    """Do steps from `place` on. `since` is when the first of them was reached, if that was not now."""
-    while place != END:
-        if place == LEAVE:
-            return Ended("answered")
+    """Do steps from `place` on. `since` is when the first of them was reached, if that was not now.
+
+    `last` is the id of the step at which the person stood before.
+    """
+    visits = dict(rounds)
+    while place not in {END, LEAVE}:
         node = program.nodes[place]
-        rounds = {repeat: visit for repeat, visit in rounds.items() if _is_inside(node, program, repeat)}
+        last = node.step.id
+        if visits:
+            visits = {repeat: visit for repeat, visit in visits.items() if _is_inside(node, program, repeat)}
         if not walker.may_go:
-            return Blocked(node.step.id, rounds, since or walker.now, walker.now, is_hold=True)
-        walked = _do(program, node, rounds, walker, since or walker.now)
+            return Blocked(last, visits, since or walker.now, walker.now, is_hold=True)
+        walked = _do(program, node, visits, walker, since or walker.now)
         if not isinstance(walked, int):
             return walked
         place, since = walked, None
-    return _FINISHED
+    return Ended("answered" if place == LEAVE else "finished", last)
 
 
 def _do(
-    program: Program, node: Node, rounds: dict[str, int], walker: Walker, since: datetime
+    program: Program, node: Node, visits: dict[str, int], walker: Walker, since: datetime
 ) -> Place | Walked:
     """Do one step, and return the place of what comes next, or where the walk stops."""
     step = node.step
     match step:
         case SendStep() | SetStep() | CallStep():
-            return _acted(node, step, rounds, visit_of(node, program, rounds), walker, since)
+            return _acted(node, step, visits, visit_of(node, program, visits), walker, since)
         case WaitStep():
-            return _waited(node, step, rounds, walker, since)
+            return _waited(node, step, visits, walker, since)
         case ChooseStep():
             return _chosen(node, [branch.rule for branch in step.branches], walker)
         case SplitStep():
             return node.branches[walker.branch(step)]
         case RepeatStep():
-            return _repeated(node, step, rounds, walker)
+            return _repeated(node, step, visits, walker)
         case StopStep():
-            return Ended("stop_step", step.reason)
+            return Ended("stop_step", step.id, step.reason)
         case _:
             assert_never(step)
 
@@ -166,7 +168,7 @@ def _do(
 def _acted(
     node: Node,
     step: SendStep | SetStep | CallStep,
-    rounds: dict[str, int],
+    visits: dict[str, int],
     visit: int,
     walker: Walker,
     since: datetime,
@@ -175,7 +177,7 @@ def _acted(
     match step:
         case SendStep():
             held = walker.send(step, visit)
-            return node.next if held is None else Blocked(step.id, rounds, since, held, is_hold=True)
+            return node.next if held is None else Blocked(step.id, visits, since, held, is_hold=True)
         case SetStep():
             walker.set(step)
         case CallStep():
@@ -186,12 +188,12 @@ def _acted(
 
 
 def _waited(
-    node: Node, step: WaitStep, rounds: dict[str, int], walker: Walker, since: datetime
+    node: Node, step: WaitStep, visits: dict[str, int], walker: Walker, since: datetime
 ) -> Place | Walked:
     due = walker.due(step.until, since)
     if due is None:
-        return Ended("missed")
-    return node.next if due <= walker.now else Blocked(step.id, rounds, since, due)
+        return Ended("missed", step.id)
+    return node.next if due <= walker.now else Blocked(step.id, visits, since, due)
 
 
 def _chosen(node: Node, rules: Sequence[Rule | None], walker: Walker) -> Place:
@@ -201,16 +203,16 @@ def _chosen(node: Node, rules: Sequence[Rule | None], walker: Walker) -> Place:
     return node.next
 
 
-def _repeated(node: Node, step: RepeatStep, rounds: dict[str, int], walker: Walker) -> Place | Blocked:
+def _repeated(node: Node, step: RepeatStep, visits: dict[str, int], walker: Walker) -> Place | Blocked:
     """Begin the first visit, or pause before the next; go on behind the repeat after the last."""
-    visit = rounds.get(step.id)
+    visit = visits.get(step.id)
     if visit is None:
-        rounds[step.id] = 0
+        visits[step.id] = 0
         return node.branches[0]
     if visit + 1 >= step.times:
-        del rounds[step.id]
+        del visits[step.id]
         return node.next
-    return Blocked(step.id, rounds, walker.now, walker.pause(step, walker.now))
+    return Blocked(step.id, visits, walker.now, walker.pause(step, walker.now))
 
 
 def _is_inside(node: Node, program: Program, repeat: str) -> bool:

@@ -90,5 +90,6 @@ class Left(msgspec.Struct, frozen=True, kw_only=True):
 
     enrollment: Enrollment
     reason: EndReason
+    step: str
     at: datetime
     detail: str = ""
