@@ -178,7 +178,7 @@ class _Plan:
             self._problems |= {f"{path}.{field}": why for field, why in unset.items()}
             return checked(self._desk, form, known, CampaignSet(version=0), identifier, self._now)
         except BadDocument as problem:
-            self._note(path, problem)
+            self._note(path, problem.fields or {"": str(problem)})
         except Problem as problem:
             self._problems |= {f"{path}.{field}": why for field, why in problem.fields.items()}
         return None
@@ -212,7 +212,7 @@ class _Plan:
         try:
             campaign = campaign_in(entry, known, identifier, self._now, after.providers)
         except Unreadable as problem:
-            self._problems |= {f"{path}.{field}": why for field, why in problem.fields.items()}
+            self._note(path, problem.fields)
             return None
         if campaign.state != entry.state:
             campaign = moved(campaign, entry.state, self._now)
@@ -238,8 +238,7 @@ class _Plan:
                 self._problems[f"{path}.{field}"] = f"There is no provider “{nickname}”."
         return not missing
 
-    def _note(self, path: str, problem: BadDocument) -> None:
-        fields = problem.fields or {"": str(problem)}
+    def _note(self, path: str, fields: Mapping[str, str]) -> None:
         self._problems |= {f"{path}.{field}".rstrip("."): why for field, why in fields.items()}
 
     def _flawed_providers(self) -> set[str]:
