@@ -10,14 +10,14 @@ from typing import Final, TypeAlias
 from tellwire.kernel.sms import compose
 from tellwire.platform.compose.draft import PARTS_LIMIT, uses_body
 from tellwire.platform.compose.template import is_personal, problem_of
-from tellwire.platform.control.campaign_language import rule_places
 from tellwire.platform.decide.predicate import value_problem
+from tellwire.platform.language.rule import every_rule
 from tellwire.platform.model.campaign import Campaign, CampaignSet
 from tellwire.platform.model.content import Content
-from tellwire.platform.model.provider import Provider
-from tellwire.platform.model.rule import Condition, conditions_of
+from tellwire.platform.model.provider import Provider, ProviderId
+from tellwire.platform.model.rule import Condition, Has, Rule
 from tellwire.platform.model.start import Start, event_of, where_of
-from tellwire.platform.model.step import SendStep
+from tellwire.platform.model.step import ChooseStep, SendStep, Step, placed_signals, placed_steps
 from tellwire.platform.model.system_event import DELIVERED, FAILED, SENT
 from tellwire.platform.model.value import fold
 from tellwire.platform.senders.tokens import TokenBlocks
@@ -29,27 +29,51 @@ _CAMPAIGN_PROPERTIES: Final = frozenset(fold(name) for name in ("Campaign ID", "
 
 
 def problems_of(
-    campaign: Campaign, catalog: CampaignSet, blocks: TokenBlocks | None, now: datetime
+    campaign: Campaign, catalog: CampaignSet, blocks: Mapping[ProviderId, TokenBlocks], now: datetime
 ) -> dict[str, str]:
     """Return why the campaign cannot be published, by path in start, who and steps; empty if it can.
 
-    `blocks` are the custom tokens of the provider that it would go through, None if there is no provider.
+    `blocks` are the custom tokens of the providers that it would go through.
     """
     problems: dict[str, str] = {}
-    send = campaign.send
-    provider = catalog.provider_of(send)
     for path, why in (
         *_basics(campaign, now),
         *_conditions(where_of(campaign.start), _where_places(campaign)),
-        *_conditions(conditions_of(campaign.who), rule_places(campaign.who)),
+        *_rule(campaign.who, "who"),
         *_ring(campaign.start),
-        *_provider(send, provider),
-        *_templates(send.content),
-        *_text(send.content, provider),
-        *(_inputs(send.content, blocks, provider) if blocks else ()),
+        *(
+            found
+            for place, step in placed_steps(campaign.steps)
+            for found in _step(place, step, catalog, blocks)
+        ),
     ):
         problems.setdefault(path, why)
     return problems
+
+
+def _step(path: str, step: Step, catalog: CampaignSet, blocks: Mapping[ProviderId, TokenBlocks]) -> Found:
+    if isinstance(step, SendStep):
+        provider = catalog.provider_of(step)
+        tokens = None if provider is None else blocks.get(provider.id)
+        for below, why in (
+            *_provider(step, provider),
+            *_templates(step.content),
+            *_text(step.content, provider),
+            *(_inputs(step.content, tokens, provider) if tokens else ()),
+        ):
+            yield f"{path}.send.{below}", why
+    elif isinstance(step, ChooseStep):
+        for number, branch in enumerate(step.branches):
+            yield from _rule(branch.rule, f"{path}.choose[{number}].if")
+    for place, signal in placed_signals(path, step):
+        yield from _conditions(signal.where, (f"{place}.where[{n}]" for n in range(len(signal.where))))
+
+
+def _rule(rule: Rule | None, path: str) -> Found:
+    """Check the conditions of a rule."""
+    for place, one in every_rule(rule, path):
+        if isinstance(one, Has):
+            yield from _conditions((one.condition,), (place,))
 
 
 def in_flat(campaign: Campaign, problems: Mapping[str, str]) -> dict[str, str]:
@@ -60,7 +84,7 @@ def in_flat(campaign: Campaign, problems: Mapping[str, str]) -> dict[str, str]:
 def _flat_path(campaign: Campaign, path: str) -> str:
     lists = (
         ("event_conditions", _where_places(campaign)),
-        ("profile_conditions", rule_places(campaign.who)),
+        ("profile_conditions", (place for place, one in every_rule(campaign.who) if isinstance(one, Has))),
     )
     for name, places in lists:
         for n, place in enumerate(places):
@@ -100,10 +124,15 @@ def _basics(campaign: Campaign, now: datetime) -> Found:
 def _conditions(conditions: Iterable[Condition], places: Iterable[str]) -> Found:
     for condition, place in zip(conditions, places, strict=True):
         if not condition.property:
-            yield f"{place}.{'property' if place.startswith('start.') else 'profile'}", "Name the property."
+            yield f"{place}.{'profile' if _is_of_profile(place) else 'property'}", "Name the property."
         problem = value_problem(condition)
         if problem is not None:
             yield f"{place}.{condition.operator}", f"{condition.operator}: {problem}."
+
+
+def _is_of_profile(place: str) -> bool:
+    """Say whether a condition stands in a rule and not in the `where` of an event."""
+    return not place.rpartition(".")[2].startswith("where[")
 
 
 def _ring(start: Start) -> Found:
@@ -119,17 +148,17 @@ def _ring(start: Start) -> Found:
 def _provider(send: SendStep, provider: Provider | None) -> Found:
     if provider is None:
         if send.through is None:
-            yield f"{_SEND}.through", "There is no default provider: mark one as default, or choose one here."
+            yield "through", "There is no default provider: mark one as default, or choose one here."
         else:
-            yield f"{_SEND}.through", "This provider is archived or gone: choose another one."
+            yield "through", "This provider is archived or gone: choose another one."
 
 
 def _templates(content: Content) -> Found:
     named = [
-        (f"{_SEND}.text", content.text),
-        *((f"{_SEND}.template_variables[{n}]", text) for n, text in enumerate(content.template_variables)),
-        *((f"{_SEND}.tokens.{name}", text) for name, text in content.tokens.items()),
-        *((f"{_SEND}.extra.{name}", text) for name, text in content.extra.items()),
+        ("text", content.text),
+        *((f"template_variables[{n}]", text) for n, text in enumerate(content.template_variables)),
+        *((f"tokens.{name}", text) for name, text in content.tokens.items()),
+        *((f"extra.{name}", text) for name, text in content.extra.items()),
     ]
     for path, text in named:
         problem = problem_of(text)
@@ -140,11 +169,11 @@ def _templates(content: Content) -> Found:
 def _text(content: Content, provider: Provider | None) -> Found:
     needs_no_text = bool(content.template_id) and provider is not None and not uses_body(provider)
     if not content.text.strip() and not needs_no_text:
-        yield f"{_SEND}.text", "Write the message."
+        yield "text", "Write the message."
     if "{" not in content.text:
         parts = len(compose(content.text, transliterate=content.transliterate).parts)
         if parts > PARTS_LIMIT:
-            yield f"{_SEND}.text", f"This is {parts} parts; at most {PARTS_LIMIT} are sent."
+            yield "text", f"This is {parts} parts; at most {PARTS_LIMIT} are sent."
 
 
 def _inputs(content: Content, blocks: TokenBlocks, provider: Provider | None) -> Found:
@@ -152,13 +181,13 @@ def _inputs(content: Content, blocks: TokenBlocks, provider: Provider | None) ->
     given = {name.casefold(): text for name, text in content.tokens.items()}
     for name in (*blocks.message, *blocks.header, *blocks.global_):
         if not given.get(name.casefold(), "").strip():
-            yield f"{_SEND}.tokens.{name}", f"The provider asks for a value of $${name}."
+            yield f"tokens.{name}", f"The provider asks for a value of $${name}."
     if blocks.uses_template_id and not content.template_id.strip():
-        yield f"{_SEND}.template_id", "The provider asks for a template ID."
+        yield "template_id", "The provider asks for a template ID."
     is_batched = provider is not None and provider.batch is not None
     for name in (*blocks.global_, *(blocks.header if is_batched else ())):
         if is_personal(given.get(name.casefold(), "")):
             yield (
-                f"{_SEND}.tokens.{name}",
+                f"tokens.{name}",
                 f"$${name} is sent once for many people: no Profile or Event in it.",
             )

@@ -1,6 +1,6 @@
 """Campaigns: list, edit, preview, publish, stop."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -12,19 +12,20 @@ from tellwire.platform.control.campaign_check import in_flat, problems_of
 from tellwire.platform.control.campaign_form import (
     CampaignForm,
     CampaignPage,
-    campaign_of,
-    is_flat,
     page_of,
     version_of,
 )
 from tellwire.platform.control.campaign_health import HOURS, TroubleNow, facts_of
-from tellwire.platform.control.campaign_language import Unreadable
 from tellwire.platform.control.campaign_state import Queued, moved
 from tellwire.platform.control.desk import Desk, DeskDependency, save
 from tellwire.platform.control.problem import Problem, invalid, not_found
 from tellwire.platform.control.provider_page import blocks_in
 from tellwire.platform.control.provider_traffic import trouble_view
+from tellwire.platform.language.campaign import campaign_of, is_flat
+from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, CampaignState
+from tellwire.platform.model.provider import Provider
+from tellwire.platform.model.step import sends_of
 from tellwire.platform.ports.catalog import CatalogChange, PutCampaign
 
 
@@ -154,11 +155,18 @@ async def _pages(desk: Desk, newest: CampaignSet, campaigns: Sequence[Campaign])
     }
     pages = []
     for campaign, funnel, lately in zip(campaigns, funnels, hours, strict=True):
-        provider = newest.provider_of(campaign.send)
-        held_by = troubles.get(provider.id) if provider is not None else None
+        held_by = next((troubles[one.id] for one in _providers(campaign, newest) if one.id in troubles), None)
         facts = facts_of(campaign, lately, held_by, now)
         pages.append(page_of(campaign, _problems(desk, campaign, newest), funnel, facts))
     return pages
+
+
+def _providers(campaign: Campaign, newest: CampaignSet) -> Iterator[Provider]:
+    """Yield the providers that a campaign would send through now."""
+    for send in sends_of(campaign.steps):
+        provider = newest.provider_of(send)
+        if provider is not None:
+            yield provider
 
 
 def _known(newest: CampaignSet, campaign_id: int) -> Campaign:
@@ -181,8 +189,7 @@ def _problems(
     desk: Desk, campaign: Campaign, newest: CampaignSet, *, is_flat: bool = True
 ) -> Mapping[str, str]:
     """Return what must be mended, by path in the flat form or in start, who and steps."""
-    provider = newest.provider_of(campaign.send)
-    blocks = None if provider is None else blocks_in(provider, desk.vault)
+    blocks = {one.id: blocks_in(one, desk.vault) for one in _providers(campaign, newest)}
     problems = problems_of(campaign, newest, blocks, desk.clock.now())
     return in_flat(campaign, problems) if is_flat else problems
 

@@ -10,7 +10,7 @@
       - name: Thanks for your order
         provider: 8x8                          # a nickname; absent for the default provider
         ...
-      - name: The same with start and steps    # see `campaign_language`
+      - name: The same with start and steps    # see `language`
         start: {event: Order Placed}
         steps: [{send: {text: "...", through: 8x8}}]
 
@@ -27,8 +27,6 @@ from urllib.parse import quote
 import msgspec
 import yaml
 
-from tellwire.platform.control.campaign_form import EitherForm, campaign_of, flat_forms, is_twofold
-from tellwire.platform.control.campaign_language import Unreadable, write_rule, write_start, write_step
 from tellwire.platform.control.provider_form import (
     BasicForm,
     BatchForm,
@@ -42,6 +40,12 @@ from tellwire.platform.control.provider_form import (
 from tellwire.platform.control.provider_page import ProviderPage
 from tellwire.platform.control.provider_secrets import Place, each_secret
 from tellwire.platform.control.yaml_mistakes import read_whole
+from tellwire.platform.language.campaign import EitherForm, campaign_of, flat_forms, guard_forms, is_twofold
+from tellwire.platform.language.rule import write_rule
+from tellwire.platform.language.start import write_start
+from tellwire.platform.language.step_forms import every_form
+from tellwire.platform.language.unreadable import Unreadable
+from tellwire.platform.language.write_steps import write_steps
 from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignState, Terms
 from tellwire.platform.model.flat import Flat, flat_of, structure_of
@@ -176,9 +180,9 @@ def providers_named(entry: CampaignEntry) -> Iterator[tuple[str, str]]:
     """Yield where an entry names a provider, and by which nickname."""
     if entry.provider is not None:
         yield "provider", entry.provider
-    for n, step in enumerate(entry.steps or ()):
+    for path, step in every_form(entry.steps or ()):
         if step.send and step.send.through is not None:
-            yield f"steps[{n}].send.through", step.send.through
+            yield f"{path}.send.through", step.send.through
 
 
 # How a secret is written where it is a piece of a larger text.
@@ -222,9 +226,9 @@ def _campaign_entry(campaign: Campaign, nicknames: Mapping[str, str]) -> Campaig
         fields = {
             "start": write_start(campaign.start),
             "who": None if campaign.who is None else write_rule(campaign.who),
-            "steps": tuple(write_step(step, nicknames.get) for step in campaign.steps),
+            "steps": write_steps(campaign.steps, nicknames.get),
         }
-    return CampaignEntry(**terms, **fields, state=campaign.state)
+    return CampaignEntry(**terms, **fields, **guard_forms(campaign), state=campaign.state)
 
 
 def _flat_entry(flat: Flat, nicknames: Mapping[str, str]) -> dict[str, Any]:

@@ -15,8 +15,6 @@ from litestar.params import FromQuery
 from tellwire.kernel.ids import new_id
 from tellwire.kernel.telemetry import log
 from tellwire.platform.control.campaign_check import in_flat, problems_of
-from tellwire.platform.control.campaign_form import is_flat
-from tellwire.platform.control.campaign_language import Unreadable
 from tellwire.platform.control.campaign_state import moved
 from tellwire.platform.control.catalog_yaml import (
     BadDocument,
@@ -35,9 +33,12 @@ from tellwire.platform.control.provider_form import opened_form
 from tellwire.platform.control.provider_page import blocks_in, page_of
 from tellwire.platform.control.providers import checked
 from tellwire.platform.control.yaml_lines import with_lines
+from tellwire.platform.language.campaign import is_flat
+from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, campaign_set
 from tellwire.platform.model.flat import flat_of
 from tellwire.platform.model.provider import Provider, ProviderId
+from tellwire.platform.model.step import sends_of
 from tellwire.platform.ports.catalog import CatalogChange, PutCampaign, PutProvider
 
 
@@ -217,8 +218,8 @@ class _Plan:
         if campaign.state != entry.state:
             campaign = moved(campaign, entry.state, self._now)
         if entry.state == "running":
-            provider = after.provider_of(campaign.send)
-            blocks = None if provider is None else blocks_in(provider, self._desk.vault)
+            through = [after.provider_of(send) for send in sends_of(campaign.steps)]
+            blocks = {one.id: blocks_in(one, self._desk.vault) for one in through if one is not None}
             problems: Mapping[str, str] = problems_of(campaign, after, blocks, self._now)
             problems = in_flat(campaign, problems) if is_flat(entry) else problems
             self._problems |= {f"{path}.{field}": why for field, why in problems.items()}

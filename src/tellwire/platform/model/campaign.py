@@ -89,6 +89,7 @@ class Campaign(Terms, frozen=True, kw_only=True):
     limits: Limits = Limits()
     quiet: tuple[QuietHours, ...] = ()
     priority: Priority = "normal"
+    labels: tuple[Name, ...] = ()
     hashed_as: Name = ""
     dropped_until: datetime | None = None
     created_at: datetime

@@ -217,25 +217,31 @@ def lists_of(step: Step) -> Iterator[tuple[str, Sequence[Step]]]:
     match step:
         case WaitStep():
             for number, answer in enumerate(step.answers):
-                yield f"or[{number}]", answer.steps or ()
+                yield f"wait.or[{number}].steps", answer.steps or ()
         case ChooseStep():
             for number, branch in enumerate(step.branches):
-                yield f"choose[{number}]", branch.steps
+                yield f"choose[{number}].steps", branch.steps
         case SplitStep():
             for number, share in enumerate(step.shares):
-                yield f"split[{number}]", share.steps
+                yield f"split[{number}].steps", share.steps
         case RepeatStep():
-            yield "repeat", step.steps
+            yield "repeat.steps", step.steps
         case _:
             pass
 
 
+def placed_steps(steps: Iterable[Step], path: str = "steps") -> Iterator[tuple[str, Step]]:
+    """Yield all steps, those of branches after the step that holds them, each with where it stands."""
+    for number, step in enumerate(steps):
+        place = f"{path}[{number}]"
+        yield place, step
+        for below, branch in lists_of(step):
+            yield from placed_steps(branch, f"{place}.{below}")
+
+
 def every_step(steps: Iterable[Step]) -> Iterator[Step]:
     """Yield all steps, those of branches after the step that holds them."""
-    for step in steps:
-        yield step
-        for _, branch in lists_of(step):
-            yield from every_step(branch)
+    return (step for _, step in placed_steps(steps))
 
 
 def sends_of(steps: Iterable[Step]) -> Iterator[SendStep]:
@@ -243,16 +249,21 @@ def sends_of(steps: Iterable[Step]) -> Iterator[SendStep]:
     return (step for step in every_step(steps) if isinstance(step, SendStep))
 
 
-def signals_of(step: Step) -> Iterator[Signal]:
-    """Yield the signals that a step itself waits for."""
+def placed_signals(path: str, step: Step) -> Iterator[tuple[str, Signal]]:
+    """Yield the signals that a step itself waits for, each with where it stands; `path` is the step's."""
     match step:
         case WaitStep():
-            for answer in step.answers:
-                yield answer.signal
+            for number, answer in enumerate(step.answers):
+                yield f"{path}.wait.or[{number}]", answer.signal
         case RepeatStep(until=Signal() as until):
-            yield until
+            yield f"{path}.repeat.until", until
         case _:
             pass
+
+
+def signals_of(step: Step) -> Iterator[Signal]:
+    """Yield the signals that a step itself waits for."""
+    return (signal for _, signal in placed_signals("", step))
 
 
 def names_provider(steps: Iterable[Step], provider_id: ProviderId) -> bool:

@@ -1,0 +1,156 @@
+"""Steps, told apart by the key that they have beside their `id`.
+
+    {id: pause, wait: {for: 30 minutes, or: [{event: Charged, same: cart_id}]}}
+    {id: which, split: [{share: 50, steps: [...]}, {share: 50, steps: [...]}]}
+    {id: plan,  choose: [{if: {profile: Plan, equals: gold}, steps: [...]}, {else: true, steps: [...]}]}
+    {id: again, repeat: {times: 3, every: 2 days, until: {event: Charged}, steps: [...]}}
+    {id: mark,  set: {Plan: gold, Visits: {increment: 1}, Tags: {add: x}}}
+    {id: hook,  call: {url: "https://...", body: "..."}}        {id: done, stop: replied}
+
+A step without an `id` gets one from what it does: `send`, `send-2`, ...
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Final, Literal, TypeAlias
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from tellwire.platform.language.comparison import Conditions
+from tellwire.platform.language.rule import CHANNELS, RuleForm
+from tellwire.platform.model.bounds import Name, Template
+from tellwire.platform.model.content import Content
+from tellwire.platform.model.guard import Weekday
+from tellwire.platform.model.step import (
+    BRANCHES_LIMIT,
+    TIMES_LIMIT,
+    Passes,
+    StepId,
+    ThroughNamed,
+)
+
+Scalar: TypeAlias = str | int | float | bool | None
+
+
+class _Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    pass
+
+
+class SignalForm(_Form, frozen=True, kw_only=True):
+    """An event that somebody waits for; `same` is a property that has to equal the entering event's."""
+
+    event: Name
+    where: Conditions = ()
+    same: Name = ""
+
+
+class AnswerForm(SignalForm, frozen=True, kw_only=True):
+    """An event that ends a wait: with `steps` they follow, without them the enrollment ends."""
+
+    steps: "tuple[StepForm, ...] | UnsetType" = UNSET
+
+
+class SendForm(Content, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is sent; `through` is a provider's id or nickname. `necessary` passes all that a message may pass."""
+
+    through: ThroughNamed = None
+    channel: Name = CHANNELS[0]
+    passes: Passes = ()
+    necessary: bool = False
+
+
+class MomentForm(_Form, frozen=True, kw_only=True):
+    """A moment to wait for: a weekday at a time, or a date in a property."""
+
+    weekday: Weekday | UnsetType = UNSET
+    at: str | UnsetType = UNSET
+    date: Name | UnsetType = UNSET
+    shift: str | UnsetType = UNSET
+
+
+class WaitForm(_Form, frozen=True, kw_only=True):
+    """How long: `for` a duration, or `until` a moment; `or` has the events that end it before."""
+
+    for_: str | UnsetType = msgspec.field(name="for", default=UNSET)
+    until: str | MomentForm | UnsetType = UNSET
+    or_: Annotated[tuple[AnswerForm, ...], msgspec.Meta(max_length=BRANCHES_LIMIT)] = msgspec.field(
+        name="or", default=()
+    )
+
+
+class BranchForm(_Form, frozen=True, kw_only=True):
+    """Steps for whoever meets the rule `if`; `else: true` is for all others."""
+
+    if_: RuleForm | UnsetType = msgspec.field(name="if", default=UNSET)
+    else_: Literal[True] | UnsetType = msgspec.field(name="else", default=UNSET)
+    steps: "tuple[StepForm, ...]"
+
+
+class ShareForm(_Form, frozen=True, kw_only=True):
+    """Steps for a share of the people, in percent."""
+
+    share: float
+    steps: "tuple[StepForm, ...]"
+
+
+class RepeatForm(_Form, frozen=True, kw_only=True):
+    """Steps that are done several times, with a pause between."""
+
+    times: Annotated[int, msgspec.Meta(ge=1, le=TIMES_LIMIT)]
+    every: str
+    until: SignalForm | UnsetType = UNSET
+    steps: "tuple[StepForm, ...]"
+
+
+class ChangeForm(_Form, frozen=True, kw_only=True):
+    """A change of what a property has."""
+
+    increment: int | float | UnsetType = UNSET
+    add: str | UnsetType = UNSET
+    remove: str | UnsetType = UNSET
+
+
+class CallForm(_Form, frozen=True, kw_only=True):
+    """A request to another system."""
+
+    url: Annotated[str, msgspec.Meta(max_length=2_048)]
+    body: Template = ""
+    headers: Annotated[dict[Name, Template], msgspec.Meta(max_length=20)] = {}
+
+
+class StepForm(_Form, frozen=True, kw_only=True):
+    """One step: its id, and what it does."""
+
+    id: StepId | UnsetType = UNSET
+    send: SendForm | UnsetType = UNSET
+    wait: WaitForm | UnsetType = UNSET
+    choose: Annotated[tuple[BranchForm, ...], msgspec.Meta(max_length=BRANCHES_LIMIT)] | UnsetType = UNSET
+    split: Annotated[tuple[ShareForm, ...], msgspec.Meta(max_length=BRANCHES_LIMIT)] | UnsetType = UNSET
+    repeat: RepeatForm | UnsetType = UNSET
+    set: Annotated[dict[Name, ChangeForm | Scalar], msgspec.Meta(max_length=50)] | UnsetType = UNSET
+    call: CallForm | UnsetType = UNSET
+    stop: Annotated[str, msgspec.Meta(max_length=200)] | UnsetType = UNSET
+
+
+KINDS: Final = ("send", "wait", "choose", "split", "repeat", "set", "call", "stop")
+
+
+def every_form(forms: Sequence[StepForm], path: str = "steps") -> Iterator[tuple[str, StepForm]]:
+    """Yield all forms of steps, also those in branches, each with where it stands."""
+    for number, form in enumerate(forms):
+        place = f"{path}[{number}]"
+        yield place, form
+        for below, inner in _lists_in(form):
+            yield from every_form(inner, f"{place}.{below}.steps")
+
+
+def _lists_in(form: StepForm) -> Iterator[tuple[str, Sequence[StepForm]]]:
+    if form.wait:
+        for n, answer in enumerate(form.wait.or_):
+            yield f"wait.or[{n}]", answer.steps or ()
+    for n, branch in enumerate(form.choose or ()):
+        yield f"choose[{n}]", branch.steps
+    for n, share in enumerate(form.split or ()):
+        yield f"split[{n}]", share.steps
+    if form.repeat:
+        yield "repeat", form.repeat.steps
