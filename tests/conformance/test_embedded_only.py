@@ -217,7 +217,8 @@ async def test_campaigns_of_an_earlier_release_run_and_keep_their_provider(tmp_p
 
     old = newest.campaigns[CampaignId(7)]
     assert [one.id for one in newest.answering("order placed")] == [1, 7]
-    assert (old.send.through, old.send.passes) == ("main", ("consent",))
+    assert old.only_send is not None
+    assert (old.only_send.through, old.only_send.passes) == ("main", ("consent",))
     with pytest.raises(ValueError, match="campaign 7 names"):
         await backend.catalog.save((DeleteProvider(ProviderId("main")),), newest.version)
     saved = await backend.catalog.save((PutCampaign(old),), newest.version)

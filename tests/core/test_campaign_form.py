@@ -7,8 +7,9 @@ import pytest
 from tests.builders import NOON, a_campaign
 
 from tellwire.platform.control.campaign_check import in_flat, problems_of
-from tellwire.platform.control.campaign_form import CampaignForm, campaign_of, page_of
-from tellwire.platform.control.campaign_language import Unreadable
+from tellwire.platform.control.campaign_form import CampaignForm, page_of
+from tellwire.platform.language.campaign import campaign_of
+from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.flat import flat_of
 from tellwire.platform.model.rule import Condition

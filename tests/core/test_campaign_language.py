@@ -8,24 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.builders import NOON, a_provider
 
-from tellwire.platform.control.campaign_language import (
+from tellwire.platform.language.comparison import (
     OPERATORS,
     ConditionForm,
-    RuleForm,
-    StartForm,
-    StepForm,
-    Unreadable,
-    provider_named,
     read_conditions,
-    read_rule,
-    read_start,
-    read_steps,
-    rule_places,
     write_condition,
-    write_rule,
-    write_start,
-    write_step,
 )
+from tellwire.platform.language.read_steps import provider_named, read_steps
+from tellwire.platform.language.rule import RuleForm, every_rule, read_rule, write_rule
+from tellwire.platform.language.start import StartForm, read_start, write_start
+from tellwire.platform.language.step_forms import StepForm
+from tellwire.platform.language.unreadable import Unreadable
+from tellwire.platform.language.write_steps import write_step
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.rule import All, Condition, Has, Rule, conditions_of
 from tellwire.platform.model.start import OnEvent
@@ -67,7 +61,7 @@ def test_a_condition_comes_back_as_it_went(condition: Condition) -> None:
 @given(RULES)
 def test_a_rule_comes_back_as_it_went_and_each_condition_has_its_place(rule: Rule) -> None:
     assert read_rule(form(RuleForm, plain(write_rule(rule)))) == rule
-    places = list(rule_places(rule))
+    places = [place for place, one in every_rule(rule) if isinstance(one, Has)]
     assert len(set(places)) == len(places) == len(conditions_of(rule))
 
 
@@ -144,13 +138,108 @@ def test_a_rule_that_means_nothing_or_two_things_is_refused(written: Any, path: 
 
 @pytest.mark.parametrize(
     ("steps", "path"),
-    [([], "steps"), ([{"id": "a"}], "steps[0]"), ([{"send": {}}, {"id": "b", "send": {}}], "steps[1]")],
+    [
+        ([], "steps"),
+        ([{"id": "a"}], "steps[0]"),
+        ([{"send": {}, "stop": "x"}], "steps[0]"),
+        ([{"id": "b", "send": {}}, {"id": "b", "send": {}}], "steps[1].id"),
+        ([{"wait": {}}], "steps[0].wait"),
+        ([{"wait": {"for": "1 day", "until": "09:00"}}], "steps[0].wait"),
+        ([{"wait": {"for": "a century"}}], "steps[0].wait.for"),
+        ([{"wait": {"for": "2000 months"}}], "steps[0].wait.for"),
+        ([{"wait": {"until": "25:00"}}], "steps[0].wait.until"),
+        ([{"wait": {"until": {"date": "DOB"}}}], "steps[0].wait.until.date"),
+        ([{"wait": {"until": {"weekday": "monday"}}}], "steps[0].wait.until"),
+        ([{"wait": {"for": "1 day", "or": [{"event": " "}]}}], "steps[0].wait.or[0].event"),
+        ([{"choose": []}], "steps[0].choose"),
+        ([{"choose": [{"else": True, "steps": []}, {"else": True, "steps": []}]}], "steps[0].choose"),
+        ([{"choose": [{"steps": []}]}], "steps[0].choose[0]"),
+        ([{"choose": [{"if": {"all": []}, "steps": []}]}], "steps[0].choose[0].if.all"),
+        ([{"split": [{"share": 50, "steps": []}, {"share": 40, "steps": []}]}], "steps[0].split"),
+        ([{"repeat": {"times": 2, "every": "1 day", "steps": []}}], "steps[0].repeat.steps"),
+        ([{"set": {}}], "steps[0].set"),
+        ([{"set": {"A": {"increment": 1, "add": "x"}}}], "steps[0].set.A"),
+        ([{"call": {"url": "ftp://x"}}], "steps[0].call.url"),
+        ([{"send": {"channel": "fax"}}], "steps[0].send.channel"),
+        ([{"split": [{"share": 100, "steps": [{"id": "a"}]}]}], "steps[0].split[0].steps[0]"),
+    ],
 )
-def test_a_campaign_has_one_send_so_far(steps: Any, path: str) -> None:
+def test_steps_that_mean_nothing_or_two_things_are_refused(steps: Any, path: str) -> None:
     with pytest.raises(Unreadable) as refusal:
         read_steps(form(list[StepForm], steps), {})
 
     assert list(refusal.value.fields) == [path]
+
+
+EVERY_STEP: list[Any] = [
+    {"id": "pause", "wait": {"for": "30 minutes", "or": [{"event": "Charged", "same": "cart_id"}]}},
+    {"id": "nine", "wait": {"until": "09:00"}},
+    {"id": "monday", "wait": {"until": {"weekday": "monday", "at": "09:00"}}},
+    {"id": "trip", "wait": {"until": {"date": "Event.Departure", "shift": "-2 hours"}}},
+    {"id": "dob", "wait": {"until": {"date": "Profile.DOB", "at": "09:00"}}},
+    {
+        "id": "answer",
+        "wait": {
+            "for": "2 days",
+            "or": [{"event": "Replied", "steps": [{"id": "thanks", "send": {"text": "Hi"}}]}],
+        },
+    },
+    {
+        "id": "plan",
+        "choose": [
+            {"if": {"not": {"profile": "Plan", "equals": "gold"}}, "steps": [{"id": "done", "stop": "gold"}]},
+            {"else": True, "steps": [{"id": "b", "send": {"text": "Ho", "necessary": True}}]},
+        ],
+    },
+    {
+        "id": "which",
+        "split": [
+            {"share": 50.0, "steps": [{"id": "a", "send": {"text": "A"}}]},
+            {"share": 50.0, "steps": []},
+        ],
+    },
+    {
+        "id": "again",
+        "repeat": {
+            "times": 3,
+            "every": "2 days",
+            "until": {"event": "Charged", "where": [{"property": "Amount", "greater_than": 5}]},
+            "steps": [{"id": "nudge", "send": {"text": "Still there?", "passes": ["consent"]}}],
+        },
+    },
+    {
+        "id": "mark",
+        "set": {
+            "Plan": "gold",
+            "Old": None,
+            "Visits": {"increment": 1},
+            "Tags": {"add": "x"},
+            "No": {"remove": "y"},
+        },
+    },
+    {
+        "id": "hook",
+        "call": {"url": "https://example.com/hook", "body": "{{ Profile.Name }}", "headers": {"X-A": "b"}},
+    },
+]
+
+
+def test_every_step_comes_back_as_it_was_written() -> None:
+    steps = read_steps(form(list[StepForm], EVERY_STEP), {})
+
+    assert [plain(write_step(step)) for step in steps] == EVERY_STEP
+    assert read_steps(form(list[StepForm], [plain(write_step(step)) for step in steps]), {}) == steps
+
+
+def test_sends_are_numbered_in_the_order_of_writing_and_steps_without_an_id_are_named_after_what_they_do() -> (
+    None
+):
+    written = [{"send": {}}, {"id": "send-2", "send": {}}, {"send": {}}, {"wait": {"for": "1 day"}}]
+
+    steps = read_steps(form(list[StepForm], written), {})
+
+    assert [step.id for step in steps] == ["send", "send-2", "send-3", "wait"]
+    assert [step.number for step in steps if isinstance(step, SendStep)] == [0, 1, 2]
 
 
 @pytest.mark.parametrize(

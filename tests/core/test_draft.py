@@ -12,10 +12,12 @@ from tellwire.kernel.sms import Encoding
 from tellwire.platform.compose.draft import PARTS_LIMIT, Draft, Undrafted, draft, uses_body
 from tellwire.platform.model.campaign import CampaignId, Policy
 from tellwire.platform.model.content import Content
+from tellwire.platform.model.enrollment import entrance_of
 from tellwire.platform.model.event import Event, EventId, Subject
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import FormParameters, JsonParameters, Pair, Provider, ProviderId
+from tellwire.platform.model.step import sends_of
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 TO = msisdn_of_digits("6591230000")
@@ -54,9 +56,9 @@ def drafted(
     )
     return draft(
         campaign=campaign,
-        send=campaign.send,
+        send=next(sends_of(campaign.steps)),
         provider=provider,
-        event=EVENT,
+        entrance=entrance_of(EVENT),
         properties=event,
         profile=PROFILE,
         to=TO,

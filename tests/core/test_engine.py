@@ -326,10 +326,10 @@ def test_whatever_properties_come_every_event_is_decided(
 
 
 def test_an_event_that_cannot_be_decided_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_occasion: object) -> GateResult:
+    def broken(_meeting: object) -> GateResult:
         raise AttributeError("a bug")
 
-    monkeypatch.setattr("tellwire.platform.decide.engine.GATES", (broken,))
+    monkeypatch.setattr("tellwire.platform.decide.enrolling.profile_conditions", broken)
 
     recording = decided(event(), event())
 

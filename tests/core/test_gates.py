@@ -1,6 +1,6 @@
 """Every gate's yes and no, with what it saw; and that none is passed by a profile it should stop."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import msgspec
@@ -9,13 +9,17 @@ from tests.builders import flat_campaign
 
 from tellwire.kernel.address import Msisdn, msisdn_of_digits
 from tellwire.platform.control.gate_words import words_of
-from tellwire.platform.decide import gates
-from tellwire.platform.decide.gates import Meeting
+from tellwire.platform.decide import gates, send_gates
+from tellwire.platform.decide.meeting import Meeting, Sending, standing_of
+from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.codes import GATE_NAMES, GATE_NUMBERS
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.decision import GateResult, StoredCheck, packed, unpacked
+from tellwire.platform.model.duration import Duration
+from tellwire.platform.model.enrollment import Contact, entrance_of
 from tellwire.platform.model.event import Event, EventId, Subject
+from tellwire.platform.model.guard import Cap, Limits, QuietHours
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
 from tellwire.platform.model.rule import Condition
@@ -35,10 +39,39 @@ PROVIDER = Provider(
 )
 
 
+class Around:
+    """Surroundings in which nothing was sent so far."""
+
+    account = Account()
+
+    def __init__(self, *, suppressed: bool) -> None:
+        self._suppressed = suppressed
+
+    def is_suppressed(self, _number: Msisdn) -> bool:
+        return self._suppressed
+
+    def contacts(self, _profile: Profile) -> tuple[Contact, ...]:
+        return ()
+
+    def entries(self, _profile: Profile, _campaign: CampaignId) -> int:
+        return 0
+
+    def sent_today(self, _campaign: CampaignId) -> int:
+        return 0
+
+
+def happened(**fields: Any) -> Event:
+    order = Event(id=EventId("e"), subject=SUBJECT, name="Order", occurred_at=NOW, received_at=NOW)
+    return msgspec.structs.replace(order, **fields)
+
+
+def sending(met: Meeting) -> Sending:
+    return next(iter(met.standing.sendings.values()))
+
+
 def meeting(
     *,
     campaign: dict[str, Any] | None = None,
-    event: dict[str, Any] | None = None,
     properties: dict[str, Any] | None = None,
     profile: dict[str, Any] | None = None,
     phone: Msisdn | None = NUMBER,
@@ -48,10 +81,7 @@ def meeting(
     known = {"id": CampaignId(7), "name": "c", "event": "Order", "content": Content(text="x")}
     met = flat_campaign(**{**known, "created_at": NOW, "updated_at": NOW, **(campaign or {})})
     return Meeting(
-        event=msgspec.structs.replace(
-            Event(id=EventId("e"), subject=SUBJECT, name="Order", occurred_at=NOW, received_at=NOW),
-            **(event or {}),
-        ),
+        entrance=entrance_of(happened()),
         properties=properties or {},
         profile=Profile(
             id=ProfileId("f"),
@@ -61,14 +91,28 @@ def meeting(
             created_at=NOW,
             updated_at=NOW,
         ),
-        standing=gates.standing_of(met, provider, NOW),
-        is_suppressed=lambda _: suppressed,
+        standing=standing_of(met, lambda _: provider, NOW),
+        around=Around(suppressed=suppressed),
         now=NOW,
     )
 
 
+DAY = Duration(1, "day")
+EVERYTHING = {
+    "holdout": 1,
+    "limits": Limits(per_person=(Cap(1, DAY),), gap=DAY, per_day=1),
+    "quiet": (QuietHours(begins=time(22), ends=time(8)),),
+}
+
+
 def started_by(*, campaign: dict[str, Any], properties: dict[str, Any]) -> GateResult:
     return gates.event_conditions(meeting(campaign=campaign).campaign.start, properties)
+
+
+def asked(gate: send_gates.SendGate, met: Meeting) -> GateResult:
+    result = gate(met, sending(met))
+    assert isinstance(result, GateResult)
+    return result
 
 
 def code(result: GateResult) -> str:
@@ -89,7 +133,15 @@ def saw(result: GateResult) -> str:
 
 def test_gates_stand_in_the_order_of_their_names() -> None:
     start = started_by(campaign={}, properties={}).gate
-    names = [gate(meeting()).gate for gate in gates.GATES]
+    met = meeting(campaign=EVERYTHING)
+    entering = [
+        met.standing.schedule,
+        gates.triggering_window(met, happened()),
+        gates.profile_conditions(met),
+    ]
+    names = [result.gate for result in (*entering, gates.may_begin(met))]
+    messages = [gate(met, sending(met)) for gate in send_gates.gates_for(met.campaign, Account())]
+    names += [one.result.gate if isinstance(one, send_gates.NotYet) else one.gate for one in messages]
 
     assert [start, *names, "content"] == list(GATE_NAMES)
     assert set(GATE_NUMBERS) == set(GATE_NAMES)
@@ -108,7 +160,7 @@ def test_gates_stand_in_the_order_of_their_names() -> None:
     ],
 )
 def test_schedule(start: datetime | None, end: datetime | None, expected: str) -> None:
-    assert code(gates.schedule(meeting(campaign={"starts_at": start, "ends_at": end}))) == expected
+    assert code(meeting(campaign={"starts_at": start, "ends_at": end}).standing.schedule) == expected
 
 
 @pytest.mark.parametrize(
@@ -128,13 +180,13 @@ def test_schedule(start: datetime | None, end: datetime | None, expected: str) -
     ],
 )
 def test_triggering_window(event: dict[str, Any], properties: dict[str, Any], expected: str) -> None:
-    assert code(gates.triggering_window(meeting(event=event, properties=properties))) == expected
+    assert code(gates.triggering_window(meeting(properties=properties), happened(**event))) == expected
 
 
 def test_a_moment_in_a_trace_is_an_instant_for_the_page_to_write() -> None:
     now = meeting()
 
-    assert f"{now.event.received_at:%Y-%m-%dT%H:%M:%SZ}" in saw(gates.triggering_window(now))
+    assert f"{NOW:%Y-%m-%dT%H:%M:%SZ}" in saw(gates.triggering_window(now, happened()))
 
 
 def test_conditions_show_the_value_that_failed() -> None:
@@ -195,7 +247,7 @@ def test_a_masked_value_keeps_its_country_code_whole() -> None:
     ],
 )
 def test_reachability(phone: Msisdn | None, properties: dict[str, Any], expected: str, seen: str) -> None:
-    check = gates.reachability(meeting(phone=phone, profile=properties))
+    check = asked(send_gates.reachability, meeting(phone=phone, profile=properties))
 
     assert code(check) == expected
     assert saw(check) == seen
@@ -218,14 +270,14 @@ def test_reachability(phone: Msisdn | None, properties: dict[str, Any], expected
 def test_consent_is_given_unless_it_is_taken_back(value: object, expected: str) -> None:
     profile = {} if value is None else {"msg-SMS": value}
 
-    assert code(gates.consent(meeting(profile=profile))) == expected
+    assert code(asked(send_gates.consent, meeting(profile=profile))) == expected
 
 
 def test_what_a_person_must_get_passes_consent_and_not_suppression() -> None:
     must = {"respects_consent": False}
 
-    assert code(gates.consent(meeting(campaign=must, profile={"MSG-sms": False}))) == ""
-    assert code(gates.suppression(meeting(campaign=must, suppressed=True))) == "suppressed"
+    assert code(asked(send_gates.consent, meeting(campaign=must, profile={"MSG-sms": False}))) == ""
+    assert code(asked(send_gates.suppression, meeting(campaign=must, suppressed=True))) == "suppressed"
 
 
 @pytest.mark.parametrize(
@@ -233,16 +285,16 @@ def test_what_a_person_must_get_passes_consent_and_not_suppression() -> None:
     [(NUMBER, False, ""), (NUMBER, True, "suppressed"), (None, False, "suppressed")],
 )
 def test_suppression_fails_closed(phone: Msisdn | None, suppressed: bool, expected: str) -> None:
-    check = gates.suppression(meeting(phone=phone, suppressed=suppressed))
+    check = asked(send_gates.suppression, meeting(phone=phone, suppressed=suppressed))
 
     assert code(check) == expected
     assert "9123" not in saw(check)
 
 
 def test_provider() -> None:
-    assert code(gates.provider(meeting())) == ""
-    assert saw(gates.provider(meeting())) == "acme"
-    assert code(gates.provider(meeting(provider=None))) == "no_provider"
+    assert code(asked(send_gates.provider, meeting())) == ""
+    assert saw(asked(send_gates.provider, meeting())) == "acme"
+    assert code(asked(send_gates.provider, meeting(provider=None))) == "no_provider"
 
 
 @pytest.mark.parametrize(

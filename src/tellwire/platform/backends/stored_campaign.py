@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignState, Terms
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignState, Guards
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.flat import Flat, structure_of
 from tellwire.platform.model.provider import ProviderId
@@ -27,7 +27,7 @@ def read_campaigns(text: str) -> list[Campaign]:
     return [_campaign(stored) for stored in _MANY.decode(text)]
 
 
-class _Stored(Terms, frozen=True, kw_only=True):
+class _Stored(Guards, frozen=True, kw_only=True):
     """A row in either form; an old one has no start."""
 
     id: CampaignId

@@ -114,6 +114,7 @@ _KINDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "number": lambda digits: msisdn_of_digits(str(digits)).masked,
     "value": _shown,
     "set": _set,
+    "seen_value": lambda value: "nothing" if value is None else _shown(value),
     "encoding": lambda encoding: Encoding(encoding).spelling,
     "parts": lambda parts: "1 part" if parts == 1 else f"{parts} parts",
     "seen": _seen,

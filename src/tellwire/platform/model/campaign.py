@@ -66,21 +66,15 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
     revenue: Name = ""
 
 
-class Campaign(Terms, frozen=True, kw_only=True):
-    """One campaign. `who` None is everybody.
+class Guards(Terms, frozen=True, kw_only=True):
+    """What a campaign says beside who enters and what happens then.
 
     `key` is a property of the entering event: one person may be inside once for each of its values. `again` says what
     happens to somebody who is inside with the same key. `stop` ends an enrollment whenever it comes. `holdout` is a
     share of the people, in percent, who are followed and not written to. `hashed_as` is the name at first publishing,
     by which people are shared out (`decide.share`).
-    `dropped_until`: messages made before that moment are not sent, for the campaign was stopped and they dropped.
     """
 
-    id: CampaignId
-    state: CampaignState = "draft"
-    start: Start
-    who: Rule | None = None
-    steps: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1)]
     key: Name = ""
     again: Again = "ignore"
     stop: Signal | None = None
@@ -91,6 +85,19 @@ class Campaign(Terms, frozen=True, kw_only=True):
     priority: Priority = "normal"
     labels: tuple[Name, ...] = ()
     hashed_as: Name = ""
+
+
+class Campaign(Guards, frozen=True, kw_only=True):
+    """One campaign. `who` None is everybody.
+
+    `dropped_until`: messages made before that moment are not sent, for the campaign was stopped and they dropped.
+    """
+
+    id: CampaignId
+    state: CampaignState = "draft"
+    start: Start
+    who: Rule | None = None
+    steps: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1)]
     dropped_until: datetime | None = None
     created_at: datetime
     updated_at: datetime

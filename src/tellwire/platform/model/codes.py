@@ -150,16 +150,16 @@ ANSWERS: Final[tuple[Answer, ...]] = (
     Answer(
         gate="profile_conditions",
         values=("rule", "seen"),
-        saw="{seen}",
-        wanted="{rule}",
+        saw="{seen:seen_value}",
+        wanted="{rule:value}",
     ),
     Answer(
         gate="profile_conditions",
         code="profile_conditions",
         values=("rule", "seen"),
         sentence="The person is none of those whom the campaign is for.",
-        saw="{seen}",
-        wanted="{rule}",
+        saw="{seen:seen_value}",
+        wanted="{rule:value}",
     ),
     Answer(gate="entry", saw="may enter"),
     Answer(
