@@ -10,7 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import msgspec
 import uvloop
@@ -26,6 +26,7 @@ from tellwire.kernel.sqlite import StoreError
 from tellwire.kernel.telemetry import configure
 from tellwire.remote import Remote, RemoteProblem
 from tellwire.settings import Settings, SettingsProblem, described, load, shown
+from tellwire.simulating import SimulationProblem, run_simulation, write_lines
 from tellwire.wiring.gateway import RunningGateway, start_gateway
 from tellwire.wiring.given import WiringProblem, read_behaviour_file
 from tellwire.wiring.platform import RunningPlatform, start_platform
@@ -263,6 +264,54 @@ def import_catalog(
     given = {"dry_run": "1"} if dry_run else {}
     told = asyncio.run(remote.post_text("/api/import", file.read_text(), "application/yaml", **given))
     Console().print_json(data=told)
+
+
+@app.command
+def simulate(
+    *files: Path,
+    events: Path,
+    until: str,
+    form: Annotated[Literal["ndjson", "text"], Parameter(name="--format")] = "text",
+    zone: str = "",
+    region: str | None = None,
+    receipts: Literal["none", "delivered"] = "none",
+    trace: bool = False,
+) -> None:
+    """Say what campaigns would do over a file of events, on a virtual clock; nothing is sent.
+
+    Parameters
+    ----------
+    files
+        YAML files of campaigns, in the language of `tellwire import`; every one runs that is not stopped.
+    events
+        NDJSON: a record of /1/upload a line, in order of `ts`.
+    until
+        Moment at which the clock stops, included: 2026-06-30T12:00:00Z.
+    form
+        ndjson: one JSON object a line. text: the same for people.
+    zone
+        The account's time zone, if not the files' own.
+    region
+        Country that reads phone numbers without a country code, as SG.
+    receipts
+        delivered: every handset has its message at once.
+    trace
+        Also say when a wait began, and what `set` and `call` did.
+    """
+    try:
+        lines = run_simulation(
+            files,
+            events,
+            until,
+            zone=zone,
+            region=region,
+            is_delivered=receipts == "delivered",
+            is_traced=trace,
+        )
+        write_lines(lines, form)
+    except SimulationProblem as problem:
+        sys.stderr.write(f"{problem}\n")
+        raise SystemExit(2) from problem
 
 
 async def _simulate(carrier: StandaloneSimulator, host: str, key: str, stopping: asyncio.Event) -> None:

@@ -40,12 +40,14 @@ from tellwire.platform.control.provider_form import (
 from tellwire.platform.control.provider_page import ProviderPage
 from tellwire.platform.control.provider_secrets import Place, each_secret
 from tellwire.platform.control.yaml_mistakes import read_whole
+from tellwire.platform.language.account import AccountForm, AudienceForm, ListForm
 from tellwire.platform.language.campaign import EitherForm, campaign_of, flat_forms, guard_forms, is_twofold
 from tellwire.platform.language.rule import write_rule
 from tellwire.platform.language.start import write_start
 from tellwire.platform.language.step_forms import every_form
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.language.write_steps import write_steps
+from tellwire.platform.language.yaml_core import CoreLoader
 from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignState, Terms
 from tellwire.platform.model.flat import Flat, flat_of, structure_of
@@ -106,8 +108,11 @@ Campaigns: TypeAlias = Annotated[tuple[CampaignEntry, ...], msgspec.Meta(max_len
 class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All of it; `tellwire` is the version of the form."""
 
-    tellwire: Literal[1]
+    tellwire: Literal[1] = 1
+    account: AccountForm | None = None
     providers: Providers = ()
+    audiences: Annotated[tuple[AudienceForm, ...], msgspec.Meta(max_length=ENTRIES_LIMIT)] = ()
+    lists: Annotated[tuple[ListForm, ...], msgspec.Meta(max_length=ENTRIES_LIMIT)] = ()
     campaigns: Campaigns = ()
 
 
@@ -128,7 +133,7 @@ def read_document(text: str) -> Reading:
     if len(text) > DOCUMENT_LIMIT:
         raise BadDocument(f"The document is longer than {DOCUMENT_LIMIT} characters: import it in pieces.")
     try:
-        read = _plain(yaml.load(text, Loader=_Loader))  # noqa: S506 - a SafeLoader, see below
+        read = _plain(yaml.load(text, Loader=CoreLoader))  # noqa: S506 - a SafeLoader
         document, mistakes = read_whole(read, Document)
     except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 1 if problem.problem_mark else 1
@@ -251,17 +256,6 @@ def _plain(value: Any, depth: int = 0) -> Any:
             return [_plain(item, depth + 1) for item in value]
         case _:
             return value
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads plain data; an alias is refused, as a few of them can stand for gigabytes."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        """Refuse aliases."""
-        if self.check_event(yaml.AliasEvent):
-            line = self.peek_event().start_mark.line + 1  # type: ignore[no-untyped-call]  # as PyYAML's stubs have it
-            raise BadDocument(f"Line {line}: Aliases (*name) are not taken: write it out.")
-        return super().compose_node(parent, index)
 
 
 class _Dumper(yaml.SafeDumper):

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Final, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from tellwire.kernel.address import Msisdn
 from tellwire.kernel.local_time import day_of
@@ -21,7 +21,18 @@ from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.step import CallStep
 
-Outcome: TypeAlias = Decision | Left
+
+class Noted(NamedTuple):
+    """What a step did that is neither a message nor an end: a wait that began, a set, a call."""
+
+    kind: Literal["wait", "set", "call"]
+    at: datetime
+    profile_id: ProfileId
+    campaign_id: CampaignId
+    step: str
+
+
+Outcome: TypeAlias = Decision | Left | Noted
 
 _RANKS: Final[Mapping[Priority, int]] = {"high": 0, "normal": 1, "low": 2}
 _FORGOTTEN: Final = 1 << 40  # the rank of a campaign that is there no more
@@ -38,6 +49,7 @@ class Batch:
         self.people = people
         self.now = now
         self.insiders = Insiders(facts.enrollments, self.rank)
+        self.is_traced = False  # whether outcomes have what steps do besides messages
         self.outcomes: list[Outcome] = []
         self.new_contacts: list[tuple[Msisdn, Contact]] = []
         self.calls: list[tuple[CampaignId, CallStep, int]] = []
@@ -84,6 +96,13 @@ class Batch:
             known = standing, gates_for(campaign, self.account)
             self._standings[campaign.id] = known
         return known
+
+    def note(
+        self, kind: Literal["wait", "set", "call"], profile: ProfileId, campaign: CampaignId, step: str
+    ) -> None:
+        """Note what a step did, if anybody wants to know."""
+        if self.is_traced:
+            self.outcomes.append(Noted(kind, self.now, profile, campaign, step))
 
     def turn_to(self, now: datetime) -> None:
         """Go on at another moment: what a campaign's standing says of the time is worked out anew."""

@@ -45,9 +45,11 @@ class Fold:
         new_ids: Iterator[ProfileId],
         default_region: str | None = None,
         account: Account | None = None,
+        is_traced: bool = False,
     ) -> None:
         self._people = People(facts, new_ids, now, default_region)
         self._batch = Batch(facts, index, self._people, account or Account(), now)
+        self._batch.is_traced = is_traced
         self._activity: list[Activity] = []
 
     def turn_to(self, now: datetime) -> None:

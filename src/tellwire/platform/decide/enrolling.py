@@ -199,6 +199,8 @@ def _settle(batch: Batch, enrollment: Enrollment, walked: Walked, walk: Walk) ->
 
 def _put(batch: Batch, enrollment: Enrollment, blocked: Blocked, walk: Walk) -> None:
     """Keep where somebody waits from now on."""
+    if not blocked.is_hold:
+        batch.note("wait", enrollment.profile_id, enrollment.campaign_id, blocked.step)
     batch.insiders.put(
         msgspec.structs.replace(
             enrollment,

@@ -157,11 +157,13 @@ class Walk:
             changes=tuple(change_of(change) for change in step.changes),
         )
         self.profile = self._batch.people.change(self.profile, record)
+        self._batch.note("set", self.profile.id, self._plan.campaign.id, step.id)
 
     def call(self, step: CallStep, visit: int) -> None:
         """Call another system; nothing in a holdout."""
         if not self._is_held_out():
             self._batch.calls.append((self._plan.campaign.id, step, visit))
+            self._batch.note("call", self.profile.id, self._plan.campaign.id, step.id)
 
     def _is_held_out(self) -> bool:
         return held_out(self.profile, self._plan.campaign, self._batch.account) is not None

@@ -12,11 +12,12 @@ from typing import Final, Literal, TypeAlias, assert_never
 import msgspec
 
 from tellwire.kernel.clock import to_ms
+from tellwire.platform.decide.batch import Noted
 from tellwire.platform.decide.engine import Fold
 from tellwire.platform.decide.index import index_of
 from tellwire.platform.decide.send_gates import identity_of
 from tellwire.platform.model.account import Account
-from tellwire.platform.model.campaign import Campaign, CampaignId, campaign_set
+from tellwire.platform.model.campaign import Campaign, campaign_set
 from tellwire.platform.model.decision import Decision, GateResult, Hold, Send, Skip
 from tellwire.platform.model.enrollment import Left
 from tellwire.platform.model.event import Event
@@ -42,7 +43,7 @@ from tellwire.platform.rehearse.story import Line, News, Received, Refused
 _TICK: Final = timedelta(microseconds=1)  # the finest step of the clock
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
-Verdict = Literal["send", "skip", "hold", "exit"]
+Verdict = Literal["send", "skip", "hold", "exit", "wait", "set", "call"]
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,12 +71,20 @@ def simulate(
     account: Account | None = None,
     default_region: str | None = None,
     is_delivered: bool = False,
+    is_traced: bool = False,
 ) -> Iterator[Output]:
     """Yield what the campaigns would have done, in the order of time, until this moment, which is included.
 
-    `is_delivered` lets the handset have every message at once. Records that an upload would refuse are told too.
+    `is_delivered` lets the handset have every message at once. `is_traced` also tells of each wait, set and call.
+    Records that an upload would refuse are told too.
     """
-    machine = _Machine(tuple(campaigns), account or Account(), default_region, is_delivered=is_delivered)
+    machine = _Machine(
+        tuple(campaigns),
+        account or Account(),
+        default_region,
+        is_delivered=is_delivered,
+        is_traced=is_traced,
+    )
     for line in story:
         if isinstance(line, Refused):
             yield line
@@ -96,16 +105,18 @@ class _Machine:
         default_region: str | None,
         *,
         is_delivered: bool,
+        is_traced: bool,
     ) -> None:
-        catalog = campaign_set(1, list(campaigns), [_STAND_IN])
+        catalog = campaign_set(1, list(campaigns), [STAND_IN])
         self._names = {campaign.id: campaign.name for campaign in campaigns}
         self._fold = Fold(
             facts=Facts(),
-            index=index_of(catalog, stand_in=_STAND_IN),
+            index=index_of(catalog, stand_in=STAND_IN),
             now=_EVER,
             new_ids=map(ProfileId, map("{:024x}".format, _count())),
             default_region=default_region,
             account=account,
+            is_traced=is_traced,
         )
         self._is_delivered = is_delivered
         self._told = 0
@@ -142,17 +153,22 @@ class _Machine:
         while self._told < len(self._fold.outcomes):
             outcome = self._fold.outcomes[self._told]
             self._told += 1
-            if isinstance(outcome, Left):
-                yield self._left(outcome)
-            else:
-                yield self._decided(outcome)
-                if isinstance(outcome.verdict, Send):
-                    self._send(outcome, outcome.verdict.message)
+            match outcome:
+                case Decision():
+                    yield self._decided(outcome)
+                    if isinstance(outcome.verdict, Send):
+                        self._send(outcome, outcome.verdict.message)
+                case Left():
+                    yield self._left(outcome)
+                case Noted():
+                    yield self._noted(outcome)
+                case _:
+                    assert_never(outcome)
 
     def _send(self, decision: Decision, message: Message) -> None:
         """Let the provider have a message, and the handset too where that was asked for."""
         name, at = self._names[decision.campaign_id], decision.decided_at
-        context = context_of_sent(message, name, _STAND_IN.nickname)
+        context = context_of_sent(message, name, STAND_IN.nickname)
         self._last[self._identity(decision.profile_id), fold(name), decision.step] = context
         self._hear(notification_sent(context, at, at))
         if self._is_delivered:
@@ -208,6 +224,15 @@ class _Machine:
             code=left.reason,
         )
 
+    def _noted(self, noted: Noted) -> Told:
+        return Told(
+            at=written(noted.at),
+            identity=self._identity(noted.profile_id),
+            campaign=self._names[noted.campaign_id],
+            step=noted.step,
+            verdict=noted.kind,
+        )
+
     def _identity(self, profile_id: ProfileId) -> str:
         profile = self._fold.profile(profile_id)
         return "" if profile is None else identity_of(profile)
@@ -238,7 +263,7 @@ def _count() -> Iterator[int]:
 
 
 # Nothing is sent, so one provider does for all: what a campaign writes is the same through each.
-_STAND_IN: Final = Provider(
+STAND_IN: Final = Provider(
     id=ProviderId("simulated"),
     nickname="simulated",
     endpoint="https://simulated.invalid/?text=$$Body",
@@ -248,5 +273,3 @@ _STAND_IN: Final = Provider(
     created_at=_EVER,
     updated_at=_EVER,
 )
-
-__all__ = ["CampaignId", "Output", "Told", "simulate"]

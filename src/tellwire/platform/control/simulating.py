@@ -1,0 +1,124 @@
+"""Files of campaigns, read for a simulation: no server, settings, data or provider is needed. Pure.
+
+Every campaign runs, except those that are stopped.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+import msgspec
+
+from tellwire.kernel.zones import zone_named
+from tellwire.platform.control.campaign_check import problems_of
+from tellwire.platform.control.catalog_yaml import BadDocument, Document, campaign_in, read_document
+from tellwire.platform.control.yaml_lines import with_lines
+from tellwire.platform.language.account import AudienceForm, read_account, read_audiences
+from tellwire.platform.language.near import nearest
+from tellwire.platform.language.rule import every_rule
+from tellwire.platform.language.unreadable import Unreadable
+from tellwire.platform.model.account import Account
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, campaign_set
+from tellwire.platform.model.rule import Member, Rule
+from tellwire.platform.model.step import ChooseStep, placed_steps
+from tellwire.platform.rehearse.simulation import STAND_IN
+
+_BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Rehearsed(NamedTuple):
+    """What files of campaigns say."""
+
+    campaigns: tuple[Campaign, ...]
+    account: Account
+
+    def with_zone(self, zone: str) -> "Rehearsed":
+        """Return the same in another zone of the account. Raises `Unreadable`."""
+        if zone_named(zone) is None:
+            raise Unreadable({"zone": f"There is no time zone “{zone[:40]}”: write Europe/Berlin."})
+        return self._replace(account=msgspec.structs.replace(self.account, zone=zone))
+
+
+def read_files(files: Sequence[tuple[str, str]]) -> Rehearsed:
+    """Return the campaigns and the account of these files, each its name and its text.
+
+    Raises `BadDocument` with everything that is wrong with the first file that is wrong, each by its line.
+    """
+    documents = [(name, text, _document(name, text)) for name, text in files]
+    audiences = _audiences(documents)
+    account = Account(audiences=audiences)
+    campaigns: list[Campaign] = []
+    for name, text, document in documents:
+        try:
+            if document.account is not None:
+                account = read_account(document.account, audiences)
+            campaigns += _campaigns(document, audiences, {one.name for one in campaigns}, len(campaigns))
+        except Unreadable as problem:
+            raise _bad(name, text, problem.fields) from problem
+    return Rehearsed(tuple(campaigns), account)
+
+
+def _document(name: str, text: str) -> Document:
+    try:
+        reading = read_document(text)
+    except BadDocument as problem:
+        raise BadDocument(f"{name}: {problem}", problem.fields) from problem
+    if reading.mistakes:
+        raise _bad(name, text, reading.mistakes)
+    return reading.document
+
+
+def _bad(name: str, text: str, fields: Mapping[str, str]) -> BadDocument:
+    lines = [f"{name}: {path}: {why}" for path, why in with_lines(text, dict(fields)).items()]
+    return BadDocument("\n".join(lines), fields)
+
+
+def _audiences(documents: Sequence[tuple[str, str, Document]]) -> dict[str, Rule]:
+    forms: list[AudienceForm] = []
+    for name, text, document in documents:
+        forms += document.audiences
+        try:
+            read_audiences(forms)
+        except Unreadable as problem:
+            raise _bad(name, text, problem.fields) from problem
+    return read_audiences(forms)
+
+
+def _campaigns(
+    document: Document, audiences: Mapping[str, Rule], taken: set[str], number: int
+) -> list[Campaign]:
+    campaigns: list[Campaign] = []
+    problems: dict[str, str] = {}
+    catalog = campaign_set(1, [], [STAND_IN])
+    for place, entry in enumerate(document.campaigns):
+        path, number = f"campaigns[{place}]", number + 1
+        try:
+            read = campaign_in(entry, None, CampaignId(number), _BEGINNING, {})
+        except Unreadable as problem:
+            problems |= {f"{path}.{field}".rstrip("."): why for field, why in problem.fields.items()}
+            continue
+        if read.name in taken:
+            problems[f"{path}.name"] = f"“{read.name}” is the name of another campaign."
+        taken.add(read.name)
+        problems |= {f"{path}.{field}": why for field, why in _wrong(read, catalog, audiences).items()}
+        if entry.state != "stopped":
+            campaigns.append(msgspec.structs.replace(read, state="running"))
+    if problems:
+        raise Unreadable(problems)
+    return campaigns
+
+
+def _wrong(campaign: Campaign, catalog: CampaignSet, audiences: Mapping[str, Rule]) -> dict[str, str]:
+    """Return what is wrong with a campaign, whatever provider it goes through."""
+    problems = problems_of(campaign, catalog, {}, _BEGINNING)
+    wrong = {path: why for path, why in problems.items() if not path.endswith(".through")}
+    rules = [("who", campaign.who)]
+    for path, step in placed_steps(campaign.steps):
+        if isinstance(step, ChooseStep):
+            rules += [(f"{path}.choose[{n}].if", branch.rule) for n, branch in enumerate(step.branches)]
+    for path, rule in rules:
+        for place, one in every_rule(rule, path):
+            if isinstance(one, Member) and one.audience not in audiences:
+                hint = nearest(one.audience, audiences)
+                wrong[f"{place}.member"] = f"There is no audience “{one.audience}”{hint}."
+    return wrong

@@ -1,0 +1,112 @@
+"""`tellwire simulate`: files in, lines out. Needs no server, settings, data or provider."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import msgspec
+
+from tellwire.platform.control.catalog_yaml import BadDocument
+from tellwire.platform.control.simulating import Rehearsed, read_files
+from tellwire.platform.language.unreadable import Unreadable
+from tellwire.platform.rehearse.simulation import Output, Told, simulate
+from tellwire.platform.rehearse.story import BadStory, Refused, check_story, read_story
+
+
+class SimulationProblem(Exception):
+    """A file or an option that cannot be read; the message says which, where and why."""
+
+
+def run_simulation(
+    files: Sequence[Path],
+    events: Path,
+    until: str,
+    *,
+    zone: str = "",
+    region: str | None = None,
+    is_delivered: bool = False,
+    is_traced: bool = False,
+) -> Iterator[Output]:
+    """Yield the lines of a simulation. Raises `SimulationProblem` before the first one, for whatever is wrong."""
+    rehearsed, end = _read(files, zone), _moment(until)
+    with _opened(events) as lines:
+        try:
+            check_story(lines)
+        except BadStory as problem:
+            raise SimulationProblem(f"{events}: {problem}") from problem
+    return _lines(rehearsed, events, end, region, is_delivered=is_delivered, is_traced=is_traced)
+
+
+def write_lines(outputs: Iterator[Output], form: Literal["ndjson", "text"]) -> None:
+    """Write what was decided to standard output, and what an upload would refuse to standard error."""
+    encode = msgspec.json.Encoder().encode
+    out = sys.stdout.buffer
+    for line in outputs:
+        if isinstance(line, Refused):
+            sys.stderr.write(f"Line {line.line}: {line.why}\n")
+        else:
+            out.write((encode(line) if form == "ndjson" else _text(line).encode()) + b"\n")
+    out.flush()
+
+
+def _lines(
+    rehearsed: Rehearsed,
+    events: Path,
+    until: datetime,
+    region: str | None,
+    *,
+    is_delivered: bool,
+    is_traced: bool,
+) -> Iterator[Output]:
+    with _opened(events) as lines:
+        yield from simulate(
+            rehearsed.campaigns,
+            read_story(lines, region),
+            until=until,
+            account=rehearsed.account,
+            default_region=region,
+            is_delivered=is_delivered,
+            is_traced=is_traced,
+        )
+
+
+def _read(files: Sequence[Path], zone: str) -> Rehearsed:
+    try:
+        rehearsed = read_files([(str(file), _text_of(file)) for file in files])
+        return rehearsed.with_zone(zone) if zone else rehearsed
+    except (BadDocument, Unreadable) as problem:
+        raise SimulationProblem(str(problem)) from problem
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as problem:
+        raise SimulationProblem(f"{file}: {problem.strerror}.") from problem
+    except UnicodeDecodeError as problem:
+        raise SimulationProblem(f"{file}: this is not UTF-8.") from problem
+
+
+def _opened(events: Path) -> BinaryIO:
+    try:
+        return events.open("rb")
+    except OSError as problem:
+        raise SimulationProblem(f"{events}: {problem.strerror}.") from problem
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as problem:
+        raise SimulationProblem(
+            f"--until: “{text}” is not a moment: write 2026-06-30T12:00:00Z."
+        ) from problem
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _text(line: Told) -> str:
+    what = line.text if line.verdict == "send" else line.code
+    place = f"{line.campaign}/{line.step}" if line.step else line.campaign
+    return f"{line.at}  {line.identity:<20} {place:<32} {line.verdict:<5} {what or ''}".rstrip()
