@@ -79,6 +79,15 @@ def read_story(lines: Iterable[bytes], default_region: str | None = None) -> Ite
         yield _read(raw, record, number, at, rules, allowance)
 
 
+def check_story(lines: Iterable[bytes]) -> None:
+    """Raise `BadStory` if one of the lines is no record, or goes back in time: for who has to know beforehand."""
+    at: datetime | None = None
+    for number, line in enumerate(lines, start=1):
+        raw = line.strip()
+        if raw:
+            at = _moment(_record(raw, number).ts, at, number)
+
+
 def _read(raw: bytes, record: _Record, number: int, at: datetime, rules: Rules, allowance: Allowance) -> Line:
     if isinstance(record.event_name, str) and fold(record.event_name) in AUTOMATIC_NAMES:
         return _news(record, number, at)
