@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.clock import Clock
+
 from tellwire.kernel.metrics import metrics
 from tellwire.platform.model.event import NO_PROPERTIES, Event, EventId, Subject
 from tellwire.platform.ports.ledger import Advance, Recording
@@ -11,11 +13,6 @@ from tellwire.wiring.backend import open_backend
 from tellwire.wiring.gauges import PlatformGauges
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-class StoppedClock:
-    def now(self) -> datetime:
-        return NOW
 
 
 def event(number: int) -> Event:
@@ -41,7 +38,7 @@ def shown(name: str, queue: str) -> float:
 
 async def test_what_is_uploaded_and_not_decided_waits_and_lags(tmp_path: Path) -> None:
     backend = await open_backend(tmp_path)
-    gauges = PlatformGauges(backend.stream, backend.ledger, backend.messages, StoppedClock())
+    gauges = PlatformGauges(backend.stream, backend.ledger, backend.messages, Clock(NOW))
     await backend.stream.append([event(number) for number in range(3)])
 
     await gauges.read()

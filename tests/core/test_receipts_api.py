@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import msgspec
 import pytest
 import structlog
 from tests.builders import NOON, a_campaign, a_message, a_number, a_provider
+from tests.clock import Clock
 
 from tellwire.kernel.address import Msisdn
 from tellwire.kernel.status import MessageStatus
@@ -31,14 +32,10 @@ from tellwire.platform.receipts.api import CallbackApi
 from tellwire.wiring.backend import open_backend
 
 KEY = "k" * 43
+LATER = NOON + timedelta(minutes=1)
 TS = int(NOON.timestamp())
 MESSAGE = a_message()
 DELIVERED = [{"event": "delivered", "data": [{"ts": TS, "meta": MESSAGE.id}]}]
-
-
-class StoppedClock:
-    def now(self) -> datetime:
-        return NOON + timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -77,7 +74,7 @@ async def record(backend: Backend, message: Message) -> None:
 
 
 def api(backend: Backend, **settings: Any) -> CallbackApi:
-    return CallbackApi(backend.stream, backend.messages, backend.catalog, StoppedClock(), **settings)
+    return CallbackApi(backend.stream, backend.messages, backend.catalog, Clock(LATER), **settings)
 
 
 async def call_back(one: CallbackApi, body: Any, *, key: str = KEY, method: str = "POST") -> tuple[int, Any]:
@@ -235,7 +232,7 @@ async def test_no_campaign_hears_a_stop_that_does_not_hold_yet(backend: Backend)
             await backend.stream.append(entries)
 
     watched: Any = Watched()
-    callbacks = CallbackApi(watched, backend.messages, backend.catalog, StoppedClock())
+    callbacks = CallbackApi(watched, backend.messages, backend.catalog, Clock(LATER))
 
     assert (await call_back(callbacks, replied("STOP")))[0] == 200
 
@@ -252,7 +249,7 @@ async def test_a_stop_that_cannot_be_kept_is_asked_for_again(backend: Backend) -
             raise Unavailable("the disk is gone")
 
     torn: Any = Torn()
-    broken = CallbackApi(backend.stream, torn, backend.catalog, StoppedClock())
+    broken = CallbackApi(backend.stream, torn, backend.catalog, Clock(LATER))
 
     assert (await call_back(broken, replied("STOP")))[0] == 503
     assert await events(backend) == []
@@ -280,7 +277,7 @@ async def test_a_crash_between_event_and_status_is_mended_by_the_next_call(backe
             raise Unavailable("the disk is gone")
 
     torn: Any = Torn()
-    broken = CallbackApi(backend.stream, torn, backend.catalog, StoppedClock())
+    broken = CallbackApi(backend.stream, torn, backend.catalog, Clock(LATER))
     before = await call_back(broken, DELIVERED)
 
     after = await call_back(api(backend), DELIVERED)

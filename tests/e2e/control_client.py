@@ -4,11 +4,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from tests.clock import Clock
 
 from tellwire.kernel.http.client import HttpClient
 from tellwire.kernel.ids import new_ids
@@ -54,19 +55,6 @@ CAMPAIGN = {
     "event_conditions": [{"property": "Amount", "operator": "greater_than", "value": 10}],
     "content": {"text": "Hi {{ Profile.Name | default: 'you' }}, thanks for {{ Event.Item }}"},
 }
-
-
-class Clock:
-    """Stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.at = START
-
-    def now(self) -> datetime:
-        return self.at
-
-    def advance(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -203,7 +191,7 @@ class Platform:
 @asynccontextmanager
 async def running(directory: Path) -> AsyncIterator[Platform]:
     """Give a platform that is closed at the end."""
-    backend, vault, clock = await open_backend(directory), Vault(b"k" * 32), Clock()
+    backend, vault, clock = await open_backend(directory), Vault(b"k" * 32), Clock(START)
     http = HttpClient(allow_private=True, connections=4)
     await http.start()
     app = control_app(

@@ -9,7 +9,8 @@ import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.gateway.checklist_world import MovableClock, opened
+from tests.clock import Clock
+from tests.gateway.checklist_world import opened
 from tests.gateway.gateway_world import ADMIN, SUB, Client, Receiver, shown, until, until_asked
 
 from tellwire.gateway.accept.links import Linker
@@ -265,7 +266,7 @@ async def test_clevertap_hears_of_clicks_in_its_own_form(
 async def test_a_click_is_told_after_the_receipts_of_its_message_and_again_until_it_is_taken(
     tmp_path: Path, receiver: Receiver, click: Clicker
 ) -> None:
-    clock = MovableClock()
+    clock = Clock.running()
     receiver.answers = [200, 200, 500, 200]
     async with opened(tmp_path, clock) as (gateway, client):
         await shortening(gateway, receiver)
@@ -293,7 +294,7 @@ async def test_a_click_is_told_after_the_receipts_of_its_message_and_again_until
 
 
 async def test_links_end_after_ninety_days_and_are_forgotten(tmp_path: Path, click: Clicker) -> None:
-    clock = MovableClock()
+    clock = Clock.running()
     async with opened(tmp_path, clock) as (gateway, client):
         await gateway.accounts.set_shortens_links(SUB, shortens_links=True)
         await client.send(destination=PHONE, text=TARGET)
