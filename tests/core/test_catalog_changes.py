@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.builders import a_provider
 
 from tellwire.platform.backends.catalog_changes import changed_set
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, Content, campaign_set
-from tellwire.platform.model.provider import JsonParameters, Provider, ProviderId
+from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.ports.catalog import CatalogChange, DeleteProvider, PutCampaign, PutProvider
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
@@ -29,22 +30,13 @@ def a_campaign(number: int, state: str, event: str) -> Campaign:
     )
 
 
-def a_provider(number: int, *, is_default: bool) -> Provider:
-    return Provider(
-        id=ProviderId(f"p{number}"),
-        nickname=f"n{number}",
-        endpoint="http://127.0.0.1:1/",
-        parameters=JsonParameters("{}"),
-        is_default=is_default,
-        callback_key="k",
-        created_at=NOW,
-        updated_at=NOW,
-    )
+def provider(number: int, *, is_default: bool) -> Provider:
+    return a_provider(id=ProviderId(f"p{number}"), nickname=f"n{number}", is_default=is_default)
 
 
 CHANGES: st.SearchStrategy[CatalogChange] = st.one_of(
     st.builds(PutCampaign, st.builds(a_campaign, IDS, STATES, EVENTS)),
-    st.builds(lambda n, mark: PutProvider(a_provider(n, is_default=mark)), IDS, st.booleans()),
+    st.builds(lambda n, mark: PutProvider(provider(n, is_default=mark)), IDS, st.booleans()),
     st.builds(lambda n: DeleteProvider(ProviderId(f"p{n}")), IDS),
 )
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.builders import a_provider
 
 from tellwire.kernel.secrets import Vault
 from tellwire.platform.control.campaign_form import campaign_of
@@ -26,7 +27,6 @@ from tellwire.platform.model.campaign import Campaign, CampaignId, Content, Poli
 from tellwire.platform.model.provider import (
     BasicAuthentication,
     JsonParameters,
-    Provider,
     ProviderId,
     Sealed,
     SealedPair,
@@ -42,7 +42,7 @@ def whole(text: str) -> Document:
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 VAULT = Vault(b"k" * 32)
-PROVIDER = Provider(
+PROVIDER = a_provider(
     id=ProviderId("a" * 24),
     nickname="8x8",
     endpoint="https://sms.example/send",
@@ -50,8 +50,7 @@ PROVIDER = Provider(
     headers=(SealedPair("X-Key", Sealed(VAULT.seal("s3cr3t"))),),
     authentication=BasicAuthentication(username="u", password=Sealed(VAULT.seal("pass-word"))),
     callback_key="callback-key",
-    created_at=NOW,
-    updated_at=NOW,
+    is_default=False,
 )
 TEXTS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=40)
 VALUES = st.one_of(st.booleans(), st.integers(-(2**31), 2**31), TEXTS, st.lists(TEXTS, max_size=3))

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.builders import a_provider
 from tests.clock import Clock
 from tests.waiting import HANG_S
 
@@ -23,7 +24,7 @@ from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, 
 from tellwire.platform.model.facts import Facts, Needs
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import SuppressionChange
-from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
+from tellwire.platform.model.provider import QueryParameters
 from tellwire.platform.model.rule import Condition
 from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.catalog import PutCampaign, PutProvider, Stale
@@ -40,16 +41,7 @@ NUMBER = msisdn_of_digits("6591230000")
 @pytest.fixture
 async def backend(tmp_path: Path) -> AsyncIterator[Backend]:
     opened = await open_backend(tmp_path)
-    provider = Provider(
-        id=ProviderId("p"),
-        nickname="acme",
-        endpoint="https://sms.example/?text=$$Body",
-        parameters=QueryParameters(),
-        is_default=True,
-        callback_key="k",
-        created_at=NOW,
-        updated_at=NOW,
-    )
+    provider = a_provider(endpoint="https://sms.example/?text=$$Body", parameters=QueryParameters())
     campaign = Campaign(
         id=CampaignId(1),
         name="c",

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.builders import an_event
 from tests.clock import Clock
 
 from tellwire.kernel.metrics import metrics
-from tellwire.platform.model.event import NO_PROPERTIES, Event, EventId, Subject
+from tellwire.platform.model.event import Event, EventId
 from tellwire.platform.ports.ledger import Advance, Recording
 from tellwire.platform.ports.stream import START
 from tellwire.wiring.backend import open_backend
@@ -17,14 +18,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 def event(number: int) -> Event:
     came = NOW - timedelta(seconds=90 - number)
-    return Event(
-        id=EventId(f"e{number}"),
-        subject=Subject("identity", "ann"),
-        name="Order Placed",
-        occurred_at=came,
-        received_at=came,
-        properties=NO_PROPERTIES,
-    )
+    return an_event(id=EventId(f"e{number}"), occurred_at=came, received_at=came)
 
 
 def shown(name: str, queue: str) -> float:

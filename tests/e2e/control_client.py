@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from tests.builders import a_change, a_subject, an_event
 from tests.clock import Clock
 
 from tellwire.kernel.http.client import HttpClient
@@ -17,7 +18,7 @@ from tellwire.kernel.secrets import Vault
 from tellwire.kernel.sessions import SessionBook
 from tellwire.platform.control.app import Control, ControlOptions, control_app
 from tellwire.platform.decide.worker import DecideWorker
-from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
+from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue
 from tellwire.platform.ports.backend import Backend
 from tellwire.platform.senders.generic import GenericSender
 from tellwire.wiring.backend import open_backend
@@ -165,23 +166,19 @@ class Platform:
             pass
 
     def event(self, name: str, who: str = "ann", **properties: Any) -> Event:
-        return Event(
+        return an_event(
             id=self._id(),
-            subject=Subject("identity", who),
+            subject=a_subject(who),
             name=name,
             occurred_at=self.clock.now(),
             received_at=self.clock.now(),
-            properties=msgspec.Raw(msgspec.json.encode(properties)),
+            properties=properties,
         )
 
     def record(self, who: str = "ann", **properties: Any) -> ProfileChange:
-        return ProfileChange(
-            id=self._id(),
-            subject=Subject("identity", who),
-            occurred_at=self.clock.now(),
-            received_at=self.clock.now(),
-            changes=tuple(SetValue(key, value) for key, value in properties.items()),
-        )
+        changes = (SetValue(key, value) for key, value in properties.items())
+        now = self.clock.now()
+        return a_change(*changes, id=self._id(), subject=a_subject(who), occurred_at=now, received_at=now)
 
     def _id(self) -> EventId:
         self._count += 1

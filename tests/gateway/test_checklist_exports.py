@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.builders import a_price
 from tests.gateway.checklist_world import MESSAGES, PHONE
 from tests.gateway.gateway_world import SUB, Client, Receiver, until, until_asked
 
 from tellwire.gateway.main import Gateway
 from tellwire.gateway.model.account import Webhook
 from tellwire.gateway.model.number import VirtualNumber
-from tellwire.kernel.choice.price import Price
 
 HEAD = (
     "umid,subaccountid,direction,country,operator,mcc,mnc,status_value,status_details,status_errorcode,"
@@ -59,9 +59,7 @@ async def test_11_a_job_is_done_and_its_link_lives_a_month(client: Client) -> No
 async def test_11_the_csv_has_the_documented_columns_and_one_line_a_message(
     gateway: Gateway, client: Client, receiver: Receiver
 ) -> None:
-    await gateway.accounts.save_prices(
-        "demo", [Price("outbound", "65", "SG", "Singapore", "", "", "", 25_000)]
-    )
+    await gateway.accounts.save_prices("demo", [a_price(25_000)])
     _, batch = await client.batch(
         {
             "clientBatchId": "b-1",

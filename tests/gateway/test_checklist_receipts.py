@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from aiohttp import web
+from tests.builders import a_price
 from tests.clock import Clock
 from tests.gateway.checklist_world import PHONE, opened
 from tests.gateway.gateway_world import Client, Receiver, until
@@ -20,7 +21,6 @@ from tests.waiting import HANG_S
 
 from tellwire.gateway.callbacks import callbacks
 from tellwire.gateway.main import Gateway
-from tellwire.kernel.choice.price import Price
 
 INTERVALS_S = [1, 10, 30, 90]
 
@@ -166,9 +166,7 @@ async def test_8_a_price_is_there_when_charged_and_absent_when_not(
 ) -> None:
     await client.send(destination=PHONE, text="x" * 200, dlrCallbackUrl=receiver.url)
     await until(lambda: len(receiver.bodies) == 2)
-    await gateway.accounts.save_prices(
-        "demo", [Price("outbound", "65", "SG", "Singapore", "", "", "", 25_000)]
-    )
+    await gateway.accounts.save_prices("demo", [a_price(25_000)])
     await client.send(destination=PHONE, text="x" * 200, dlrCallbackUrl=receiver.url)
     await until(lambda: len(receiver.bodies) == 4)
 

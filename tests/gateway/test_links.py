@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.builders import a_price
 from tests.clock import Clock
 from tests.gateway.checklist_world import opened
 from tests.gateway.gateway_world import ADMIN, SUB, Client, Receiver, shown, until, until_asked
@@ -18,7 +19,6 @@ from tellwire.gateway.contract.drafts import Draft
 from tellwire.gateway.main import Gateway
 from tellwire.gateway.model.account import Account, Webhook
 from tellwire.gateway.model.link import NewLink
-from tellwire.kernel.choice.price import Price
 from tellwire.kernel.links.in_text import cut_link
 from tellwire.kernel.links.slugs import SLUG_LENGTH, Slugs, is_slug
 from tellwire.kernel.links.web_url import URL_LIMIT, is_web_url
@@ -203,9 +203,7 @@ async def test_a_link_that_nobody_made_leads_nowhere(
 async def test_parts_and_price_are_those_of_the_text_that_is_sent(
     gateway: Gateway, client: Client, receiver: Receiver
 ) -> None:
-    await gateway.accounts.save_prices(
-        "demo", [Price("outbound", "65", "SG", "Singapore", "", "", "", 10_000)]
-    )
+    await gateway.accounts.save_prices("demo", [a_price(10_000)])
     await shortening(gateway, receiver)
     long = "https://shop.example/" + "x" * 400
 
@@ -229,9 +227,7 @@ async def test_what_was_refused_or_taken_before_leaves_no_link(
 ) -> None:
     await shortening(gateway, receiver)
     await gateway.accounts.ensure_account(Account(id="demo", name="demo", is_prepaid=True, currency="EUR"))
-    await gateway.accounts.save_prices(
-        "demo", [Price("outbound", "65", "SG", "Singapore", "", "", "", 10_000)]
-    )
+    await gateway.accounts.save_prices("demo", [a_price(10_000)])
     await gateway.accounts.set_takes_once(SUB, takes_once=True)
 
     poor, _ = await client.send(destination=PHONE, text=TARGET)
