@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from conformance_harness import START_OF_TIME, Backend
-from tests.builders import a_change, a_message, a_profile, a_provider, a_subject, an_event
+from tests.builders import a_campaign, a_change, a_message, a_profile, a_provider, a_subject, an_event
 
 from tellwire.kernel.address import Msisdn, msisdn_of_digits
 from tellwire.kernel.sms import Encoding
@@ -117,7 +117,7 @@ def receipt(of: MessageId, standing: Standing = DELIVERED, code: str = "", secon
 
 
 def campaign(n: int = 1, name: str = "Thanks", provider_id: str | None = None) -> Campaign:
-    return Campaign(
+    return a_campaign(
         id=CampaignId(n),
         name=name,
         state="running",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders import a_provider
+from tests.builders import a_campaign, a_provider
 
 from tellwire.platform.backends.catalog_changes import changed_set
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, Content, campaign_set
@@ -18,8 +18,8 @@ STATES = st.sampled_from(["draft", "running", "stopped"])
 EVENTS = st.sampled_from(["Order Placed", "order placed", "Looked"])
 
 
-def a_campaign(number: int, state: str, event: str) -> Campaign:
-    return Campaign(
+def campaign(number: int, state: str, event: str) -> Campaign:
+    return a_campaign(
         id=CampaignId(number),
         name=f"c{number}",
         state=state,
@@ -35,7 +35,7 @@ def provider(number: int, *, is_default: bool) -> Provider:
 
 
 CHANGES: st.SearchStrategy[CatalogChange] = st.one_of(
-    st.builds(PutCampaign, st.builds(a_campaign, IDS, STATES, EVENTS)),
+    st.builds(PutCampaign, st.builds(campaign, IDS, STATES, EVENTS)),
     st.builds(lambda n, mark: PutProvider(provider(n, is_default=mark)), IDS, st.booleans()),
     st.builds(lambda n: DeleteProvider(ProviderId(f"p{n}")), IDS),
 )
@@ -55,9 +55,9 @@ def test_changes_made_one_by_one_are_the_set_of_all_that_is_left(saves: list[lis
 
 
 def test_the_set_before_stays_as_it_was() -> None:
-    before = changed_set(CampaignSet(version=0), [PutCampaign(a_campaign(1, "running", "Looked"))])
+    before = changed_set(CampaignSet(version=0), [PutCampaign(campaign(1, "running", "Looked"))])
     copy = msgspec.json.encode(before)
 
-    changed_set(before, [PutCampaign(a_campaign(1, "stopped", "Looked"))])
+    changed_set(before, [PutCampaign(campaign(1, "stopped", "Looked"))])
 
     assert msgspec.json.encode(before) == copy

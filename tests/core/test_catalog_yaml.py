@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders import a_provider
+from tests.builders import a_campaign, a_provider
 
 from tellwire.kernel.secrets import Vault
 from tellwire.platform.control.campaign_form import campaign_of
@@ -57,8 +57,8 @@ VALUES = st.one_of(st.booleans(), st.integers(-(2**31), 2**31), TEXTS, st.lists(
 
 
 def campaign(**fields: object) -> Campaign:
-    known = {"content": Content(text="x"), "name": "Thanks", **fields}
-    return Campaign(id=CampaignId(1), event="Order", created_at=NOW, updated_at=NOW, **known)  # type: ignore[arg-type]
+    known = {"content": Content(text="x"), "name": "Thanks", "state": "draft", **fields}
+    return a_campaign(id=CampaignId(1), event="Order", created_at=NOW, updated_at=NOW, **known)
 
 
 @given(

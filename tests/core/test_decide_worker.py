@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.builders import a_provider
+from tests.builders import a_campaign, a_provider
 from tests.clock import Clock
 from tests.waiting import HANG_S
 
@@ -19,7 +19,7 @@ from tellwire.kernel.address import msisdn_of_digits
 from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.ids import new_ids
 from tellwire.platform.decide.worker import BATCH_LIMIT, DecideWorker, next_limit
-from tellwire.platform.model.campaign import Campaign, CampaignId, Content
+from tellwire.platform.model.campaign import CampaignId, Content
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
 from tellwire.platform.model.facts import Facts, Needs
 from tellwire.platform.model.occasion import OccasionId
@@ -42,7 +42,7 @@ NUMBER = msisdn_of_digits("6591230000")
 async def backend(tmp_path: Path) -> AsyncIterator[Backend]:
     opened = await open_backend(tmp_path)
     provider = a_provider(endpoint="https://sms.example/?text=$$Body", parameters=QueryParameters())
-    campaign = Campaign(
+    campaign = a_campaign(
         id=CampaignId(1),
         name="c",
         state="running",

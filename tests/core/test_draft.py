@@ -5,12 +5,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.builders import a_profile, a_provider, an_event
+from tests.builders import a_campaign, a_profile, a_provider, an_event
 
 from tellwire.kernel.address import msisdn_of_digits
 from tellwire.kernel.sms import Encoding
 from tellwire.platform.compose.draft import PARTS_LIMIT, Draft, Undrafted, draft, uses_body
-from tellwire.platform.model.campaign import Campaign, CampaignId, Content, Policy
+from tellwire.platform.model.campaign import CampaignId, Content, Policy
 from tellwire.platform.model.event import EventId, Subject
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.profile import ProfileId
@@ -27,7 +27,7 @@ PROFILE = a_profile(id=ProfileId("f1"), properties={"Name": "Ann"}, phone=TO)
 def drafted(
     content: Content, *, provider: Provider = PROVIDER, policy: Policy | None = None, **event: Any
 ) -> Draft:
-    campaign = Campaign(
+    campaign = a_campaign(
         id=CampaignId(7),
         name="c",
         event="Order Placed",

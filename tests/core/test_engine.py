@@ -43,7 +43,7 @@ def campaign(
     identifier: int, *, text: str = "Hi {{ Profile.Name | default: 'you' }}", **fields: Any
 ) -> Campaign:
     known: dict[str, Any] = {"state": "running", "event": "Order Placed", **fields}
-    return Campaign(
+    return a_campaign(
         id=CampaignId(identifier),
         name=f"c{identifier}",
         content=Content(text=text),

@@ -5,13 +5,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.builders import a_profile, a_provider, an_event
+from tests.builders import a_campaign, a_profile, a_provider, an_event
 
 from tellwire.kernel.address import Msisdn, msisdn_of_digits
 from tellwire.platform.control.gate_words import words_of
 from tellwire.platform.decide import gates
 from tellwire.platform.decide.gates import Meeting
-from tellwire.platform.model.campaign import Campaign, CampaignId, Content
+from tellwire.platform.model.campaign import CampaignId, Content
 from tellwire.platform.model.codes import GATE_NAMES, GATE_NUMBERS
 from tellwire.platform.model.decision import GateResult, StoredCheck, packed, unpacked
 from tellwire.platform.model.event import EventId, Subject
@@ -36,7 +36,7 @@ def meeting(
     suppressed: bool = False,
 ) -> Meeting:
     met = msgspec.structs.replace(
-        Campaign(
+        a_campaign(
             id=CampaignId(7),
             name="c",
             event="Order",
