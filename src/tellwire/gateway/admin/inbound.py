@@ -34,15 +34,15 @@ class InboundPage:
         if before and not is_number(before):
             return wrong(before="This is no place in the list.")
         wanted = _wanted(ask, self._clock)
-        found = await look(partial(self._texts.search, wanted), int(before) if before else NEWEST, PAGE)
+        page = await look(partial(self._texts.search, wanted), int(before) if before else NEWEST, PAGE)
         return {
             "texts": [
                 {**_listed(row, is_full=False), "beginning": row.beginning if ask.sees_private else None}
-                for row in found.rows
+                for row in page.rows
                 if _may_find(ask, wanted, row)
             ],
-            "next": None if found.next_seq is None else str(found.next_seq),
-            "reached": found.reached,
+            "next": None if page.next_seq is None else str(page.next_seq),
+            "reached": page.reached,
         }
 
     async def show(self, ask: Ask) -> object:

@@ -43,15 +43,15 @@ class AccountApi:
         if isinstance(account, ApiError):
             await self._door.refuse(send, account)
             return
-        asked = query(scope)
+        wanted = query(scope)
         wish = PriceQuery(
-            country=asked.get("country"),
-            mcc=asked.get("mcc"),
-            mnc=asked.get("mnc"),
-            direction=asked.get("direction"),
+            country=wanted.get("country"),
+            mcc=wanted.get("mcc"),
+            mnc=wanted.get("mnc"),
+            direction=wanted.get("direction"),
         )
         subaccounts = self._subaccounts(account.id)
-        named = asked.get("subAccountId")
+        named = wanted.get("subAccountId")
         if named is not None and named not in subaccounts:
             await self._door.refuse(send, FOREIGN_SUBACCOUNT)
             return

@@ -25,11 +25,11 @@ class MessagesApi:
 
     async def details(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """`GET .../messages/{umid}`, at most once a second for a subaccount; of texts from handsets, too."""
-        found = self._named(scope, "umid")
-        if isinstance(found, ApiError):
-            await self._door.refuse(send, found)
+        named = self._named(scope, "umid")
+        if isinstance(named, ApiError):
+            await self._door.refuse(send, named)
             return
-        caller, umid = found
+        caller, umid = named
         slow_down = self._door.quota_of_details(caller.subaccount.id)
         if slow_down is not None:
             await self._door.refuse(send, slow_down)
@@ -49,11 +49,11 @@ class MessagesApi:
 
     async def cancel(self, scope: Scope, _receive: Receive, send: Send, *, takes_basic: bool = False) -> None:
         """`DELETE .../messages/{umid}`: a message that was sent already is as good as unknown (decision 15)."""
-        found = self._named(scope, "umid", takes_basic=takes_basic)
-        if isinstance(found, ApiError):
-            await self._door.refuse(send, found)
+        named = self._named(scope, "umid", takes_basic=takes_basic)
+        if isinstance(named, ApiError):
+            await self._door.refuse(send, named)
             return
-        caller, umid = found
+        caller, umid = named
         cancel = Cancel(subaccount=caller.subaccount.id, umid=umid, now=self._door.clock.now())
         count = await self._records.cancel(cancel)
         if count:
@@ -65,21 +65,21 @@ class MessagesApi:
         self, scope: Scope, _receive: Receive, send: Send, *, takes_basic: bool = False
     ) -> None:
         """`DELETE .../messages/batch/{batchId}`: the count may be 0."""
-        found = self._named(scope, "batch", takes_basic=takes_basic)
-        if isinstance(found, ApiError):
-            await self._door.refuse(send, found)
+        named = self._named(scope, "batch", takes_basic=takes_basic)
+        if isinstance(named, ApiError):
+            await self._door.refuse(send, named)
             return
-        caller, batch = found
+        caller, batch = named
         cancel = Cancel(subaccount=caller.subaccount.id, batch=batch, now=self._door.clock.now())
         await self._door.reply(send, {"cancelledCount": await self._records.cancel(cancel)})
 
     async def feedback(self, scope: Scope, receive: Receive, send: Send) -> None:
         """`POST .../messages/{umid}/feedback`."""
-        found = self._named(scope, "umid")
-        if isinstance(found, ApiError):
-            await self._door.refuse(send, found)
+        named = self._named(scope, "umid")
+        if isinstance(named, ApiError):
+            await self._door.refuse(send, named)
             return
-        caller, umid = found
+        caller, umid = named
         body = await self._door.body(scope, receive, FEEDBACK_LIMIT)
         if isinstance(body, ApiError):
             await self._door.refuse_unread(receive, send, body)
@@ -97,11 +97,11 @@ class MessagesApi:
 
     async def erase(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """`DELETE .../messages/{umid}/pii`: noted now, done as soon as nothing has to be sent any more."""
-        found = self._named(scope, "umid")
-        if isinstance(found, ApiError):
-            await self._door.refuse(send, found)
+        named = self._named(scope, "umid")
+        if isinstance(named, ApiError):
+            await self._door.refuse(send, named)
             return
-        caller, umid = found
+        caller, umid = named
         if not await self._records.ask_erasure(caller.subaccount.id, umid):
             await self._door.refuse(send, MESSAGE_NOT_FOUND)
             return

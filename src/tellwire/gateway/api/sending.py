@@ -168,8 +168,8 @@ class SendingApi:
 
     def _note_rejected(self, admission: Admission) -> None:
         """Count the messages of a batch that were refused while others were taken."""
-        told = Counter(admission.rejected)
-        for (code, message), count in told.items():
+        refusals = Counter(admission.rejected)
+        for (code, message), count in refusals.items():
             self._refused.note(code, message, count)
 
     async def _reply(self, send: Send, answer: MessageAnswer | BatchAnswer | ApiError) -> None:

@@ -156,11 +156,11 @@ class Lane:
         moved: Counter[str] = Counter()
         while not self._is_draining:
             async with self._claiming:
-                found = [(f, elsewhere(f.claimed)) for f in self._untouched()]
-                moves = [(f.claimed.place, f.claimed.seq, lane) for f, lane in found if lane is not None]
+                lanes = [(f, elsewhere(f.claimed)) for f in self._untouched()]
+                moves = [(f.claimed.place, f.claimed.seq, lane) for f, lane in lanes if lane is not None]
                 if not moves:
                     return moved
-                self._drop({flight for flight, lane in found if lane is not None})
+                self._drop({flight for flight, lane in lanes if lane is not None})
                 await self._messages.move(self.carrier.name, moves)
             moved.update(lane for _, _, lane in moves)
             await self._claim()

@@ -99,7 +99,7 @@ async def expire_page(
     The place is None beyond the last page. Nobody may claim from the page meanwhile.
     """
     overdue = await messages.overdue(lane, after, now)
-    if not overdue.found:
+    if not overdue.expired:
         return overdue.looked_to, frozenset()
-    settled = [expire(place, seq, [], now) for place, seq in overdue.found]
+    settled = [expire(place, seq, [], now) for place, seq in overdue.expired]
     return overdue.looked_to, (await messages.settle(LaneSettlement(lane, settled))).callback_lanes

@@ -93,10 +93,10 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
 
     def subaccount_of(self, key: ApiKey, subaccount: str) -> Subaccount | ApiError:
         """Return the subaccount if it is of the key's account: one key works for all of them (8x8 contract 1)."""
-        found = self.subaccounts.get(subaccount)
-        if found is None or found.account != key.account:
+        held = self.subaccounts.get(subaccount)
+        if held is None or held.account != key.account:
             return FOREIGN_SUBACCOUNT
-        return found
+        return held
 
 
 EMPTY: Final = Directory(accounts={}, subaccounts={}, keys={}, webhooks={})

@@ -102,7 +102,7 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
 class Overdue(msgspec.Struct, frozen=True, kw_only=True):
     """What one look at a lane found expired, each as place and seq; `looked_to` is the last place that was seen."""
 
-    found: list[tuple[int, int]]
+    expired: list[tuple[int, int]]
     looked_to: int | None
 
 

@@ -192,7 +192,7 @@ class Link:
     def _take(self, wire: Wire, events: list[Event]) -> None:
         for event in events:
             if isinstance(event, Asked):
-                self._take_asked(wire, event)
+                self._take_request(wire, event)
             elif isinstance(event, Answered) and event.token is _BIND_TOKEN:
                 self._take_bind(wire, event)
         self._handover.take(events)
@@ -208,11 +208,11 @@ class Link:
         self._handover.wire = wire
         self._enter("bound", "")
 
-    def _take_asked(self, wire: Wire, asked: Asked) -> None:
-        if not isinstance(asked.body, DeliverSm | DataSm):
-            wire.session.refuse(asked.sequence, Status.RINVCMDID)
+    def _take_request(self, wire: Wire, request: Asked) -> None:
+        if not isinstance(request.body, DeliverSm | DataSm):
+            wire.session.refuse(request.sequence, Status.RINVCMDID)
             return
-        task = self._loop.create_task(self._store(wire, asked.sequence, asked.body))
+        task = self._loop.create_task(self._store(wire, request.sequence, request.body))
         self._deliveries.add(task)
         task.add_done_callback(partial(self._stored, wire))
         if len(self._deliveries) >= self.config.deliveries_in_flight:

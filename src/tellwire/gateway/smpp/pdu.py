@@ -255,7 +255,7 @@ class BadPdu(msgspec.Struct, frozen=True):
 
 def tlv(tlvs: tuple[Tlv, ...], tag: int) -> bytes | None:
     """Return the octets of the first TLV with this tag, or None."""
-    for found, octets in tlvs:
-        if found == tag:
+    for each, octets in tlvs:
+        if each == tag:
             return octets
     return None

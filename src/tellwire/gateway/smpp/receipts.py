@@ -163,23 +163,23 @@ def _is_receipt_text(octets: bytes) -> bool:
 
 def _id(tlvs: tuple[Tlv, ...], fields: dict[str, str], dialect: Dialect) -> str:
     """The TLV repeats the id of submit_sm_resp (5.3.2.12); the text's may be in another base."""
-    told = _ascii(tlv(tlvs, Tag.RECEIPTED_MESSAGE_ID), _LONGEST_ID)
-    if told:
-        return dialects.canonical_submit_id(told, dialect)
+    message_id = _ascii(tlv(tlvs, Tag.RECEIPTED_MESSAGE_ID), _LONGEST_ID)
+    if message_id:
+        return dialects.canonical_submit_id(message_id, dialect)
     return dialects.canonical_receipt_id(fields.get("id", ""), dialect)
 
 
 def _state(tlvs: tuple[Tlv, ...]) -> str | None:
-    told = tlv(tlvs, Tag.MESSAGE_STATE)
-    return MESSAGE_STATES.get(told[0]) if told else None
+    octets = tlv(tlvs, Tag.MESSAGE_STATE)
+    return MESSAGE_STATES.get(octets[0]) if octets else None
 
 
 def _network_error(tlvs: tuple[Tlv, ...]) -> str:
     """Network type and code (5.3.2.31), as "3:42"; empty when there is none."""
-    told = tlv(tlvs, Tag.NETWORK_ERROR_CODE)
-    if told is None or len(told) != 3 or told[1:] == b"\0\0":
+    octets = tlv(tlvs, Tag.NETWORK_ERROR_CODE)
+    if octets is None or len(octets) != 3 or octets[1:] == b"\0\0":
         return ""
-    return f"{told[0]}:{int.from_bytes(told[1:])}"
+    return f"{octets[0]}:{int.from_bytes(octets[1:])}"
 
 
 def _translated(carrier_error: str, dialect: Dialect) -> int | None:
@@ -224,8 +224,8 @@ def _moment(year: str, rest: str) -> datetime | None:
 
 def _without_words(text: str) -> str:
     """The receipt without the message's own words, which belong in no log."""
-    told = _TEXT.search(text)
-    return text[: told.start()].rstrip() if told else text
+    words = _TEXT.search(text)
+    return text[: words.start()].rstrip() if words else text
 
 
 def _inbound(body: DeliverSm | DataSm, dialect: Dialect, received_at: datetime) -> Inbound:

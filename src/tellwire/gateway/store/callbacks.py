@@ -92,11 +92,11 @@ class Callbacks:
 
         Of one message only the first is ever due; the next becomes so when that one is over.
         """
-        found = await self._database.read(_due, lane, to_ms(now), limit, busy)
+        rows = await self._database.read(_due, lane, to_ms(now), limit, busy)
         return [
-            *(_due_callback(row, _message(row)) for row in found.receipts),
-            *(_due_callback(row, _inbound(row)) for row in found.inbound),
-            *(_due_callback(row, _happening(row)) for row in found.happenings),
+            *(_due_callback(row, _message(row)) for row in rows.receipts),
+            *(_due_callback(row, _inbound(row)) for row in rows.inbound),
+            *(_due_callback(row, _happening(row)) for row in rows.happenings),
         ]
 
     async def next_due(self, lane: str) -> datetime | None:
@@ -214,8 +214,8 @@ def _due(connection: apsw.Connection, lane: str, now_ms: int, limit: int, busy: 
 
 
 def _next_due(connection: apsw.Connection, lane: str) -> int | None:
-    found: int | None = connection.execute(_NEXT_DUE, (lane,)).get
-    return found
+    due_ms: int | None = connection.execute(_NEXT_DUE, (lane,)).get
+    return due_ms
 
 
 _HURRY: Final = """

@@ -65,8 +65,8 @@ def tell(connection: apsw.Connection, happening: Happening) -> frozenset[str]:
 
 def _hook(connection: apsw.Connection, happening: Happening) -> tuple[int | None, str]:
     """Return the subaccount's own webhook, else the account's (8x8 contract 3.2)."""
-    found = read_rows(connection, _HOOK, (happening.account, happening.subaccount), tuple[int, str])
-    return found[0] if found else (None, "")
+    hooks = read_rows(connection, _HOOK, (happening.account, happening.subaccount), tuple[int, str])
+    return hooks[0] if hooks else (None, "")
 
 
 def _forget(connection: apsw.Connection, moments_ms: list[int]) -> list[Step]:

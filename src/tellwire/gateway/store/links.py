@@ -25,8 +25,8 @@ class Links:
 
     async def find(self, slug: str, now: datetime) -> Link | None:
         """Return a link that has not ended."""
-        found = await self._database.read(_find, slug, to_ms(now))
-        return found[0] if found else None
+        links = await self._database.read(_find, slug, to_ms(now))
+        return links[0] if links else None
 
     async def click(self, clicked: Clicked) -> frozenset[str]:
         """Count a click and queue its callbacks; return the lanes that have something new."""

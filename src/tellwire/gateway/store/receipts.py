@@ -179,11 +179,13 @@ WHERE message.seq = told.seq AND (message.mcc, message.mnc) <> (told.mcc, told.m
 
 def _matches(connection: apsw.Connection, reports: list[_Report], wait_ms: int) -> list[_Match]:
     """Return the parts that each receipt means: by id and number, and of the newest message that has both."""
-    found: dict[int, list[_Match]] = {}
+    by_report: dict[int, list[_Match]] = {}
     for match in read_rows(connection, _MATCHES, (as_json(reports), wait_ms), _Match):
-        found.setdefault(match.index, []).append(match)
+        by_report.setdefault(match.index, []).append(match)
     return [
-        match for index, matches in found.items() for match in newest_meant(matches, reports[index].numbers)
+        match
+        for index, matches in by_report.items()
+        for match in newest_meant(matches, reports[index].numbers)
     ]
 
 
@@ -275,10 +277,10 @@ def match_early(connection: apsw.Connection, carrier: str, references: list[str]
     """Apply the receipts that came before the answers which gave these references; return callback lanes."""
     if not references or not connection.execute(_HAS_EARLY).get:
         return frozenset()
-    found = read_rows(connection, _EARLY_OF, (carrier, as_json(references)), _Early)
-    if not found:
+    kept = read_rows(connection, _EARLY_OF, (carrier, as_json(references)), _Early)
+    if not kept:
         return frozenset()
-    connection.execute(_DROP_EARLY, (as_json([early.id for early in found]),))
+    connection.execute(_DROP_EARLY, (as_json([early.id for early in kept]),))
     reports = [
         _Report(
             (carrier,),
@@ -294,7 +296,7 @@ def match_early(connection: apsw.Connection, carrier: str, references: list[str]
             bool(early.is_of_message),
             early.carrier_error,
         )
-        for early in found
+        for early in kept
     ]
     return _apply(connection, reports, _matches(connection, reports, _milliseconds(RECEIPT_WAIT)))
 

@@ -97,12 +97,12 @@ class Connector:
             raise NotSent("the host name cannot be resolved") from None
 
     async def _ask(self, origin: Origin) -> list[str]:
-        found = await self._loop.getaddrinfo(
+        addresses = await self._loop.getaddrinfo(
             origin.host, origin.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP
         )
-        if not found:
+        if not addresses:
             raise OSError("a name without addresses")
-        return [_address(place) for _, _, _, _, place in found]
+        return [_address(place) for _, _, _, _, place in addresses]
 
 
 def is_public(address: str) -> bool:

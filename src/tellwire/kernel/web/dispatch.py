@@ -109,9 +109,9 @@ class Dispatch:
     def _match(self, scope: Scope) -> dict[str, App] | None:
         path = scope["path"]
         for pattern, form, apps in self._patterns:
-            found = form.fullmatch(path)
-            if found is not None:
-                scope["path_params"], scope["route"] = found.groupdict(), pattern
+            match = form.fullmatch(path)
+            if match is not None:
+                scope["path_params"], scope["route"] = match.groupdict(), pattern
                 return apps
         return None
 

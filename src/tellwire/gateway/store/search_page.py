@@ -8,7 +8,7 @@ import msgspec
 Row = TypeVar("Row")
 
 
-class Found(msgspec.Struct, Generic[Row], frozen=True, kw_only=True):
+class SearchPage(msgspec.Struct, Generic[Row], frozen=True, kw_only=True):
     """What one chunk of a search gave: `next_seq` is where to go on, None at the end of the table.
 
     `reached` is the moment of the oldest row that was looked at, None when there was none.
