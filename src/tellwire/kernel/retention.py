@@ -14,7 +14,7 @@ from tellwire.kernel.status import MessageStatus
 # How long after a message last moved its network may still speak of it: 48 hours for a text, ten days for the
 # `read` of a chat message (8x8 contract 2.9 and 4.6).
 RECEIPTS_WITHIN: Final = timedelta(days=10)
-# A receipt that is told twice makes the same event twice, and the stream knows it by its id: ids must outlive the
+# A receipt that comes twice makes the same event twice, and the stream knows it by its id: ids must outlive the
 # days in which receipts come.
 LEAST_DAYS: Final = 14
 

@@ -1,4 +1,4 @@
-"""The endpoints of texts from handsets: the search, and one text with whom it was told to."""
+"""The endpoints of texts from handsets: the search, and one text with the posts of it to customers."""
 
 from functools import partial
 from typing import Any, Final
@@ -75,8 +75,8 @@ def _handset(source: str, *, is_full: bool) -> str:
     return shown_number(source, is_full=is_full) if not source or is_number else source
 
 
-def _told(row: TextRow) -> str:
-    """Return in one word whether somebody was told; nobody is when no webhook or login stood, or it is long ago."""
+def _forwarding(row: TextRow) -> str:
+    """Return the state of a text's callbacks; "nobody": there was no webhook or login, or their log is forgotten."""
     if row.waiting:
         return "waiting"
     if row.taken:
@@ -96,7 +96,7 @@ def _listed(row: TextRow, *, is_full: bool) -> dict[str, Any]:
         "encoding": row.encoding,
         "parts": row.parts,
         "is_whole": bool(row.is_whole),
-        "told": _told(row),
+        "told": _forwarding(row),
     }
 
 

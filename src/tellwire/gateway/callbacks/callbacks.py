@@ -238,7 +238,7 @@ class _Poster:
         return _Answer(answer.status, f"HTTP {answer.status}")
 
     async def _bring(self, url: str, report: MessageReport | InboundReport) -> _Answer:
-        """Hand a receipt or text to an SMPP customer; told in HTTP's words, as the rules are."""
+        """Hand a receipt or text to an SMPP customer; the answer is in HTTP's words, as the rules are."""
         outcome = await self._smpp(url, report)
         match outcome:
             case Accepted():

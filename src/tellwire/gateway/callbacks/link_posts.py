@@ -1,4 +1,4 @@
-"""What webhooks are told of links: a click, and a survey's answers. Pure: ids and the moment come from the caller."""
+"""The posts to webhooks about links: a click, a survey's answers. Pure: ids and the moment come from the caller."""
 
 from collections.abc import Sequence
 from datetime import datetime

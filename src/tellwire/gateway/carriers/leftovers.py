@@ -15,7 +15,7 @@ from tellwire.kernel.clock import Clock
 from tellwire.kernel.sqlite import StoreError
 from tellwire.kernel.telemetry import log
 
-# An expiry is told so much later at most; a look at 200,000 waiting messages takes some 50 ms of a reader.
+# A customer hears of an expiry so much later at most; a look at 200,000 waiting messages takes some 50 ms of a reader.
 LOOK_S: Final = 30.0
 ADOPT_LIMIT: Final = 500  # messages of a carrier that is no more, given on in one transaction
 
@@ -31,8 +31,8 @@ class Queue(Protocol):
 class Leftovers:
     """Looks at every lane every `LOOK_S`.
 
-    `elsewhere` names the carrier that would take a message now, None when no rule has one; `notify` is told
-    which lanes got messages, `on_callbacks` which callback lanes got something to do.
+    `elsewhere` names the carrier that would take a message now, None when no rule has one; `notify` gets
+    the lanes that got messages, `on_callbacks` the callback lanes that got something to do.
     """
 
     def __init__(

@@ -235,7 +235,7 @@ def client_ip_of(value: Any) -> str | None:
 
 
 def is_tracked(value: Any) -> bool:
-    """Say whether a message's outcome will be told by feedback (8x8 contract 2.8); 1000 for an unknown word."""
+    """Say whether feedback will report a message's outcome (8x8 contract 2.8); 1000 for an unknown word."""
     sentence = "Invalid Track value. It is none of None, Outcome"
     named = (optional_word(value, 1000, sentence) or "none").lower()
     if named not in {"none", "outcome"}:

@@ -27,7 +27,7 @@ class Subaccount(msgspec.Struct, frozen=True, kw_only=True):
     """A sending unit of an account; `default_source` is the sender ID of messages that name none.
 
     `takes_once`: a client id that comes again within a day is the same message, and is not sent again.
-    `shortens_links`: every link of a text is replaced by a short one, whose clicks are told to the webhook.
+    `shortens_links`: every link of a text is replaced by a short one, whose clicks the webhook gets.
     """
 
     id: str

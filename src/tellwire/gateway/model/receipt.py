@@ -39,7 +39,7 @@ class Recorded(msgspec.Struct, frozen=True):
     """What a receipt set in motion: the callback lanes that got something to do.
 
     `delay_s` is how long after the hand-over the first word on a part came; None for a later word, for one whose part
-    is not known yet, and once the fate of the part's message was told otherwise.
+    is not known yet, and once the fate of the part's message is known otherwise.
     """
 
     callback_lanes: frozenset[str]

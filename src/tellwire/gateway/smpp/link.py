@@ -43,9 +43,9 @@ class Link:
     """One bind to one carrier.
 
     `on_results` gets a list of (token, outcome), one for every `submit`; `Accepted.reference` is the carrier's id
-    in the form that `DeliveredReceipt.carrier_message_id` will have. `on_deliver` stores what the carrier tells:
-    the carrier is told "got it" only after it returned, and "try again" when it raised. `on_state` is called when
-    the phase changes. All three are called on the loop, and the first and last must not block.
+    in the form that `DeliveredReceipt.carrier_message_id` will have. `on_deliver` stores a receipt or a text: we
+    answer "got it" to the carrier only after it returned, and "try again" when it raised. `on_state` is called
+    when the phase changes. All three are called on the loop, and the first and last must not block.
     """
 
     def __init__(
@@ -256,7 +256,7 @@ class Link:
             await self._idle.wait()
 
     async def _pause(self, tries: int, rest_s: float) -> None:
-        """Wait before the next connection, `rest_s` at least, unless told to close."""
+        """Wait before the next connection, `rest_s` at least; a call of `close` ends the wait."""
         delay = self.config.reconnect.delay(tries, self._jitter())
         if delay is None:
             self._is_draining = True

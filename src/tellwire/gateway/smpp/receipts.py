@@ -32,7 +32,8 @@ class DeliveredReceipt(msgspec.Struct, frozen=True, kw_only=True):
 
     `carrier_message_id` is in the form of the link's `Accepted.reference`. `error_code` is of 8x8 contract 2.11,
     0 when all is well; `carrier_error` is what the carrier wrote, and `untranslated` the same where no table of the
-    dialect says what it means. `mcc` and `mnc` are empty unless told.
+    dialect says what it means. `mcc` and `mnc` are empty where the receipt
+    has none.
     """
 
     carrier_message_id: str
@@ -86,7 +87,7 @@ _YEARS = {10: (2,), 12: (2, 4), 14: (4,)}
 
 
 def read_deliver(body: DeliverSm | DataSm, dialect: Dialect, received_at: datetime) -> Deliver:
-    """Return what the carrier told us; `received_at` is aware UTC and stands in for a time that is not told."""
+    """Return the carrier's receipt or text; `received_at` (aware, UTC) stands in for a time that it lacks."""
     octets = octets_of(body)
     if body.esm_class & _TYPE_MASK in _RECEIPT_TYPES:
         return _receipt(octets, body, dialect, received_at)
@@ -196,7 +197,7 @@ def _done_at(text: str, dialect: Dialect, received_at: datetime) -> datetime:
         if written is None:
             continue
         done = _in_utc(written, dialect, received_at)
-        # A time told in whole minutes is the received one, rounded down; a future one, or one of years ago, is a
+        # A time in whole minutes is the received one, rounded down; a future one, or one of years ago, is a
         # wrong clock or none. That it is not before the message's own time is for the store to see.
         return done if received_at - OLDEST <= done <= received_at - MINUTE else received_at
     return received_at

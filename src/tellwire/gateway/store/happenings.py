@@ -1,4 +1,4 @@
-"""Queues the callbacks of happenings, which are told to webhooks after what waits of the same message."""
+"""Queues the callbacks of happenings: they go to webhooks after the earlier ones of the same message."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,7 +18,7 @@ FORGET_LIMIT: Final = 500  # in one transaction: some 5 ms
 
 
 class Happenings:
-    """What was told."""
+    """Happenings that were posted, kept as long as they can be posted again."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -40,7 +40,7 @@ class Inbound:
 
         A part that comes again changes nothing; another one under its number begins another text.
         A text to a number that nobody registered belongs to whoever last wrote to this handset from it, else to the
-        only subaccount there is; else it is kept and nobody is told.
+        only subaccount there is; else it is kept and goes to nobody.
         """
         return await self._database.write(_take, part)
 

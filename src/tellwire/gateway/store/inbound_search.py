@@ -1,6 +1,6 @@
-"""What the portal shows of texts from handsets: the search, and one text with whom it was told to. Reads only.
+"""The portal's view of texts from handsets: the search, and one text with the posts of it. Reads only.
 
-In chunks, as `reports` reads. Tries and waiting callbacks are found by indexes that hold those of texts alone.
+In chunks, as `reports` reads. Indexes that hold the tries and waiting callbacks of texts alone find these.
 """
 
 from typing import Any, Final

@@ -95,9 +95,9 @@ class Receipts:
         return await self._database.write(self._record, receipt)
 
     async def fold_late(self, now: datetime) -> frozenset[str]:
-        """Let messages end whose carrier told of some parts and was silent about the others for `FOLD_AFTER`.
+        """End the messages of which some parts have receipts and the others had none for `FOLD_AFTER`.
 
-        They stand where the parts stand that it told of; returns the callback lanes that got something to do.
+        Their standing is that of the parts with receipts; returns the callback lanes that got something to do.
         """
         return await self._database.write(fold_late, to_ms(now))
 
@@ -171,9 +171,9 @@ FROM (
   AND part.seq = moved.seq AND part.number = moved.number
 """
 _NETWORKS: Final = """
-UPDATE message SET mcc = told.mcc, mnc = told.mnc
-FROM (SELECT value->>0 AS seq, value->>1 AS mcc, value->>2 AS mnc FROM json_each(?)) AS told
-WHERE message.seq = told.seq AND (message.mcc, message.mnc) <> (told.mcc, told.mnc)
+UPDATE message SET mcc = network.mcc, mnc = network.mnc
+FROM (SELECT value->>0 AS seq, value->>1 AS mcc, value->>2 AS mnc FROM json_each(?)) AS network
+WHERE message.seq = network.seq AND (message.mcc, message.mnc) <> (network.mcc, network.mnc)
 """
 
 

@@ -20,7 +20,7 @@ DELETE_LIMIT: Final = 500  # in one transaction: some 5 ms
 
 
 class Submission(msgspec.Struct, frozen=True, kw_only=True):
-    """A form that was answered, and whom to tell; `happening` None: its message is gone, and nobody is told."""
+    """The answers of one form, and the post about them; `happening` is None when their message is gone."""
 
     slug: str
     survey: str

@@ -1,6 +1,6 @@
 """Server-sent events: one feed, many browsers, none of which can slow the others or fill our memory.
 
-A browser that reads too slowly loses the oldest events and is told so (`event: lagged`), so that it can load the
+A browser that reads too slowly loses the oldest events and gets `event: lagged`, so that it can load the
 page's state anew. A feed keeps nothing for those who come later.
 """
 

@@ -153,7 +153,7 @@ class _BoundedProtocol(HttpToolsProtocol):
     Deadlines are looked at once a tick, all together: a timer for each request costs more than reading it.
 
         waiting -> head -> body -> answering -> waiting     past its deadline a head is cut off,
-                              \-> late -> cut off           a body is told to the app as `LATE` first
+                              \-> late -> cut off           the app gets `LATE` for a body first
     """
 
     _deadline = _NEVER

@@ -9,9 +9,9 @@ _STEP: Final = re.compile(r"[^.\[\]]+")
 
 
 def line_of(text: str, path: str) -> int | None:
-    """Return the line, from 1, of the field at `path` (`campaigns[0].content.text`), None where that cannot be told.
+    """Return the line, from 1, of the field at `path` (`campaigns[0].content.text`), None where it is unknown.
 
-    Of a field that is not written the line of what should hold it is told. The text is one that was read before.
+    A field that is not written has the line of the part that should hold it. The text is one that was read before.
     """
     return _line_in(_root(text), path)
 

@@ -68,7 +68,7 @@ class EmbeddedStream:
     async def wait(self, partition: int, after: Position, timeout_s: float) -> None:
         """Return when there are entries after `after`, at the latest after `timeout_s`.
 
-        Without news the file is asked: an append whose caller was cancelled has told nobody.
+        Without news the file is asked: an append whose caller was cancelled gave no news.
         """
         _check(partition)
         if self._last <= after and not await self._wake.wait(self._wake.count, timeout_s):
