@@ -193,15 +193,15 @@ def load(
 
     Raises `SettingsProblem`.
     """
-    found: dict[str, Any] = _read(file) if file is not None else {}
+    values: dict[str, Any] = _read(file) if file is not None else {}
     names = set(Settings.__struct_fields__)
     for variable, text in environment.items():
         name = variable.removeprefix(ENVIRONMENT_PREFIX).lower()
         if variable.startswith(ENVIRONMENT_PREFIX) and name in names:
-            found[name] = _parsed(name, text)
-    found |= overrides or {}
+            values[name] = _parsed(name, text)
+    values |= overrides or {}
     try:
-        return msgspec.convert(found, Settings)
+        return msgspec.convert(values, Settings)
     except msgspec.ValidationError as problem:
         raise SettingsProblem(f"{problem}. `tellwire config` lists every setting with its kind.") from problem
 

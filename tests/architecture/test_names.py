@@ -9,14 +9,14 @@ import pytest
 
 ROOT = Path(__file__).parents[2] / "src" / "tellwire"
 FORBIDDEN = frozenset({"told", "found", "asked", "given"})
-# Of the platform's variables, how many still have such a name. It only falls: lower it with each file that you mend.
-LEFT = 138
+# So many variables of the rest of the code may still have such a name. The number only falls.
+LEFT = 26
 # Lines of prose and code with the word that once stood for a dozen things.
 TOLD_LINES = 40
 
 
 def variables(tree: ast.AST) -> Iterator[str]:
-    """The names that a module gives: variables, parameters, fields."""
+    """Return the names that a module sets: variables, parameters, fields, captures."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id
@@ -43,10 +43,10 @@ def test_no_variable_is_named_after_what_happened_to_it(half: str) -> None:
 def test_such_names_become_fewer_elsewhere() -> None:
     wrong = wrong_names(ROOT)
 
-    assert len(wrong) == LEFT, "\n".join(wrong)
+    assert len(wrong) <= LEFT, "\n".join(wrong)
 
 
-def test_few_lines_tell_of_what_was_told() -> None:
+def test_the_word_told_stays_rare() -> None:
     files = [*ROOT.rglob("*.py"), *(path for path in ROOT.rglob("*.js") if "vendor" not in path.parts)]
     lines = [line for path in files for line in path.read_text().splitlines() if re.search(r"\btold\b", line)]
 

@@ -34,10 +34,10 @@ def _root(text: str) -> yaml.Node | None:
 def _line_in(node: yaml.Node | None, path: str) -> int | None:
     line = None
     for step in _STEP.findall(path):
-        found = _below(node, step)
-        if found is None:
+        pair = _below(node, step)
+        if pair is None:
             break
-        key, node = found
+        key, node = pair
         line = key.start_mark.line + 1
     return line
 
