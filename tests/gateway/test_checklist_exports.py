@@ -180,8 +180,8 @@ async def test_11_texts_from_handsets_are_in_it_as_direction_0_and_have_details(
 ) -> None:
     await gateway.accounts.save_webhook(Webhook(id=0, account="demo", subaccount=SUB, url=receiver.url))
     await gateway.numbers.save_numbers([VirtualNumber(number="6580001111", subaccount=SUB)])
-    assert gateway.fleet.simulator is not None
-    gateway.fleet.simulator.reply(PHONE[1:], "6580001111", "secret words", "")
+    assert gateway.carriers.simulator is not None
+    gateway.carriers.simulator.reply(PHONE[1:], "6580001111", "secret words", "")
     await until(lambda: receiver.bodies)
     umid = receiver.bodies[0]["payload"]["umid"]
 
@@ -208,9 +208,9 @@ async def test_11_the_limit_holds_over_both_directions(
 ) -> None:
     await gateway.accounts.save_webhook(Webhook(id=0, account="demo", subaccount=SUB, url=receiver.url))
     await gateway.numbers.save_numbers([VirtualNumber(number="6580001111", subaccount=SUB)])
-    assert gateway.fleet.simulator is not None
-    gateway.fleet.simulator.reply(PHONE[1:], "6580001111", "one", "")
-    gateway.fleet.simulator.reply(PHONE[1:], "6580001111", "two", "")
+    assert gateway.carriers.simulator is not None
+    gateway.carriers.simulator.reply(PHONE[1:], "6580001111", "one", "")
+    gateway.carriers.simulator.reply(PHONE[1:], "6580001111", "two", "")
     await until(lambda: len(receiver.bodies) == 2)
     await client.send(destination=PHONE, text="hi")
 

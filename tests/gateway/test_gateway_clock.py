@@ -34,10 +34,10 @@ async def test_messages_under_way_are_delivered_and_told_once_whatever_the_clock
     behaviour = Behaviour(answers=Answers(throughput_per_s=600))
     numbers = [f"+65912{n:05d}" for n in range(COUNT)]
     async with opened(tmp_path, clock, behaviour=behaviour) as (gateway, client):
-        assert gateway.fleet.simulator is not None
-        counters = gateway.fleet.simulator.counters
+        assert gateway.carriers.simulator is not None
+        counters = gateway.carriers.simulator.counters
         await until(lambda: gateway.traffic.conditions["simulator"].is_up)
-        bound_since = gateway.fleet.binds["simulator-1"].since
+        bound_since = gateway.carriers.binds["simulator-1"].since
         await client.batch(
             {"destinations": numbers, "template": {"text": "hi", "dlrCallbackUrl": receiver.url}}
         )
@@ -48,7 +48,7 @@ async def test_messages_under_way_are_delivered_and_told_once_whatever_the_clock
 
         assert {len(shown(gateway, number)) for number in numbers} == {1}
         assert receiver.states.count(("delivered", "delivered_to_recipient")) == COUNT
-        assert gateway.fleet.binds["simulator-1"].since == bound_since
+        assert gateway.carriers.binds["simulator-1"].since == bound_since
 
 
 @pytest.mark.parametrize("jump_s", [HOUR_S, -HOUR_S])
@@ -79,8 +79,8 @@ async def test_a_clock_that_was_set_back_over_a_restart_holds_no_retry_up(
     clock.advance(-HOUR_S)
 
     async with opened(tmp_path, clock) as (gateway, _):
-        assert gateway.fleet.simulator is not None
-        counters = gateway.fleet.simulator.counters
+        assert gateway.carriers.simulator is not None
+        counters = gateway.carriers.simulator.counters
         await until(lambda: counters.refused)
 
 

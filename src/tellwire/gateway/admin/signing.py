@@ -82,7 +82,7 @@ class ChangedPassword(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class Signing:
-    """The door of the portal."""
+    """Signing in to the portal, and out."""
 
     def __init__(
         self, gate: Gate, people: People, sessions: SessionBook, *, is_admin_token: Callable[[str], bool]

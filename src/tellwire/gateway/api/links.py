@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from tellwire.gateway.api.door import Door
+from tellwire.gateway.api.access import ApiAccess
 from tellwire.gateway.callbacks.link_posts import click_of, submission_of
 from tellwire.gateway.model.link import Link
 from tellwire.gateway.store.links import Links
@@ -37,13 +37,13 @@ class LinksApi:
 
     def __init__(
         self,
-        door: Door,
+        access: ApiAccess,
         links: Links,
         book: SurveyBook,
         store: SurveyStore,
         on_callbacks: Callable[[Iterable[str]], None],
     ) -> None:
-        self._door = door
+        self._access = access
         self._links = links
         self._book = book
         self._store = store
@@ -51,7 +51,7 @@ class LinksApi:
 
     async def follow(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """`GET /s/{slug}`."""
-        now = self._door.clock.now()
+        now = self._access.clock.now()
         link = await self._find(scope, send, now)
         if link is None:
             return
@@ -67,7 +67,7 @@ class LinksApi:
 
     async def submit(self, scope: Scope, receive: Receive, send: Send) -> None:
         """`POST /s/{slug}`: takes a survey's answers, once; then the browser is sent to look again."""
-        now = self._door.clock.now()
+        now = self._access.clock.now()
         link = await self._find(scope, send, now)
         if link is None:
             return
@@ -103,7 +103,7 @@ class LinksApi:
 
     async def _find(self, scope: Scope, send: Send, now: datetime) -> Link | None:
         """Return the link of a request, or answer that there is none."""
-        if self._door.quota_of_address(scope) is not None:
+        if self._access.quota_of_address(scope) is not None:
             await _show(
                 send, 429, notice_page("Please try again", "Too many requests come from your network.")
             )

@@ -43,7 +43,7 @@ UNAUTHENTICATED: Final = 401
 BringOverSmpp: TypeAlias = Callable[[str, MessageReport | InboundReport], Awaitable[Outcome]]
 
 
-class CallbackDesk:
+class CallbackLanes:
     """Every lane of callbacks; lanes come when they have something and go when they have nothing."""
 
     def __init__(

@@ -25,7 +25,7 @@ from tellwire.kernel.status import FAILURES, is_final
 LATE_TEXTS = 100  # texts with lost parts that one look joins
 
 
-class ReceiptDesk:
+class ReceiptIntake:
     """Stores deliveries; `on_callbacks` gets the callback lanes that got something to do.
 
     `owner_of` a virtual number is an account and a subaccount; `health_of` a carrier hears how its messages end

@@ -1,4 +1,4 @@
-"""Finds the raw ASGI function for a request, and answers what every face answers alike: 404, 405, OPTIONS.
+"""Finds the raw ASGI function for a request, and answers what every application answers alike: 404, 405, OPTIONS.
 
 A pattern is one of
     /1/upload               exactly this path

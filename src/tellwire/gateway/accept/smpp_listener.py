@@ -53,8 +53,8 @@ _STATUSES: Final = {
 }
 
 
-class SmppDoor:
-    """The SMPP face of the gateway."""
+class SmppListener:
+    """The SMPP server of the gateway: customers bind to it and submit."""
 
     def __init__(
         self,

@@ -63,7 +63,7 @@ class Caller(msgspec.Struct, frozen=True):
     subaccount: Subaccount
 
 
-class Door:
+class ApiAccess:
     """Lets callers in by the directory of this moment, and writes errors in 8x8's form."""
 
     def __init__(
