@@ -1,4 +1,4 @@
-"""What a gateway does beside carrying messages: forgets what is old, erases as asked, joins what is late."""
+"""The gateway's work beside messages: forgets old rows, erases on request, joins texts whose parts are late."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What one attempt to hand a message over gave, and when to try again.
+"""The outcome of one attempt to hand a message over, and the moment of the next one.
 
     Accepted    the other side has it
     Refused     it will never take this one: do not try again

@@ -60,7 +60,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Admission(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a request's items: what to store, and one answer for each item in its place."""
+    """The result of a request's items: the messages to store, and one answer for each item in its place."""
 
     accepted: list[NewMessage]
     links: list[NewLink]

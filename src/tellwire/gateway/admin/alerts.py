@@ -1,4 +1,4 @@
-"""What an operator should look at first: carriers that are down or silent, refused requests, missing receipts. Pure."""
+"""Alerts for an operator: carriers that are down or silent, refused requests, missing receipts. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What every endpoint does first and last: who calls, for which subaccount, with what body; and how refusals look."""
+"""The common beginning and end of every endpoint: the caller, the subaccount, the body; and the form of refusals."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""What stands behind a short link: a redirection to where a text's own link led, or a survey's form.
+"""The endpoint of a short link: a redirection to where a text's own link led, or a survey's form.
 
 8x8 contract 3.4 and 3.5. A link leads only where it was made to lead, so it is nobody's open redirection. Whoever has
 a link may use it: it is the key, and there are no cookies that a foreign page could make use of.
@@ -115,7 +115,7 @@ class LinksApi:
         return link
 
     async def _note(self, link: Link, now: datetime) -> None:
-        """Note that a link was followed; whoever follows it gets there even when that cannot be kept."""
+        """Note that a link was followed; the reader gets there even when that cannot be kept."""
         try:
             if link.survey is None:
                 event_id = str(UUID(bytes=os.urandom(16), version=4))

@@ -162,7 +162,7 @@ class SendingApi:
         admission = admit(request.items, umids, terms, now)
         error = await self._acceptance.store(subaccount, admission, wire="http")
         if request.is_bare:
-            # Whoever sends one bare object looks at the status only (8x8 contract 2.4).
+            # The sender of one bare object looks at the status only (8x8 contract 2.4).
             error = error or admission.first_error
         if error is None:
             self._note_rejected(admission)

@@ -184,7 +184,7 @@ class _Lane:
 
 
 class _Answer(msgspec.Struct, frozen=True):
-    """What a try gave: the receiver's status, None when it did not answer, and why; `is_away` when nobody was there."""
+    """The answer to a try: the receiver's status (None: it did not answer) and why; `is_away`: nobody was there."""
 
     status: int | None
     reason: str

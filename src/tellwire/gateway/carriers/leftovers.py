@@ -1,4 +1,4 @@
-"""What waits for a carrier in vain: ends what has expired, and gives on what waits for carriers that are no more.
+"""Ends messages that expired while they waited, and moves those that wait for carriers that are gone.
 
 A lane sees to its own messages as their turn comes; here is what has no turn.
 """

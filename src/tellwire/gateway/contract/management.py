@@ -215,7 +215,7 @@ def _oauth(wire: WireOAuth) -> OAuthWish | ApiError:
 
 
 class PriceQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """What a price list is asked for; None is everything."""
+    """The query of a price list; None is everything."""
 
     country: str | None = None
     mcc: str | None = None

@@ -1,6 +1,6 @@
 """The simulated carrier: an SMSC over real SMPP, whose answers and receipts `fates` decides.
 
-It accepts binds, answers submits, brings texts to handsets, sends receipts and replies to whoever is bound to receive.
+It accepts binds, answers submits, brings texts to handsets, sends receipts and replies to the binds that receive.
 Its memory is bounded: what exceeds a limit below is dropped and counted, as a real carrier's would be.
 """
 

@@ -175,7 +175,7 @@ def bare(command: int, sequence: int, status: int) -> bytes:
 
 
 def decode(frame: bytes) -> Pdu | BadPdu:
-    """Return the PDU of one whole frame (`Framer` makes them), or why it is none."""
+    """Return the PDU of one whole frame (`Framer` makes them), or why it is not one."""
     _, command, status, sequence = _read_header(frame)
     form = _BY_COMMAND.get(command)
     if form is None:

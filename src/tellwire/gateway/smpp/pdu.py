@@ -91,7 +91,7 @@ class EnquireLinkResp(_Empty, frozen=True):
 
 
 class GenericNack(_Empty, frozen=True):
-    """What you said is no PDU (4.3)."""
+    """The answer to octets that are not a PDU (4.3)."""
 
 
 class Sm(msgspec.Struct, frozen=True):
@@ -169,7 +169,7 @@ class DataSmResp(_SmResp, frozen=True):
 
 
 class QuerySm(msgspec.Struct, frozen=True):
-    """What became of a message? (4.8.1)."""
+    """The question for the state of a message (4.8.1)."""
 
     message_id: str = ""
     source_ton: int = 0

@@ -1,4 +1,4 @@
-"""What a deliver_sm or data_sm says: a receipt (by TLV, by text, in every dialect) or a text from a handset.
+"""Reads a deliver_sm or data_sm: a receipt (by TLV, by text, in every dialect) or a text from a handset.
 
 Outside words are parsed once here and never fail: what a receipt lacks stays empty, what is no receipt is a text.
 Not here: which message a receipt is for, joining the parts of a text (the gateway's store does both).

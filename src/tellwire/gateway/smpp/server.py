@@ -111,7 +111,7 @@ class SmppServer:
 
     @property
     def binds(self) -> list[CustomerBind]:
-        """Who is bound now."""
+        """Return the customers that are bound now."""
         return [_seen(customer) for customer in self._customers.values() if customer.grant is not None]
 
     @property

@@ -64,7 +64,7 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
 
 
 class CallbackLog:
-    """What was posted, and what came of it."""
+    """The log of posts and of their answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -21,7 +21,7 @@ _LONGEST_RETRY_MS: Final = 2 * 3600 * 1000
 
 
 class _DueRow(msgspec.Struct, frozen=True, array_like=True):
-    """What a due row of each kind begins with, in the order of the columns."""
+    """The first columns of a due row of each kind, in their order."""
 
     id: int
     url: str
@@ -70,7 +70,7 @@ class _HappeningRow(_DueRow, frozen=True, array_like=True):
 
 
 class _Due(msgspec.Struct, frozen=True, kw_only=True):
-    """What of each kind is due."""
+    """The due rows of each kind."""
 
     receipts: list[_Row]
     inbound: list[_InboundRow]

@@ -35,7 +35,7 @@ class _Text(msgspec.Struct, frozen=True, array_like=True):
 
 
 class History:
-    """What was sent and received, as far as it is old."""
+    """Messages and texts that are old enough to be forgotten."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

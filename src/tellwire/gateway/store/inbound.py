@@ -30,7 +30,7 @@ class _Text(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Inbound:
-    """What handsets wrote."""
+    """Texts from handsets."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

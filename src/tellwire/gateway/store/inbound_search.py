@@ -20,7 +20,7 @@ TRIES: Final = 100  # of one text; more come only by hand
 
 
 class WantedTexts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a search looks for; None is anything.
+    """The conditions of a search; None is anything.
 
     `umid` is a whole id, `digits` a part of the handset's or of our number.
     """

@@ -12,7 +12,7 @@ from tellwire.kernel.clock import to_ms
 from tellwire.kernel.retention import Step
 from tellwire.kernel.sqlite import Database
 
-# Whoever follows a link again and again still gets there, but no webhook hears of it any more.
+# A reader who follows a link again and again still gets there, but no webhook hears of it any more.
 CLICKS_TOLD: Final = 1_000
 FORGET_LIMIT: Final = 500  # in one transaction: some 5 ms
 

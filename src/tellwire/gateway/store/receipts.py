@@ -79,7 +79,7 @@ class _Report(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Receipts:
-    """What carriers said about the parts that they took."""
+    """Carriers' receipts for the parts that they took."""
 
     def __init__(self, database: Database, *, wait: timedelta = RECEIPT_WAIT) -> None:
         self._database = database

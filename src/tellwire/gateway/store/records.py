@@ -62,7 +62,7 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Records:
-    """What the store knows of messages, for those who sent them."""
+    """The store's records of messages, for their senders."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

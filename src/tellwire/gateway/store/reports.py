@@ -1,4 +1,4 @@
-"""What the portal shows of messages: search, and one message whole. Reads only, and never long.
+"""The portal's view of messages: search, and one message whole. Reads only, and never long.
 
 The store has one reader, which carriers' lanes wait for too, so nothing here reads more than `CHUNK` messages in one
 call: a search or a count goes on from where the last call stopped. Umids and whole numbers have an index; there is none
@@ -23,7 +23,7 @@ NEWEST: Final = 1 << 62  # before which everything is
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What a search looks for; None is anything.
+    """The conditions of a search; None is anything.
 
     `words` is a umid, a client id or a batch id, `digits` a part of the number it goes to, `number` the whole of it:
     what was sent to exactly that number goes before what only looks like it.

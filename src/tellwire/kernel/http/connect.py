@@ -125,7 +125,7 @@ class _NotAllowedError(OSError):
 
 
 def _address(place: Sequence[object]) -> str:
-    """Return an address as text, with its scope where it has one: a link-local one is none without."""
+    """Return an address as text, with its scope where it has one: a link-local one is not complete without."""
     scope = place[3] if len(place) > 3 else 0
     return str(place[0]) + (f"%{scope!s}" if scope else "")
 
@@ -148,7 +148,7 @@ def _not_sent(error: OSError) -> NotSent:
             return NotSent(f"cannot connect: {os.strerror(error.errno)}" if error.errno else "cannot connect")
 
 
-# OpenSSL's X509_V_ERR_*. Whoever renews a certificate mends these by the hour;
+# OpenSSL's X509_V_ERR_*. Renewing a certificate mends these within the hour;
 _BY_TIME: Final = {
     9: "the server's TLS certificate is not trusted: it is not valid yet, or the clock here is wrong",
     10: "the server's TLS certificate is not trusted: it has expired",

@@ -119,7 +119,7 @@ class Connection(asyncio.Protocol):
             self.abort()
 
     def connection_lost(self, _: Exception | None) -> None:
-        """Let whoever waits know."""
+        """Wake the caller that waits."""
         self._note_end()
         self._leave(Unknown(self._how_lost()))
         if not self.gone.done():

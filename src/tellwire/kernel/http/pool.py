@@ -26,7 +26,7 @@ _Turn = asyncio.Future[Connection | None]  # a kept connection, or a place to ma
 
 
 class _Host:
-    """What the pool has for one origin."""
+    """The pool's connections and waiters for one origin."""
 
     def __init__(self, origin: Origin) -> None:
         self.origin = origin

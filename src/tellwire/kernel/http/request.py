@@ -31,7 +31,7 @@ class Origin(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """What the URL says: the origin, ` target HTTP/1.1` with its line break, and the `Host` line."""
+    """The parts of a URL: the origin, ` target HTTP/1.1` with its line break, and the `Host` line."""
 
     origin: Origin
     target: bytes

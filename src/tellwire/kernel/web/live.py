@@ -75,7 +75,7 @@ class Feed:
 
 
 class _Client:
-    """What one browser has yet to get."""
+    """Events that one browser has yet to get."""
 
     def __init__(self, limit: int) -> None:
         self._blocks: deque[bytes] = deque(maxlen=limit)

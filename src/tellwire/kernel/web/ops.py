@@ -1,4 +1,4 @@
-"""What operators ask every program: is it up (`/health`), does it take work (`/ready`), how is it (`/metrics`)."""
+"""The endpoints for operators: is it up (`/health`), does it take work (`/ready`), how is it (`/metrics`)."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
