@@ -15,6 +15,7 @@ from tellwire.kernel.choice.routing import Rule, Share
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.sms import Encoding
 from tellwire.platform.model.campaign import Campaign, CampaignId, Content
+from tellwire.platform.model.decision import Decision, Send
 from tellwire.platform.model.event import Change, Event, EventId, ProfileChange, Subject
 from tellwire.platform.model.message import Message, message_id
 from tellwire.platform.model.occasion import OccasionId
@@ -95,6 +96,22 @@ def a_message(**changed: Any) -> Message:
         "created_at": NOON,
     }
     return Message(**{**fields, **changed})
+
+
+def a_decision(message: Message, **changed: Any) -> Decision:
+    """Return the decision to send a message; `verdict` changes it to another one about the same occasion."""
+    fields: dict[str, Any] = {
+        "occasion_id": message.occasion_id,
+        "event_name": "Order Placed",
+        "campaign_id": message.campaign_id,
+        "campaign_version": 1,
+        "profile_id": message.profile_id,
+        "subject": message.subject,
+        "decided_at": NOON,
+        "trace": (),
+        "verdict": Send(message),
+    }
+    return Decision(**{**fields, **changed})
 
 
 def a_provider(**changed: Any) -> Provider:

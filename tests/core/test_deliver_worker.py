@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from tests.builders import NOON, a_campaign, a_message, a_number, a_provider
+from tests.builders import NOON, a_campaign, a_decision, a_message, a_number, a_provider
 from tests.clock import Clock
 from tests.waiting import HANG_S
 
@@ -13,8 +13,6 @@ from tellwire.kernel.metrics import metrics
 from tellwire.kernel.status import MessageStatus
 from tellwire.platform.deliver.worker import LEASE, DeliverWorker
 from tellwire.platform.model.campaign import CampaignId
-from tellwire.platform.model.decision import Decision, Send
-from tellwire.platform.model.event import Subject
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.provider import Batch, JsonParameters, ProviderId
@@ -69,20 +67,7 @@ class World:
         for _ in range(count):
             occasion_id = OccasionId(f"{self.position + len(messages):024x}")
             messages.append(a_message(occasion_id=occasion_id, **changed))
-        decisions = tuple(
-            Decision(
-                occasion_id=message.occasion_id,
-                event_name="Order Placed",
-                campaign_id=message.campaign_id,
-                campaign_version=1,
-                profile_id=ProfileId("p1"),
-                subject=Subject("identity", "u1"),
-                decided_at=NOON,
-                trace=(),
-                verdict=Send(message),
-            )
-            for message in messages
-        )
+        decisions = tuple(a_decision(message) for message in messages)
         after, self.position = self.position, Position(self.position + count)
         answer = await self.backend.ledger.record(
             Recording(decisions=decisions), Advance(partition=0, after=after, to=self.position)

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 import structlog
-from tests.builders import NOON, a_campaign, a_message, a_number, a_provider
+from tests.builders import NOON, a_campaign, a_decision, a_message, a_number, a_provider
 from tests.clock import Clock
 
 from tellwire.kernel.address import Msisdn
@@ -18,7 +18,6 @@ from tellwire.kernel.status import MessageStatus
 from tellwire.kernel.telemetry import configure
 from tellwire.kernel.web.dispatch import Dispatch
 from tellwire.platform.model.campaign import CampaignSet
-from tellwire.platform.model.decision import Decision, Send
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.profile import SuppressionChange
@@ -58,19 +57,8 @@ def written() -> Iterator[io.StringIO]:
 
 
 async def record(backend: Backend, message: Message) -> None:
-    decision = Decision(
-        occasion_id=message.occasion_id,
-        event_name="Order Placed",
-        campaign_id=message.campaign_id,
-        campaign_version=1,
-        profile_id=message.profile_id,
-        subject=message.subject,
-        decided_at=NOON,
-        trace=(),
-        verdict=Send(message),
-    )
     advance = Advance(partition=0, after=START, to=Position(1))
-    assert await backend.ledger.record(Recording(decisions=(decision,)), advance) == Recorded()
+    assert await backend.ledger.record(Recording(decisions=(a_decision(message),)), advance) == Recorded()
 
 
 def api(backend: Backend, **settings: Any) -> CallbackApi:
