@@ -120,6 +120,7 @@ async def start_platform(
     public_url = (settings.public_url or url).rstrip("/")
     control = control_app(
         catalog=catalog,
+        history=backend.history,
         reports=backend.reports,
         vault=vault,
         clock=clock,
