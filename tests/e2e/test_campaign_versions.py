@@ -130,6 +130,14 @@ async def test_what_is_not_there_is_not_found(platform: Platform) -> None:
         assert (await platform.api.ask("GET", missing)).status == 404
 
 
+async def test_a_draft_has_neither_versions_nor_a_log(platform: Platform) -> None:
+    draft = await platform.api.post("/api/campaigns", CAMPAIGN)
+    path = f"/api/campaigns/{draft['id']}"
+
+    assert await platform.api.get(f"{path}/versions") == {"versions": []}
+    assert await platform.api.get(f"{path}/log") == {"log": []}
+
+
 async def test_archiving_a_provider_stands_in_the_logs_of_its_campaigns(platform: Platform) -> None:
     (provider,) = (await platform.api.get("/api/providers"))["providers"]
     path = await published(platform, provider_id=provider["id"])

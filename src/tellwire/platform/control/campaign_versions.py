@@ -79,7 +79,7 @@ async def list_versions(
     found = await desk.history.versions_of(campaign.id, limit + 1, before)
     live = await _live_number(desk, campaign)
     older: Sequence[PublishedVersion | None] = [*found[1:], None]
-    rows = [_row(one, previous, live) for one, previous in zip(found, older, strict=True)]
+    rows = [_row(one, previous, live) for one, previous in zip(found, older, strict=False)]
     return VersionList(versions=rows[:limit])
 
 
