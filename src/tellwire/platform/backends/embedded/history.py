@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 import apsw
+import msgspec
 
 from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.kernel.sqlite import Database
@@ -19,11 +20,12 @@ from tellwire.platform.model.campaign import Campaign, CampaignId
 from tellwire.platform.model.campaign_version import Around, LogEntry, Moment, PublishedVersion, Turn
 
 Line: TypeAlias = tuple[CampaignId, Turn, int, str, int, int]
-VersionLine: TypeAlias = tuple[CampaignId, int, int, str, Campaign]
+VersionLine: TypeAlias = tuple[CampaignId, int, int, str, msgspec.Raw]
 VersionId: TypeAlias = tuple[CampaignId, int]
 
 _LINES = decoder(list[Line])
 _VERSIONS = decoder(list[VersionLine])
+_CAMPAIGN = decoder(Campaign)
 _END = 2**62  # above every number of a version, and of the catalog
 
 
@@ -223,7 +225,10 @@ def _entry(line: Line) -> LogEntry:
 
 
 def _version(line: VersionLine) -> PublishedVersion:
-    _, number, published_ms, by, campaign = line
+    _, number, published_ms, by, body = line
     return PublishedVersion(
-        number=number, campaign=campaign, published_at=from_ms(published_ms), published_by=by
+        number=number,
+        campaign=_CAMPAIGN.decode(body),
+        published_at=from_ms(published_ms),
+        published_by=by,
     )
