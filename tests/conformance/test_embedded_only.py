@@ -304,7 +304,7 @@ async def test_a_campaign_of_before_goes_on_with_the_next_number(tmp_path: Path)
     store_without_history(tmp_path / "tellwire.db", campaign(1), stopped)
     backend = await open_embedded(tmp_path)
 
-    changed = msgspec.structs.replace(campaign(1), event="Other")
+    changed = campaign(1, text="Other")
     await backend.catalog.save((PutCampaign(changed), PutCampaign(campaign(2))), 700)
 
     assert await backend.history.newest([changed.id, stopped.id]) == {1: 2, 2: 1}
