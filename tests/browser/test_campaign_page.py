@@ -170,3 +170,25 @@ async def test_stopping_says_how_many_wait_and_drops_them_or_lets_them_go(tab):
     answer = page.get_by_role("region", name="Stopped in time")
     await expect(answer).to_contain_text("rejected", ignore_case=True)
     await expect(answer).to_contain_text("Its campaign was stopped before it went")
+
+
+async def test_a_campaigns_page_tells_who_published_what_and_what_each_version_changed(tab):
+    known = create(tab.story, "With a history", "Nothing Yet")
+    path = f"/api/campaigns/{known['id']}"
+    status, running = tab.story.demo.ask("POST", f"{path}/publish", {})
+    assert status == 200, running
+    page = await tab.open(f"/campaigns/{known['id']}")
+    history = page.get_by_role("region", name="History")
+    await expect(history.get_by_role("listitem")).to_have_count(1)
+
+    changed = {**running, "content": {"text": "Good day"}}
+    assert tab.story.demo.ask("PUT", path, changed)[0] == 200
+    await expect(history.get_by_role("listitem").first).to_contain_text("Version 2 published, while it ran")
+    await history.get_by_text("Changed: Text").click()
+
+    await expect(history).to_contain_text("Hello {{ Profile.Name }}")
+    await expect(history).to_contain_text("Good day")
+    await page.get_by_role("button", name="Stop").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Stop").click()
+    await expect(history.get_by_role("listitem").first).to_contain_text("Version 2 stopped")
+    await expect(history.get_by_role("listitem").first).to_contain_text("@")

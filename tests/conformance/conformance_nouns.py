@@ -116,14 +116,19 @@ def receipt(of: MessageId, standing: Standing = DELIVERED, code: str = "", secon
     return Receipt(message_id=of, standing=standing, at=NOW + timedelta(seconds=seconds), error_code=code)
 
 
-def campaign(n: int = 1, name: str = "Thanks", provider_id: str | None = None) -> Campaign:
+def campaign(
+    n: int = 1,
+    name: str = "Thanks",
+    provider_id: str | None = None,
+    text: str = "Hello {{ Profile.Name }}",
+) -> Campaign:
     return a_campaign(
         id=CampaignId(n),
         name=name,
         state="running",
         event="Order Placed",
         provider_id=None if provider_id is None else ProviderId(provider_id),
-        content=Content(text="Hello {{ Profile.Name }}", tokens={"a": "b"}),
+        content=Content(text=text, tokens={"a": "b"}),
         created_at=NOW,
         updated_at=NOW,
     )

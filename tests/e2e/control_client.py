@@ -193,6 +193,7 @@ async def running(directory: Path) -> AsyncIterator[Platform]:
     await http.start()
     app = control_app(
         catalog=backend.catalog,
+        history=backend.history,
         reports=backend.reports,
         vault=vault,
         clock=clock,

@@ -79,11 +79,13 @@ class CampaignPage(msgspec.Struct, frozen=True, kw_only=True):
     """A campaign as it is shown; `problems` are what must be mended before it can be published, by path.
 
     `facts` are what is wrong with a running one by its last day, the gravest first; empty while all is well.
-    `delivery` is how many were delivered of its messages that have an end.
+    `delivery` is how many were delivered of its messages that have an end. `published_version` is the number of the
+    version that was published last, null if none was; `version` is for the next save.
     """
 
     id: CampaignId
     version: int
+    published_version: int | None = None
     name: str
     state: CampaignState
     event: str

@@ -7,6 +7,7 @@ import { toast } from "/static/shared/ui/toast.js";
 import { get, post } from "../api.js";
 import { draftOf, summary } from "../campaign-draft.js";
 import { Facts } from "../parts/campaign-facts.js";
+import { History } from "../parts/campaign-history.js";
 import { StateBadge } from "../parts/campaign-state.js";
 import { askToPublish } from "../parts/campaign-store.js";
 import { Card } from "../parts/card.js";
@@ -61,7 +62,8 @@ function Report({ campaign, provider, messages }) {
       <${Reasons} title="Errors, by code" table=${numbers.errors} all=${numbers.messages} none="No errors."
         word=${sentence} />
     </div>
-    <${Recent} campaign=${campaign} messages=${messages} />`;
+    <${Recent} campaign=${campaign} messages=${messages} />
+    <${History} campaign=${campaign} />`;
 }
 
 function Problems({ campaign }) {
