@@ -122,7 +122,7 @@ def test_no_status_is_listed_that_no_meaning_has() -> None:
 
 def test_message_states_are_those_of_5_2_28_and_each_has_a_standing() -> None:
     names = dict(
-        enumerate("SCHEDUL ENROUTE DELIVRD EXPIRED DELETED UNDELIV ACCEPTD UNKNOWN REJECTD SKIPPED".split())
+        enumerate(["SCHEDUL", "ENROUTE", "DELIVRD", "EXPIRED", "DELETED", "UNDELIV", "ACCEPTD", "UNKNOWN", "REJECTD", "SKIPPED"])
     )
 
     assert names == MESSAGE_STATES
