@@ -1,5 +1,7 @@
 """The first and the last character, second and octet of what the kernel promises."""
 
+from collections.abc import Iterable, Iterator
+
 import pytest
 
 from tellwire.kernel.grapheme import boundary_before
@@ -104,17 +106,23 @@ def test_a_web_address_has_a_host_a_port_that_there_is_and_no_secret(url: str, i
     assert is_web_url(url) is is_one
 
 
-def test_the_twentieth_wrong_key_of_a_minute_makes_its_address_wait_until_the_first_is_a_minute_old() -> None:
-    now_s = 1000.0
-    tries = Tries(lambda: now_s)
+class Clock:
+    now_s = 0.0
 
-    wrong = []
-    for _ in range(21):
-        wrong.append(tries.judge("a", is_right=False).wait_s)
-        now_s += 1.0
-    waits = []
-    for now_s in (1060.0, 1060.5, 1061.0):
-        waits.append(tries.judge("a", is_right=True))
+    def __call__(self) -> float:
+        return self.now_s
+
+    def through(self, moments_s: Iterable[float]) -> Iterator[float]:
+        for self.now_s in moments_s:
+            yield self.now_s
+
+
+def test_the_twentieth_wrong_key_of_a_minute_makes_its_address_wait_until_the_first_is_a_minute_old() -> None:
+    clock = Clock()
+    tries = Tries(clock)
+
+    wrong = [tries.judge("a", is_right=False).wait_s for _ in clock.through(range(1000, 1021))]
+    waits = [tries.judge("a", is_right=True) for _ in clock.through([1060.0, 1060.5, 1061.0])]
 
     assert wrong == [*[0] * 20, 40]
     assert waits == [Judged(opens=False, wait_s=1), Judged(opens=False, wait_s=1), Judged(opens=True)]

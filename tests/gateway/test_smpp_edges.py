@@ -1,4 +1,4 @@
-"""The edges of what is read from and written for SMPP peers: the last coding, octet, second and failure of each kind."""
+"""The edges of what is read from SMPP peers and written for them: the last coding, octet and second of each kind."""
 
 from datetime import UTC, datetime, timedelta
 

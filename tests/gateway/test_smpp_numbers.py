@@ -121,9 +121,8 @@ def test_no_status_is_listed_that_no_meaning_has() -> None:
 
 
 def test_message_states_are_those_of_5_2_28_and_each_has_a_standing() -> None:
-    names = dict(
-        enumerate(["SCHEDUL", "ENROUTE", "DELIVRD", "EXPIRED", "DELETED", "UNDELIV", "ACCEPTD", "UNKNOWN", "REJECTD", "SKIPPED"])
-    )
+    names = {0: "SCHEDUL", 1: "ENROUTE", 2: "DELIVRD", 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 6: "ACCEPTD",
+             7: "UNKNOWN", 8: "REJECTD", 9: "SKIPPED"}  # fmt: skip
 
     assert names == MESSAGE_STATES
     assert set(names.values()) <= set(STATS)
