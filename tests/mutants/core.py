@@ -23,9 +23,13 @@ CORE, SHELLS = _LISTED.split(), _SHELLS.split()
 # Tests that call a file themselves. The others start whole programs, browsers, programs that are not ours, and soaks.
 CALLING = ("tests/core/**/test_*.py", "tests/gateway/test_*.py")
 APART = {
-    f"tests/gateway/test_{name}.py" for name in ("gateway_soak", "gateway_killed", "smpp_kannel", "smpp_npm")
+    f"tests/gateway/test_{name}.py"
+    for name in ("gateway_soak", "gateway_killed", "smpp_kannel", "smpp_npm", "openapi", "openapi_sending")
 }
-FEW, MANY = 4, 8  # test files a core file: near enough to tell what broke, and few enough to take seconds
+WHOLE = {
+    Path("src/tellwire", name) for name in ("gateway/main.py", "wiring/gateway.py", "wiring/platform.py")
+}
+FEW, MANY = 4, 6  # test files a core file: near enough to tell what broke, and few enough to take seconds
 
 
 def core_files(root: Path) -> list[Path]:
@@ -39,7 +43,8 @@ def core_files(root: Path) -> list[Path]:
 def nearest_tests(root: Path, file: Path) -> list[Path]:
     """Return the tests that import the file; while these are few, also those that import what imports it, and so on.
 
-    Of each ring the first are those named after the file, then those that import least else.
+    Of each ring the first are those named after the file, then those that import least else; those that start a whole
+    program, and take as long, come last, and of the wider rings not at all.
     """
     imports = _imports(root)
     reached, nearest = {file}, []
@@ -47,10 +52,16 @@ def nearest_tests(root: Path, file: Path) -> list[Path]:
         ring = {path for path in imports if imports[path] & reached} - reached
         if not ring:
             break
-        tests = [path for path in ring if path.parts[0] == "tests"]
-        nearest += sorted(tests, key=lambda path: (file.stem not in path.stem, len(imports[path]), path))
+        wanted = [_distance(path, file, imports) for path in ring if path.parts[0] == "tests"]
+        nearest += [path for is_whole, *_, path in sorted(wanted) if not (is_whole and nearest)]
         reached |= ring
     return nearest[:MANY]
+
+
+def _distance(
+    test: Path, file: Path, imports: Mapping[Path, frozenset[Path]]
+) -> tuple[bool, bool, int, Path]:
+    return not WHOLE.isdisjoint(imports[test]), file.stem not in test.stem, len(imports[test]), test
 
 
 @cache
