@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tellwire.gateway.smpp.alphabets import alphabet_of, read_octets
+from tellwire.gateway.smpp.bind import LinkConfig, siblings_of
 from tellwire.gateway.smpp.commands import Tag
 from tellwire.gateway.smpp.deliveries import (
     ReceiptFacts,
@@ -369,3 +370,26 @@ def test_a_throttle_takes_three_in_a_hundred_and_another_within_half_a_second_no
     assert first == pytest.approx(max(before / 2, min(before * 0.97, 101.0)))
     assert second == first
     assert pace.rate < first
+
+
+def test_a_link_that_says_no_more_binds_to_both_ways_without_addresses_and_never_gives_up() -> None:
+    config = LinkConfig(host="carrier.example", port=2775, system_id="acme")
+
+    assert (config.bind, config.addr_ton, config.addr_npi, config.address_range) == ("transceiver", 0, 0, "")
+    assert (config.window, config.start_per_s, config.most_per_s, config.deliveries_in_flight) == (
+        50, 1000.0, 20_000.0, 500,
+    )  # fmt: skip
+    assert [config.reconnect.delay(attempt, 0.0) for attempt in (1, 2, 1000, 1 << 61)] == [
+        timedelta(seconds=0.25), timedelta(seconds=0.5), timedelta(seconds=15), timedelta(seconds=15),
+    ]  # fmt: skip
+
+
+def test_binds_of_one_login_are_siblings_and_others_are_not() -> None:
+    def link(host: str, system_id: str = "acme") -> LinkConfig:
+        return LinkConfig(host=host, port=2775, system_id=system_id)
+
+    carriers = {"a": [link("x"), link("y")], "b": [link("y")], "c": [link("y", "other")], "d": []}
+
+    assert siblings_of(carriers, "a") == ("b",)
+    assert siblings_of(carriers, "b") == ("a",)
+    assert siblings_of(carriers, "c") == siblings_of(carriers, "d") == siblings_of(carriers, "e") == ()
