@@ -13,6 +13,7 @@ from tests.builders import NOON, a_campaign
 
 from tellwire.kernel.address import msisdn_of_digits
 from tellwire.platform.decide.engine import FAILED, decide_batch, is_heard, numbers_of, subjects_of
+from tellwire.platform.decide.gates import GATES
 from tellwire.platform.decide.index import Listeners, index_of
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, Content, campaign_set
 from tellwire.platform.model.decision import GateResult, Send, Skip
@@ -408,3 +409,18 @@ def an_event_named(name):
         occurred_at=NOON,
         received_at=NOON,
     )
+
+
+def test_an_error_of_ours_is_told_of_the_gate_whose_turn_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_occasion: object) -> GateResult:
+        raise AttributeError("a bug")
+
+    monkeypatch.setattr("tellwire.platform.decide.engine.GATES", (*GATES[:2], broken))
+
+    (decision,) = decided(event()).decisions
+
+    assert [(result.gate, result.code) for result in decision.trace] == [
+        ("schedule", ""),
+        ("triggering_window", ""),
+        ("profile_conditions", FAILED),
+    ]
