@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import fields
 
 from tellwire.gateway.accept.smpp_submits import draft_of, joined_draft, receipt_to
 from tellwire.gateway.accept.submission import Admission, Terms, admit, make_umids
@@ -18,6 +19,7 @@ from tellwire.gateway.model.part import JoinedText, SubmittedPart
 from tellwire.gateway.model.smpp_address import SmppAddress, read_address, write_address
 from tellwire.gateway.smpp.accounts import Allowance, BindGrant, CustomerSubmit, bind_status, read_submit
 from tellwire.gateway.smpp.commands import Status
+from tellwire.gateway.smpp.deliveries import ReceiptFacts
 from tellwire.gateway.smpp.dialect import Dialect
 from tellwire.gateway.smpp.pdu import SubmitSm
 from tellwire.kernel.clock import to_ms
@@ -394,3 +396,11 @@ def test_a_text_from_a_handset_is_whole_unless_it_says_otherwise() -> None:
         None,
         "GSM7",
     )
+
+
+@pytest.mark.parametrize("noun", [SmppAddress, CustomerSubmit, ReceiptFacts])
+def test_who_names_no_type_of_number_is_an_unknown_sender_to_an_international_number(noun: type) -> None:
+    meant = {field.name: field.default for field in fields(noun)}
+
+    assert meant.get("source_ton_npi", meant.get("source")) == (0, 0)
+    assert meant.get("destination_ton_npi", meant.get("destination")) == (1, 1)
