@@ -3,14 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 
-from tellwire.gateway.accept.smpp_submits import draft_of, joined_draft, receipt_to
+from tellwire.gateway.accept.smpp_submits import draft_of, facts_of, joined_draft, receipt_to
 from tellwire.gateway.accept.submission import Admission, Terms, admit, make_umids
 from tellwire.gateway.carriers.http_outcome import outcome_of, refusals_to_hold
 from tellwire.gateway.carriers.settling import LONGEST_RETRY, Persistence, expire, put_off, settle
 from tellwire.gateway.contract.drafts import Draft, Flaw, SurveyLink
 from tellwire.gateway.contract.errors import ApiError
+from tellwire.gateway.contract.receipts import MessageReport
 from tellwire.gateway.model.inbound import InboundPart
 from tellwire.gateway.model.matching import is_meant, numbers_of
 from tellwire.gateway.model.message import Claimed
@@ -27,6 +28,7 @@ from tellwire.kernel.failure import Accepted, Backoff, Deferred, Outcome, Refuse
 from tellwire.kernel.http.message import HttpAnswer
 from tellwire.kernel.provider.answer import AnswerFormat
 from tellwire.kernel.sms import Encoding
+from tellwire.kernel.status import MessageStatus, Standing
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -404,3 +406,23 @@ def test_who_names_no_type_of_number_is_an_unknown_sender_to_an_international_nu
 
     assert meant.get("source_ton_npi", meant.get("source")) == (0, 0)
     assert meant.get("destination_ton_npi", meant.get("destination")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("is_part", "of", "parts"), [(False, 1, 4), (True, 1, 1), (False, 2, 1), (True, 2, 1)]
+)
+def test_a_receipt_counts_the_parts_of_a_whole_text_and_one_of_what_came_in_parts(
+    is_part: bool, of: int, parts: int
+) -> None:
+    report = MessageReport(
+        umid="u", subaccount="demo", source="ACME", destination="6591230000", standing=Standing(MessageStatus.SENT),
+        error_code=0, at=NOW + HOUR, parts=4,
+    )  # fmt: skip
+    address = SmppAddress(system_id="acme", source=(5, 0), destination=(2, 1), of=of)
+
+    facts = facts_of(report, "u", address, is_part=is_part)
+    created = facts_of(replace(report, created=NOW), "u", address, is_part=is_part)
+
+    assert facts.parts == parts
+    assert (facts.submitted_at, created.submitted_at, facts.done_at) == (NOW + HOUR, NOW, NOW + HOUR)
+    assert (facts.source_ton_npi, facts.destination_ton_npi, facts.stat) == ((5, 0), (2, 1), "ENROUTE")
