@@ -5,6 +5,7 @@ import smpplib.consts
 
 from tellwire.gateway.contract import delivery_errors
 from tellwire.gateway.smpp import pdu
+from tellwire.gateway.smpp.codec import decode, encode
 from tellwire.gateway.smpp.commands import Command, Status, Tag, status_name
 from tellwire.gateway.smpp.dialect import Dialect
 from tellwire.gateway.smpp.verdicts import MESSAGE_STATES, STATS, outcome, verdict
@@ -142,3 +143,34 @@ def test_a_bind_is_of_smpp_3_4_and_names_no_addresses() -> None:
     asked = pdu.BindTransceiver("acme", "s3cret")
 
     assert (asked.interface_version, asked.addr_ton, asked.addr_npi) == (0x34, 0, 0)
+
+
+# How many octets a text of each request may have, without its NUL: 4.1 (binds), 4.1.7, 4.4.1, 4.7.1, 4.8 to 4.12.
+LONGEST: dict[type, dict[str, int]] = {
+    pdu.BindTransceiver: {"system_id": 15, "password": 8, "system_type": 12, "address_range": 40},
+    pdu.BindReceiver: {"system_id": 15, "password": 8},
+    pdu.Outbind: {"system_id": 15, "password": 8},
+    pdu.SubmitSm: {"service_type": 5, "source_addr": 20, "destination_addr": 20},
+    pdu.DeliverSm: {"service_type": 5, "source_addr": 20, "destination_addr": 20},
+    pdu.DataSm: {"service_type": 5, "source_addr": 64, "destination_addr": 64},
+    pdu.QuerySm: {"message_id": 64, "source_addr": 20},
+    pdu.CancelSm: {"service_type": 5, "message_id": 64, "source_addr": 20, "destination_addr": 20},
+    pdu.ReplaceSm: {"message_id": 64, "source_addr": 20},
+    pdu.AlertNotification: {"source_addr": 64, "esme_addr": 64},
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "longest"),
+    [
+        pytest.param(kind, field, longest, id=f"{kind.__name__}.{field}")
+        for kind, fields in LONGEST.items()
+        for field, longest in fields.items()
+    ],
+)
+def test_a_text_is_as_long_as_the_standard_lets_it_be(kind: type, field: str, longest: int) -> None:
+    fitting = kind(**{field: "x" * longest})
+
+    assert decode(encode(fitting, 1)) == pdu.Pdu(fitting, 1)
+    with pytest.raises(ValueError, match=f"does not fit on the wire: {field}"):
+        encode(kind(**{field: "x" * (longest + 1)}), 1)

@@ -16,8 +16,8 @@ from cosmic_ray.work_item import TestOutcome
 from tests.mutants.core import nearest_tests
 from tests.mutants.places import Mutant
 
-LONGEST_S = 120  # for the tests of one mutant: an endless loop is noticed, too
-LONGEST_TEST_S = 30
+LONGEST_S = 300  # for the tests of one mutant, on a busy machine: an endless loop is noticed, too
+LONGEST_TEST_S = 60
 # Only what the nearest tests need: schemathesis and Faker alone take longer to import than most tests to run.
 # A fixed order and fixed examples, so that the same seed has the same result.
 PYTEST = f"""
