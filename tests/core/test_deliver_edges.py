@@ -197,3 +197,16 @@ def test_a_slow_pace_saves_one_whole_message_and_none_is_no_pace() -> None:
     assert free.free(NOON) == 1
     slow.start(1, 3)
     assert slow.wait_s() == pytest.approx(30.0)
+
+
+def test_a_campaign_without_a_provider_of_its_own_sends_through_the_default_one_while_it_is_in_use() -> None:
+    used, archived, other = a_provider(), a_provider(archived_at=NOON), a_provider(is_default=False)
+
+    found = [campaign_set(1, [], [one]).provider_of(a_campaign()) for one in (used, archived, other)]
+    named = [
+        campaign_set(1, [], [one]).provider_of(a_campaign(provider_id=used.id))
+        for one in (used, archived, other)
+    ]
+
+    assert found == [used, None, None]
+    assert named == [used, None, other]
