@@ -136,3 +136,19 @@ def test_body_token_is_found_in_any_spelling(template: str, uses: bool) -> None:
     provider = msgspec.structs.replace(PROVIDER, parameters=FormParameters((Pair("x", template),)))
 
     assert uses_body(provider) is uses
+
+
+@pytest.mark.parametrize(("length", "is_taken"), [(1_024, True), (1_025, False)])
+def test_a_token_a_variable_and_a_pair_have_1024_characters_at_most(length: int, is_taken: bool) -> None:
+    long = "x" * length
+
+    made = [
+        drafted(Content(text="hi", tokens={"Code": long})),
+        drafted(Content(text="hi", template_variables=(long,))),
+        drafted(Content(text="hi", extra={"pair": long})),
+    ]
+
+    assert [isinstance(one, Message) for one in made] == [is_taken] * 3
+    assert all(
+        one.code == "too_long" and one.values[1] == 1_024 for one in made if isinstance(one, Undrafted)
+    )

@@ -13,6 +13,7 @@ from tests.builders import a_campaign, a_change, a_profile, a_provider, an_event
 
 from tellwire.kernel.address import msisdn_of_digits
 from tellwire.platform.decide.engine import FAILED, decide_batch, is_heard, numbers_of, subjects_of
+from tellwire.platform.decide.gates import GATES
 from tellwire.platform.decide.index import Listeners, index_of
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, Content, campaign_set
 from tellwire.platform.model.decision import GateResult, Send, Skip
@@ -377,3 +378,18 @@ def test_what_no_campaign_hears_of_our_own_sending_is_not_kept_twice():
 
 def an_event_named(name):
     return an_event(id=EventId(f"{len(name):024x}"), name=name)
+
+
+def test_an_error_of_ours_is_told_of_the_gate_whose_turn_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_occasion: object) -> GateResult:
+        raise AttributeError("a bug")
+
+    monkeypatch.setattr("tellwire.platform.decide.engine.GATES", (*GATES[:2], broken))
+
+    (decision,) = decided(event()).decisions
+
+    assert [(result.gate, result.code) for result in decision.trace] == [
+        ("schedule", ""),
+        ("triggering_window", ""),
+        ("profile_conditions", FAILED),
+    ]
