@@ -123,6 +123,7 @@ async def world(tmp_path):
 
 
 async def test_accepted_message_is_sent_and_other_campaigns_hear_of_it(world):
+    await world.put(PutCampaign(a_campaign(id=CampaignId(2), event="notification sent")))
     [message] = await world.queue()
 
     assert await world.worker.step() == 1
@@ -618,7 +619,18 @@ async def test_a_look_that_is_young_is_believed(world, monkeypatch):
     assert (await world.standing(message))[0] is MessageStatus.SENT
 
 
+async def test_a_sending_that_no_campaign_hears_of_makes_no_event(world):
+    await world.put(PutCampaign(a_campaign(id=CampaignId(2), event="Notification Sent", state="stopped")))
+    [message] = await world.queue()
+
+    await world.worker.step()
+
+    assert (await world.standing(message))[0] is MessageStatus.SENT
+    assert await world.news() == []
+
+
 async def test_a_claim_that_died_is_told_and_counted_as_a_silence_is(world):
+    await world.put(PutCampaign(a_campaign(id=CampaignId(2), event="Notification Sent")))
     [died] = await world.queue()
     await world.backend.messages.claim({ProviderId("acme"): 9}, world.clock.now(), LEASE)
     world.clock.at += LEASE
