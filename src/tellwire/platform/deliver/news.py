@@ -17,7 +17,9 @@ def news_of(closed: Iterable[tuple[Claimed, Settlement]], catalog: CampaignSet, 
     """Return the events of these settlements; a message to be tried again is no news yet."""
     silent = TryAgain if catalog.answering(SENT) else (TryAgain, HandedOver)
     return [
-        _event(one, settlement, catalog, now) for one, settlement in closed if not isinstance(settlement, silent)
+        _event(one, settlement, catalog, now)
+        for one, settlement in closed
+        if not isinstance(settlement, silent)
     ]
 
 

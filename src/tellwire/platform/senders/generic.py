@@ -15,7 +15,13 @@ from tellwire.kernel.provider.answer import BY_STATUS, read_answer
 from tellwire.kernel.secrets import SealBroken, Vault, is_sealed
 from tellwire.kernel.verdict import not_sent, unknown
 from tellwire.platform.model.message import Message, MessageId
-from tellwire.platform.model.provider import BasicAuthentication, NoAuthentication, OAuth2, Provider, ProviderId
+from tellwire.platform.model.provider import (
+    BasicAuthentication,
+    NoAuthentication,
+    OAuth2,
+    Provider,
+    ProviderId,
+)
 from tellwire.platform.ports.sender import TAKEN_BACK, StillWanted, all_wanted
 from tellwire.platform.senders.masking import MaskedRequest, masked, masked_answer
 from tellwire.platform.senders.oauth import TokenSource
