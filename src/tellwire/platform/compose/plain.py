@@ -102,9 +102,7 @@ def _text(place: Place, names: Mapping[str, Names]) -> str | None:
             return ""
         case bool():
             return "true" if value else "false"
-        case PlainFloat():
-            return str(value)
-        case int() if -_NUMBER_LIMIT < value < _NUMBER_LIMIT:
+        case PlainFloat() | int() if isinstance(value, PlainFloat) or abs(value) < _NUMBER_LIMIT:
             return str(value)
         case _:
             return None
