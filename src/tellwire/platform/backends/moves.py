@@ -25,7 +25,7 @@ _QUEUED: Final = Standing(MessageStatus.QUEUED)
 _REJECTED: Final = Standing(MessageStatus.REJECTED)
 
 
-class Row(msgspec.Struct, frozen=True, array_like=True):
+class Row(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Where one message stands. `attempt` is that of its claim, or None if it is not claimed."""
 
     id: MessageId
