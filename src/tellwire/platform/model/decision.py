@@ -104,7 +104,7 @@ class DecisionRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_d
 
 def packed(trace: Iterable[GateResult]) -> tuple[StoredCheck, ...]:
     """Return a trace as it is stored: all but the last have passed, and the decision has the code of the last."""
-    return tuple((GATE_NUMBERS[result.gate], *result.values) for result in trace)
+    return tuple([(GATE_NUMBERS[result.gate], *result.values) for result in trace])
 
 
 def unpacked(checks: Sequence[StoredCheck], code: str) -> tuple[GateResult, ...]:
