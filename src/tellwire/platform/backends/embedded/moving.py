@@ -54,9 +54,7 @@ def _fetch(
     return {row.id: seq for seq, row in lines}, {row.id: row for _, row in lines}
 
 
-_STEPS = """
-INSERT INTO timeline (message, at_ms, status, detail, what, code, description, answer) VALUES {rows}
-"""
+_STEPS = "INSERT INTO timeline (message, at_ms, status, detail, what, code, description, answer)"
 _STAND = """
 WITH moved (message, status, detail, error_code, description, updated_ms) AS (VALUES {rows})
 UPDATE standing SET status = moved.status, detail = moved.detail, error_code = moved.error_code,
@@ -78,7 +76,7 @@ def _write(connection: apsw.Connection, seqs: dict[MessageId, int], moved: Moved
     ):
         if rows:
             connection.execute(statement, (encode(rows),))
-    bulk.write(connection, _STEPS, (_step(seqs[message_id], step) for message_id, step in moved.steps))
+    bulk.insert(connection, _STEPS, (_step(seqs[message_id], step) for message_id, step in moved.steps))
     bulk.write(connection, _STAND, (_standing(seqs[row.id], row) for row in moved.rows))
     sums.write(connection, moved.sums)
 

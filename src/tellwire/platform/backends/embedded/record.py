@@ -80,9 +80,7 @@ _SUBJECTS = """
 INSERT OR REPLACE INTO subject (key, profile, version)
 SELECT given.value->>0, profile.seq, ?2 FROM json_each(?1) AS given CROSS JOIN profile ON profile.id = given.value->>1
 """
-_ACTIVITY = """
-INSERT OR IGNORE INTO activity (event_id, profile_id, profile_hash, name, body) VALUES {rows}
-"""
+_ACTIVITY = "INSERT OR IGNORE INTO activity (event_id, profile_id, profile_hash, name, body)"
 
 
 def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
@@ -97,7 +95,7 @@ def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
         connection.execute(_PROFILES, (rows.profiles,))
     if rows.subjects:
         connection.execute(_SUBJECTS, (rows.subjects, fact_changes.following(connection)))
-    bulk.write(connection, _ACTIVITY, rows.activity)
+    bulk.insert(connection, _ACTIVITY, rows.activity)
     if rows.suppressions:
         suppressions.write(connection, rows.suppressions)
         fact_changes.following(connection)
@@ -110,10 +108,8 @@ _KNOWN = """
 SELECT json_group_array(json_array(d.event_id, d.campaign_id)) FROM json_each(?) AS given
 CROSS JOIN decision AS d ON d.event_id = given.value->>0 AND d.campaign_id = given.value->>1
 """
-_DECISIONS = "INSERT INTO decision (event_id, campaign_id, is_send, body) VALUES {rows}"
-_MESSAGES = """
-INSERT INTO message (id, campaign_id, phone, provider_id, created_ms, repeats, body) VALUES {rows}
-"""
+_DECISIONS = "INSERT INTO decision (event_id, campaign_id, is_send, body)"
+_MESSAGES = "INSERT INTO message (id, campaign_id, phone, provider_id, created_ms, repeats, body)"
 # A new message's standing and outbox row follow from the message: those after the highest `seq` there was.
 _NEWEST = "SELECT ifnull(max(seq), 0) FROM message"
 _STANDINGS = """
@@ -142,9 +138,9 @@ def _decide(connection: apsw.Connection, decisions: Sequence[Decision]) -> None:
 def _write_new(connection: apsw.Connection, decisions: list[Decision]) -> None:
     messages = [decision.verdict.message for decision in decisions if isinstance(decision.verdict, Send)]
     newest = connection.execute(_NEWEST).get
-    bulk.write(connection, _DECISIONS, map(_decision, decisions))
+    bulk.insert(connection, _DECISIONS, map(_decision, decisions))
     if messages:
-        bulk.write(connection, _MESSAGES, map(_message, messages))
+        bulk.insert(connection, _MESSAGES, map(_message, messages))
         connection.execute(_STANDINGS, (newest,))
         connection.execute(_OUTBOX, (newest,))
     sums.write(connection, sums_of(decisions))
