@@ -140,7 +140,9 @@ def fill(template: RequestTemplate, fillings: Sequence[Filling], authorization: 
         url = f"{url}{'&' if '?' in url else '?'}{query}"
     headers = template.same_headers
     if headers is None:
-        headers = tuple((name, _header(fill_text(text, first.values, str))) for name, text in template.headers)
+        headers = tuple(
+            (name, _header(fill_text(text, first.values, str))) for name, text in template.headers
+        )
     if authorization:
         others = (pair for pair in headers if pair[0].casefold() != "authorization")
         headers = (*others, ("Authorization", authorization))
