@@ -11,6 +11,7 @@ from tests.waiting import HANG_S
 from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.status import MessageStatus
+from tellwire.platform.deliver import worker
 from tellwire.platform.deliver.worker import LEASE, DeliverWorker
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.occasion import OccasionId
@@ -101,6 +102,7 @@ async def world(tmp_path):
 
 
 async def test_accepted_message_is_sent_and_other_campaigns_hear_of_it(world):
+    await world.put(PutCampaign(a_campaign(id=CampaignId(2), event="notification sent")))
     [message] = await world.queue()
 
     assert await world.worker.step() == 1
@@ -233,6 +235,31 @@ async def test_nothing_goes_before_it_may_begin_or_an_opt_out_answered_before_a_
     async with asyncio.timeout(HANG_S):
         await again.until_sent(message)
     running.cancel()
+
+
+async def test_what_closes_within_a_moment_is_settled_together(world, monkeypatch):
+    monkeypatch.setattr(worker, "GATHER_S", 0.2)
+    settled, settle = [], world.backend.messages.settle
+    messages = await world.queue(10)
+
+    async def send(_provider, _messages, _still_wanted):
+        world.sender.calls.append(None)
+        for _ in range(5 * len(world.sender.calls)):  # each closes in another turn of the loop
+            await asyncio.sleep(0)
+        return [Accepted()]
+
+    async def noted(settlements, now):
+        settled.append(len(settlements))
+        await settle(settlements, now)
+
+    monkeypatch.setattr(world.sender, "send", send)
+    monkeypatch.setattr(world.backend.messages, "settle", noted)
+    running = asyncio.create_task(world.worker.run())
+    async with asyncio.timeout(HANG_S):
+        await world.until_sent(messages[-1])
+    running.cancel()
+
+    assert settled == [10]
 
 
 async def test_drain_settles_what_is_under_way_and_claims_no_more(world):
@@ -596,7 +623,18 @@ async def test_a_look_that_is_young_is_believed(world, monkeypatch):
     assert (await world.standing(message))[0] is MessageStatus.SENT
 
 
+async def test_a_sending_that_no_campaign_hears_of_makes_no_event(world):
+    await world.put(PutCampaign(a_campaign(id=CampaignId(2), event="Notification Sent", state="stopped")))
+    [message] = await world.queue()
+
+    await world.worker.step()
+
+    assert (await world.standing(message))[0] is MessageStatus.SENT
+    assert await world.news() == []
+
+
 async def test_a_claim_that_died_is_told_and_counted_as_a_silence_is(world):
+    await world.put(PutCampaign(a_campaign(id=CampaignId(2), event="Notification Sent")))
     [died] = await world.queue()
     await world.backend.messages.claim({ProviderId("acme"): 9}, world.clock.now(), LEASE)
     world.clock.advance(LEASE)

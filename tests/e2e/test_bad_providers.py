@@ -48,8 +48,11 @@ class World:
         answering = a_campaign(
             id=CampaignId(number), event=f"Event {number}", provider_id=made.id, policy=policy or Policy()
         )
+        await self.save(PutProvider(made), PutCampaign(answering))
+
+    async def save(self, *changes):
         current = await self.backend.catalog.snapshot()
-        await self.backend.catalog.save((PutProvider(made), PutCampaign(answering)), current.version)
+        await self.backend.catalog.save(changes, current.version)
 
     async def happen(self, number=1, count=1):
         """Let the event happen to `count` people, decide, and return the ids of the messages."""
@@ -204,6 +207,7 @@ async def test_a_message_says_what_its_provider_did(world, monkeypatch, case):
         monkeypatch.setattr(generic, "TIMEOUT_S", PATIENCE_S)
     async with endpoint(behave) as url:
         await world.campaign(url)
+        await world.save(PutCampaign(a_campaign(id=CampaignId(2), event="Notification Sent")))
         [message] = await world.happen()
 
         assert await world.deliver.step() == 1
