@@ -9,7 +9,7 @@ A step, a start and a rule are told apart by the key that they have, and an oper
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, assert_never, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, assert_never
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -17,12 +17,11 @@ from msgspec import UNSET, UnsetType
 from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.provider import Provider, ProviderId
-from tellwire.platform.model.rule import CONDITIONS_LIMIT, All, Condition, Has, Operator, Rule
-from tellwire.platform.model.start import EventName, OnEvent, Start
+from tellwire.platform.model.rule import CONDITIONS_LIMIT, OPERATORS, All, Condition, Has, Operator, Rule
+from tellwire.platform.model.start import WHERE, EventName, OnEvent, Start
 from tellwire.platform.model.step import FIRST_ID, Passes, SendStep, Step, StepId, ThroughNamed
 from tellwire.platform.model.value import Value
 
-OPERATORS: Final[tuple[Operator, ...]] = get_args(Operator)
 _OPPOSITE: Final[dict[str, Operator]] = {"exists": "does_not_exist", "does_not_exist": "exists"}
 
 
@@ -76,7 +75,7 @@ class StartForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Who enters, and when: whoever does an `event`."""
 
     event: EventName = ""
-    where: Conditions = ()
+    where: Annotated[Conditions, WHERE] = ()
 
 
 class SendForm(Content, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -91,6 +90,11 @@ class StepForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     id: StepId = FIRST_ID
     send: SendForm | UnsetType = UNSET
+
+
+# The kinds of the model, by the key that tells them apart.
+START_FORMS: Final[Mapping[str, type[msgspec.Struct]]] = {"event": StartForm}
+STEP_FORMS: Final[Mapping[str, type[msgspec.Struct]]] = {"send": SendForm}
 
 
 def read_conditions(forms: Sequence[ConditionForm], path: str) -> tuple[Condition, ...]:
