@@ -1,7 +1,9 @@
 """The YAML of campaigns and providers: out and in again, and what it refuses."""
 
+import re
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -25,6 +27,7 @@ from tellwire.platform.control.provider_page import page_of
 from tellwire.platform.control.yaml_lines import with_lines
 from tellwire.platform.model.campaign import Campaign, CampaignId, Policy
 from tellwire.platform.model.content import Content
+from tellwire.platform.model.flat import flat_of
 from tellwire.platform.model.provider import (
     BasicAuthentication,
     JsonParameters,
@@ -207,6 +210,18 @@ def test_every_mistake_is_named_and_the_rest_is_read() -> None:
         17,
         18,
     ]
+
+
+def test_the_two_forms_that_the_guide_shows_are_one_campaign() -> None:
+    guide = (Path(__file__).parents[2] / "docs/howto/write-campaigns-as-files.md").read_text()
+    flat, structured = re.findall(r"^```yaml\n(.*?)^```", guide, re.DOTALL | re.MULTILINE)
+
+    ((one,), (other,)) = (whole(text).campaigns for text in (flat, structured))
+    read = [campaign_in(entry, None, CampaignId(1), NOW, {PROVIDER.id: PROVIDER}) for entry in (one, other)]
+
+    assert flat_of(read[0]) == flat_of(read[1])
+    assert read[0].send.through == PROVIDER.id
+    assert one.state == other.state == "running"
 
 
 MISTAKEN = """\
