@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from tests.builders import NOON, a_provider
 
 from tellwire.platform.control.campaign_language import (
-    OPERATORS,
     ConditionForm,
     RuleForm,
     StartForm,
@@ -27,7 +26,7 @@ from tellwire.platform.control.campaign_language import (
     write_step,
 )
 from tellwire.platform.model.content import Content
-from tellwire.platform.model.rule import All, Condition, Has, Rule, conditions_of
+from tellwire.platform.model.rule import OPERATORS, All, Condition, Has, Rule, conditions_of
 from tellwire.platform.model.start import OnEvent
 from tellwire.platform.model.step import SendStep
 
@@ -35,7 +34,7 @@ VALUES = st.one_of(
     st.booleans(), st.integers(-9, 9), st.text(max_size=5), st.lists(st.integers(), max_size=2)
 )
 CONDITIONS = st.builds(
-    Condition, property=st.text("abc", max_size=4), operator=st.sampled_from(OPERATORS), value=VALUES
+    Condition, property=st.text("abc", max_size=4), operator=st.sampled_from(list(OPERATORS)), value=VALUES
 ).map(
     lambda one: (
         msgspec.structs.replace(one, value=None) if one.operator.endswith(("exists", "exist")) else one

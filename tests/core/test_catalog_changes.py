@@ -71,3 +71,12 @@ def test_the_set_before_stays_as_it_was() -> None:
     changed_set(before, [PutCampaign(a_campaign(1, "stopped", "Looked"))])
 
     assert msgspec.json.encode(before) == copy
+
+
+def test_a_provider_deleted_and_put_again_in_one_save_stands_in_its_place() -> None:
+    one, two = a_provider(1, is_default=False), a_provider(2, is_default=False)
+    before = changed_set(CampaignSet(version=0), [PutProvider(one), PutProvider(two)])
+
+    after = changed_set(before, [DeleteProvider(one.id), PutProvider(one)])
+
+    assert list(after.providers) == ["p1", "p2"]
