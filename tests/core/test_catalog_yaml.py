@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders import flat_campaign
+from tests.builders import a_campaign, a_provider
 
 from tellwire.kernel.secrets import Vault
 from tellwire.platform.control.catalog_yaml import (
@@ -31,7 +31,6 @@ from tellwire.platform.model.flat import flat_of
 from tellwire.platform.model.provider import (
     BasicAuthentication,
     JsonParameters,
-    Provider,
     ProviderId,
     Sealed,
     SealedPair,
@@ -47,7 +46,7 @@ def whole(text: str) -> Document:
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 VAULT = Vault(b"k" * 32)
-PROVIDER = Provider(
+PROVIDER = a_provider(
     id=ProviderId("a" * 24),
     nickname="8x8",
     endpoint="https://sms.example/send",
@@ -55,16 +54,15 @@ PROVIDER = Provider(
     headers=(SealedPair("X-Key", Sealed(VAULT.seal("s3cr3t"))),),
     authentication=BasicAuthentication(username="u", password=Sealed(VAULT.seal("pass-word"))),
     callback_key="callback-key",
-    created_at=NOW,
-    updated_at=NOW,
+    is_default=False,
 )
 TEXTS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=40)
 VALUES = st.one_of(st.booleans(), st.integers(-(2**31), 2**31), TEXTS, st.lists(TEXTS, max_size=3))
 
 
 def campaign(**fields: object) -> Campaign:
-    known = {"content": Content(text="x"), "name": "Thanks", **fields}
-    return flat_campaign(id=CampaignId(1), event="Order", created_at=NOW, updated_at=NOW, **known)  # type: ignore[arg-type]
+    known = {"content": Content(text="x"), "name": "Thanks", "state": "draft", **fields}
+    return a_campaign(id=CampaignId(1), event="Order", created_at=NOW, updated_at=NOW, **known)
 
 
 @given(

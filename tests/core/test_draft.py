@@ -5,45 +5,30 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.builders import flat_campaign
+from tests.builders import a_campaign, a_profile, a_provider, an_event
 
 from tellwire.kernel.address import msisdn_of_digits
 from tellwire.kernel.sms import Encoding
 from tellwire.platform.compose.draft import PARTS_LIMIT, Draft, Undrafted, draft, uses_body
 from tellwire.platform.model.campaign import CampaignId, Policy
 from tellwire.platform.model.content import Content
-from tellwire.platform.model.event import Event, EventId, Subject
+from tellwire.platform.model.event import EventId, Subject
 from tellwire.platform.model.message import Message
-from tellwire.platform.model.profile import Profile, ProfileId
+from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.provider import FormParameters, JsonParameters, Pair, Provider, ProviderId
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 TO = msisdn_of_digits("6591230000")
 SUBJECT = Subject("identity", "u1")
-PROVIDER = Provider(
-    id=ProviderId("p1"),
-    nickname="acme",
-    endpoint="https://sms.example/send",
-    parameters=JsonParameters('{"to":"$$To","text":"$$Body"}'),
-    callback_key="k",
-    created_at=NOW,
-    updated_at=NOW,
-)
-EVENT = Event(id=EventId("e1"), subject=SUBJECT, name="Order Placed", occurred_at=NOW, received_at=NOW)
-PROFILE = Profile(
-    id=ProfileId("f1"),
-    subjects=(SUBJECT,),
-    properties={"Name": "Ann"},
-    phone=TO,
-    created_at=NOW,
-    updated_at=NOW,
-)
+PROVIDER = a_provider(id=ProviderId("p1"), parameters=JsonParameters('{"to":"$$To","text":"$$Body"}'))
+EVENT = an_event(id=EventId("e1"), occurred_at=NOW, received_at=NOW)
+PROFILE = a_profile(id=ProfileId("f1"), properties={"Name": "Ann"}, phone=TO)
 
 
 def drafted(
     content: Content, *, provider: Provider = PROVIDER, policy: Policy | None = None, **event: Any
 ) -> Draft:
-    campaign = flat_campaign(
+    campaign = a_campaign(
         id=CampaignId(7),
         name="c",
         event="Order Placed",

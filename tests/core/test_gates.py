@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.builders import flat_campaign
+from tests.builders import a_campaign, a_profile, a_provider, an_event
 
 from tellwire.kernel.address import Msisdn, msisdn_of_digits
 from tellwire.platform.control.gate_words import words_of
@@ -15,24 +15,15 @@ from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.codes import GATE_NAMES, GATE_NUMBERS
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.decision import GateResult, StoredCheck, packed, unpacked
-from tellwire.platform.model.event import Event, EventId, Subject
-from tellwire.platform.model.profile import Profile, ProfileId
-from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
+from tellwire.platform.model.event import EventId, Subject
+from tellwire.platform.model.provider import Provider, QueryParameters
 from tellwire.platform.model.rule import Condition
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 NUMBER = msisdn_of_digits("6591230000")
 SUBJECT = Subject("identity", "u1")
-PROVIDER = Provider(
-    id=ProviderId("p"),
-    nickname="acme",
-    endpoint="https://sms.example",
-    parameters=QueryParameters(),
-    callback_key="k",
-    created_at=NOW,
-    updated_at=NOW,
-)
+PROVIDER = a_provider(parameters=QueryParameters())
 
 
 def meeting(
@@ -46,21 +37,11 @@ def meeting(
     suppressed: bool = False,
 ) -> Meeting:
     known = {"id": CampaignId(7), "name": "c", "event": "Order", "content": Content(text="x")}
-    met = flat_campaign(**{**known, "created_at": NOW, "updated_at": NOW, **(campaign or {})})
+    met = a_campaign(**{**known, "created_at": NOW, "updated_at": NOW, **(campaign or {})})
     return Meeting(
-        event=msgspec.structs.replace(
-            Event(id=EventId("e"), subject=SUBJECT, name="Order", occurred_at=NOW, received_at=NOW),
-            **(event or {}),
-        ),
+        event=an_event(**{"name": "Order", "occurred_at": NOW, "received_at": NOW, **(event or {})}),
         properties=properties or {},
-        profile=Profile(
-            id=ProfileId("f"),
-            subjects=(SUBJECT,),
-            properties=profile or {},
-            phone=phone,
-            created_at=NOW,
-            updated_at=NOW,
-        ),
+        profile=a_profile(properties=profile or {}, phone=phone),
         standing=gates.standing_of(met, provider, NOW),
         is_suppressed=lambda _: suppressed,
         now=NOW,
