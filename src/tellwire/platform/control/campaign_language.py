@@ -4,7 +4,7 @@
     who:   {all: [{profile: Plan, equals: gold}]}
     steps: [{id: thanks, send: {text: "...", through: acme, passes: [consent]}}]
 
-A step, a start and a rule are told apart by the key that they have, and an operator is a key as well; `operator` and
+Which step, start or rule it is, its key says, and an operator is a key as well; `operator` and
 `value` are read too. Plain fields are the model's, with its bounds.
 """
 
@@ -92,7 +92,7 @@ class StepForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     send: SendForm | UnsetType = UNSET
 
 
-# The kinds of the model, by the key that tells them apart.
+# The kinds of the model, by the key that names each.
 START_FORMS: Final[Mapping[str, type[msgspec.Struct]]] = {"event": StartForm}
 STEP_FORMS: Final[Mapping[str, type[msgspec.Struct]]] = {"send": SendForm}
 

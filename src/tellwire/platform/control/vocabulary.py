@@ -38,7 +38,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """One kind of start or step: the key that it is told apart by, and what stands under it."""
+    """One kind of start or step: the key that names it, and what stands under it."""
 
     kind: str
     fields: Sequence[Field]
