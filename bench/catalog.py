@@ -9,7 +9,10 @@ from pathlib import Path
 
 from bench._figures import RUNS, figure
 
-from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, Content
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
+from tellwire.platform.model.content import Content
+from tellwire.platform.model.start import OnEvent
+from tellwire.platform.model.step import SendStep
 from tellwire.platform.ports.catalog import PutCampaign, Stale
 from tellwire.wiring.backend import open_backend
 
@@ -23,8 +26,8 @@ def campaign(number: int, greeting: str = "Hi") -> Campaign:
         id=CampaignId(number),
         name=f"c{number}",
         state="running",
-        event=f"Event {number}",
-        content=Content(text=greeting + " {{ Profile.Name | default: 'you' }}"),
+        start=OnEvent(event=f"Event {number}"),
+        steps=(SendStep(content=Content(text=greeting + " {{ Profile.Name | default: 'you' }}")),),
         created_at=NOW,
         updated_at=NOW,
     )

@@ -28,12 +28,15 @@ from tellwire.platform.compose.template import render
 from tellwire.platform.decide.engine import decide_batch
 from tellwire.platform.decide.index import index_of
 from tellwire.platform.decide.worker import DecideWorker
-from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, Content, campaign_set
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, campaign_set
+from tellwire.platform.model.content import Content
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import JsonParameters, Provider, ProviderId
 from tellwire.platform.model.rule import Condition
+from tellwire.platform.model.start import OnEvent
+from tellwire.platform.model.step import SendStep
 from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.catalog import PutCampaign, PutProvider
 from tellwire.wiring.backend import open_backend
@@ -53,9 +56,10 @@ def an_answer() -> Campaign:
         id=CampaignId(1),
         name="bench",
         state="running",
-        event="Order Placed",
-        event_conditions=(Condition(property="Amount", operator="greater_than", value=100),),
-        content=Content(text=TEXT),
+        start=OnEvent(
+            event="Order Placed", where=(Condition(property="Amount", operator="greater_than", value=100),)
+        ),
+        steps=(SendStep(content=Content(text=TEXT)),),
         created_at=NOW,
         updated_at=NOW,
     )
@@ -97,7 +101,7 @@ def events(name: str, amount: int) -> list[Entry]:
 def beside(amount: int) -> CampaignSet:
     """Return a catalog of this many live campaigns, each on an event of its own that never comes."""
     return of_campaigns(
-        msgspec.structs.replace(an_answer(), id=CampaignId(n), event=f"Other {n}")
+        msgspec.structs.replace(an_answer(), id=CampaignId(n), start=OnEvent(event=f"Other {n}"))
         for n in range(1, amount + 1)
     )
 
@@ -108,7 +112,10 @@ def on_one_name(amount: int) -> CampaignSet:
         msgspec.structs.replace(
             an_answer(),
             id=CampaignId(n),
-            event_conditions=(Condition(property="Plan", value="gold" if n == 1 else f"plan {n}"),),
+            start=OnEvent(
+                event="Order Placed",
+                where=(Condition(property="Plan", value="gold" if n == 1 else f"plan {n}"),),
+            ),
         )
         for n in range(1, amount + 1)
     )

@@ -14,9 +14,11 @@ from tellwire.kernel.choice.price import Price
 from tellwire.kernel.choice.routing import Rule, Share
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.sms import Encoding
-from tellwire.platform.model.campaign import Campaign, CampaignId, Content
+from tellwire.platform.model.campaign import Campaign, CampaignId
+from tellwire.platform.model.content import Content
 from tellwire.platform.model.decision import Decision, Send
 from tellwire.platform.model.event import Change, Event, EventId, ProfileChange, Subject
+from tellwire.platform.model.flat import Flat, flat_of, structure_of
 from tellwire.platform.model.message import Message, message_id
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import Profile, ProfileId
@@ -138,7 +140,23 @@ def a_campaign(**changed: Any) -> Campaign:
         "created_at": NOON,
         "updated_at": NOON,
     }
-    return Campaign(**{**fields, **changed})
+    return flat_campaign(**{**fields, **changed})
+
+
+def flat_campaign(**fields: Any) -> Campaign:
+    """Return a campaign by the fields of the flat form, and those that it has beside."""
+    flat = Flat(**{name: fields.pop(name) for name in Flat.__struct_fields__ if name in fields})
+    return Campaign(**structure_of(flat)._asdict(), **fields)
+
+
+def rewritten(campaign: Campaign, **fields: Any) -> Campaign:
+    """Return the campaign with other fields, some of the flat form."""
+    flat = flat_of(campaign)
+    assert flat is not None
+    kept = msgspec.structs.asdict(campaign)
+    for name in ("start", "who", "steps"):
+        del kept[name]
+    return flat_campaign(**{**kept, **msgspec.structs.asdict(flat), **fields})
 
 
 # Of the gateway

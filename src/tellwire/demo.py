@@ -23,8 +23,11 @@ from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.http.client import HttpClient, HttpRequest
 from tellwire.kernel.ids import new_id
 from tellwire.kernel.secrets import Vault, new_key
-from tellwire.platform.model.campaign import Campaign, CampaignId, Content
+from tellwire.platform.model.campaign import Campaign, CampaignId
+from tellwire.platform.model.content import Content
 from tellwire.platform.model.provider import JsonParameters, Provider, ProviderId, Sealed, SealedPair
+from tellwire.platform.model.start import OnEvent
+from tellwire.platform.model.step import SendStep
 from tellwire.platform.ports.catalog import CatalogChange, PutCampaign, PutProvider, Stale
 from tellwire.settings import Settings
 from tellwire.wiring.gateway import RunningGateway, start_gateway
@@ -242,8 +245,8 @@ def _campaign(campaign_id: CampaignId, now: datetime) -> Campaign:
         id=campaign_id,
         name="Order thanks",
         state="running",
-        event=EVENT,
-        content=Content(text=TEXT),
+        start=OnEvent(event=EVENT),
+        steps=(SendStep(content=Content(text=TEXT)),),
         created_at=now,
         updated_at=now,
     )

@@ -9,7 +9,8 @@ from tests.builders import a_campaign, a_change, a_message, a_profile, a_provide
 from tellwire.kernel.address import Msisdn, msisdn_of_digits
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import MessageStatus, Receipt, Standing
-from tellwire.platform.model.campaign import Campaign, CampaignId, Content
+from tellwire.platform.model.campaign import Campaign, CampaignId
+from tellwire.platform.model.content import Content
 from tellwire.platform.model.decision import Decision, GateResult, Send, Skip
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
 from tellwire.platform.model.message import Message, MessageId

@@ -34,13 +34,14 @@ from tellwire.platform.backends.embedded import schema
 from tellwire.platform.backends.embedded.backend import EmbeddedBackend, InUse, open_embedded
 from tellwire.platform.backends.embedded.codec import encode
 from tellwire.platform.backends.embedded.record import profile_hash
-from tellwire.platform.model.campaign import Campaign, CampaignId
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.campaign_version import Moment
 from tellwire.platform.model.event import EventId
 from tellwire.platform.model.facts import Needs
 from tellwire.platform.model.message import HandedOver, TryAgain
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import ProfileId, SuppressionChange
+from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.ports.catalog import DeleteProvider, PutCampaign, PutProvider
 from tellwire.platform.ports.ledger import Activity, Recording
 from tellwire.platform.ports.stream import START
@@ -212,6 +213,37 @@ async def test_profiles_whose_ids_hash_alike_keep_their_events_apart(harness: Em
     (row,) = await backend.reports.profile_events(one, 10)
 
     assert (row.event, row.profile_id) == (event(1), one)
+
+
+OLD_ROW = """{"id":7,"name":"n","state":"running","event":"Order Placed","provider_id":"main",
+"respects_consent":false,"content":{"text":"Hi"},"created_at":"2026-01-31T08:00:00Z",
+"updated_at":"2026-01-31T08:00:00Z"}"""
+
+
+async def test_campaigns_of_an_earlier_release_run_and_keep_their_provider(tmp_path: Path) -> None:
+    backend = await open_embedded(tmp_path)
+    await backend.catalog.save((PutProvider(provider()), PutCampaign(campaign())), 0)
+    await backend.close()
+    connection = apsw.Connection(str(tmp_path / "tellwire.db"))
+    connection.execute("INSERT INTO campaign (id, name, body) VALUES (7, 'n', ?)", (OLD_ROW,))
+    connection.close()
+
+    backend = await open_embedded(tmp_path)
+    newest = await backend.catalog.snapshot()
+
+    old = newest.campaigns[CampaignId(7)]
+    assert [one.id for one in newest.answering("order placed")] == [1, 7]
+    assert (old.send.through, old.send.passes) == ("main", ("consent",))
+    with pytest.raises(ValueError, match="campaign 7 names"):
+        await backend.catalog.save((DeleteProvider(ProviderId("main")),), newest.version)
+    saved = await backend.catalog.save((PutCampaign(old),), newest.version)
+    assert isinstance(saved, CampaignSet)
+    with pytest.raises(ValueError, match="campaign 7 names"):
+        await backend.catalog.save((DeleteProvider(ProviderId("main")),), newest.version + 1)
+    await backend.close()
+    backend = await open_embedded(tmp_path)
+    assert (await backend.catalog.snapshot()).campaigns == saved.campaigns
+    await backend.close()
 
 
 @pytest.mark.parametrize("version", range(1, len(schema.MIGRATIONS) + 1))

@@ -6,8 +6,9 @@ import msgspec
 from tests.builders import NOON, a_campaign
 
 from tellwire.platform.control.campaign_changes import changes_between
-from tellwire.platform.model.campaign import Campaign, Content, Policy
+from tellwire.platform.model.campaign import Campaign, Policy
 from tellwire.platform.model.campaign_version import NO_BEHAVIOUR, behaves_alike
+from tellwire.platform.model.content import Content
 
 
 def test_fields_are_named_by_their_path_with_what_was_and_what_is() -> None:

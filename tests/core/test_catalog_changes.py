@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests.builders import a_campaign, a_provider
 
 from tellwire.platform.backends.catalog_changes import changed_set
-from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, Content, campaign_set
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, campaign_set
+from tellwire.platform.model.content import Content
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.ports.catalog import CatalogChange, DeleteProvider, PutCampaign, PutProvider
 
@@ -61,3 +62,12 @@ def test_the_set_before_stays_as_it_was() -> None:
     changed_set(before, [PutCampaign(campaign(1, "stopped", "Looked"))])
 
     assert msgspec.json.encode(before) == copy
+
+
+def test_a_provider_deleted_and_put_again_in_one_save_stands_in_its_place() -> None:
+    one, two = provider(1, is_default=False), provider(2, is_default=False)
+    before = changed_set(CampaignSet(version=0), [PutProvider(one), PutProvider(two)])
+
+    after = changed_set(before, [DeleteProvider(one.id), PutProvider(one)])
+
+    assert list(after.providers) == ["p1", "p2"]

@@ -1,21 +1,23 @@
 """The YAML of campaigns and providers: out and in again, and what it refuses."""
 
+import re
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.builders import a_campaign, a_provider
 
 from tellwire.kernel.secrets import Vault
-from tellwire.platform.control.campaign_form import campaign_of
 from tellwire.platform.control.catalog_yaml import (
     DOCUMENT_LIMIT,
     BadDocument,
     Document,
     ProviderEntry,
-    campaign_form,
+    campaign_in,
     provider_form,
     read_document,
     write_document,
@@ -23,7 +25,9 @@ from tellwire.platform.control.catalog_yaml import (
 from tellwire.platform.control.provider_form import BasicForm, JsonForm
 from tellwire.platform.control.provider_page import page_of
 from tellwire.platform.control.yaml_lines import with_lines
-from tellwire.platform.model.campaign import Campaign, CampaignId, Content, Policy
+from tellwire.platform.model.campaign import Campaign, CampaignId, Policy
+from tellwire.platform.model.content import Content
+from tellwire.platform.model.flat import flat_of
 from tellwire.platform.model.provider import (
     BasicAuthentication,
     JsonParameters,
@@ -83,17 +87,10 @@ def campaign(**fields: object) -> Campaign:
 def test_a_campaign_comes_back_as_it_went(before: Campaign) -> None:
     (entry,) = whole(write_document([before], [])).campaigns
 
-    form = campaign_form(entry, None)
-    after = campaign_of(form, before, campaign_id=before.id, now=NOW)
+    after = campaign_in(entry, before, before.id, NOW, {})
 
     assert entry.state == before.state
-    assert after.name == before.name.strip()
-    assert (after.event_conditions, after.content) == (before.event_conditions, before.content)
-    assert (after.starts_at, after.policy, after.respects_consent) == (
-        before.starts_at,
-        before.policy,
-        before.respects_consent,
-    )
+    assert after == msgspec.structs.replace(before, name=before.name.strip())
 
 
 def test_a_provider_goes_out_without_secrets_ids_and_callback() -> None:
@@ -211,6 +208,18 @@ def test_every_mistake_is_named_and_the_rest_is_read() -> None:
         17,
         18,
     ]
+
+
+def test_the_two_forms_that_the_guide_shows_are_one_campaign() -> None:
+    guide = (Path(__file__).parents[2] / "docs/howto/write-campaigns-as-files.md").read_text()
+    flat, structured = re.findall(r"^```yaml\n(.*?)^```", guide, re.DOTALL | re.MULTILINE)
+
+    ((one,), (other,)) = (whole(text).campaigns for text in (flat, structured))
+    read = [campaign_in(entry, None, CampaignId(1), NOW, {PROVIDER.id: PROVIDER}) for entry in (one, other)]
+
+    assert flat_of(read[0]) == flat_of(read[1])
+    assert read[0].send.through == PROVIDER.id
+    assert one.state == other.state == "running"
 
 
 MISTAKEN = """\

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.builders import a_campaign, a_provider
+from tests.builders import a_campaign, a_provider, rewritten
 from tests.clock import Clock
 from tests.waiting import HANG_S
 
@@ -19,7 +19,8 @@ from tellwire.kernel.address import msisdn_of_digits
 from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.ids import new_ids
 from tellwire.platform.decide.worker import BATCH_LIMIT, DecideWorker, next_limit
-from tellwire.platform.model.campaign import CampaignId, Content
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.content import Content
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
 from tellwire.platform.model.facts import Facts, Needs
 from tellwire.platform.model.occasion import OccasionId
@@ -354,7 +355,7 @@ async def test_no_step_holds_the_loop_for_more_than_20_ms_with_10_000_campaigns(
     newest = await backend.catalog.snapshot()
     [one] = newest.campaigns.values()
     many = [
-        msgspec.structs.replace(one, id=CampaignId(n), name=f"c{n}", event_conditions=(condition(n),))
+        rewritten(one, id=CampaignId(n), name=f"c{n}", event_conditions=(condition(n),))
         for n in range(1, 10_001)
     ]
     await backend.catalog.save(tuple(map(PutCampaign, many)), newest.version)

@@ -10,7 +10,8 @@ from tests.builders import a_campaign, a_profile, a_provider, an_event
 from tellwire.kernel.address import msisdn_of_digits
 from tellwire.kernel.sms import Encoding
 from tellwire.platform.compose.draft import PARTS_LIMIT, Draft, Undrafted, draft, uses_body
-from tellwire.platform.model.campaign import CampaignId, Content, Policy
+from tellwire.platform.model.campaign import CampaignId, Policy
+from tellwire.platform.model.content import Content
 from tellwire.platform.model.event import EventId, Subject
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.profile import ProfileId
@@ -38,6 +39,7 @@ def drafted(
     )
     return draft(
         campaign=campaign,
+        send=campaign.send,
         provider=provider,
         event=EVENT,
         properties=event,

@@ -15,7 +15,8 @@ from tellwire.kernel.address import msisdn_of_digits
 from tellwire.platform.decide.engine import FAILED, decide_batch, is_heard, numbers_of, subjects_of
 from tellwire.platform.decide.gates import GATES
 from tellwire.platform.decide.index import Listeners, index_of
-from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, Content, campaign_set
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, campaign_set
+from tellwire.platform.model.content import Content
 from tellwire.platform.model.decision import GateResult, Send, Skip
 from tellwire.platform.model.event import (
     Change,

@@ -11,8 +11,9 @@ from tellwire.kernel.address import Msisdn, msisdn_of_digits
 from tellwire.platform.control.gate_words import words_of
 from tellwire.platform.decide import gates
 from tellwire.platform.decide.gates import Meeting
-from tellwire.platform.model.campaign import CampaignId, Content
+from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.codes import GATE_NAMES, GATE_NUMBERS
+from tellwire.platform.model.content import Content
 from tellwire.platform.model.decision import GateResult, StoredCheck, packed, unpacked
 from tellwire.platform.model.event import EventId, Subject
 from tellwire.platform.model.provider import Provider, QueryParameters
@@ -35,17 +36,8 @@ def meeting(
     provider: Provider | None = PROVIDER,
     suppressed: bool = False,
 ) -> Meeting:
-    met = msgspec.structs.replace(
-        a_campaign(
-            id=CampaignId(7),
-            name="c",
-            event="Order",
-            content=Content(text="x"),
-            created_at=NOW,
-            updated_at=NOW,
-        ),
-        **(campaign or {}),
-    )
+    known = {"id": CampaignId(7), "name": "c", "event": "Order", "content": Content(text="x")}
+    met = a_campaign(**{**known, "created_at": NOW, "updated_at": NOW, **(campaign or {})})
     return Meeting(
         event=an_event(**{"name": "Order", "occurred_at": NOW, "received_at": NOW, **(event or {})}),
         properties=properties or {},
@@ -57,7 +49,7 @@ def meeting(
 
 
 def started_by(*, campaign: dict[str, Any], properties: dict[str, Any]) -> GateResult:
-    return gates.event_conditions(meeting(campaign=campaign).campaign, properties)
+    return gates.event_conditions(meeting(campaign=campaign).campaign.start, properties)
 
 
 def code(result: GateResult) -> str:

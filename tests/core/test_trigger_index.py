@@ -6,12 +6,13 @@ from typing import Any
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders import a_campaign
+from tests.builders import a_campaign, rewritten
 
 from tellwire.platform.decide.index import FEW, Listeners, index_of, listeners_of
 from tellwire.platform.decide.predicate import equality_keys, first_unmet, holds
 from tellwire.platform.model.campaign import Campaign, CampaignId, campaign_set
 from tellwire.platform.model.rule import Condition, Operator
+from tellwire.platform.model.start import where_of
 
 # What compares oddly: spellings of one number, days, moments and dates of one second, cases, types.
 ODD = [
@@ -77,7 +78,7 @@ def test_index_and_predicate_are_the_predicate_over_all(
 
 
 def started(asked: Any, properties: dict[str, Any]) -> list[Campaign]:
-    return [campaign for campaign in asked if first_unmet(campaign.event_conditions, properties) is None]
+    return [campaign for campaign in asked if first_unmet(where_of(campaign.start), properties) is None]
 
 
 def test_of_a_thousand_cities_an_event_meets_one() -> None:
@@ -130,7 +131,7 @@ def test_only_running_campaigns_are_listened_for_and_names_compare_loosely() -> 
 def test_a_change_of_one_campaign_leaves_what_was_made_for_other_names() -> None:
     one, other = (a_campaign(id=CampaignId(n), event=f"E{n}", state="running") for n in (1, 2))
     before = index_of(campaign_set(1, [one, other], []))
-    changed = msgspec.structs.replace(one, event_conditions=city("a"))
+    changed = rewritten(one, event_conditions=city("a"))
     read_again = msgspec.json.decode(msgspec.json.encode(other), type=Campaign)
 
     after = index_of(campaign_set(2, [changed, read_again], []), before)

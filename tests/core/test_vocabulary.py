@@ -3,7 +3,7 @@
 import re
 
 from tellwire.platform.control.vocabulary import vocabulary
-from tellwire.platform.model.campaign import NAME_LIMIT, TEXT_LIMIT
+from tellwire.platform.model.bounds import NAME_LIMIT, TEXT_LIMIT
 from tellwire.platform.model.codes import ANSWERS, GATE_NAMES, PASSED
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.provider import Provider, ProviderId
+from tellwire.platform.model.start import event_of
 from tellwire.platform.model.value import fold
 from tellwire.platform.ports.catalog import CatalogChange, DeleteProvider, PutCampaign, PutProvider
 
@@ -42,13 +43,13 @@ def _listen_anew(
 ) -> None:
     """Take the campaign from the listeners of its event as it was, and put it among those of its event as it is."""
     if known is not None and known.state == "running":
-        name = fold(known.event)
+        name = fold(event_of(known.start))
         if rest := tuple(one for one in by_event[name] if one.id != known.id):
             by_event[name] = rest
         else:
             del by_event[name]
     if campaign.state == "running":
-        name = fold(campaign.event)
+        name = fold(event_of(campaign.start))
         by_event[name] = tuple(sorted((*by_event.get(name, ()), campaign), key=lambda one: one.id))
 
 
@@ -62,4 +63,4 @@ def _put_provider(providers: dict[ProviderId, Provider], provider: Provider) -> 
 
 def _in_order(after: dict[Key, Kept], before: Mapping[Key, Kept]) -> dict[Key, Kept]:
     """Return them by id, as a store reads them; those that were there before stand so already."""
-    return after if after.keys() == before.keys() else dict(sorted(after.items()))
+    return after if list(after) == list(before) else dict(sorted(after.items()))

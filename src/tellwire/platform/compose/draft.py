@@ -22,6 +22,7 @@ from tellwire.platform.model.message import Message, message_id
 from tellwire.platform.model.occasion import occasion_of
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.provider import JsonParameters, Provider
+from tellwire.platform.model.step import SendStep
 from tellwire.platform.model.value import Properties, Value
 
 PARTS_LIMIT: Final = 10  # 8x8 contract 2.2 refuses longer texts, and so do most carriers
@@ -49,6 +50,7 @@ class Undraftable(Exception):
 def draft(
     *,
     campaign: Campaign,
+    send: SendStep,
     provider: Provider,
     event: Event,
     properties: Properties,
@@ -56,13 +58,13 @@ def draft(
     to: Msisdn,
     now: datetime,
 ) -> Draft:
-    """Return the message of `campaign` for this event and profile, or why there is none.
+    """Return the message of this step of `campaign` for this event and profile, or why there is none.
 
     `properties` are the event's, decoded. All of the content is rendered with the same names; one template that
     aborts or fails is enough for no message (CleverTap contract 6.4).
     """
     try:
-        return _drafted(_Renderer(profile, properties, now), campaign, provider, event, profile, to)
+        return _drafted(_Renderer(profile, properties, now), campaign, send, provider, event, profile, to)
     except Undraftable as outcome:
         return outcome.undrafted
 
@@ -115,12 +117,13 @@ def names_of(profile: Profile) -> Properties:
 def _drafted(
     renderer: _Renderer,
     campaign: Campaign,
+    send: SendStep,
     provider: Provider,
     event: Event,
     profile: Profile,
     to: Msisdn,
 ) -> Message:
-    content, policy, now = campaign.content, campaign.policy, renderer.now
+    content, policy, now = send.content, campaign.policy, renderer.now
     text = renderer.text(content.text)
     if not text.strip() and not (content.template_id and not uses_body(provider)):
         raise Undraftable(Undrafted("empty_text"))

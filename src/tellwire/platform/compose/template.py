@@ -19,7 +19,7 @@ from liquid.template import BoundTemplate
 from tellwire.platform.compose.environment import AbortRendering, CampaignEnvironment, Context, Output
 from tellwire.platform.compose.names import Names
 from tellwire.platform.compose.plain import Plain, filled, plain_of
-from tellwire.platform.model.campaign import TEXT_LIMIT
+from tellwire.platform.model.bounds import TEXT_LIMIT
 
 ENVIRONMENT: Final = CampaignEnvironment()
 PERSONAL_ROOTS: Final = frozenset({"Profile", "Event"})

@@ -7,6 +7,7 @@ import msgspec
 
 from tellwire.platform.model.campaign import Campaign
 from tellwire.platform.model.campaign_version import NO_BEHAVIOUR
+from tellwire.platform.model.flat import Structure, flat_of
 
 
 class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,7 +24,11 @@ def changes_between(before: Campaign, after: Campaign) -> list[FieldChange]:
 
 
 def _fields(campaign: Campaign) -> dict[str, Any]:
+    """Return the fields as people know them: those of the flat form, where the campaign has one."""
     fields: dict[str, Any] = msgspec.to_builtins(campaign)
+    if (flat := flat_of(campaign)) is not None:
+        terms = {name: value for name, value in fields.items() if name not in Structure._fields}
+        fields = {**msgspec.to_builtins(flat), **terms}
     return {name: value for name, value in fields.items() if name not in NO_BEHAVIOUR}
 
 

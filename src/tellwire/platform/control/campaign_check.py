@@ -1,16 +1,23 @@
-"""What must be mended before a campaign can be published, field by field."""
+"""What must be mended before a campaign can be published, field by field.
 
-from collections.abc import Iterator
+A field is named by where it stands in start, who and steps; `in_flat` has the names of the flat form.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final, TypeAlias
 
 from tellwire.kernel.sms import compose
 from tellwire.platform.compose.draft import PARTS_LIMIT, uses_body
 from tellwire.platform.compose.template import is_personal, problem_of
+from tellwire.platform.control.campaign_language import rule_places
 from tellwire.platform.decide.predicate import value_problem
-from tellwire.platform.model.campaign import Campaign, CampaignSet, Content
+from tellwire.platform.model.campaign import Campaign, CampaignSet
+from tellwire.platform.model.content import Content
 from tellwire.platform.model.provider import Provider
-from tellwire.platform.model.rule import Condition
+from tellwire.platform.model.rule import Condition, conditions_of
+from tellwire.platform.model.start import Start, event_of, where_of
+from tellwire.platform.model.step import SendStep
 from tellwire.platform.model.system_event import DELIVERED, FAILED, SENT
 from tellwire.platform.model.value import fold
 from tellwire.platform.senders.tokens import TokenBlocks
@@ -24,30 +31,65 @@ _CAMPAIGN_PROPERTIES: Final = frozenset(fold(name) for name in ("Campaign ID", "
 def problems_of(
     campaign: Campaign, catalog: CampaignSet, blocks: TokenBlocks | None, now: datetime
 ) -> dict[str, str]:
-    """Return why the campaign cannot be published, by path; empty if it can.
+    """Return why the campaign cannot be published, by path in start, who and steps; empty if it can.
 
     `blocks` are the custom tokens of the provider that it would go through, None if there is no provider.
     """
-    found: dict[str, str] = {}
+    problems: dict[str, str] = {}
+    send = campaign.send
+    provider = catalog.provider_of(send)
     for path, why in (
         *_basics(campaign, now),
-        *_conditions("event_conditions", campaign.event_conditions),
-        *_conditions("profile_conditions", campaign.profile_conditions),
-        *_ring(campaign),
-        *_provider(campaign, catalog),
-        *_templates(campaign.content),
-        *_text(campaign.content, catalog.provider_of(campaign)),
-        *(_inputs(campaign.content, blocks, catalog.provider_of(campaign)) if blocks else ()),
+        *_conditions(where_of(campaign.start), _where_places(campaign)),
+        *_conditions(conditions_of(campaign.who), rule_places(campaign.who)),
+        *_ring(campaign.start),
+        *_provider(send, provider),
+        *_templates(send.content),
+        *_text(send.content, provider),
+        *(_inputs(send.content, blocks, provider) if blocks else ()),
     ):
-        found.setdefault(path, why)
-    return found
+        problems.setdefault(path, why)
+    return problems
+
+
+def in_flat(campaign: Campaign, problems: Mapping[str, str]) -> dict[str, str]:
+    """Return problems by path in the flat form."""
+    return {_flat_path(campaign, path): why for path, why in problems.items()}
+
+
+def _flat_path(campaign: Campaign, path: str) -> str:
+    lists = (
+        ("event_conditions", _where_places(campaign)),
+        ("profile_conditions", rule_places(campaign.who)),
+    )
+    for name, places in lists:
+        for n, place in enumerate(places):
+            if path.startswith(f"{place}."):
+                member = path.removeprefix(f"{place}.")
+                return f"{name}[{n}].{'property' if member in _NAMES else 'value'}"
+    prefix = next((one for one in _FLAT_NAMES if path == one or path.startswith(f"{one}.")), None)
+    return path if prefix is None else _FLAT_NAMES[prefix] + path.removeprefix(prefix)
+
+
+_SEND: Final = "steps[0].send"
+_NAMES: Final = frozenset({"property", "profile"})  # of what a condition looks at
+_FLAT_NAMES: Final = {  # the longer before what it begins with
+    "start.event": "event",
+    "start.where": "event_conditions",
+    f"{_SEND}.through": "provider_id",
+    _SEND: "content",
+}
+
+
+def _where_places(campaign: Campaign) -> Iterator[str]:
+    return (f"start.where[{n}]" for n in range(len(where_of(campaign.start))))
 
 
 def _basics(campaign: Campaign, now: datetime) -> Found:
     if not campaign.name:
         yield "name", "Give the campaign a name."
-    if not campaign.event:
-        yield "event", "Name the event that this campaign answers."
+    if not event_of(campaign.start):
+        yield "start.event", "Name the event that this campaign answers."
     if campaign.ends_at is not None:
         if campaign.starts_at is not None and campaign.ends_at <= campaign.starts_at:
             yield "ends_at", "The end is before the start."
@@ -55,39 +97,39 @@ def _basics(campaign: Campaign, now: datetime) -> Found:
             yield "ends_at", "The end has passed already."
 
 
-def _conditions(field: str, conditions: tuple[Condition, ...]) -> Found:
-    for position, condition in enumerate(conditions):
+def _conditions(conditions: Iterable[Condition], places: Iterable[str]) -> Found:
+    for condition, place in zip(conditions, places, strict=True):
         if not condition.property:
-            yield f"{field}[{position}].property", "Name the property."
+            yield f"{place}.{'property' if place.startswith('start.') else 'profile'}", "Name the property."
         problem = value_problem(condition)
         if problem is not None:
-            yield f"{field}[{position}].value", f"{condition.operator}: {problem}."
+            yield f"{place}.{condition.operator}", f"{condition.operator}: {problem}."
 
 
-def _ring(campaign: Campaign) -> Found:
+def _ring(start: Start) -> Found:
     """A campaign on every message's fate would answer the messages of all campaigns, and theirs again."""
-    named = {fold(condition.property) for condition in campaign.event_conditions}
-    if fold(campaign.event) in _AUTOMATIC and not named & _CAMPAIGN_PROPERTIES:
+    named, event = {fold(condition.property) for condition in where_of(start)}, event_of(start)
+    if fold(event) in _AUTOMATIC and not named & _CAMPAIGN_PROPERTIES:
         yield (
-            "event_conditions",
-            f"Every message causes a “{campaign.event}”: add a condition on its Campaign ID or Campaign Name.",
+            "start.where",
+            f"Every message causes a “{event}”: add a condition on its Campaign ID or Campaign Name.",
         )
 
 
-def _provider(campaign: Campaign, catalog: CampaignSet) -> Found:
-    if catalog.provider_of(campaign) is None:
-        if campaign.provider_id is None:
-            yield "provider_id", "There is no default provider: mark one as default, or choose one here."
+def _provider(send: SendStep, provider: Provider | None) -> Found:
+    if provider is None:
+        if send.through is None:
+            yield f"{_SEND}.through", "There is no default provider: mark one as default, or choose one here."
         else:
-            yield "provider_id", "This provider is archived or gone: choose another one."
+            yield f"{_SEND}.through", "This provider is archived or gone: choose another one."
 
 
 def _templates(content: Content) -> Found:
     named = [
-        ("content.text", content.text),
-        *((f"content.template_variables[{n}]", text) for n, text in enumerate(content.template_variables)),
-        *((f"content.tokens.{name}", text) for name, text in content.tokens.items()),
-        *((f"content.extra.{name}", text) for name, text in content.extra.items()),
+        (f"{_SEND}.text", content.text),
+        *((f"{_SEND}.template_variables[{n}]", text) for n, text in enumerate(content.template_variables)),
+        *((f"{_SEND}.tokens.{name}", text) for name, text in content.tokens.items()),
+        *((f"{_SEND}.extra.{name}", text) for name, text in content.extra.items()),
     ]
     for path, text in named:
         problem = problem_of(text)
@@ -98,11 +140,11 @@ def _templates(content: Content) -> Found:
 def _text(content: Content, provider: Provider | None) -> Found:
     needs_no_text = bool(content.template_id) and provider is not None and not uses_body(provider)
     if not content.text.strip() and not needs_no_text:
-        yield "content.text", "Write the message."
+        yield f"{_SEND}.text", "Write the message."
     if "{" not in content.text:
         parts = len(compose(content.text, transliterate=content.transliterate).parts)
         if parts > PARTS_LIMIT:
-            yield "content.text", f"This is {parts} parts; at most {PARTS_LIMIT} are sent."
+            yield f"{_SEND}.text", f"This is {parts} parts; at most {PARTS_LIMIT} are sent."
 
 
 def _inputs(content: Content, blocks: TokenBlocks, provider: Provider | None) -> Found:
@@ -110,13 +152,13 @@ def _inputs(content: Content, blocks: TokenBlocks, provider: Provider | None) ->
     given = {name.casefold(): text for name, text in content.tokens.items()}
     for name in (*blocks.message, *blocks.header, *blocks.global_):
         if not given.get(name.casefold(), "").strip():
-            yield f"content.tokens.{name}", f"The provider asks for a value of $${name}."
+            yield f"{_SEND}.tokens.{name}", f"The provider asks for a value of $${name}."
     if blocks.uses_template_id and not content.template_id.strip():
-        yield "content.template_id", "The provider asks for a template ID."
+        yield f"{_SEND}.template_id", "The provider asks for a template ID."
     is_batched = provider is not None and provider.batch is not None
     for name in (*blocks.global_, *(blocks.header if is_batched else ())):
         if is_personal(given.get(name.casefold(), "")):
             yield (
-                f"content.tokens.{name}",
+                f"{_SEND}.tokens.{name}",
                 f"$${name} is sent once for many people: no Profile or Event in it.",
             )

@@ -14,6 +14,7 @@ import msgspec
 
 from tellwire.kernel.status import FAILURES, MessageStatus
 from tellwire.platform.model.campaign import Campaign
+from tellwire.platform.model.start import event_of
 from tellwire.platform.ports.reports import CampaignHour, CampaignHours
 
 HOURS: Final = 24  # looked at
@@ -112,7 +113,7 @@ def _idle(
     if now - last >= _IDLE:
         yield CampaignFact(
             code="idle",
-            text=f"No event “{campaign.event}” has met this campaign for {(now - last).days} days.",
+            text=f"No event “{event_of(campaign.start)}” has met this campaign for {(now - last).days} days.",
             advice="See under Live whether your app still sends it, under which name and with which properties.",
         )
 

@@ -8,15 +8,17 @@ from litestar import get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from tellwire.kernel.telemetry import log
-from tellwire.platform.control.campaign_check import problems_of
+from tellwire.platform.control.campaign_check import in_flat, problems_of
 from tellwire.platform.control.campaign_form import (
     CampaignForm,
     CampaignPage,
     campaign_of,
+    is_flat,
     page_of,
     version_of,
 )
 from tellwire.platform.control.campaign_health import HOURS, TroubleNow, facts_of
+from tellwire.platform.control.campaign_language import Unreadable
 from tellwire.platform.control.campaign_state import Queued, moved
 from tellwire.platform.control.desk import Desk, DeskDependency, save
 from tellwire.platform.control.problem import Problem, invalid, not_found
@@ -52,8 +54,8 @@ async def create_campaign(data: JSONBody[CampaignForm], desk: DeskDependency) ->
     _demand_name(data)
     identifier, now = CampaignId(await desk.catalog.next_campaign_id()), desk.clock.now()
 
-    def change(_newest: CampaignSet) -> Sequence[CatalogChange]:
-        return [PutCampaign(campaign_of(data, None, campaign_id=identifier, now=now))]
+    def change(newest: CampaignSet) -> Sequence[CatalogChange]:
+        return [PutCampaign(_read(data, None, newest, identifier, now))]
 
     return await _shown(desk, await save(desk, change), identifier)
 
@@ -61,9 +63,9 @@ async def create_campaign(data: JSONBody[CampaignForm], desk: DeskDependency) ->
 @post("/api/campaigns/check", status_code=200, tags=["campaigns"])
 async def check_campaign(data: JSONBody[CampaignForm], desk: DeskDependency) -> CampaignCheck:
     """Say what must be mended before a campaign like this can be published; nothing is saved."""
-    now = desk.clock.now()
-    campaign = campaign_of(data, None, campaign_id=CampaignId(0), now=now)
-    return CampaignCheck(problems=_problems(desk, campaign, await desk.catalog.snapshot()))
+    newest = await desk.catalog.snapshot()
+    campaign = _read(data, None, newest, CampaignId(0), desk.clock.now())
+    return CampaignCheck(problems=_problems(desk, campaign, newest, is_flat=is_flat(data)))
 
 
 @get("/api/campaigns/{campaign_id:int}", tags=["campaigns"])
@@ -83,9 +85,9 @@ async def update_campaign(
     def change(newest: CampaignSet) -> Sequence[CatalogChange]:
         known = _known(newest, campaign_id)
         _demand_version(known, data.version)
-        changed = campaign_of(data, known, campaign_id=known.id, now=_later(now, known))
+        changed = _read(data, known, newest, known.id, _later(now, known))
         if known.state == "running":
-            _demand_sound(desk, changed, newest)
+            _demand_sound(desk, changed, newest, is_flat=is_flat(data))
         return [PutCampaign(changed)]
 
     return await _shown(desk, await save(desk, change), CampaignId(campaign_id))
@@ -153,7 +155,7 @@ async def _pages(desk: Desk, newest: CampaignSet, campaigns: Sequence[Campaign])
     versions = await desk.history.newest(ids)
     pages = []
     for campaign, funnel, lately in zip(campaigns, funnels, hours, strict=True):
-        provider = newest.provider_of(campaign)
+        provider = newest.provider_of(campaign.send)
         held_by = troubles.get(provider.id) if provider is not None else None
         facts = facts_of(campaign, lately, held_by, now)
         page = page_of(campaign, _problems(desk, campaign, newest), funnel, facts)
@@ -168,14 +170,27 @@ def _known(newest: CampaignSet, campaign_id: int) -> Campaign:
     return known
 
 
-def _problems(desk: Desk, campaign: Campaign, newest: CampaignSet) -> Mapping[str, str]:
-    provider = newest.provider_of(campaign)
+def _read(
+    form: CampaignForm, known: Campaign | None, newest: CampaignSet, identifier: CampaignId, now: datetime
+) -> Campaign:
+    try:
+        return campaign_of(form, known, campaign_id=identifier, now=now, providers=newest.providers)
+    except Unreadable as problem:
+        raise invalid(problem.fields) from problem
+
+
+def _problems(
+    desk: Desk, campaign: Campaign, newest: CampaignSet, *, is_flat: bool = True
+) -> Mapping[str, str]:
+    """Return what must be mended, by path in the flat form or in start, who and steps."""
+    provider = newest.provider_of(campaign.send)
     blocks = None if provider is None else blocks_in(provider, desk.vault)
-    return problems_of(campaign, newest, blocks, desk.clock.now())
+    problems = problems_of(campaign, newest, blocks, desk.clock.now())
+    return in_flat(campaign, problems) if is_flat else problems
 
 
-def _demand_sound(desk: Desk, campaign: Campaign, newest: CampaignSet) -> None:
-    problems = _problems(desk, campaign, newest)
+def _demand_sound(desk: Desk, campaign: Campaign, newest: CampaignSet, *, is_flat: bool = True) -> None:
+    problems = _problems(desk, campaign, newest, is_flat=is_flat)
     if problems:
         raise invalid(problems, "The campaign cannot run like this: mend the fields named here.")
 

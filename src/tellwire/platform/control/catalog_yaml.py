@@ -10,20 +10,25 @@
       - name: Thanks for your order
         provider: 8x8                          # a nickname; absent for the default provider
         ...
+      - name: The same with start and steps    # see `campaign_language`
+        start: {event: Order Placed}
+        steps: [{send: {text: "...", through: 8x8}}]
 
+A campaign that can be written flat is written so.
 Providers are told apart by nickname, campaigns by name. Secrets are written as `***`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeAlias
 from urllib.parse import quote
 
 import msgspec
 import yaml
 
-from tellwire.platform.control.campaign_form import CampaignForm, Conditions, ContentForm, Name, PolicyForm
+from tellwire.platform.control.campaign_form import EitherForm, campaign_of, flat_forms, is_twofold
+from tellwire.platform.control.campaign_language import Unreadable, write_rule, write_start, write_step
 from tellwire.platform.control.provider_form import (
     BasicForm,
     BatchForm,
@@ -37,16 +42,16 @@ from tellwire.platform.control.provider_form import (
 from tellwire.platform.control.provider_page import ProviderPage
 from tellwire.platform.control.provider_secrets import Place, each_secret
 from tellwire.platform.control.yaml_mistakes import read_whole
-from tellwire.platform.model.campaign import Campaign, CampaignState
+from tellwire.platform.model.bounds import Name
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignState, Terms
+from tellwire.platform.model.flat import Flat, flat_of, structure_of
+from tellwire.platform.model.provider import Provider, ProviderId
 
 DOCUMENT_LIMIT: Final = 512 * 1024  # characters; some hundred campaigns, and a few seconds of reading
 DEPTH_LIMIT: Final = 30
 ENTRIES_LIMIT: Final = 1_000
 REFERENCE_PREFIX: Final = "TELLWIRE_SECRET_"  # so that an import cannot ask for the rest of the environment
 _REFERENCE: Final = re.compile(r"\$\{(\w+)\}")
-
-
-Form = TypeVar("Form", ProviderForm, CampaignForm)
 
 
 class BadDocument(Exception):
@@ -82,22 +87,12 @@ class ProviderEntry(
     concurrency: int = 64
 
 
-class CampaignEntry(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
-):
+class CampaignEntry(EitherForm, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """A campaign in the document: the form of the API, with its state and its provider's nickname."""
 
     name: Name
     state: CampaignState = "draft"
-    event: Name = ""
-    event_conditions: Conditions = ()
-    profile_conditions: Conditions = ()
-    respects_consent: bool = True
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
     provider: str | None = None
-    content: ContentForm = msgspec.field(default_factory=ContentForm)
-    policy: PolicyForm = PolicyForm()
 
 
 Providers: TypeAlias = Annotated[tuple[ProviderEntry, ...], msgspec.Meta(max_length=ENTRIES_LIMIT)]
@@ -115,14 +110,11 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 def write_document(campaigns: Iterable[Campaign], providers: Iterable[ProviderPage]) -> str:
     """Return the YAML of these; archived providers are left out, as nothing can go through them again."""
     in_use = [page for page in providers if page.archived_at is None]
-    nicknames: dict[str | None, str] = {page.id: page.nickname for page in in_use}
+    nicknames: dict[str, str] = {page.id: page.nickname for page in in_use}
     document = {
         "tellwire": 1,
         "providers": [msgspec.to_builtins(_provider_entry(page)) for page in in_use],
-        "campaigns": [
-            msgspec.to_builtins(_campaign_entry(campaign, nicknames.get(campaign.provider_id)))
-            for campaign in campaigns
-        ],
+        "campaigns": [msgspec.to_builtins(_campaign_entry(campaign, nicknames)) for campaign in campaigns],
     }
     return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
 
@@ -159,13 +151,34 @@ def provider_form(entry: ProviderEntry, given: Mapping[str, str]) -> tuple[Provi
             return value
 
     form = each_secret(ProviderForm(**{name: getattr(entry, name) for name in _SHARED}), turn)
-    return _checked(form, ProviderForm), problems
+    return _checked(form), problems
 
 
-def campaign_form(entry: CampaignEntry, provider_id: str | None) -> CampaignForm:
-    """Return the form of a campaign."""
-    fields = {name: getattr(entry, name) for name in CampaignForm.__struct_fields__ if hasattr(entry, name)}
-    return _checked(CampaignForm(**fields, provider_id=provider_id), CampaignForm)
+def campaign_in(
+    entry: CampaignEntry,
+    known: Campaign | None,
+    campaign_id: CampaignId,
+    now: datetime,
+    providers: Mapping[ProviderId, Provider],
+) -> Campaign:
+    """Return the campaign of an entry, in the state that it has or as a draft. Raises `Unreadable`."""
+    if entry.provider_id is not None:
+        raise Unreadable({"provider_id": "A file names a provider by its nickname: write provider."})
+    form = msgspec.structs.replace(entry, provider_id=entry.provider)
+    if is_twofold(form):
+        raise Unreadable(
+            {"": "Write a campaign flat (event, content), or with start and steps, and not both."}
+        )
+    return campaign_of(form, known, campaign_id=campaign_id, now=now, providers=providers)
+
+
+def providers_named(entry: CampaignEntry) -> Iterator[tuple[str, str]]:
+    """Yield where an entry names a provider, and by which nickname."""
+    if entry.provider is not None:
+        yield "provider", entry.provider
+    for n, step in enumerate(entry.steps or ()):
+        if step.send and step.send.through is not None:
+            yield f"steps[{n}].send.through", step.send.through
 
 
 # How a secret is written where it is a piece of a larger text.
@@ -176,9 +189,9 @@ _WRITTEN: Final[Mapping[str, Callable[[str], str]]] = {
 _SHARED: Final = tuple(n for n in ProviderForm.__struct_fields__ if n in ProviderEntry.__struct_fields__)
 
 
-def _checked(form: Form, kind: type[Form]) -> Form:
+def _checked(form: ProviderForm) -> ProviderForm:
     """Return the form if it keeps the limits that the API sets. Raises `BadDocument`."""
-    checked, mistakes = read_whole(msgspec.to_builtins(form), kind)
+    checked, mistakes = read_whole(msgspec.to_builtins(form), ProviderForm)
     if checked is None or mistakes:
         raise BadDocument(next(iter(mistakes.values())), mistakes)
     return checked
@@ -200,18 +213,25 @@ def _provider_entry(page: ProviderPage) -> ProviderEntry:
     return ProviderEntry(**{name: getattr(page, name) for name in _SHARED})
 
 
-def _campaign_entry(campaign: Campaign, provider: str | None) -> CampaignEntry:
-    fields = {name: getattr(campaign, name) for name in ("name", "state", "event", "respects_consent")}
-    return CampaignEntry(
-        **fields,
-        event_conditions=msgspec.convert(campaign.event_conditions, Conditions, from_attributes=True),
-        profile_conditions=msgspec.convert(campaign.profile_conditions, Conditions, from_attributes=True),
-        starts_at=campaign.starts_at,
-        ends_at=campaign.ends_at,
-        provider=provider,
-        content=msgspec.convert(campaign.content, ContentForm, from_attributes=True),
-        policy=msgspec.convert(campaign.policy, PolicyForm, from_attributes=True),
-    )
+def _campaign_entry(campaign: Campaign, nicknames: Mapping[str, str]) -> CampaignEntry:
+    terms = {name: getattr(campaign, name) for name in Terms.__struct_fields__}
+    flat = flat_of(campaign)
+    if flat is not None and structure_of(flat) == (campaign.start, campaign.who, campaign.steps):
+        fields = _flat_entry(flat, nicknames)
+    else:
+        fields = {
+            "start": write_start(campaign.start),
+            "who": None if campaign.who is None else write_rule(campaign.who),
+            "steps": tuple(write_step(step, nicknames.get) for step in campaign.steps),
+        }
+    return CampaignEntry(**terms, **fields, state=campaign.state)
+
+
+def _flat_entry(flat: Flat, nicknames: Mapping[str, str]) -> dict[str, Any]:
+    """Return the flat fields that say more than nothing; the provider by its nickname."""
+    defaults = flat_forms(Flat())
+    fields = {name: value for name, value in flat_forms(flat).items() if value != defaults[name]}
+    return {**fields, "provider_id": None, "provider": nicknames.get(flat.provider_id or "")}
 
 
 def _plain(value: Any, depth: int = 0) -> Any:

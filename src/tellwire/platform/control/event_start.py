@@ -11,7 +11,7 @@ from tellwire.platform.model.event import Event
 
 def start_of(campaign: Campaign, event: Event) -> GateResult:
     """Return whether the event met the event conditions, what was seen and what was wanted."""
-    return event_conditions(campaign, decoded(event))
+    return event_conditions(campaign.start, decoded(event))
 
 
 def whole_trace(

@@ -11,6 +11,7 @@ from tellwire.platform.model.campaign import Campaign, CampaignId
 from tellwire.platform.model.campaign_version import Around, LogEntry, PublishedVersion
 from tellwire.platform.model.decision import GateResult
 from tellwire.platform.model.event import Event
+from tellwire.platform.model.start import event_of
 from tellwire.platform.model.value import fold
 
 NOT_RUNNING_THEN: Final = "not_running_then"
@@ -36,7 +37,7 @@ class NoAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 def listens(campaign: Campaign, event_name: str) -> bool:
     """Say whether the campaign is for events of this name."""
-    return fold(campaign.event) == fold(event_name)
+    return fold(event_of(campaign.start)) == fold(event_name)
 
 
 def no_answer(past: Past, event: Event) -> NoAnswer:
@@ -46,7 +47,7 @@ def no_answer(past: Past, event: Event) -> NoAnswer:
     if not listens(past.live.campaign, event.name):
         return NoAnswer(
             code=NOT_RUNNING_THEN,
-            reason=f"Version {past.live.number}, which ran then, was for “{past.live.campaign.event}”."
+            reason=f"Version {past.live.number}, which ran then, was for “{event_of(past.live.campaign.start)}”."
             + _and_then(past.around.after),
         )
     start = start_of(past.live.campaign, event)

@@ -12,8 +12,8 @@ from litestar.params import JSONBody
 from tellwire.kernel.sms import PART_LIMIT, WHOLE_LIMIT, Composition, Encoding, Part, compose
 from tellwire.platform.compose.names import Names
 from tellwire.platform.compose.template import Aborted, Failed, Rendered, TemplateProblem, problem_of, render
-from tellwire.platform.control.campaign_form import ContentForm
 from tellwire.platform.control.desk import DeskDependency
+from tellwire.platform.model.content import Content
 from tellwire.platform.model.value import Value
 
 PREVIEW_LIMIT = 20_000  # characters that are counted; ten parts are at most 1,530
@@ -22,7 +22,7 @@ PREVIEW_LIMIT = 20_000  # characters that are counted; ten parts are at most 1,5
 class PreviewRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Content, and the event and profile to render it over."""
 
-    content: ContentForm
+    content: Content
     event_name: Annotated[str, msgspec.Meta(max_length=120)] = ""
     event_properties: Annotated[dict[str, Value], msgspec.Meta(max_length=512)] = {}
     profile_properties: Annotated[dict[str, Value], msgspec.Meta(max_length=512)] = {}

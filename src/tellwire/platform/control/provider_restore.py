@@ -9,6 +9,7 @@ import msgspec
 from tellwire.platform.control.problem import Problem
 from tellwire.platform.model.campaign import Campaign, CampaignSet
 from tellwire.platform.model.provider import Provider
+from tellwire.platform.model.step import names_provider
 
 UNDO: Final = timedelta(days=1)  # long enough for a slip to be seen by those whose messages stopped
 
@@ -38,7 +39,7 @@ def stopped_with(known: Provider, newest: CampaignSet) -> Sequence[Campaign]:
     return [
         campaign
         for campaign in newest.campaigns.values()
-        if campaign.provider_id == known.id
+        if names_provider(campaign.steps, known.id)
         and campaign.state == "stopped"
         and campaign.updated_at == known.archived_at
     ]

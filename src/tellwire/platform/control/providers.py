@@ -33,6 +33,7 @@ from tellwire.platform.control.provider_restore import restored, stopped_with
 from tellwire.platform.control.provider_secrets import restored_form
 from tellwire.platform.model.campaign import CampaignId, CampaignSet
 from tellwire.platform.model.provider import Provider, ProviderId
+from tellwire.platform.model.step import names_provider
 from tellwire.platform.ports.catalog import CatalogChange, DeleteProvider, PutCampaign, PutProvider
 
 
@@ -144,7 +145,7 @@ async def delete_provider(provider_id: FromPath[str], desk: DeskDependency) -> N
 
     def change(newest: CampaignSet) -> Sequence[CatalogChange]:
         known = _known(newest, provider_id)
-        users = [c.name for c in newest.campaigns.values() if c.provider_id == known.id]
+        users = [c.name for c in newest.campaigns.values() if names_provider(c.steps, known.id)]
         if users:
             message = f"The campaign “{users[0]}” names this provider. Archive it instead."
             raise Problem(409, "in_use", message)
@@ -176,7 +177,9 @@ async def archive(
 
     def change(newest: CampaignSet) -> Sequence[CatalogChange]:
         known = _in_use(newest, provider_id)
-        users = [c for c in newest.campaigns.values() if c.provider_id == known.id and c.state == "running"]
+        users = [
+            c for c in newest.campaigns.values() if names_provider(c.steps, known.id) and c.state == "running"
+        ]
         stopped[:] = [campaign.id for campaign in users]
         gone = msgspec.structs.replace(
             known,

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any, Final, Literal
@@ -14,16 +14,18 @@ from litestar.params import FromQuery
 
 from tellwire.kernel.ids import new_id
 from tellwire.kernel.telemetry import log
-from tellwire.platform.control.campaign_check import problems_of
-from tellwire.platform.control.campaign_form import campaign_of
+from tellwire.platform.control.campaign_check import in_flat, problems_of
+from tellwire.platform.control.campaign_form import is_flat
+from tellwire.platform.control.campaign_language import Unreadable
 from tellwire.platform.control.campaign_state import moved
 from tellwire.platform.control.catalog_yaml import (
     BadDocument,
     CampaignEntry,
     ProviderEntry,
     Reading,
-    campaign_form,
+    campaign_in,
     provider_form,
+    providers_named,
     read_document,
     write_document,
 )
@@ -34,6 +36,7 @@ from tellwire.platform.control.provider_page import blocks_in, page_of
 from tellwire.platform.control.providers import checked
 from tellwire.platform.control.yaml_lines import with_lines
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, campaign_set
+from tellwire.platform.model.flat import flat_of
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.ports.catalog import CatalogChange, PutCampaign, PutProvider
 
@@ -175,7 +178,7 @@ class _Plan:
             self._problems |= {f"{path}.{field}": why for field, why in unset.items()}
             return checked(self._desk, form, known, CampaignSet(version=0), identifier, self._now)
         except BadDocument as problem:
-            self._note(path, problem)
+            self._note(path, problem.fields or {"": str(problem)})
         except Problem as problem:
             self._problems |= {f"{path}.{field}": why for field, why in problem.fields.items()}
         return None
@@ -203,30 +206,39 @@ class _Plan:
         after: CampaignSet,
         ids: Iterator[CampaignId],
     ) -> Campaign | None:
-        provider_id = _provider_id(entry, after)
-        if entry.provider is not None and provider_id is None:
-            if entry.provider.strip().casefold() in self._flawed_providers():
-                return None  # it is there, and has its own mistakes
-            self._problems[f"{path}.provider"] = f"There is no provider “{entry.provider}”."
-            return None
-        try:
-            form = campaign_form(entry, provider_id)
-        except BadDocument as problem:
-            self._note(path, problem)
+        if not self._knows_providers(path, entry, after):
             return None
         identifier = known.id if known else next(ids)
-        campaign = campaign_of(form, known, campaign_id=identifier, now=self._now)
+        try:
+            campaign = campaign_in(entry, known, identifier, self._now, after.providers)
+        except Unreadable as problem:
+            self._note(path, problem.fields)
+            return None
         if campaign.state != entry.state:
             campaign = moved(campaign, entry.state, self._now)
         if entry.state == "running":
-            provider = after.provider_of(campaign)
+            provider = after.provider_of(campaign.send)
             blocks = None if provider is None else blocks_in(provider, self._desk.vault)
-            found = problems_of(campaign, after, blocks, self._now)
-            self._problems |= {f"{path}.{field}": why for field, why in found.items()}
+            problems: Mapping[str, str] = problems_of(campaign, after, blocks, self._now)
+            problems = in_flat(campaign, problems) if is_flat(entry) else problems
+            self._problems |= {f"{path}.{field}": why for field, why in problems.items()}
         return campaign
 
-    def _note(self, path: str, problem: BadDocument) -> None:
-        fields = problem.fields or {"": str(problem)}
+    def _knows_providers(self, path: str, entry: CampaignEntry, after: CampaignSet) -> bool:
+        """Say whether there are all providers that an entry names, and note which are not."""
+        in_use = {p.nickname.casefold() for p in after.providers.values() if p.archived_at is None}
+        missing = {
+            field: nickname
+            for field, nickname in providers_named(entry)
+            if nickname.strip().casefold() not in in_use
+        }
+        flawed = self._flawed_providers()
+        for field, nickname in missing.items():
+            if nickname.strip().casefold() not in flawed:  # else it is there, and has its own mistakes
+                self._problems[f"{path}.{field}"] = f"There is no provider “{nickname}”."
+        return not missing
+
+    def _note(self, path: str, fields: Mapping[str, str]) -> None:
         self._problems |= {f"{path}.{field}".rstrip("."): why for field, why in fields.items()}
 
     def _flawed_providers(self) -> set[str]:
@@ -258,11 +270,26 @@ class _Plan:
         """Return all of it but when it was saved, with secrets opened: the same one seals differently each time."""
         fields = msgspec.structs.asdict(thing)
         del fields["updated_at"]
-        fields.pop("dropped_until", None)  # follows the state
+        if isinstance(thing, Campaign):
+            del fields["dropped_until"]  # follows the state
+            fields |= _in_words_of_files(thing)
         if isinstance(thing, Provider):
             form = opened_form(thing, self._desk.vault)
             fields |= {"headers": form.headers, "authentication": form.authentication}
         return fields
+
+
+def _in_words_of_files(campaign: Campaign) -> dict[str, Any]:
+    """Return what a campaign is made of under the names that a file gives it."""
+    flat = flat_of(campaign)
+    if flat is None:
+        return {}
+    return {
+        **msgspec.structs.asdict(flat),
+        "start": None,
+        "who": None,
+        "steps": [s.id for s in campaign.steps],
+    }
 
 
 def _with(newest: CampaignSet, providers: list[Provider], campaigns: list[Campaign]) -> CampaignSet:
@@ -273,11 +300,3 @@ def _with(newest: CampaignSet, providers: list[Provider], campaigns: list[Campai
         merged = {i: msgspec.structs.replace(p, is_default=i == chosen) for i, p in merged.items()}
     every = {**newest.campaigns, **{c.id: c for c in campaigns}}
     return campaign_set(newest.version, list(every.values()), list(merged.values()))
-
-
-def _provider_id(entry: CampaignEntry, after: CampaignSet) -> ProviderId | None:
-    wanted = (entry.provider or "").strip().casefold()
-    return next(
-        (p.id for p in after.providers.values() if p.archived_at is None and p.nickname.casefold() == wanted),
-        None,
-    )

@@ -15,7 +15,7 @@ from tellwire.platform.compose.draft import Undrafted, draft
 from tellwire.platform.decide.fold import People, phone_of
 from tellwire.platform.decide.gates import GATES, Meeting, Standing, standing_of
 from tellwire.platform.decide.index import Listeners, TriggerIndex
-from tellwire.platform.decide.predicate import first_unmet
+from tellwire.platform.decide.predicate import starts
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.codes import FAILED, GATE_NAMES, PASSED, GateName
 from tellwire.platform.model.decision import Decision, GateResult, Send, Skip
@@ -85,7 +85,7 @@ class Fold:
     def _standing(self, campaign: Campaign) -> Standing:
         standing = self._standings.get(campaign.id)
         if standing is None:
-            standing = standing_of(campaign, self._index.provider_of(campaign), self._now)
+            standing = standing_of(campaign, self._index.provider_of(campaign.send), self._now)
             self._standings[campaign.id] = standing
         return standing
 
@@ -145,7 +145,7 @@ def decide(meeting: Meeting, version: int) -> Decision | None:
     """Return one campaign's answer to one event, None if it does not start it; `version` is the catalog's."""
     trace: list[GateResult] = []
     try:
-        if first_unmet(meeting.campaign.event_conditions, meeting.properties) is not None:
+        if not starts(meeting.campaign.start, meeting.properties):
             return None
         verdict = _verdict(meeting, trace)
     except Exception as bug:  # noqa: BLE001 - one event that we cannot decide must not stop all that follow
@@ -201,6 +201,7 @@ def _content(meeting: Meeting, trace: list[GateResult]) -> Send | Skip:
     assert to is not None and provider is not None  # noqa: S101, PT018 - the gates before saw to it
     drafted = draft(
         campaign=meeting.campaign,
+        send=meeting.standing.send,
         provider=provider,
         event=meeting.event,
         properties=meeting.properties,

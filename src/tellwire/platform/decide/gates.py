@@ -19,7 +19,9 @@ from tellwire.platform.model.decision import GateResult
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.profile import CONSENT_SMS, PHONE, Profile, allows
 from tellwire.platform.model.provider import Provider
-from tellwire.platform.model.rule import Condition
+from tellwire.platform.model.rule import Condition, conditions_of
+from tellwire.platform.model.start import Start, where_of
+from tellwire.platform.model.step import SendStep
 from tellwire.platform.model.system_event import FAILED, is_fresh
 from tellwire.platform.model.value import Properties, Value, look_up
 
@@ -44,9 +46,11 @@ class Meeting(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """A campaign during one batch, and the gates that ask nothing of event and profile: answered once."""
+    """A campaign during one batch, what it sends and to whom, and the gates that ask nothing of event and profile."""
 
     campaign: Campaign
+    send: SendStep
+    who: tuple[Condition, ...]
     provider: Provider | None
     schedule: GateResult
     has_provider: GateResult
@@ -54,7 +58,15 @@ class Standing(NamedTuple):
 
 def standing_of(campaign: Campaign, provider: Provider | None, now: datetime) -> Standing:
     """Return how a campaign stands now; `provider` is the one that it sends through."""
-    return Standing(campaign, provider, _schedule(campaign, now), _provider(campaign, provider))
+    send = campaign.send
+    return Standing(
+        campaign,
+        send,
+        conditions_of(campaign.who),
+        provider,
+        _schedule(campaign, now),
+        _provider(send, provider),
+    )
 
 
 def schedule(meeting: Meeting) -> GateResult:
@@ -94,18 +106,17 @@ def triggering_window(meeting: Meeting) -> GateResult:
     return GateResult("triggering_window", "outside_triggering_window", moments)
 
 
-def event_conditions(campaign: Campaign, properties: Properties) -> GateResult:
-    """Say whether an event with these properties starts the campaign.
+def event_conditions(start: Start, properties: Properties) -> GateResult:
+    """Say whether an event with these properties meets the start.
 
     It is no gate: an event that starts nothing leaves no row, and who wants to know why asks here.
     """
-    return _conditions("event_conditions", campaign.event_conditions, properties)
+    return _conditions("event_conditions", where_of(start), properties)
 
 
 def profile_conditions(meeting: Meeting) -> GateResult:
     """The profile's properties meet the campaign's conditions."""
-    conditions = meeting.campaign.profile_conditions
-    return _conditions("profile_conditions", conditions, meeting.profile.properties)
+    return _conditions("profile_conditions", meeting.standing.who, meeting.profile.properties)
 
 
 def reachability(meeting: Meeting) -> GateResult:
@@ -122,7 +133,7 @@ def reachability(meeting: Meeting) -> GateResult:
 def consent(meeting: Meeting) -> GateResult:
     """The profile has not opted out of text messages; an absent `MSG-sms` is a yes (CleverTap contract 4.4)."""
     value = look_up(meeting.profile.properties, CONSENT_SMS)
-    if not meeting.campaign.respects_consent:
+    if "consent" in meeting.standing.send.passes:
         return GateResult("consent", PASSED, (_kept(value), False))
     if value is None:
         return GateResult("consent")
@@ -143,11 +154,10 @@ def provider(meeting: Meeting) -> GateResult:
     return meeting.standing.has_provider
 
 
-def _provider(campaign: Campaign, provider: Provider | None) -> GateResult:
+def _provider(send: SendStep, provider: Provider | None) -> GateResult:
     if provider is not None:
         return GateResult("provider", PASSED, (provider.nickname,))
-    named = campaign.provider_id
-    return GateResult("provider", "no_provider", () if named is None else (named,))
+    return GateResult("provider", "no_provider", () if send.through is None else (send.through,))
 
 
 # In the order of `GateName`, without `event_conditions`, which is the start's, and `content`.

@@ -18,6 +18,8 @@ from typing import Final, NamedTuple, TypeAlias
 from tellwire.platform.decide.predicate import equality_keys
 from tellwire.platform.model.campaign import Campaign, CampaignSet
 from tellwire.platform.model.provider import Provider
+from tellwire.platform.model.start import where_of
+from tellwire.platform.model.step import SendStep
 from tellwire.platform.model.value import Properties, fold
 
 FEW: Final = 4  # campaigns of one name that are asked sooner than looked up
@@ -61,11 +63,9 @@ class TriggerIndex(NamedTuple):
         """Return the campaigns that listen to this event, None if there are none."""
         return self.by_event.get(fold(event_name))
 
-    def provider_of(self, campaign: Campaign) -> Provider | None:
-        """Return the provider a campaign sends through now, or None if there is none in use."""
-        if campaign.provider_id is None:
-            return self.default_provider
-        return self.catalog.provider_of(campaign)
+    def provider_of(self, send: SendStep) -> Provider | None:
+        """Return the provider that a step sends through now, or None if there is none in use."""
+        return self.default_provider if send.through is None else self.catalog.provider_of(send)
 
 
 def index_of(catalog: CampaignSet, before: TriggerIndex | None = None) -> TriggerIndex:
@@ -119,7 +119,7 @@ def _most_selective(campaigns: Sequence[Campaign]) -> list[_Equality | None]:
 def _equalities(campaign: Campaign) -> list[_Equality]:
     return [
         _Equality(fold(condition.property), equality_keys(condition.value))
-        for condition in campaign.event_conditions
+        for condition in where_of(campaign.start)
         if condition.operator == "equals"
     ]
 

@@ -12,9 +12,15 @@ from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 from tellwire.platform.model.rule import Condition, Operator
+from tellwire.platform.model.start import Start, where_of
 from tellwire.platform.model.value import Properties, Value, date_of, look_up
 
 Test: TypeAlias = Callable[[Value, Value], bool]
+
+
+def starts(start: Start, properties: Properties) -> bool:
+    """Say whether an event of the start's name, with these properties, meets the start."""
+    return first_unmet(where_of(start), properties) is None
 
 
 def first_unmet(conditions: Iterable[Condition], properties: Properties) -> Condition | None:

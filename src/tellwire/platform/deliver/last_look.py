@@ -1,8 +1,8 @@
 """The last look at a message before it goes: may it still be sent? Pure.
 
 Consent, suppression and the campaign were asked when the message was decided. It may wait for hours since, behind a
-slow pace or after a 503, and so they are asked again of what the claim read. A campaign that passes consent
-(`respects_consent`) passes it here too.
+slow pace or after a 503, and so they are asked again of what the claim read. A step that passes consent
+passes it here too.
 """
 
 from datetime import datetime
@@ -34,7 +34,7 @@ def _objection(
 ) -> DropCode | None:
     if permission.is_suppressed:
         return "suppressed"
-    is_asked = campaign is None or campaign.respects_consent
+    is_asked = campaign is None or "consent" not in campaign.send.passes
     if is_asked and not all(allows(consent) for consent in permission.consents):
         return "no_consent"
     if campaign is None:

@@ -1,35 +1,20 @@
-"""A campaign of kind "live, single action": an event, who, what, when, through which provider."""
+"""A campaign: who enters and when (`start`), who of them (`who`), and what happens then (`steps`)."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal, NewType
+from typing import Annotated, Literal, NewType, assert_never
 
 import msgspec
 
+from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.provider import Provider, ProviderId
-from tellwire.platform.model.rule import Condition
+from tellwire.platform.model.rule import Rule
+from tellwire.platform.model.start import Start, event_of
+from tellwire.platform.model.step import SendStep, Step
 from tellwire.platform.model.value import fold
 
 CampaignId = NewType("CampaignId", int)
 CampaignState = Literal["draft", "running", "stopped"]
-
-NAME_LIMIT = 120
-TEXT_LIMIT = 4096  # characters of template; ten parts of rendered text are 1530
-
-
-class Content(msgspec.Struct, frozen=True, kw_only=True):
-    """What is written: Liquid over `Profile.*` and `Event.*`.
-
-    `tokens` gives each custom `$$name` of the provider its value, `global_tokens` those outside a batch's key;
-    `extra` are ad-hoc pairs of this campaign only; all are Liquid, the global ones without `Profile` and `Event`.
-    """
-
-    text: str
-    transliterate: bool = False
-    template_id: str = ""
-    template_variables: tuple[str, ...] = ()
-    tokens: Mapping[str, str] = {}
-    extra: Mapping[str, str] = {}
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,34 +25,60 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     `give_up_after_s`: a message older than this is not tried again, for an offer is stale by then.
     """
 
-    when_unresolved: Literal["never_repeat", "repeat"] = "never_repeat"
-    attempts: int = 8
-    give_up_after_s: int = 4 * 3600
+    when_unresolved: Annotated[
+        Literal["never_repeat", "repeat"],
+        msgspec.Meta(description="When no answer came: leave it (at most once), or repeat (at least once)."),
+    ] = "never_repeat"
+    attempts: Annotated[
+        int,
+        msgspec.Meta(ge=1, le=100, title="Tries", description="In all, for what was surely not sent."),
+    ] = 8
+    give_up_after_s: Annotated[
+        int,
+        msgspec.Meta(
+            ge=60, le=7 * 86_400, description="The age in seconds from which a message is not tried again."
+        ),
+    ] = 4 * 3600
 
 
-class Campaign(msgspec.Struct, frozen=True, kw_only=True):
-    """One campaign. `provider_id` None means the default provider at the time of sending.
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """The plain fields of a campaign: forms, files, answers and what is stored inherit them, and say them no more."""
 
-    `respects_consent` False is for what a person must get (a code, a receipt): it passes the profile's own
-    `MSG-sms` opt-out, never the number-wide suppression.
+    name: Annotated[Name, msgspec.Meta(title="Name", description="What the campaign is called.")] = ""
+    starts_at: Annotated[
+        datetime | None,
+        msgspec.Meta(title="Starts", description="Nobody enters before; empty is from publishing on."),
+    ] = None
+    ends_at: Annotated[
+        datetime | None,
+        msgspec.Meta(title="Ends", description="Nothing is sent from then on; empty is until it is stopped."),
+    ] = None
+    policy: Policy = Policy()
+
+
+class Campaign(Terms, frozen=True, kw_only=True):
+    """One campaign. `who` None is everybody.
+
     `dropped_until`: messages made before that moment are not sent, for the campaign was stopped and they dropped.
     """
 
     id: CampaignId
-    name: str
     state: CampaignState = "draft"
-    event: str
-    event_conditions: tuple[Condition, ...] = ()
-    profile_conditions: tuple[Condition, ...] = ()
-    respects_consent: bool = True
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-    provider_id: ProviderId | None = None
-    content: Content
-    policy: Policy = Policy()
+    start: Start
+    who: Rule | None = None
+    steps: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1)]
     dropped_until: datetime | None = None
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def send(self) -> SendStep:
+        """The one thing that it does so far."""
+        match self.steps[0]:
+            case SendStep() as send:
+                return send
+            case _ as never:
+                assert_never(never)
 
 
 class CampaignSet(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,15 +97,15 @@ class CampaignSet(msgspec.Struct, frozen=True, kw_only=True):
         """Return the running campaigns, by id, under the folded name of the event that they listen to."""
         return self._by_event
 
-    def provider_of(self, campaign: Campaign) -> Provider | None:
-        """Return the provider a campaign sends through now, or None if there is none in use."""
-        if campaign.provider_id is not None:
-            provider = self.providers.get(campaign.provider_id)
+    def provider_of(self, send: SendStep) -> Provider | None:
+        """Return the provider that a step sends through now, or None if there is none in use."""
+        if send.through is not None:
+            provider = self.providers.get(send.through)
             return provider if provider is not None and provider.archived_at is None else None
         return self.default_provider()
 
     def default_provider(self) -> Provider | None:
-        """Return the provider of campaigns that name none, or None if there is none in use."""
+        """Return the provider of steps that name none, or None if there is none in use."""
         return next((p for p in self.providers.values() if p.is_default and p.archived_at is None), None)
 
 
@@ -103,7 +114,7 @@ def campaign_set(version: int, campaigns: list[Campaign], providers: list[Provid
     by_event: dict[str, list[Campaign]] = {}
     for campaign in sorted(campaigns, key=lambda c: c.id):
         if campaign.state == "running":
-            by_event.setdefault(fold(campaign.event), []).append(campaign)
+            by_event.setdefault(fold(event_of(campaign.start)), []).append(campaign)
     return CampaignSet(
         version=version,
         campaigns={c.id: c for c in campaigns},

@@ -1,9 +1,11 @@
 """Rules: who and what a campaign is for, as conditions on properties."""
 
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Final, Literal, NamedTuple, TypeAlias, assert_never
 
 import msgspec
 
+from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.value import Value
 
 # CleverTap contract 4.6; the same words in campaigns, exports and audiences.
@@ -22,6 +24,30 @@ Operator = Literal[
 ]
 
 
+class OperatorWords(NamedTuple):
+    """How people are shown an operator, and how many values it compares with; `any` are alternatives."""
+
+    words: str
+    takes: Literal["none", "one", "two", "any"]
+
+
+OPERATORS: Final[Mapping[Operator, OperatorWords]] = {
+    "equals": OperatorWords("is", "any"),
+    "not_equals": OperatorWords("is not", "any"),
+    "contains": OperatorWords("contains", "any"),
+    "does_not_contain": OperatorWords("does not contain", "any"),
+    "greater_than": OperatorWords("is more than", "one"),
+    "greater_than_equals": OperatorWords("is at least", "one"),
+    "less_than": OperatorWords("is less than", "one"),
+    "less_than_equals": OperatorWords("is at most", "one"),
+    "between": OperatorWords("is between", "two"),
+    "exists": OperatorWords("is set", "none"),
+    "does_not_exist": OperatorWords("is not set", "none"),
+}
+
+CONDITIONS_LIMIT: Final = 50  # of one event, or of one list of rules
+
+
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """One test of one property.
 
@@ -29,6 +55,40 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     value else. Text compares without case; a number given as text compares as a number.
     """
 
-    property: str
+    property: Name = ""
     operator: Operator = "equals"
     value: Value = None
+
+
+Conditions: TypeAlias = Annotated[tuple[Condition, ...], msgspec.Meta(max_length=CONDITIONS_LIMIT)]
+
+
+class All(msgspec.Struct, frozen=True, tag="all"):
+    """Every one of the rules; there is at least one."""
+
+    rules: Annotated["tuple[Rule, ...]", msgspec.Meta(min_length=1, max_length=CONDITIONS_LIMIT)]
+
+
+class Has(msgspec.Struct, frozen=True, tag="has"):
+    """A condition on a property of the profile."""
+
+    condition: Condition
+
+
+Rule: TypeAlias = All | Has
+
+
+def conditions_of(rule: Rule | None) -> tuple[Condition, ...]:
+    """Return the conditions that a person must meet, all of them; none without a rule."""
+    return () if rule is None else tuple(_leaves(rule))
+
+
+def _leaves(rule: Rule) -> Iterator[Condition]:
+    match rule:
+        case All(rules):
+            for one in rules:
+                yield from _leaves(one)
+        case Has(condition):
+            yield condition
+        case _:
+            assert_never(rule)

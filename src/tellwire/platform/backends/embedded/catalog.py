@@ -8,7 +8,8 @@ from tellwire.kernel.sqlite import Database
 from tellwire.platform.backends.catalog_changes import changed_set
 from tellwire.platform.backends.embedded import history
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
-from tellwire.platform.model.campaign import Campaign, CampaignSet, campaign_set
+from tellwire.platform.backends.stored_campaign import read_campaigns
+from tellwire.platform.model.campaign import CampaignSet, campaign_set
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.ports.catalog import CatalogChange, DeleteProvider, PutCampaign, PutProvider, Stale
 
@@ -55,12 +56,11 @@ class EmbeddedCatalog:
 _VERSION = "SELECT version FROM catalog"
 _CAMPAIGNS = "SELECT group_concat(body, ',' ORDER BY id) FROM campaign"
 _PROVIDERS = "SELECT group_concat(body, ',' ORDER BY id) FROM provider"
-_CAMPAIGN_BODIES = decoder(list[Campaign])
 _PROVIDER_BODIES = decoder(list[Provider])
 
 
 def _newest(connection: apsw.Connection) -> CampaignSet:
-    campaigns = _CAMPAIGN_BODIES.decode(lines_of(connection.execute(_CAMPAIGNS).get))
+    campaigns = read_campaigns(lines_of(connection.execute(_CAMPAIGNS).get))
     providers = _PROVIDER_BODIES.decode(lines_of(connection.execute(_PROVIDERS).get))
     return campaign_set(connection.execute(_VERSION).get, campaigns, providers)
 
@@ -122,7 +122,10 @@ def _put_provider(connection: apsw.Connection, provider: Provider) -> None:
         connection.execute(_TAKE_DEFAULT, (provider.id,))
 
 
-_NAMED = "SELECT min(id) FROM campaign WHERE body->>'provider_id' = ?"
+_NAMED = """
+SELECT min(id) FROM campaign WHERE body->>'provider_id' = ?1 OR EXISTS (
+  SELECT 1 FROM json_tree(body, '$.steps') WHERE key = 'through' AND atom = ?1)
+"""  # a row of an earlier release has its provider at the top
 
 
 def _refuse_if_named(connection: apsw.Connection, provider_id: str) -> None:

@@ -16,6 +16,7 @@ from tellwire.kernel.sqlite import Database
 from tellwire.platform.backends import campaign_turns
 from tellwire.platform.backends.campaign_turns import Addition, addition
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
+from tellwire.platform.backends.stored_campaign import read_campaign
 from tellwire.platform.model.campaign import Campaign, CampaignId
 from tellwire.platform.model.campaign_version import Around, LogEntry, Moment, PublishedVersion, Turn
 
@@ -25,7 +26,6 @@ VersionId: TypeAlias = tuple[CampaignId, int]
 
 _LINES = decoder(list[Line])
 _VERSIONS = decoder(list[VersionLine])
-_CAMPAIGN = decoder(Campaign)
 _END = 2**62  # above every number of a version, and of the catalog
 
 
@@ -228,7 +228,7 @@ def _version(line: VersionLine) -> PublishedVersion:
     _, number, published_ms, by, body = line
     return PublishedVersion(
         number=number,
-        campaign=_CAMPAIGN.decode(body),
+        campaign=read_campaign(body),
         published_at=from_ms(published_ms),
         published_by=by,
     )

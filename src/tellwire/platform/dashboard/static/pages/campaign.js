@@ -14,6 +14,7 @@ import { Card } from "../parts/card.js";
 import { Funnel, Reasons } from "../parts/figures.js";
 import { MessageTable } from "../parts/message-table.js";
 import { askToStop } from "../parts/stop.js";
+import { learn } from "../parts/vocabulary-store.js";
 import { campaignAt } from "../places.js";
 import { funnelOf, messageOf } from "../shape.js";
 import { Page } from "../shell.js";
@@ -25,7 +26,7 @@ async function load(id, signal) {
   const at = encodeURIComponent(id);
   const [campaign, { messages }, { providers }] = await Promise.all([
     get(`/campaigns/${at}`, { signal }), get(`/messages?limit=20&campaign_id=${at}`, { signal }),
-      get("/providers", { signal }),
+      get("/providers", { signal }), learn(signal),
   ]);
   const provider = providers.find((one) =>
     (campaign.provider_id ? one.id === campaign.provider_id : one.is_default && !one.archived_at));

@@ -1,0 +1,184 @@
+"""The words of files and the API for start, who and steps, and the nouns that they mean."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.builders import NOON, a_provider
+
+from tellwire.platform.control.campaign_language import (
+    ConditionForm,
+    RuleForm,
+    StartForm,
+    StepForm,
+    Unreadable,
+    provider_named,
+    read_conditions,
+    read_rule,
+    read_start,
+    read_steps,
+    rule_places,
+    write_condition,
+    write_rule,
+    write_start,
+    write_step,
+)
+from tellwire.platform.model.content import Content
+from tellwire.platform.model.rule import OPERATORS, All, Condition, Has, Rule, conditions_of
+from tellwire.platform.model.start import OnEvent
+from tellwire.platform.model.step import SendStep
+
+VALUES = st.one_of(
+    st.booleans(), st.integers(-9, 9), st.text(max_size=5), st.lists(st.integers(), max_size=2)
+)
+CONDITIONS = st.builds(
+    Condition, property=st.text("abc", max_size=4), operator=st.sampled_from(list(OPERATORS)), value=VALUES
+).map(
+    lambda one: (
+        msgspec.structs.replace(one, value=None) if one.operator.endswith(("exists", "exist")) else one
+    )
+)
+RULES: st.SearchStrategy[Rule] = st.recursive(
+    st.builds(Has, CONDITIONS),
+    lambda inner: st.lists(inner, min_size=1, max_size=3).map(lambda rules: All(tuple(rules))),
+)
+
+
+def form(kind: type[Any], written: Any) -> Any:
+    return msgspec.convert(written, kind)
+
+
+def plain(written: msgspec.Struct) -> Any:
+    """Return what a reader of JSON gets."""
+    return msgspec.json.decode(msgspec.json.encode(written))
+
+
+@given(CONDITIONS)
+def test_a_condition_comes_back_as_it_went(condition: Condition) -> None:
+    written = plain(write_condition(condition))
+
+    assert set(written) == {"property", condition.operator}
+    assert read_conditions([form(ConditionForm, written)], "where") == (condition,)
+
+
+@given(RULES)
+def test_a_rule_comes_back_as_it_went_and_each_condition_has_its_place(rule: Rule) -> None:
+    assert read_rule(form(RuleForm, plain(write_rule(rule)))) == rule
+    places = list(rule_places(rule))
+    assert len(set(places)) == len(places) == len(conditions_of(rule))
+
+
+def test_start_and_steps_come_back_as_they_went() -> None:
+    start = OnEvent(event="Charged", where=(Condition(property="Amount", operator="between", value=[1, 9]),))
+    step = SendStep(
+        id="thanks",
+        content=Content(text="Hi", tokens={"a": "b"}, transliterate=True),
+        through="acme",
+        passes=("consent",),
+    )
+
+    assert read_start(form(StartForm, plain(write_start(start)))) == start
+    assert read_steps([form(StepForm, plain(write_step(step)))], {}) == (step,)
+
+
+@pytest.mark.parametrize(
+    ("written", "condition"),
+    [
+        (
+            {"property": " Amount ", "greater_than": 50},
+            Condition(property="Amount", operator="greater_than", value=50),
+        ),
+        ({"property": "Plan", "exists": True}, Condition(property="Plan", operator="exists")),
+        ({"property": "Plan", "exists": False}, Condition(property="Plan", operator="does_not_exist")),
+        ({"property": "Plan", "does_not_exist": False}, Condition(property="Plan", operator="exists")),
+        ({"property": "A", "between": [1, 9]}, Condition(property="A", operator="between", value=[1, 9])),
+        (
+            {"property": "A", "operator": "contains", "value": "x"},
+            Condition(property="A", operator="contains", value="x"),
+        ),
+        ({"property": "A", "operator": "exists"}, Condition(property="A", operator="exists")),
+        ({"property": "A", "value": [1, 2]}, Condition(property="A", value=[1, 2])),
+    ],
+)
+def test_an_operator_is_a_key_and_the_older_form_stays(written: Any, condition: Condition) -> None:
+    assert read_conditions([form(ConditionForm, written)], "where") == (condition,)
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ({"property": "A", "greater_than": 1, "less_than": 9}, "where[0]"),
+        ({"property": "A", "equals": 1, "operator": "equals"}, "where[0]"),
+        ({"property": "A", "equals": 1, "value": 1}, "where[0]"),
+        ({"property": "A", "exists": "yes"}, "where[0].exists"),
+    ],
+)
+def test_a_condition_of_two_minds_is_refused(written: Any, path: str) -> None:
+    with pytest.raises(Unreadable) as refusal:
+        read_conditions([form(ConditionForm, written)], "where")
+
+    assert list(refusal.value.fields) == [path]
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ({}, "who"),
+        ({"equals": "gold"}, "who"),
+        ({"all": []}, "who.all"),
+        ({"all": [{"profile": "Plan", "equals": 1}], "profile": "Plan"}, "who"),
+        ({"all": [{"profile": "Plan", "equals": 1}], "equals": 1}, "who"),
+        ({"all": [{"profile": "Plan", "equals": 1}, {"all": []}]}, "who.all[1].all"),
+        ({"all": [{"profile": "Plan", "equals": 1, "contains": 1}]}, "who.all[0]"),
+    ],
+)
+def test_a_rule_that_means_nothing_or_two_things_is_refused(written: Any, path: str) -> None:
+    with pytest.raises(Unreadable) as refusal:
+        read_rule(form(RuleForm, written))
+
+    assert list(refusal.value.fields) == [path]
+
+
+@pytest.mark.parametrize(
+    ("steps", "path"),
+    [([], "steps"), ([{"id": "a"}], "steps[0]"), ([{"send": {}}, {"id": "b", "send": {}}], "steps[1]")],
+)
+def test_a_campaign_has_one_send_so_far(steps: Any, path: str) -> None:
+    with pytest.raises(Unreadable) as refusal:
+        read_steps(form(list[StepForm], steps), {})
+
+    assert list(refusal.value.fields) == [path]
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [
+        (ConditionForm, {"property": "A", "greter_than": 1}),
+        (RuleForm, {"profle": "A", "equals": 1}),
+        (StartForm, {"event": "A", "were": []}),
+        (StepForm, {"id": "a", "sent": {}}),
+        (StepForm, {"send": {"txt": "Hi"}}),
+        (StepForm, {"send": {"passes": ["suppression"]}}),
+        (StepForm, {"id": "", "send": {}}),
+    ],
+)
+def test_a_word_that_is_none_of_the_language_is_refused(kind: type[Any], written: Any) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        form(kind, written)
+
+
+def test_a_provider_is_named_by_its_id_or_its_nickname() -> None:
+    acme = a_provider(id="0a", nickname="Acme")
+    gone = a_provider(id="0b", nickname="Gone", archived_at=NOON)
+    providers = {acme.id: acme, gone.id: gone}
+
+    assert [provider_named(name, providers) for name in ("0a", " acme ", "0b", "gone", "", None)] == [
+        "0a",
+        "0a",
+        "0b",
+        "gone",
+        None,
+        None,
+    ]
