@@ -3,17 +3,24 @@
 {event: Added To Cart, where: [{property: Amount, greater_than: 50}]}
 """
 
+from collections.abc import Mapping
+from typing import Annotated, Final
+
 import msgspec
 
 from tellwire.platform.language.comparison import Conditions, read_conditions, write_condition
-from tellwire.platform.model.start import EventName, OnEvent, Start
+from tellwire.platform.model.start import WHERE, EventName, OnEvent, Start
 
 
 class StartForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who enters, and when: whoever does an `event`."""
 
     event: EventName = ""
-    where: Conditions = ()
+    where: Annotated[Conditions, WHERE] = ()
+
+
+# The kinds of the model, by the key that names each.
+START_FORMS: Final[Mapping[str, type[msgspec.Struct]]] = {"event": StartForm}
 
 
 def read_start(form: StartForm, path: str = "start") -> Start:

@@ -10,7 +10,7 @@
 A step without an `id` gets one from what it does: `send`, `send-2`, ...
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
@@ -133,6 +133,18 @@ class StepForm(_Form, frozen=True, kw_only=True):
 
 
 KINDS: Final = ("send", "wait", "choose", "split", "repeat", "set", "call", "stop")
+
+
+# The kinds of the model that have fields, by the key that names each.
+STEP_FORMS: Final[Mapping[str, type[msgspec.Struct]]] = {
+    "send": SendForm,
+    "wait": WaitForm,
+    "choose": BranchForm,
+    "split": ShareForm,
+    "repeat": RepeatForm,
+    "set": ChangeForm,
+    "call": CallForm,
+}
 
 
 def every_form(forms: Sequence[StepForm], path: str = "steps") -> Iterator[tuple[str, StepForm]]:

@@ -1,6 +1,6 @@
 """Starts: who enters a campaign, and when."""
 
-from typing import Annotated, TypeAlias, assert_never
+from typing import Annotated, Final, TypeAlias, assert_never
 
 import msgspec
 
@@ -10,9 +10,8 @@ from tellwire.platform.model.rule import Condition, Conditions
 EventName: TypeAlias = Annotated[
     Name, msgspec.Meta(description="The event, as your app names it; capitals and spaces do not matter.")
 ]
-EventConditions: TypeAlias = Annotated[
-    Conditions, msgspec.Meta(description="Conditions on the event's properties: all must hold.")
-]
+WHERE: Final = msgspec.Meta(description="Conditions on the event's properties: all must hold.")
+EventConditions: TypeAlias = Annotated[Conditions, WHERE]
 
 
 class OnEvent(msgspec.Struct, frozen=True, kw_only=True, tag="event"):
