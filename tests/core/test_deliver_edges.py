@@ -13,8 +13,8 @@ from tellwire.platform.deliver.outcome import settlement_of, stale, unasked, unu
 from tellwire.platform.deliver.pace import Pace
 from tellwire.platform.deliver.request import requests_of
 from tellwire.platform.model.campaign import CampaignSet, campaign_set
-from tellwire.platform.model.facts import Permission
 from tellwire.platform.model.message import Claimed, Dropped, GivenUp, HandedOver, TryAgain
+from tellwire.platform.model.permission import Permission
 from tellwire.platform.model.provider import Batch, Provider
 
 SECOND = timedelta(seconds=1)

@@ -13,7 +13,6 @@ from tests.builders import a_campaign, a_change, a_profile, a_provider, an_event
 
 from tellwire.kernel.address import msisdn_of_digits
 from tellwire.platform.decide.engine import FAILED, decide_batch, is_heard, numbers_of, subjects_of
-from tellwire.platform.decide.gates import GATES
 from tellwire.platform.decide.index import Listeners, index_of
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, campaign_set
 from tellwire.platform.model.content import Content
@@ -385,7 +384,7 @@ def test_an_error_of_ours_is_told_of_the_gate_whose_turn_it_was(monkeypatch: pyt
     def broken(_occasion: object) -> GateResult:
         raise AttributeError("a bug")
 
-    monkeypatch.setattr("tellwire.platform.decide.engine.GATES", (*GATES[:2], broken))
+    monkeypatch.setattr("tellwire.platform.decide.enrolling.profile_conditions", broken)
 
     (decision,) = decided(event()).decisions
 
