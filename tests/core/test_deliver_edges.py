@@ -15,7 +15,8 @@ from tellwire.platform.deliver.request import requests_of
 from tellwire.platform.model.campaign import CampaignSet, campaign_set
 from tellwire.platform.model.message import Claimed, Dropped, GivenUp, HandedOver, TryAgain
 from tellwire.platform.model.permission import Permission
-from tellwire.platform.model.provider import Batch, Provider
+from tellwire.platform.model.provider import Batch, Provider, ProviderId
+from tellwire.platform.model.step import SendStep
 
 SECOND = timedelta(seconds=1)
 ALLOWED = Permission(is_suppressed=False, consents=())
@@ -199,14 +200,15 @@ def test_a_slow_pace_saves_one_whole_message_and_none_is_no_pace() -> None:
     assert slow.wait_s() == pytest.approx(30.0)
 
 
+def send(through: ProviderId | None = None) -> SendStep:
+    return SendStep(through=through)
+
+
 def test_a_campaign_without_a_provider_of_its_own_sends_through_the_default_one_while_it_is_in_use() -> None:
     used, archived, other = a_provider(), a_provider(archived_at=NOON), a_provider(is_default=False)
 
-    found = [campaign_set(1, [], [one]).provider_of(a_campaign()) for one in (used, archived, other)]
-    named = [
-        campaign_set(1, [], [one]).provider_of(a_campaign(provider_id=used.id))
-        for one in (used, archived, other)
-    ]
+    found = [campaign_set(1, [], [one]).provider_of(send()) for one in (used, archived, other)]
+    named = [campaign_set(1, [], [one]).provider_of(send(used.id)) for one in (used, archived, other)]
 
     assert found == [used, None, None]
     assert named == [used, None, other]

@@ -335,16 +335,16 @@ def test_a_number_that_a_cut_would_halve_is_not_kept() -> None:
     ],
 )
 def test_a_trace_keeps_160_characters_and_numbers_that_every_reader_takes(written: Any, kept: Any) -> None:
-    result = gates.reachability(meeting(phone=None, profile={"Phone": written}))
+    result = asked(send_gates.reachability, meeting(phone=None, profile={"Phone": written}))
 
     assert (result.code, result.values) == ("bad_phone", (kept,))
 
 
 @pytest.mark.parametrize(("depth", "expected"), [(3, "outside_triggering_window"), (4, "chain_too_long")])
 def test_a_chain_is_too_long_from_its_fourth_event(depth: int, expected: str) -> None:
-    result = gates.triggering_window(
-        meeting(event={"may_trigger": False, "depth": depth, "source": "receipt"})
-    )
+    event = happened(may_trigger=False, depth=depth, source="receipt")
+
+    result = gates.triggering_window(meeting(), event)
 
     assert result.code == expected
 
@@ -352,8 +352,8 @@ def test_a_chain_is_too_long_from_its_fourth_event(depth: int, expected: str) ->
 def test_a_campaign_starts_at_its_very_moment() -> None:
     now = int(NOW.timestamp())
 
-    started = gates.schedule(meeting(campaign={"starts_at": NOW, "ends_at": NOW + HOUR}))
-    ended = gates.schedule(meeting(campaign={"starts_at": NOW - HOUR, "ends_at": NOW}))
+    started = meeting(campaign={"starts_at": NOW, "ends_at": NOW + HOUR}).standing.schedule
+    ended = meeting(campaign={"starts_at": NOW - HOUR, "ends_at": NOW}).standing.schedule
 
     assert (started.code, started.values) == ("", (now, now, now + 3600))
     assert (ended.code, ended.values) == ("ended", (now, now - 3600, now))

@@ -31,19 +31,20 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     longest: int | None = None
 
 
-def fields_of(
-    noun: type[msgspec.Struct], prefix: str = "", around: tuple[type[msgspec.Struct], ...] = ()
-) -> Iterator[Field]:
-    """Yield the fields of a noun, those of a noun inside it by their path; of one that it is inside of none."""
+def fields_of(noun: type[msgspec.Struct], prefix: str = "") -> Iterator[Field]:
+    """Yield the fields of a noun, those of a noun inside it by their path; one that may hold itself is one field."""
     kind = inspect.type_info(noun)
     assert isinstance(kind, inspect.StructType)  # noqa: S101 - a noun is a struct
     for one in kind.fields:
         path, inner = f"{prefix}{one.encode_name}", _meant(one.type)
-        if isinstance(inner, inspect.StructType):
-            if inner.cls not in {noun, *around}:
-                yield from fields_of(inner.cls, f"{path}.", (*around, noun))
+        if isinstance(inner, inspect.StructType) and not _holds_itself(inner):
+            yield from fields_of(inner.cls, f"{path}.")
         else:
             yield _field(path, one, inner)
+
+
+def _holds_itself(kind: inspect.StructType) -> bool:
+    return any(_meant(one.type) is kind for one in kind.fields)
 
 
 _KINDS: Final[dict[type[inspect.Type], Kind]] = {
@@ -56,6 +57,7 @@ _KINDS: Final[dict[type[inspect.Type], Kind]] = {
     inspect.VarTupleType: "list",
     inspect.ListType: "list",
     inspect.DictType: "object",
+    inspect.StructType: "object",
 }
 
 

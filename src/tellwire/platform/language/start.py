@@ -1,4 +1,4 @@
-"""Starts, told apart by the key that they have.
+"""Starts: the key of each says which it is.
 
 {event: Added To Cart, where: [{property: Amount, greater_than: 50}]}
 """
