@@ -12,10 +12,11 @@ from tellwire.platform.deliver.news import news_of
 from tellwire.platform.deliver.outcome import settlement_of, stale, unasked, unusable
 from tellwire.platform.deliver.pace import Pace
 from tellwire.platform.deliver.request import requests_of
-from tellwire.platform.model.campaign import CampaignSet, campaign_set
+from tellwire.platform.model.campaign import CampaignId, CampaignSet, campaign_set
 from tellwire.platform.model.facts import Permission
 from tellwire.platform.model.message import Claimed, Dropped, GivenUp, HandedOver, TryAgain
-from tellwire.platform.model.provider import Batch, Provider
+from tellwire.platform.model.provider import Batch, Provider, ProviderId
+from tellwire.platform.model.step import SendStep
 
 SECOND = timedelta(seconds=1)
 ALLOWED = Permission(is_suppressed=False, consents=())
@@ -160,8 +161,12 @@ def test_news_names_campaign_and_provider_while_they_are_there() -> None:
     dropped = Dropped(message_id=one.message.id, code="suppressed", reason="why")
     later = unasked(one.message, NOON)
 
-    told = news_of([(one, sent), (one, dropped), (one, later)], catalog(a_provider()), NOON)
-    bare = news_of([(one, sent)], campaign_set(1, [], []), NOON)
+    heard = a_campaign(id=CampaignId(99), name="listener", state="running", event="Notification Sent")
+    known = catalog(a_provider())
+    listening = campaign_set(1, [*known.campaigns.values(), heard], list(known.providers.values()))
+
+    told = news_of([(one, sent), (one, dropped), (one, later)], listening, NOON)
+    bare = news_of([(one, sent)], campaign_set(1, [heard], []), NOON)
 
     assert [(event.name, event.may_trigger) for event in told] == [
         ("Notification Sent", True),
@@ -199,14 +204,15 @@ def test_a_slow_pace_saves_one_whole_message_and_none_is_no_pace() -> None:
     assert slow.wait_s() == pytest.approx(30.0)
 
 
+def send(through: ProviderId | None = None) -> SendStep:
+    return SendStep(through=through)
+
+
 def test_a_campaign_without_a_provider_of_its_own_sends_through_the_default_one_while_it_is_in_use() -> None:
     used, archived, other = a_provider(), a_provider(archived_at=NOON), a_provider(is_default=False)
 
-    found = [campaign_set(1, [], [one]).provider_of(a_campaign()) for one in (used, archived, other)]
-    named = [
-        campaign_set(1, [], [one]).provider_of(a_campaign(provider_id=used.id))
-        for one in (used, archived, other)
-    ]
+    found = [campaign_set(1, [], [one]).provider_of(send()) for one in (used, archived, other)]
+    named = [campaign_set(1, [], [one]).provider_of(send(used.id)) for one in (used, archived, other)]
 
     assert found == [used, None, None]
     assert named == [used, None, other]
