@@ -12,7 +12,7 @@ from tellwire.platform.deliver.news import news_of
 from tellwire.platform.deliver.outcome import settlement_of, stale, unasked, unusable
 from tellwire.platform.deliver.pace import Pace
 from tellwire.platform.deliver.request import requests_of
-from tellwire.platform.model.campaign import CampaignSet, campaign_set
+from tellwire.platform.model.campaign import CampaignId, CampaignSet, campaign_set
 from tellwire.platform.model.message import Claimed, Dropped, GivenUp, HandedOver, TryAgain
 from tellwire.platform.model.permission import Permission
 from tellwire.platform.model.provider import Batch, Provider, ProviderId
@@ -161,8 +161,12 @@ def test_news_names_campaign_and_provider_while_they_are_there() -> None:
     dropped = Dropped(message_id=one.message.id, code="suppressed", reason="why")
     later = unasked(one.message, NOON)
 
-    told = news_of([(one, sent), (one, dropped), (one, later)], catalog(a_provider()), NOON)
-    bare = news_of([(one, sent)], campaign_set(1, [], []), NOON)
+    heard = a_campaign(id=CampaignId(99), name="listener", state="running", event="Notification Sent")
+    known = catalog(a_provider())
+    listening = campaign_set(1, [*known.campaigns.values(), heard], list(known.providers.values()))
+
+    told = news_of([(one, sent), (one, dropped), (one, later)], listening, NOON)
+    bare = news_of([(one, sent)], campaign_set(1, [heard], []), NOON)
 
     assert [(event.name, event.may_trigger) for event in told] == [
         ("Notification Sent", True),

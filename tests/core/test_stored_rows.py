@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.builders import NOON, a_campaign, a_message, a_provider
+from tests.builders import NOON, a_message, a_provider
 
 from tellwire.kernel.status import MessageStatus, Standing
 from tellwire.platform.model.campaign import Policy
@@ -16,6 +16,7 @@ from tellwire.platform.model.message import GivenUp, HandedOver, Message, Messag
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import Batch, Provider
 from tellwire.platform.model.refused import RefusedCallback
+from tellwire.platform.model.step import SendStep
 
 
 def without(value: Any, *fields: str) -> Any:
@@ -110,5 +111,5 @@ def test_a_refused_callback_without_a_count_could_not_be_read() -> None:
 
 
 def test_who_says_no_more_respects_consent_and_is_tried_eight_times_in_four_hours_at_most_once() -> None:
-    assert a_campaign().respects_consent
+    assert SendStep().passes == ()
     assert Policy() == Policy(when_unresolved="never_repeat", attempts=8, give_up_after_s=14_400)

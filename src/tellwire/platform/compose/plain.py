@@ -2,7 +2,7 @@
 
     Hello {{ Profile.Name | default: "you" }}, thanks for {{ Event.Item }}
 
-What comes out is what Liquid would say, in a tenth of its time. Whatever is not as simple (another tag or filter, a
+What comes out is what Liquid would say, in a fraction of its time. Whatever is not as simple (another tag or filter, a
 list, a date, a long value) is left to Liquid: `plain_of` and `filled` answer None.
 """
 

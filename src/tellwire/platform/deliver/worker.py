@@ -37,9 +37,7 @@ from tellwire.platform.ports.stream import Stream
 LEASE = timedelta(seconds=120)
 UNSETTLED_LIMIT = 10_000  # closed but not yet written; a slow disk stops claiming, it does not fill memory
 STORE_RETRY_S = 1.0  # between tries at a store that fails
-SETTLED_TOGETHER = (
-    64  # fewer wait `GATHER_S` for others: half of what a settlement costs is its transaction's
-)
+SETTLED_TOGETHER = 64  # fewer wait `GATHER_S` for others, to share a transaction's fixed cost
 GATHER_S = 0.002
 LOST_SHARE = 100  # messages of a deleted provider that are closed at once
 LOOKED_S = 2.0  # how long a last look is believed: a token, or a batch in several requests, may take longer

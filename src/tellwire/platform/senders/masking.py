@@ -114,7 +114,7 @@ def masked_answer(text: str, request: HttpRequest) -> str:
 def _may_name_a_secret(text: str) -> bool:
     """Say whether a pattern for names of credentials can match: this is a fiftieth of its cost, once a message."""
     lowered = text.casefold()
-    for hint in _HINTS:  # noqa: SIM110 - `any` over a generator takes three times as long
+    for hint in _HINTS:  # noqa: SIM110 - `any` over a generator takes 1.3 us, this 0.9
         if hint in lowered:
             return True
     return False

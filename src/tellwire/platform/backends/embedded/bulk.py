@@ -1,8 +1,8 @@
 """Many rows in few statements: a row is bound value by value, so that nothing is written as JSON to be read again.
 
 Each step of a statement hands the interpreter lock over (docs/decisions/0002), hence up to `ROWS` rows a statement.
-Fewer are filled up with empty ones to the next power of two, whose statement is parsed already: SQLite takes longer to
-parse places for forty rows than to write them.
+Fewer are filled up with empty ones to the next power of two, whose statement is parsed already: a
+statement of a new number of rows takes about twice as long.
 
 Rows are made as they are written: a batch of 10,000 never stands as one text, which the encoder would make in one go
 while nobody else runs.
@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 
 import apsw
 
-ROWS: Final = 64  # with twice as many a row costs 3 % less
+ROWS: Final = 64
 _LEAST: Final = 4
 _WITHOUT_EMPTY_ROWS: Final = " SELECT * FROM (VALUES {rows}) WHERE column1 IS NOT NULL"
 
