@@ -158,7 +158,7 @@ def test_yaml_dates_are_the_texts_that_conditions_compare() -> None:
         ("tellwire: 1\nproviders: 5", "providers"),
         ("tellwire: 1\ncampaigns: [{name: a, colour: red}]", "colour"),
         ("tellwire: 1\ncampaigns: [{name: a, event_conditions: [{operator: like}]}]", "like"),
-        ("tellwire: 1\nproviders: [{nickname: yes}]", "nickname"),
+        ("tellwire: 1\nproviders: [{nickname: true}]", "nickname"),
         ("a:\n\t- b", "Line 2"),
         ("a: !!python/object/apply:os.system [id]", "Line 1"),
         ("x" * (DOCUMENT_LIMIT + 1), "longer"),
@@ -218,7 +218,8 @@ def test_the_two_forms_that_the_guide_shows_are_one_campaign() -> None:
     read = [campaign_in(entry, None, CampaignId(1), NOW, {PROVIDER.id: PROVIDER}) for entry in (one, other)]
 
     assert flat_of(read[0]) == flat_of(read[1])
-    assert read[0].send.through == PROVIDER.id
+    assert read[0].only_send is not None
+    assert read[0].only_send.through == PROVIDER.id
     assert one.state == other.state == "running"
 
 
