@@ -15,13 +15,13 @@ from tellwire.platform.control.catalog_yaml import campaign_in, read_document, w
 from tellwire.platform.control.fields import Field, Kind, fields_of
 from tellwire.platform.control.vocabulary import vocabulary
 from tellwire.platform.language.campaign import campaign_of
-from tellwire.platform.language.start import START_FORMS, StartForm
+from tellwire.platform.language.start import START_FIELDS, StartForm
 from tellwire.platform.language.step_forms import KINDS, STEP_FORMS, SendForm, StepForm
 from tellwire.platform.model.campaign import Campaign, CampaignId, Terms
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.flat import Flat
 from tellwire.platform.model.rule import OPERATORS, Operator
-from tellwire.platform.model.start import OnEvent, Start
+from tellwire.platform.model.start import Start
 from tellwire.platform.model.step import SendStep, Step
 
 ROOT = Path(__file__).parents[2]
@@ -106,7 +106,7 @@ def test_every_field_is_in_the_vocabulary_and_explained_in_the_reference(path: s
 
 def test_every_kind_of_start_and_step_has_its_form_and_its_words() -> None:
     for union, forms, parts in (
-        (Start, START_FORMS, vocabulary().starts),
+        (Start, START_FIELDS, vocabulary().starts),
         (Step, STEP_FORMS, vocabulary().steps),
     ):
         tags = {one.__struct_config__.tag for one in get_args(union) or (union,)}
@@ -117,7 +117,7 @@ def test_every_kind_of_start_and_step_has_its_form_and_its_words() -> None:
 
 
 def test_every_field_of_a_start_and_a_step_has_its_word() -> None:
-    assert set(StartForm.__struct_fields__) == set(OnEvent.__struct_fields__)
+    assert set(StartForm.__struct_fields__) == frozenset().union(*START_FIELDS.values())
     inside = set(SendStep.__struct_fields__) - {"id", "content", "number"}
     beside = {"channel", "necessary"}  # in other words
     assert set(SendForm.__struct_fields__) == set(Content.__struct_fields__) | inside | beside

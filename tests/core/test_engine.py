@@ -304,7 +304,7 @@ def test_an_event_that_cannot_be_decided_stops_no_other(monkeypatch: pytest.Monk
     def broken(_meeting: object) -> GateResult:
         raise AttributeError("a bug")
 
-    monkeypatch.setattr("tellwire.platform.decide.enrolling.profile_conditions", broken)
+    monkeypatch.setattr("tellwire.platform.decide.entering.profile_conditions", broken)
 
     recording = decided(event(), event())
 

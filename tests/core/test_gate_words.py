@@ -36,6 +36,7 @@ VALUES: dict[str, Any] = {
     "seen": "silver",
     "property": "cart_id",
     "entered_at": 1_780_736_400,
+    "due": 1_780_736_400,
     "until": 1_780_736_400,
     "entries": 3,
     "percent": 5,
@@ -55,6 +56,7 @@ WANTED_IN_WORDS = {
     "gap",
     "quiet_hours",
     "daily_limit",
+    "run_limit",
 }
 # A decision of an earlier release, as its store has it.
 EARLIER = (

@@ -10,7 +10,7 @@ from tests.builders import a_campaign, a_provider
 from tellwire.kernel.address import Msisdn, msisdn_of_digits
 from tellwire.platform.control.gate_words import words_of
 from tellwire.platform.decide import gates, send_gates
-from tellwire.platform.decide.meeting import Meeting, Sending, standing_of
+from tellwire.platform.decide.meeting import Meeting, RunSoFar, Sending, standing_of
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.codes import GATE_NAMES, GATE_NUMBERS
@@ -23,6 +23,7 @@ from tellwire.platform.model.guard import Cap, Limits, QuietHours
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import Provider, QueryParameters
 from tellwire.platform.model.rule import Condition
+from tellwire.platform.model.start import Now, OnSchedule
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -50,6 +51,9 @@ class Around:
 
     def sent_today(self, _campaign: CampaignId) -> int:
         return 0
+
+    def run(self, _campaign: CampaignId, _name: str) -> RunSoFar:
+        return RunSoFar()
 
 
 def happened(**fields: Any) -> Event:
@@ -132,7 +136,8 @@ def test_gates_stand_in_the_order_of_their_names() -> None:
         gates.profile_conditions(met),
     ]
     names = [result.gate for result in (*entering, gates.may_begin(met))]
-    messages = [gate(met, sending(met)) for gate in send_gates.gates_for(met.campaign, Account())]
+    scheduled = msgspec.structs.replace(met.campaign, start=OnSchedule(when=Now()))
+    messages = [gate(met, sending(met)) for gate in send_gates.gates_for(scheduled, Account())]
     names += [one.result.gate if isinstance(one, send_gates.NotYet) else one.gate for one in messages]
 
     assert [start, *names, "content"] == list(GATE_NAMES)

@@ -42,14 +42,12 @@ def _listen_anew(
     by_event: dict[str, tuple[Campaign, ...]], known: Campaign | None, campaign: Campaign
 ) -> None:
     """Take the campaign from the listeners of its event as it was, and put it among those of its event as it is."""
-    if known is not None and known.state == "running":
-        name = fold(event_of(known.start))
+    if known is not None and known.state == "running" and (name := fold(event_of(known.start))):
         if rest := tuple(one for one in by_event[name] if one.id != known.id):
             by_event[name] = rest
         else:
             del by_event[name]
-    if campaign.state == "running":
-        name = fold(event_of(campaign.start))
+    if campaign.state == "running" and (name := fold(event_of(campaign.start))):
         by_event[name] = tuple(sorted((*by_event.get(name, ()), campaign), key=lambda one: one.id))
 
 

@@ -16,7 +16,7 @@ from tellwire.platform.model.campaign import Campaign, CampaignSet, Guards
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.rule import Condition, Has, Listed, Member, Rule
-from tellwire.platform.model.start import Start, event_of, where_of
+from tellwire.platform.model.start import OnEvent, Start, event_of, where_of
 from tellwire.platform.model.step import ChooseStep, SendStep, Step, placed_signals, placed_steps
 from tellwire.platform.model.system_event import DELIVERED, FAILED, SENT
 from tellwire.platform.model.value import fold
@@ -139,8 +139,10 @@ def _where_places(campaign: Campaign) -> Iterator[str]:
 def _basics(campaign: Campaign, now: datetime) -> Found:
     if not campaign.name:
         yield "name", "Give the campaign a name."
-    if not event_of(campaign.start):
+    if isinstance(campaign.start, OnEvent) and not campaign.start.event:
         yield "start.event", "Name the event that this campaign answers."
+    if campaign.key and not event_of(campaign.start):
+        yield "key", "A key is a property of the entering event, and no event starts this campaign."
     if campaign.ends_at is not None:
         if campaign.starts_at is not None and campaign.ends_at <= campaign.starts_at:
             yield "ends_at", "The end is before the start."

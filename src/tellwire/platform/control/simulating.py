@@ -20,6 +20,7 @@ from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, campaign_set
 from tellwire.platform.model.rule import Member, Rule
+from tellwire.platform.model.start import OnMembership
 from tellwire.platform.model.step import ChooseStep, placed_steps
 from tellwire.platform.rehearse.simulation import STAND_IN
 
@@ -121,4 +122,8 @@ def _wrong(campaign: Campaign, catalog: CampaignSet, audiences: Mapping[str, Rul
             if isinstance(one, Member) and one.audience not in audiences:
                 hint = nearest(one.audience, audiences)
                 wrong[f"{place}.member"] = f"There is no audience “{one.audience}”{hint}."
+    start = campaign.start
+    if isinstance(start, OnMembership) and start.audience not in audiences:
+        hint = nearest(start.audience, audiences)
+        wrong["start.joins"] = f"There is no audience “{start.audience}”{hint}."
     return wrong

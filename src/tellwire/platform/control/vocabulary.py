@@ -1,6 +1,6 @@
 """The words that campaigns are written and explained with, for pages and scripts: each is read where it is declared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence, Set
 from typing import Final, Literal, get_args
 
 import msgspec
@@ -8,7 +8,7 @@ from litestar import get
 
 from tellwire.platform.control.fields import Field, fields_of
 from tellwire.platform.control.gate_words import template_with_gaps
-from tellwire.platform.language.start import START_FORMS
+from tellwire.platform.language.start import START_FIELDS, StartForm
 from tellwire.platform.language.step_forms import KINDS, STEP_FORMS
 from tellwire.platform.model.campaign import CampaignState, Terms
 from tellwire.platform.model.codes import ANSWERS, GATE_NAMES, PASSED, GateName
@@ -70,13 +70,14 @@ def vocabulary() -> Vocabulary:
         states=get_args(CampaignState),
         gates=[Gate(name=name, codes=_codes(name)) for name in GATE_NAMES],
         campaign=[*fields_of(Terms), *fields_of(Flat)],
-        starts=_parts(START_FORMS),
+        starts=[Part(kind=kind, fields=_start_fields(names)) for kind, names in START_FIELDS.items()],
         steps=[Part(kind=kind, fields=_fields(STEP_FORMS.get(kind))) for kind in KINDS],
     )
 
 
-def _parts(forms: Mapping[str, type[msgspec.Struct]]) -> list[Part]:
-    return [Part(kind=kind, fields=list(fields_of(form))) for kind, form in forms.items()]
+def _start_fields(names: Set[str]) -> list[Field]:
+    members = {one.encode_name for one in msgspec.structs.fields(StartForm) if one.name in names}
+    return [field for field in fields_of(StartForm) if field.path in members]
 
 
 def _fields(form: type[msgspec.Struct] | None) -> list[Field]:

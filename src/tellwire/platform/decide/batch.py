@@ -7,10 +7,11 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from tellwire.kernel.address import Msisdn
 from tellwire.kernel.local_time import day_of
+from tellwire.platform.decide.agenda import Agenda
 from tellwire.platform.decide.fold import People
 from tellwire.platform.decide.index import TriggerIndex
 from tellwire.platform.decide.insiders import Insiders
-from tellwire.platform.decide.meeting import Standing, standing_of
+from tellwire.platform.decide.meeting import RunSoFar, Standing, standing_of
 from tellwire.platform.decide.plan import Plan
 from tellwire.platform.decide.send_gates import SendGate, gates_for
 from tellwire.platform.model.account import Account
@@ -35,6 +36,7 @@ class Noted(NamedTuple):
 Outcome: TypeAlias = Decision | Left | Noted
 
 _RANKS: Final[Mapping[Priority, int]] = {"high": 0, "normal": 1, "low": 2}
+_RUNS_LIMIT: Final = 16  # of one campaign that are remembered: those of one day overlap, in their zones
 _FORGOTTEN: Final = 1 << 40  # the rank of a campaign that is there no more
 
 
@@ -54,6 +56,11 @@ class Batch:
         self.new_contacts: list[tuple[Msisdn, Contact]] = []
         self.calls: list[tuple[CampaignId, CallStep, int]] = []
         self.new_entries: Counter[tuple[ProfileId, CampaignId]] = Counter()
+        self.others = in_order(index.others)  # the campaigns that something else than an event starts
+        self.agenda = Agenda(self.rank)
+        self.members: dict[CampaignId, set[ProfileId]] = {}  # of the audience that a campaign's start names
+        self.depths: dict[ProfileId, int] = {}  # of the chain in which a step changed a profile
+        self._runs: dict[tuple[CampaignId, str], RunSoFar] = {}
         self._contacts = {number: list(known) for number, known in facts.contacts.items()}
         self._entries = dict(facts.entries)
         self._sent_on: dict[tuple[CampaignId, date], int] = dict(facts.sent_on)
@@ -75,6 +82,16 @@ class Batch:
     def sent_today(self, campaign: CampaignId) -> int:
         """Return how many messages of the campaign were decided on this day of the account's zone."""
         return self._sent_on.get((campaign, self._today()), 0)
+
+    def run(self, campaign: CampaignId, name: str) -> RunSoFar:
+        """Return what a run of a campaign did so far; of the oldest runs nothing is known any more."""
+        run = self._runs.get((campaign, name))
+        if run is None:
+            run = self._runs[campaign, name] = RunSoFar()
+            earlier = [key for key in self._runs if key[0] == campaign]
+            for key in earlier[:-_RUNS_LIMIT]:
+                del self._runs[key]
+        return run
 
     def note_contact(self, number: Msisdn, campaign: CampaignId) -> None:
         """Count a message for caps."""

@@ -9,10 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from tellwire.kernel.address import Msisdn
+from tellwire.platform.decide.agenda import Beginning
 from tellwire.platform.decide.batch import Batch, Outcome, in_order
-from tellwire.platform.decide.enrolling import enter, fire, hear, merge
+from tellwire.platform.decide.choosing import begin_run
+from tellwire.platform.decide.enrolling import fire, hear, merge
+from tellwire.platform.decide.entering import enter
 from tellwire.platform.decide.fold import People, phone_of
+from tellwire.platform.decide.following import Changed, follow
 from tellwire.platform.decide.index import Listeners, TriggerIndex
+from tellwire.platform.decide.pending import book, fire_entry, give
 from tellwire.platform.decide.predicate import starts
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignSet
@@ -22,6 +27,7 @@ from tellwire.platform.model.enrollment import Left
 from tellwire.platform.model.event import Entry, Event, LinkSubject, ProfileChange, SetValue, Subject
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import PHONE, Profile, ProfileId
+from tellwire.platform.model.start import OnDate
 from tellwire.platform.model.system_event import SENT
 from tellwire.platform.model.value import Properties, decoded, fold
 from tellwire.platform.ports.ledger import Activity, Recording
@@ -56,12 +62,17 @@ class Fold:
         """Let the clock stand at another moment from here on."""
         self._batch.turn_to(now)
 
+    def open(self, beginning: datetime) -> None:
+        """Let schedules and audiences count from this moment on, before which nothing was decided."""
+        self._batch.agenda.open(self._batch.index.others, beginning, self._batch.account)
+
     def decide(self, entry: Entry) -> Iterable[None]:
         """Decide one entry. Iterate the answer to its end: it gives way after each campaign that is asked."""
         if isinstance(entry, ProfileChange):
             self._people.apply(entry)
             while self._people.merged:
-                merge(self._batch, *self._people.merged.pop(0))
+                self._merge(*self._people.merged.pop(0))
+            self._follow(entry.id)
             return ()
         profile = self._people.profile_of(entry.subject)
         self._activity.append(Activity(profile.id, entry))
@@ -69,6 +80,7 @@ class Fold:
         listeners = index.listeners(entry.name)
         is_heard = bool(index.heard) and fold(entry.name) in index.heard
         if listeners is None and not is_heard:
+            self._follow(entry.id)
             return ()
         return self._meet(entry, profile, listeners, is_heard=is_heard)
 
@@ -77,11 +89,20 @@ class Fold:
 
         `follows` says whether the clock stands at each one's own moment meanwhile.
         """
-        while (enrollment := self._batch.insiders.next_due(before)) is not None:
-            if follows:
-                self._batch.turn_to(enrollment.due_at)
-            fire(self._batch, enrollment)
-            yield
+        batch = self._batch
+        while True:
+            beginning = batch.agenda.take(before, batch.insiders.turn())
+            enrollment = None if beginning is not None else batch.insiders.next_due(before)
+            if beginning is not None:
+                yield from self._begin(beginning, follows=follows)
+            elif enrollment is not None:
+                if follows:
+                    batch.turn_to(enrollment.due_at)
+                (fire_entry if enrollment.is_pending else fire)(batch, enrollment)
+                self._follow(f"{enrollment.id}@{batch.now.timestamp()}")
+                yield
+            else:
+                return
 
     def profile(self, profile_id: ProfileId) -> Profile | None:
         """Return a profile as it is now, None if it is not there."""
@@ -117,10 +138,43 @@ class Fold:
             yield
         for campaign in _candidates(listeners, properties) if listeners else ():
             if _is_started(campaign, properties):
-                plan = self._batch.index.plan(campaign.id)
-                assert plan is not None  # noqa: S101 - the index names campaigns of its own catalog
-                enter(self._batch, plan, event, properties, self._people.profile_of(event.subject))
+                self._start(campaign, event, properties)
             yield
+        self._follow(event.id)
+
+    def _start(self, campaign: Campaign, event: Event, properties: Properties) -> None:
+        """Let the person enter now, or at the date that the event names."""
+        plan = self._batch.index.plan(campaign.id)
+        assert plan is not None  # noqa: S101 - the index names campaigns of its own catalog
+        profile = self._people.profile_of(event.subject)
+        if isinstance(campaign.start, OnDate):
+            book(self._batch, plan, campaign.start, event, properties, profile)
+        else:
+            enter(self._batch, plan, event, properties, profile)
+
+    def _begin(self, beginning: Beginning, *, follows: bool) -> Iterator[None]:
+        if follows:
+            self._batch.turn_to(beginning.moment)
+        for number, _ in enumerate(begin_run(self._batch, beginning)):
+            self._follow(f"{beginning.campaign_id}.{beginning.run}.{number}")
+            yield
+
+    def _merge(self, giver: Profile, taker: Profile) -> None:
+        merge(self._batch, giver, taker)
+        give(self._batch, giver, taker)
+        for members in self._batch.members.values():
+            if giver.id in members:
+                members.remove(giver.id)
+                members.add(taker.id)
+
+    def _follow(self, cause: str) -> None:
+        """Let starts follow the profiles that changed by this occasion, and those that this changes in turn."""
+        batch = self._batch
+        while batch.others and (fresh := self._people.take_fresh()):
+            for profile_id, before in fresh.items():
+                after, depth = self._people.known(profile_id), batch.depths.pop(profile_id, 0)
+                if after is not None and after.subjects:
+                    follow(batch, Changed(before, after, cause, depth))
 
 
 def decide_batch(

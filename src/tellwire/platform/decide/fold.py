@@ -6,7 +6,7 @@ the last one that used it, and what was known about the earlier stays there (con
 merging them leads to).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -50,6 +50,7 @@ class People:
         self.now = now
         self._default_region = default_region
         self._dirty: dict[ProfileId, None] = {}
+        self._fresh: dict[ProfileId, Profile | None] = {}
         self.suppressions: list[SuppressionChange] = []
         self.dropped: list[DroppedChange] = []
         self.merged: list[tuple[Profile, Profile]] = []  # who became part of whom
@@ -97,6 +98,15 @@ class People:
         """Return the profiles that are new or other than the ledger knew them."""
         return tuple(self._profiles[identifier] for identifier in self._dirty)
 
+    def take_fresh(self) -> Mapping[ProfileId, Profile | None]:
+        """Return who is new (None) or other than when this was last asked, each as they were then."""
+        fresh, self._fresh = self._fresh, {}
+        return fresh
+
+    def everybody(self) -> Sequence[Profile]:
+        """Return all profiles that are somebody's, in the order in which they came."""
+        return [profile for profile in self._profiles.values() if profile.subjects]
+
     def _create(self, subject: Subject) -> Profile:
         profile = Profile(
             id=next(self._new_ids), subjects=(subject,), created_at=self.now, updated_at=self.now
@@ -104,12 +114,14 @@ class People:
         self._ids[subject] = profile.id
         self._profiles[profile.id] = profile
         self._dirty[profile.id] = None
+        self._fresh[profile.id] = None
         return profile
 
     def _keep(self, profile: Profile, **fields: object) -> Profile:
         kept = msgspec.structs.replace(profile, **{"updated_at": self.now, **fields})
         self._profiles[kept.id] = kept
         self._dirty[kept.id] = None
+        self._fresh.setdefault(kept.id, profile)
         return kept
 
     def _link(self, profile: Profile, speaker: Subject, subject: Subject) -> Profile:

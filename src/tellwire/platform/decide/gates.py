@@ -4,14 +4,19 @@ Each answers with a code of `model.codes` and the values that it saw; no words a
 says no. Those that are asked at every message stand in `send_gates`.
 """
 
+from datetime import datetime, time, tzinfo
+
+from tellwire.kernel.local_time import day_of, moment_of
 from tellwire.platform.decide.kept import conditions_result, cut, kept, seconds
-from tellwire.platform.decide.meeting import Meeting
+from tellwire.platform.decide.meeting import Meeting, Surroundings
 from tellwire.platform.decide.rules import Person, reason, seen_by, text_of
 from tellwire.platform.decide.send_gates import is_reachable
 from tellwire.platform.model.chain import CHAIN_LIMIT, cause_of, depth_of
 from tellwire.platform.model.codes import PASSED
 from tellwire.platform.model.decision import GateResult
+from tellwire.platform.model.enrollment import Entrance
 from tellwire.platform.model.event import Event
+from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.start import Start, where_of
 from tellwire.platform.model.system_event import FAILED, is_fresh
 from tellwire.platform.model.value import Properties
@@ -60,13 +65,40 @@ def profile_conditions(meeting: Meeting) -> GateResult:
 
 def person_in(meeting: Meeting) -> Person:
     """Return what rules may ask of the person in a meeting."""
-    audiences = meeting.around.account.audiences
+    return person_of(meeting.profile, meeting.around)
+
+
+def person_of(profile: Profile, around: Surroundings) -> Person:
+    """Return what rules may ask of a person."""
     return Person(
-        meeting.profile.properties,
-        lambda _channel: is_reachable(meeting.profile, meeting.around),
+        profile.properties,
+        lambda _channel: is_reachable(profile, around),
         lambda _name: False,
-        audiences.get,
+        around.account.audiences.get,
     )
+
+
+def own_chain(entrance: Entrance) -> GateResult:
+    """An occasion that a step of ours led to ends after `CHAIN_LIMIT` in a row."""
+    if entrance.depth > CHAIN_LIMIT:
+        return GateResult("triggering_window", "chain_too_long", (entrance.depth, CHAIN_LIMIT))
+    moment = seconds(entrance.received_at)
+    return GateResult("triggering_window", PASSED, (moment, moment))
+
+
+def before_cut_off(meeting: Meeting) -> GateResult:
+    """The run has not ended: the time of its day at which it does, in the account's zone, is still to come."""
+    cut_off, entrance = meeting.campaign.limits.cut_off, meeting.entrance
+    if cut_off is None or not entrance.run:
+        return GateResult("run_limit")
+    if meeting.now < end_of_run(entrance.occurred_at, cut_off, meeting.around.account.clock):
+        return GateResult("run_limit")
+    return GateResult("run_limit", "cut_off", (f"{cut_off:%H:%M}",))
+
+
+def end_of_run(began_at: datetime, cut_off: time, clock: tzinfo) -> datetime:
+    """Return the moment at which a run that began at `began_at` ends."""
+    return moment_of(day_of(began_at, clock), cut_off, clock)
 
 
 def may_begin(meeting: Meeting) -> GateResult:

@@ -20,7 +20,7 @@ from tellwire.platform.decide.plan import Plan, plan_of
 from tellwire.platform.decide.predicate import equality_keys
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.provider import Provider
-from tellwire.platform.model.start import where_of
+from tellwire.platform.model.start import OnCall, OnEvent, where_of
 from tellwire.platform.model.step import SendStep
 from tellwire.platform.model.value import Properties, fold
 
@@ -57,7 +57,8 @@ class Listeners(NamedTuple):
 class TriggerIndex(NamedTuple):
     """The index of one version of the catalog, and what else of it is worked out once.
 
-    `heard` has the folded names of the events that may move somebody inside a campaign.
+    `heard` has the folded names of the events that may move somebody inside a campaign. `others` are the campaigns
+    that something else than an event starts, by id; those that are paused are among them, for their dates go by.
     """
 
     catalog: CampaignSet
@@ -65,6 +66,7 @@ class TriggerIndex(NamedTuple):
     default_provider: Provider | None
     stand_in: Provider | None  # through which everything goes in a rehearsal
     heard: frozenset[str]
+    others: tuple[Campaign, ...]
     plans: dict[CampaignId, Plan]  # made when somebody asks for one
 
     def listeners(self, event_name: str) -> Listeners | None:
@@ -105,8 +107,13 @@ def index_of(
         for campaign in catalog.campaigns.values()
         if campaign.only_send is None or campaign.stop is not None
     ]
+    others = tuple(
+        campaign
+        for campaign in catalog.campaigns.values()
+        if campaign.state in {"running", "paused"} and not isinstance(campaign.start, OnEvent | OnCall)
+    )
     return TriggerIndex(
-        catalog, by_event, catalog.default_provider(), stand_in, frozenset().union(*heard), {}
+        catalog, by_event, catalog.default_provider(), stand_in, frozenset().union(*heard), others, {}
     )
 
 

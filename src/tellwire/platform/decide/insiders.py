@@ -1,19 +1,22 @@
 """Who is inside which campaign while a batch is decided: as the ledger knew it at first, then as the batch leaves it.
 
-Pure. The due ones come out in the order of time; of one moment, campaigns in the order of `rank`, then those who
-entered first.
+Pure. Entries that are pending stand here too, and are not inside. The due ones come out in the order of time; of one
+moment, campaigns in the order of `rank`, then those who entered first.
 """
 
 import heapq
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.enrollment import Enrollment, EnrollmentId
 from tellwire.platform.model.profile import ProfileId
 
-_Due: TypeAlias = tuple[datetime, int, datetime, EnrollmentId]
+Turn: TypeAlias = tuple[datetime, int]  # whose turn comes first: by time, then by the rank of the campaign
+_Due: TypeAlias = tuple[datetime, int, datetime, ProfileId, EnrollmentId]
+
+_FIRST: Final = ProfileId("")
 
 
 class Insiders:
@@ -23,6 +26,7 @@ class Insiders:
         self._rank = rank
         self._by_id: dict[EnrollmentId, Enrollment] = {}
         self._of_profile: dict[ProfileId, dict[EnrollmentId, None]] = {}
+        self._pending: dict[ProfileId, dict[EnrollmentId, None]] = {}
         self._due: list[_Due] = []
         self._stored: set[EnrollmentId] = set()
         self._dirty: dict[EnrollmentId, None] = {}
@@ -34,25 +38,38 @@ class Insiders:
         """Return the enrollments of one profile, those that began first at the front."""
         return [self._by_id[one] for one in self._of_profile.get(profile_id, ())]
 
+    def pending(self, profile_id: ProfileId) -> Sequence[Enrollment]:
+        """Return the entries of one profile that are pending, those that were made first at the front."""
+        return [self._by_id[one] for one in self._pending.get(profile_id, ())]
+
     def put(self, enrollment: Enrollment) -> None:
         """Keep where somebody stands from now on."""
         self._dirty[enrollment.id] = None
         self._hold(enrollment)
 
     def remove(self, enrollment: Enrollment) -> None:
-        """Forget an enrollment that ended."""
+        """Forget an enrollment that ended, or an entry that is not pending any more."""
         self._dirty[enrollment.id] = None
         del self._by_id[enrollment.id]
-        del self._of_profile[enrollment.profile_id][enrollment.id]
+        places = self._pending if enrollment.is_pending else self._of_profile
+        del places[enrollment.profile_id][enrollment.id]
+
+    def turn(self) -> Turn | None:
+        """Return when the next enrollment is due, None if nobody waits."""
+        while self._due:
+            due_at, rank, _, _, identifier = self._due[0]
+            enrollment = self._by_id.get(identifier)
+            if enrollment is not None and enrollment.due_at == due_at:
+                return due_at, rank
+            heapq.heappop(self._due)  # it has ended, or moved on
+        return None
 
     def next_due(self, before: datetime) -> Enrollment | None:
         """Take the first enrollment that is due before this moment, None if none is."""
-        while self._due and self._due[0][0] < before:
-            due_at, _, _, identifier = heapq.heappop(self._due)
-            enrollment = self._by_id.get(identifier)
-            if enrollment is not None and enrollment.due_at == due_at:  # else it has ended, or moved on
-                return enrollment
-        return None
+        turn = self.turn()
+        if turn is None or turn[0] >= before:
+            return None
+        return self._by_id[heapq.heappop(self._due)[-1]]
 
     def changed(self) -> tuple[Enrollment, ...]:
         """Return the enrollments that are new or stand elsewhere than the ledger knew."""
@@ -64,6 +81,9 @@ class Insiders:
 
     def _hold(self, enrollment: Enrollment) -> None:
         self._by_id[enrollment.id] = enrollment
-        self._of_profile.setdefault(enrollment.profile_id, {})[enrollment.id] = None
+        places = self._pending if enrollment.is_pending else self._of_profile
+        places.setdefault(enrollment.profile_id, {})[enrollment.id] = None
         rank = self._rank(enrollment.campaign_id)
-        heapq.heappush(self._due, (enrollment.due_at, rank, enrollment.entered_at, enrollment.id))
+        # Of one moment the pending go in the order in which their profiles came, the others by the occasion.
+        order = enrollment.profile_id if enrollment.is_pending else _FIRST
+        heapq.heappush(self._due, (enrollment.due_at, rank, enrollment.entered_at, order, enrollment.id))

@@ -1,5 +1,6 @@
 """One person meets one campaign: what the gates of `gates` and `send_gates` may look at."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeAlias
@@ -11,11 +12,24 @@ from tellwire.platform.model.campaign import Campaign, CampaignId
 from tellwire.platform.model.codes import PASSED
 from tellwire.platform.model.decision import GateResult
 from tellwire.platform.model.enrollment import Contact, Entrance
-from tellwire.platform.model.profile import Profile
+from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.model.rule import Condition, conditions_of
 from tellwire.platform.model.step import SendStep, sends_of
 from tellwire.platform.model.value import Properties
+
+
+class RunSoFar:
+    """What one run of a schedule did so far.
+
+    `numbers` has who was written to at which number, and `chosen` how many were chosen of those whose turn began at
+    the same moment.
+    """
+
+    def __init__(self) -> None:
+        self.messages = 0
+        self.numbers: dict[Msisdn, ProfileId] = {}
+        self.chosen: Counter[datetime] = Counter()
 
 
 class Surroundings(Protocol):
@@ -34,6 +48,9 @@ class Surroundings(Protocol):
 
     def sent_today(self, campaign: CampaignId) -> int:
         """Return how many messages of the campaign were decided on this day of the account's zone."""
+
+    def run(self, campaign: CampaignId, name: str) -> RunSoFar:
+        """Return what a run of the campaign's schedule did so far."""
 
 
 class Sending(NamedTuple):

@@ -19,6 +19,7 @@ from tellwire.platform.model.campaign import Campaign
 from tellwire.platform.model.codes import PASSED, GateName
 from tellwire.platform.model.decision import GateResult
 from tellwire.platform.model.profile import CONSENT_SMS, PHONE, Profile, allows
+from tellwire.platform.model.start import OnSchedule
 from tellwire.platform.model.value import look_up
 
 
@@ -44,6 +45,7 @@ def gates_for(campaign: Campaign, account: Account) -> tuple[SendGate, ...]:
         *((gap,) if any(one.gap for one in limits) else ()),
         *((quiet_hours,) if campaign.quiet or account.quiet else ()),
         *((daily_limit,) if campaign.limits.per_day is not None or campaign.limits.cut_off else ()),
+        *((run_limit,) if isinstance(campaign.start, OnSchedule) else ()),
         provider,
     )
 
@@ -190,6 +192,18 @@ def daily_limit(meeting: Meeting, _sending: Sending) -> GateResult | NotYet:
         if messages >= limits.per_day:
             return NotYet(GateResult("daily_limit", "per_day", (messages, limits.per_day)), tomorrow)
     return GateResult("daily_limit")
+
+
+def run_limit(meeting: Meeting, _sending: Sending) -> GateResult:
+    """The run may still send, and has not written to this number for another profile (CleverTap contract 6.3)."""
+    campaign, phone = meeting.campaign, meeting.profile.phone
+    run = meeting.around.run(campaign.id, meeting.entrance.run)
+    limit = campaign.limits.per_run
+    if limit is not None and run.messages >= limit:
+        return GateResult("run_limit", "per_run", (run.messages, limit))
+    if phone is not None and run.numbers.get(phone, meeting.profile.id) != meeting.profile.id:
+        return GateResult("run_limit", "number_twice", (int(phone.digits),))
+    return GateResult("run_limit")
 
 
 def provider(_meeting: Meeting, sending: Sending) -> GateResult:

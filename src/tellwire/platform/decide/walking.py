@@ -119,6 +119,10 @@ class Walk:
         )
         if isinstance(verdict, Send):
             batch.note_sent(campaign.id)
+            if self._entrance.run:
+                run = batch.run(campaign.id, self._entrance.run)
+                run.messages += 1
+                run.numbers.setdefault(verdict.message.to, self.profile.id)
             if "caps" not in step.passes:
                 batch.note_contact(verdict.message.to, campaign.id)
 
@@ -157,6 +161,7 @@ class Walk:
             changes=tuple(change_of(change) for change in step.changes),
         )
         self.profile = self._batch.people.change(self.profile, record)
+        self._batch.depths[self.profile.id] = self._entrance.depth + 1
         self._batch.note("set", self.profile.id, self._plan.campaign.id, step.id)
 
     def call(self, step: CallStep, visit: int) -> None:

@@ -152,8 +152,8 @@ def campaign_set(version: int, campaigns: list[Campaign], providers: list[Provid
     """Return the set of all of these, with its index by event name."""
     by_event: dict[str, list[Campaign]] = {}
     for campaign in sorted(campaigns, key=lambda c: c.id):
-        if campaign.state == "running":
-            by_event.setdefault(fold(event_of(campaign.start)), []).append(campaign)
+        if campaign.state == "running" and (name := fold(event_of(campaign.start))):
+            by_event.setdefault(name, []).append(campaign)
     return CampaignSet(
         version=version,
         campaigns={c.id: c for c in campaigns},

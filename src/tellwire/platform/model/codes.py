@@ -25,6 +25,7 @@ GateName = Literal[
     "gap",
     "quiet_hours",
     "daily_limit",
+    "run_limit",
     "provider",
     "content",
 ]
@@ -47,6 +48,7 @@ GATE_NUMBERS: Final[dict[GateName, int]] = {
     "gap": 13,
     "quiet_hours": 14,
     "daily_limit": 15,
+    "run_limit": 16,
 }
 PASSED: Final = ""  # the code of a gate that let the message pass
 FAILED: Final = "failed"  # an error of ours, at any gate
@@ -193,6 +195,14 @@ ANSWERS: Final[tuple[Answer, ...]] = (
         saw="entered {entries} times",
         wanted="fewer than {limit} times",
     ),
+    Answer(
+        gate="entry",
+        code="missed",
+        values=("due",),
+        sentence="The moment of the person's date, {due:moment}, had passed.",
+        saw="{due:moment}",
+        wanted="a moment to come",
+    ),
     Answer(gate="reachability", values=("number",), saw="{number:number}", wanted="a phone number"),
     Answer(
         gate="reachability",
@@ -309,6 +319,31 @@ ANSWERS: Final[tuple[Answer, ...]] = (
         sentence="The time of the day after which nothing is sent had come.",
         saw="after {cut_off}",
         wanted="before {cut_off}",
+    ),
+    Answer(gate="run_limit", saw="under the limit of the run"),
+    Answer(
+        gate="run_limit",
+        code="cut_off",
+        values=("cut_off",),
+        sentence="The run had ended, at the time of the day after which nobody is chosen.",
+        saw="after {cut_off}",
+        wanted="before {cut_off}",
+    ),
+    Answer(
+        gate="run_limit",
+        code="per_run",
+        values=("messages", "limit"),
+        sentence="The run had sent as much as it may.",
+        saw="{messages} in this run",
+        wanted="fewer than {limit}",
+    ),
+    Answer(
+        gate="run_limit",
+        code="number_twice",
+        values=("number",),
+        sentence="Another profile of this number was written to in the same run.",
+        saw="{number:number} again",
+        wanted="a number once a run",
     ),
     Answer(gate="provider", values=("nickname",), saw="{nickname}", wanted="a provider in use"),
     Answer(

@@ -26,7 +26,7 @@ class Entrance(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """The occasion by which a person entered: what `Event.*` stands for in the texts of the whole enrollment.
 
     `name` is the event's, empty where it was none. `occurred_at` says from when on another event may stop or answer.
-    `depth` is that of `model.chain`.
+    `depth` is that of `model.chain`. `run` tells the runs of one schedule apart, empty for all other starts.
     """
 
     occasion_id: OccasionId
@@ -36,6 +36,7 @@ class Entrance(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     received_at: datetime
     properties: msgspec.Raw = NO_PROPERTIES
     depth: int = 0
+    run: str = ""
 
 
 def entrance_of(event: Event) -> Entrance:
@@ -57,6 +58,8 @@ class Enrollment(msgspec.Struct, frozen=True, kw_only=True):
     `key` tells enrollments of one person apart, empty without the campaign's `key`. `step` is the id of the step at
     which the person waits since `since`, until `due_at`. `rounds` has, by id of each repeat around it, which visit it
     is, from 0. `hold` is the code of the gate that said not yet, empty at a wait.
+
+    With an empty `step` nobody has entered yet: it is a pending entry, at whose `due_at` the gates are asked.
     """
 
     id: EnrollmentId
@@ -71,6 +74,11 @@ class Enrollment(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime
     rounds: Mapping[str, int] = {}
     hold: str = ""
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether nobody has entered yet."""
+        return not self.step
 
 
 def enrollment_id(occasion_id: OccasionId, campaign_id: CampaignId) -> EnrollmentId:

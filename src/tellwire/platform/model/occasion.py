@@ -1,16 +1,35 @@
 """Occasions: what may move a person through a campaign. Decisions and messages are known by occasion and campaign.
 
-Today each is an event; a due time, a place in a broadcast and a call come beside it.
+An event is one, and has its own id. A date that has come, a place in a run of a schedule and a new membership are
+occasions too: their ids are made of what they are about, so that deciding them again makes the same ones.
 """
 
-from typing import NewType
+from base64 import b32hexencode
+from datetime import datetime
+from hashlib import blake2b
+from typing import Final, NewType
 
+from tellwire.kernel.clock import to_ms
+from tellwire.kernel.ids import ID_LENGTH
 from tellwire.platform.model.event import Event
 
 # As a message's id begins with it: short, URL-safe, and in order of time where the occasions are.
 OccasionId = NewType("OccasionId", str)
 
+_STEM: Final = 11  # characters for milliseconds, as in `kernel.ids`
+
 
 def occasion_of(event: Event) -> OccasionId:
     """Return the occasion that an event is: it has the event's own id."""
     return OccasionId(event.id)
+
+
+def occasion_at(at: datetime, *about: str) -> OccasionId:
+    """Return the occasion of this moment that is about these names: as long as the ids of `kernel.ids`.
+
+    65 bits tell those of one moment apart: two of a million people who are chosen at once meet in one run of
+    70 million.
+    """
+    digest = blake2b("\0".join(about).encode(), digest_size=10).digest()
+    letters = b32hexencode(digest).decode().lower()
+    return OccasionId(f"{max(to_ms(at), 0):0{_STEM}x}{letters[: ID_LENGTH - _STEM]}")

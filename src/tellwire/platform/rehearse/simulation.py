@@ -119,11 +119,15 @@ class _Machine:
             is_traced=is_traced,
         )
         self._is_delivered = is_delivered
+        self._is_open = False
         self._told = 0
         self._last: dict[tuple[str, str, str], MessageContext] = {}
 
     def take(self, line: Received | News) -> Iterator[Told]:
-        """Receive a record, after those who were due before it."""
+        """Receive a record, after those who were due before it; with the first one everything begins."""
+        if not self._is_open:
+            self._is_open = True
+            self._fold.open(line.at)
         yield from self.wait(line.at)
         self._fold.turn_to(line.at)
         match line:

@@ -1,0 +1,122 @@
+"""Runs of a schedule: everybody who is known is chosen, in the order in which their profiles came. Pure.
+
+Where a campaign throttles its runs, those of them whom it is for take the places of a run: so many enter at once, and
+the next as many a window later. Until then their entries are pending; at the run's cut-off those left are skipped.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from tellwire.platform.decide.agenda import Beginning
+from tellwire.platform.decide.batch import Batch
+from tellwire.platform.decide.entering import enter_at, is_of_these
+from tellwire.platform.decide.gates import end_of_run, person_of
+from tellwire.platform.decide.plan import Plan
+from tellwire.platform.decide.rules import meets
+from tellwire.platform.decide.timetable import Run
+from tellwire.platform.model.duration import Duration
+from tellwire.platform.model.enrollment import Enrollment, Entrance, enrollment_id
+from tellwire.platform.model.occasion import occasion_at
+from tellwire.platform.model.profile import Profile
+from tellwire.platform.model.rule import Member
+from tellwire.platform.model.start import OnMembership, OnSchedule
+
+_JOINS: Final = "joins"
+
+
+def begin_run(batch: Batch, beginning: Beginning) -> Iterator[None]:
+    """Choose everybody for a run, or take down who is a member of an audience; it gives way after each."""
+    plan = batch.index.plan(beginning.campaign_id)
+    if plan is None:
+        return
+    run = Run(beginning.run, beginning.moment)
+    for profile in batch.people.everybody():
+        match plan.campaign.start:
+            case OnSchedule():
+                choose(batch, plan, chosen(profile, run), profile, run.moment)
+            case OnMembership() as start:
+                _take_down(batch, plan, start, profile, run)
+            case _:
+                return
+        yield
+
+
+def chosen(profile: Profile, run: Run) -> Entrance:
+    """Return the entrance of a person by a run."""
+    return Entrance(
+        occasion_id=occasion_at(run.moment, "run", run.name, profile.id),
+        subject=profile.subjects[0],
+        name="",
+        occurred_at=run.moment,
+        received_at=run.moment,
+        run=run.name,
+    )
+
+
+def choose(batch: Batch, plan: Plan, entrance: Entrance, profile: Profile, moment: datetime) -> None:
+    """Let a person enter by a run, now or when there is a place."""
+    throttle = plan.campaign.limits.throttle
+    if throttle is None or not is_of_these(batch, plan, entrance, profile):
+        enter_at(batch, plan, entrance, profile, moment)
+        return
+    places = batch.run(plan.campaign.id, entrance.run).chosen
+    windows, places[moment] = places[moment] // throttle.count, places[moment] + 1
+    if windows == 0:
+        enter_at(batch, plan, entrance, profile, moment, is_of_these=True)
+    else:
+        wait = Duration(windows * throttle.window.count, throttle.window.unit)
+        pend(batch, plan, entrance, profile, _in_run(batch, plan, moment, wait), hold="throttle")
+
+
+def is_member(batch: Batch, start: OnMembership, profile: Profile) -> bool:
+    """Say whether a person belongs to the audience that a start names."""
+    return meets(Member(start.audience), person_of(profile, batch))
+
+
+def pend(
+    batch: Batch, plan: Plan, entrance: Entrance, profile: Profile, due: datetime, *, hold: str = ""
+) -> None:
+    """Make a pending entry; of those at one moment the profile that came first goes first."""
+    batch.insiders.put(
+        Enrollment(
+            id=enrollment_id(entrance.occasion_id, plan.campaign.id),
+            campaign_id=plan.campaign.id,
+            version=plan.version,
+            profile_id=profile.id,
+            entrance=entrance,
+            entered_at=profile.created_at,
+            step="",
+            since=batch.now,
+            due_at=due,
+            hold=hold,
+        )
+    )
+
+
+def joined(profile: Profile, moment: datetime, *about: str, depth: int = 0) -> Entrance:
+    """Return the entrance of a person who became a member of an audience."""
+    return Entrance(
+        occasion_id=occasion_at(moment, _JOINS, profile.id, *about),
+        subject=profile.subjects[0],
+        name="",
+        occurred_at=moment,
+        received_at=moment,
+        depth=depth,
+    )
+
+
+def _take_down(batch: Batch, plan: Plan, start: OnMembership, profile: Profile, run: Run) -> None:
+    """Note who is a member at the beginning, which is not a joining unless the start says so."""
+    members = batch.members.setdefault(plan.campaign.id, set())
+    if is_member(batch, start, profile):
+        members.add(profile.id)
+        if start.present:
+            enter_at(batch, plan, joined(profile, run.moment), profile, run.moment)
+
+
+def _in_run(batch: Batch, plan: Plan, moment: datetime, wait: Duration) -> datetime:
+    """Return the moment of a place in a run, at the latest that at which the run ends."""
+    clock, cut_off = batch.account.clock, plan.campaign.limits.cut_off
+    due = wait.after(moment, clock)
+    return due if cut_off is None else max(moment, min(due, end_of_run(moment, cut_off, clock)))

@@ -1,0 +1,215 @@
+"""Lets people enter campaigns: the gates of entering in their order, then the steps until one blocks. Pure.
+
+What blocks is put among the insiders, what ends leaves them, and what was decided stands in the batch's outcomes in
+the order of time.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from tellwire.platform.decide.batch import Batch
+from tellwire.platform.decide.gates import (
+    before_cut_off,
+    may_begin,
+    own_chain,
+    profile_conditions,
+    triggering_window,
+)
+from tellwire.platform.decide.hearing import key_text
+from tellwire.platform.decide.meeting import Meeting
+from tellwire.platform.decide.plan import Plan
+from tellwire.platform.decide.walk import Blocked, begin
+from tellwire.platform.decide.walking import Walk
+from tellwire.platform.model.codes import FAILED, GATE_NAMES, GateName
+from tellwire.platform.model.decision import Decision, GateResult, Skip
+from tellwire.platform.model.enrollment import (
+    EndReason,
+    Enrollment,
+    Entrance,
+    Left,
+    enrollment_id,
+    entrance_of,
+)
+from tellwire.platform.model.event import Event
+from tellwire.platform.model.profile import Profile
+from tellwire.platform.model.value import Properties, decoded, look_up
+
+
+class Entry(NamedTuple):
+    """Somebody who is to enter a campaign at a moment.
+
+    `event` is what starts it at this very moment. `is_of_these` says that `who` was asked already.
+    """
+
+    plan: Plan
+    entrance: Entrance
+    properties: Properties
+    profile: Profile
+    moment: datetime
+    event: Event | None = None
+    is_of_these: bool = False
+
+
+def enter(batch: Batch, plan: Plan, event: Event, properties: Properties, profile: Profile) -> None:
+    """Let the person enter a campaign that the event starts, if every gate says so."""
+    let_in(batch, Entry(plan, entrance_of(event), properties, profile, event.received_at, event))
+
+
+def enter_at(
+    batch: Batch,
+    plan: Plan,
+    entrance: Entrance,
+    profile: Profile,
+    moment: datetime,
+    *,
+    is_of_these: bool = False,
+) -> None:
+    """Let the person enter a campaign at this moment, if every gate says so."""
+    properties = decoded(entrance.properties)
+    let_in(batch, Entry(plan, entrance, properties, profile, moment, is_of_these=is_of_these))
+
+
+def let_in(batch: Batch, entry: Entry) -> None:
+    """Ask the gates of entering, and walk if all say yes."""
+    trace = list[GateResult]()
+    try:
+        if _may_enter(batch, entry, trace):
+            _begin(batch, entry, tuple(trace))
+    except Exception as bug:  # noqa: BLE001 - one occasion that we cannot decide must not stop all that follow
+        trace.append(GateResult(_gate_after(trace), FAILED, (type(bug).__name__,)))
+        refuse(batch, entry.plan, entry.entrance, entry.profile, trace)
+
+
+def is_of_these(batch: Batch, plan: Plan, entrance: Entrance, profile: Profile) -> bool:
+    """Say whether the person is one of those whom the campaign is for."""
+    return profile_conditions(_meeting(batch, plan, entrance, {}, profile)).has_passed
+
+
+def put(batch: Batch, enrollment: Enrollment, blocked: Blocked, walk: Walk) -> None:
+    """Keep where somebody waits from now on."""
+    if not blocked.is_hold:
+        batch.note("wait", enrollment.profile_id, enrollment.campaign_id, blocked.step)
+    batch.insiders.put(
+        msgspec.structs.replace(
+            enrollment,
+            step=blocked.step,
+            rounds=blocked.rounds,
+            since=blocked.since,
+            due_at=blocked.due,
+            hold=(walk.hold or "paused") if blocked.is_hold else "",
+        )
+    )
+
+
+def leave(batch: Batch, enrollment: Enrollment, reason: EndReason, step: str = "", detail: str = "") -> None:
+    """End an enrollment, at the step where the person stood if it is not said at which."""
+    batch.insiders.remove(enrollment)
+    batch.outcomes.append(
+        Left(enrollment=enrollment, reason=reason, step=step or enrollment.step, at=batch.now, detail=detail)
+    )
+
+
+def inside(batch: Batch, campaign_id: int, profile: Profile, key: str) -> Enrollment | None:
+    """Return the enrollment with which a person is inside a campaign with this key, None if with none."""
+    return next(
+        (one for one in batch.insiders.of(profile.id) if one.campaign_id == campaign_id and one.key == key),
+        None,
+    )
+
+
+def refuse(batch: Batch, plan: Plan, entrance: Entrance, profile: Profile, trace: list[GateResult]) -> None:
+    """Note that somebody did not enter, by the last of the trace."""
+    batch.outcomes.append(
+        Decision(
+            occasion_id=entrance.occasion_id,
+            event_name=entrance.name,
+            campaign_id=plan.campaign.id,
+            campaign_version=batch.index.catalog.version,
+            profile_id=profile.id,
+            subject=entrance.subject,
+            decided_at=batch.now,
+            trace=tuple(trace),
+            verdict=Skip(trace[-1].code),
+        )
+    )
+
+
+def _may_enter(batch: Batch, entry: Entry, trace: list[GateResult]) -> bool:
+    """Ask the gates of entering; a no is noted as the decision."""
+    meeting = _meeting(batch, entry.plan, entry.entrance, entry.properties, entry.profile)
+    for result in _asked(batch, entry, meeting):
+        trace.append(result)
+        if not result.has_passed:
+            refuse(batch, entry.plan, entry.entrance, entry.profile, trace)
+            return False
+    return True
+
+
+def _meeting(
+    batch: Batch, plan: Plan, entrance: Entrance, properties: Properties, profile: Profile
+) -> Meeting:
+    return Meeting(entrance, properties, profile, batch.standing(plan)[0], batch, batch.now)
+
+
+def _asked(batch: Batch, entry: Entry, meeting: Meeting) -> Iterator[GateResult]:
+    plan = entry.plan
+    yield meeting.standing.schedule
+    yield own_chain(meeting.entrance) if entry.event is None else triggering_window(meeting, entry.event)
+    if not entry.is_of_these:
+        yield profile_conditions(meeting)
+    if entry.entrance.run and plan.campaign.limits.cut_off is not None:
+        yield before_cut_off(meeting)
+    if plan.guards_entry:
+        begun = may_begin(meeting)
+        yield _place(batch, plan, meeting) if begun.has_passed and plan.asks_key else begun
+
+
+def _place(batch: Batch, plan: Plan, meeting: Meeting) -> GateResult:
+    """Ask whether the person is inside already with this key, and end that where the campaign begins anew."""
+    campaign = plan.campaign
+    key = _key(plan, meeting.properties)
+    if key is None:
+        return GateResult("entry", "no_key", (campaign.key,))
+    known = inside(batch, campaign.id, meeting.profile, key)
+    if known is None or campaign.again == "beside":
+        return GateResult("entry")
+    if campaign.again == "ignore":
+        return GateResult("entry", "already_inside", (int(known.entered_at.timestamp()),))
+    leave(batch, known, "restarted")
+    return GateResult("entry")
+
+
+def _key(plan: Plan, properties: Properties) -> str | None:
+    """Return the key of an enrollment, empty where the campaign has none; None if the event lacks it."""
+    name = plan.campaign.key
+    return key_text(look_up(properties, name)) if name else ""
+
+
+def _begin(batch: Batch, entry: Entry, trace: tuple[GateResult, ...]) -> None:
+    plan, entrance, profile = entry.plan, entry.entrance, entry.profile
+    if plan.campaign.limits.ever is not None:
+        batch.new_entries[profile.id, plan.campaign.id] += 1
+    walk = Walk(batch, plan, profile, entrance, entry.properties, entry.moment, trace)
+    walked = begin(plan.program, walk)
+    if isinstance(walked, Blocked):
+        begun = Enrollment(
+            id=enrollment_id(entrance.occasion_id, plan.campaign.id),
+            campaign_id=plan.campaign.id,
+            version=plan.version,
+            profile_id=profile.id,
+            key=_key(plan, entry.properties) or "",
+            entrance=entrance,
+            entered_at=entry.moment,
+            step=walked.step,
+            since=walked.since,
+            due_at=walked.due,
+        )
+        put(batch, begun, walked, walk)
+
+
+def _gate_after(trace: list[GateResult]) -> GateName:
+    """Return the gate whose turn it is."""
+    return GATE_NAMES[GATE_NAMES.index(trace[-1].gate) + 1] if trace else GATE_NAMES[0]

@@ -1,0 +1,148 @@
+"""The words of files and the API for starts, and what is wrong with those that cannot be read."""
+
+from datetime import datetime, time
+from typing import Any
+
+import msgspec
+import pytest
+
+from tellwire.platform.language.start import StartForm, read_start, write_start
+from tellwire.platform.language.unreadable import Unreadable
+from tellwire.platform.model.duration import Duration
+from tellwire.platform.model.rule import Condition
+from tellwire.platform.model.start import (
+    Moments,
+    Now,
+    OnCall,
+    OnDate,
+    OnEvent,
+    OnMembership,
+    OnSchedule,
+    Recurring,
+    Start,
+)
+from tellwire.platform.model.step import DateOf
+
+FIRST = Condition(property="Class", value="first")
+FRIDAYS = "FREQ=WEEKLY;BYDAY=FR"
+
+
+def moment(written: str) -> datetime:
+    return datetime.fromisoformat(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "start"),
+    [
+        ({"event": "Charged", "where": []}, OnEvent(event="Charged")),
+        (
+            {"date": "Profile.DOB", "shift": "-3 days", "at": "09:00", "yearly": True, "missed": "now"},
+            OnDate(
+                date=DateOf(source="profile", property="DOB"),
+                shift=Duration(-3, "day"),
+                at=time(9),
+                yearly=True,
+                missed="now",
+            ),
+        ),
+        (
+            {
+                "date": "Event.Departure",
+                "event": "Flight Booked",
+                "where": [{"property": "Class", "equals": "first"}],
+                "shift": "-2 hours",
+            },
+            OnDate(
+                date=DateOf(source="event", property="Departure"),
+                event="Flight Booked",
+                where=(FIRST,),
+                shift=Duration(-2, "hour"),
+            ),
+        ),
+        ({"at": "now"}, OnSchedule(when=Now())),
+        (
+            {"at": "2026-06-06T09:00:00", "zone": "person"},
+            OnSchedule(when=Moments((moment("2026-06-06T09:00"),)), zone="person"),
+        ),
+        (
+            {"at": ["2026-06-06T09:00:00+00:00", "2026-06-13T09:00:00"]},
+            OnSchedule(when=Moments((moment("2026-06-06T09:00Z"), moment("2026-06-13T09:00")))),
+        ),
+        (
+            {"rule": FRIDAYS, "at": "09:00", "zone": "Asia/Tokyo"},
+            OnSchedule(when=Recurring(rule=FRIDAYS, at=time(9)), zone="Asia/Tokyo"),
+        ),
+        (
+            {"rule": FRIDAYS, "at": "09:00", "from": "2026-06-01", "until": "2026-12-31"},
+            OnSchedule(
+                when=Recurring(
+                    rule=FRIDAYS,
+                    at=time(9),
+                    begins=moment("2026-06-01"),
+                    ends=datetime.combine(moment("2026-12-31"), time.max),
+                )
+            ),
+        ),
+        ({"joins": "Big spenders"}, OnMembership(audience="Big spenders")),
+        ({"joins": "Big spenders", "present": True}, OnMembership(audience="Big spenders", present=True)),
+        ({"call": "order-shipped"}, OnCall("order-shipped")),
+    ],
+)
+def test_a_start_is_read_written_and_kept(written: dict[str, Any], start: Start) -> None:
+    assert read_start(msgspec.convert(written, StartForm)) == start
+    assert msgspec.json.decode(msgspec.json.encode(write_start(start))) == written
+    assert msgspec.json.decode(msgspec.json.encode(start), type=Start) == start
+
+
+@pytest.mark.parametrize(
+    ("written", "path", "why"),
+    [
+        ({"date": "DOB"}, "date", "Profile.DOB"),
+        ({"date": "Event.Departure"}, "event", "Name the event"),
+        ({"date": "Profile.DOB", "event": "Seen"}, "event", "of the profile"),
+        ({"date": "Profile.DOB", "at": ["09:00"]}, "at", "time of the day"),
+        ({"date": "Profile.DOB", "at": "25:00"}, "at", "time of the day"),
+        ({"date": "Profile.DOB", "shift": "100 months ago"}, "shift", "not a duration"),
+        ({"date": "Profile.DOB", "shift": "-4000 days"}, "shift", "not a duration"),
+        ({"date": "Profile.DOB", "zone": "person"}, "zone", "says nothing beside “date”"),
+        ({"at": "tomorrow"}, "at", "not a moment"),
+        ({"at": "2026-02-30T09:00"}, "at", "not a moment"),
+        ({"at": "2026-06-06"}, "at", "not a moment"),
+        ({"at": []}, "at", "list of moments"),
+        ({"at": ["now"]}, "at[0]", "not a moment"),
+        ({"at": "now", "zone": "Berlin"}, "zone", "no time zone"),
+        ({"at": "now", "yearly": True}, "yearly", "says nothing beside “at”"),
+        ({"at": "now", "event": "Seen"}, "event", "says nothing beside “at”"),
+        ({"rule": FRIDAYS}, "at", "time of the day"),
+        ({"rule": "FREQ=SECONDLY", "at": "09:00"}, "rule", "FREQ has to be"),
+        ({"rule": FRIDAYS, "at": "09:00", "from": "2026-02-30"}, "from", "not a day"),
+        ({"rule": FRIDAYS, "at": "09:00", "until": "soon"}, "until", "not a moment"),
+        ({"rule": f"{FRIDAYS};UNTIL=2026", "at": "09:00"}, "rule", "UNTIL"),
+        ({"rule": f"{FRIDAYS};UNTIL=20260601", "at": "09:00", "until": "2026-06-01"}, "until", "rule says"),
+        ({"joins": " "}, "joins", "Name the audience"),
+        ({"joins": "A", "at": "now"}, "joins", "says nothing beside “at”"),
+        ({"call": ""}, "call", "name"),
+        ({"event": "Seen", "present": True}, "present", "says nothing beside the event"),
+    ],
+)
+def test_a_start_that_cannot_be_read_says_why_and_where(written: dict[str, Any], path: str, why: str) -> None:
+    with pytest.raises(Unreadable) as problem:
+        read_start(msgspec.convert(written, StartForm))
+
+    ((where, sentence),) = problem.value.fields.items()
+    assert where == f"start.{path}"
+    assert why in sentence
+
+
+@pytest.mark.parametrize(
+    ("until", "ends"),
+    [
+        ("20261231", datetime.combine(moment("2026-12-31"), time.max)),
+        ("20261231T120000", moment("2026-12-31T12:00")),
+        ("20261231T120000Z", moment("2026-12-31T12:00Z")),
+    ],
+)
+def test_an_end_in_a_rule_is_the_end_beside_it(until: str, ends: datetime) -> None:
+    form = StartForm(rule=f"FREQ=WEEKLY;UNTIL={until};BYDAY=FR", at="09:00")
+
+    assert read_start(form) == OnSchedule(when=Recurring(rule=FRIDAYS, at=time(9), ends=ends))
