@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fieldName, historyOf, valueText } from "/static/app/campaign-history.js";
+import { learnFrom } from "/static/app/vocabulary.js";
+
+learnFrom(JSON.parse(readFileSync(new URL("./made/vocabulary.json", import.meta.url), "utf8")));
 
 const line = (what, version, catalogVersion) => ({
   what,

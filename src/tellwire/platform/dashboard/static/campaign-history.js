@@ -1,5 +1,5 @@
 // A campaign's log and versions as lines of a page. Nothing here draws.
-import { OPERATORS } from "./campaign-draft.js";
+import { operatorWords } from "./vocabulary.js";
 import { sentence } from "./words.js";
 
 /** The log, newest first, each line with its words and the fields that its version changed. */
@@ -24,17 +24,15 @@ function wordsOf({ what, version }, before) {
 /** A field of the API in words: `content.text` is "Text", `event_conditions` "Event conditions". */
 export const fieldName = (path) => sentence(path.replace(/^(content|policy|start)\./, "").replaceAll(".", " "));
 
-const OPERATOR = Object.fromEntries(OPERATORS);
-
 /** A field's value in words. */
 export function valueText(value) {
   if (value === null || value === undefined || value === "") return "nothing";
   if (value === true || value === false) return value ? "yes" : "no";
   if (Array.isArray(value)) return value.length ? value.map(valueText).join("; ") : "nothing";
   if (typeof value !== "object") return String(value);
-  if (OPERATOR[value.operator]) {
+  if (value.operator) {
     const isBare = value.value === null || value.value === undefined;
-    return [value.property, OPERATOR[value.operator], isBare ? "" : `“${[value.value].flat().join("”, “")}”`]
+    return [value.property, operatorWords(value.operator), isBare ? "" : `“${[value.value].flat().join("”, “")}”`]
       .filter(Boolean).join(" ");
   }
   return JSON.stringify(value);
