@@ -1,0 +1,52 @@
+// A small box beside its button, on the browser's own popover, which closes on Esc and on a click elsewhere.
+import { html, useId, useLayoutEffect, useRef, useState } from "./preact.js";
+import { placed } from "./placing.js";
+
+/** Moves the popover `box` beside `anchor`. */
+export function place(box, anchor, side) {
+  box.style.maxHeight = "";
+  const size = { width: box.offsetWidth, height: box.scrollHeight + box.offsetHeight - box.clientHeight };
+  const view = { width: document.documentElement.clientWidth, height: innerHeight };
+  const { left, top, maxHeight } = placed(anchor.getBoundingClientRect(), size, view, side);
+  Object.assign(box.style, { left: `${left}px`, top: `${top}px`, maxHeight: `${maxHeight}px` });
+}
+
+/** Keeps an open popover beside its anchor while anything scrolls or changes its size. */
+export function useBeside(isOpen, box, anchor, side) {
+  useLayoutEffect(() => {
+    if (!isOpen) return;
+    const stop = new AbortController();
+    const move = () => box.current && anchor.current && place(box.current, anchor.current, side);
+    move();
+    for (const kind of ["scroll", "resize"]) addEventListener(kind, move, { capture: true, signal: stop.signal });
+    return () => stop.abort();
+  }, [isOpen]);
+}
+
+/**
+ * A button and the box that it opens; `children(close)` is drawn only while that is open. `button` is what stands on
+ * the button; `role` is "dialog" for a box of controls. The first control of the box gets the focus.
+ */
+export function Popover({ button, label, class: kind = "button", side = "start", role = "dialog", onKeyDown,
+  children }) {
+  const [isOpen, setOpen] = useState(false);
+  const anchor = useRef(null);
+  const box = useRef(null);
+  const id = useId();
+  const name = useId();
+  const toggle = (event) => setOpen(event.newState === "open");
+  const close = () => box.current?.hidePopover();
+  useBeside(isOpen, box, anchor, side);
+  useLayoutEffect(() => {
+    if (isOpen) box.current.querySelector("[autofocus], [role^=menuitem], input, select, button")?.focus();
+  }, [isOpen]);
+  const arrow = (event) => {
+    if (role !== "menu" || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    event.preventDefault();
+    box.current.showPopover();
+  };
+  return html`<button type="button" ref=${anchor} class=${kind} id=${name} popovertarget=${id} aria-label=${label}
+      aria-haspopup=${role} aria-expanded=${String(isOpen)} onKeyDown=${arrow}>${button}</button>
+    <div ref=${box} id=${id} class="k-popover" popover="auto" role=${role} aria-labelledby=${name}
+      onToggle=${toggle} onKeyDown=${onKeyDown}>${isOpen && children(close)}</div>`;
+}
