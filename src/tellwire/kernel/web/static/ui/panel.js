@@ -47,12 +47,12 @@ export function Panel({ name = "", title, mark, href, actions, onClose, children
     box.current.querySelector(".k-panel-body").scrollTop = 0;
   }, [name]);
   const press = (event) => { if (event.key === "Tab") keepInside(event, box.current); };
-  return html`<aside class="k-panel" ref=${box} role="dialog" aria-labelledby=${id} onKeyDown=${press}>
+  return html`<div class="k-panel" ref=${box} role="dialog" aria-labelledby=${id} onKeyDown=${press}>
     <header class="k-panel-head"><h2 id=${id} tabindex="-1" ref=${heading} class="k-panel-title">${title}</h2>${mark}
       <span class="k-push k-row">${actions}
         ${href && html`<a class="button quiet square little" href=${href} aria-label="Open as a page"
           title="Open as a page"><${Icon} name="expand" size=${14} /></a>`}
         <button type="button" class="button quiet square little" aria-label="Close" title="Close (Esc)"
           onClick=${onClose}><${Icon} name="cross" size=${14} /></button></span></header>
-    <div class="k-panel-body" tabindex="0" role="region" aria-labelledby=${id}>${children}</div></aside>`;
+    <div class="k-panel-body" tabindex="0" role="region" aria-labelledby=${id}>${children}</div></div>`;
 }

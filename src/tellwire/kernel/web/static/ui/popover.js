@@ -29,24 +29,35 @@ export function useBeside(isOpen, box, anchor, side) {
  */
 export function Popover({ button, label, class: kind = "button", side = "start", role = "dialog", onKeyDown,
   children }) {
-  const [isOpen, setOpen] = useState(false);
-  const anchor = useRef(null);
-  const box = useRef(null);
+  const [state, setState] = useState({ isOpen: false }); // another one at each press: the box may have closed unheard
+  const { isOpen } = state;
+  const wasOpen = useRef(false); // when the pointer went down on the button, which alone closes the box
+  const [anchor, box] = [useRef(null), useRef(null)];
   const id = useId();
   const name = useId();
-  const toggle = (event) => setOpen(event.newState === "open");
+  const open = () => setState({ isOpen: true });
   const close = () => box.current?.hidePopover();
+  const press = () => {
+    if (box.current.matches(":popover-open")) close();
+    else if (!wasOpen.current) open();
+    wasOpen.current = false;
+  };
+  useLayoutEffect(() => { // drawn, shown, placed and given the focus before anything of it is seen
+    if (!isOpen || box.current.matches(":popover-open")) return;
+    box.current.showPopover();
+    place(box.current, anchor.current, side);
+    box.current.querySelector("[autofocus], [role^=menuitem], input, select, button")?.focus();
+  }, [state]);
   useBeside(isOpen, box, anchor, side);
-  useLayoutEffect(() => {
-    if (isOpen) box.current.querySelector("[autofocus], [role^=menuitem], input, select, button")?.focus();
-  }, [isOpen]);
   const arrow = (event) => {
     if (role !== "menu" || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
     event.preventDefault();
-    box.current.showPopover();
+    open();
   };
-  return html`<button type="button" ref=${anchor} class=${kind} id=${name} popovertarget=${id} aria-label=${label}
-      aria-haspopup=${role} aria-expanded=${String(isOpen)} onKeyDown=${arrow}>${button}</button>
+  const heed = () => { if (box.current && !box.current.matches(":popover-open")) setState({ isOpen: false }); };
+  return html`<button type="button" ref=${anchor} class=${kind} id=${name} aria-label=${label} aria-controls=${id}
+      aria-haspopup=${role} aria-expanded=${String(isOpen)} onKeyDown=${arrow} onClick=${press}
+      onPointerDown=${() => { wasOpen.current = isOpen; }}>${button}</button>
     <div ref=${box} id=${id} class="k-popover" popover="auto" role=${role} aria-labelledby=${name}
-      onToggle=${toggle} onKeyDown=${onKeyDown}>${isOpen && children(close)}</div>`;
+      onToggle=${heed} onKeyDown=${onKeyDown}>${isOpen && children(close)}</div>`;
 }

@@ -1,4 +1,5 @@
-// What a list is filtered by, as chips: each is changed by a click on it, and taken away by its cross.
+// What a list is filtered by, as chips: each is changed by a click on it, and taken away by its cross. They keep their
+// places, so that none moves while it is being changed.
 import { html, useId } from "../preact.js";
 import { Icon } from "../icons.js";
 import { Popover } from "../popover.js";
@@ -19,23 +20,19 @@ export function FilterBar({ fields, terms, onTerms, text = "", onText, label = "
     onTerms(more.reduce(withTerm, terms));
     onText(rest);
   };
-  const isSet = ({ key }) => terms.some((term) => term.key === key);
-  return html`<form class="k-filter" role="search" onSubmit=${submit}>
+  const termFor = ({ key }) => terms.find((term) => term.key === key);
+  return html`<form class="k-filter" role="search" aria-label=${label} onSubmit=${submit}>
     ${onText && html`<label class="k-search"><span class="k-unseen">${label}</span><${Icon} name="search" size=${14} />
       <input class="k-search-input" type="search" data-search autocomplete="off" spellcheck=${false}
         placeholder=${placeholder} value=${text} onInput=${(event) => onText(event.currentTarget.value)} />
       <kbd aria-hidden="true">/</kbd></label>`}
-    ${terms.map((term) => {
-      const field = fields.find(({ key }) => key === term.key);
-      return field && html`<${Chip} key=${term.key} ...${{ term, field, put }}
-        drop=${() => put({ ...term, values: [] })} />`;
-    })}
-    ${fields.filter((field) => !isSet(field)).map((field) => html`<${Chip} key=${field.key} ...${{ field, put }} />`)}
+    ${fields.map((field) => html`<${Chip} key=${field.key} term=${termFor(field)} ...${{ field, put }} />`)}
     ${children}</form>`;
 }
 
 /** A field with what it is filtered by, or with a plus while it is not. */
-function Chip({ term, field, put, drop }) {
+function Chip({ term, field, put }) {
+  const drop = () => put({ ...term, values: [] });
   const button = term ? html`<span>${field.name}:</span> <strong class="k-cut">${termWords(term, field)}</strong>`
     : html`<${Icon} name="plus" size=${11} />${field.name}`;
   return html`<span class="k-chip ${term ? "k-on" : ""}">

@@ -106,9 +106,11 @@ export function Table({ name, rows, columns, idOf = (row) => row.id, hrefOf, cur
     ${footer && html`<div class="k-foot">${footer}</div>`}</section>
     ${hasTicks && html`<p class="k-unseen" role="status">${picked.ids.size ? `${number(picked.ids.size)} selected` : ""}
       </p>`}
-    ${hasTicks && picked.ids.size > 0 && html`<div class="k-bulk" role="group" aria-label="Selected rows">
+    ${hasTicks && html`<div class="k-bulk-room">${picked.ids.size > 0
+      && html`<div class="k-bulk" role="group" aria-label="Selected rows">
       <strong class="k-bulk-count">${number(picked.ids.size)} selected</strong>${bulk(picked.ids, picked.clear)}
-      <span class="k-muted k-push k-bulk-hint"><kbd>Esc</kbd> clears</span></div>`}</div>`;
+      <span class="k-muted k-push k-bulk-hint"><kbd>Esc</kbd> clears</span></div>`}</div>`}
+    </div>`;
 }
 
 /** Follows the row's link as a click would: the router takes it from there. */
