@@ -43,8 +43,11 @@ export function Combobox({ label, hint, error, optional, isLabelUnseen, options,
     close();
   };
   useLayoutEffect(() => {
-    if (isOpen) box.current.showPopover();
-    else if (box.current.matches(":popover-open")) box.current.hidePopover();
+    if (isOpen) {
+      box.current.style.minWidth = `${input.current.offsetWidth}px`;
+      box.current.showPopover();
+    }
+    if (!isOpen && box.current.matches(":popover-open")) box.current.hidePopover();
   }, [isOpen]);
   useBeside(isOpen, box, input);
   useLayoutEffect(() => {
