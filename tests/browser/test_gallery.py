@@ -266,7 +266,9 @@ async def test_nothing_jumps_when_rows_are_selected(gallery):
 
     await page.get_by_label("Select Birthday", exact=True).first.click()
     await expect(page.locator(".k-bulk")).to_be_visible()
-    await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    await page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
 
     assert await page.evaluate("window.moved") == 0
 

@@ -68,7 +68,8 @@ def serving(port: int = 0) -> Iterator[str]:
 def main() -> None:
     """Serve until Ctrl C."""
     with serving(int(sys.argv[1]) if len(sys.argv) > 1 else _PORT) as url:
-        print(f"The gallery is at {url}. Ctrl C ends it.", flush=True)
+        sys.stdout.write(f"The gallery is at {url}. Ctrl C ends it.\n")
+        sys.stdout.flush()
         threading.Event().wait()
 
 
