@@ -323,6 +323,7 @@ async def test_a_plot_is_read_by_keys_and_as_a_table(gallery):
     state = page.get_by_role("region", name="Lines, compared, with events")
     plot = state.get_by_role("group", name="Messages by hour")
 
+    await expect(state.locator(".u-over")).to_be_visible()
     await plot.focus()
     await page.keyboard.press("Home")
     await page.keyboard.press("ArrowRight")
@@ -354,6 +355,7 @@ async def test_a_plot_takes_the_colours_of_the_theme(gallery):
     page = await gallery.open("plot")
     picture = "() => document.querySelector('.k-plot canvas').toDataURL()"
 
+    await expect(page.locator(".u-over").first).to_be_visible()
     light = await page.evaluate(picture)
     await page.emulate_media(color_scheme="dark", reduced_motion="reduce")
 
@@ -533,3 +535,13 @@ async def test_a_question_is_answered_and_an_undo_undoes(gallery):
     await page.get_by_role("button", name="Undo").click()
 
     await expect(page.get_by_text("Answer: undone")).to_be_visible()
+
+
+async def test_a_plot_that_cannot_be_drawn_is_a_table(gallery):
+    await gallery.page.route("**/vendor/uplot.js", lambda route: route.abort())
+
+    page = await gallery.open("plot")
+
+    state = page.get_by_role("region", name="Lines, compared, with events")
+    await expect(state.get_by_role("table")).to_be_visible()
+    gallery.complaints.clear()  # the browser's, about the file

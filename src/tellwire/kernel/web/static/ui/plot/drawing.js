@@ -1,5 +1,4 @@
 // What uPlot is told to draw: zero-based, without a legend or a title of its own; all colours are those of the page.
-import { uPlot } from "../uplot.js";
 import { stacked } from "./series.js";
 
 const DASHES = [4, 4];
@@ -14,7 +13,7 @@ export function dataOf({ times, series, kind }) {
   return [times, ...series.flatMap(({ values, before }) => (before ? [values, before] : [values]))];
 }
 
-function seriesOf({ series, kind, paint }) {
+function seriesOf({ uPlot, series, kind, paint }) {
   if (kind === "bars") {
     const paths = uPlot.paths.bars({ size: [BAR, 48], align: 1 });
     const points = { show: false };
@@ -50,7 +49,7 @@ const linesOf = ({ step, top }) => Array.from({ length: Math.round(top / step) +
  * `onCursor(at)` is called with the place under the pointer, `onSpan(from, to)` with seconds that were marked with it.
  */
 export function optionsOf(plot) {
-  const { width, height, series, kind, hasEvents, paint, word, onCursor, onSpan } = plot;
+  const { uPlot, width, height, series, kind, hasEvents, paint, word, onCursor, onSpan } = plot;
   const scale = () => plot.scale(); // of the newest data, which may reach higher
   const axis = { stroke: paint("text"), font: AXIS_FONT, ticks: { show: false } };
   return {
@@ -67,7 +66,7 @@ export function optionsOf(plot) {
       { ...axis, grid: { stroke: paint("grid"), width: 1 }, size: 52, gap: 8, values: (_, splits) => splits.map(word),
         splits: () => linesOf(scale()) },
     ],
-    series: [{}, ...seriesOf({ series, kind, paint })],
+    series: [{}, ...seriesOf({ uPlot, series, kind, paint })],
     hooks: {
       setCursor: [(chart) => onCursor(chart.cursor.idx ?? null)],
       setSelect: [(chart) => {

@@ -1,5 +1,5 @@
 // A plot over time: zero-based, each line named at its end, the time before dashed, events on the axis. The same
-// numbers stand in a table one button away; arrows walk through them.
+// numbers stand in a table one button away; arrows walk through them. What draws is loaded after the page.
 import { html, useRef, useState } from "../preact.js";
 import { Icon } from "../icons.js";
 import { moment, number } from "../words.js";
@@ -31,22 +31,24 @@ export function Plot({ title, times, series, kind = "lines", events = [], unit =
   return html`<figure class="k-plot" aria-label=${title}>
     ${isTable ? html`<${Numbers} ...${{ title, times, series, beforeWord, height, word, timeWord }} />`
       : html`<${Picture} key=${id}
-        ...${{ title, times, series, kind, events, unit, beforeWord, height, word, timeWord, onSpan }} />`}
+        ...${{ title, times, series, kind, events, unit, beforeWord, height, word, timeWord, onSpan }}
+        onMissing=${() => setTable(true)} />`}
     <button type="button" class="button quiet little k-plot-turn" onClick=${() => setTable(!isTable)}>
       <${Icon} name=${isTable ? "wave" : "grid"} size=${13} />${isTable ? "Plot" : "Table"}</button></figure>`;
 }
 
 const momentOf = (second) => moment(new Date(second * 1000).toISOString()).replace(/:\d\d$/, "");
 
-function Picture({ title, times, series, kind, events, unit, beforeWord, height, word, timeWord, onSpan }) {
+function Picture({ title, times, series, kind, events, unit, beforeWord, height, word, timeWord, onSpan,
+  onMissing }) {
   const [at, setAt] = useState(null);
   const [isByKeys, setByKeys] = useState(false);
   const [box, probe] = [useRef(null), useRef(null)];
   const plot = { times, series, kind, height, hasEvents: events.length > 0, word, onCursor: setAt, onSpan };
-  const { chart, area } = useChart({ box, probe, plot });
+  const { chart, area } = useChart({ box, probe, plot, onMissing });
   const press = (event) => {
     const next = event.altKey || event.ctrlKey || event.metaKey ? null : stepFor(event.key, at, times.length);
-    if (next === null) return;
+    if (next === null || !area) return;
     event.preventDefault();
     setByKeys(true);
     chart.current.setCursor({ left: chart.current.valToPos(times[next], "x"), top: 0 });
@@ -54,7 +56,7 @@ function Picture({ title, times, series, kind, events, unit, beforeWord, height,
   };
   const leave = () => {
     setByKeys(false);
-    chart.current.setCursor({ left: -10, top: -10 });
+    chart.current?.setCursor({ left: -10, top: -10 });
     setAt(null);
   };
   const readout = at === null || at >= times.length ? null

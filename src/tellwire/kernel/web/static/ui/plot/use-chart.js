@@ -1,8 +1,24 @@
 // uPlot within a component: made anew for other series or colours, fed for other data, as wide as its box.
 import { useEffect, useLayoutEffect, useRef, useState } from "../preact.js";
-import { uPlot } from "../uplot.js";
 import { dataOf, optionsOf } from "./drawing.js";
 import { highest, scaleTo } from "./series.js";
+
+let known = null; // the plotting module, once some plot has loaded it: half of what a page weighs, and not for its text
+
+/** The plotting module: null until it is here, after the page around it is. `onMissing` is called if it never will be. */
+function usePlotting(onMissing) {
+  const [module, setModule] = useState(known);
+  useEffect(() => {
+    let isGone = false;
+    const take = ({ uPlot }) => {
+      known = { uPlot };
+      if (!isGone) setModule(known);
+    };
+    if (!module) import("../uplot.js").then(take, () => isGone || onMissing());
+    return () => { isGone = true; };
+  }, []);
+  return module;
+}
 
 const schemes = matchMedia("(prefers-color-scheme: dark)");
 
@@ -31,7 +47,8 @@ const scaleOf = ({ series, kind }) => scaleTo(highest(series, kind === "bars"));
  * Draws `plot` (see drawing.js) into `box`; `probe` is an element of the page whose colours can be read.
  * Returns the chart as a ref, and where its plotting area lies: `{left, width, height, y(value), x(second)}`.
  */
-export function useChart({ box, probe, plot }) {
+export function useChart({ box, probe, plot, onMissing }) {
+  const plotting = usePlotting(onMissing);
   const chart = useRef(null);
   const latest = useRef(plot);
   latest.current = plot;
@@ -49,13 +66,14 @@ export function useChart({ box, probe, plot }) {
     });
   };
   useLayoutEffect(() => {
+    if (!plotting) return;
     const current = {
-      ...latest.current, width: box.current.clientWidth, paint: painter(probe.current),
+      ...latest.current, ...plotting, width: box.current.clientWidth, paint: painter(probe.current),
       onCursor: (at) => latest.current.onCursor(at),
       onSpan: plot.onSpan && ((from, to) => latest.current.onSpan(from, to)),
       word: (value) => latest.current.word(value), scale: () => scaleOf(latest.current),
     };
-    chart.current = new uPlot(optionsOf(current), dataOf(current), box.current);
+    chart.current = new plotting.uPlot(optionsOf(current), dataOf(current), box.current);
     note();
     const observer = new ResizeObserver(() => {
       const width = box.current.clientWidth;
@@ -65,8 +83,9 @@ export function useChart({ box, probe, plot }) {
     });
     observer.observe(box.current);
     return () => { observer.disconnect(); chart.current.destroy(); };
-  }, [look, turn]);
+  }, [look, turn, plotting]);
   useLayoutEffect(() => {
+    if (!chart.current) return;
     chart.current.setData(dataOf(plot));
     note();
   }, [plot.times, plot.series]);
