@@ -27,7 +27,7 @@ const piece = here.value.query.piece ?? PIECES[0];
 const { default: Piece } = await import(`./pieces/${piece}.js`);
 
 document.title = `${piece} · Gallery`;
-startRouter((path) => path === "/");
+/** @type {Function} */ (startRouter)((path) => path === "/", () => {}); // nothing is fetched ahead
 render(
   html`<header class="g-bar"><nav aria-label="Pieces">${PIECES.map(
     (name) =>

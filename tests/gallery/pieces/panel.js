@@ -2,7 +2,7 @@ import { Badge } from "/static/shared/ui/badge.js";
 import { MenuButton } from "/static/shared/ui/menu-button.js";
 import { Panel } from "/static/shared/ui/panel.js";
 import { html } from "/static/shared/ui/preact.js";
-import { here, putQuery } from "/static/shared/ui/router.js";
+import { go, here } from "/static/shared/ui/router.js";
 import { Table } from "/static/shared/ui/table/table.js";
 import { campaigns } from "../data.js";
 import { State } from "../state.js";
@@ -18,7 +18,7 @@ export default () => {
       hrefOf=${({ id }) => `/?piece=panel&open=campaign:${id}`} hasTools=${false} /><//>
     ${row && html`<${Panel} name=${open} title=${row.name} href="/?piece=table" mark=${html`<${Badge}>${row.state}<//>`}
       actions=${html`<${MenuButton} label="More" items=${[{ name: "Duplicate" }]} />`}
-      onClose=${() => putQuery("/", { piece: "panel" })}>
+      onClose=${() => go("/?piece=panel", { isReplacing: true })}>
       <dl class="facts"><dt>Event</dt><dd>${row.event}</dd><dt>Sent</dt><dd>${row.sent ?? "–"}</dd></dl>
       <p><a href="/?piece=spark">A link</a> <button type="button" class="button little">A button</button></p><//>`}`;
 };

@@ -43,13 +43,10 @@ export function Combobox({ label, hint, error, optional, isLabelUnseen, options,
     close();
   };
   useLayoutEffect(() => {
-    if (isOpen) {
-      box.current.style.minWidth = `${input.current.offsetWidth}px`;
-      box.current.showPopover();
-    }
-    if (!isOpen && box.current.matches(":popover-open")) box.current.hidePopover();
+    if (isOpen) box.current.showPopover();
+    else if (box.current.matches(":popover-open")) box.current.hidePopover();
   }, [isOpen]);
-  useBeside(isOpen, box, input);
+  useBeside(isOpen, box, input, { isAsWide: true });
   useLayoutEffect(() => {
     box.current.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   }, [at]);

@@ -2,9 +2,13 @@
 import { html, useId, useLayoutEffect, useRef, useState } from "./preact.js";
 import { placed } from "./placing.js";
 
-/** Moves the popover `box` beside `anchor`. */
-export function place(box, anchor, side) {
+/**
+ * Moves the popover `box` beside `anchor`; `isAsWide`: at least as wide as that.
+ * @param {{side?: "start" | "end", isAsWide?: boolean}} [how]
+ */
+export function place(box, anchor, { side = "start", isAsWide = false } = {}) {
   box.style.maxHeight = "";
+  if (isAsWide) box.style.minWidth = `${anchor.offsetWidth}px`;
   const size = { width: box.offsetWidth, height: box.scrollHeight + box.offsetHeight - box.clientHeight };
   const view = { width: document.documentElement.clientWidth, height: innerHeight };
   const { left, top, maxHeight } = placed(anchor.getBoundingClientRect(), size, view, side);
@@ -12,11 +16,11 @@ export function place(box, anchor, side) {
 }
 
 /** Keeps an open popover beside its anchor while anything scrolls or changes its size. */
-export function useBeside(isOpen, box, anchor, side) {
+export function useBeside(isOpen, box, anchor, how) {
   useLayoutEffect(() => {
     if (!isOpen) return;
     const stop = new AbortController();
-    const move = () => box.current && anchor.current && place(box.current, anchor.current, side);
+    const move = () => box.current && anchor.current && place(box.current, anchor.current, how);
     move();
     for (const kind of ["scroll", "resize"]) addEventListener(kind, move, { capture: true, signal: stop.signal });
     return () => stop.abort();
@@ -45,10 +49,10 @@ export function Popover({ button, label, class: kind = "button", side = "start",
   useLayoutEffect(() => { // drawn, shown, placed and given the focus before anything of it is seen
     if (!isOpen || box.current.matches(":popover-open")) return;
     box.current.showPopover();
-    place(box.current, anchor.current, side);
+    place(box.current, anchor.current, { side });
     box.current.querySelector("[autofocus], [role^=menuitem], input, select, button")?.focus();
   }, [state]);
-  useBeside(isOpen, box, anchor, side);
+  useBeside(isOpen, box, anchor, { side });
   const arrow = (event) => {
     if (role !== "menu" || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
     event.preventDefault();

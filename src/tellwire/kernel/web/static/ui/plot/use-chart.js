@@ -5,7 +5,7 @@ import { highest, scaleTo } from "./series.js";
 
 let known = null; // the plotting module, once some plot has loaded it: half of what a page weighs, and not for its text
 
-/** The plotting module: null until it is here, after the page around it is. `onMissing` is called if it never will be. */
+/** The plotting module: null until it is here, after the page around it. `onMissing` is called if it will not come. */
 function usePlotting(onMissing) {
   const [module, setModule] = useState(known);
   useEffect(() => {
