@@ -4,6 +4,8 @@ import { placed } from "./placing.js";
 
 /**
  * Moves the popover `box` beside `anchor`; `isAsWide`: at least as wide as that.
+ * @param {HTMLElement} box
+ * @param {HTMLElement} anchor
  * @param {{side?: "start" | "end", isAsWide?: boolean}} [how]
  */
 export function place(box, anchor, { side = "start", isAsWide = false } = {}) {
