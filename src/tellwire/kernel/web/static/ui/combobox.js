@@ -69,7 +69,8 @@ export function Combobox({ label, hint, error, optional, isLabelUnseen, options,
   return html`<${Field} ...${{ label, hint, error, optional, isLabelUnseen }}>${(tie) => html`
     <div class="k-combo"><input ref=${input} class="input" type="text" role="combobox" autocomplete="off"
         spellcheck=${false} ...${tie} placeholder=${placeholder} aria-expanded=${String(isOpen)}
-        aria-autocomplete="list" aria-controls="${id}-list" aria-activedescendant=${isOpen && at >= 0 ? `${id}-${at}` : undefined}
+        aria-autocomplete="list" aria-controls="${id}-list"
+        aria-activedescendant=${isOpen && at >= 0 ? `${id}-${at}` : undefined}
         value=${typed ?? nameOf(options, value) ?? ""} onInput=${(event) => open(event.currentTarget.value)}
         onClick=${() => isOpen || open(null)} onFocus=${(event) => event.currentTarget.select()}
         onKeyDown=${press} onBlur=${leave} />

@@ -6,7 +6,7 @@ const EDGE_PX = 8;
  * @param {{left: number, right: number, top: number, bottom: number}} anchor
  * @param {{width: number, height: number}} size
  * @param {{width: number, height: number}} view
- * @param {"start" | "end"} [side] the edge of the anchor that it is flush with
+ * @param {string} [side] the edge of the anchor that it is flush with: "start" or "end"
  */
 export function placed(anchor, size, view, side = "start") {
   const below = view.height - anchor.bottom - GAP_PX - EDGE_PX;

@@ -6,7 +6,7 @@ import { placed } from "./placing.js";
  * Moves the popover `box` beside `anchor`; `isAsWide`: at least as wide as that.
  * @param {HTMLElement} box
  * @param {HTMLElement} anchor
- * @param {{side?: "start" | "end", isAsWide?: boolean}} [how]
+ * @param {{side?: string, isAsWide?: boolean}} [how]
  */
 export function place(box, anchor, { side = "start", isAsWide = false } = {}) {
   box.style.maxHeight = "";
