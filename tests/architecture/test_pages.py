@@ -45,5 +45,5 @@ def _knows(source: str, name: str) -> bool:
     imported = {
         one.split(" as ")[-1].strip() for names in _IMPORTED.findall(source) for one in names.split(",")
     }
-    made = rf"(?:const|let|function|class|async) \*?{name}\b|[{{(,] *{name}\b *[,}})=:]|\b{name} =>"
+    made = rf"(?:const|let|function\*?|class|async) \*?{name}\b|[{{(,] *{name}\b *[,}})=:]|\b{name} =>"
     return name in imported or re.search(made, source) is not None

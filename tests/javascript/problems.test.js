@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { holding } from "/static/shared/ui/problems.js";
+import { holding } from "/static/shared/ui/form/model.js";
 
 const THEN = { name: "", headers: [["", "x"]], batch: null };
 

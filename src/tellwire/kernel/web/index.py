@@ -15,7 +15,7 @@ _NEEDED: Final = (
     "ui/preact.js", "ui/app.js", "ui/dialog.js", "ui/icons.js", "ui/page.js", "ui/product.js", "ui/request.js",
     "ui/router.js", "ui/session.js", "ui/shell.js", "ui/shortcuts.js", "ui/states.js", "ui/theme.js", "ui/toast.js",
 )  # fmt: skip
-_SHEETS: Final = ("shared/tokens.css", "shared/base.css", "shared/shell.css")
+_SHEETS: Final = ("shared/tokens.css", "shared/base.css", "shared/shell.css", "shared/kit.css")
 
 
 def index_page(*, title: str, root: str, own: str, sheet: str, without_script: str) -> File:

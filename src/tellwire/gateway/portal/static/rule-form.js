@@ -1,8 +1,8 @@
 // The form of one routing rule: which messages it fits, which carriers take them, and what that would change.
 import { html } from "/static/shared/ui/preact.js";
 import { Choice, SelectField, TextField, Toggle, Wrong } from "/static/shared/ui/fields.js";
+import { FormDialog } from "/static/shared/ui/form/form.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { FormDialog } from "./form.js";
 import { Rerouting } from "./rerouting.js";
 
 const FITS = [["some", "Some messages"], ["all", "Every number"]];

@@ -1,10 +1,10 @@
 // The form that makes and changes a survey: its words, its questions, and until when it takes answers.
 import { html } from "/static/shared/ui/preact.js";
 import { Choice, SelectField, TextField, Toggle, Wrong } from "/static/shared/ui/fields.js";
+import { FormDialog } from "/static/shared/ui/form/form.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { named, put } from "./api.js";
 import { TextArea } from "./area.js";
-import { FormDialog } from "./form.js";
 
 const KINDS = [["choice", "One of these"], ["text", "Own words"]];
 const ENDS = [["hours", "48 hours"], ["date", "Until a date"]];

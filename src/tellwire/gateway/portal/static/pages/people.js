@@ -2,12 +2,12 @@
 import { html, useState } from "/static/shared/ui/preact.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { Choice, TextField } from "/static/shared/ui/fields.js";
+import { FormDialog } from "/static/shared/ui/form/form.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { del, get, may, openSession, post, put, session } from "../api.js";
-import { FormDialog } from "../form.js";
 import { Page } from "../shell.js";
 
 const ROLES = [["viewer", "Viewer"], ["developer", "Developer"], ["owner", "Owner"]];

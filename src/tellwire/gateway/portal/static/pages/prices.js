@@ -2,6 +2,7 @@
 import { html, useEffect, useState } from "/static/shared/ui/preact.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { Choice, TextField } from "/static/shared/ui/fields.js";
+import { FormDialog } from "/static/shared/ui/form/form.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { useResource, useRested } from "/static/shared/ui/resource.js";
 import { here, putQuery } from "/static/shared/ui/router.js";
@@ -9,7 +10,6 @@ import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { count, number } from "/static/shared/ui/words.js";
 import { del, get, may, put } from "../api.js";
-import { FormDialog } from "../form.js";
 import { FirstAccount } from "../first-account.js";
 import { PRICES } from "../places.js";
 import { matching } from "../price-search.js";

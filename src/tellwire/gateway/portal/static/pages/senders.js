@@ -3,6 +3,7 @@ import { html, useState } from "/static/shared/ui/preact.js";
 import { CopyButton } from "/static/shared/ui/copy.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { SelectField, TextField, Toggle } from "/static/shared/ui/fields.js";
+import { FormDialog } from "/static/shared/ui/form/form.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
@@ -10,8 +11,8 @@ import { toast } from "/static/shared/ui/toast.js";
 import { count } from "/static/shared/ui/words.js";
 import { del, get, may, named, post, put } from "../api.js";
 import { TextArea } from "../area.js";
-import { FormDialog, Secret } from "../form.js";
 import { FirstAccount } from "../first-account.js";
+import { Secret } from "../secret.js";
 import { Page } from "../shell.js";
 
 const lines = (text) => text.split(/[\s,]+/).filter(Boolean);

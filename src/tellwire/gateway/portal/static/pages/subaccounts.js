@@ -2,12 +2,12 @@
 import { html, useState } from "/static/shared/ui/preact.js";
 import { CopyButton } from "/static/shared/ui/copy.js";
 import { SelectField, TextField, Toggle } from "/static/shared/ui/fields.js";
+import { FormDialog } from "/static/shared/ui/form/form.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { get, may, named, post, put } from "../api.js";
-import { FormDialog } from "../form.js";
 import { Page } from "../shell.js";
 
 const SENDER_HINT = "Shown when a message names no sender: at most 11 letters, digits and spaces, or a number.";

@@ -3,6 +3,7 @@ import { html, useState } from "/static/shared/ui/preact.js";
 import { CopyButton } from "/static/shared/ui/copy.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { Choice, SelectField, TextField, Toggle } from "/static/shared/ui/fields.js";
+import { FormDialog } from "/static/shared/ui/form/form.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { MASK } from "/static/shared/ui/pairs.js";
 import { usePolled, useResource } from "/static/shared/ui/resource.js";
@@ -11,8 +12,8 @@ import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { count } from "/static/shared/ui/words.js";
 import { del, get, may, post, put } from "../api.js";
-import { FormDialog, Secret } from "../form.js";
 import { FirstAccount } from "../first-account.js";
+import { Secret } from "../secret.js";
 import { Page } from "../shell.js";
 import { WebhookLog } from "./webhook-log.js";
 

@@ -1,21 +1,7 @@
 // What is wrong with a form: all of it at once, each at its field, until that field changes.
 import { html, useLayoutEffect, useRef, useState } from "./preact.js";
+import { holding } from "./form/model.js";
 import { Icon } from "./icons.js";
-
-/** What stands at `path` of a payload, or at the nearest place above it ("headers.0.name" is in a pair). */
-function standsAt(payload, path) {
-  let place = payload;
-  for (const step of path.split(".")) {
-    if (place === null || typeof place !== "object" || !(step in place)) break;
-    place = place[step];
-  }
-  return JSON.stringify(place);
-}
-
-/** The errors by path that still hold: a field that is another than it was when it was wrong is not known to be. */
-export const holding = (fields, then, now) => Object.fromEntries(
-  Object.entries(fields).filter(([path]) => standsAt(then, path) === standsAt(now, path)),
-);
 
 /**
  * The problem of a form whose payload is `now`: `show` takes an ApiError or the like, `errors` are sentences by path.

@@ -1,6 +1,6 @@
 // A message's status as colour, icon and word: never colour alone.
 import { html } from "./preact.js";
-import { Icon } from "./icons.js";
+import { Badge } from "./badge.js";
 
 const LOOKS = {
   queued: ["", "clock", "Queued"],
@@ -22,5 +22,5 @@ export const isFailure = (status) => ["undelivered", "rejected", "expired"].incl
 
 export function Status({ status, detail }) {
   const { tone, icon, word } = lookOf(status, detail);
-  return html`<span class="badge ${tone}"><${Icon} name=${icon} size=${12} />${word}</span>`;
+  return html`<${Badge} tone=${tone} icon=${icon}>${word}<//>`;
 }

@@ -13,6 +13,10 @@ const universal = new Intl.DateTimeFormat(language, { ...HOURS, second: "2-digit
 const regions = new Intl.DisplayNames([language], { type: "region" });
 const digits = new Intl.NumberFormat(language);
 
+const dayAndYear = new Intl.DateTimeFormat(language, DAY);
+
+/** A day, from its instant or from `YYYY-MM-DD` of the local calendar. */
+export const day = (text) => dayAndYear.format(new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00` : text));
 export const timeOfDay = (iso) => clock.format(new Date(iso));
 export const moment = (iso) => whole.format(new Date(iso));
 export const zoned = (iso) => `${local.format(new Date(iso))} (${universal.format(new Date(iso))} UTC)`;
