@@ -74,9 +74,9 @@ def read_start(form: StartForm, path: str = "start") -> Start:
     allowed, read = _kind(written)
     strange = sorted(written - allowed)
     if strange:
-        kind = "the event" if read is _event else f"“{next(n for n in _KINDS if n in written)}”"
+        kind = "an event" if read is _event else next(name for name in _KINDS if name in written)
         name = strange[0].rstrip("_")
-        raise Unreadable({f"{path}.{name}": f"{name} says nothing beside {kind} of this start."})
+        raise Unreadable({f"{path}.{name}": f"A start with {kind} has no {name}."})
     return read(form, path)
 
 
