@@ -21,29 +21,29 @@ SAVES = 20
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
 
 
-def campaign(number: int, name: str) -> Campaign:
+def campaign(number: int, greeting: str = "Hi") -> Campaign:
     return Campaign(
         id=CampaignId(number),
-        name=name,
+        name=f"c{number}",
         state="running",
         start=OnEvent(event=f"Event {number}"),
-        steps=(SendStep(content=Content(text="Hi {{ Profile.Name | default: 'you' }}")),),
+        steps=(SendStep(content=Content(text=greeting + " {{ Profile.Name | default: 'you' }}")),),
         created_at=NOW,
         updated_at=NOW,
     )
 
 
 async def save_ms() -> float:
-    """Return the mean of some saves, one after the other, each synced."""
+    """Return the mean of some saves, one after the other, each synced and a new version of the campaign."""
     with tempfile.TemporaryDirectory() as folder:
         backend = await open_backend(Path(folder))
         try:
             newest = await backend.catalog.snapshot()
-            everybody = tuple(PutCampaign(campaign(n, f"c{n}")) for n in range(1, OTHERS + 1))
+            everybody = tuple(PutCampaign(campaign(n)) for n in range(1, OTHERS + 1))
             newest = await _saved(backend.catalog.save(everybody, newest.version))
             begun = time.perf_counter()
             for n in range(SAVES):
-                change = PutCampaign(campaign(OTHERS // 2, f"again {n}"))
+                change = PutCampaign(campaign(OTHERS // 2, f"Hello {n}"))
                 newest = await _saved(backend.catalog.save((change,), newest.version))
             return (time.perf_counter() - begun) / SAVES * 1000
         finally:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import uvloop
 
-from tellwire.gateway.api.door import Limits
+from tellwire.gateway.api.access import Limits
 from tellwire.gateway.main import Gateway, GatewayOptions
 
 KEY = "tw_bench-key-000001"

@@ -30,28 +30,28 @@ def backup_data(data: Path, to: Path, *, settings_file: Path | None = None) -> l
     Blocks; the stores may be in use meanwhile. Raises `WiringProblem` with nothing left at `to`: when there is nothing
     to copy, when `to` is there already, when the disk is full.
     """
-    found = {path: data / path for path in KEPT if (data / path).exists()}
-    if not any(path.suffix == ".db" for path in found):
+    sources = {path: data / path for path in KEPT if (data / path).exists()}
+    if not any(path.suffix == ".db" for path in sources):
         raise WiringProblem(f"There is nothing of Tellwire in {data}.")
     if to.exists():
         raise WiringProblem(f"{to} is there already; a backup never writes over anything.")
     if settings_file is not None:
-        found[Path(CONFIG_NAME)] = settings_file
+        sources[Path(CONFIG_NAME)] = settings_file
     partial = to.with_name(to.name + ".partial")
     try:
-        _copy_all(found, partial)
+        _copy_all(sources, partial)
         partial.rename(to)
         sync(to.parent)
     except (OSError, StoreError) as problem:
         shutil.rmtree(partial, ignore_errors=True)
         raise WiringProblem(f"No backup was made, and nothing is left of it: {problem}.") from problem
-    return [str(path) for path in found]
+    return [str(path) for path in sources]
 
 
-def _copy_all(found: dict[Path, Path], to: Path) -> None:
+def _copy_all(sources: dict[Path, Path], to: Path) -> None:
     shutil.rmtree(to, ignore_errors=True)  # what a backup that was killed has left
     to.mkdir(mode=0o700, parents=True)
-    for path, source in found.items():
+    for path, source in sources.items():
         target = to / path
         target.parent.mkdir(mode=0o700, exist_ok=True)
         if path.suffix == ".db":

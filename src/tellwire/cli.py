@@ -206,8 +206,8 @@ def backup(to: Path, *, config: Config = None, data: Path | None = None) -> None
     """
     file = config or (None if data else _settings_file())
     copied = backup_data(data or Path(_settings(config).data), to, settings_file=file)
-    told = f"Copied {', '.join(copied)} to {to}. To restore, start with it as the data directory."
-    Console().print(told, soft_wrap=True, highlight=False)
+    sentence = f"Copied {', '.join(copied)} to {to}. To restore, start with it as the data directory."
+    Console().print(sentence, soft_wrap=True, highlight=False)
 
 
 @app.command
@@ -231,10 +231,10 @@ def explain(
         The profile's identity; or give --object-id or --phone.
     """
     remote = _remote(config, url, token)
-    told = asyncio.run(
+    explanation = asyncio.run(
         remote.get("/api/explain", event=event, identity=identity, object_id=object_id, phone=phone)
     )
-    _print_explanation(Console(), told)
+    _print_explanation(Console(), explanation)
 
 
 @app.command(name="export")
@@ -261,9 +261,9 @@ def import_catalog(
         Only tell what would change.
     """
     remote = _remote(config, url, token)
-    given = {"dry_run": "1"} if dry_run else {}
-    told = asyncio.run(remote.post_text("/api/import", file.read_text(), "application/yaml", **given))
-    Console().print_json(data=told)
+    query = {"dry_run": "1"} if dry_run else {}
+    changes = asyncio.run(remote.post_text("/api/import", file.read_text(), "application/yaml", **query))
+    Console().print_json(data=changes)
 
 
 @app.command
@@ -393,10 +393,10 @@ def _remote(file: Path | None, url: str, token: str) -> Remote:
     return Remote(address, key)
 
 
-def _print_explanation(console: Console, told: dict[str, Any]) -> None:
-    if note := told.get("note"):
+def _print_explanation(console: Console, explanation: dict[str, Any]) -> None:
+    if note := explanation.get("note"):
         console.print(note, markup=False, highlight=False)  # it may hold words of a provider
-    for campaign in told.get("campaigns", []):
+    for campaign in explanation.get("campaigns", []):
         console.print(
             f"\n[bold]{campaign['name']}[/] ({campaign['id']}): {campaign['verdict']}", highlight=False
         )

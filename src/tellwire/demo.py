@@ -217,7 +217,7 @@ async def _ensure_catalog(platform: RunningPlatform, gateway_url: str, key: str)
     else:
         provider = msgspec.structs.replace(kept, endpoint=endpoint, updated_at=now)
         changes = [PutProvider(provider)]
-    if isinstance(await catalog.save(tuple(changes), current.version), Stale):
+    if isinstance(await catalog.save(tuple(changes), current.version, by="the demo"), Stale):
         raise RuntimeError("somebody changed the demo's catalog while it started")  # noqa: TRY004 - no wrong type
     return provider
 

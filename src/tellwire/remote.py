@@ -39,7 +39,7 @@ class Remote:
     ) -> bytes:
         http = HttpClient(allow_private=True, connections=1, timeout_s=TIMEOUT_S, answer_limit=ANSWER_LIMIT)
         await http.start()
-        given = urlencode({name: value for name, value in query.items() if value})
+        encoded = urlencode({name: value for name, value in query.items() if value})
         headers = [("Authorization", f"Bearer {self._token}")]
         if content_type:
             headers.append(("Content-Type", content_type))
@@ -47,7 +47,7 @@ class Remote:
             answer = await http.send(
                 HttpRequest(
                     method=method,
-                    url=f"{self._url}{path}{'?' if given else ''}{given}",
+                    url=f"{self._url}{path}{'?' if encoded else ''}{encoded}",
                     headers=tuple(headers),
                     body=body,
                 )

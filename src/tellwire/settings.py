@@ -172,9 +172,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = ""
     smpp_host: Annotated[str, _setting("Address that SMPP customers bind to.")] = "127.0.0.1"
     smpp_port: Annotated[
-        int, _setting("Port that SMPP customers bind to; 0 closes the door.", ge=0, le=65535)
+        int, _setting("Port that SMPP customers bind to; 0: they cannot.", ge=0, le=65535)
     ] = 0
-    smpp_certificate: Annotated[str, _setting("PEM file of the door's certificate; empty: no TLS.")] = ""
+    smpp_certificate: Annotated[
+        str, _setting("PEM file of the certificate for SMPP customers; empty: no TLS.")
+    ] = ""
     smpp_certificate_key: Annotated[str, _setting("PEM file of that certificate's key.")] = ""
     simulator: Annotated[bool, _setting("Run the built-in simulated carrier with its handsets.")] = False
     behaviour: Annotated[
@@ -193,15 +195,15 @@ def load(
 
     Raises `SettingsProblem`.
     """
-    found: dict[str, Any] = _read(file) if file is not None else {}
+    values: dict[str, Any] = _read(file) if file is not None else {}
     names = set(Settings.__struct_fields__)
     for variable, text in environment.items():
         name = variable.removeprefix(ENVIRONMENT_PREFIX).lower()
         if variable.startswith(ENVIRONMENT_PREFIX) and name in names:
-            found[name] = _parsed(name, text)
-    found |= overrides or {}
+            values[name] = _parsed(name, text)
+    values |= overrides or {}
     try:
-        return msgspec.convert(found, Settings)
+        return msgspec.convert(values, Settings)
     except msgspec.ValidationError as problem:
         raise SettingsProblem(f"{problem}. `tellwire config` lists every setting with its kind.") from problem
 

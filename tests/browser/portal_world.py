@@ -23,6 +23,8 @@ KEY = "tw_portal-test-key"
 NUMBER = "+6591234567"
 VIRTUAL = "6580001234"
 PASSWORD = "correct horse battery"
+SHARES = (Share("simulator"),)
+ROUTES = (Rule(id="all", shares=SHARES), Rule(id="sg", prefix="65", shares=SHARES))
 
 SURVEY = Survey(
     id="nps",
@@ -87,8 +89,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
     await gateway.numbers.save_numbers([VirtualNumber(number=VIRTUAL, subaccount="demo_hq")])
     await gateway.numbers.save_senders([AllowedSender(subaccount="demo_hq", source="Tellwire")])
     await gateway.numbers.save_logins([SmppLogin(system_id="shop", subaccount="demo_hq", password="-")])
-    share = (Share("simulator"),)
-    await gateway.traffic.save_rules([Rule(id="all", shares=share), Rule(id="sg", prefix="65", shares=share)])
+    await gateway.traffic.save_rules(list(ROUTES))
     hook = Webhook(id=0, account="demo", subaccount="*", url=f"http://127.0.0.1:{gateway.port}/health")
     await gateway.accounts.save_webhook(hook)
     await gateway.surveys.save(SURVEY)

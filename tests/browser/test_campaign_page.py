@@ -170,3 +170,54 @@ async def test_stopping_says_how_many_wait_and_drops_them_or_lets_them_go(tab):
     answer = page.get_by_role("region", name="Stopped in time")
     await expect(answer).to_contain_text("rejected", ignore_case=True)
     await expect(answer).to_contain_text("Its campaign was stopped before it went")
+
+
+async def test_a_campaigns_page_tells_who_published_what_and_what_each_version_changed(tab):
+    known = create(tab.story, "With a history", "Nothing Yet")
+    path = f"/api/campaigns/{known['id']}"
+    status, running = tab.story.demo.ask("POST", f"{path}/publish", {})
+    assert status == 200, running
+    page = await tab.open(f"/campaigns/{known['id']}")
+    history = page.get_by_role("region", name="History")
+    await expect(history.get_by_role("listitem")).to_have_count(1)
+
+    changed = {**running, "content": {"text": "Good day"}}
+    assert tab.story.demo.ask("PUT", path, changed)[0] == 200
+    await expect(history.get_by_role("listitem").first).to_contain_text("Version 2 published, while it ran")
+    await history.get_by_text("Changed: Text").click()
+
+    await expect(history).to_contain_text("Hello {{ Profile.Name }}")
+    await expect(history).to_contain_text("Good day")
+    await page.get_by_role("button", name="Stop").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Stop").click()
+    await expect(history.get_by_role("listitem").first).to_contain_text("Version 2 stopped")
+    await expect(history.get_by_role("listitem").first).to_contain_text("@")
+
+
+async def test_a_field_that_the_page_does_not_know_is_drawn_by_the_vocabulary_and_saved(tab):
+    known = create(tab.story, "With more", "Nothing Yet")
+    field = {
+        "path": "priority",
+        "kind": "integer",
+        "title": "Priority",
+        "help": "Who goes first",
+        "default": 5,
+    }
+
+    async def with_a_field_more(route):
+        words = await (await route.fetch()).json()
+        await route.fulfill(
+            json={**words, "campaign": [*words["campaign"], {**field, "least": 1, "most": 9}]}
+        )
+
+    await tab.page.route("**/api/vocabulary", with_a_field_more)
+    page = await tab.open(f"/campaigns/{known['id']}/edit")
+    control = page.get_by_label("Priority")
+    await expect(control).to_have_value("5")
+    await expect(control).to_have_attribute("max", "9")
+
+    await control.fill("7")
+    async with page.expect_request(lambda one: one.method == "PUT") as saved:
+        await page.get_by_role("button", name="Save draft").click()
+
+    assert (await saved.value).post_data_json["priority"] == 7

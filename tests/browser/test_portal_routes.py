@@ -1,11 +1,18 @@
 """The portal's routes: a rule says what it fits, what it would do is told before, and it can be taken back after."""
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
-from tests.browser.portal_world import Tab, door, spill, tab, violations, world
+from tests.browser.portal_world import ROUTES, Tab, World, door, spill, tab, violations, world
 
 __all__ = ["door", "tab", "world"]  # fixtures of the portal
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest_asyncio.fixture(loop_scope="session", autouse=True)
+async def _routes(world: World) -> None:
+    """Begin with the world's own rules, whatever another test made of them."""
+    await world.gateway.traffic.save_rules(list(ROUTES))
 
 
 async def new_rule(page: Page) -> Locator:
@@ -77,9 +84,6 @@ async def test_a_rule_that_somebody_else_changed_meanwhile_is_not_written_over(t
     await page.get_by_role("dialog").get_by_role("button", name="Save").click()
 
     await expect(page.get_by_role("alert")).to_contain_text("Somebody else changed this rule")
-    await tab.world.gateway.traffic.save_rules(
-        [rule for rule in tab.world.gateway.traffic.rules if rule.id != "sg"]
-    )
 
 
 async def test_the_bar_of_a_share_is_as_long_as_the_share(tab: Tab) -> None:

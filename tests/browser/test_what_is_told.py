@@ -75,7 +75,7 @@ async def test_tries_of_the_same_post_are_one_line(tab):
 
 
 async def test_a_suppressed_number_is_told_on_the_profile_and_under_explain(tab):
-    demo, properties = tab.story.demo, {"Phone": "+6591234577", "MSG-dndPhone": True}
+    demo, properties = tab.story.demo, {"Phone": "+6591234570", "MSG-dndPhone": True}
     demo.upload({"identity": "said-no", "type": "profile", "profileData": properties})
     eventually(lambda: (demo.get("/api/explain", identity="said-no")["profile"] or {}).get("is_suppressed"))
 

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-import msgspec
 from conformance_harness import START_OF_TIME, Backend
-from tests.builders import flat_campaign
+from tests.builders import a_campaign, a_change, a_message, a_profile, a_provider, a_subject, an_event
 
 from tellwire.kernel.address import Msisdn, msisdn_of_digits
 from tellwire.kernel.sms import Encoding
@@ -14,7 +13,7 @@ from tellwire.platform.model.campaign import Campaign, CampaignId
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.decision import Decision, GateResult, Send, Skip
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
-from tellwire.platform.model.message import Message, MessageId, message_id
+from tellwire.platform.model.message import Message, MessageId
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import JsonParameters, Provider, ProviderId, Sealed, SealedPair
@@ -34,7 +33,7 @@ READ = Standing(MessageStatus.READ)
 
 
 def subject(name: str = "ann") -> Subject:
-    return Subject("identity", name)
+    return a_subject(name)
 
 
 def number(n: int = 1) -> Msisdn:
@@ -44,28 +43,25 @@ def number(n: int = 1) -> Msisdn:
 def event(
     n: int, who: str = "ann", name: str = "Order Placed", properties: bytes = b'{"Total": 5.5}'
 ) -> Event:
-    return Event(
+    return an_event(
         id=EventId(f"e{n:06}"),
         subject=subject(who),
         name=name,
         occurred_at=NOW,
         received_at=NOW + timedelta(milliseconds=n),
-        properties=msgspec.Raw(properties),
+        properties=properties,
     )
 
 
 def change(n: int, who: str = "ann", key: str = "Plan", value: object = "gold") -> ProfileChange:
-    return ProfileChange(
-        id=EventId(f"p{n:06}"),
-        subject=subject(who),
-        occurred_at=NOW,
-        received_at=NOW,
-        changes=(SetValue(key, value),),
+    identifier = EventId(f"p{n:06}")
+    return a_change(
+        SetValue(key, value), id=identifier, subject=subject(who), occurred_at=NOW, received_at=NOW
     )
 
 
 def profile(name: str = "ann", phone: Msisdn | None = None, subjects: tuple[Subject, ...] = ()) -> Profile:
-    return Profile(
+    return a_profile(
         id=ProfileId(f"profile-{name}"),
         subjects=subjects or (subject(name),),
         properties={"Name": name, "Größe": "naïve 😀"},
@@ -78,8 +74,7 @@ def profile(name: str = "ann", phone: Msisdn | None = None, subjects: tuple[Subj
 def message(n: int, campaign: int = 1, to: int = 1, *, repeats: bool = False, who: str = "ann") -> Message:
     """The message of event number n and a campaign; created n milliseconds after the start."""
     occasion_id = OccasionId(f"e{n:06}")
-    return Message(
-        id=message_id(occasion_id, CampaignId(campaign)),
+    return a_message(
         occasion_id=occasion_id,
         campaign_id=CampaignId(campaign),
         profile_id=ProfileId(f"profile-{who}"),
@@ -122,24 +117,28 @@ def receipt(of: MessageId, standing: Standing = DELIVERED, code: str = "", secon
     return Receipt(message_id=of, standing=standing, at=NOW + timedelta(seconds=seconds), error_code=code)
 
 
-def campaign(n: int = 1, name: str = "Thanks", provider_id: str | None = None) -> Campaign:
-    return flat_campaign(
+def campaign(
+    n: int = 1,
+    name: str = "Thanks",
+    provider_id: str | None = None,
+    text: str = "Hello {{ Profile.Name }}",
+) -> Campaign:
+    return a_campaign(
         id=CampaignId(n),
         name=name,
         state="running",
         event="Order Placed",
         provider_id=None if provider_id is None else ProviderId(provider_id),
-        content=Content(text="Hello {{ Profile.Name }}", tokens={"a": "b"}),
+        content=Content(text=text, tokens={"a": "b"}),
         created_at=NOW,
         updated_at=NOW,
     )
 
 
 def provider(name: str = "main", *, is_default: bool = False) -> Provider:
-    return Provider(
+    return a_provider(
         id=ProviderId(name),
         nickname=f"The {name} one",
-        endpoint="https://sms.example/send",
         parameters=JsonParameters('{"to": "$$To"}'),
         headers=(SealedPair("Authorization", Sealed("sealed:v1:abc")),),
         is_default=is_default,

@@ -4,7 +4,7 @@ python conformance_storm.py <back end> <directory> <seed>
 
 A <entry id>...        appended        R <position> <message id>...   recorded
 C <message id>...      claimed         S <message id>...              settled (never to be claimed again)
-D <message id>...      delivered
+D <message id>...      delivered       P <number>                     published (a version of campaign 1)
 """
 
 import asyncio
@@ -15,9 +15,11 @@ from itertools import count
 from pathlib import Path
 
 from conformance_harness import HARNESSES, Backend
-from conformance_nouns import LATER, MAIN, REJECTED, activity, event, message, receipt, send
+from conformance_nouns import LATER, MAIN, REJECTED, activity, campaign, event, message, receipt, send
 
+from tellwire.platform.model.campaign import CampaignId, CampaignSet
 from tellwire.platform.model.message import GivenUp, HandedOver, Settlement
+from tellwire.platform.ports.catalog import PutCampaign
 from tellwire.platform.ports.ledger import Advance, Recorded, Recording
 
 LEASE = timedelta(days=1)  # in a storm no claim runs out: whose claims come back is seen after the kill
@@ -38,7 +40,9 @@ async def append(backend: Backend, seed: int) -> None:
 
 
 async def decide(backend: Backend) -> None:
+    """Decide what comes, and after each batch publish a campaign."""
     position = await backend.ledger.position(0)
+    versions = count((await backend.history.newest([CampaignId(1)])).get(CampaignId(1), 0) + 1)
     while True:
         found = await backend.stream.read(0, position, 20)
         if not found:
@@ -51,6 +55,15 @@ async def decide(backend: Backend) -> None:
         assert await backend.ledger.record(recording, step) == Recorded()
         position = step.to
         tell("R", position, *(m.id for m in messages))
+        await publish(backend, next(versions))
+
+
+async def publish(backend: Backend, number: int) -> None:
+    """Publish campaign 1 with a text that nobody published before."""
+    newest = await backend.catalog.snapshot()
+    change = PutCampaign(campaign(text=f"text {number}"))
+    assert isinstance(await backend.catalog.save((change,), newest.version), CampaignSet)
+    tell("P", number)
 
 
 async def deliver(backend: Backend, chance: random.Random) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from conformance_harness import HARNESSES, Backend
-from conformance_nouns import LATER, MAIN, read_all
+from conformance_nouns import LATER, MAIN, campaign, read_all
 
 from tellwire.kernel.status import MessageStatus
 from tellwire.platform.model.campaign import CampaignId
@@ -34,6 +34,7 @@ class Answers:
         self.settled: set[str] = set()
         self.delivered: set[str] = set()
         self.position = 0
+        self.published = 0
 
     def note(self, line: str) -> None:
         what, *words = line.split()
@@ -47,6 +48,8 @@ class Answers:
                 self.settled.update(words)
             case "D":
                 self.delivered.update(words)
+            case "P":
+                self.published = int(words[0])
 
 
 def storm(name: str, directory: Path, seed: int, answers: Answers) -> None:
@@ -93,6 +96,17 @@ async def check(backend: Backend, answers: Answers) -> None:
     assert funnel.by_status == Counter(row.standing.status for row in rows)
 
 
+async def check_versions(backend: Backend, answers: Answers) -> None:
+    """Every version that was answered is there, the campaign is as the newest says, and the log names each once."""
+    versions = await backend.history.versions_of(CampaignId(1), 10_000)
+    numbers = [version.number for version in versions]
+    assert numbers == list(range(len(numbers), 0, -1))
+    assert numbers[0] >= answers.published, "a version that was answered is lost"
+    assert [v.campaign for v in versions] == [campaign(text=f"text {number}") for number in numbers]
+    assert [line.number for line in await backend.history.log_of(CampaignId(1), 10_000)] == numbers
+    assert (await backend.catalog.snapshot()).campaigns[CampaignId(1)] == versions[0].campaign
+
+
 async def claim_the_rest(backend: Backend, answers: Answers) -> None:
     """After the last kill: what waits is given out once, and nothing else is."""
     queued = {row.id for row in await every_message(backend) if row.standing.status is MessageStatus.QUEUED}
@@ -119,7 +133,9 @@ async def test_kill_9_loses_nothing_answered_and_repeats_nothing_settled(name: s
         await asyncio.to_thread(storm, name, tmp_path, seed, answers)
 
         harness = HARNESSES[name](tmp_path)
-        await check(await harness.open(), answers)
+        backend = await harness.open()
+        await check(backend, answers)
+        await check_versions(backend, answers)
         await harness.close()
 
     backend = await harness.open()
@@ -127,3 +143,4 @@ async def test_kill_9_loses_nothing_answered_and_repeats_nothing_settled(name: s
     assert all(isinstance(p.entry, Event) for p in await backend.stream.read(0, Position(0), 10))
     await harness.close()
     assert len(answers.settled) > 100, "the storms were too short to mean anything"
+    assert answers.published > 1

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import apsw
+import msgspec
 import pytest
 from conformance_harness import START_OF_TIME, EmbeddedHarness
 from conformance_nouns import (
@@ -31,8 +32,10 @@ from tellwire.kernel.retention import Step, horizon
 from tellwire.kernel.sqlite import Unopened
 from tellwire.platform.backends.embedded import schema
 from tellwire.platform.backends.embedded.backend import EmbeddedBackend, InUse, open_embedded
+from tellwire.platform.backends.embedded.codec import encode
 from tellwire.platform.backends.embedded.record import profile_hash
-from tellwire.platform.model.campaign import CampaignId, CampaignSet
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
+from tellwire.platform.model.campaign_version import Moment
 from tellwire.platform.model.event import EventId
 from tellwire.platform.model.facts import Needs
 from tellwire.platform.model.message import HandedOver, TryAgain
@@ -58,6 +61,7 @@ async def live(backend: EmbeddedBackend) -> None:
     await backend.stream.read(0, START, 10)
     await backend.catalog.save((PutCampaign(campaign()), PutProvider(provider(is_default=True))), 0)
     await backend.catalog.save((PutProvider(provider("other")), DeleteProvider(provider("other").id)), 1)
+    await backend.catalog.save((PutCampaign(campaign(name="Other", provider_id="main")),), 2)
     await backend.catalog.next_campaign_id()
     suppression = SuppressionChange(msisdn=number(7), is_suppressed=True, source="api", at=LATER)
     batch = Recording(
@@ -84,7 +88,12 @@ async def live(backend: EmbeddedBackend) -> None:
 async def forget(backend: EmbeddedBackend) -> list[Step]:
     old = horizon(LATER + timedelta(days=500), timedelta(days=90))
     retention = backend.retention
-    steps = (retention.forget_stream, retention.forget_activity, retention.forget_messages)
+    steps = (
+        retention.forget_stream,
+        retention.forget_activity,
+        retention.forget_messages,
+        retention.forget_history,
+    )
     return [await step(old, 0) for step in steps]
 
 
@@ -105,6 +114,13 @@ async def look(backend: EmbeddedBackend) -> None:
     await reports.message(message(1).id)
     await reports.changes((await reports.changes("", 5)).cursor, 5)
     await reports.funnel([CampaignId(1)])
+    history = backend.history
+    await history.versions([(CampaignId(1), 1)])
+    await history.versions_of(CampaignId(1), 5)
+    await history.log_of(CampaignId(1), 5)
+    await history.newest([CampaignId(1)])
+    await history.around([Moment(campaign_id=CampaignId(1), at=LATER)])
+    await history.changed_since(LATER)
 
 
 # Small whatever happens: claims in flight, and what people configure.
@@ -262,6 +278,8 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
         "refused_callback",
         "campaign_hour",
         "fact_change",
+        "campaign_version",
+        "campaign_log",
     ):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("ALTER TABLE timeline DROP COLUMN answer")
@@ -273,4 +291,55 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
 
     assert [provider.hours for provider in await backend.reports.traffic(START_OF_TIME)] == kept
     assert kept[0][0].taken > 0
+    await backend.close()
+
+
+def store_without_history(file: Path, *campaigns: Campaign) -> None:
+    """Make a store of the last release that kept no history."""
+    connection = apsw.Connection(str(file))
+    before = schema.MIGRATIONS.index(schema._HISTORY)
+    for script in schema.MIGRATIONS[:before]:
+        connection.execute(script)
+    rows = [(one.id, one.name, encode(one)) for one in campaigns]
+    connection.executemany("INSERT INTO campaign (id, name, body) VALUES (?, ?, ?)", rows)
+    connection.execute("UPDATE catalog SET version = 700")
+    connection.pragma("user_version", before)
+    connection.close()
+
+
+async def test_what_ran_before_histories_were_kept_is_version_1_since_it_was_last_saved(
+    tmp_path: Path,
+) -> None:
+    saved_at = START_OF_TIME + timedelta(days=3, milliseconds=123)
+    running = msgspec.structs.replace(campaign(1), updated_at=saved_at)
+    stopped = msgspec.structs.replace(campaign(2), updated_at=saved_at, state="stopped")
+    draft = msgspec.structs.replace(campaign(3), state="draft")
+    store_without_history(tmp_path / "tellwire.db", running, stopped, draft)
+
+    backend = await open_embedded(tmp_path)
+
+    (version,) = await backend.history.versions_of(running.id, 9)
+    assert (version.number, version.campaign, version.published_at) == (1, running, saved_at)
+    assert await backend.history.newest([running.id, stopped.id, draft.id]) == {1: 1}
+    asked = [
+        Moment(campaign_id=one.id, at=saved_at + timedelta(milliseconds=late), catalog_version=number)
+        for one in (running, stopped, draft)
+        for late, number in ((-1, None), (0, None), (-1, 650), (0, 650))
+    ]
+    found = await backend.history.around(asked)
+    assert [one.number for one in found] == [None, 1, None, 1, *[None] * 8]
+    assert [one.is_known for one in found] == [False, True, False, True] * 2 + [True] * 4
+    await backend.close()
+
+
+async def test_a_campaign_of_before_goes_on_with_the_next_number(tmp_path: Path) -> None:
+    stopped = msgspec.structs.replace(campaign(2), state="stopped")
+    store_without_history(tmp_path / "tellwire.db", campaign(1), stopped)
+    backend = await open_embedded(tmp_path)
+
+    changed = campaign(1, text="Other")
+    await backend.catalog.save((PutCampaign(changed), PutCampaign(campaign(2))), 700)
+
+    assert await backend.history.newest([changed.id, stopped.id]) == {1: 2, 2: 1}
+    assert [line.catalog_version for line in await backend.history.log_of(changed.id, 9)] == [701, 0]
     await backend.close()

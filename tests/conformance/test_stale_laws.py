@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from conformance_harness import Backend, Harness
 from conformance_nouns import NOW, activity, event, message, number, profile, record, send, subject
+from tests.builders import a_profile
 
 from tellwire.platform.model.event import Subject
 from tellwire.platform.model.facts import Facts, Needs
@@ -170,9 +171,7 @@ async def test_of_many_who_read_the_same_only_one_writes(backend: Backend) -> No
 
 
 def counted(count: int) -> Profile:
-    return Profile(
-        id=ANN.id, subjects=ANN.subjects, properties={"Count": count}, created_at=NOW, updated_at=NOW
-    )
+    return a_profile(id=ANN.id, subjects=ANN.subjects, properties={"Count": count})
 
 
 def count_of(of: Profile) -> int:

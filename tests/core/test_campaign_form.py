@@ -13,6 +13,7 @@ from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.flat import flat_of
 from tellwire.platform.model.rule import Condition
+from tellwire.platform.model.step import SendStep
 
 FLAT = {
     "name": "Thanks",
@@ -54,14 +55,14 @@ def test_a_campaign_is_shown_in_both_forms() -> None:
     assert answer["start"] == STRUCTURED["start"]
     assert answer["who"] == STRUCTURED["who"]
     assert answer["steps"] == [
-        {"id": "send", "send": {"text": "Hi", **content, "through": "acme", "passes": ["consent"]}}
+        {"id": "send", "send": {"text": "Hi", "through": "acme", "passes": ["consent"]}}
     ]
 
 
 def test_a_form_of_nothing_but_a_name_is_a_draft() -> None:
     campaign = read({"name": "later"})
 
-    assert (campaign.start.event, campaign.send.content.text, campaign.who) == ("", "", None)
+    assert (campaign.start.event, campaign.steps, campaign.who) == ("", (SendStep(),), None)
     assert read({"name": "later", "start": {"event": "A"}}).start.event == "A"
 
 
@@ -87,7 +88,8 @@ def test_of_what_is_shown_the_form_that_somebody_changed_is_taken(change: dict[s
 def test_the_flat_form_keeps_the_id_of_the_step() -> None:
     named = read({**STRUCTURED, "steps": [{"id": "thanks", "send": {"text": "Hi"}}]})
 
-    assert read({"name": "n", "event": "Charged", "content": {"text": "Other"}}, named).send.id == "thanks"
+    (step,) = read({"name": "n", "event": "Charged", "content": {"text": "Other"}}, named).steps
+    assert step.id == "thanks"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from tests.builders import NOON, a_provider
 
 from tellwire.platform.language.comparison import (
-    OPERATORS,
     ConditionForm,
     read_conditions,
     write_condition,
@@ -21,7 +20,7 @@ from tellwire.platform.language.step_forms import StepForm
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.language.write_steps import write_step
 from tellwire.platform.model.content import Content
-from tellwire.platform.model.rule import All, Condition, Has, Rule, conditions_of
+from tellwire.platform.model.rule import OPERATORS, All, Condition, Has, Rule, conditions_of
 from tellwire.platform.model.start import OnEvent
 from tellwire.platform.model.step import SendStep
 
@@ -29,7 +28,7 @@ VALUES = st.one_of(
     st.booleans(), st.integers(-9, 9), st.text(max_size=5), st.lists(st.integers(), max_size=2)
 )
 CONDITIONS = st.builds(
-    Condition, property=st.text("abc", max_size=4), operator=st.sampled_from(OPERATORS), value=VALUES
+    Condition, property=st.text("abc", max_size=4), operator=st.sampled_from(list(OPERATORS)), value=VALUES
 ).map(
     lambda one: (
         msgspec.structs.replace(one, value=None) if one.operator.endswith(("exists", "exist")) else one

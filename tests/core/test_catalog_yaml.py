@@ -1,13 +1,15 @@
 """The YAML of campaigns and providers: out and in again, and what it refuses."""
 
+import re
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders import flat_campaign
+from tests.builders import a_campaign, a_provider
 
 from tellwire.kernel.secrets import Vault
 from tellwire.platform.control.catalog_yaml import (
@@ -25,10 +27,10 @@ from tellwire.platform.control.provider_page import page_of
 from tellwire.platform.control.yaml_lines import with_lines
 from tellwire.platform.model.campaign import Campaign, CampaignId, Policy
 from tellwire.platform.model.content import Content
+from tellwire.platform.model.flat import flat_of
 from tellwire.platform.model.provider import (
     BasicAuthentication,
     JsonParameters,
-    Provider,
     ProviderId,
     Sealed,
     SealedPair,
@@ -44,7 +46,7 @@ def whole(text: str) -> Document:
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 VAULT = Vault(b"k" * 32)
-PROVIDER = Provider(
+PROVIDER = a_provider(
     id=ProviderId("a" * 24),
     nickname="8x8",
     endpoint="https://sms.example/send",
@@ -52,16 +54,15 @@ PROVIDER = Provider(
     headers=(SealedPair("X-Key", Sealed(VAULT.seal("s3cr3t"))),),
     authentication=BasicAuthentication(username="u", password=Sealed(VAULT.seal("pass-word"))),
     callback_key="callback-key",
-    created_at=NOW,
-    updated_at=NOW,
+    is_default=False,
 )
 TEXTS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=40)
 VALUES = st.one_of(st.booleans(), st.integers(-(2**31), 2**31), TEXTS, st.lists(TEXTS, max_size=3))
 
 
 def campaign(**fields: object) -> Campaign:
-    known = {"content": Content(text="x"), "name": "Thanks", **fields}
-    return flat_campaign(id=CampaignId(1), event="Order", created_at=NOW, updated_at=NOW, **known)  # type: ignore[arg-type]
+    known = {"content": Content(text="x"), "name": "Thanks", "state": "draft", **fields}
+    return a_campaign(id=CampaignId(1), event="Order", created_at=NOW, updated_at=NOW, **known)
 
 
 @given(
@@ -157,7 +158,7 @@ def test_yaml_dates_are_the_texts_that_conditions_compare() -> None:
         ("tellwire: 1\nproviders: 5", "providers"),
         ("tellwire: 1\ncampaigns: [{name: a, colour: red}]", "colour"),
         ("tellwire: 1\ncampaigns: [{name: a, event_conditions: [{operator: like}]}]", "like"),
-        ("tellwire: 1\nproviders: [{nickname: yes}]", "nickname"),
+        ("tellwire: 1\nproviders: [{nickname: true}]", "nickname"),
         ("a:\n\t- b", "Line 2"),
         ("a: !!python/object/apply:os.system [id]", "Line 1"),
         ("x" * (DOCUMENT_LIMIT + 1), "longer"),
@@ -207,6 +208,19 @@ def test_every_mistake_is_named_and_the_rest_is_read() -> None:
         17,
         18,
     ]
+
+
+def test_the_two_forms_that_the_guide_shows_are_one_campaign() -> None:
+    guide = (Path(__file__).parents[2] / "docs/howto/write-campaigns-as-files.md").read_text()
+    flat, structured = re.findall(r"^```yaml\n(.*?)^```", guide, re.DOTALL | re.MULTILINE)
+
+    ((one,), (other,)) = (whole(text).campaigns for text in (flat, structured))
+    read = [campaign_in(entry, None, CampaignId(1), NOW, {PROVIDER.id: PROVIDER}) for entry in (one, other)]
+
+    assert flat_of(read[0]) == flat_of(read[1])
+    assert read[0].only_send is not None
+    assert read[0].only_send.through == PROVIDER.id
+    assert one.state == other.state == "running"
 
 
 MISTAKEN = """\

@@ -1,13 +1,11 @@
 """How long a chain of our own events is, and what caused it: of today, and as earlier releases stored it."""
 
-from typing import Any
-
 import msgspec
 import pytest
-from tests.builders import NOON, a_message
+from tests.builders import a_message, an_event
 
 from tellwire.platform.model.chain import cause_of, depth_behind, depth_of
-from tellwire.platform.model.event import Event, EventId, Subject
+from tellwire.platform.model.event import Event, EventId
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.occasion import OccasionId
 
@@ -17,17 +15,6 @@ OLD_ENTRY = (
     f'["e","{OLD_ID}",["identity","u1"],"Notification Sent","2026-06-06T09:00:00Z","2026-06-06T09:00:01Z",'
     '{"Campaign ID":7},"receipt",true]'
 )
-
-
-def an_event(**changed: Any) -> Event:
-    fields: dict[str, Any] = {
-        "id": EventId("0199f3c2a1b7e4d2c0100a00"),
-        "subject": Subject("identity", "u1"),
-        "name": "Order",
-        "occurred_at": NOON,
-        "received_at": NOON,
-    }
-    return Event(**{**fields, **changed})
 
 
 def test_an_entry_of_an_earlier_release_has_its_depth_and_cause() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import itertools
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.builders import flat_campaign, rewritten
+from tests.builders import a_campaign, a_provider, rewritten
+from tests.clock import Clock
 from tests.waiting import HANG_S
 
 from tellwire.kernel.address import msisdn_of_digits
@@ -23,7 +25,7 @@ from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, 
 from tellwire.platform.model.facts import Facts, Needs
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import SuppressionChange
-from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
+from tellwire.platform.model.provider import QueryParameters
 from tellwire.platform.model.rule import Condition
 from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.catalog import PutCampaign, PutProvider, Stale
@@ -37,25 +39,11 @@ ANN = Subject("identity", "ann")
 NUMBER = msisdn_of_digits("6591230000")
 
 
-class StandingClock:
-    def now(self) -> datetime:
-        return NOW
-
-
 @pytest.fixture
 async def backend(tmp_path: Path) -> AsyncIterator[Backend]:
     opened = await open_backend(tmp_path)
-    provider = Provider(
-        id=ProviderId("p"),
-        nickname="acme",
-        endpoint="https://sms.example/?text=$$Body",
-        parameters=QueryParameters(),
-        is_default=True,
-        callback_key="k",
-        created_at=NOW,
-        updated_at=NOW,
-    )
-    campaign = flat_campaign(
+    provider = a_provider(endpoint="https://sms.example/?text=$$Body", parameters=QueryParameters())
+    campaign = a_campaign(
         id=CampaignId(1),
         name="c",
         state="running",
@@ -77,7 +65,7 @@ def worker_on(backend: Backend, seconds: Callable[[], float] = lambda: 0.0) -> D
         stream=backend.stream,
         ledger=backend.ledger,
         catalog=backend.catalog,
-        clock=StandingClock(),
+        clock=Clock(NOW),
         entropy=lambda: 1,
         seconds=seconds,
     )
@@ -249,22 +237,16 @@ async def test_a_store_that_fails_once_loses_no_event(
     assert all(decided)
 
 
-class Ticking:
-    """Seconds that pass with every look: one millisecond each."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        self.seconds += 0.001
-        return self.seconds
+def ticking() -> Callable[[], float]:
+    """Return seconds of which one millisecond passes with every look."""
+    return itertools.count(0.001, 0.001).__next__
 
 
 async def test_a_step_ends_when_its_time_is_over_and_the_rest_is_the_next_ones(
     backend: Backend,
 ) -> None:
     await backend.stream.append(story(40))
-    worker = worker_on(backend, Ticking())
+    worker = worker_on(backend, ticking())
 
     first = await worker.step()
     recorded = len(await claims(backend))
@@ -285,11 +267,11 @@ async def test_one_event_that_costs_many_steps_gives_way_and_is_recorded_whole(
     await backend.catalog.save(tuple(map(PutCampaign, many)), newest.version)
     [known, placed] = story(1)
     await backend.stream.append([known, placed])
-    turns, seen, ticking = 0, set[int](), Ticking()
+    turns, seen, passed = 0, set[int](), ticking()
 
     def seconds() -> float:
         seen.add(turns)
-        return ticking()
+        return passed()
 
     async def take_turns() -> None:
         nonlocal turns
@@ -383,9 +365,7 @@ async def test_no_step_holds_the_loop_for_more_than_20_ms_with_10_000_campaigns(
         [known, *(msgspec.structs.replace(each, properties=properties) for each in placed)]
     )
     worker, longest_s = (
-        DecideWorker(
-            stream=backend.stream, ledger=backend.ledger, catalog=backend.catalog, clock=StandingClock()
-        ),
+        DecideWorker(stream=backend.stream, ledger=backend.ledger, catalog=backend.catalog, clock=Clock(NOW)),
         [],
     )
 

@@ -4,16 +4,16 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from tests.builders import NOON, a_campaign, a_message, a_number, a_provider
+from tests.builders import NOON, a_campaign, a_decision, a_message, a_number, a_provider
+from tests.clock import Clock
 from tests.waiting import HANG_S
 
 from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.status import MessageStatus
+from tellwire.platform.deliver import worker
 from tellwire.platform.deliver.worker import LEASE, DeliverWorker
 from tellwire.platform.model.campaign import CampaignId
-from tellwire.platform.model.decision import Decision, Send
-from tellwire.platform.model.event import Subject
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.provider import Batch, JsonParameters, ProviderId
@@ -23,14 +23,6 @@ from tellwire.platform.ports.ledger import Advance, Recorded, Recording
 from tellwire.platform.ports.sender import TAKEN_BACK
 from tellwire.platform.ports.stream import START, Position
 from tellwire.wiring.backend import open_backend
-
-
-class HandClock:
-    def __init__(self):
-        self.at = NOON
-
-    def now(self):
-        return self.at
 
 
 class HeldSender:
@@ -54,7 +46,7 @@ class HeldSender:
 class World:
     def __init__(self, backend, begins=None):
         self.backend = backend
-        self.clock = HandClock()
+        self.clock = Clock()
         self.sender = HeldSender()
         self.position = START
         self.worker = DeliverWorker(
@@ -76,20 +68,7 @@ class World:
         for _ in range(count):
             occasion_id = OccasionId(f"{self.position + len(messages):024x}")
             messages.append(a_message(occasion_id=occasion_id, **changed))
-        decisions = tuple(
-            Decision(
-                occasion_id=message.occasion_id,
-                event_name="Order Placed",
-                campaign_id=message.campaign_id,
-                campaign_version=1,
-                profile_id=ProfileId("p1"),
-                subject=Subject("identity", "u1"),
-                decided_at=NOON,
-                trace=(),
-                verdict=Send(message),
-            )
-            for message in messages
-        )
+        decisions = tuple(a_decision(message) for message in messages)
         after, self.position = self.position, Position(self.position + count)
         answer = await self.backend.ledger.record(
             Recording(decisions=decisions), Advance(partition=0, after=after, to=self.position)
@@ -123,6 +102,7 @@ async def world(tmp_path):
 
 
 async def test_accepted_message_is_sent_and_other_campaigns_hear_of_it(world):
+    await world.put(PutCampaign(a_campaign(id=CampaignId(2), event="notification sent")))
     [message] = await world.queue()
 
     assert await world.worker.step() == 1
@@ -138,7 +118,7 @@ async def test_refused_message_is_rejected_with_its_reason_and_never_tried_again
     world.sender.outcome = Refused("the provider answered 400", "400")
 
     await world.worker.step()
-    world.clock.at += timedelta(hours=1)
+    world.clock.advance(timedelta(hours=1))
 
     assert await world.worker.step() == 0
     status, detail = await world.standing(message)
@@ -152,7 +132,7 @@ async def test_deferred_message_waits_its_time_and_goes_then(world):
     await world.worker.step()
     assert await world.worker.step() == 0
 
-    world.clock.at += timedelta(seconds=6)
+    world.clock.advance(timedelta(seconds=6))
     world.sender.outcome = Accepted()
     assert await world.worker.step() == 1
 
@@ -166,7 +146,7 @@ async def test_tries_end_and_the_message_does_not_end_silently(world):
 
     for _ in range(20):
         await world.worker.step()
-        world.clock.at += timedelta(minutes=6)
+        world.clock.advance(timedelta(minutes=6))
 
     status, detail = await world.standing(message)
     assert len(world.sender.calls) == 8
@@ -187,7 +167,7 @@ async def test_silence_counts_as_sent_without_certainty(world):
 
 async def test_a_stale_message_expires_unsent(world):
     [message] = await world.queue(give_up_at=NOON + timedelta(minutes=1))
-    world.clock.at += timedelta(minutes=2)
+    world.clock.advance(timedelta(minutes=2))
 
     await world.worker.step()
 
@@ -257,6 +237,31 @@ async def test_nothing_goes_before_it_may_begin_or_an_opt_out_answered_before_a_
     running.cancel()
 
 
+async def test_what_closes_within_a_moment_is_settled_together(world, monkeypatch):
+    monkeypatch.setattr(worker, "GATHER_S", 0.2)
+    settled, settle = [], world.backend.messages.settle
+    messages = await world.queue(10)
+
+    async def send(_provider, _messages, _still_wanted):
+        world.sender.calls.append(None)
+        for _ in range(5 * len(world.sender.calls)):  # each closes in another turn of the loop
+            await asyncio.sleep(0)
+        return [Accepted()]
+
+    async def noted(settlements, now):
+        settled.append(len(settlements))
+        await settle(settlements, now)
+
+    monkeypatch.setattr(world.sender, "send", send)
+    monkeypatch.setattr(world.backend.messages, "settle", noted)
+    running = asyncio.create_task(world.worker.run())
+    async with asyncio.timeout(HANG_S):
+        await world.until_sent(messages[-1])
+    running.cancel()
+
+    assert settled == [10]
+
+
 async def test_drain_settles_what_is_under_way_and_claims_no_more(world):
     await world.put(PutProvider(a_provider(concurrency=1)))
     world.sender.held = {ProviderId("acme")}
@@ -280,10 +285,10 @@ async def test_a_claim_that_died_is_not_repeated_at_most_once_and_repeated_at_le
     [repeated] = await world.queue(repeats_unresolved=True)
     shares = {ProviderId("acme"): 10}
     assert len((await world.backend.messages.claim(shares, world.clock.now(), LEASE)).taken) == 2
-    world.clock.at += LEASE + timedelta(seconds=1)
+    world.clock.advance(LEASE + timedelta(seconds=1))
 
     await world.worker.step()
-    world.clock.at += timedelta(seconds=2)
+    world.clock.advance(timedelta(seconds=2))
     await world.worker.step()
 
     assert [ids for _, ids in world.sender.calls] == [[repeated.id]]
@@ -299,7 +304,7 @@ async def test_a_clock_that_jumps_closes_no_request_under_way(world, jump):
     async with asyncio.timeout(HANG_S):
         await world.sender.was_called.wait()
 
-    world.clock.at += jump
+    world.clock.advance(jump)
     world.sender.was_called.clear()
     [other] = await world.queue(give_up_at=NOON + timedelta(days=9), created_at=NOON - timedelta(days=4))
     async with asyncio.timeout(HANG_S):
@@ -322,14 +327,14 @@ async def test_claims_that_died_after_the_clock_went_back_are_not_kept_for_days(
     running = asyncio.create_task(world.worker.run())
     async with asyncio.timeout(HANG_S):
         await world.sender.was_called.wait()
-    world.clock.at -= timedelta(days=3)
+    world.clock.advance(timedelta(days=-3))
     world.sender.was_called.clear()
     await world.queue(created_at=NOON - timedelta(days=4))
     async with asyncio.timeout(HANG_S):
         await world.sender.was_called.wait()
     running.cancel()
 
-    claims = await world.backend.messages.claim({ProviderId("acme"): 9}, world.clock.at + LEASE, LEASE)
+    claims = await world.backend.messages.claim({ProviderId("acme"): 9}, world.clock.now() + LEASE, LEASE)
 
     assert first.id in [one.message.id for one in claims.run_out]
 
@@ -346,7 +351,7 @@ async def test_what_a_standing_store_cannot_take_stays_ours_until_it_can(world, 
     monkeypatch.setattr(world.backend.messages, "settle", failing_settle)
     with pytest.raises(Unavailable, match="full"):
         await world.worker.step()
-    world.clock.at += LEASE * 2
+    world.clock.advance(LEASE * 2)
     with pytest.raises(Unavailable, match="full"):
         await world.worker.step()
     fails = False
@@ -493,7 +498,7 @@ async def test_who_opts_out_between_two_tries_does_not_get_it(world):
     await world.worker.step()
     await say(world, is_suppressed=True)
 
-    world.clock.at += timedelta(seconds=70)
+    world.clock.advance(timedelta(seconds=70))
     await world.worker.step()
 
     assert len(world.sender.calls) == 1
@@ -595,7 +600,7 @@ async def test_what_cannot_be_looked_at_again_waits_and_does_not_go(world, monke
     await world.worker.step()
     assert (await world.standing(message))[0] is MessageStatus.QUEUED
     fails = False
-    world.clock.at += timedelta(seconds=2)
+    world.clock.advance(timedelta(seconds=2))
 
     await world.worker.step()
 
@@ -618,10 +623,21 @@ async def test_a_look_that_is_young_is_believed(world, monkeypatch):
     assert (await world.standing(message))[0] is MessageStatus.SENT
 
 
+async def test_a_sending_that_no_campaign_hears_of_makes_no_event(world):
+    await world.put(PutCampaign(a_campaign(id=CampaignId(2), event="Notification Sent", state="stopped")))
+    [message] = await world.queue()
+
+    await world.worker.step()
+
+    assert (await world.standing(message))[0] is MessageStatus.SENT
+    assert await world.news() == []
+
+
 async def test_a_claim_that_died_is_told_and_counted_as_a_silence_is(world):
+    await world.put(PutCampaign(a_campaign(id=CampaignId(2), event="Notification Sent")))
     [died] = await world.queue()
     await world.backend.messages.claim({ProviderId("acme"): 9}, world.clock.now(), LEASE)
-    world.clock.at += LEASE
+    world.clock.advance(LEASE)
     before = handed_over()
 
     await world.worker.step()

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.builders import flat_campaign
+from tests.builders import a_campaign, a_profile, a_provider, an_event
 
 from tellwire.kernel.address import msisdn_of_digits
 from tellwire.kernel.sms import Encoding
@@ -13,39 +13,24 @@ from tellwire.platform.compose.draft import PARTS_LIMIT, Draft, Undrafted, draft
 from tellwire.platform.model.campaign import CampaignId, Policy
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.enrollment import entrance_of
-from tellwire.platform.model.event import Event, EventId, Subject
+from tellwire.platform.model.event import EventId, Subject
 from tellwire.platform.model.message import Message
-from tellwire.platform.model.profile import Profile, ProfileId
+from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.provider import FormParameters, JsonParameters, Pair, Provider, ProviderId
 from tellwire.platform.model.step import sends_of
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 TO = msisdn_of_digits("6591230000")
 SUBJECT = Subject("identity", "u1")
-PROVIDER = Provider(
-    id=ProviderId("p1"),
-    nickname="acme",
-    endpoint="https://sms.example/send",
-    parameters=JsonParameters('{"to":"$$To","text":"$$Body"}'),
-    callback_key="k",
-    created_at=NOW,
-    updated_at=NOW,
-)
-EVENT = Event(id=EventId("e1"), subject=SUBJECT, name="Order Placed", occurred_at=NOW, received_at=NOW)
-PROFILE = Profile(
-    id=ProfileId("f1"),
-    subjects=(SUBJECT,),
-    properties={"Name": "Ann"},
-    phone=TO,
-    created_at=NOW,
-    updated_at=NOW,
-)
+PROVIDER = a_provider(id=ProviderId("p1"), parameters=JsonParameters('{"to":"$$To","text":"$$Body"}'))
+EVENT = an_event(id=EventId("e1"), occurred_at=NOW, received_at=NOW)
+PROFILE = a_profile(id=ProfileId("f1"), properties={"Name": "Ann"}, phone=TO)
 
 
 def drafted(
     content: Content, *, provider: Provider = PROVIDER, policy: Policy | None = None, **event: Any
 ) -> Draft:
-    campaign = flat_campaign(
+    campaign = a_campaign(
         id=CampaignId(7),
         name="c",
         event="Order Placed",
@@ -155,3 +140,19 @@ def test_body_token_is_found_in_any_spelling(template: str, uses: bool) -> None:
     provider = msgspec.structs.replace(PROVIDER, parameters=FormParameters((Pair("x", template),)))
 
     assert uses_body(provider) is uses
+
+
+@pytest.mark.parametrize(("length", "is_taken"), [(1_024, True), (1_025, False)])
+def test_a_token_a_variable_and_a_pair_have_1024_characters_at_most(length: int, is_taken: bool) -> None:
+    long = "x" * length
+
+    made = [
+        drafted(Content(text="hi", tokens={"Code": long})),
+        drafted(Content(text="hi", template_variables=(long,))),
+        drafted(Content(text="hi", extra={"pair": long})),
+    ]
+
+    assert [isinstance(one, Message) for one in made] == [is_taken] * 3
+    assert all(
+        one.code == "too_long" and one.values[1] == 1_024 for one in made if isinstance(one, Undrafted)
+    )

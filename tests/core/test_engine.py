@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders import NOON, a_campaign, flat_campaign
+from tests.builders import a_campaign, a_change, a_profile, a_provider, an_event
 
 from tellwire.kernel.address import msisdn_of_digits
 from tellwire.platform.decide.engine import FAILED, decide_batch, is_heard, numbers_of, subjects_of
@@ -29,23 +29,14 @@ from tellwire.platform.model.event import (
 )
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
-from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
+from tellwire.platform.model.provider import ProviderId, QueryParameters
 from tellwire.platform.model.rule import Condition, Operator
 from tellwire.platform.ports.ledger import Recording
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 ANN, DEVICE = Subject("identity", "ann"), Subject("device", "d1")
 NUMBER = msisdn_of_digits("6591230000")
-PROVIDER = Provider(
-    id=ProviderId("p"),
-    nickname="acme",
-    endpoint="https://sms.example/?text=$$Body",
-    parameters=QueryParameters(),
-    is_default=True,
-    callback_key="k",
-    created_at=NOW,
-    updated_at=NOW,
-)
+PROVIDER = a_provider(endpoint="https://sms.example/?text=$$Body", parameters=QueryParameters())
 numbers = count(1)
 
 
@@ -53,7 +44,7 @@ def campaign(
     identifier: int, *, text: str = "Hi {{ Profile.Name | default: 'you' }}", **fields: Any
 ) -> Campaign:
     known: dict[str, Any] = {"state": "running", "event": "Order Placed", **fields}
-    return flat_campaign(
+    return a_campaign(
         id=CampaignId(identifier),
         name=f"c{identifier}",
         content=Content(text=text),
@@ -68,34 +59,18 @@ def catalog(*campaigns: Campaign) -> CampaignSet:
 
 
 def event(name: str = "Order Placed", subject: Subject = ANN, **fields: Any) -> Event:
-    properties = msgspec.Raw(msgspec.json.encode(fields.pop("properties", {})))
     identifier = EventId(f"e{next(numbers):04}")
-    return Event(
-        id=identifier,
-        subject=subject,
-        name=name,
-        occurred_at=NOW,
-        received_at=NOW,
-        properties=properties,
-        **fields,
-    )
+    return an_event(id=identifier, subject=subject, name=name, occurred_at=NOW, received_at=NOW, **fields)
 
 
 def record(*changes: Change, subject: Subject = ANN) -> ProfileChange:
-    return ProfileChange(
-        id=EventId(f"e{next(numbers):04}"), subject=subject, occurred_at=NOW, received_at=NOW, changes=changes
-    )
+    identifier = EventId(f"e{next(numbers):04}")
+    return a_change(*changes, id=identifier, subject=subject, occurred_at=NOW, received_at=NOW)
 
 
 def person(**properties: Any) -> Profile:
-    return Profile(
-        id=ProfileId("p1"),
-        subjects=(ANN,),
-        properties={"Phone": "+6591230000", **properties},
-        phone=NUMBER,
-        created_at=NOW,
-        updated_at=NOW,
-    )
+    known = {"Phone": "+6591230000", **properties}
+    return a_profile(subjects=(ANN,), properties=known, phone=NUMBER, created_at=NOW, updated_at=NOW)
 
 
 def decided(*entries: Entry, campaigns: CampaignSet | None = None, facts: Facts | None = None) -> Recording:
@@ -236,7 +211,7 @@ def test_campaigns_without_a_provider_of_their_own_send_through_the_default_one(
     through = [
         d.verdict.message.provider_id if isinstance(d.verdict, Send) else None for d in recording.decisions
     ]
-    assert through == ["p", "own", None] * 2
+    assert through == ["acme", "own", None] * 2
 
 
 @pytest.mark.parametrize("raw", [b"[1]", b"{", b"", b"null"])
@@ -402,10 +377,19 @@ def test_what_no_campaign_hears_of_our_own_sending_is_not_kept_twice():
 
 
 def an_event_named(name):
-    return Event(
-        id=EventId(f"{len(name):024x}"),
-        subject=Subject("identity", "u1"),
-        name=name,
-        occurred_at=NOON,
-        received_at=NOON,
-    )
+    return an_event(id=EventId(f"{len(name):024x}"), name=name)
+
+
+def test_an_error_of_ours_is_told_of_the_gate_whose_turn_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_occasion: object) -> GateResult:
+        raise AttributeError("a bug")
+
+    monkeypatch.setattr("tellwire.platform.decide.enrolling.profile_conditions", broken)
+
+    (decision,) = decided(event()).decisions
+
+    assert [(result.gate, result.code) for result in decision.trace] == [
+        ("schedule", ""),
+        ("triggering_window", ""),
+        ("profile_conditions", FAILED),
+    ]

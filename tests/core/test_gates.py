@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.builders import flat_campaign
+from tests.builders import a_campaign, a_provider
 
 from tellwire.kernel.address import Msisdn, msisdn_of_digits
 from tellwire.platform.control.gate_words import words_of
@@ -21,7 +21,7 @@ from tellwire.platform.model.enrollment import Contact, entrance_of
 from tellwire.platform.model.event import Event, EventId, Subject
 from tellwire.platform.model.guard import Cap, Limits, QuietHours
 from tellwire.platform.model.profile import Profile, ProfileId
-from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
+from tellwire.platform.model.provider import Provider, QueryParameters
 from tellwire.platform.model.rule import Condition
 from tellwire.platform.model.start import Now, OnSchedule
 
@@ -29,15 +29,7 @@ NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 NUMBER = msisdn_of_digits("6591230000")
 SUBJECT = Subject("identity", "u1")
-PROVIDER = Provider(
-    id=ProviderId("p"),
-    nickname="acme",
-    endpoint="https://sms.example",
-    parameters=QueryParameters(),
-    callback_key="k",
-    created_at=NOW,
-    updated_at=NOW,
-)
+PROVIDER = a_provider(parameters=QueryParameters())
 
 
 class Around:
@@ -83,7 +75,7 @@ def meeting(
     suppressed: bool = False,
 ) -> Meeting:
     known = {"id": CampaignId(7), "name": "c", "event": "Order", "content": Content(text="x")}
-    met = flat_campaign(**{**known, "created_at": NOW, "updated_at": NOW, **(campaign or {})})
+    met = a_campaign(**{**known, "created_at": NOW, "updated_at": NOW, **(campaign or {})})
     return Meeting(
         entrance=entrance_of(happened()),
         properties=properties or {},
@@ -329,3 +321,44 @@ def test_a_number_that_a_cut_would_halve_is_not_kept() -> None:
     result = gates.profile_conditions(meeting(campaign=campaign, profile={"Note": numbers}))
 
     assert "912" not in saw(result)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("x" * 160, "x" * 160),
+        ("x" * 161, "x" * 160 + "…"),
+        ("x" * 150 + "6591230000123", "x" * 150 + "…"),
+        (2**63 - 1, 2**63 - 1),
+        (2**63, str(2**63)),
+        (-(2**63), str(-(2**63))),
+        (1.5, 1.5),
+        (True, True),
+        (["a"], ["a"]),
+        (["x" * 156], ["x" * 156]),
+        (["x" * 157], '["' + "x" * 157 + '"…'),
+    ],
+)
+def test_a_trace_keeps_160_characters_and_numbers_that_every_reader_takes(written: Any, kept: Any) -> None:
+    result = asked(send_gates.reachability, meeting(phone=None, profile={"Phone": written}))
+
+    assert (result.code, result.values) == ("bad_phone", (kept,))
+
+
+@pytest.mark.parametrize(("depth", "expected"), [(3, "outside_triggering_window"), (4, "chain_too_long")])
+def test_a_chain_is_too_long_from_its_fourth_event(depth: int, expected: str) -> None:
+    event = happened(may_trigger=False, depth=depth, source="receipt")
+
+    result = gates.triggering_window(meeting(), event)
+
+    assert result.code == expected
+
+
+def test_a_campaign_starts_at_its_very_moment() -> None:
+    now = int(NOW.timestamp())
+
+    started = meeting(campaign={"starts_at": NOW, "ends_at": NOW + HOUR}).standing.schedule
+    ended = meeting(campaign={"starts_at": NOW - HOUR, "ends_at": NOW}).standing.schedule
+
+    assert (started.code, started.values) == ("", (now, now, now + 3600))
+    assert (ended.code, ended.values) == ("ended", (now, now - 3600, now))

@@ -1,10 +1,10 @@
 import base64
 import json
-from datetime import timedelta
 from urllib.parse import parse_qs
 
 import pytest
-from tests.builders import NOON, a_message, a_provider
+from tests.builders import a_message, a_provider
+from tests.clock import Clock
 from tests.http_sink import Answer, http_sink
 
 from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
@@ -27,14 +27,6 @@ from tellwire.platform.senders.generic import GenericSender
 VAULT = Vault(b"k" * 32)
 
 
-class HandClock:
-    def __init__(self):
-        self.at = NOON
-
-    def now(self):
-        return self.at
-
-
 @pytest.fixture
 async def sink():
     async with http_sink() as one:
@@ -43,7 +35,7 @@ async def sink():
 
 @pytest.fixture
 def clock():
-    return HandClock()
+    return Clock()
 
 
 @pytest.fixture
@@ -151,7 +143,7 @@ async def test_oauth_failure_defers_and_is_tried_again_after_120_s(sink, sender,
 
     [first] = await sender.send(provider, [a_message()])
     [second] = await sender.send(provider, [a_message()])
-    clock.at += timedelta(seconds=121)
+    clock.advance(121)
     [third] = await sender.send(provider, [a_message()])
 
     assert isinstance(first, Deferred)
@@ -186,7 +178,7 @@ async def test_a_provider_that_refuses_every_token_is_not_asked_for_more_of_them
         [outcome] = await sender.send(provider, [a_message()])
         assert isinstance(outcome, Deferred)
     asked = len(sink.seen)
-    clock.at += timedelta(seconds=121)
+    clock.advance(121)
     [later] = await sender.send(provider, [a_message()])
 
     assert asked == 4

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.clock import Clock
 from tests.waiting import HANG_S
 
 from tellwire.kernel.web.dispatch import Dispatch
@@ -26,14 +27,9 @@ GOOD = {"identity": "u1", "type": "event", "evtName": "Login", "evtData": {"a": 
 BAD = {"identity": "u2", "type": "event"}
 
 
-class StoppedClock:
-    def now(self) -> datetime:
-        return NOW
-
-
 def api(backend: Backend, stream: Any = None, **settings: Any) -> UploadApi:
     access = Access("ACC-1", ["pass-1", "pass-2"])
-    return UploadApi(stream or backend.stream, backend.event_types, StoppedClock(), access, **settings)
+    return UploadApi(stream or backend.stream, backend.event_types, Clock(NOW), access, **settings)
 
 
 async def ask(
@@ -146,7 +142,7 @@ async def test_a_stranger_is_told_what_was_recorded(backend: Backend, keys: dict
 
 async def test_only_a_lenient_passcode_has_its_records_mended(backend: Backend) -> None:
     access = Access("ACC-1", ["pass-1"], ["rudder"])
-    one = UploadApi(backend.stream, backend.event_types, StoppedClock(), access)
+    one = UploadApi(backend.stream, backend.event_types, Clock(NOW), access)
     body = upload({**GOOD, "evtName": "Viewed: Home", "ts": "2026-11-22T11:59:30.000Z"})
 
     strict = await ask(one, body, headers={**KEYS, "x-clevertap-passcode": "pass-1"})
@@ -185,7 +181,7 @@ async def test_wrong_passcodes_are_few_a_minute(backend: Backend) -> None:
 
 
 async def test_no_account_set_up_admits_nobody(backend: Backend) -> None:
-    closed = UploadApi(backend.stream, backend.event_types, StoppedClock(), Access("", [""]))
+    closed = UploadApi(backend.stream, backend.event_types, Clock(NOW), Access("", [""]))
 
     assert (await ask(closed, upload(GOOD), headers={}))[0] == 401
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders import NOON, a_message
+from tests.builders import NOON, a_decision, a_message
 
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.status import FAILURES, MessageStatus, Receipt, Standing, StatusDetail, advance, rank
@@ -283,14 +283,4 @@ def test_new_decisions_are_messages_that_wait_and_skips_by_code() -> None:
 
 def _decision(verdict: Send | Skip) -> Decision:
     message = a_message()
-    return Decision(
-        occasion_id=message.occasion_id,
-        event_name="Order Placed",
-        campaign_id=message.campaign_id,
-        campaign_version=1,
-        profile_id=message.profile_id,
-        subject=message.subject,
-        decided_at=NOON,
-        trace=(),
-        verdict=verdict,
-    )
+    return a_decision(message, verdict=verdict)

@@ -3,8 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.builders import an_event
+from tests.clock import Clock
+
 from tellwire.kernel.metrics import metrics
-from tellwire.platform.model.event import NO_PROPERTIES, Event, EventId, Subject
+from tellwire.platform.model.event import Event, EventId
 from tellwire.platform.ports.ledger import Advance, Recording
 from tellwire.platform.ports.stream import START
 from tellwire.wiring.backend import open_backend
@@ -13,21 +16,9 @@ from tellwire.wiring.gauges import PlatformGauges
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-class StoppedClock:
-    def now(self) -> datetime:
-        return NOW
-
-
 def event(number: int) -> Event:
     came = NOW - timedelta(seconds=90 - number)
-    return Event(
-        id=EventId(f"e{number}"),
-        subject=Subject("identity", "ann"),
-        name="Order Placed",
-        occurred_at=came,
-        received_at=came,
-        properties=NO_PROPERTIES,
-    )
+    return an_event(id=EventId(f"e{number}"), occurred_at=came, received_at=came)
 
 
 def shown(name: str, queue: str) -> float:
@@ -41,7 +32,7 @@ def shown(name: str, queue: str) -> float:
 
 async def test_what_is_uploaded_and_not_decided_waits_and_lags(tmp_path: Path) -> None:
     backend = await open_backend(tmp_path)
-    gauges = PlatformGauges(backend.stream, backend.ledger, backend.messages, StoppedClock())
+    gauges = PlatformGauges(backend.stream, backend.ledger, backend.messages, Clock(NOW))
     await backend.stream.append([event(number) for number in range(3)])
 
     await gauges.read()

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.builders import a_change, a_profile
 
 from tellwire.kernel.address import Msisdn, msisdn_of_digits
 from tellwire.platform.decide.device_tokens import TOKENS_LIMIT
@@ -18,7 +19,6 @@ from tellwire.platform.model.event import (
     AddValues,
     Change,
     DeleteValue,
-    EventId,
     Increment,
     KeepToken,
     LinkSubject,
@@ -62,18 +62,12 @@ def ids() -> Iterator[ProfileId]:
 
 
 def profile(name: str, *subjects: Subject, phone: Msisdn | None = None, **properties: object) -> Profile:
-    return Profile(
-        id=ProfileId(name),
-        subjects=subjects,
-        properties=dict(properties),
-        phone=phone,
-        created_at=NOW,
-        updated_at=NOW,
-    )
+    made = {"created_at": NOW, "updated_at": NOW}
+    return a_profile(id=ProfileId(name), subjects=subjects, properties=properties, phone=phone, **made)
 
 
 def record(subject: Subject, *changes: Change, at: datetime = NOW) -> ProfileChange:
-    return ProfileChange(id=EventId("x"), subject=subject, occurred_at=at, received_at=NOW, changes=changes)
+    return a_change(*changes, subject=subject, occurred_at=at, received_at=NOW)
 
 
 def after(properties: Properties, *changes: Change) -> Properties:

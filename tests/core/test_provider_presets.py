@@ -8,6 +8,7 @@ from importlib.resources import files
 import msgspec
 import pytest
 from tests.builders import NOON, a_message, a_number
+from tests.clock import Clock
 
 from tellwire.kernel.http.client import HttpAnswer
 from tellwire.kernel.secrets import Vault
@@ -107,11 +108,6 @@ REQUESTS = {
         },
     ),
 }
-
-
-class Clock:
-    def now(self):
-        return NOON
 
 
 class Wire:

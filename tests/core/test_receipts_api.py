@@ -3,21 +3,21 @@
 import io
 import json
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 import structlog
-from tests.builders import NOON, a_campaign, a_message, a_number, a_provider
+from tests.builders import NOON, a_campaign, a_decision, a_message, a_number, a_provider
+from tests.clock import Clock
 
 from tellwire.kernel.address import Msisdn
 from tellwire.kernel.status import MessageStatus
 from tellwire.kernel.telemetry import configure
 from tellwire.kernel.web.dispatch import Dispatch
 from tellwire.platform.model.campaign import CampaignSet
-from tellwire.platform.model.decision import Decision, Send
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.profile import SuppressionChange
@@ -31,14 +31,10 @@ from tellwire.platform.receipts.api import CallbackApi
 from tellwire.wiring.backend import open_backend
 
 KEY = "k" * 43
+LATER = NOON + timedelta(minutes=1)
 TS = int(NOON.timestamp())
 MESSAGE = a_message()
 DELIVERED = [{"event": "delivered", "data": [{"ts": TS, "meta": MESSAGE.id}]}]
-
-
-class StoppedClock:
-    def now(self) -> datetime:
-        return NOON + timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -61,23 +57,12 @@ def written() -> Iterator[io.StringIO]:
 
 
 async def record(backend: Backend, message: Message) -> None:
-    decision = Decision(
-        occasion_id=message.occasion_id,
-        event_name="Order Placed",
-        campaign_id=message.campaign_id,
-        campaign_version=1,
-        profile_id=message.profile_id,
-        subject=message.subject,
-        decided_at=NOON,
-        trace=(),
-        verdict=Send(message),
-    )
     advance = Advance(partition=0, after=START, to=Position(1))
-    assert await backend.ledger.record(Recording(decisions=(decision,)), advance) == Recorded()
+    assert await backend.ledger.record(Recording(decisions=(a_decision(message),)), advance) == Recorded()
 
 
 def api(backend: Backend, **settings: Any) -> CallbackApi:
-    return CallbackApi(backend.stream, backend.messages, backend.catalog, StoppedClock(), **settings)
+    return CallbackApi(backend.stream, backend.messages, backend.catalog, Clock(LATER), **settings)
 
 
 async def call_back(one: CallbackApi, body: Any, *, key: str = KEY, method: str = "POST") -> tuple[int, Any]:
@@ -235,7 +220,7 @@ async def test_no_campaign_hears_a_stop_that_does_not_hold_yet(backend: Backend)
             await backend.stream.append(entries)
 
     watched: Any = Watched()
-    callbacks = CallbackApi(watched, backend.messages, backend.catalog, StoppedClock())
+    callbacks = CallbackApi(watched, backend.messages, backend.catalog, Clock(LATER))
 
     assert (await call_back(callbacks, replied("STOP")))[0] == 200
 
@@ -252,7 +237,7 @@ async def test_a_stop_that_cannot_be_kept_is_asked_for_again(backend: Backend) -
             raise Unavailable("the disk is gone")
 
     torn: Any = Torn()
-    broken = CallbackApi(backend.stream, torn, backend.catalog, StoppedClock())
+    broken = CallbackApi(backend.stream, torn, backend.catalog, Clock(LATER))
 
     assert (await call_back(broken, replied("STOP")))[0] == 503
     assert await events(backend) == []
@@ -280,7 +265,7 @@ async def test_a_crash_between_event_and_status_is_mended_by_the_next_call(backe
             raise Unavailable("the disk is gone")
 
     torn: Any = Torn()
-    broken = CallbackApi(backend.stream, torn, backend.catalog, StoppedClock())
+    broken = CallbackApi(backend.stream, torn, backend.catalog, Clock(LATER))
     before = await call_back(broken, DELIVERED)
 
     after = await call_back(api(backend), DELIVERED)

@@ -1,22 +1,14 @@
 """What nouns show of themselves where nobody asked: in errors, in debuggers, in a log by mistake."""
 
 import pytest
-from tests.builders import NOON, a_message, a_number, a_provider
+from tests.builders import a_message, a_number, a_profile, a_provider
 
 from tellwire.kernel.http.client import HttpAnswer, HttpRequest
-from tellwire.platform.model.profile import Profile, ProfileId
 
 SHOWN = [
     a_message(text="s3cret", tokens={"code": "s3cret"}, to=a_number()),
     a_provider(callback_key="s3cret", endpoint="https://sms.example/s3cret"),
-    Profile(
-        id=ProfileId("p1"),
-        subjects=(),
-        properties={"Phone": "+6591230000", "Name": "s3cret"},
-        phone=a_number(),
-        created_at=NOON,
-        updated_at=NOON,
-    ),
+    a_profile(properties={"Phone": "+6591230000", "Name": "s3cret"}),
     HttpRequest(
         method="POST",
         url="https://sms.example/?to=6591230000",

@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 import structlog
+from tests.clock import Clock
 
 from tellwire.kernel.forgetting import Forgetting
 from tellwire.kernel.metrics import metrics
@@ -22,11 +23,6 @@ from tellwire.wiring.platform import start_platform
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 KEEP = timedelta(days=90)
 MOMENT = timedelta(milliseconds=1)
-
-
-class Clock:
-    def now(self) -> datetime:
-        return NOW
 
 
 @pytest.fixture
@@ -75,7 +71,7 @@ async def test_a_pass_goes_on_from_where_each_step_ended_and_counts_what_went() 
         asked.append((now, after))
         return Step(rows={"made up": 2}, resume={0: 7, 7: 9}.get(after))
 
-    await Forgetting({"things": forget}, clock=Clock(), pause_s=0).run_once()
+    await Forgetting({"things": forget}, clock=Clock(NOW), pause_s=0).run_once()
 
     assert asked == [(NOW, 0), (NOW, 7), (NOW, 9)]
     assert b'tellwire_rows_forgotten_total{table="made up"} 6.0' in metrics.render()
@@ -91,7 +87,7 @@ async def test_a_store_without_room_is_told_of_and_holds_up_no_other(lines: Stri
         others.set()
         return Step(rows={}, resume=None)
 
-    await Forgetting({"full": full, "other": other}, clock=Clock(), pause_s=0).run_once()
+    await Forgetting({"full": full, "other": other}, clock=Clock(NOW), pause_s=0).run_once()
 
     assert others.is_set()
     assert "forgetting full" in lines.getvalue()

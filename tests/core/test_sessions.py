@@ -1,9 +1,10 @@
 """Laws of `kernel.sessions`: a session outlives a restart and a kill, and ends when it should."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.clock import Clock
 
 from tellwire.gateway.store.schema import MIGRATIONS as OF_GATEWAY
 from tellwire.kernel import sessions
@@ -13,19 +14,6 @@ from tellwire.kernel.sqlite import Database
 from tellwire.platform.backends.embedded.schema import MIGRATIONS as OF_PLATFORM
 
 SECOND = timedelta(seconds=1)
-
-
-class Clock:
-    """A clock that stands until it is advanced."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 3, 1, 9, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def advance(self, by: timedelta) -> None:
-        self.moment += by
 
 
 class World:

@@ -68,7 +68,7 @@ def test_fields_that_an_old_row_has_not_are_what_they_were_by_default() -> None:
     campaign = read_campaign(OLDEST)
 
     assert (campaign.state, campaign.who, campaign.policy) == ("draft", None, Policy())
-    assert campaign.send == SendStep(content=Content(text="Hi"))
+    assert campaign.steps == (SendStep(content=Content(text="Hi")),)
 
 
 def test_a_row_of_today_comes_back_as_it_went() -> None:

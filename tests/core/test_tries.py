@@ -1,22 +1,17 @@
 """Wrong keys by address: few a minute, bounded in number, and no harm to who shows the right one."""
 
+from tests.clock import Clock
+
 from tellwire.kernel.tries import ADDRESSES_LIMIT, LIMIT, WINDOW_S, Judged, Tries
-
-
-class Clock:
-    now_s = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now_s
 
 
 def test_wrong_ones_are_few_a_minute_and_then_a_right_one_does_not_tell() -> None:
     clock = Clock()
-    tries = Tries(clock)
+    tries = Tries(clock.monotonic)
 
     wrong = [tries.judge("a", is_right=False) for _ in range(LIMIT)]
     limited, guessed = tries.judge("a", is_right=False), tries.judge("a", is_right=True)
-    clock.now_s += WINDOW_S
+    clock.advance(WINDOW_S)
     later = tries.judge("a", is_right=True)
 
     assert wrong == [Judged(opens=False)] * LIMIT
@@ -25,7 +20,7 @@ def test_wrong_ones_are_few_a_minute_and_then_a_right_one_does_not_tell() -> Non
 
 
 def test_who_shows_the_right_one_is_not_held_up_by_a_neighbour() -> None:
-    tries = Tries(Clock())
+    tries = Tries(Clock().monotonic)
     tries.judge("a", is_right=True)
 
     for _ in range(LIMIT * 2):
@@ -37,7 +32,7 @@ def test_who_shows_the_right_one_is_not_held_up_by_a_neighbour() -> None:
 
 
 def test_addresses_are_bounded() -> None:
-    tries = Tries(Clock())
+    tries = Tries(Clock().monotonic)
 
     for number in range(ADDRESSES_LIMIT + 10):
         tries.judge(f"a{number}", is_right=False)

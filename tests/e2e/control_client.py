@@ -4,11 +4,13 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from tests.builders import a_change, a_subject, an_event
+from tests.clock import Clock
 
 from tellwire.kernel.http.client import HttpClient
 from tellwire.kernel.ids import new_ids
@@ -16,7 +18,7 @@ from tellwire.kernel.secrets import Vault
 from tellwire.kernel.sessions import SessionBook
 from tellwire.platform.control.app import Control, ControlOptions, control_app
 from tellwire.platform.decide.worker import DecideWorker
-from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
+from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue
 from tellwire.platform.ports.backend import Backend
 from tellwire.platform.senders.generic import GenericSender
 from tellwire.wiring.backend import open_backend
@@ -54,19 +56,6 @@ CAMPAIGN = {
     "event_conditions": [{"property": "Amount", "operator": "greater_than", "value": 10}],
     "content": {"text": "Hi {{ Profile.Name | default: 'you' }}, thanks for {{ Event.Item }}"},
 }
-
-
-class Clock:
-    """Stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.at = START
-
-    def now(self) -> datetime:
-        return self.at
-
-    def advance(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,23 +166,19 @@ class Platform:
             pass
 
     def event(self, name: str, who: str = "ann", **properties: Any) -> Event:
-        return Event(
+        return an_event(
             id=self._id(),
-            subject=Subject("identity", who),
+            subject=a_subject(who),
             name=name,
             occurred_at=self.clock.now(),
             received_at=self.clock.now(),
-            properties=msgspec.Raw(msgspec.json.encode(properties)),
+            properties=properties,
         )
 
     def record(self, who: str = "ann", **properties: Any) -> ProfileChange:
-        return ProfileChange(
-            id=self._id(),
-            subject=Subject("identity", who),
-            occurred_at=self.clock.now(),
-            received_at=self.clock.now(),
-            changes=tuple(SetValue(key, value) for key, value in properties.items()),
-        )
+        changes = (SetValue(key, value) for key, value in properties.items())
+        now = self.clock.now()
+        return a_change(*changes, id=self._id(), subject=a_subject(who), occurred_at=now, received_at=now)
 
     def _id(self) -> EventId:
         self._count += 1
@@ -203,11 +188,12 @@ class Platform:
 @asynccontextmanager
 async def running(directory: Path) -> AsyncIterator[Platform]:
     """Give a platform that is closed at the end."""
-    backend, vault, clock = await open_backend(directory), Vault(b"k" * 32), Clock()
+    backend, vault, clock = await open_backend(directory), Vault(b"k" * 32), Clock(START)
     http = HttpClient(allow_private=True, connections=4)
     await http.start()
     app = control_app(
         catalog=backend.catalog,
+        history=backend.history,
         reports=backend.reports,
         vault=vault,
         clock=clock,

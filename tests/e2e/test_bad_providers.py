@@ -7,7 +7,8 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 
 import pytest
-from tests.builders import NOON, a_campaign, a_provider
+from tests.builders import a_campaign, a_provider
+from tests.clock import Clock
 from tests.http_sink import http_sink
 from tests.waiting import HANG_S
 
@@ -28,20 +29,12 @@ PATIENCE_S = 1.0  # with providers that answer too late, instead of fifteen seco
 Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
-class HandClock:
-    def __init__(self):
-        self.at = NOON
-
-    def now(self):
-        return self.at
-
-
 class World:
     """Everything between an event and a provider, in steps."""
 
     def __init__(self, backend, http):
         self.backend = backend
-        self.clock = HandClock()
+        self.clock = Clock()
         ports = {"stream": backend.stream, "catalog": backend.catalog, "clock": self.clock}
         self.decide = DecideWorker(ledger=backend.ledger, **ports)
         sender = GenericSender(http, Vault(b"k" * 32), self.clock)
@@ -55,8 +48,11 @@ class World:
         answering = a_campaign(
             id=CampaignId(number), event=f"Event {number}", provider_id=made.id, policy=policy or Policy()
         )
+        await self.save(PutProvider(made), PutCampaign(answering))
+
+    async def save(self, *changes):
         current = await self.backend.catalog.snapshot()
-        await self.backend.catalog.save((PutProvider(made), PutCampaign(answering)), current.version)
+        await self.backend.catalog.save(changes, current.version)
 
     async def happen(self, number=1, count=1):
         """Let the event happen to `count` people, decide, and return the ids of the messages."""
@@ -64,7 +60,7 @@ class World:
         for _ in range(count):
             one = next(self.ids)
             subject, id_ = Subject("identity", f"u{one}"), EventId(f"{one:024x}")
-            moment = {"subject": subject, "occurred_at": self.clock.at, "received_at": self.clock.at}
+            moment = {"subject": subject, "occurred_at": self.clock.now(), "received_at": self.clock.now()}
             phone = SetValue("Phone", f"+659{one:07d}")
             events.append(ProfileChange(id=EventId(f"{id_}-p"), changes=(phone,), **moment))
             events.append(Event(id=id_, name=f"Event {number}", **moment))
@@ -211,6 +207,7 @@ async def test_a_message_says_what_its_provider_did(world, monkeypatch, case):
         monkeypatch.setattr(generic, "TIMEOUT_S", PATIENCE_S)
     async with endpoint(behave) as url:
         await world.campaign(url)
+        await world.save(PutCampaign(a_campaign(id=CampaignId(2), event="Notification Sent")))
         [message] = await world.happen()
 
         assert await world.deliver.step() == 1
@@ -236,7 +233,7 @@ async def test_what_perhaps_went_is_repeated_when_the_campaign_says_so_and_only_
 
         tries = [await world.deliver.step()]
         for _ in range(5):
-            world.clock.at += timedelta(minutes=6)
+            world.clock.advance(timedelta(minutes=6))
             tries.append(await world.deliver.step())
 
     assert tries == [2, 1, 1, 0, 0, 0]
@@ -254,7 +251,7 @@ async def test_a_provider_that_is_away_is_asked_eight_times_and_then_given_up(wo
     tries = 0
     for _ in range(20):
         tries += await world.deliver.step()
-        world.clock.at += timedelta(minutes=6)
+        world.clock.advance(timedelta(minutes=6))
 
     row = await world.row(message)
     assert tries == 8
@@ -266,7 +263,7 @@ async def test_a_provider_that_asks_for_time_gets_it_and_then_the_message(world)
     asked = []
 
     async def busy_once(_reader, writer):
-        asked.append(world.clock.at)
+        asked.append(world.clock.now())
         head = b"429 Busy\r\nRetry-After: 60" if len(asked) == 1 else b"200 OK"
         writer.write(b"HTTP/1.1 " + head + b"\r\nContent-Length: 0\r\n\r\n")
 
@@ -275,9 +272,9 @@ async def test_a_provider_that_asks_for_time_gets_it_and_then_the_message(world)
         [message] = await world.happen()
         await world.deliver.step()
 
-        world.clock.at += timedelta(seconds=59)
+        world.clock.advance(timedelta(seconds=59))
         assert await world.deliver.step() == 0
-        world.clock.at += timedelta(seconds=60)
+        world.clock.advance(timedelta(seconds=60))
         assert await world.deliver.step() == 1
 
     assert (await world.row(message)).standing.status is MessageStatus.SENT

@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+from tests.clock import Clock
 from tests.gateway.gateway_world import ADMIN, KEY, SUB, Client
 
 from tellwire.gateway.main import Gateway, GatewayOptions
@@ -16,26 +17,14 @@ MESSAGES = f"/api/v1/subaccounts/{SUB}/messages"
 ACCOUNT = "/api/v1/accounts/demo"
 
 
-class MovableClock:
-    """The machine's clock, and as much later as a test has moved it."""
-
-    def __init__(self) -> None:
-        self._ahead = timedelta()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
-
-    def advance(self, seconds: float) -> None:
-        self._ahead += timedelta(seconds=seconds)
-
-    def later(self, seconds: float) -> str:
-        """Return the moment `seconds` from now as a client writes it."""
-        return (self.now() + timedelta(seconds=seconds)).isoformat()
+def later(clock: Clock, seconds: float) -> str:
+    """The moment so many seconds from now, as a client writes it."""
+    return (clock.now() + timedelta(seconds=seconds)).isoformat()
 
 
 @asynccontextmanager
 async def opened(
-    data: Path, clock: MovableClock | None = None, **options: Any
+    data: Path, clock: Clock | None = None, **options: Any
 ) -> AsyncIterator[tuple[Gateway, Client]]:
     """Yield a running gateway with a subaccount and a key, and a client of it."""
     gateway = Gateway(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.gateway.gateway_world import ADMIN, KEY, SUB
 
-from tellwire.gateway.api.door import Limits
+from tellwire.gateway.api.access import Limits
 from tellwire.gateway.main import Gateway, GatewayOptions
 from tellwire.gateway.surveys.survey import Question, Survey
 

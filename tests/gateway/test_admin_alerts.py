@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.clock import Clock
 from tests.gateway.gateway_world import ADMIN, SUB, Client
 
 from tellwire.gateway.accept.refused import HOURS, REASONS_LIMIT, RefusedFor, RefusedRequests
@@ -83,31 +84,23 @@ def test_refused_requests_are_one_alert_with_the_most_frequent_reason():
     ]
 
 
-class HandClock:
-    def __init__(self) -> None:
-        self.at = NOW
-
-    def now(self) -> datetime:
-        return self.at
-
-
 def test_refusals_are_counted_by_reason_without_their_numbers_for_a_day():
-    clock = HandClock()
+    clock = Clock(NOW)
     refused = RefusedRequests(clock)
 
     refused.note(429, "Quota exceeded. Please try again in 3 second(s).")
     refused.note(429, "Quota exceeded. Please try again in 12 second(s).", 2)
-    clock.at += timedelta(hours=HOURS - 1)
+    clock.advance(timedelta(hours=HOURS - 1))
     refused.note(1002, "Invalid Destination value.")
 
     assert [(one.code, one.count) for one in refused.lately()] == [(429, 3), (1002, 1)]
     assert refused.lately()[0].reason == "Quota exceeded. Please try again in … second(s)."
-    clock.at += timedelta(hours=1)
+    clock.advance(timedelta(hours=1))
     assert [(one.code, one.count) for one in refused.lately()] == [(1002, 1)]
 
 
 def test_reasons_are_bounded():
-    refused = RefusedRequests(HandClock())
+    refused = RefusedRequests(Clock(NOW))
 
     for n in range(3 * REASONS_LIMIT):
         refused.note(1000, "x" * n)

@@ -33,8 +33,8 @@ async def own_number(gateway: Gateway, url: str | None) -> None:
 
 
 def write(gateway: Gateway, text: str, source: str = PHONE[1:]) -> None:
-    assert gateway.fleet.simulator is not None
-    gateway.fleet.simulator.reply(source, VIRTUAL, text, "")
+    assert gateway.carriers.simulator is not None
+    gateway.carriers.simulator.reply(source, VIRTUAL, text, "")
 
 
 async def listed(client: Client, query: str = "", *, told: str | None = None, many: int = 1) -> list[Any]:

@@ -4,31 +4,28 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from tests.builders import a_rule
 from tests.gateway.gateway_world import Client, until
 from tests.gateway.test_admin_api import NUMBER, admin
 
 from tellwire.gateway.main import Gateway
 from tellwire.kernel.choice.rerouting import Flow, Move, Rerouting
-from tellwire.kernel.choice.routing import UNKNOWN_NETWORK, Condition, Network, Rule, Share, Table
+from tellwire.kernel.choice.routing import UNKNOWN_NETWORK, Condition, Network, Rule, Table
 
 UP = {"a": Condition(), "b": Condition()}
 SHARES = [{"carrier": "simulator", "weight": 1}]
 
 
-def rule(name: str, *carriers: str, prefix: str = "", mcc: str = "") -> Rule:
-    return Rule(id=name, shares=tuple(Share(carrier) for carrier in carriers), prefix=prefix, mcc=mcc)
-
-
 @pytest.mark.parametrize(
     ("old", "new", "moves"),
     [
-        ([rule("all", "a")], [rule("all", "a"), rule("sg", "b", prefix="65")], [("a", "b", 60)]),
-        ([rule("all", "a")], [rule("all", "a"), rule("sg", "a", prefix="65")], []),
-        ([rule("all", "a")], [rule("all", "a", "b")], [("a", "b", 50)]),
-        ([rule("all", "a")], [rule("sg", "a", prefix="65")], [("a", None, 40)]),
-        ([], [rule("all", "a")], [(None, "a", 100)]),
-        ([rule("all", "a")], [rule("all", "a"), rule("late", "b")], []),
-        ([rule("all", "a")], [rule("net", "b", mcc="525"), rule("all", "a")], [("a", "b", 60)]),
+        ([a_rule("all", "a")], [a_rule("all", "a"), a_rule("sg", "b", prefix="65")], [("a", "b", 60)]),
+        ([a_rule("all", "a")], [a_rule("all", "a"), a_rule("sg", "a", prefix="65")], []),
+        ([a_rule("all", "a")], [a_rule("all", "a", "b")], [("a", "b", 50)]),
+        ([a_rule("all", "a")], [a_rule("sg", "a", prefix="65")], [("a", None, 40)]),
+        ([], [a_rule("all", "a")], [(None, "a", 100)]),
+        ([a_rule("all", "a")], [a_rule("all", "a"), a_rule("late", "b")], []),
+        ([a_rule("all", "a")], [a_rule("net", "b", mcc="525"), a_rule("all", "a")], [("a", "b", 60)]),
     ],
 )
 def test_what_one_table_gives_and_the_other_does_not_moves(

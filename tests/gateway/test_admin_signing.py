@@ -127,8 +127,8 @@ async def test_viewers_see_no_texts_of_handsets_in_the_list_either(
     await add(client, "viewer")
     await sign_in(browser)
     await gateway.numbers.save_numbers([VirtualNumber(number="6580001111", subaccount=SUB)])
-    assert gateway.fleet.simulator is not None
-    gateway.fleet.simulator.reply("6591230000", "6580001111", "Secret words", "")
+    assert gateway.carriers.simulator is not None
+    gateway.carriers.simulator.reply("6591230000", "6580001111", "Secret words", "")
 
     async def texts() -> Any:
         return (await browser.ask("GET", "/inbound"))[1]["texts"]
@@ -149,8 +149,8 @@ async def test_viewers_meet_no_number_wherever_they_look(
     _, sent = await client.send(
         destination=f"+{number}", text="Hi", clientMessageId=f"order-{number}", clientBatchId=number
     )
-    assert gateway.fleet.simulator is not None
-    gateway.fleet.simulator.reply(number, "4915550001", "Call me", "")
+    assert gateway.carriers.simulator is not None
+    gateway.carriers.simulator.reply(number, "4915550001", "Call me", "")
     await until(lambda: len(receiver.bodies) >= 2)
     await add(client, "viewer")
     await sign_in(browser)

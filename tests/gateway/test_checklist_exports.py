@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.builders import a_price
 from tests.gateway.checklist_world import MESSAGES, PHONE
 from tests.gateway.gateway_world import SUB, Client, Receiver, until, until_asked
 
 from tellwire.gateway.main import Gateway
 from tellwire.gateway.model.account import Webhook
 from tellwire.gateway.model.number import VirtualNumber
-from tellwire.kernel.choice.price import Price
 
 HEAD = (
     "umid,subaccountid,direction,country,operator,mcc,mnc,status_value,status_details,status_errorcode,"
@@ -59,9 +59,7 @@ async def test_11_a_job_is_done_and_its_link_lives_a_month(client: Client) -> No
 async def test_11_the_csv_has_the_documented_columns_and_one_line_a_message(
     gateway: Gateway, client: Client, receiver: Receiver
 ) -> None:
-    await gateway.accounts.save_prices(
-        "demo", [Price("outbound", "65", "SG", "Singapore", "", "", "", 25_000)]
-    )
+    await gateway.accounts.save_prices("demo", [a_price(25_000)])
     _, batch = await client.batch(
         {
             "clientBatchId": "b-1",
@@ -182,8 +180,8 @@ async def test_11_texts_from_handsets_are_in_it_as_direction_0_and_have_details(
 ) -> None:
     await gateway.accounts.save_webhook(Webhook(id=0, account="demo", subaccount=SUB, url=receiver.url))
     await gateway.numbers.save_numbers([VirtualNumber(number="6580001111", subaccount=SUB)])
-    assert gateway.fleet.simulator is not None
-    gateway.fleet.simulator.reply(PHONE[1:], "6580001111", "secret words", "")
+    assert gateway.carriers.simulator is not None
+    gateway.carriers.simulator.reply(PHONE[1:], "6580001111", "secret words", "")
     await until(lambda: receiver.bodies)
     umid = receiver.bodies[0]["payload"]["umid"]
 
@@ -210,9 +208,9 @@ async def test_11_the_limit_holds_over_both_directions(
 ) -> None:
     await gateway.accounts.save_webhook(Webhook(id=0, account="demo", subaccount=SUB, url=receiver.url))
     await gateway.numbers.save_numbers([VirtualNumber(number="6580001111", subaccount=SUB)])
-    assert gateway.fleet.simulator is not None
-    gateway.fleet.simulator.reply(PHONE[1:], "6580001111", "one", "")
-    gateway.fleet.simulator.reply(PHONE[1:], "6580001111", "two", "")
+    assert gateway.carriers.simulator is not None
+    gateway.carriers.simulator.reply(PHONE[1:], "6580001111", "one", "")
+    gateway.carriers.simulator.reply(PHONE[1:], "6580001111", "two", "")
     await until(lambda: len(receiver.bodies) == 2)
     await client.send(destination=PHONE, text="hi")
 

@@ -13,13 +13,14 @@ from pathlib import Path
 import msgspec
 import pytest
 from aiohttp import web
-from tests.gateway.checklist_world import PHONE, MovableClock, opened
+from tests.builders import a_price
+from tests.clock import Clock
+from tests.gateway.checklist_world import PHONE, opened
 from tests.gateway.gateway_world import Client, Receiver, until
 from tests.waiting import HANG_S
 
 from tellwire.gateway.callbacks import callbacks
 from tellwire.gateway.main import Gateway
-from tellwire.kernel.choice.price import Price
 
 INTERVALS_S = [1, 10, 30, 90]
 
@@ -27,7 +28,7 @@ INTERVALS_S = [1, 10, 30, 90]
 class Failing:
     """A receiver that fails each path in its way, and notes when each post came by the gateway's clock."""
 
-    def __init__(self, clock: MovableClock) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.posts: dict[str, list[tuple[datetime, str]]] = {}
         self._released = asyncio.Event()
@@ -59,15 +60,15 @@ class Failing:
 
 
 @pytest.fixture
-async def clock(monkeypatch: pytest.MonkeyPatch) -> MovableClock:
+async def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     # The minutes pass at once, so the looks for what is due must be as quick, and so must giving up a slow receiver.
     monkeypatch.setattr(callbacks, "LOOK_AGAIN_S", 0.01)
     monkeypatch.setattr(callbacks, "TIMEOUT_S", 1.0)
-    return MovableClock()
+    return Clock.running()
 
 
 @pytest.fixture
-async def failing(clock: MovableClock) -> AsyncIterator[Failing]:
+async def failing(clock: Clock) -> AsyncIterator[Failing]:
     failing = Failing(clock)
     await failing.start()
     yield failing
@@ -75,7 +76,7 @@ async def failing(clock: MovableClock) -> AsyncIterator[Failing]:
 
 
 async def test_8_a_failed_post_goes_again_after_1_10_30_and_90_s_and_then_no_more(
-    tmp_path: Path, clock: MovableClock, failing: Failing
+    tmp_path: Path, clock: Clock, failing: Failing
 ) -> None:
     ways = ["500", "404", "302", "hangs", "closes"]
     async with opened(tmp_path, clock) as (_, client):
@@ -103,7 +104,7 @@ async def test_8_a_failed_post_goes_again_after_1_10_30_and_90_s_and_then_no_mor
             assert gap_s <= 3 * interval_s + 5 or way == "hangs", (way, gaps_s)
 
 
-async def pass_until(clock: MovableClock, condition: Callable[[], bool], deadline_s: float = HANG_S) -> None:
+async def pass_until(clock: Clock, condition: Callable[[], bool], deadline_s: float = HANG_S) -> None:
     """Let time pass, slowly at first and ever faster, so that each interval has many steps, until a condition holds."""
     passed_s, end = 0.0, time.monotonic() + deadline_s
     while not condition():
@@ -165,9 +166,7 @@ async def test_8_a_price_is_there_when_charged_and_absent_when_not(
 ) -> None:
     await client.send(destination=PHONE, text="x" * 200, dlrCallbackUrl=receiver.url)
     await until(lambda: len(receiver.bodies) == 2)
-    await gateway.accounts.save_prices(
-        "demo", [Price("outbound", "65", "SG", "Singapore", "", "", "", 25_000)]
-    )
+    await gateway.accounts.save_prices("demo", [a_price(25_000)])
     await client.send(destination=PHONE, text="x" * 200, dlrCallbackUrl=receiver.url)
     await until(lambda: len(receiver.bodies) == 4)
 

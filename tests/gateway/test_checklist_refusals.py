@@ -10,7 +10,7 @@ import pytest
 from tests.gateway.checklist_world import ACCOUNT, MESSAGES, PHONE, opened
 from tests.gateway.gateway_world import KEY, SUB, Client, shown
 
-from tellwire.gateway.api.door import Limits
+from tellwire.gateway.api.access import Limits
 from tellwire.gateway.main import Gateway
 from tellwire.gateway.model.account import Account, Subaccount
 

@@ -6,7 +6,8 @@ What is refused at once is in `test_contract_sending` and `test_gateway_messages
 from pathlib import Path
 
 import pytest
-from tests.gateway.checklist_world import MESSAGES, PHONE, MovableClock, opened
+from tests.clock import Clock
+from tests.gateway.checklist_world import MESSAGES, PHONE, later, opened
 from tests.gateway.gateway_world import Receiver, shown, until
 
 from tellwire.gateway.carriers import waker
@@ -17,19 +18,19 @@ DAY_S = 24 * HOUR_S
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> MovableClock:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     monkeypatch.setattr(waker, "WAKE_S", 0.02)  # the hours pass at once, so the looks for them must, too
-    return MovableClock()
+    return Clock.running()
 
 
 async def test_7_a_scheduled_message_waits_for_its_time_and_then_goes(
-    tmp_path: Path, clock: MovableClock, receiver: Receiver
+    tmp_path: Path, clock: Clock, receiver: Receiver
 ) -> None:
     async with opened(tmp_path, clock) as (gateway, client):
         status, answer = await client.send(
-            destination=PHONE, text="later", scheduled=clock.later(DAY_S), dlrCallbackUrl=receiver.url
+            destination=PHONE, text="later", scheduled=later(clock, DAY_S), dlrCallbackUrl=receiver.url
         )
-        await client.send(destination=OTHER, text="a minute sooner", scheduled=clock.later(DAY_S - 60))
+        await client.send(destination=OTHER, text="a minute sooner", scheduled=later(clock, DAY_S - 60))
         clock.advance(DAY_S - 30)
         await until(lambda: shown(gateway, OTHER))
         assert not shown(gateway, PHONE)
@@ -41,21 +42,17 @@ async def test_7_a_scheduled_message_waits_for_its_time_and_then_goes(
         assert [message.text for message in shown(gateway, PHONE)] == ["later"]
 
 
-async def test_7_the_schedule_may_be_seven_days_ahead_and_no_more(
-    tmp_path: Path, clock: MovableClock
-) -> None:
+async def test_7_the_schedule_may_be_seven_days_ahead_and_no_more(tmp_path: Path, clock: Clock) -> None:
     async with opened(tmp_path, clock) as (_, client):
-        within = await client.send(destination=PHONE, text="x", scheduled=clock.later(7 * DAY_S - 5))
-        beyond = await client.send(destination=PHONE, text="x", scheduled=clock.later(7 * DAY_S + 5))
+        within = await client.send(destination=PHONE, text="x", scheduled=later(clock, 7 * DAY_S - 5))
+        beyond = await client.send(destination=PHONE, text="x", scheduled=later(clock, 7 * DAY_S + 5))
 
     assert within[0] == 200
     assert (beyond[0], beyond[1]["code"]) == (400, 1011)
 
 
-async def test_7_cancelled_messages_are_not_sent_when_their_time_comes(
-    tmp_path: Path, clock: MovableClock
-) -> None:
-    due = clock.later(HOUR_S)
+async def test_7_cancelled_messages_are_not_sent_when_their_time_comes(tmp_path: Path, clock: Clock) -> None:
+    due = later(clock, HOUR_S)
     async with opened(tmp_path, clock) as (gateway, client):
         _, one = await client.send(destination=PHONE, text="one", scheduled=due)
         _, batch = await client.batch(
@@ -72,11 +69,11 @@ async def test_7_cancelled_messages_are_not_sent_when_their_time_comes(
         assert [message.text for message in shown(gateway, PHONE)] == ["kept"]
 
 
-async def test_7_a_double_cancel_finds_nothing(tmp_path: Path, clock: MovableClock) -> None:
+async def test_7_a_double_cancel_finds_nothing(tmp_path: Path, clock: Clock) -> None:
     async with opened(tmp_path, clock) as (_, client):
-        _, one = await client.send(destination=PHONE, text="one", scheduled=clock.later(HOUR_S))
+        _, one = await client.send(destination=PHONE, text="one", scheduled=later(clock, HOUR_S))
         _, batch = await client.batch(
-            {"destinations": [PHONE, OTHER], "template": {"text": "x", "scheduled": clock.later(HOUR_S)}}
+            {"destinations": [PHONE, OTHER], "template": {"text": "x", "scheduled": later(clock, HOUR_S)}}
         )
 
         singles = [await client.call("DELETE", f"{MESSAGES}/{one['umid']}") for _ in range(2)]
@@ -88,14 +85,14 @@ async def test_7_a_double_cancel_finds_nothing(tmp_path: Path, clock: MovableClo
 
 
 async def test_7_a_batch_is_cancelled_but_for_what_was_sent(
-    tmp_path: Path, clock: MovableClock, receiver: Receiver
+    tmp_path: Path, clock: Clock, receiver: Receiver
 ) -> None:
     async with opened(tmp_path, clock) as (_, client):
         _, batch = await client.batch(
             {
                 "messages": [
                     {"destination": PHONE, "text": "now", "dlrCallbackUrl": receiver.url},
-                    {"destination": OTHER, "text": "later", "scheduled": clock.later(HOUR_S)},
+                    {"destination": OTHER, "text": "later", "scheduled": later(clock, HOUR_S)},
                 ]
             }
         )
@@ -107,11 +104,11 @@ async def test_7_a_batch_is_cancelled_but_for_what_was_sent(
 
 
 async def test_7_an_expiry_in_the_past_is_rejected_in_a_batch_and_1006_alone(
-    tmp_path: Path, clock: MovableClock
+    tmp_path: Path, clock: Clock
 ) -> None:
-    late = {"destination": PHONE, "text": "x", "expiry": clock.later(-1)}
+    late = {"destination": PHONE, "text": "x", "expiry": later(clock, -1)}
     before_schedule = {
-        "destination": PHONE, "text": "x", "expiry": clock.later(60), "scheduled": clock.later(120),
+        "destination": PHONE, "text": "x", "expiry": later(clock, 60), "scheduled": later(clock, 120),
     }  # fmt: skip
     async with opened(tmp_path, clock) as (_, client):
         _, batch = await client.batch(
@@ -126,9 +123,9 @@ async def test_7_an_expiry_in_the_past_is_rejected_in_a_batch_and_1006_alone(
 
 
 async def test_7_what_expires_before_a_carrier_takes_it_is_never_sent_and_reported_expired(
-    tmp_path: Path, clock: MovableClock, receiver: Receiver
+    tmp_path: Path, clock: Clock, receiver: Receiver
 ) -> None:
-    due, expiry = clock.later(HOUR_S), clock.later(2 * HOUR_S)
+    due, expiry = later(clock, HOUR_S), later(clock, 2 * HOUR_S)
     async with opened(tmp_path, clock) as (gateway, client):
         await client.send(
             destination=PHONE, text="x", scheduled=due, expiry=expiry, dlrCallbackUrl=receiver.url

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import apsw
 import pytest
-from tests.gateway.checklist_world import PHONE, MovableClock, opened
+from tests.clock import Clock
+from tests.gateway.checklist_world import PHONE, later, opened
 from tests.gateway.gateway_world import Receiver, shown, until, until_asked
 
 from tellwire.gateway.callbacks import callbacks
@@ -19,24 +20,24 @@ REFUSED_TWICE = "+12025550107"
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> MovableClock:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     monkeypatch.setattr(waker, "WAKE_S", 0.02)
     monkeypatch.setattr(leftovers, "LOOK_S", 0.02)
     monkeypatch.setattr(callbacks, "LOOK_AGAIN_S", 0.02)
-    return MovableClock()
+    return Clock.running()
 
 
 @pytest.mark.parametrize("jumps", [(HOUR_S, -HOUR_S), (-HOUR_S, HOUR_S), (-HOUR_S, -HOUR_S)])
 async def test_messages_under_way_are_delivered_and_told_once_whatever_the_clock_does(
-    tmp_path: Path, clock: MovableClock, receiver: Receiver, jumps: tuple[float, float]
+    tmp_path: Path, clock: Clock, receiver: Receiver, jumps: tuple[float, float]
 ) -> None:
     behaviour = Behaviour(answers=Answers(throughput_per_s=600))
     numbers = [f"+65912{n:05d}" for n in range(COUNT)]
     async with opened(tmp_path, clock, behaviour=behaviour) as (gateway, client):
-        assert gateway.fleet.simulator is not None
-        counters = gateway.fleet.simulator.counters
+        assert gateway.carriers.simulator is not None
+        counters = gateway.carriers.simulator.counters
         await until(lambda: gateway.traffic.conditions["simulator"].is_up)
-        bound_since = gateway.fleet.binds["simulator-1"].since
+        bound_since = gateway.carriers.binds["simulator-1"].since
         await client.batch(
             {"destinations": numbers, "template": {"text": "hi", "dlrCallbackUrl": receiver.url}}
         )
@@ -47,14 +48,14 @@ async def test_messages_under_way_are_delivered_and_told_once_whatever_the_clock
 
         assert {len(shown(gateway, number)) for number in numbers} == {1}
         assert receiver.states.count(("delivered", "delivered_to_recipient")) == COUNT
-        assert gateway.fleet.binds["simulator-1"].since == bound_since
+        assert gateway.carriers.binds["simulator-1"].since == bound_since
 
 
 @pytest.mark.parametrize("jump_s", [HOUR_S, -HOUR_S])
 async def test_a_retry_is_not_held_up_and_a_schedule_stays_a_moment_of_the_calendar(
-    tmp_path: Path, clock: MovableClock, jump_s: float
+    tmp_path: Path, clock: Clock, jump_s: float
 ) -> None:
-    due = clock.later(2 * HOUR_S)
+    due = later(clock, 2 * HOUR_S)
     async with opened(tmp_path, clock) as (gateway, client):
         await client.send(destination=PHONE, text="hi", scheduled=due)
         await client.send(destination=REFUSED_TWICE, text="hi")
@@ -69,7 +70,7 @@ async def test_a_retry_is_not_held_up_and_a_schedule_stays_a_moment_of_the_calen
 
 
 async def test_a_clock_that_was_set_back_over_a_restart_holds_no_retry_up(
-    tmp_path: Path, clock: MovableClock
+    tmp_path: Path, clock: Clock
 ) -> None:
     async with opened(tmp_path, clock) as (gateway, client):
         await client.send(destination=REFUSED_TWICE, text="hi")
@@ -78,13 +79,13 @@ async def test_a_clock_that_was_set_back_over_a_restart_holds_no_retry_up(
     clock.advance(-HOUR_S)
 
     async with opened(tmp_path, clock) as (gateway, _):
-        assert gateway.fleet.simulator is not None
-        counters = gateway.fleet.simulator.counters
+        assert gateway.carriers.simulator is not None
+        counters = gateway.carriers.simulator.counters
         await until(lambda: counters.refused)
 
 
 async def test_a_callbacks_retry_is_not_held_up_by_a_clock_that_is_set_back(
-    tmp_path: Path, clock: MovableClock, receiver: Receiver
+    tmp_path: Path, clock: Clock, receiver: Receiver
 ) -> None:
     receiver.answers = [500, 200]
     async with opened(tmp_path, clock) as (_, client):

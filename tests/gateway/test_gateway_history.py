@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.builders import a_new_message, a_umid
 
 from tellwire.gateway.accept.acceptance import ONCE_WITHIN
-from tellwire.gateway.accept.submission import make_umids
 from tellwire.gateway.model.account import Account, Subaccount
 from tellwire.gateway.model.callback import Tried
 from tellwire.gateway.model.inbound import InboundPart
@@ -26,7 +26,6 @@ from tellwire.gateway.store.records import Records
 from tellwire.gateway.store.schema import MIGRATIONS
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.retention import RECEIPTS_WITHIN, Horizon, Step, horizon
-from tellwire.kernel.sms import Encoding
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.status import MessageStatus, Standing, StatusDetail
 
@@ -42,32 +41,20 @@ def on(day: float) -> datetime:
 
 
 def message(number: int, day: float, url: str | None = None, client_id: str | None = None) -> NewMessage:
-    return NewMessage(
-        umid=umid(number),
-        account="a",
-        subaccount="s",
+    return a_new_message(
+        number,
+        NOW,
         batch="b",
-        client_batch=None,
         created_ms=to_ms(on(day)),
-        source="ACME",
-        destination=f"65912{number:05d}",
-        body="hi",
-        encoding=Encoding.GSM7,
-        parts=1,
         client_id=client_id,
-        due_ms=None,
         expiry_ms=to_ms(on(day + 1)),
         callback_url=url,
-        style="8x8",
-        is_tracked=False,
         price_micro=40_000,
-        currency="EUR",
-        lane="sim",
     )
 
 
 def umid(number: int) -> str:
-    return make_umids(NOW, number.to_bytes(8) * 2)[0]
+    return a_umid(number, NOW)
 
 
 class World:

@@ -10,6 +10,7 @@ import aiohttp
 import msgspec
 import pytest
 from aiohttp import web
+from tests.builders import a_claimed
 from tests.gateway.gateway_world import ADMIN, KEY, SUB, Client, Receiver, until, until_asked
 from tests.waiting import HANG_S
 
@@ -29,9 +30,8 @@ from tellwire.gateway.model.message import Claimed
 from tellwire.kernel.failure import Accepted, Deferred, Refused, Unresolved
 from tellwire.kernel.http.message import HttpAnswer, HttpRequest
 from tellwire.kernel.provider.receipt import ReadReceipt, Unreadable, read_receipts
-from tellwire.kernel.sms import Encoding
 
-CLAIMED = Claimed(1, 1, "u-1", "ACME & Co", "6591230000", 'say "{to}" €', Encoding.GSM7, 0, 0, None, "demo")
+CLAIMED = a_claimed(source="ACME & Co", body='say "{to}" €')
 WORDS = {"DELIVRD": "delivered", "FAILED": "undelivered"}
 FORM = ReceiptTable(token="s3cret", id="message.id", status="message.status", words=WORDS, error="code")  # type: ignore[arg-type]  # words checked by their use
 

@@ -23,8 +23,8 @@ NOW = datetime(2026, 1, 31, tzinfo=UTC)
 
 
 def reply(gateway: Gateway, to: str, text: str) -> None:
-    assert gateway.fleet.simulator is not None
-    gateway.fleet.simulator.reply(PHONE[1:], to, text, "")
+    assert gateway.carriers.simulator is not None
+    gateway.carriers.simulator.reply(PHONE[1:], to, text, "")
 
 
 async def hook(gateway: Gateway, url: str) -> None:

@@ -35,7 +35,7 @@ async def test_no_more_than_one_window_is_submitted_and_not_settled(
     await client.batch({"destinations": numbers, "template": {"text": "hi"}})
 
     await until(lambda: lane._unsettled_parts == lane.carrier.window)
-    submits = gateway.fleet.simulator.counters.submits if gateway.fleet.simulator else 0
+    submits = gateway.carriers.simulator.counters.submits if gateway.carriers.simulator else 0
     settling.set()
     await until(lambda: all(len(shown(gateway, number)) == 1 for number in numbers))
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from tests.gateway.checklist_world import MovableClock, opened
+from tests.clock import Clock
+from tests.gateway.checklist_world import later, opened
 from tests.gateway.gateway_world import Receiver, until, until_asked
 
 from tellwire.gateway.carriers import leftovers
@@ -16,10 +17,10 @@ HOUR_S = 3600.0
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> MovableClock:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     monkeypatch.setattr(leftovers, "LOOK_S", 0.02)  # hours pass at once here
     monkeypatch.setattr(leftovers, "ADOPT_LIMIT", 100)
-    return MovableClock()
+    return Clock.running()
 
 
 def numbers(count: int) -> list[str]:
@@ -27,7 +28,7 @@ def numbers(count: int) -> list[str]:
 
 
 async def test_what_expires_while_its_carrier_is_gone_is_told_and_the_rest_goes_when_it_is_back(
-    tmp_path: Path, clock: MovableClock, receiver: Receiver
+    tmp_path: Path, clock: Clock, receiver: Receiver
 ) -> None:
     carrier = Simulator()
     await carrier.start()
@@ -36,7 +37,7 @@ async def test_what_expires_while_its_carrier_is_gone_is_told_and_the_rest_goes_
     async with opened(tmp_path, clock, **options) as (gateway, client):
         template = {"text": "hi", "dlrCallbackUrl": receiver.url}
         await client.batch({"destinations": numbers(10), "template": template})
-        brief = {**template, "expiry": clock.later(HOUR_S)}
+        brief = {**template, "expiry": later(clock, HOUR_S)}
         await client.batch({"destinations": numbers(COUNT), "template": brief})
 
         clock.advance(3 * HOUR_S)
@@ -52,7 +53,7 @@ async def test_what_expires_while_its_carrier_is_gone_is_told_and_the_rest_goes_
 
 
 async def test_what_waits_for_a_carrier_that_is_in_no_list_any_more_goes_to_another(
-    tmp_path: Path, clock: MovableClock
+    tmp_path: Path, clock: Clock
 ) -> None:
     options = {"has_simulator": False, "carriers": {"former": (Simulator().link_config(),)}}
     async with opened(tmp_path, clock, **options) as (_, client):
@@ -63,7 +64,7 @@ async def test_what_waits_for_a_carrier_that_is_in_no_list_any_more_goes_to_anot
 
 
 async def test_what_nobody_can_carry_expires_and_is_told(
-    tmp_path: Path, clock: MovableClock, receiver: Receiver
+    tmp_path: Path, clock: Clock, receiver: Receiver
 ) -> None:
     options = {"has_simulator": False, "carriers": {"former": (Simulator().link_config(),)}}
     async with opened(tmp_path, clock, **options) as (_, client):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.gateway.gateway_world import ADMIN, KEY, SUB, Client
 
-from tellwire.gateway.api.door import Limits
+from tellwire.gateway.api.access import Limits
 from tellwire.gateway.limits import BUCKETS_LIMIT, Buckets
 from tellwire.gateway.main import Gateway, GatewayOptions
 

@@ -7,11 +7,11 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.builders import a_price
 from tests.gateway.gateway_world import SUB, Client, Receiver, until, until_asked
 
 from tellwire.gateway.main import Gateway
 from tellwire.gateway.model.account import Account
-from tellwire.kernel.choice.price import Price
 
 PHONE = "+6591230000"
 MESSAGES = f"/api/v1/subaccounts/{SUB}/messages"
@@ -194,9 +194,9 @@ async def test_prices_charge_by_longest_prefix_and_show_in_receipts(
     await gateway.accounts.save_prices(
         "demo",
         [
-            Price("outbound", "65", "SG", "Singapore", "", "", "", 20_000),
-            Price("outbound", "6591", "SG", "Singapore", "One", "525", "01", 25_000),
-            Price("outbound", "49", "DE", "Germany", "", "", "", 70_000),
+            a_price(20_000),
+            a_price(25_000, prefix="6591", operator="One", mcc="525", mnc="01"),
+            a_price(70_000, prefix="49", country="DE", country_name="Germany"),
         ],
     )
 
@@ -217,9 +217,7 @@ async def test_a_prepaid_account_is_refused_when_empty_and_refunded_when_cancell
 ) -> None:
     postpaid = await client.call("GET", "/api/v1/accounts/demo/balance")
     await gateway.accounts.ensure_account(Account(id="demo", name="demo", is_prepaid=True, currency="EUR"))
-    await gateway.accounts.save_prices(
-        "demo", [Price("outbound", "65", "SG", "Singapore", "", "", "", 40_000)]
-    )
+    await gateway.accounts.save_prices("demo", [a_price(40_000)])
     await gateway.accounts.add_balance("demo", 50_000)
 
     _, sent = await client.send(destination=PHONE, text="hi", scheduled=later(1))
@@ -239,9 +237,7 @@ async def test_a_prepaid_balance_is_spent_to_the_last_millionth_by_requests_at_o
     gateway: Gateway, client: Client
 ) -> None:
     await gateway.accounts.ensure_account(Account(id="demo", name="demo", is_prepaid=True, currency="EUR"))
-    await gateway.accounts.save_prices(
-        "demo", [Price("outbound", "65", "SG", "Singapore", "", "", "", 7_001)]
-    )
+    await gateway.accounts.save_prices("demo", [a_price(7_001)])
     await gateway.accounts.add_balance("demo", 12 * 7_001)
     pair = {"destinations": [PHONE, PHONE], "template": {"text": "hi", "scheduled": later(1)}}
     flawed = {"messages": [{"destination": "+12", "text": "hi"}, {"destination": PHONE, "text": "x" * 1531}]}

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable
 from pathlib import Path
 
-from tests.gateway.checklist_world import PHONE, MovableClock, opened
+from tests.clock import Clock
+from tests.gateway.checklist_world import PHONE, opened
 from tests.gateway.gateway_world import Client, Receiver, until, until_asked
 
 
@@ -39,7 +40,7 @@ async def test_parts_their_times_and_webhooks_are_counted(client: Client, receiv
 async def test_the_age_of_what_waits_is_told_until_it_waits_no_more(
     tmp_path: Path, receiver: Receiver
 ) -> None:
-    clock = MovableClock()
+    clock = Clock.running()
     released = asyncio.Event()
     receiver.before_answer = released.wait
     async with opened(tmp_path / "a", clock, pauses_carriers=True) as (_, client):

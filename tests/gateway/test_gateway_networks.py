@@ -7,6 +7,7 @@ from pathlib import Path
 
 import apsw
 import pytest
+from tests.builders import a_price
 from tests.gateway.checklist_world import MESSAGES, PHONE, opened
 from tests.gateway.gateway_world import SUB, Client, until_asked
 
@@ -17,7 +18,6 @@ from tellwire.gateway.model.callback import DueCallback
 from tellwire.gateway.model.smpp_address import SmppAddress
 from tellwire.gateway.simulator.behaviour import Behaviour, Receipts
 from tellwire.gateway.smpp.receipts import DeliveredReceipt
-from tellwire.kernel.choice.price import Price
 from tellwire.kernel.status import MessageStatus, Standing, StatusDetail
 
 DELIVERED = Standing(MessageStatus.DELIVERED, StatusDetail.DELIVERED_TO_RECIPIENT)
@@ -62,9 +62,7 @@ async def test_the_network_that_a_receipt_tells_is_in_the_export_and_goes_on_to_
 ) -> None:
     silent = Behaviour(receipts=Receipts(lost_percent=100))
     async with opened(tmp_path, behaviour=silent) as (gateway, client):
-        await gateway.accounts.save_prices(
-            "demo", [Price("outbound", "65", "SG", "Singapore", "SingTel", "525", "01", 25_000)]
-        )
+        await gateway.accounts.save_prices("demo", [a_price(25_000, operator="SingTel", mcc="525", mnc="01")])
         await client.send(destination=PHONE, text="hi", dlrCallbackUrl=f"{CLOSED}/dlr")
         reference = await reference_of(gateway)
 

@@ -9,7 +9,7 @@ import pytest
 from tests.gateway.checklist_world import MESSAGES, PHONE, opened
 from tests.gateway.gateway_world import Client, until_asked
 
-from tellwire.gateway.api.door import Limits
+from tellwire.gateway.api.access import Limits
 
 
 @asynccontextmanager

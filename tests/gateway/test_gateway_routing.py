@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.builders import a_price, a_rule
 from tests.gateway.gateway_world import ADMIN, KEY, SUB, Client, until
 
 from tellwire.gateway.accounts.sender_ids import SenderRules
@@ -15,26 +16,20 @@ from tellwire.gateway.main import Gateway, GatewayOptions
 from tellwire.gateway.model.number import AllowedSender
 from tellwire.gateway.simulator.carrier import Simulator
 from tellwire.kernel.choice.health import Health
-from tellwire.kernel.choice.price import Price
 from tellwire.kernel.choice.routing import Condition, Network, Rule, Share, Table, explain, weights
 
 UP = {"a": Condition(), "b": Condition()}
 A_DOWN = {"a": Condition(is_up=False), "b": Condition()}
 
 
-def rule(name: str, *carriers: str, **members: object) -> Rule:
-    shares = tuple(Share(carrier) for carrier in carriers)
-    return Rule(id=name, shares=shares, **members)  # type: ignore[arg-type]  # members by name
-
-
 TABLE = Table(
     [
-        rule("all", "a"),
-        rule("sg", "b", prefix="65"),
-        rule("sg-acme", "a", prefix="65", source="ACME"),
-        rule("sg-one", "a", prefix="65", mcc="525", mnc="01"),
-        rule("sg-mobile", "a", prefix="659"),
-        rule("off", "b", prefix="6591", is_enabled=False),
+        a_rule("all", "a"),
+        a_rule("sg", "b", prefix="65"),
+        a_rule("sg-acme", "a", prefix="65", source="ACME"),
+        a_rule("sg-one", "a", prefix="65", mcc="525", mnc="01"),
+        a_rule("sg-mobile", "a", prefix="659"),
+        a_rule("off", "b", prefix="6591", is_enabled=False),
     ]
 )
 
@@ -59,7 +54,7 @@ def test_the_most_specific_rule_decides(
 
 
 def test_a_rule_whose_carriers_are_down_is_passed_over_and_with_all_down_waits() -> None:
-    table = Table([rule("sg", "a", prefix="65"), rule("all", "b")])
+    table = Table([a_rule("sg", "a", prefix="65"), a_rule("all", "b")])
     both_down = {"a": Condition(is_up=False), "b": Condition(is_up=False)}
 
     assert table.choose("6581230000", "", A_DOWN, lambda: 0.0).carrier == "b"
@@ -67,7 +62,7 @@ def test_a_rule_whose_carriers_are_down_is_passed_over_and_with_all_down_waits()
 
 
 def test_no_rule_is_no_carrier() -> None:
-    assert Table([rule("sg", "a", prefix="65")]).choose("4915", "", UP, lambda: 0.0).carrier is None
+    assert Table([a_rule("sg", "a", prefix="65")]).choose("4915", "", UP, lambda: 0.0).carrier is None
 
 
 def test_weights_share_and_a_spare_takes_over_only_alone() -> None:
@@ -82,7 +77,7 @@ def test_weights_share_and_a_spare_takes_over_only_alone() -> None:
 
 
 def test_the_cheapest_healthy_carrier_takes_all() -> None:
-    by_price = rule("r", "a", "b", by="price")
+    by_price = a_rule("r", "a", "b", by="price")
 
     healthy = weights(by_price, {"a": Condition(part_micro=10), "b": Condition(part_micro=20)})
     ailing = weights(by_price, {"a": Condition(part_micro=10, share=0.2), "b": Condition(part_micro=20)})
@@ -100,7 +95,7 @@ def test_the_cheapest_healthy_carrier_takes_all() -> None:
 def test_every_message_gets_a_carrier_that_is_up_if_any_is(
     number: str, die: float, a_up: bool, b_up: bool
 ) -> None:
-    table = Table([rule("all", "a", "b"), rule("sg", "b", prefix="65")])
+    table = Table([a_rule("all", "a", "b"), a_rule("sg", "b", prefix="65")])
     conditions = {"a": Condition(is_up=a_up), "b": Condition(is_up=b_up)}
 
     carrier = table.choose(number, "", conditions, lambda: die).carrier
@@ -176,10 +171,8 @@ async def test_what_waits_for_a_carrier_that_is_gone_goes_to_another(tmp_path: P
     await gateway.start()
     await gateway.ensure_subaccount(SUB)
     await gateway.ensure_api_key("test", KEY)
-    await gateway.accounts.save_prices(
-        "demo", [Price("outbound", "65", "SG", "Singapore", "", "525", "01", 1)]
-    )
-    only_first = rule("all", "first")
+    await gateway.accounts.save_prices("demo", [a_price(1, mcc="525", mnc="01")])
+    only_first = a_rule("all", "first")
     await gateway.traffic.save_rules([only_first])
     await until(lambda: all(lane.carrier.is_up for lane in gateway.traffic.lanes.values()))
     await first.stop()
@@ -204,11 +197,11 @@ async def test_what_waits_for_a_carrier_that_is_gone_goes_to_another(tmp_path: P
 
 async def test_a_rule_for_a_carrier_that_there_is_not_is_refused(gateway: Gateway, client: Client) -> None:
     with pytest.raises(ValueError, match="there is no carrier nowhere"):
-        await gateway.traffic.save_rules([rule("r", "nowhere")])
+        await gateway.traffic.save_rules([a_rule("r", "nowhere")])
 
 
 async def test_a_number_without_a_route_is_refused(gateway: Gateway, client: Client) -> None:
-    await gateway.traffic.save_rules([rule("r", "simulator", prefix="65")])
+    await gateway.traffic.save_rules([a_rule("r", "simulator", prefix="65")])
 
     routed, _ = await client.send(destination="+6591230000", text="hi")
     status, error = await client.send(destination="+4915112345678", text="hi")

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.builders import a_claimed
 
 from tellwire.gateway.accept.submission import make_umids
 from tellwire.gateway.callbacks.callback_rules import is_taken, wait_after, wait_for_customer
 from tellwire.gateway.carriers.settling import Persistence, is_free_to_go, settle
-from tellwire.gateway.model.message import Claimed, Settled
+from tellwire.gateway.model.message import Settled
 from tellwire.kernel.failure import Accepted, Deferred, Outcome, Refused, Unresolved
-from tellwire.kernel.sms import Encoding
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
 TAKEN = Accepted("r")
@@ -19,9 +19,8 @@ LOST = Unresolved("no answer")
 
 
 def settled(*outcomes: Outcome, attempts: int = 0, repeats_unanswered: bool = True) -> Settled:
-    claimed = Claimed(1, 1, "u", "ACME", "6591230000", "hi", Encoding.GSM7, 0, attempts, None, "demo")
     return settle(
-        claimed,
+        a_claimed(attempts=attempts),
         dict(enumerate(outcomes, start=1)),
         persistence=Persistence(repeats_unanswered=repeats_unanswered),
         now=NOW,

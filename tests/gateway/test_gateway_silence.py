@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.gateway.checklist_world import MovableClock, opened
+from tests.clock import Clock
+from tests.gateway.checklist_world import opened
 from tests.gateway.gateway_world import Client, until, until_asked
 
 from tellwire.gateway.main import Gateway
@@ -118,7 +119,7 @@ def judged(health: Health, heard: int, now_s: float) -> float:
 
 
 async def test_lost_receipts_shift_messages_to_the_other_carrier(tmp_path: Path) -> None:
-    async with opened(tmp_path, MovableClock()) as (gateway, client):
+    async with opened(tmp_path, Clock.running()) as (gateway, client):
         await until(lambda: gateway.traffic.conditions["simulator"].is_up)
         health = gateway.traffic.health("simulator")
 

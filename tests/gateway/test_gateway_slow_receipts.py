@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from tests.gateway.checklist_world import MovableClock, opened
+from tests.clock import Clock
+from tests.gateway.checklist_world import opened
 from tests.gateway.gateway_world import Client, until, until_asked
 
 from tellwire.gateway.main import Gateway
@@ -42,7 +43,7 @@ def test_a_few_phones_that_were_off_for_days_are_not_their_carriers_fault() -> N
 
 
 async def test_receipts_an_hour_late_shift_messages_to_the_other_carrier(tmp_path: Path) -> None:
-    clock = MovableClock()
+    clock = Clock.running()
     slow = Behaviour(receipts=Receipts(delay_ms=1000))
     async with opened(tmp_path, clock, behaviour=slow) as (gateway, client):
         await send(gateway, client)

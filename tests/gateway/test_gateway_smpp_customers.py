@@ -206,9 +206,9 @@ async def test_a_text_from_a_handset_reaches_the_customer_who_owns_the_number(
     gateway: Gateway, customer: Customer
 ) -> None:
     await gateway.numbers.save_numbers([VirtualNumber(number="6580001111", subaccount=SUB)])
-    assert gateway.fleet.simulator is not None
+    assert gateway.carriers.simulator is not None
 
-    gateway.fleet.simulator.reply(PHONE, "6580001111", "STOP", "")
+    gateway.carriers.simulator.reply(PHONE, "6580001111", "STOP", "")
     await until(lambda: customer.delivered)
 
     text = customer.delivered[0]

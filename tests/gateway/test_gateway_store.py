@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
-import msgspec
 import pytest
+from tests.builders import a_new_message
 
-from tellwire.gateway.accept.submission import make_umids
 from tellwire.gateway.contract.receipts import MessageReport
 from tellwire.gateway.model.account import Account, Subaccount
 from tellwire.gateway.model.callback import Tried
@@ -29,7 +29,6 @@ from tellwire.gateway.store.messages import Messages
 from tellwire.gateway.store.receipts import EARLY_KEPT, Receipts
 from tellwire.gateway.store.schema import MIGRATIONS
 from tellwire.kernel.clock import to_ms
-from tellwire.kernel.sms import Encoding
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.status import MessageStatus, Standing, StatusDetail
 
@@ -50,7 +49,7 @@ class Store:
         self.callbacks = Callbacks(database)
         self.accounts = Accounts(database)
 
-    async def accept(self, count: int = 1, **members: object) -> None:
+    async def accept(self, count: int = 1, **members: Any) -> None:
         batch = NewBatch(account="a", messages=[message(number, **members) for number in range(count)])
         assert (await self.messages.accept(batch)).is_covered
 
@@ -83,30 +82,8 @@ class Store:
         return [(one.id, one.report.standing.status.value) for one in found]
 
 
-def message(number: int, **members: object) -> NewMessage:
-    template = NewMessage(
-        umid=make_umids(NOW, number.to_bytes(8) * 2)[0],
-        account="a",
-        subaccount="s",
-        batch=None,
-        client_batch=None,
-        created_ms=to_ms(NOW),
-        source="ACME",
-        destination=f"65912{number:05d}",
-        body="hi",
-        encoding=Encoding.GSM7,
-        parts=1,
-        client_id=None,
-        due_ms=None,
-        expiry_ms=to_ms(NOW + timedelta(days=1)),
-        callback_url=URL,
-        style="8x8",
-        is_tracked=False,
-        price_micro=0,
-        currency="EUR",
-        lane="sim",
-    )
-    return msgspec.structs.replace(template, **members)
+def message(number: int, **members: Any) -> NewMessage:
+    return a_new_message(number, NOW, **{"callback_url": URL, **members})
 
 
 @pytest.fixture

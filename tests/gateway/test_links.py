@@ -9,7 +9,9 @@ import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.gateway.checklist_world import MovableClock, opened
+from tests.builders import a_price
+from tests.clock import Clock
+from tests.gateway.checklist_world import opened
 from tests.gateway.gateway_world import ADMIN, SUB, Client, Receiver, shown, until, until_asked
 
 from tellwire.gateway.accept.links import Linker
@@ -17,7 +19,6 @@ from tellwire.gateway.contract.drafts import Draft
 from tellwire.gateway.main import Gateway
 from tellwire.gateway.model.account import Account, Webhook
 from tellwire.gateway.model.link import NewLink
-from tellwire.kernel.choice.price import Price
 from tellwire.kernel.links.in_text import cut_link
 from tellwire.kernel.links.slugs import SLUG_LENGTH, Slugs, is_slug
 from tellwire.kernel.links.web_url import URL_LIMIT, is_web_url
@@ -202,9 +203,7 @@ async def test_a_link_that_nobody_made_leads_nowhere(
 async def test_parts_and_price_are_those_of_the_text_that_is_sent(
     gateway: Gateway, client: Client, receiver: Receiver
 ) -> None:
-    await gateway.accounts.save_prices(
-        "demo", [Price("outbound", "65", "SG", "Singapore", "", "", "", 10_000)]
-    )
+    await gateway.accounts.save_prices("demo", [a_price(10_000)])
     await shortening(gateway, receiver)
     long = "https://shop.example/" + "x" * 400
 
@@ -228,9 +227,7 @@ async def test_what_was_refused_or_taken_before_leaves_no_link(
 ) -> None:
     await shortening(gateway, receiver)
     await gateway.accounts.ensure_account(Account(id="demo", name="demo", is_prepaid=True, currency="EUR"))
-    await gateway.accounts.save_prices(
-        "demo", [Price("outbound", "65", "SG", "Singapore", "", "", "", 10_000)]
-    )
+    await gateway.accounts.save_prices("demo", [a_price(10_000)])
     await gateway.accounts.set_takes_once(SUB, takes_once=True)
 
     poor, _ = await client.send(destination=PHONE, text=TARGET)
@@ -265,7 +262,7 @@ async def test_clevertap_hears_of_clicks_in_its_own_form(
 async def test_a_click_is_told_after_the_receipts_of_its_message_and_again_until_it_is_taken(
     tmp_path: Path, receiver: Receiver, click: Clicker
 ) -> None:
-    clock = MovableClock()
+    clock = Clock.running()
     receiver.answers = [200, 200, 500, 200]
     async with opened(tmp_path, clock) as (gateway, client):
         await shortening(gateway, receiver)
@@ -293,7 +290,7 @@ async def test_a_click_is_told_after_the_receipts_of_its_message_and_again_until
 
 
 async def test_links_end_after_ninety_days_and_are_forgotten(tmp_path: Path, click: Clicker) -> None:
-    clock = MovableClock()
+    clock = Clock.running()
     async with opened(tmp_path, clock) as (gateway, client):
         await gateway.accounts.set_shortens_links(SUB, shortens_links=True)
         await client.send(destination=PHONE, text=TARGET)

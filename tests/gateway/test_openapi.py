@@ -69,7 +69,7 @@ def session() -> Iterator[requests.Session]:
 
 
 def names_in(path: str) -> dict[str, str]:
-    """Return the path's places that must be ours, or nothing beyond the door would ever be asked."""
+    """Return the path's places that must be ours, or nothing beyond the check of the caller would ever be tried."""
     ours = {"sub": SUB, "subAccountId": SUB, "acc": "demo", "accountId": "demo", "surveyId": "nps"}
     return {name: value for name, value in ours.items() if f"{{{name}}}" in path}
 

@@ -138,7 +138,7 @@ async def test_300_wrong_binds_of_one_address_cost_a_few_hashes_and_keep_nobody_
         hashes.append(password)
         return secrets.verify_password(password, hashed)
 
-    monkeypatch.setattr("tellwire.gateway.accept.smpp_door.verify_password", verify)
+    monkeypatch.setattr("tellwire.gateway.accept.smpp_listener.verify_password", verify)
     port = gateway.smpp.server.port
 
     attack = [asyncio.create_task(bind(port, ATTACKER, "wrong")) for _ in range(300)]
@@ -158,6 +158,6 @@ async def test_what_an_address_list_refuses_costs_no_hash(
     def verify(_password: str, _hashed: str | None) -> bool:
         raise AssertionError("a hash was made")
 
-    monkeypatch.setattr("tellwire.gateway.accept.smpp_door.verify_password", verify)
+    monkeypatch.setattr("tellwire.gateway.accept.smpp_listener.verify_password", verify)
 
     assert await bind(gateway.smpp.server.port, ATTACKER, "s3cret", "far") == Status.RBINDFAIL

@@ -10,7 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 from msgspec.structs import replace
-from tests.gateway.checklist_world import MovableClock, opened
+from tests.clock import Clock
+from tests.gateway.checklist_world import later, opened
 from tests.gateway.gateway_world import ADMIN, SUB, Client, Receiver, shown, until, until_asked
 
 from tellwire.gateway.main import Gateway
@@ -232,7 +233,7 @@ async def test_nobody_sends_a_survey_without_a_key(gateway: Gateway, client: Cli
 
 
 async def test_a_link_ends_with_its_48_hours_or_its_survey(tmp_path: Path, person: Person) -> None:
-    clock = MovableClock()
+    clock = Clock.running()
     async with opened(tmp_path, clock) as (gateway, client):
         await gateway.surveys.save(SURVEY)
         await client.call("POST", SENDS, {"destination": PHONE, "templateBody": "{{url}}"})
@@ -250,13 +251,13 @@ async def test_a_link_ends_with_its_48_hours_or_its_survey(tmp_path: Path, perso
 async def test_a_survey_with_a_closing_date_takes_answers_and_sends_until_then(
     tmp_path: Path, person: Person
 ) -> None:
-    clock = MovableClock()
+    clock = Clock.running()
     async with opened(tmp_path, clock) as (gateway, client):
         closes_at = clock.now() + timedelta(days=5)
         await gateway.surveys.save(replace(SURVEY, closes_at=closes_at))
         send = {"destination": PHONE, "templateBody": "{{url}}"}
         await client.call("POST", SENDS, send)
-        late, refused = await client.call("POST", SENDS, {**send, "scheduled": clock.later(6 * 86400)})
+        late, refused = await client.call("POST", SENDS, {**send, "scheduled": later(clock, 6 * 86400)})
         link = await link_on_handset(gateway)
         clock.advance(4 * 86400)
         before = await person.get(link)

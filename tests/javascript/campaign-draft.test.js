@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import {
-  blank,
-  contentOf,
-  draftOf,
-  insertion,
-  mentioned,
-  payloadOf,
-  summary,
-  valuesOf,
-} from "/static/app/campaign-draft.js";
+import { blank, contentOf, draftOf, insertion, mentioned, payloadOf, summary } from "/static/app/campaign-draft.js";
+import { boundsOf, campaignFields, changedAt, learnFrom, operatorChoices, valuesOf } from "/static/app/vocabulary.js";
+
+const VOCABULARY = JSON.parse(readFileSync(new URL("./made/vocabulary.json", import.meta.url), "utf8"));
+learnFrom(VOCABULARY);
 
 const condition = (operator, values) => ({ property: " Item ", operator, values });
 const saved = (operator, values) =>
@@ -47,9 +43,57 @@ test("what the API answers, and a form made of it saves, is the same", () => {
 });
 
 test("a policy is at least one attempt and one minute", () => {
-  const { policy } = payloadOf({ ...blank(), policy: { when_unresolved: "repeat", attempts: "0", hours: "0" } });
+  const policy = { ...blank().policy, when_unresolved: "repeat", attempts: "0", hours: "0" };
 
-  assert.deepEqual(policy, { when_unresolved: "repeat", attempts: 1, give_up_after_s: 60 });
+  assert.deepEqual(payloadOf({ ...blank(), policy }).policy, {
+    when_unresolved: "repeat",
+    attempts: 1,
+    give_up_after_s: 60,
+  });
+});
+
+test("a blank campaign is saved with every field and default that the server declares", () => {
+  const saved = payloadOf(blank());
+  const at = (path) => path.split(".").reduce((tree, name) => tree[name], saved);
+
+  for (const { path, default: value = null } of campaignFields()) assert.deepEqual(at(path), value, path);
+});
+
+test("a field that no form draws is saved as it was", () => {
+  learnFrom({
+    ...VOCABULARY,
+    campaign: [...VOCABULARY.campaign, { path: "priority", kind: "text", default: "normal" }],
+  });
+  try {
+    assert.equal(payloadOf(blank()).priority, "normal");
+    assert.equal(payloadOf(draftOf({ name: "a", priority: "high" })).priority, "high");
+  } finally {
+    learnFrom(VOCABULARY);
+  }
+});
+
+test("a campaign that has no flat form is no draft of other words", () => {
+  const draft = draftOf({ name: "a", event: null, event_conditions: null, content: null, policy: null });
+
+  assert.deepEqual([draft.event, draft.event_conditions, draft.content.text], ["", [], ""]);
+});
+
+test("controls have the bounds of their field", () => {
+  assert.deepEqual(boundsOf("policy.attempts"), { min: 1, max: 100, maxlength: undefined });
+  assert.equal(boundsOf("content.text").maxlength, 4096);
+  assert.deepEqual(boundsOf("no.such"), { min: undefined, max: undefined, maxlength: undefined });
+});
+
+test("operators are shown in words, and take as many values as the server says", () => {
+  assert.deepEqual(operatorChoices()[0], ["equals", "is"]);
+  assert.deepEqual(["equals", "between", "less_than", "exists"].map(valuesOf), [Number.POSITIVE_INFINITY, 2, 1, 0]);
+});
+
+test("a value deep in a draft is changed without touching the draft", () => {
+  const draft = { a: { b: 1, c: 2 }, d: 3 };
+
+  assert.deepEqual(changedAt(draft, "a.b", 9), { a: { b: 9, c: 2 }, d: 3 });
+  assert.deepEqual(draft, { a: { b: 1, c: 2 }, d: 3 });
 });
 
 test("nameless parameters and empty template variables are not content", () => {

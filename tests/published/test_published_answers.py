@@ -6,12 +6,12 @@
 import uuid
 from typing import Any
 
+from tests.builders import a_price
 from tests.gateway.gateway_world import SUB, Client, Receiver, until, until_asked
 from tests.gateway.test_gateway_messages import details, later
 
 from tellwire.gateway.main import Gateway
 from tellwire.gateway.model.account import Account
-from tellwire.kernel.choice.price import Price
 
 PHONE = "+6591230000"
 MESSAGES = f"/api/v1/subaccounts/{SUB}/messages"
@@ -84,9 +84,7 @@ async def test_cancelling(client: Client) -> None:
 async def test_details_before_and_after_delivery(
     gateway: Gateway, client: Client, receiver: Receiver
 ) -> None:
-    await gateway.accounts.save_prices(
-        "demo", [Price("outbound", "65", "SG", "Singapore", "", "", "", 20_000)]
-    )
+    await gateway.accounts.save_prices("demo", [a_price(20_000)])
     _, waiting = await client.send(destination=PHONE, text="hi", scheduled=later(1))
     _, batch = await client.batch(
         {
@@ -151,9 +149,9 @@ async def test_prices_and_balance(gateway: Gateway, client: Client) -> None:
     await gateway.accounts.save_prices(
         "demo",
         [
-            Price("outbound", "65", "SG", "Singapore", "", "", "", 20_000),
-            Price("outbound", "6591", "SG", "Singapore", "One", "525", "01", 9_917),
-            Price("inbound", "65", "SG", "Singapore", "", "", "", 10_000),
+            a_price(20_000),
+            a_price(9_917, prefix="6591", operator="One", mcc="525", mnc="01"),
+            a_price(10_000, direction="inbound"),
         ],
     )
 

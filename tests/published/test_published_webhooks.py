@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
+from tests.builders import a_price
 from tests.gateway.gateway_world import SUB, Client, Receiver, until
 from tests.published.published_file import Published
 
 from tellwire.gateway.main import Gateway
-from tellwire.kernel.choice.price import Price
 
 ALWAYS = {"umid", "subAccountId", "source", "destination", "status", "smsCount"}
 WHEN_SUPPLIED = {"batchId", "clientMessageId", "clientBatchId", "price"}
@@ -44,9 +44,7 @@ async def test_receipts_of_every_fate(
 async def test_receipts_of_a_charged_batch(
     gateway: Gateway, client: Client, receiver: Receiver, published: Published
 ) -> None:
-    await gateway.accounts.save_prices(
-        "demo", [Price("outbound", "65", "SG", "Singapore", "", "", "", 12_500)]
-    )
+    await gateway.accounts.save_prices("demo", [a_price(12_500)])
 
     _, answer = await client.batch(
         {

@@ -1,6 +1,7 @@
-"""What a gateway is made of: books and desks, each given what it needs, in the order in which they need each other.
+"""The parts of a gateway, each made with the parts that it needs, in the order in which they need each other.
 
-Wiring only. Nothing here runs yet: `main` loads, starts and stops; carriers are `fleet`, the HTTP face is `face`.
+Wiring only. Nothing here runs yet: `main` loads, starts and stops; `running_carriers` has the carriers, `app` the
+endpoints.
 """
 
 import asyncio
@@ -8,18 +9,18 @@ from collections.abc import Callable
 from functools import partial
 
 from tellwire.gateway.accept.acceptance import Acceptance
-from tellwire.gateway.accept.smpp_door import SmppDoor
+from tellwire.gateway.accept.smpp_listener import SmppListener
 from tellwire.gateway.accounts.accounts import AccountBook
 from tellwire.gateway.accounts.numbers import NumberBook
-from tellwire.gateway.callbacks.callbacks import CallbackDesk
+from tellwire.gateway.callbacks.callbacks import CallbackLanes
 from tellwire.gateway.callbacks.credentials import Credentials
-from tellwire.gateway.callbacks.exports import ExportDesk
-from tellwire.gateway.callbacks.receipts import ReceiptDesk
+from tellwire.gateway.callbacks.exports import ExportJobs
+from tellwire.gateway.callbacks.receipts import ReceiptIntake
 from tellwire.gateway.carriers.choosing import Traffic
 from tellwire.gateway.carriers.leftovers import Leftovers
 from tellwire.gateway.carriers.waker import Waker
-from tellwire.gateway.fleet import SIMULATOR, Fleet
 from tellwire.gateway.options import GatewayOptions
+from tellwire.gateway.running_carriers import SIMULATOR, RunningCarriers
 from tellwire.gateway.smpp.bind import siblings_of
 from tellwire.gateway.stores import Stores
 from tellwire.gateway.surveys.book import SurveyBook
@@ -67,7 +68,7 @@ class Assembly:
             link_base=link_base,
             on_queued=self.traffic.notify,
         )
-        self.smpp = SmppDoor(
+        self.smpp = SmppListener(
             self.acceptance,
             self.numbers,
             stores.smpp_parts,
@@ -77,8 +78,8 @@ class Assembly:
             clock=clock,
         )
         credentials = Credentials(self.accounts.directory, vault, http, clock=clock)
-        self.callbacks = CallbackDesk(stores.callbacks, http, credentials, smpp=self.smpp.bring, clock=clock)
-        self.receipts = ReceiptDesk(
+        self.callbacks = CallbackLanes(stores.callbacks, http, credentials, smpp=self.smpp.bring, clock=clock)
+        self.receipts = ReceiptIntake(
             stores.receipts,
             stores.inbound,
             clock=clock,
@@ -87,14 +88,14 @@ class Assembly:
             on_callbacks=self.callbacks.notify,
             siblings_of=partial(siblings_of, options.carriers),
         )
-        self.exports = ExportDesk(
+        self.exports = ExportJobs(
             stores.exports,
             stores.records,
             stores.inbound_records,
             options.data / EXPORTS_FOLDER,
             clock=clock,
         )
-        self.fleet = Fleet(
+        self.carriers = RunningCarriers(
             options,
             stores.messages,
             self.receipts,

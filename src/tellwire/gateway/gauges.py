@@ -12,7 +12,7 @@ WEBHOOKS: Final = "webhooks"
 
 
 class Gauges:
-    """Reads the store for `/metrics`; `carriers` names all there are, so that an empty queue is told as 0."""
+    """Reads the store for `/metrics`; `carriers` names all there are, so that an empty queue is a 0."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What a gateway does beside carrying messages: forgets what is old, erases as asked, joins what is late."""
+"""The gateway's work beside messages: forgets old rows, erases on request, joins texts whose parts are late."""
 
 import asyncio
 from datetime import timedelta
@@ -29,14 +29,14 @@ async def sweep(stores: Stores, assembly: Assembly, clock: Clock) -> None:
 
 def forgotten(options: GatewayOptions, stores: Stores, assembly: Assembly) -> dict[str, Forget]:
     """Return what is forgotten in time: sent and received messages only when the options say so."""
-    found: dict[str, Forget] = {
+    steps: dict[str, Forget] = {
         "webhook log": stores.callback_log.forget,
         "client ids": lambda now, _after: stores.messages.forget_taken(now - ONCE_WITHIN),
         "exports": assembly.exports.forget,
         "links": stores.links.forget,
         "happenings": stores.happenings.forget,
     }
-    return found if options.keep is None else {**found, **_kept(options.keep, options.receipt_wait, stores)}
+    return steps if options.keep is None else {**steps, **_kept(options.keep, options.receipt_wait, stores)}
 
 
 def _kept(keep: timedelta, receipt_wait: timedelta, stores: Stores) -> dict[str, Forget]:

@@ -1,6 +1,6 @@
 """One gateway, running: opens what it is made of, starts its loops, listens, and stops in good order.
 
-What it is made of is `assembly`, its carriers are `fleet`, its HTTP face is `face`.
+Its parts are `assembly`, its carriers `running_carriers`, its endpoints `app`.
 Other code asks for `Gateway` and `GatewayOptions`, and for nothing else of this package.
 """
 
@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from tellwire.gateway.accounts.accounts import sealed_texts
+from tellwire.gateway.app import GatewayApp
 from tellwire.gateway.assembly import Assembly
-from tellwire.gateway.face import Face
 from tellwire.gateway.housekeeping import forgotten, sweep
 from tellwire.gateway.model.account import Account, ApiKey, Subaccount
 from tellwire.gateway.options import GatewayOptions
@@ -70,11 +70,11 @@ class Gateway:
 
     async def stop(self) -> None:
         """Take nothing more, let carriers answer what they have, settle it, close; at most some seven seconds."""
-        self._face.close()
+        self._app.close()
         await asyncio.gather(self._server.drain(REQUESTS_DRAIN_S), self.smpp.server.drain(REQUESTS_DRAIN_S))
         await self._loops.stop(LOOPS_DRAIN_S)
         await self.smpp.server.stop()
-        await self.fleet.stop()
+        await self.carriers.stop()
         if self.options.has_simulator:
             await self._kept.save()
         await self._http.close()
@@ -138,7 +138,7 @@ class Gateway:
             clock=self._clock,
         )
         self.accounts, self.numbers, self.surveys = assembly.accounts, assembly.numbers, assembly.surveys
-        self.traffic, self.fleet, self.smpp = assembly.traffic, assembly.fleet, assembly.smpp
+        self.traffic, self.carriers, self.smpp = assembly.traffic, assembly.carriers, assembly.smpp
 
     async def _vault(self) -> Vault:
         hooks = (await Accounts(self._database).load()).webhooks.values()
@@ -158,7 +158,7 @@ class Gateway:
         if self.options.has_simulator:
             self._kept = KeptHandsets(self.handsets, self.options.data / HANDSETS_FILE)
             await self._kept.load()
-        await self.fleet.start(self.handsets)
+        await self.carriers.start(self.handsets)
         await self.traffic.load()
         await self._assembly.sessions.load()
 
@@ -179,7 +179,7 @@ class Gateway:
             self._loops.add("smpp customers", partial(self.smpp.run, assembly.callbacks.hurry))
 
     async def _listen(self) -> None:
-        self._face = Face(
+        self._app = GatewayApp(
             self.options,
             self.stores,
             self._assembly,
@@ -188,9 +188,9 @@ class Gateway:
             is_ready=lambda: self._loops.is_ready and not self.accounts.unopened(),
             clock=self._clock,
         )
-        await self._face.load()
+        await self._app.load()
         self._server = HttpServer(
-            self._face.app(),
+            self._app.app(),
             self.options.host,
             self.options.port,
             trusted_proxies=self.options.trusted_proxies,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from tellwire.gateway.api.door import Limits
+from tellwire.gateway.api.access import Limits
 from tellwire.gateway.carriers.http_provider import HttpCarrierConfig
 from tellwire.gateway.carriers.settling import Persistence
 from tellwire.gateway.model.receipt import RECEIPT_WAIT
@@ -24,7 +24,7 @@ class GatewayOptions(msgspec.Struct, frozen=True, kw_only=True):
     `carriers` are SMPP binds and `http_carriers` HTTP providers by carrier name; `carrier_costs` is what one charges
     for a part, in millionths, and `persistence` how hard to try with one.
     `keep` is how long messages and texts are kept, None for ever.
-    `smpp_port` (0: any free one) opens the door for SMPP customers, None keeps it closed.
+    `smpp_port` (0: any free one) is where SMPP customers bind, None where none may.
     `pauses_carriers` takes messages and hands none over: for maintenance, and to measure acceptance alone.
     """
 

@@ -82,7 +82,7 @@ SenderKind: TypeAlias = Literal["alphanumeric", "short_code", "number"]
 
 
 class SenderId(msgspec.Struct, frozen=True):
-    """What the handset shows as the sender; it is the sender's public name, so it is not masked."""
+    """The sender that a handset shows; it is the sender's public name, so it is not masked."""
 
     text: str
     kind: SenderKind

@@ -1,4 +1,4 @@
-"""What written digits may mean as a telephone number: with a plus, behind an international prefix, or nationally.
+"""Reads written digits as a telephone number: with a plus, behind an international prefix, or nationally.
 
 Reading never guesses. Two people may write the same digits for two numbers (00 1 658 ... is Jamaica, and 001 65 8... is
 Singapore from Singapore): what can be read both ways is nobody's. Numbering plans are libphonenumber's.

@@ -1,4 +1,4 @@
-"""What one attempt to hand a message over gave, and when to try again.
+"""The outcome of one attempt to hand a message over, and the moment of the next one.
 
     Accepted    the other side has it
     Refused     it will never take this one: do not try again
@@ -72,5 +72,5 @@ class Backoff(msgspec.Struct, frozen=True, kw_only=True):
         if attempt >= self.attempts:
             return None
         doubled = min(self.longest_s, self.first_s * 2.0 ** min(attempt - 1, 32))
-        asked = min(self.longest_s, asked_s)
-        return timedelta(seconds=max(doubled * (0.5 + jitter / 2), asked * (1.0 + jitter / 10)))
+        floor_s = min(self.longest_s, asked_s)
+        return timedelta(seconds=max(doubled * (0.5 + jitter / 2), floor_s * (1.0 + jitter / 10)))

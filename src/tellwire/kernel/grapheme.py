@@ -1,7 +1,7 @@
 """Where a text may be cut without tearing what a reader sees as one character (UAX #29, extended clusters).
 
-Python's `unicodedata` lacks the break property, so classes are told by category and range: right for what
-people write (accents, Indic and Thai signs, Hangul, flags, emoji), and after a joiner more cautious than the
+Python's `unicodedata` lacks the break property, so a character's class follows from its category and range: right for
+what people write (accents, Indic and Thai signs, Hangul, flags, emoji), and after a joiner more cautious than the
 standard. A dependency for it would be larger than this file and no quicker: `sms` asks only where it cuts, so
 only a few characters around the cut are looked at.
 """

@@ -56,8 +56,8 @@ def is_basic(text: str) -> bool:
 
 def first_outside(text: str) -> str | None:
     """Return the first character that neither table has, or None when all of `text` can be sent."""
-    found = _outside_both(text)
-    return None if found is None else found[0]
+    character = _outside_both(text)
+    return None if character is None else character[0]
 
 
 def septets(text: str) -> int:

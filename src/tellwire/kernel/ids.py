@@ -1,4 +1,4 @@
-"""Time-ordered ids, made by whoever asks for a thing to be done, so that a retry makes the same one.
+"""Time-ordered ids, made by the caller of a request, so that a retry makes the same one.
 
 An id is 24 lower-case hexadecimal characters: 11 of milliseconds since the epoch, 13 of entropy and count.
 Sorting ids as text sorts them by the moment they were made, which keeps a store's newest pages warm.
@@ -36,7 +36,7 @@ def new_id(now: datetime, entropy: int) -> str:
 
 
 def made_at(identifier: str) -> datetime:
-    """Return the moment an id of `new_ids` was made, to the millisecond; `ValueError` if it is none."""
+    """Return the moment an id of `new_ids` was made, to the millisecond; `ValueError` for another text."""
     if _FORM.fullmatch(identifier) is None:
         raise ValueError("an id is 24 lower-case hexadecimal characters")
     return from_ms(int(identifier[:11], 16))

@@ -11,11 +11,11 @@ _CUT: Final = "it ends before it is whole"
 def json_mistake(text: bytes | str, error: Exception) -> str:
     """Return what a decoder said is wrong with a text, and where: "line 2, column 14: expected ':'"."""
     raw = text.encode() if isinstance(text, str) else text
-    words, found = str(error), _AT.search(str(error))
-    if found is None:
+    words, place = str(error), _AT.search(str(error))
+    if place is None:
         offset, what = len(raw), _CUT if "truncated" in words else words
     else:
-        offset, what = int(found[1]), words[: found.start()].strip().removeprefix(_PREFIX)
+        offset, what = int(place[1]), words[: place.start()].strip().removeprefix(_PREFIX)
     before = raw[:offset].decode(errors="replace")
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     return f"line {line}, column {column}: {what}"

@@ -3,7 +3,7 @@
     add() -> start() -> running <-> crashed (waits, then runs again) -> stop(): drain, then cancel -> ended
 
 A loop that crashes is logged, counted and started again, after a wait that doubles. One that crashes too often in
-a while makes `is_ready` false, so that whoever watches the process can act; it is tried on, at the longest wait,
+a while makes `is_ready` false, so that a watcher of the process can act; it is tried on, at the longest wait,
 and counts as ready again when it has held for as long.
 """
 

@@ -71,7 +71,7 @@ def months_later(moment: datetime, months: int, zone: tzinfo) -> datetime:
 
 def _same_time(day: date, local: datetime, zone: tzinfo) -> datetime:
     """Return the moment of a local time on another day; a second hour stays a second hour where that day has one."""
-    moment = moment_of(day, local.time(), zone)
+    moment = moment_of(day, local.timetz(), zone)
     if local.fold and day == local.date():
         return local.astimezone(UTC)
     return moment

@@ -58,8 +58,8 @@ _ACCENTED: Final = re.compile("[A-Za-z][\u0300-\u036f]")
 def respell(text: str) -> str:
     """Return `text` with every character that GSM 7-bit lacks spelled by its look-alike, where it has one."""
     # Letter by letter, as `normalize` on a hostile text of ten thousand accents sorts them in quadratic time.
-    composed = _ACCENTED.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
-    return _PERHAPS_OUTSIDE.sub(lambda found: _spelling(found[0]), composed)
+    composed = _ACCENTED.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
+    return _PERHAPS_OUTSIDE.sub(lambda match: _spelling(match[0]), composed)
 
 
 @lru_cache(maxsize=2048)  # More kinds of character than any campaign's texts have.

@@ -39,7 +39,7 @@ MetricName: TypeAlias = Literal[
 
 
 class Metric(msgspec.Struct, frozen=True):
-    """What a metric is; every label has few values, or `LABEL_VALUES` cuts them."""
+    """The declaration of a metric; every label has few values, or `LABEL_VALUES` cuts them."""
 
     kind: Kind
     meaning: str

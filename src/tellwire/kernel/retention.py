@@ -1,7 +1,7 @@
-"""What is old enough to be forgotten: rules about moments, for both halves. Pure; the stores delete.
+"""Rules for what is old enough to be forgotten, for both halves. Pure; the stores delete.
 
 A thing goes when it came before the horizon. A message must also be over: nothing waits to be done for it, and its
-receipts can no longer come. Whoever sets how long things are kept chooses 0 (for ever) or `LEAST_DAYS` and more.
+receipts can no longer come. The setting of how long things are kept is 0 (for ever) or `LEAST_DAYS` and more.
 """
 
 from datetime import datetime, timedelta
@@ -14,13 +14,13 @@ from tellwire.kernel.status import MessageStatus
 # How long after a message last moved its network may still speak of it: 48 hours for a text, ten days for the
 # `read` of a chat message (8x8 contract 2.9 and 4.6).
 RECEIPTS_WITHIN: Final = timedelta(days=10)
-# A receipt that is told twice makes the same event twice, and the stream knows it by its id: ids must outlive the
+# A receipt that comes twice makes the same event twice, and the stream knows it by its id: ids must outlive the
 # days in which receipts come.
 LEAST_DAYS: Final = 14
 
 
 class Horizon(msgspec.Struct, frozen=True, kw_only=True):
-    """What came before `came_before` is old; a message that moved since `moved_before` may still get receipts."""
+    """Rows that came before `came_before` are old; a message that moved since `moved_before` may still get receipts."""
 
     came_before: datetime
     moved_before: datetime
@@ -35,7 +35,7 @@ class Horizon(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """What one small transaction forgot: rows by table, and where to look on. `resume` None: this pass is over."""
+    """The result of a small transaction: deleted rows by table, and the next place. `resume` None: the pass is over."""
 
     rows: dict[str, int]
     resume: int | None

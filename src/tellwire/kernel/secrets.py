@@ -29,7 +29,7 @@ _TAG_OCTETS: Final = 16
 
 
 class SealBroken(Exception):
-    """What should be a sealed text is none, was changed, or was sealed with another key."""
+    """A text is not a sealed one, was changed, or was sealed with another key."""
 
 
 class KeyLost(Exception):

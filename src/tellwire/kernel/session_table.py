@@ -40,7 +40,7 @@ class SessionTable:
 _LOAD: Final = "SELECT key, owner, opened_ms, ends_ms FROM session ORDER BY ends_ms"
 _ADD: Final = "INSERT OR IGNORE INTO session (key, owner, opened_ms, ends_ms) VALUES (?, ?, ?, ?)"
 _PROLONG: Final = """
-UPDATE session SET ends_ms = given.value->>1 FROM json_each(?) AS given WHERE session.key = given.value->>0
+UPDATE session SET ends_ms = change.value->>1 FROM json_each(?) AS change WHERE session.key = change.value->>0
 """
 _DELETE: Final = "DELETE FROM session WHERE key IN (SELECT value FROM json_each(?))"
 

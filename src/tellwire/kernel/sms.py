@@ -1,7 +1,7 @@
-"""What one text costs on the air: its encoding, its parts and their sizes (8x8 contract 2.9).
+"""The cost of one text on the air: its encoding, its parts and their sizes (8x8 contract 2.9).
 
 Both halves count with this file, so the preview, the price and the wire agree.
-It knows no PDU: the header that ties parts together is six octets here, whoever writes it; only `recut` makes
+It knows no PDU: the header that ties parts together is six octets here for every writer; only `recut` makes
 room for a longer one.
 """
 
@@ -111,7 +111,7 @@ def encode(text: str, encoding: Encoding) -> bytes:
 
 
 def decode(data: bytes, encoding: Encoding) -> str:
-    """Return the text of user data, as `encode` makes it; what is none shows as U+FFFD."""
+    """Return the text of user data, as `encode` makes it; an octet without a meaning shows as U+FFFD."""
     return gsm.decode(data) if encoding is Encoding.GSM7 else data.decode("utf-16-be", "replace")
 
 

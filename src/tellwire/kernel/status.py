@@ -26,7 +26,7 @@ class MessageStatus(StrEnum):
 
 
 class StatusDetail(StrEnum):
-    """What the status alone does not say."""
+    """The detail of a status."""
 
     DELIVERED_TO_OPERATOR = "delivered_to_operator"
     DELIVERED_TO_RECIPIENT = "delivered_to_recipient"

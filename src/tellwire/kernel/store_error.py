@@ -1,4 +1,4 @@
-"""What a store raises when it cannot do what it was asked, whichever store it is. Anything else it raises is a bug.
+"""The errors of every store. Anything else that a store raises is a bug.
 
 StoreError
   Unavailable  it is closed, locked, out of reach or broken: ask again later
@@ -7,7 +7,7 @@ StoreError
 
 
 class StoreError(Exception):
-    """A store could not do what it was asked."""
+    """A store could not read or write."""
 
 
 class Unavailable(StoreError):

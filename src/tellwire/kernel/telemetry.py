@@ -95,7 +95,7 @@ def configure(*, level: Level = "info", stream: TextIO | None = None, pretty: bo
 
 
 def log(event: LogEvent, level: Level = "info", **keys: object) -> None:
-    """Write one line about one unit of work or one batch of them; values are redacted whoever is listening.
+    """Write one line about one unit of work or one batch of them; values are redacted for every listener.
 
     An exception as a value becomes its type and place: its words may hold what must not be shown.
     """

@@ -1,4 +1,4 @@
-"""What an HTTP answer, or the lack of one, means for the message that was handed over: one table for both halves.
+"""From an HTTP answer, or the lack of one, to an outcome of the message: one table for both halves.
 
 2xx                      Accepted     queued over there; the body is not read (CleverTap contract 1.6)
 3xx                      Refused      redirects are errors and are not followed

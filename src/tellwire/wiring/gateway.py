@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from tellwire.gateway.api.door import Limits
+from tellwire.gateway.api.access import Limits
 from tellwire.gateway.carriers.carrier_file import BadCarrierFile, CarrierSet, read_carriers
 from tellwire.gateway.main import Gateway, GatewayOptions
 from tellwire.gateway.model.account import Webhook

@@ -120,6 +120,7 @@ async def start_platform(
     public_url = (settings.public_url or url).rstrip("/")
     control = control_app(
         catalog=catalog,
+        history=backend.history,
         reports=backend.reports,
         vault=vault,
         clock=clock,
@@ -214,6 +215,7 @@ def _forgotten(retention: Retention, keep: timedelta) -> dict[str, Forget]:
         "activity": lambda now, after: retention.forget_activity(horizon(now, keep), after),
         "messages": lambda now, after: retention.forget_messages(horizon(now, keep), after),
         "refused": lambda now, after: retention.forget_refused(horizon(now, keep), after),
+        "history": lambda now, after: retention.forget_history(horizon(now, keep), after),
     }
 
 

@@ -1,4 +1,4 @@
-"""What an SMPP customer's submit_sm asks for, as drafts and waiting parts, and what its receipts say. Pure."""
+"""From an SMPP customer's submit_sm to drafts and waiting parts, and from a report to its receipts. Pure."""
 
 from datetime import datetime
 from typing import Final

@@ -23,7 +23,7 @@ from tellwire.kernel.sms import PART_LIMIT, Composition, Encoding, compose
 # 8x8 both truncates and rejects beyond this; a cut text is dangerous, so we reject (8x8 contract, decision 9).
 PARTS_LIMIT: Final = 10
 _CHARACTERS_LIMIT: Final = PARTS_LIMIT * PART_LIMIT[Encoding.GSM7]
-# What a carrier is told, and how long we try, when the sender names no expiry: as long as receipts are awaited.
+# How long a carrier and we try when the sender names no expiry: as long as receipts are awaited.
 DEFAULT_VALIDITY: Final = timedelta(hours=48)
 _VALIDITY_MS: Final = int(DEFAULT_VALIDITY.total_seconds() * 1000)
 
@@ -60,7 +60,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Admission(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a request's items: what to store, and one answer for each item in its place."""
+    """The result of a request's items: the messages to store, and one answer for each item in its place."""
 
     accepted: list[NewMessage]
     links: list[NewLink]

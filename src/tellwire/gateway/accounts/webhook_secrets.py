@@ -1,4 +1,4 @@
-"""What `***` in a saved webhook stands for: the stored secret, while it goes to the server it was stored for. Pure."""
+"""Puts the stored secret in place of `***` in a saved webhook, if the server is the one it was stored for. Pure."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What an operator should look at first: carriers that are down or silent, refused requests, missing receipts. Pure."""
+"""Alerts for an operator: carriers that are down or silent, refused requests, missing receipts. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -33,12 +33,12 @@ def alerts_of(
     now: datetime,
 ) -> list[Alert]:
     """Return what is wrong, the worst first; `carriers` as their page shows them, `hours` as the overview counts."""
-    found = [
+    alerts = [
         *(one for carrier in carriers for one in _of_carrier(carrier)),
         *_missing_receipts(hours, now),
         *_refused(refused),
     ]
-    return sorted(found, key=lambda one: one.tone != "bad")
+    return sorted(alerts, key=lambda one: one.tone != "bad")
 
 
 def _of_carrier(carrier: Mapping[str, Any]) -> Iterator[Alert]:

@@ -13,10 +13,10 @@ COOKIE: Final = "tellwire_portal"
 def token_of(scope: Scope) -> str:
     """Return the token that a request's cookie holds, or an empty text."""
     try:
-        found = SimpleCookie((header(scope, b"cookie") or b"").decode("latin-1")).get(COOKIE)
+        cookie = SimpleCookie((header(scope, b"cookie") or b"").decode("latin-1")).get(COOKIE)
     except CookieError:
         return ""
-    return found.value if found else ""
+    return cookie.value if cookie else ""
 
 
 def set_cookie(scope: Scope, token: str) -> tuple[bytes, bytes]:

@@ -38,7 +38,7 @@ _SAFE: Final = frozenset({"GET", "HEAD"})
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
-    """What a handler is asked: by whom, with which names in the path, which query and which body.
+    """A request to a handler: its caller, the names in its path, its query and its body.
 
     `session` is the token of the caller's session, empty for the bearer of the admin token.
     """

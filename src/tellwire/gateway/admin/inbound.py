@@ -1,4 +1,4 @@
-"""The endpoints of texts from handsets: the search, and one text with whom it was told to."""
+"""The endpoints of texts from handsets: the search, and one text with the posts of it to customers."""
 
 from functools import partial
 from typing import Any, Final
@@ -34,15 +34,15 @@ class InboundPage:
         if before and not is_number(before):
             return wrong(before="This is no place in the list.")
         wanted = _wanted(ask, self._clock)
-        found = await look(partial(self._texts.search, wanted), int(before) if before else NEWEST, PAGE)
+        page = await look(partial(self._texts.search, wanted), int(before) if before else NEWEST, PAGE)
         return {
             "texts": [
                 {**_listed(row, is_full=False), "beginning": row.beginning if ask.sees_private else None}
-                for row in found.rows
+                for row in page.rows
                 if _may_find(ask, wanted, row)
             ],
-            "next": None if found.next_seq is None else str(found.next_seq),
-            "reached": found.reached,
+            "next": None if page.next_seq is None else str(page.next_seq),
+            "reached": page.reached,
         }
 
     async def show(self, ask: Ask) -> object:
@@ -75,8 +75,8 @@ def _handset(source: str, *, is_full: bool) -> str:
     return shown_number(source, is_full=is_full) if not source or is_number else source
 
 
-def _told(row: TextRow) -> str:
-    """Return in one word whether somebody was told; nobody is when no webhook or login stood, or it is long ago."""
+def _forwarding(row: TextRow) -> str:
+    """Return the state of a text's callbacks; "nobody": there was no webhook or login, or their log is forgotten."""
     if row.waiting:
         return "waiting"
     if row.taken:
@@ -96,7 +96,7 @@ def _listed(row: TextRow, *, is_full: bool) -> dict[str, Any]:
         "encoding": row.encoding,
         "parts": row.parts,
         "is_whole": bool(row.is_whole),
-        "told": _told(row),
+        "told": _forwarding(row),
     }
 
 

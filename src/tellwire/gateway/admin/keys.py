@@ -29,7 +29,7 @@ class NewKey(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class ChangedKey(msgspec.Struct, kw_only=True, frozen=True):
-    """What to change of a key; None stays."""
+    """A change of a key; a field that is None stays."""
 
     is_enabled: bool | None = None
     addresses: Annotated[list[Text], msgspec.Meta(max_length=ADDRESSES)] | None = None
@@ -59,7 +59,7 @@ class TopUp(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class Keys:
-    """Who may send."""
+    """The endpoints of accounts, subaccounts and API keys."""
 
     def __init__(self, book: AccountBook) -> None:
         self._book = book

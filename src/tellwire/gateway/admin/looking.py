@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
-from tellwire.gateway.store.found import Found
+from tellwire.gateway.store.search_page import SearchPage
 
 Row = TypeVar("Row")
 
@@ -14,22 +14,22 @@ LOOK_S: Final = 1.0
 
 
 async def look(
-    search: Callable[[int, int], Awaitable[Found[Row]]],
+    search: Callable[[int, int], Awaitable[SearchPage[Row]]],
     before_seq: int,
     limit: int,
     *,
     chunks: int = sys.maxsize,
-) -> Found[Row]:
+) -> SearchPage[Row]:
     """Return what `search(before_seq, limit)` finds in `chunks`, or until `limit` are found or `LOOK_S` is over."""
     rows: list[Row] = []
     looked_at = 0
     end_s = time.monotonic() + LOOK_S
     while True:
-        found = await search(before_seq, limit - len(rows))
-        rows += found.rows
-        looked_at += found.looked_at
+        chunk = await search(before_seq, limit - len(rows))
+        rows += chunk.rows
+        looked_at += chunk.looked_at
         chunks -= 1
         is_enough = len(rows) >= limit or chunks <= 0 or time.monotonic() > end_s
-        if found.next_seq is None or is_enough:
-            return Found(rows=rows, next_seq=found.next_seq, looked_at=looked_at, reached=found.reached)
-        before_seq = found.next_seq
+        if chunk.next_seq is None or is_enough:
+            return SearchPage(rows=rows, next_seq=chunk.next_seq, looked_at=looked_at, reached=chunk.reached)
+        before_seq = chunk.next_seq

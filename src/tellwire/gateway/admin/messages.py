@@ -52,14 +52,14 @@ class MessagesPage:
         before = ask.query.get("before", "")
         if before and not is_number(before):
             return wrong(before="This is no place in the list.")
-        found = await look(
+        page = await look(
             partial(self._reports.search, _wanted(ask, self._clock)), int(before) if before else NEWEST, PAGE
         )
         return {
-            "messages": [_listed(row, is_full=ask.sees_private) for row in found.rows],
-            "next": None if found.next_seq is None else str(found.next_seq),
-            "looked_at": found.looked_at,
-            "reached": found.reached,
+            "messages": [_listed(row, is_full=ask.sees_private) for row in page.rows],
+            "next": None if page.next_seq is None else str(page.next_seq),
+            "looked_at": page.looked_at,
+            "reached": page.reached,
         }
 
     async def show(self, ask: Ask) -> object:
@@ -78,19 +78,19 @@ class MessagesPage:
     async def newest_failures(self, limit: int) -> list[dict[str, Any]]:
         """Return the newest messages that failed, of the newest `FAILURES_AMONG` chunks of messages."""
         failed = partial(self._reports.search, Wanted(statuses=_FAILED))
-        found = await look(failed, NEWEST, limit, chunks=FAILURES_AMONG)
-        return [_listed(row, is_full=False) for row in found.rows]
+        page = await look(failed, NEWEST, limit, chunks=FAILURES_AMONG)
+        return [_listed(row, is_full=False) for row in page.rows]
 
     async def _rows(self, wanted: Wanted, *, is_full: bool) -> AsyncIterator[bytes]:
         yield csv_line(_CSV_COLUMNS)
         place: int | None = NEWEST
         written = 0
         while place is not None and written < CSV_ROWS:
-            found = await self._reports.search(wanted, place, min(1000, CSV_ROWS - written))
-            place = found.next_seq
-            written += len(found.rows)
-            if found.rows:
-                yield b"".join(csv_line(_csv_row(row, is_full=is_full)) for row in found.rows)
+            page = await self._reports.search(wanted, place, min(1000, CSV_ROWS - written))
+            place = page.next_seq
+            written += len(page.rows)
+            if page.rows:
+                yield b"".join(csv_line(_csv_row(row, is_full=is_full)) for row in page.rows)
 
 
 def _wanted(ask: Ask, clock: Clock) -> Wanted:

@@ -11,10 +11,10 @@ def read_micro(text: str) -> int | None:
 
     An amount has at most nine digits before the point and six after it.
     """
-    found = _FORM.fullmatch(text.strip())
-    if found is None:
+    match = _FORM.fullmatch(text.strip())
+    if match is None:
         return None
-    sign, whole, fraction = found.groups()
+    sign, whole, fraction = match.groups()
     micro = int(whole) * 1_000_000 + int((fraction or "").ljust(6, "0"))
     return -micro if sign else micro
 

@@ -128,7 +128,7 @@ class NumbersPage:
         return None
 
     async def save_number(self, ask: Ask) -> object:
-        """`PUT /admin/api/numbers/virtual`: gives a number to a subaccount, whoever had it."""
+        """`PUT /admin/api/numbers/virtual`: gives a number to a subaccount, even one that another had."""
         saved: SavedNumber = ask.body
         digits = _number(saved.number)
         problem = flaws(

@@ -45,7 +45,7 @@ class NamedPrice(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class Prices:
-    """What parts cost."""
+    """The endpoints of the price list."""
 
     def __init__(self, book: AccountBook) -> None:
         self._book = book

@@ -1,4 +1,4 @@
-"""What viewers see of what may hold numbers: addresses and ids that customers made. Pure."""
+"""Masks addresses and ids that customers made, and that may hold numbers, for viewers. Pure."""
 
 import re
 from typing import Final

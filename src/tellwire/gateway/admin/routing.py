@@ -161,8 +161,8 @@ class RoutesPage:
                 number="This can be no number. Write it with its country code, such as +65 9123 4567."
             )
         account = wish.account or next(iter(self._book.directory().accounts), "")
-        found = self._traffic.dry_run(number.digits, wish.source.strip(), self._book.tariff(account))
-        return {"number": number.e164, "country": number.country, **msgspec.structs.asdict(found)}
+        choice = self._traffic.dry_run(number.digits, wish.source.strip(), self._book.tariff(account))
+        return {"number": number.e164, "country": number.country, **msgspec.structs.asdict(choice)}
 
     def _shown(self) -> dict[str, Any]:
         rules = self._traffic.rules

@@ -67,7 +67,7 @@ class NewPerson(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class ChangedPerson(msgspec.Struct, kw_only=True, frozen=True):
-    """What an owner changes of a person; an empty password stays as it is."""
+    """An owner's change of a person; an empty password stays as it is."""
 
     name: Text
     role: Role
@@ -75,14 +75,14 @@ class ChangedPerson(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class ChangedPassword(msgspec.Struct, kw_only=True, frozen=True):
-    """What people change of themselves."""
+    """A person's change of their own account."""
 
     old: Password
     new: Password
 
 
 class Signing:
-    """The door of the portal."""
+    """Signing in to the portal, and out."""
 
     def __init__(
         self, gate: Gate, people: People, sessions: SessionBook, *, is_admin_token: Callable[[str], bool]
@@ -164,7 +164,7 @@ class Signing:
         return None
 
     async def change_password(self, ask: Ask) -> object:
-        """`POST /admin/api/password`: one's own; whoever else is signed in as them is out."""
+        """`POST /admin/api/password`: one's own; every other session of that person ends."""
         change: ChangedPassword = ask.body
         who = ask.who
         if who == ADMINISTRATOR:

@@ -91,10 +91,10 @@ class SurveysPage:
         if survey is None:
             return UNKNOWN
         counts = await self._store.counts(survey.id)
-        given = {(count.question, count.answer): count.n for count in counts}
+        totals = {(count.question, count.answer): count.n for count in counts}
         return {
             **self._listed(survey, counts),
-            "results": [_result(question, given) for question in survey.questions],
+            "results": [_result(question, totals) for question in survey.questions],
             **await self._answered(survey, NEWEST, ask),
         }
 
@@ -255,15 +255,15 @@ def _ids(wanted: list[str]) -> list[str]:
     return [own or next(free) for own in ids]
 
 
-def _result(question: Question, given: dict[tuple[str, str], int]) -> dict[str, Any]:
+def _result(question: Question, totals: dict[tuple[str, str], int]) -> dict[str, Any]:
     """Return how often each choice of a question was taken; answers in people's own words are only counted."""
     return {
         "id": question.id,
         "text": question.text,
         "kind": question.kind,
-        "answered": sum(n for (asked, _), n in given.items() if asked == question.id),
+        "answered": sum(n for (identifier, _), n in totals.items() if identifier == question.id),
         "choices": [
-            {"id": choice.id, "text": choice.text, "count": given.get((question.id, choice.id), 0)}
+            {"id": choice.id, "text": choice.text, "count": totals.get((question.id, choice.id), 0)}
             for choice in question.choices
         ],
     }

@@ -1,1 +1,1 @@
-"""The gateway's HTTP face, in raw ASGI: 8x8's endpoints, one file a family. Wire shapes are `contract`'s part."""
+"""The gateway's API over HTTP, in raw ASGI: 8x8's endpoints, one file a family. Wire shapes are `contract`'s part."""

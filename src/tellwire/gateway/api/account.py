@@ -4,7 +4,7 @@ from typing import Final
 
 from tellwire.gateway.accounts.accounts import AccountBook
 from tellwire.gateway.accounts.webhook_secrets import Unkept, with_kept_secrets
-from tellwire.gateway.api.door import Door
+from tellwire.gateway.api.access import ApiAccess
 from tellwire.gateway.contract.errors import (
     FOREIGN_ACCOUNT,
     FOREIGN_SUBACCOUNT,
@@ -33,27 +33,27 @@ WEBHOOKS_BODY_LIMIT: Final = 1024 * 1024
 class AccountApi:
     """Answers for the account of the caller's key; a path that names another one is refused."""
 
-    def __init__(self, door: Door, book: AccountBook) -> None:
-        self._door = door
+    def __init__(self, access: ApiAccess, book: AccountBook) -> None:
+        self._access = access
         self._book = book
 
     async def prices(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """`GET /api/v1/accounts/{acc}/prices`."""
         account = self._account(scope)
         if isinstance(account, ApiError):
-            await self._door.refuse(send, account)
+            await self._access.refuse(send, account)
             return
-        asked = query(scope)
+        wanted = query(scope)
         wish = PriceQuery(
-            country=asked.get("country"),
-            mcc=asked.get("mcc"),
-            mnc=asked.get("mnc"),
-            direction=asked.get("direction"),
+            country=wanted.get("country"),
+            mcc=wanted.get("mcc"),
+            mnc=wanted.get("mnc"),
+            direction=wanted.get("direction"),
         )
         subaccounts = self._subaccounts(account.id)
-        named = asked.get("subAccountId")
+        named = wanted.get("subAccountId")
         if named is not None and named not in subaccounts:
-            await self._door.refuse(send, FOREIGN_SUBACCOUNT)
+            await self._access.refuse(send, FOREIGN_SUBACCOUNT)
             return
         prices = [price for price in self._book.tariff(account.id).prices if wish.matches(price)]
         chosen = subaccounts if named is None else [named]
@@ -65,7 +65,7 @@ class AccountApi:
         if isinstance(account, Account) and not account.is_prepaid:
             account = NOT_PREPAID
         if isinstance(account, ApiError):
-            await self._door.refuse(send, account)
+            await self._access.refuse(send, account)
             return
         amount_micro = await self._book.balance_micro(account.id)
         await json_answer(send, 200, balance(amount_micro, account.currency))
@@ -74,12 +74,12 @@ class AccountApi:
         """`GET /api/v1/accounts/{acc}/webhooks`, secrets masked."""
         account = self._account(scope)
         if isinstance(account, ApiError):
-            await self._door.refuse(send, account)
+            await self._access.refuse(send, account)
             return
         listed = [
             _shown(hook) for hook in self._book.directory().webhooks.values() if hook.account == account.id
         ]
-        await self._door.reply(send, listed)
+        await self._access.reply(send, listed)
 
     async def save_webhooks(self, scope: Scope, receive: Receive, send: Send) -> None:
         """`POST /api/v1/accounts/{acc}/webhooks`: all of the array or none of it."""
@@ -92,14 +92,14 @@ class AccountApi:
             foreign = {wish.subaccount for wish in wishes} - {WHOLE_ACCOUNT, *self._subaccounts(account.id)}
             wishes = FOREIGN_SUBACCOUNT if foreign else wishes
         if isinstance(wishes, ApiError):
-            await self._door.refuse(send, wishes)
+            await self._access.refuse(send, wishes)
             return
         hooks = self._webhooks(account.id, wishes)
         if isinstance(hooks, ApiError):
-            await self._door.refuse(send, hooks)
+            await self._access.refuse(send, hooks)
             return
         await self._book.save_webhooks(hooks)
-        await self._door.reply_empty(send)
+        await self._access.reply_empty(send)
 
     async def delete_webhooks(self, scope: Scope, receive: Receive, send: Send) -> None:
         """`DELETE /api/v1/accounts/{acc}/webhooks`: `*` means the account's own and is no wildcard."""
@@ -109,13 +109,13 @@ class AccountApi:
             return
         scopes = read_webhook_scopes(body)
         if isinstance(scopes, ApiError):
-            await self._door.refuse(send, scopes)
+            await self._access.refuse(send, scopes)
             return
         await self._book.delete_webhooks(account.id, scopes)
-        await self._door.reply_empty(send)
+        await self._access.reply_empty(send)
 
     def _account(self, scope: Scope) -> Account | ApiError:
-        key = self._door.key(scope)
+        key = self._access.key(scope)
         if isinstance(key, ApiError):
             return key
         if scope["path_params"]["acc"] != key.account:
@@ -130,11 +130,11 @@ class AccountApi:
     ) -> bytes | None:
         """Return the body of a caller who may send one; else answer the refusal and return None."""
         if isinstance(account, ApiError):
-            await self._door.refuse(send, account)
+            await self._access.refuse(send, account)
             return None
-        body = await self._door.body(scope, receive, WEBHOOKS_BODY_LIMIT)
+        body = await self._access.body(scope, receive, WEBHOOKS_BODY_LIMIT)
         if isinstance(body, ApiError):
-            await self._door.refuse_unread(receive, send, body)
+            await self._access.refuse_unread(receive, send, body)
             return None
         return body
 

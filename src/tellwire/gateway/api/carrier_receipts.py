@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tellwire.gateway.api.door import Door
-from tellwire.gateway.callbacks.receipts import ReceiptDesk
+from tellwire.gateway.api.access import ApiAccess
+from tellwire.gateway.callbacks.receipts import ReceiptIntake
 from tellwire.gateway.carriers.http_provider import HttpCarrierConfig, receipt_format
 from tellwire.gateway.contract.delivery_errors import read_code
 from tellwire.gateway.contract.errors import MALFORMED, NOT_FOUND, STORE_FULL, ApiError
@@ -20,9 +20,11 @@ BODY_LIMIT: Final = 256 * 1024
 class CarrierReceiptsApi:
     """Takes receipts of HTTP carriers; 2xx is answered only after they are stored."""
 
-    def __init__(self, door: Door, desk: ReceiptDesk, carriers: Mapping[str, HttpCarrierConfig]) -> None:
-        self._door = door
-        self._desk = desk
+    def __init__(
+        self, access: ApiAccess, intake: ReceiptIntake, carriers: Mapping[str, HttpCarrierConfig]
+    ) -> None:
+        self._access = access
+        self._intake = intake
         self._formats = {
             name: (config.receipts.token, receipt_format(config.receipts))
             for name, config in carriers.items()
@@ -33,23 +35,23 @@ class CarrierReceiptsApi:
         """`POST|GET /carriers/{carrier}/receipts/{token}`."""
         form = self._format(scope)
         if form is None:
-            await self._door.refuse(send, NOT_FOUND)
+            await self._access.refuse(send, NOT_FOUND)
             return
-        body = await self._door.body(scope, receive, BODY_LIMIT)
+        body = await self._access.body(scope, receive, BODY_LIMIT)
         if isinstance(body, ApiError):
-            await self._door.refuse_unread(receive, send, body)
+            await self._access.refuse_unread(receive, send, body)
             return
         read = read_receipts(form, body, scope.get("query_string", b"").decode("latin-1"))
         if isinstance(read, Unreadable):
-            await self._door.refuse(send, MALFORMED)
+            await self._access.refuse(send, MALFORMED)
             return
         try:
             for receipt in read.receipts:
                 await self._deliver(scope["path_params"]["carrier"], receipt)
         except StoreError:
-            await self._door.refuse(send, STORE_FULL)
+            await self._access.refuse(send, STORE_FULL)
         else:
-            await self._door.reply(send, {"status": "ok"})
+            await self._access.reply(send, {"status": "ok"})
 
     def _format(self, scope: Scope) -> ReceiptFormat | None:
         parameters = scope["path_params"]
@@ -57,12 +59,12 @@ class CarrierReceiptsApi:
         return form if same(token, parameters["token"]) else None
 
     async def _deliver(self, carrier: str, receipt: ReadReceipt) -> None:
-        await self._desk.deliver(
+        await self._intake.deliver(
             carrier,
             DeliveredReceipt(
                 carrier_message_id=receipt.id,
                 standing=receipt.standing,
                 error_code=read_code(receipt.error),
-                at=self._door.clock.now(),
+                at=self._access.clock.now(),
             ),
         )

@@ -1,4 +1,4 @@
-"""What stands behind a short link: a redirection to where a text's own link led, or a survey's form.
+"""The endpoint of a short link: a redirection to where a text's own link led, or a survey's form.
 
 8x8 contract 3.4 and 3.5. A link leads only where it was made to lead, so it is nobody's open redirection. Whoever has
 a link may use it: it is the key, and there are no cookies that a foreign page could make use of.
@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from tellwire.gateway.api.door import Door
+from tellwire.gateway.api.access import ApiAccess
 from tellwire.gateway.callbacks.link_posts import click_of, submission_of
 from tellwire.gateway.model.link import Link
 from tellwire.gateway.store.links import Links
@@ -37,13 +37,13 @@ class LinksApi:
 
     def __init__(
         self,
-        door: Door,
+        access: ApiAccess,
         links: Links,
         book: SurveyBook,
         store: SurveyStore,
         on_callbacks: Callable[[Iterable[str]], None],
     ) -> None:
-        self._door = door
+        self._access = access
         self._links = links
         self._book = book
         self._store = store
@@ -51,7 +51,7 @@ class LinksApi:
 
     async def follow(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """`GET /s/{slug}`."""
-        now = self._door.clock.now()
+        now = self._access.clock.now()
         link = await self._find(scope, send, now)
         if link is None:
             return
@@ -67,7 +67,7 @@ class LinksApi:
 
     async def submit(self, scope: Scope, receive: Receive, send: Send) -> None:
         """`POST /s/{slug}`: takes a survey's answers, once; then the browser is sent to look again."""
-        now = self._door.clock.now()
+        now = self._access.clock.now()
         link = await self._find(scope, send, now)
         if link is None:
             return
@@ -103,7 +103,7 @@ class LinksApi:
 
     async def _find(self, scope: Scope, send: Send, now: datetime) -> Link | None:
         """Return the link of a request, or answer that there is none."""
-        if self._door.quota_of_address(scope) is not None:
+        if self._access.quota_of_address(scope) is not None:
             await _show(
                 send, 429, notice_page("Please try again", "Too many requests come from your network.")
             )
@@ -115,7 +115,7 @@ class LinksApi:
         return link
 
     async def _note(self, link: Link, now: datetime) -> None:
-        """Note that a link was followed; whoever follows it gets there even when that cannot be kept."""
+        """Note that a link was followed; the reader gets there even when that cannot be kept."""
         try:
             if link.survey is None:
                 event_id = str(UUID(bytes=os.urandom(16), version=4))

@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from tellwire.gateway.api.door import Caller, Door
+from tellwire.gateway.api.access import ApiAccess, Caller
 from tellwire.gateway.contract.details import details_body, inbound_details_body
 from tellwire.gateway.contract.errors import INVALID_UMID, MESSAGE_NOT_FOUND, ApiError
 from tellwire.gateway.contract.management import read_feedback
@@ -18,25 +18,25 @@ FEEDBACK_LIMIT: Final = 4096
 class MessagesApi:
     """Answers about messages of the caller's subaccount, and of no other."""
 
-    def __init__(self, door: Door, records: Records, inbound: InboundRecords) -> None:
-        self._door = door
+    def __init__(self, access: ApiAccess, records: Records, inbound: InboundRecords) -> None:
+        self._access = access
         self._records = records
         self._inbound = inbound
 
     async def details(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """`GET .../messages/{umid}`, at most once a second for a subaccount; of texts from handsets, too."""
-        found = self._named(scope, "umid")
-        if isinstance(found, ApiError):
-            await self._door.refuse(send, found)
+        named = self._named(scope, "umid")
+        if isinstance(named, ApiError):
+            await self._access.refuse(send, named)
             return
-        caller, umid = found
-        slow_down = self._door.quota_of_details(caller.subaccount.id)
+        caller, umid = named
+        slow_down = self._access.quota_of_details(caller.subaccount.id)
         if slow_down is not None:
-            await self._door.refuse(send, slow_down)
+            await self._access.refuse(send, slow_down)
             return
         body = await self._details(caller.subaccount.id, umid)
         if body is None:
-            await self._door.refuse(send, MESSAGE_NOT_FOUND)
+            await self._access.refuse(send, MESSAGE_NOT_FOUND)
         else:
             await json_answer(send, 200, body)
 
@@ -49,68 +49,68 @@ class MessagesApi:
 
     async def cancel(self, scope: Scope, _receive: Receive, send: Send, *, takes_basic: bool = False) -> None:
         """`DELETE .../messages/{umid}`: a message that was sent already is as good as unknown (decision 15)."""
-        found = self._named(scope, "umid", takes_basic=takes_basic)
-        if isinstance(found, ApiError):
-            await self._door.refuse(send, found)
+        named = self._named(scope, "umid", takes_basic=takes_basic)
+        if isinstance(named, ApiError):
+            await self._access.refuse(send, named)
             return
-        caller, umid = found
-        cancel = Cancel(subaccount=caller.subaccount.id, umid=umid, now=self._door.clock.now())
+        caller, umid = named
+        cancel = Cancel(subaccount=caller.subaccount.id, umid=umid, now=self._access.clock.now())
         count = await self._records.cancel(cancel)
         if count:
-            await self._door.reply(send, {"cancelledCount": count})
+            await self._access.reply(send, {"cancelledCount": count})
         else:
-            await self._door.refuse(send, MESSAGE_NOT_FOUND)
+            await self._access.refuse(send, MESSAGE_NOT_FOUND)
 
     async def cancel_batch(
         self, scope: Scope, _receive: Receive, send: Send, *, takes_basic: bool = False
     ) -> None:
         """`DELETE .../messages/batch/{batchId}`: the count may be 0."""
-        found = self._named(scope, "batch", takes_basic=takes_basic)
-        if isinstance(found, ApiError):
-            await self._door.refuse(send, found)
+        named = self._named(scope, "batch", takes_basic=takes_basic)
+        if isinstance(named, ApiError):
+            await self._access.refuse(send, named)
             return
-        caller, batch = found
-        cancel = Cancel(subaccount=caller.subaccount.id, batch=batch, now=self._door.clock.now())
-        await self._door.reply(send, {"cancelledCount": await self._records.cancel(cancel)})
+        caller, batch = named
+        cancel = Cancel(subaccount=caller.subaccount.id, batch=batch, now=self._access.clock.now())
+        await self._access.reply(send, {"cancelledCount": await self._records.cancel(cancel)})
 
     async def feedback(self, scope: Scope, receive: Receive, send: Send) -> None:
         """`POST .../messages/{umid}/feedback`."""
-        found = self._named(scope, "umid")
-        if isinstance(found, ApiError):
-            await self._door.refuse(send, found)
+        named = self._named(scope, "umid")
+        if isinstance(named, ApiError):
+            await self._access.refuse(send, named)
             return
-        caller, umid = found
-        body = await self._door.body(scope, receive, FEEDBACK_LIMIT)
+        caller, umid = named
+        body = await self._access.body(scope, receive, FEEDBACK_LIMIT)
         if isinstance(body, ApiError):
-            await self._door.refuse_unread(receive, send, body)
+            await self._access.refuse_unread(receive, send, body)
             return
         wish = read_feedback(body)
         if isinstance(wish, ApiError):
-            await self._door.refuse(send, wish)
+            await self._access.refuse(send, wish)
             return
-        at = wish.at or self._door.clock.now()
+        at = wish.at or self._access.clock.now()
         feedback = Feedback(subaccount=caller.subaccount.id, umid=umid, outcome=wish.outcome, at=at)
         if await self._records.note_feedback(feedback):
-            await self._door.reply_empty(send)
+            await self._access.reply_empty(send)
         else:
-            await self._door.refuse(send, MESSAGE_NOT_FOUND)
+            await self._access.refuse(send, MESSAGE_NOT_FOUND)
 
     async def erase(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """`DELETE .../messages/{umid}/pii`: noted now, done as soon as nothing has to be sent any more."""
-        found = self._named(scope, "umid")
-        if isinstance(found, ApiError):
-            await self._door.refuse(send, found)
+        named = self._named(scope, "umid")
+        if isinstance(named, ApiError):
+            await self._access.refuse(send, named)
             return
-        caller, umid = found
+        caller, umid = named
         if not await self._records.ask_erasure(caller.subaccount.id, umid):
-            await self._door.refuse(send, MESSAGE_NOT_FOUND)
+            await self._access.refuse(send, MESSAGE_NOT_FOUND)
             return
-        await self._records.erase(self._door.clock.now())
-        await self._door.reply_empty(send, 202)
+        await self._records.erase(self._access.clock.now())
+        await self._access.reply_empty(send, 202)
 
     def _named(self, scope: Scope, name: str, *, takes_basic: bool = False) -> tuple[Caller, str] | ApiError:
         """Return the caller and the UUID that the path names, in lower case."""
-        caller = self._door.caller(scope, takes_basic=takes_basic)
+        caller = self._access.caller(scope, takes_basic=takes_basic)
         if isinstance(caller, ApiError):
             return caller
         try:

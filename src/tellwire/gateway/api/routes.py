@@ -1,11 +1,11 @@
-"""Which path is answered by which endpoint: the one table of the gateway's HTTP face."""
+"""Which path is answered by which endpoint: the one table of the gateway's HTTP endpoints."""
 
 from functools import partial
 
 from tellwire.gateway.accept.links import PATH
+from tellwire.gateway.api.access import ApiAccess
 from tellwire.gateway.api.account import AccountApi
 from tellwire.gateway.api.carrier_receipts import CarrierReceiptsApi
-from tellwire.gateway.api.door import Door
 from tellwire.gateway.api.exports import ExportsApi
 from tellwire.gateway.api.links import LinksApi
 from tellwire.gateway.api.messages import MessagesApi
@@ -87,16 +87,16 @@ def carrier_routes(api: CarrierReceiptsApi) -> list[Route]:
     return [route("GET POST", "/carriers/{carrier}/receipts/{token}", api.take)]
 
 
-def gateway_app(door: Door, routes: list[Route]) -> App:
-    """Return the whole face; a path or method that nobody knows gets 8x8's error object."""
+def gateway_app(access: ApiAccess, routes: list[Route]) -> App:
+    """Return the whole application; a path or method that nobody knows gets 8x8's error object."""
 
     async def unknown(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await door.refuse(send, NOT_FOUND)
+            await access.refuse(send, NOT_FOUND)
         else:
             await not_found(scope, receive, send)
 
     async def refuse_method(send: Send, headers: Headers) -> None:
-        await door.refuse(send, METHOD_NOT_ALLOWED, headers)
+        await access.refuse(send, METHOD_NOT_ALLOWED, headers)
 
     return Dispatch(routes, unknown, refuse_method=refuse_method)

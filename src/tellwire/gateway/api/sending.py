@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from tellwire.gateway.accept.acceptance import Acceptance
 from tellwire.gateway.accept.refused import RefusedRequests
 from tellwire.gateway.accept.submission import Admission, admit, make_umids
-from tellwire.gateway.api.door import Caller, Door
+from tellwire.gateway.api.access import ApiAccess, Caller
 from tellwire.gateway.contract.answers import BatchAnswer, MessageAnswer, bare_answer
 from tellwire.gateway.contract.drafts import BatchRequest, Draft
 from tellwire.gateway.contract.errors import ApiError
@@ -32,14 +32,14 @@ BATCH_LIMIT: Final = 32 * 1024 * 1024
 class SendingApi:
     """Takes messages over HTTP."""
 
-    def __init__(self, door: Door, acceptance: Acceptance, refused: RefusedRequests) -> None:
-        self._door = door
+    def __init__(self, access: ApiAccess, acceptance: Acceptance, refused: RefusedRequests) -> None:
+        self._access = access
         self._refused = refused
         self._acceptance = acceptance
 
     async def single(self, scope: Scope, receive: Receive, send: Send, *, takes_basic: bool = False) -> None:
         """`POST /api/v1/subaccounts/{sub}/messages` and its old name."""
-        caller = self._door.caller(scope, takes_basic=takes_basic)
+        caller = self._access.caller(scope, takes_basic=takes_basic)
         if isinstance(caller, ApiError):
             await self.refuse(send, caller)
             return
@@ -55,7 +55,7 @@ class SendingApi:
         is_partner: bool = False,
     ) -> None:
         """`POST .../messages/batch` and its old names; `is_partner` for `.../partners/clevertap/batch`."""
-        caller = self._door.caller(scope, takes_basic=takes_basic)
+        caller = self._access.caller(scope, takes_basic=takes_basic)
         if isinstance(caller, ApiError):
             await self.refuse(send, caller)
             return
@@ -65,12 +65,12 @@ class SendingApi:
         self, scope: Scope, receive: Receive, send: Send, caller: Caller, content: Content = plain_content
     ) -> None:
         """Take one message of a caller who may send it; `content` reads what it says."""
-        body = await self._door.body(scope, receive, SINGLE_LIMIT)
+        body = await self._access.body(scope, receive, SINGLE_LIMIT)
         if isinstance(body, ApiError):
             self._refused.note_error(body)
-            await self._door.refuse_unread(receive, send, body)
+            await self._access.refuse_unread(receive, send, body)
             return
-        now = self._door.clock.now()
+        now = self._access.clock.now()
         draft = read_single(body, now, content)
         answer = draft if isinstance(draft, ApiError) else await self._take(caller, draft, now)
         await self._reply(send, answer)
@@ -86,12 +86,12 @@ class SendingApi:
         is_partner: bool = False,
     ) -> None:
         """Take the messages of a caller who may send them; `content` reads what they say."""
-        body = await self._door.body(scope, receive, BATCH_LIMIT)
+        body = await self._access.body(scope, receive, BATCH_LIMIT)
         if isinstance(body, ApiError):
             self._refused.note_error(body)
-            await self._door.refuse_unread(receive, send, body)
+            await self._access.refuse_unread(receive, send, body)
             return
-        now = self._door.clock.now()
+        now = self._access.clock.now()
         request = read_batch(body, now, content, is_partner=is_partner)
         answer = request if isinstance(request, ApiError) else await self._take_all(caller, request, now)
         await self._reply(send, answer)
@@ -100,15 +100,17 @@ class SendingApi:
         """Answer and count a refusal."""
         metrics.count("tellwire_gateway_submissions_total", wire="http", outcome="refused")
         self._refused.note_error(error)
-        await self._door.refuse(send, error)
+        await self._access.refuse(send, error)
 
     async def webengage(self, scope: Scope, receive: Receive, send: Send) -> None:
         """`POST .../partners/webengage`: WebEngage's private-provider contract (8x8 contract 8.5).
 
         Receipts go to the subaccount's webhook, in WebEngage's form.
         """
-        caller = self._door.caller(scope, takes_basic=True)
-        body = caller if isinstance(caller, ApiError) else await self._door.body(scope, receive, SINGLE_LIMIT)
+        caller = self._access.caller(scope, takes_basic=True)
+        body = (
+            caller if isinstance(caller, ApiError) else await self._access.body(scope, receive, SINGLE_LIMIT)
+        )
         if isinstance(caller, ApiError):
             rejection: Rejection | None = self._rejection(caller)
         elif isinstance(body, ApiError):
@@ -124,7 +126,7 @@ class SendingApi:
         submission = read_submission(body)
         if isinstance(submission, Rejection):
             return submission
-        now = self._door.clock.now()
+        now = self._access.clock.now()
         draft = read_single(submission.body, now)
         if isinstance(draft, ApiError):
             return self._rejection(draft)
@@ -139,7 +141,7 @@ class SendingApi:
     async def _take(self, caller: Caller, draft: Draft, now: datetime) -> MessageAnswer | ApiError:
         """Return the answer to one message once it is durable, or why it is refused."""
         subaccount = caller.subaccount
-        slow_down = self._door.quota_of_clients(subaccount.id, draft.client_ips)
+        slow_down = self._access.quota_of_clients(subaccount.id, draft.client_ips)
         if slow_down is not None:
             return slow_down
         terms = self._acceptance.terms(subaccount, is_survey=draft.survey is not None)
@@ -150,7 +152,7 @@ class SendingApi:
     async def _take_all(self, caller: Caller, request: BatchRequest, now: datetime) -> BatchAnswer | ApiError:
         """Return the answer to a batch once what is accepted of it is durable, or why nothing is."""
         subaccount = caller.subaccount
-        slow_down = self._door.quota_of_clients(subaccount.id, request.client_ips)
+        slow_down = self._access.quota_of_clients(subaccount.id, request.client_ips)
         if slow_down is not None:
             return slow_down
         batch, *umids = make_umids(now, os.urandom(16 * (len(request.items) + 1)))
@@ -160,7 +162,7 @@ class SendingApi:
         admission = admit(request.items, umids, terms, now)
         error = await self._acceptance.store(subaccount, admission, wire="http")
         if request.is_bare:
-            # Whoever sends one bare object looks at the status only (8x8 contract 2.4).
+            # The sender of one bare object looks at the status only (8x8 contract 2.4).
             error = error or admission.first_error
         if error is None:
             self._note_rejected(admission)
@@ -168,15 +170,15 @@ class SendingApi:
 
     def _note_rejected(self, admission: Admission) -> None:
         """Count the messages of a batch that were refused while others were taken."""
-        told = Counter(admission.rejected)
-        for (code, message), count in told.items():
+        refusals = Counter(admission.rejected)
+        for (code, message), count in refusals.items():
             self._refused.note(code, message, count)
 
     async def _reply(self, send: Send, answer: MessageAnswer | BatchAnswer | ApiError) -> None:
         if isinstance(answer, ApiError):
             await self.refuse(send, answer)
         else:
-            await self._door.reply(send, answer)
+            await self._access.reply(send, answer)
 
 
 def _batch_answer(batch: str, request: BatchRequest, admission: Admission) -> BatchAnswer:

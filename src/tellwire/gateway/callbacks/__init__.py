@@ -1,1 +1,1 @@
-"""What became of messages, and what handsets wrote, told to customers."""
+"""Reports of messages, and texts of handsets, on their way to customers."""

@@ -43,7 +43,7 @@ UNAUTHENTICATED: Final = 401
 BringOverSmpp: TypeAlias = Callable[[str, MessageReport | InboundReport], Awaitable[Outcome]]
 
 
-class CallbackDesk:
+class CallbackLanes:
     """Every lane of callbacks; lanes come when they have something and go when they have nothing."""
 
     def __init__(
@@ -184,7 +184,7 @@ class _Lane:
 
 
 class _Answer(msgspec.Struct, frozen=True):
-    """What a try gave: the receiver's status, None when it did not answer, and why; `is_away` when nobody was there."""
+    """The answer to a try: the receiver's status (None: it did not answer) and why; `is_away`: nobody was there."""
 
     status: int | None
     reason: str
@@ -238,7 +238,7 @@ class _Poster:
         return _Answer(answer.status, f"HTTP {answer.status}")
 
     async def _bring(self, url: str, report: MessageReport | InboundReport) -> _Answer:
-        """Hand a receipt or text to an SMPP customer; told in HTTP's words, as the rules are."""
+        """Hand a receipt or text to an SMPP customer; the answer is in HTTP's words, as the rules are."""
         outcome = await self._smpp(url, report)
         match outcome:
             case Accepted():

@@ -23,7 +23,7 @@ QUEUE_LIMIT: Final = 1_000
 T = TypeVar("T")
 
 
-class ExportDesk:
+class ExportJobs:
     """Takes export jobs and works them off; files lie in `folder`, each under its link's secret."""
 
     def __init__(

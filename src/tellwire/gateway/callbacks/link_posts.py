@@ -1,4 +1,4 @@
-"""What webhooks are told of links: a click, and a survey's answers. Pure: ids and the moment come from the caller."""
+"""The posts to webhooks about links: a click, a survey's answers. Pure: ids and the moment come from the caller."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,7 +28,7 @@ def click_of(link: Link, event_id: str, now: datetime) -> Clicked:
         short_url=link.url,
         target_url=link.target,
     )
-    told = [
+    happenings = [
         Happening(
             seq=owner.seq,
             account=owner.account,
@@ -39,8 +39,8 @@ def click_of(link: Link, event_id: str, now: datetime) -> Clicked:
         )
     ]
     if owner.style == "clevertap" and owner.callback_url is not None:
-        told.append(_for_clevertap(owner, owner.callback_url, click))
-    return Clicked(slug=link.slug, happenings=told)
+        happenings.append(_for_clevertap(owner, owner.callback_url, click))
+    return Clicked(slug=link.slug, happenings=happenings)
 
 
 def submission_of(link: Link, survey: Survey, answers: Sequence[Answer], now: datetime) -> Submission:

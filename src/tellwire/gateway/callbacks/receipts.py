@@ -25,8 +25,8 @@ from tellwire.kernel.status import FAILURES, is_final
 LATE_TEXTS = 100  # texts with lost parts that one look joins
 
 
-class ReceiptDesk:
-    """Stores deliveries; `on_callbacks` is told which callback lanes got something to do.
+class ReceiptIntake:
+    """Stores deliveries; `on_callbacks` gets the callback lanes that got something to do.
 
     `owner_of` a virtual number is an account and a subaccount; `health_of` a carrier hears how its messages end
     and how long its receipts take; `siblings_of` a carrier are the others of its login, whose receipts it brings too.
@@ -67,7 +67,7 @@ class ReceiptDesk:
         self._on_callbacks(await self._inbound.join_late(now, umids))
 
     async def fold_late(self, now: datetime) -> None:
-        """Let messages end whose carrier told of some of their parts only."""
+        """End the messages of which some parts have no receipt for long."""
         self._on_callbacks(await self._receipts.fold_late(now))
 
     async def _record(self, carrier: str, receipt: DeliveredReceipt) -> None:

@@ -42,7 +42,7 @@ BINDS_LIMIT = 100
 PAIR = "transmitter+receiver"  # for centres without transceivers: `binds` of each
 _MICRO = 1_000_000
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
-_GIVEN = re.compile(r"\$\{(\w+)\}")
+_PLACE = re.compile(r"\$\{(\w+)\}")
 _TABLES: dict[str, type[msgspec.Struct]] = {
     "tls": TlsConfig,
     "timers": Timers,
@@ -68,8 +68,8 @@ class CarrierSet(msgspec.Struct, frozen=True, kw_only=True):
     persistence: dict[str, Persistence] = {}
 
 
-def read_carriers(text: str, given: Mapping[str, str]) -> CarrierSet:
-    """Return the carriers that a TOML text describes; `given` are the values that `${NAME}` may name.
+def read_carriers(text: str, environment: Mapping[str, str]) -> CarrierSet:
+    """Return the carriers that a TOML text describes; `environment` has the values that `${NAME}` may name.
 
     Raises `BadCarrierFile`.
     """
@@ -79,29 +79,29 @@ def read_carriers(text: str, given: Mapping[str, str]) -> CarrierSet:
         raise BadCarrierFile(f"it is no TOML: {problem}") from problem
     if len(tables) > CARRIERS_LIMIT:
         raise BadCarrierFile(f"it has {len(tables)} carriers; at most {CARRIERS_LIMIT} are taken")
-    found = CarrierSet()
+    carriers = CarrierSet()
     for name, table in tables.items():
         if not _NAME.fullmatch(name) or not isinstance(table, dict):
             raise BadCarrierFile(f"[{name}]: a carrier is a table with a short name of a-z, 0-9, - and _")
         try:
-            _read_one(name, _with_given(table, given), found)
+            _read_one(name, _filled(table, environment), carriers)
         except (msgspec.ValidationError, ValueError, TypeError) as problem:
             raise BadCarrierFile(f"[{name}]: {problem}") from problem
-    return found
+    return carriers
 
 
-def _read_one(name: str, table: dict[str, Any], found: CarrierSet) -> None:
+def _read_one(name: str, table: dict[str, Any], carriers: CarrierSet) -> None:
     kind = table.pop("kind", "smpp")
-    found.costs[name] = _micro(table.pop("cost", "0"))
+    carriers.costs[name] = _micro(table.pop("cost", "0"))
     repeats = table.pop("repeats_unanswered", True)
     if not isinstance(repeats, bool):
         raise TypeError("repeats_unanswered is true or false")
-    found.persistence[name] = Persistence(repeats_unanswered=repeats)
+    carriers.persistence[name] = Persistence(repeats_unanswered=repeats)
     if kind == "http":
-        found.http[name] = msgspec.convert(table, HttpCarrierConfig)
-        compile_provider(found.http[name])  # what it cannot make of the table is said here
+        carriers.http[name] = msgspec.convert(table, HttpCarrierConfig)
+        compile_provider(carriers.http[name])  # what it cannot make of the table is said here
     elif kind == "smpp":
-        found.smpp[name] = _binds(table)
+        carriers.smpp[name] = _binds(table)
     else:
         raise ValueError(f'kind is "smpp" or "http", not {kind!r}')
 
@@ -128,10 +128,10 @@ def _check_keys(prefix: str, table: Any, kind: type[msgspec.Struct]) -> None:
 
 
 def _minimum(tls: dict[str, Any]) -> int:
-    asked = tls.get("minimum", "1.2")
-    if asked not in _MINIMUM:
+    version = tls.get("minimum", "1.2")
+    if version not in _MINIMUM:
         raise ValueError('tls.minimum is "1.2" or "1.3"')
-    return _MINIMUM[asked].value
+    return _MINIMUM[version].value
 
 
 def _micro(cost: object) -> int:
@@ -145,20 +145,20 @@ def _micro(cost: object) -> int:
     return int(micro)
 
 
-def _with_given(value: Any, given: Mapping[str, str]) -> Any:
-    """Return the value with each `${NAME}` replaced; a name that is not given is a mistake."""
+def _filled(value: Any, environment: Mapping[str, str]) -> Any:
+    """Return the value with each `${NAME}` replaced; a name that the environment lacks is a mistake."""
     match value:
         case str():
-            return _GIVEN.sub(lambda found: _given(found[1], given), value)
+            return _PLACE.sub(lambda place: _value_of(place[1], environment), value)
         case dict():
-            return {key: _with_given(item, given) for key, item in value.items()}
+            return {key: _filled(item, environment) for key, item in value.items()}
         case list():
-            return [_with_given(item, given) for item in value]
+            return [_filled(item, environment) for item in value]
         case _:
             return value
 
 
-def _given(name: str, given: Mapping[str, str]) -> str:
-    if name not in given:
+def _value_of(name: str, environment: Mapping[str, str]) -> str:
+    if name not in environment:
         raise ValueError(f"{name} is not set in the environment")
-    return given[name]
+    return environment[name]

@@ -1,4 +1,4 @@
-"""A carrier as the dispatcher sees it, and the SMPP one: several binds of one login behind one face."""
+"""A carrier as the dispatcher sees it, and the SMPP one: several binds of one login as one carrier."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

@@ -1,4 +1,4 @@
-"""What TOML cannot say of a dialect by itself: keys that are numbers, and values that are octets. Pure.
+"""The parts of a dialect that TOML has no form for: keys that are numbers, and values that are octets. Pure.
 
 [acme.dialect.verdicts]          # command_status = what it means
 ESME_RSYSERR = "refused"         # by the standard's name, or as a number: 0x08, 8

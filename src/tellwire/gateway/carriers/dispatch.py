@@ -15,9 +15,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from tellwire.gateway.carriers.carriers import Carrier, Results
+from tellwire.gateway.carriers.counters import Counters
 from tellwire.gateway.carriers.leftovers import expire_page
 from tellwire.gateway.carriers.settling import Persistence, expire, is_free_to_go, put_off, settle
-from tellwire.gateway.carriers.tally import Tally
 from tellwire.gateway.contract.delivery_errors import PARAMETER
 from tellwire.gateway.model.message import SENT, Claimed, LaneSettlement, Settled
 from tellwire.gateway.store.messages import Messages
@@ -87,7 +87,7 @@ class Lane:
         self._on_callbacks = on_callbacks
         self._health = health
         self._jitter = jitter
-        self._tally = Tally(carrier.name)
+        self._counters = Counters(carrier.name)
         self._cursor = 0
         self._flights: set[_Flight] = set()
         self._waiting: deque[_Parcel] = deque()
@@ -156,11 +156,11 @@ class Lane:
         moved: Counter[str] = Counter()
         while not self._is_draining:
             async with self._claiming:
-                found = [(f, elsewhere(f.claimed)) for f in self._untouched()]
-                moves = [(f.claimed.place, f.claimed.seq, lane) for f, lane in found if lane is not None]
+                lanes = [(f, elsewhere(f.claimed)) for f in self._untouched()]
+                moves = [(f.claimed.place, f.claimed.seq, lane) for f, lane in lanes if lane is not None]
                 if not moves:
                     return moved
-                self._drop({flight for flight, lane in found if lane is not None})
+                self._drop({flight for flight, lane in lanes if lane is not None})
                 await self._messages.move(self.carrier.name, moves)
             moved.update(lane for _, _, lane in moves)
             await self._claim()
@@ -255,7 +255,7 @@ class Lane:
     def _take_results(self, results: Results) -> None:
         self._under_way -= len(results)
         now_s = asyncio.get_running_loop().time()
-        self._tally.note((outcome, now_s - token.submitted_s) for token, outcome in results)
+        self._counters.note((outcome, now_s - token.submitted_s) for token, outcome in results)
         for token, outcome in results:
             parcel: _Parcel = token
             flight = parcel.flight

@@ -1,4 +1,4 @@
-"""What an HTTP carrier's answer means for its message: `kernel/provider/answer`, in 8x8's error codes. Pure.
+"""From an HTTP carrier's answer to an outcome: `kernel/provider/answer`, in 8x8's error codes. Pure.
 
 An answer about our key or account says nothing about the message: `refusals_to_hold` says when it holds the carrier.
 """

@@ -1,4 +1,4 @@
-"""What waits for a carrier in vain: ends what has expired, and gives on what waits for carriers that are no more.
+"""Ends messages that expired while they waited, and moves those that wait for carriers that are gone.
 
 A lane sees to its own messages as their turn comes; here is what has no turn.
 """
@@ -15,7 +15,7 @@ from tellwire.kernel.clock import Clock
 from tellwire.kernel.sqlite import StoreError
 from tellwire.kernel.telemetry import log
 
-# An expiry is told so much later at most; a look at 200,000 waiting messages takes some 50 ms of a reader.
+# A customer hears of an expiry so much later at most; a look at 200,000 waiting messages takes some 50 ms of a reader.
 LOOK_S: Final = 30.0
 ADOPT_LIMIT: Final = 500  # messages of a carrier that is no more, given on in one transaction
 
@@ -31,8 +31,8 @@ class Queue(Protocol):
 class Leftovers:
     """Looks at every lane every `LOOK_S`.
 
-    `elsewhere` names the carrier that would take a message now, None when no rule has one; `notify` is told
-    which lanes got messages, `on_callbacks` which callback lanes got something to do.
+    `elsewhere` names the carrier that would take a message now, None when no rule has one; `notify` gets
+    the lanes that got messages, `on_callbacks` the callback lanes that got something to do.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ async def expire_page(
     The place is None beyond the last page. Nobody may claim from the page meanwhile.
     """
     overdue = await messages.overdue(lane, after, now)
-    if not overdue.found:
+    if not overdue.expired:
         return overdue.looked_to, frozenset()
-    settled = [expire(place, seq, [], now) for place, seq in overdue.found]
+    settled = [expire(place, seq, [], now) for place, seq in overdue.expired]
     return overdue.looked_to, (await messages.settle(LaneSettlement(lane, settled))).callback_lanes

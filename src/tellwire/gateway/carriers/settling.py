@@ -1,4 +1,4 @@
-"""What the answers to a message's parts mean for the message: sent, failed, or once more and when. Pure."""
+"""From the answers to a message's parts to its end: sent, failed, or once more and when. Pure."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

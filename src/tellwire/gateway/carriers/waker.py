@@ -18,7 +18,7 @@ SET_BACK: Final = timedelta(seconds=30)
 
 
 class Waker:
-    """Looks every `WAKE_S`; `on_ready` is told which lanes got messages.
+    """Looks every `WAKE_S`; `on_ready` gets the lanes that got messages.
 
     A schedule is a moment of the calendar, and goes with the clock wherever that is set. A retry is a wait: when the
     clock is set back, or was while we were stopped, retries that are now further ahead than any wait are due at once.

@@ -1,1 +1,1 @@
-"""What 8x8's SMS API and CleverTap's callbacks look like on the wire: bytes to typed values and back, all pure."""
+"""The wire format of 8x8's SMS API and CleverTap's callbacks: bytes to typed values and back, all pure."""

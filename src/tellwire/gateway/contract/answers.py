@@ -1,4 +1,4 @@
-"""What the sending endpoints answer (8x8 contract 2.2, 2.3, 2.4)."""
+"""The answers of the sending endpoints (8x8 contract 2.2, 2.3, 2.4)."""
 
 import msgspec
 

@@ -18,7 +18,7 @@ LINK_PLACE: Final = "\0"
 
 
 class Variable(msgspec.Struct, frozen=True, array_like=True):
-    """A value that a survey was sent with; `is_shown` when its form may show it to whoever has the link."""
+    """A value that a survey was sent with; `is_shown` when its form may show it to the holder of the link."""
 
     name: str
     value: str

@@ -1,7 +1,7 @@
-"""What a webhook is told beside receipts and texts: that a link was clicked, that a survey was answered.
+"""The posts to webhooks that are neither receipts nor texts: a click on a link, the answers to a survey.
 
-8x8 contract 3.4; the body of an answer is `surveys`' part. A happening's body is written once, when it happens, and
-kept as it is: it says what was true then.
+8x8 contract 3.4; the body of an answer is `surveys`' part. The body is written once, when it happens, and kept
+as it is: it says what was true then.
 """
 
 from datetime import datetime

@@ -215,7 +215,7 @@ def _oauth(wire: WireOAuth) -> OAuthWish | ApiError:
 
 
 class PriceQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """What a price list is asked for; None is everything."""
+    """The query of a price list; None is everything."""
 
     country: str | None = None
     mcc: str | None = None
@@ -232,9 +232,9 @@ class PriceQuery(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def _is_same_code(asked: str, own: str) -> bool:
+def _is_same_code(wanted: str, own: str) -> bool:
     """Compare network codes as numbers: a query has them as integers, an answer as texts, so 1 is "01"."""
-    return len(asked) <= 8 and asked.isdecimal() and own.isdecimal() and int(asked) == int(own)
+    return len(wanted) <= 8 and wanted.isdecimal() and own.isdecimal() and int(wanted) == int(own)
 
 
 def price_list(subaccounts: Iterable[str], prices: Iterable[Price], currency: str) -> bytes:

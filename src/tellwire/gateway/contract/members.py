@@ -1,4 +1,4 @@
-"""What each member of a message means: a value off the wire becomes a typed one, or a `FlawedError` (8x8 contract 2.2).
+"""Reads each member of a message: a value off the wire becomes a typed one, or a `FlawedError` (8x8 contract 2.2).
 
 Reading is lenient wherever real clients need it (0.1, item 9): letter case of enumerations, numbers given as strings
 and strings given as numbers; null and the empty text are as good as absent. A member that is anything else is refused
@@ -121,7 +121,7 @@ _SOURCE_TOO_LONG: Final = "Invalid Source value. Reached max allowed limit"
 
 @lru_cache(maxsize=4096)
 def source_of(named: str | None) -> str:
-    """Return the sender ID, empty for none, 1005 for what is none; cached because senders repeat."""
+    """Return the sender ID, empty for none, 1005 for a text that is not a sender ID; cached because senders repeat."""
     if named is None:
         return ""
     if len(named) > SOURCE_LIMIT + named.startswith("+"):
@@ -223,7 +223,7 @@ def callback_url_of(value: Any) -> str | None:
 
 
 def client_ip_of(value: Any) -> str | None:
-    """Return the IP address of the sender's own customer in its shortest form; 1012 when it is none."""
+    """Return the IP address of the sender's own customer in its shortest form; 1012 for another text."""
     named = optional_word(value, 1012, "Invalid clientIp value")
     if named is None:
         return None
@@ -235,7 +235,7 @@ def client_ip_of(value: Any) -> str | None:
 
 
 def is_tracked(value: Any) -> bool:
-    """Say whether a message's outcome will be told by feedback (8x8 contract 2.8); 1000 for an unknown word."""
+    """Say whether feedback will report a message's outcome (8x8 contract 2.8); 1000 for an unknown word."""
     sentence = "Invalid Track value. It is none of None, Outcome"
     named = (optional_word(value, 1000, sentence) or "none").lower()
     if named not in {"none", "outcome"}:

@@ -15,7 +15,7 @@ _NUMBER_DIGITS = 8  # a short code has at most seven (8x8 contract 7.1)
 
 
 class MessageReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a receipt says of a message: who, what became of it and when, and what it cost.
+    """A receipt of a message: its number, its end and the moment of it, and its price.
 
     `mcc`, `mnc` and `operator` are the handset's network as far as it is known.
     `carrier_error` is what the carrier wrote where 8x8's table has no code for it; SMPP customers get it as it is.

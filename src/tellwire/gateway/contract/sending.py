@@ -95,7 +95,7 @@ def plain_content(wire: Wire, template: Wire) -> tuple[str, SurveyLink | None]:
 
 
 class _Reading(msgspec.Struct, frozen=True):
-    """What all messages of one body are read with."""
+    """The common settings for reading all messages of one body."""
 
     now: datetime
     content: Content

@@ -50,9 +50,9 @@ def survey_content(survey: str, closes_at: datetime | None) -> Content:
         links = [place for place in places if _is_link(place)]
         if not links:
             raise FlawedError(1007, _NO_URL)
-        given = wire.template_variables
-        values = _values(template.template_variables if given is None else given)
-        text = _PLACE.sub(lambda found: _filled(found[1].strip(), values), body)
+        own = wire.template_variables
+        values = _values(template.template_variables if own is None else own)
+        text = _PLACE.sub(lambda match: _filled(match[1].strip(), values), body)
         if len(text) > TEMPLATE_LIMIT:
             raise FlawedError(1004, _TOO_LONG)
         shown = {name.strip() for link in links for name in link.split(":")[1:]}
@@ -70,18 +70,18 @@ def _filled(place: str, values: dict[str, str]) -> str:
     return LINK_PLACE if _is_link(place) else values.get(place, "")
 
 
-def _values(given: Any) -> dict[str, str]:
+def _values(members: Any) -> dict[str, str]:
     """Return the values as texts; null is as good as absent."""
-    if given is None:
+    if members is None:
         return {}
-    if not isinstance(given, dict):
+    if not isinstance(members, dict):
         raise FlawedError(1007, "Invalid templateVariables value. It is no object")
-    if len(given) > VARIABLES_LIMIT:
+    if len(members) > VARIABLES_LIMIT:
         raise FlawedError(
             1007, f"Invalid templateVariables value. It has more than {VARIABLES_LIMIT} members"
         )
     values: dict[str, str] = {}
-    for name, value in given.items():
+    for name, value in members.items():
         text = str(value).lower() if isinstance(value, bool) else text_of(value)
         if text is None and value is not None:
             raise FlawedError(1007, "Invalid templateVariables value. A value is no text, number or truth")

@@ -61,7 +61,7 @@ class _Request(msgspec.Struct):
 
 
 class Rejection(msgspec.Struct, frozen=True):
-    """What to answer for a refused message."""
+    """The answer for a refused message."""
 
     status: int
     body: bytes

@@ -27,7 +27,7 @@ class Subaccount(msgspec.Struct, frozen=True, kw_only=True):
     """A sending unit of an account; `default_source` is the sender ID of messages that name none.
 
     `takes_once`: a client id that comes again within a day is the same message, and is not sent again.
-    `shortens_links`: every link of a text is replaced by a short one, whose clicks are told to the webhook.
+    `shortens_links`: every link of a text is replaced by a short one, whose clicks the webhook gets.
     """
 
     id: str
@@ -93,10 +93,10 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
 
     def subaccount_of(self, key: ApiKey, subaccount: str) -> Subaccount | ApiError:
         """Return the subaccount if it is of the key's account: one key works for all of them (8x8 contract 1)."""
-        found = self.subaccounts.get(subaccount)
-        if found is None or found.account != key.account:
+        held = self.subaccounts.get(subaccount)
+        if held is None or held.account != key.account:
             return FOREIGN_SUBACCOUNT
-        return found
+        return held
 
 
 EMPTY: Final = Directory(accounts={}, subaccounts={}, keys={}, webhooks={})

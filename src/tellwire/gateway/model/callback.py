@@ -24,7 +24,7 @@ class DueCallback(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tried(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one try at a moment: `retry_at` None means that it is over, delivered or given up.
+    """The result of one try at a moment: `retry_at` None means that it is over, delivered or given up.
 
     `status` is the receiver's answer, None when there was none; `reason` says in words what failed. One that is not
     `is_logged` is one more like the last.

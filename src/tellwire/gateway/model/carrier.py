@@ -1,4 +1,4 @@
-"""What an operator decided about a carrier."""
+"""An operator's decisions about a carrier."""
 
 import msgspec
 

@@ -1,4 +1,4 @@
-"""What a short link is, and what people did with one."""
+"""A short link, and the events of its use."""
 
 import msgspec
 

@@ -58,7 +58,7 @@ class NewBatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a batch: nothing, when the balance did not cover it; else all of it is on the disk.
+    """The result for a batch: nothing is stored when the balance does not cover it; else all of it is on the disk.
 
     `repeated` tells, by a message's umid, the umid under which the same client id was taken before.
     """
@@ -100,9 +100,9 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Overdue(msgspec.Struct, frozen=True, kw_only=True):
-    """What one look at a lane found expired, each as place and seq; `looked_to` is the last place that was seen."""
+    """Expired messages of one look at a lane, each as place and seq; `looked_to` is the last place that was seen."""
 
-    found: list[tuple[int, int]]
+    expired: list[tuple[int, int]]
     looked_to: int | None
 
 
@@ -114,7 +114,7 @@ class LaneSettlement(msgspec.Struct, frozen=True):
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """What a transaction set in motion: the callback lanes that have something new."""
+    """The effect of a transaction: the callback lanes that have something new."""
 
     callback_lanes: frozenset[str]
 
@@ -127,7 +127,7 @@ class Woken(msgspec.Struct, frozen=True):
 
 
 class Cancel(msgspec.Struct, frozen=True, kw_only=True):
-    """What to cancel: one message by `umid` or all of a batch, of one subaccount."""
+    """A wish to cancel one message by `umid` or all of a batch, of one subaccount."""
 
     subaccount: str
     now: datetime

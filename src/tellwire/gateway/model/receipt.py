@@ -1,4 +1,4 @@
-"""What a carrier said about one part, and how parts fold into one standing."""
+"""A carrier's receipt for one part, and the one standing of several parts."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -36,10 +36,10 @@ class CarrierReceipt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """What a receipt set in motion: the callback lanes that got something to do.
+    """The effect of a receipt: the callback lanes that got something to do.
 
     `delay_s` is how long after the hand-over the first word on a part came; None for a later word, for one whose part
-    is not known yet, and once the fate of the part's message was told otherwise.
+    is not known yet, and once the fate of the part's message is known otherwise.
     """
 
     callback_lanes: frozenset[str]

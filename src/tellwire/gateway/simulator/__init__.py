@@ -7,7 +7,7 @@
     kept       the handsets in a file, over restarts             (shell)
     views      a handset as JSON                                 (pure)
     carrier    the SMSC itself                                   (shell)
-    post       receipts and replies to whoever is bound          (shell)
+    post       receipts and replies to the binds                 (shell)
     web        the handsets as pages and JSON                    (shell)
     stream     one handset, live                                 (shell)
 

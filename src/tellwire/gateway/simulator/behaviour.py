@@ -1,4 +1,4 @@
-"""What the simulated carrier does, as data: a TOML file becomes a frozen value, or a sentence about the mistake.
+"""The simulated carrier's behaviour as data: a TOML file becomes a frozen value, or a sentence about the mistake.
 
 Every field's default is a quick, honest carrier that delivers everything 50 ms after it answered.
 Not here: what happens to one message (`fates`).
@@ -19,7 +19,7 @@ class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Login(_Section, frozen=True):
-    """Who may bind. Empty means anybody."""
+    """A login of the simulated carrier. Empty means that anybody may bind."""
 
     system_id: str = ""
     password: str = ""
@@ -62,7 +62,7 @@ class Refusal(_Section, frozen=True):
 
 
 class Fates(_Section, frozen=True):
-    """What becomes of what was accepted, in percent; what is left over is delivered.
+    """The ends of accepted messages, in percent; the rest is delivered.
 
     `*_error` is the receipt's `err`: 1 absent subscriber, 36 expired, 41 SMSC reject (8x8 contract 2.11).
     """

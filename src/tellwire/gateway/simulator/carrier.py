@@ -1,6 +1,6 @@
 """The simulated carrier: an SMSC over real SMPP, whose answers and receipts `fates` decides.
 
-It accepts binds, answers submits, brings texts to handsets, sends receipts and replies to whoever is bound to receive.
+It accepts binds, answers submits, brings texts to handsets, sends receipts and replies to the binds that receive.
 Its memory is bounded: what exceeds a limit below is dropped and counted, as a real carrier's would be.
 """
 
@@ -149,17 +149,17 @@ class Simulator:
     def _take(self, wire: Wire, events: list[Event]) -> None:
         for event in events:
             if isinstance(event, Asked):
-                self._take_asked(wire, event)
+                self._take_request(wire, event)
         self._post.take(events)
 
-    def _take_asked(self, wire: Wire, asked: Asked) -> None:
-        body = asked.body
+    def _take_request(self, wire: Wire, request: Asked) -> None:
+        body = request.body
         if isinstance(body, SubmitSm):
-            self._take_submit(wire, asked.sequence, body)
+            self._take_submit(wire, request.sequence, body)
         elif isinstance(body, pdu.BindTransceiver | pdu.BindTransmitter | pdu.BindReceiver):
-            self._take_bind(wire, asked.sequence, body)
+            self._take_bind(wire, request.sequence, body)
         else:
-            wire.session.refuse(asked.sequence, Status.RINVCMDID)
+            wire.session.refuse(request.sequence, Status.RINVCMDID)
 
     def _take_bind(self, wire: Wire, sequence: int, body: pdu.Bind) -> None:
         status = self._bind_status(body)
@@ -234,36 +234,36 @@ class Simulator:
     def _accept(self, fate: Fate, wire: Wire, sequence: int, submit: SubmitSm, digits: str) -> None:
         self._next_number += 1
         number, now = self._next_number, self._clock.now()
-        told = submit_id(number, self.behaviour.odd)
+        message_id = submit_id(number, self.behaviour.odd)
         words = words_of(submit, self._dialect)
         accepted = _Accepted(
             number, submit, self._wires.get(wire, ""), fate, now,
             read_time(submit.validity_period, now) or now + timedelta(seconds=self.behaviour.receipts.validity_s),
             words,
         )  # fmt: skip
-        answer = partial(self._answer, wire, sequence, told)
+        answer = partial(self._answer, wire, sequence, message_id)
         if fate.receipts_after_s and fate.receipts_after_s[0] < 0:
-            self._arrive(accepted, digits, told)
+            self._arrive(accepted, digits, message_id)
             _after(fate.answer_after_s or 0.05, answer)
             return
         if fate.answer_after_s is not None:
             _after(fate.answer_after_s, answer)
-        _after(fate.answer_after_s or 0.0, partial(self._arrive, accepted, digits, told))
+        _after(fate.answer_after_s or 0.0, partial(self._arrive, accepted, digits, message_id))
 
-    def _answer(self, wire: Wire, sequence: int, told: str) -> None:
-        wire.session.respond(sequence, pdu.SubmitSmResp(told))
+    def _answer(self, wire: Wire, sequence: int, message_id: str) -> None:
+        wire.session.respond(sequence, pdu.SubmitSmResp(message_id))
         wire.flush_soon()
 
-    def _arrive(self, accepted: _Accepted, digits: str, told: str) -> None:
+    def _arrive(self, accepted: _Accepted, digits: str, message_id: str) -> None:
         """Bring the text to its handset, if that is its fate, and write the receipts."""
         fate = accepted.fate
         if fate.ending != "DELIVRD":
-            self._receipts(accepted, digits, told, fate.ending, fate.error)
+            self._receipts(accepted, digits, message_id, fate.ending, fate.error)
             return
         words = accepted.words
         umid = tlv(accepted.submit.tlvs, Tag.TELLWIRE_UMID)
         part = ArrivedPart(
-            umid=umid.decode("latin-1") if umid else told,
+            umid=umid.decode("latin-1") if umid else message_id,
             source=accepted.submit.source_addr,
             text=words.text,
             units=words.units,
@@ -275,29 +275,29 @@ class Simulator:
         match self.handsets.arrive(digits, part, self._clock.now()):
             case "shown":
                 self.counters.shown += 1
-                self._receipts(accepted, digits, told, "DELIVRD", 0)
+                self._receipts(accepted, digits, message_id, "DELIVRD", 0)
             case "full":
-                self._receipts(accepted, digits, told, "UNDELIV", 21)
+                self._receipts(accepted, digits, message_id, "UNDELIV", 21)
             case "off":
-                self._wait(accepted, digits, told)
+                self._wait(accepted, digits, message_id)
 
     # Handsets that are off
 
-    def _wait(self, accepted: _Accepted, digits: str, told: str) -> None:
+    def _wait(self, accepted: _Accepted, digits: str, message_id: str) -> None:
         if self._waiting_count >= WAITING:
             self.counters.dropped += 1
             return
         self._waiting_count += 1
         self._waiting.setdefault(digits, []).append(accepted)
         left_s = (accepted.expires_at - self._clock.now()).total_seconds()
-        _after(max(0.001, left_s), partial(self._expire, accepted, digits, told))
+        _after(max(0.001, left_s), partial(self._expire, accepted, digits, message_id))
 
-    def _expire(self, accepted: _Accepted, digits: str, told: str) -> None:
+    def _expire(self, accepted: _Accepted, digits: str, message_id: str) -> None:
         waiting = self._waiting.get(digits, [])
         if accepted in waiting:
             waiting.remove(accepted)
             self._waiting_count -= 1
-            self._receipts(accepted, digits, told, "EXPIRED", 36)
+            self._receipts(accepted, digits, message_id, "EXPIRED", 36)
 
     def _switched_on(self, handset: Handset) -> None:
         waiting = self._waiting.pop(handset.number.digits, [])
@@ -307,7 +307,7 @@ class Simulator:
 
     # Receipts and replies
 
-    def _receipts(self, accepted: _Accepted, digits: str, told: str, stat: str, error: int) -> None:
+    def _receipts(self, accepted: _Accepted, digits: str, message_id: str, stat: str, error: int) -> None:
         fate, which = accepted.fate, self.behaviour.receipts.parts
         first_only = fate.first_part_only or which == "first"
         if (first_only and accepted.words.part_number != 1) or (
@@ -317,14 +317,14 @@ class Simulator:
         if not accepted.submit.registered_delivery & 0x03:
             return
         if fate.intermediate:
-            _after(0.01, partial(self._write, accepted, digits, told, "ACCEPTD", 0))
+            _after(0.01, partial(self._write, accepted, digits, message_id, "ACCEPTD", 0))
         for delay_s in fate.receipts_after_s:
-            _after(max(0.0, delay_s), partial(self._write, accepted, digits, told, stat, error))
+            _after(max(0.0, delay_s), partial(self._write, accepted, digits, message_id, stat, error))
 
-    def _write(self, accepted: _Accepted, digits: str, told: str, stat: str, error: int) -> None:
+    def _write(self, accepted: _Accepted, digits: str, message_id: str, stat: str, error: int) -> None:
         submit = accepted.submit
         facts = ReceiptFacts(
-            message_id=told,
+            message_id=message_id,
             source=submit.source_addr,
             destination=digits,
             stat=stat,

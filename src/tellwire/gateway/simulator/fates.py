@@ -18,7 +18,7 @@ Ending: TypeAlias = Literal["DELIVRD", "ACCEPTD", "UNDELIV", "EXPIRED", "REJECTD
 
 
 class Fate(msgspec.Struct, frozen=True, kw_only=True):
-    """What happens to one submit_sm; times in seconds.
+    """The fate of one submit_sm; times in seconds.
 
     `status` other than 0 ends it there. `answer_after_s` is None when no answer ever comes.
     `receipts_after_s` holds a delay for each copy of the receipt, counted from the answer; a negative one comes

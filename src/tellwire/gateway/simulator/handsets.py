@@ -142,7 +142,7 @@ class Handsets:
         return handset
 
     def restore(self, digits: str, messages: Iterable[ShownMessage], *, is_on: bool, is_full: bool) -> None:
-        """Make a phone as it was before a restart; nobody is told."""
+        """Make a phone as it was before a restart; no listener is called."""
         handset = self.get(digits)
         handset.is_on, handset.is_full = is_on, is_full
         handset.messages.extendleft(reversed([*messages][-MESSAGES:]))

@@ -1,4 +1,4 @@
-"""The simulated carrier's post: receipts and replies on their way to whoever is bound to receive.
+"""The simulated carrier's post: receipts and replies on their way to the binds that receive.
 
 What nobody can take waits; what was refused or never answered comes again; what exceeds a limit is dropped and
 counted, as a real carrier's would be.
@@ -20,7 +20,7 @@ RETRY_S = 1.0
 
 
 class Counters(msgspec.Struct):
-    """What happened since the start."""
+    """Counts since the start."""
 
     submits: int = 0
     throttled: int = 0

@@ -24,8 +24,8 @@ def odd_receipt(number: int, facts: ReceiptFacts, odd: Odd) -> DeliverSm:
     """Return the receipt of message `number` as this carrier writes it."""
     if odd == Odd():
         return receipt_sm(facts)
-    told = replace(facts, message_id=_receipt_id(number, odd))
-    pairs = [(key, value) for key, value in receipt_pairs(told) if key.lower() not in odd.omit]
+    written = replace(facts, message_id=_receipt_id(number, odd))
+    pairs = [(key, value) for key, value in receipt_pairs(written) if key.lower() not in odd.omit]
     if odd.lower_case:
         pairs = [(key.lower(), value.lower()) for key, value in pairs]
     text = " ".join(f"{key}:{value}" for key, value in pairs)

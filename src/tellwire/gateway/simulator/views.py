@@ -45,14 +45,14 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 class Switch(msgspec.Struct, frozen=True):
-    """What to change; None leaves it."""
+    """A change; a field that is None stays."""
 
     on: bool | None = None
     full: bool | None = None
 
 
 def received_by(handset: Handset | None) -> dict[str, list[ReceivedMessage]]:
-    """What a handset received, newest first; a number that nobody wrote to has received nothing."""
+    """Return the messages of a handset, newest first; a number that nobody wrote to has none."""
     messages = reversed(handset.messages) if handset is not None else ()
     return {"messages": [_received(message) for message in messages if message.direction == "in"]}
 

@@ -192,10 +192,10 @@ def _of_phone(serve: PhoneApp) -> App:
 
 def _cookie(scope: Scope) -> str:
     try:
-        found = SimpleCookie((header(scope, b"cookie") or b"").decode("latin-1")).get(COOKIE)
+        cookie = SimpleCookie((header(scope, b"cookie") or b"").decode("latin-1")).get(COOKIE)
     except CookieError:
         return ""
-    return found.value if found else ""
+    return cookie.value if cookie else ""
 
 
 async def _read(scope: Scope, receive: Receive, send: Send, kind: type[Asked]) -> Asked | None:

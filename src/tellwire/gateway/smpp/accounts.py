@@ -1,6 +1,6 @@
 """A customer's bind: what was granted, whether it may bind and submit now, and what its submit_sm asks for.
 
-Pure: passwords are checked by whoever keeps them, and `now_s` (monotonic seconds) is passed.
+Pure: the keeper of passwords checks them, and `now_s` (monotonic seconds) is passed.
 """
 
 from datetime import datetime
@@ -21,7 +21,7 @@ BURST_S = 0.5  # a client that counts in whole seconds sends the half of one at 
 
 
 class BindGrant(msgspec.Struct, frozen=True, kw_only=True):
-    """What a customer may do; the defaults are those of 8x8 contract 6.
+    """The rights of a customer; the defaults are those of 8x8 contract 6.
 
     `system_id` is who they are, `subject` whatever the application wants back with their submits.
     `window` is how many submits of one bind may wait for our answer. `bind` names the session, which the server does.

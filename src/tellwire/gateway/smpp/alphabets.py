@@ -1,4 +1,4 @@
-"""What the octets of a text are, by data_coding (5.2.19), and their text.
+"""The alphabet of a text's octets, by data_coding (5.2.19), and their text.
 
     0x00 - 0x0F   the standard's list: GSM, IA5, Latin-1, JIS, Cyrillic, Hebrew, UCS-2, KS C 5601, octets
     0x10 - 0x7F   GSM 03.38 general group: bits 3-2 are the alphabet, bit 5 says that it is packed by its own rules
@@ -62,7 +62,7 @@ def alphabet_of(coding: int, dialect: Dialect, *, ia5_is_plain: bool = True) -> 
 
 
 def read_octets(octets: bytes, alphabet: Alphabet) -> str:
-    """Return the text of user data; in Unicode and GSM 7-bit, what is none shows as U+FFFD."""
+    """Return the text of user data; in Unicode and GSM 7-bit, an octet without a meaning shows as U+FFFD."""
     if alphabet == "GSM7":
         return decode(octets, Encoding.GSM7)
     codec = _CODECS.get(alphabet)

@@ -41,7 +41,7 @@ class LinkConfig(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LinkState(msgspec.Struct, frozen=True, kw_only=True):
-    """What an operator wants to see of a bind.
+    """An operator's view of a bind.
 
     `since` is when the phase began. `reason` says why it is not bound, or was not before. Counters are since start;
     `strays` are answers to nothing we asked, `flaws` requests that are not as the standard wants them: what can be

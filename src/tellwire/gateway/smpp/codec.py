@@ -175,17 +175,17 @@ def bare(command: int, sequence: int, status: int) -> bytes:
 
 
 def decode(frame: bytes) -> Pdu | BadPdu:
-    """Return the PDU of one whole frame (`Framer` makes them), or why it is none."""
+    """Return the PDU of one whole frame (`Framer` makes them), or why it is not one."""
     _, command, status, sequence = _read_header(frame)
     form = _BY_COMMAND.get(command)
     if form is None:
         return _bad(frame, Status.RINVCMDID, "unknown command_id")
     if command & RESPONSE:
         return _decode_response(form, frame, status, sequence)
-    found = _decode_request(form, frame, status, sequence)
-    if isinstance(found, BadPdu) and form.loose is not None:
-        return _decode_loosely(form, form.loose, frame, found)
-    return found
+    request = _decode_request(form, frame, status, sequence)
+    if isinstance(request, BadPdu) and form.loose is not None:
+        return _decode_loosely(form, form.loose, frame, request)
+    return request
 
 
 def _decode_request(form: _Form, frame: bytes, status: int, sequence: int) -> Pdu | BadPdu:
@@ -246,16 +246,16 @@ def _encode_tlvs(tlvs: tuple[Tlv, ...]) -> bytes:
 
 
 def _decode_tlvs(frame: bytes, start: int) -> tuple[Tlv, ...] | None:
-    found: list[Tlv] = []
+    tlvs: list[Tlv] = []
     while start < len(frame):
-        if start + 4 > len(frame) or len(found) == MOST_TLVS:
+        if start + 4 > len(frame) or len(tlvs) == MOST_TLVS:
             return None
         tag, length = _tlv_header.unpack_from(frame, start)
         start += 4 + length
         if start > len(frame):
             return None
-        found.append((tag, frame[start - length : start]))
-    return tuple(found)
+        tlvs.append((tag, frame[start - length : start]))
+    return tuple(tlvs)
 
 
 class Framer:

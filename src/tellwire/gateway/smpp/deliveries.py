@@ -1,4 +1,4 @@
-"""What an SMSC tells an ESME: receipts and texts from handsets as deliver_sm, as 8x8 writes them (8x8 contract 6).
+"""Messages of an SMSC to an ESME: receipts and texts of handsets in deliver_sm, as 8x8 writes them (8x8 contract 6).
 
 Our server uses it as it is; the simulated carrier bends it (`simulator/receipts`). Reading them is `receipts`.
 """
@@ -22,7 +22,7 @@ _STATES = {"ENROUTE": 1, "DELIVRD": 2, "EXPIRED": 3, "DELETED": 4, "UNDELIV": 5,
 
 
 class ReceiptFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a receipt says. `source` and `destination` are of the message: the receipt travels the other way.
+    """The facts of a receipt. `source` and `destination` are of the message: the receipt travels the other way.
 
     `stat` is a word of 8x8 contract 6, `error` a code of 2.11, and `carrier_error` stands in its place where only the
     carrier knows what went wrong; `mcc` and `mnc` go along on DELIVRD when known.

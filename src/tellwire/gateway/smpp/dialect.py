@@ -1,4 +1,4 @@
-"""What one carrier wants done differently, as data.
+"""The deviations of one carrier from the standard, as data.
 
 Every option has the value that most centres take (8x8 contract 6, suggested defaults). The files that read it:
 `submission` (messages out), `receipts` (deliver_sm in), `verdicts` (command_status).

@@ -30,7 +30,7 @@ class _Failures(msgspec.Struct, frozen=True):
 
 
 class BindGuard:
-    """What failed where, and who bound from where."""
+    """Failed binds by address, and the logins that bound from each."""
 
     def __init__(self) -> None:
         self._failures: OrderedDict[str, _Failures] = OrderedDict()

@@ -136,7 +136,7 @@ class Handover:
         self._again.clear()
 
     def offer(self) -> None:
-        """Tell whoever waits for room that there is some; when only the pace holds us back, a timer will."""
+        """Wake the callers that wait for room; when only the pace holds us back, a timer will."""
         if not self.free:
             self._arm_timer()
             return

@@ -66,16 +66,16 @@ class Layout:
 
     def read(self, data: bytes, start: int) -> tuple[list[Any], int] | Misfit:
         """Return the values at `start` and where they end, or the field that does not fit."""
-        found = self._match(data, start)
-        if found is None:
+        match = self._match(data, start)
+        if match is None:
             return self._misfit(data, start)
         values: list[Any] = []  # of `Value`; the codec appends what follows the fields
-        for is_text, raw in zip(self._kinds, found.groups(), strict=True):
+        for is_text, raw in zip(self._kinds, match.groups(), strict=True):
             if is_text:
                 values.append(raw.decode("latin-1"))
             else:
                 values += raw
-        return values, found.end()
+        return values, match.end()
 
     def write(self, values: tuple[Value, ...]) -> bytes:
         """Return the fields as octets.
@@ -85,8 +85,8 @@ class Layout:
         written = (self._template % values).encode("latin-1")
         # A NUL inside a text would shift every later field: only the terminators and zero octets may be there.
         nuls = self._texts + values.count(0)
-        found = self._match(written)
-        if found is None or found.end() != len(written) or written.count(0) != nuls:
+        match = self._match(written)
+        if match is None or match.end() != len(written) or written.count(0) != nuls:
             raise ValueError(f"does not fit on the wire: {self._offender(values)}")
         return written
 

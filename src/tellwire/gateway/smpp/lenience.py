@@ -1,7 +1,7 @@
-"""What a carrier's deliver_sm or data_sm may have wrong and still be read: refused for good, a receipt or text is lost.
+"""Reads a deliver_sm or data_sm with faults that carriers are known for: to refuse it would lose a receipt or a text.
 
 Texts that are too long for their field, an sm_length of 255 or beyond the end, an optional parameter that is cut or has
-a stray NUL before it, many of them. What is wrong is told as the PDU's `flaw`. Whatever we write is strict.
+a stray NUL before it, many of them. The PDU's `flaw` names the fault. All that we write is strict.
 """
 
 import struct

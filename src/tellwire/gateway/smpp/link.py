@@ -43,9 +43,9 @@ class Link:
     """One bind to one carrier.
 
     `on_results` gets a list of (token, outcome), one for every `submit`; `Accepted.reference` is the carrier's id
-    in the form that `DeliveredReceipt.carrier_message_id` will have. `on_deliver` stores what the carrier tells:
-    the carrier is told "got it" only after it returned, and "try again" when it raised. `on_state` is called when
-    the phase changes. All three are called on the loop, and the first and last must not block.
+    in the form that `DeliveredReceipt.carrier_message_id` will have. `on_deliver` stores a receipt or a text: we
+    answer "got it" to the carrier only after it returned, and "try again" when it raised. `on_state` is called
+    when the phase changes. All three are called on the loop, and the first and last must not block.
     """
 
     def __init__(
@@ -192,7 +192,7 @@ class Link:
     def _take(self, wire: Wire, events: list[Event]) -> None:
         for event in events:
             if isinstance(event, Asked):
-                self._take_asked(wire, event)
+                self._take_request(wire, event)
             elif isinstance(event, Answered) and event.token is _BIND_TOKEN:
                 self._take_bind(wire, event)
         self._handover.take(events)
@@ -208,11 +208,11 @@ class Link:
         self._handover.wire = wire
         self._enter("bound", "")
 
-    def _take_asked(self, wire: Wire, asked: Asked) -> None:
-        if not isinstance(asked.body, DeliverSm | DataSm):
-            wire.session.refuse(asked.sequence, Status.RINVCMDID)
+    def _take_request(self, wire: Wire, request: Asked) -> None:
+        if not isinstance(request.body, DeliverSm | DataSm):
+            wire.session.refuse(request.sequence, Status.RINVCMDID)
             return
-        task = self._loop.create_task(self._store(wire, asked.sequence, asked.body))
+        task = self._loop.create_task(self._store(wire, request.sequence, request.body))
         self._deliveries.add(task)
         task.add_done_callback(partial(self._stored, wire))
         if len(self._deliveries) >= self.config.deliveries_in_flight:
@@ -256,7 +256,7 @@ class Link:
             await self._idle.wait()
 
     async def _pause(self, tries: int, rest_s: float) -> None:
-        """Wait before the next connection, `rest_s` at least, unless told to close."""
+        """Wait before the next connection, `rest_s` at least; a call of `close` ends the wait."""
         delay = self.config.reconnect.delay(tries, self._jitter())
         if delay is None:
             self._is_draining = True

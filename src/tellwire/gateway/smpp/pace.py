@@ -4,7 +4,7 @@
     throttled           falls to what the carrier took in the last second, by 3 % at least and by half at most
     since then          grows by 2 % of that a second while it is used; faster the longer the carrier is content
 
-So a carrier that allows N/s sees about N/s without being told, and one that gets slower or faster is followed.
+So a carrier that allows N/s sees about N/s without any setting, and the pace follows one that gets slower or faster.
 `now_s` is a monotonic clock's seconds; the caller sends what was throttled again.
 """
 

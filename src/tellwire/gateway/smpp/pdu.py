@@ -91,7 +91,7 @@ class EnquireLinkResp(_Empty, frozen=True):
 
 
 class GenericNack(_Empty, frozen=True):
-    """What you said is no PDU (4.3)."""
+    """The answer to octets that are not a PDU (4.3)."""
 
 
 class Sm(msgspec.Struct, frozen=True):
@@ -169,7 +169,7 @@ class DataSmResp(_SmResp, frozen=True):
 
 
 class QuerySm(msgspec.Struct, frozen=True):
-    """What became of a message? (4.8.1)."""
+    """The question for the state of a message (4.8.1)."""
 
     message_id: str = ""
     source_ton: int = 0
@@ -255,7 +255,7 @@ class BadPdu(msgspec.Struct, frozen=True):
 
 def tlv(tlvs: tuple[Tlv, ...], tag: int) -> bytes | None:
     """Return the octets of the first TLV with this tag, or None."""
-    for found, octets in tlvs:
-        if found == tag:
+    for each, octets in tlvs:
+        if each == tag:
             return octets
     return None

@@ -1,4 +1,4 @@
-"""What a deliver_sm or data_sm says: a receipt (by TLV, by text, in every dialect) or a text from a handset.
+"""Reads a deliver_sm or data_sm: a receipt (by TLV, by text, in every dialect) or a text from a handset.
 
 Outside words are parsed once here and never fail: what a receipt lacks stays empty, what is no receipt is a text.
 Not here: which message a receipt is for, joining the parts of a text (the gateway's store does both).
@@ -32,7 +32,8 @@ class DeliveredReceipt(msgspec.Struct, frozen=True, kw_only=True):
 
     `carrier_message_id` is in the form of the link's `Accepted.reference`. `error_code` is of 8x8 contract 2.11,
     0 when all is well; `carrier_error` is what the carrier wrote, and `untranslated` the same where no table of the
-    dialect says what it means. `mcc` and `mnc` are empty unless told.
+    dialect says what it means. `mcc` and `mnc` are empty where the receipt
+    has none.
     """
 
     carrier_message_id: str
@@ -86,7 +87,7 @@ _YEARS = {10: (2,), 12: (2, 4), 14: (4,)}
 
 
 def read_deliver(body: DeliverSm | DataSm, dialect: Dialect, received_at: datetime) -> Deliver:
-    """Return what the carrier told us; `received_at` is aware UTC and stands in for a time that is not told."""
+    """Return the carrier's receipt or text; `received_at` (aware, UTC) stands in for a time that it lacks."""
     octets = octets_of(body)
     if body.esm_class & _TYPE_MASK in _RECEIPT_TYPES:
         return _receipt(octets, body, dialect, received_at)
@@ -163,23 +164,23 @@ def _is_receipt_text(octets: bytes) -> bool:
 
 def _id(tlvs: tuple[Tlv, ...], fields: dict[str, str], dialect: Dialect) -> str:
     """The TLV repeats the id of submit_sm_resp (5.3.2.12); the text's may be in another base."""
-    told = _ascii(tlv(tlvs, Tag.RECEIPTED_MESSAGE_ID), _LONGEST_ID)
-    if told:
-        return dialects.canonical_submit_id(told, dialect)
+    message_id = _ascii(tlv(tlvs, Tag.RECEIPTED_MESSAGE_ID), _LONGEST_ID)
+    if message_id:
+        return dialects.canonical_submit_id(message_id, dialect)
     return dialects.canonical_receipt_id(fields.get("id", ""), dialect)
 
 
 def _state(tlvs: tuple[Tlv, ...]) -> str | None:
-    told = tlv(tlvs, Tag.MESSAGE_STATE)
-    return MESSAGE_STATES.get(told[0]) if told else None
+    octets = tlv(tlvs, Tag.MESSAGE_STATE)
+    return MESSAGE_STATES.get(octets[0]) if octets else None
 
 
 def _network_error(tlvs: tuple[Tlv, ...]) -> str:
     """Network type and code (5.3.2.31), as "3:42"; empty when there is none."""
-    told = tlv(tlvs, Tag.NETWORK_ERROR_CODE)
-    if told is None or len(told) != 3 or told[1:] == b"\0\0":
+    octets = tlv(tlvs, Tag.NETWORK_ERROR_CODE)
+    if octets is None or len(octets) != 3 or octets[1:] == b"\0\0":
         return ""
-    return f"{told[0]}:{int.from_bytes(told[1:])}"
+    return f"{octets[0]}:{int.from_bytes(octets[1:])}"
 
 
 def _translated(carrier_error: str, dialect: Dialect) -> int | None:
@@ -196,7 +197,7 @@ def _done_at(text: str, dialect: Dialect, received_at: datetime) -> datetime:
         if written is None:
             continue
         done = _in_utc(written, dialect, received_at)
-        # A time told in whole minutes is the received one, rounded down; a future one, or one of years ago, is a
+        # A time in whole minutes is the received one, rounded down; a future one, or one of years ago, is a
         # wrong clock or none. That it is not before the message's own time is for the store to see.
         return done if received_at - OLDEST <= done <= received_at - MINUTE else received_at
     return received_at
@@ -224,8 +225,8 @@ def _moment(year: str, rest: str) -> datetime | None:
 
 def _without_words(text: str) -> str:
     """The receipt without the message's own words, which belong in no log."""
-    told = _TEXT.search(text)
-    return text[: told.start()].rstrip() if told else text
+    words = _TEXT.search(text)
+    return text[: words.start()].rstrip() if words else text
 
 
 def _inbound(body: DeliverSm | DataSm, dialect: Dialect, received_at: datetime) -> Inbound:

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from typing import Final
 
 RECIPIENTS_LIMIT: Final = 20_000  # the memory: some 10 MB, and minutes of long texts at a hundred a second
-RECENT: Final = 8  # long texts to one recipient that are told apart
+RECENT: Final = 8  # long texts to one recipient that have different references
 _SPAN: Final = 256  # what the narrowest header carries
 
 

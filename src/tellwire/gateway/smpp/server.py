@@ -111,7 +111,7 @@ class SmppServer:
 
     @property
     def binds(self) -> list[CustomerBind]:
-        """Who is bound now."""
+        """Return the customers that are bound now."""
         return [_seen(customer) for customer in self._customers.values() if customer.grant is not None]
 
     @property
@@ -200,17 +200,17 @@ class SmppServer:
         customer = self._customers.get(wire)
         for event in events:
             if isinstance(event, Asked) and customer is not None:
-                self._take_asked(customer, event)
+                self._take_request(customer, event)
         self._settle(events)
 
-    def _take_asked(self, customer: _Customer, asked: Asked) -> None:
-        body = asked.body
+    def _take_request(self, customer: _Customer, request: Asked) -> None:
+        body = request.body
         if isinstance(body, SubmitSm):
-            self._take_submit(customer, asked.sequence, body)
+            self._take_submit(customer, request.sequence, body)
         elif isinstance(body, pdu.BindTransceiver | pdu.BindTransmitter | pdu.BindReceiver):
-            self._spawn(self._bind(customer, asked.sequence, body))
+            self._spawn(self._bind(customer, request.sequence, body))
         else:
-            customer.wire.session.refuse(asked.sequence, Status.RINVCMDID)
+            customer.wire.session.refuse(request.sequence, Status.RINVCMDID)
 
     async def _bind(self, customer: _Customer, sequence: int, body: pdu.Bind) -> None:
         wire = customer.wire

@@ -117,9 +117,9 @@ class Session:
 
     def refuse(self, sequence: int, status: int) -> None:
         """Refuse what the peer asked, in the form that its own kind of request gets refused."""
-        asked = self._asked.pop(sequence, None)
-        if asked is not None and self.state is not State.CLOSED:
-            self._refuse(ANSWERS.get(asked, pdu.GenericNack), sequence, status)
+        kind = self._asked.pop(sequence, None)
+        if kind is not None and self.state is not State.CLOSED:
+            self._refuse(ANSWERS.get(kind, pdu.GenericNack), sequence, status)
 
     def unbind(self, now_s: float) -> None:
         """Ask for a polite end; `Ended` follows when the peer agrees or stays silent."""
@@ -143,11 +143,11 @@ class Session:
             return events
         self._heard_s = now_s
         for frame in self._framer.feed(data):
-            found = decode(frame)
-            if isinstance(found, BadPdu):
-                self._take_bad(found, events)
+            decoded = decode(frame)
+            if isinstance(decoded, BadPdu):
+                self._take_bad(decoded, events)
             else:
-                self._take(found, events)
+                self._take(decoded, events)
         broken = self._framer.broken
         if broken is not None:
             self._output.append(bare(Command.GENERIC_NACK, broken.sequence, broken.command_status))
@@ -198,46 +198,46 @@ class Session:
             if self._sequence not in self._waiting:
                 return self._sequence
 
-    def _take(self, found: Pdu, events: list[Event]) -> None:
-        kind = found.body.__class__
+    def _take(self, incoming: Pdu, events: list[Event]) -> None:
+        kind = incoming.body.__class__
         if kind in RESPONSES:
-            self._take_response(found, kind, events)
+            self._take_response(incoming, kind, events)
             return
         if self.state not in self._may_hear[kind]:
-            self._refuse_out_of_state(kind, found.sequence)
+            self._refuse_out_of_state(kind, incoming.sequence)
         elif kind is pdu.EnquireLink:
-            self._output.append(encode(pdu.EnquireLinkResp(), found.sequence))
+            self._output.append(encode(pdu.EnquireLinkResp(), incoming.sequence))
         elif kind is pdu.Unbind:
             self.state = State.UNBOUND
-            self._output.append(encode(pdu.UnbindResp(), found.sequence))
+            self._output.append(encode(pdu.UnbindResp(), incoming.sequence))
             self._end(events, "the peer unbound")
         elif kind in BIND_REQUESTS and self._asked:
-            self._refuse(ANSWERS[kind], found.sequence, Status.RALYBND)
-        elif found.sequence in self._asked:
+            self._refuse(ANSWERS[kind], incoming.sequence, Status.RALYBND)
+        elif incoming.sequence in self._asked:
             # One answer cannot acknowledge two messages; the peer may try this one again.
-            self._refuse(ANSWERS.get(kind, pdu.GenericNack), found.sequence, Status.RSYSERR)
+            self._refuse(ANSWERS.get(kind, pdu.GenericNack), incoming.sequence, Status.RSYSERR)
         else:
-            if found.flaw:
-                self._note_flaw(found.flaw)
+            if incoming.flaw:
+                self._note_flaw(incoming.flaw)
             if kind not in UNANSWERABLE:
-                self._asked[found.sequence] = kind
-            events.append(Asked(found.sequence, found.body))  # type: ignore[arg-type]  # no response gets here
+                self._asked[incoming.sequence] = kind
+            events.append(Asked(incoming.sequence, incoming.body))  # type: ignore[arg-type]  # no response gets here
 
-    def _take_response(self, found: Pdu, kind: type[Body], events: list[Event]) -> None:
-        waiting = self._waiting.get(found.sequence)
+    def _take_response(self, response: Pdu, kind: type[Body], events: list[Event]) -> None:
+        waiting = self._waiting.get(response.sequence)
         if waiting is None or (kind is not waiting[1] and kind is not pdu.GenericNack):
             self.strays += 1
             return
-        del self._waiting[found.sequence]
+        del self._waiting[response.sequence]
         token = waiting[0]
         if isinstance(token, _Internal):
             self._take_internal(token, events)
             return
-        if kind in BINDS and found.status == 0 and self.state is State.OPEN:
+        if kind in BINDS and response.status == 0 and self.state is State.OPEN:
             self.state = BINDS[kind]
-        body = None if kind is pdu.GenericNack else found.body
+        body = None if kind is pdu.GenericNack else response.body
         # A nack that says "OK" still says that the request was not understood.
-        status = found.status or Status.RUNKNOWNERR if kind is pdu.GenericNack else found.status
+        status = response.status or Status.RUNKNOWNERR if kind is pdu.GenericNack else response.status
         events.append(Answered(token, status, body))  # type: ignore[arg-type]  # a response's body
 
     def _take_internal(self, token: _Internal, events: list[Event]) -> None:

@@ -22,7 +22,7 @@ LONGEST_REST_S: Final = 120.0
 
 
 class Stall:
-    """What one link's submits came to, over all its connections."""
+    """The results of one link's submits, over all its connections."""
 
     def __init__(self) -> None:
         self.reason = ""  # why the bind is to be given up, empty while it is not

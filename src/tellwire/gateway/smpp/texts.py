@@ -1,6 +1,6 @@
 """The words that a submit_sm, deliver_sm or data_sm carries, and its place in a longer text.
 
-Reading never fails: a header that is none leaves a text of its own. Not here: receipts (`receipts`), joining parts
+Reading never fails: octets that are not a header are part of the text. Not here: receipts (`receipts`), joining parts
 (`joining`).
 """
 

@@ -35,8 +35,8 @@ def read_time(text: str, now: datetime) -> datetime | None:
     if sign not in "+-":
         return None
     try:
-        told = datetime(2000 + years, months, days, hours, minutes, seconds, tzinfo=UTC)
+        moment = datetime(2000 + years, months, days, hours, minutes, seconds, tzinfo=UTC)
     except ValueError:
         return None
     east = timedelta(minutes=15 * int(text[13:15]))
-    return told - east if sign == "+" else told + east
+    return moment - east if sign == "+" else moment + east

@@ -1,4 +1,4 @@
-"""What a command_status means for the message, and what a receipt's words mean for its status. Tables only.
+"""The meaning of a command_status for the message, and of a receipt's words for its status. Tables only.
 
 An unlisted status defers: taking a temporary refusal for a permanent one loses the message, the opposite error
 costs a few tries, which are bounded.

@@ -64,7 +64,7 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
 
 
 class CallbackLog:
-    """What was posted, and what came of it."""
+    """The log of posts and of their answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -174,10 +174,10 @@ def _redeliver(connection: apsw.Connection, log_ids: list[int]) -> list[str | No
 
 
 def _redeliver_one(connection: apsw.Connection, log_id: int) -> str | None:
-    found = read_rows(connection, _FIND, (log_id,), _Logged)
-    if not found:
+    rows = read_rows(connection, _FIND, (log_id,), _Logged)
+    if not rows:
         return None
-    logged, identifier = found[0], reserve(connection, 1)
+    logged, identifier = rows[0], reserve(connection, 1)
     row = (
         identifier, logged.lane, logged.url, logged.style, logged.webhook, logged.seq, logged.number, logged.inbound,
         logged.happening,

@@ -21,7 +21,7 @@ _LONGEST_RETRY_MS: Final = 2 * 3600 * 1000
 
 
 class _DueRow(msgspec.Struct, frozen=True, array_like=True):
-    """What a due row of each kind begins with, in the order of the columns."""
+    """The first columns of a due row of each kind, in their order."""
 
     id: int
     url: str
@@ -70,7 +70,7 @@ class _HappeningRow(_DueRow, frozen=True, array_like=True):
 
 
 class _Due(msgspec.Struct, frozen=True, kw_only=True):
-    """What of each kind is due."""
+    """The due rows of each kind."""
 
     receipts: list[_Row]
     inbound: list[_InboundRow]
@@ -92,11 +92,11 @@ class Callbacks:
 
         Of one message only the first is ever due; the next becomes so when that one is over.
         """
-        found = await self._database.read(_due, lane, to_ms(now), limit, busy)
+        rows = await self._database.read(_due, lane, to_ms(now), limit, busy)
         return [
-            *(_due_callback(row, _message(row)) for row in found.receipts),
-            *(_due_callback(row, _inbound(row)) for row in found.inbound),
-            *(_due_callback(row, _happening(row)) for row in found.happenings),
+            *(_due_callback(row, _message(row)) for row in rows.receipts),
+            *(_due_callback(row, _inbound(row)) for row in rows.inbound),
+            *(_due_callback(row, _happening(row)) for row in rows.happenings),
         ]
 
     async def next_due(self, lane: str) -> datetime | None:
@@ -214,8 +214,8 @@ def _due(connection: apsw.Connection, lane: str, now_ms: int, limit: int, busy: 
 
 
 def _next_due(connection: apsw.Connection, lane: str) -> int | None:
-    found: int | None = connection.execute(_NEXT_DUE, (lane,)).get
-    return found
+    due_ms: int | None = connection.execute(_NEXT_DUE, (lane,)).get
+    return due_ms
 
 
 _HURRY: Final = """

@@ -1,4 +1,4 @@
-"""What was sent where lately, as rules tell messages apart. In chunks, as `reports` reads."""
+"""Recent messages by destination, as rules distinguish them. In chunks, as `reports` reads."""
 
 from typing import Final
 

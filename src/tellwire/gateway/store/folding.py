@@ -1,4 +1,4 @@
-"""The one standing of a message of several parts: from what was told of all of them or, when no more is, of some."""
+"""The one standing of a message of several parts: from all of their receipts or, when no more come, from some."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -60,7 +60,7 @@ def read_siblings(connection: apsw.Connection, seqs: Iterable[int]) -> list[Sibl
 
 
 def fold_told(connection: apsw.Connection, words: Mapping[int, LastWord]) -> list[Move]:
-    """Return where messages (by seq) stand now that their parts have moved, and remember those that are half told."""
+    """Return where messages (by seq) stand now that their parts have moved, and remember those that lack receipts."""
     if not words:
         return []
     standings = _standings(read_siblings(connection, words))
@@ -78,7 +78,7 @@ def fold_told(connection: apsw.Connection, words: Mapping[int, LastWord]) -> lis
 
 
 def fold_late(connection: apsw.Connection, moments_ms: list[int]) -> list[frozenset[str]]:
-    """End the messages of which nothing was told for `FOLD_AFTER`, as the parts stand that were told of."""
+    """End the messages of which no receipt came for `FOLD_AFTER`, by the parts that have one."""
     now_ms = max(moments_ms)
     late = read_rows(connection, _LATE, (now_ms - _FOLD_AFTER_MS, FOLD_LIMIT), tuple[int, int, int])
     parts = [part for part in read_siblings(connection, (seq for seq, _, _ in late)) if _is_told(part)]

@@ -1,4 +1,4 @@
-"""Queues the callbacks of happenings, which are told to webhooks after what waits of the same message."""
+"""Queues the callbacks of happenings: they go to webhooks after the earlier ones of the same message."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,7 +18,7 @@ FORGET_LIMIT: Final = 500  # in one transaction: some 5 ms
 
 
 class Happenings:
-    """What was told."""
+    """Happenings that were posted, kept as long as they can be posted again."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -65,8 +65,8 @@ def tell(connection: apsw.Connection, happening: Happening) -> frozenset[str]:
 
 def _hook(connection: apsw.Connection, happening: Happening) -> tuple[int | None, str]:
     """Return the subaccount's own webhook, else the account's (8x8 contract 3.2)."""
-    found = read_rows(connection, _HOOK, (happening.account, happening.subaccount), tuple[int, str])
-    return found[0] if found else (None, "")
+    hooks = read_rows(connection, _HOOK, (happening.account, happening.subaccount), tuple[int, str])
+    return hooks[0] if hooks else (None, "")
 
 
 def _forget(connection: apsw.Connection, moments_ms: list[int]) -> list[Step]:

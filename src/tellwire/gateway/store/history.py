@@ -35,7 +35,7 @@ class _Text(msgspec.Struct, frozen=True, array_like=True):
 
 
 class History:
-    """What was sent and received, as far as it is old."""
+    """Messages and texts that are old enough to be forgotten."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -69,8 +69,8 @@ def _forget_messages(connection: apsw.Connection, calls: list[tuple[Horizon, int
 
 
 def _forget_some_messages(connection: apsw.Connection, horizon: Horizon, after: int) -> Step:
-    found = read_rows(connection, _OLDEST_MESSAGES, (after, LOOK_LIMIT), _Message)
-    old = list(takewhile(lambda one: horizon.is_old(from_ms(one.created_ms)), found))
+    oldest = read_rows(connection, _OLDEST_MESSAGES, (after, LOOK_LIMIT), _Message)
+    old = list(takewhile(lambda one: horizon.is_old(from_ms(one.created_ms)), oldest))
     over = as_json(
         [
             one.seq
@@ -97,13 +97,13 @@ def _forget_inbound(connection: apsw.Connection, calls: list[tuple[Horizon, int]
 
 
 def _forget_some_inbound(connection: apsw.Connection, horizon: Horizon, after: int) -> Step:
-    found = read_rows(connection, _OLDEST_TEXTS, (after, LOOK_LIMIT), _Text)
-    old = list(takewhile(lambda one: horizon.is_old(from_ms(one.received_ms)), found))
-    told = as_json([one.id for one in old if not one.is_awaited])
-    rows = {"inbound": _delete(connection, _DELETE_TEXTS, told)} if old else {}
+    oldest = read_rows(connection, _OLDEST_TEXTS, (after, LOOK_LIMIT), _Text)
+    old = list(takewhile(lambda one: horizon.is_old(from_ms(one.received_ms)), oldest))
+    ids = as_json([one.id for one in old if not one.is_awaited])
+    rows = {"inbound": _delete(connection, _DELETE_TEXTS, ids)} if old else {}
     return Step(rows=rows, resume=old[-1].id if len(old) == LOOK_LIMIT else None)
 
 
-def _delete(connection: apsw.Connection, statement: str, given: str) -> int:
-    connection.execute(statement, (given,))
+def _delete(connection: apsw.Connection, statement: str, ids: str) -> int:
+    connection.execute(statement, (ids,))
     return connection.changes()

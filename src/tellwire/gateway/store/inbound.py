@@ -30,7 +30,7 @@ class _Text(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Inbound:
-    """What handsets wrote."""
+    """Texts from handsets."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -40,7 +40,7 @@ class Inbound:
 
         A part that comes again changes nothing; another one under its number begins another text.
         A text to a number that nobody registered belongs to whoever last wrote to this handset from it, else to the
-        only subaccount there is; else it is kept and nobody is told.
+        only subaccount there is; else it is kept and goes to nobody.
         """
         return await self._database.write(_take, part)
 
@@ -185,8 +185,8 @@ JOIN subaccount s ON s.id = d.value->>'subaccount' WHERE d.kind = 'number' AND d
 
 
 def _registered(connection: apsw.Connection, destination: str) -> tuple[str, str] | None:
-    found = read_rows(connection, _REGISTERED, (destination,), tuple[str, str])
-    return found[0] if found else None
+    rows = read_rows(connection, _REGISTERED, (destination,), tuple[str, str])
+    return rows[0] if rows else None
 
 
 def _add(connection: apsw.Connection, text: _Text) -> frozenset[str]:
@@ -231,8 +231,8 @@ SELECT json_group_array(json_array(account, id)) FROM (SELECT account, id FROM s
 
 
 def _only_subaccount(connection: apsw.Connection) -> tuple[str, str]:
-    found = read_rows(connection, _FIRST_TWO, (), tuple[str, str])
-    return found[0] if len(found) == 1 else ("", "")
+    rows = read_rows(connection, _FIRST_TWO, (), tuple[str, str])
+    return rows[0] if len(rows) == 1 else ("", "")
 
 
 def _call(

@@ -33,7 +33,7 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
 
 
 class InboundRecords:
-    """What the store knows of texts from handsets; the words themselves stay there."""
+    """The store's records of texts from handsets; the words themselves stay there."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

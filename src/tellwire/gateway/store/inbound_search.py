@@ -1,6 +1,6 @@
-"""What the portal shows of texts from handsets: the search, and one text with whom it was told to. Reads only.
+"""The portal's view of texts from handsets: the search, and one text with the posts of it. Reads only.
 
-In chunks, as `reports` reads. Tries and waiting callbacks are found by indexes that hold those of texts alone.
+In chunks, as `reports` reads. Indexes that hold the tries and waiting callbacks of texts alone find these.
 """
 
 from typing import Any, Final
@@ -8,9 +8,9 @@ from typing import Any, Final
 import apsw
 import msgspec
 
-from tellwire.gateway.store.found import Found
 from tellwire.gateway.store.inbound import MISSING
 from tellwire.gateway.store.rows import read_rows
+from tellwire.gateway.store.search_page import SearchPage
 from tellwire.kernel.clock import from_ms
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.sqlite import Database
@@ -20,7 +20,7 @@ TRIES: Final = 100  # of one text; more come only by hand
 
 
 class WantedTexts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a search looks for; None is anything.
+    """The conditions of a search; None is anything.
 
     `umid` is a whole id, `digits` a part of the handset's or of our number.
     """
@@ -91,7 +91,7 @@ class InboundSearch:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def search(self, wanted: WantedTexts, before_seq: int, limit: int) -> Found[TextRow]:
+    async def search(self, wanted: WantedTexts, before_seq: int, limit: int) -> SearchPage[TextRow]:
         """Return the newest texts before `before_seq` that are wanted, at most `limit`, from one chunk."""
         return await self._database.read(_search, wanted, before_seq, limit)
 
@@ -133,16 +133,18 @@ SELECT json_group_array(json_array(id, url, attempts, due_ms) ORDER BY id) FROM 
 """
 
 
-def _search(connection: apsw.Connection, wanted: WantedTexts, before_seq: int, limit: int) -> Found[TextRow]:
+def _search(
+    connection: apsw.Connection, wanted: WantedTexts, before_seq: int, limit: int
+) -> SearchPage[TextRow]:
     filters = (wanted.umid, wanted.digits, wanted.subaccount, wanted.since_ms)
     parameters: tuple[Any, ...] = (MISSING, before_seq, CHUNK, *filters, limit)
     rows = read_rows(connection, _SEARCH, parameters, TextRow)
-    found: str = connection.execute(_CHUNK_END, (before_seq, CHUNK)).get
-    low, count, oldest_ms = msgspec.json.decode(found, type=tuple[int | None, int, int | None])
+    end: str = connection.execute(_CHUNK_END, (before_seq, CHUNK)).get
+    low, count, oldest_ms = msgspec.json.decode(end, type=tuple[int | None, int, int | None])
     is_over = count < CHUNK or (wanted.since_ms is not None and (oldest_ms or 0) < wanted.since_ms)
     if len(rows) == limit:
         low, oldest_ms, is_over = rows[-1].seq, rows[-1].received_ms, False
-    return Found(
+    return SearchPage(
         rows=rows,
         next_seq=None if is_over else low,
         looked_at=count,

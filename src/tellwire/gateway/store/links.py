@@ -12,7 +12,7 @@ from tellwire.kernel.clock import to_ms
 from tellwire.kernel.retention import Step
 from tellwire.kernel.sqlite import Database
 
-# Whoever follows a link again and again still gets there, but no webhook hears of it any more.
+# A reader who follows a link again and again still gets there, but no webhook hears of it any more.
 CLICKS_TOLD: Final = 1_000
 FORGET_LIMIT: Final = 500  # in one transaction: some 5 ms
 
@@ -25,8 +25,8 @@ class Links:
 
     async def find(self, slug: str, now: datetime) -> Link | None:
         """Return a link that has not ended."""
-        found = await self._database.read(_find, slug, to_ms(now))
-        return found[0] if found else None
+        links = await self._database.read(_find, slug, to_ms(now))
+        return links[0] if links else None
 
     async def click(self, clicked: Clicked) -> frozenset[str]:
         """Count a click and queue its callbacks; return the lanes that have something new."""

@@ -108,9 +108,9 @@ CROSS JOIN message m ON m.seq = r.seq
 
 
 def _overdue(connection: apsw.Connection, lane: str, after: int, now_ms: int) -> Overdue:
-    told = connection.execute(_OVERDUE, (lane, after, LOOK_LIMIT, now_ms)).get
-    found, looked_to = msgspec.json.decode(told, type=tuple[list[tuple[int, int]], int | None])
-    return Overdue(found=found, looked_to=looked_to)
+    page = connection.execute(_OVERDUE, (lane, after, LOOK_LIMIT, now_ms)).get
+    expired, looked_to = msgspec.json.decode(page, type=tuple[list[tuple[int, int]], int | None])
+    return Overdue(expired=expired, looked_to=looked_to)
 
 
 _SETTLE_READY: Final = """

@@ -105,7 +105,7 @@ def progress(connection: apsw.Connection, moves: list[Move], *, is_told: bool = 
 def _step(state: _State, move: Move) -> tuple[_State, Move, int] | None:
     """Take `state` forward; return it with the move and its number, None when it was no change.
 
-    A carrier's clock may be wrong, or in another zone than was said: nothing is told as before what went before it.
+    A carrier's clock may be wrong, or in another zone than was said: no step is dated before the step that it follows.
     """
     current = Standing(state.status, state.detail)
     if advance(current, move.standing) is current:

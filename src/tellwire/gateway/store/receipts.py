@@ -79,7 +79,7 @@ class _Report(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Receipts:
-    """What carriers said about the parts that they took."""
+    """Carriers' receipts for the parts that they took."""
 
     def __init__(self, database: Database, *, wait: timedelta = RECEIPT_WAIT) -> None:
         self._database = database
@@ -95,9 +95,9 @@ class Receipts:
         return await self._database.write(self._record, receipt)
 
     async def fold_late(self, now: datetime) -> frozenset[str]:
-        """Let messages end whose carrier told of some parts and was silent about the others for `FOLD_AFTER`.
+        """End the messages of which some parts have receipts and the others had none for `FOLD_AFTER`.
 
-        They stand where the parts stand that it told of; returns the callback lanes that got something to do.
+        Their standing is that of the parts with receipts; returns the callback lanes that got something to do.
         """
         return await self._database.write(fold_late, to_ms(now))
 
@@ -171,19 +171,21 @@ FROM (
   AND part.seq = moved.seq AND part.number = moved.number
 """
 _NETWORKS: Final = """
-UPDATE message SET mcc = told.mcc, mnc = told.mnc
-FROM (SELECT value->>0 AS seq, value->>1 AS mcc, value->>2 AS mnc FROM json_each(?)) AS told
-WHERE message.seq = told.seq AND (message.mcc, message.mnc) <> (told.mcc, told.mnc)
+UPDATE message SET mcc = network.mcc, mnc = network.mnc
+FROM (SELECT value->>0 AS seq, value->>1 AS mcc, value->>2 AS mnc FROM json_each(?)) AS network
+WHERE message.seq = network.seq AND (message.mcc, message.mnc) <> (network.mcc, network.mnc)
 """
 
 
 def _matches(connection: apsw.Connection, reports: list[_Report], wait_ms: int) -> list[_Match]:
     """Return the parts that each receipt means: by id and number, and of the newest message that has both."""
-    found: dict[int, list[_Match]] = {}
+    by_report: dict[int, list[_Match]] = {}
     for match in read_rows(connection, _MATCHES, (as_json(reports), wait_ms), _Match):
-        found.setdefault(match.index, []).append(match)
+        by_report.setdefault(match.index, []).append(match)
     return [
-        match for index, matches in found.items() for match in newest_meant(matches, reports[index].numbers)
+        match
+        for index, matches in by_report.items()
+        for match in newest_meant(matches, reports[index].numbers)
     ]
 
 
@@ -275,10 +277,10 @@ def match_early(connection: apsw.Connection, carrier: str, references: list[str]
     """Apply the receipts that came before the answers which gave these references; return callback lanes."""
     if not references or not connection.execute(_HAS_EARLY).get:
         return frozenset()
-    found = read_rows(connection, _EARLY_OF, (carrier, as_json(references)), _Early)
-    if not found:
+    kept = read_rows(connection, _EARLY_OF, (carrier, as_json(references)), _Early)
+    if not kept:
         return frozenset()
-    connection.execute(_DROP_EARLY, (as_json([early.id for early in found]),))
+    connection.execute(_DROP_EARLY, (as_json([early.id for early in kept]),))
     reports = [
         _Report(
             (carrier,),
@@ -294,7 +296,7 @@ def match_early(connection: apsw.Connection, carrier: str, references: list[str]
             bool(early.is_of_message),
             early.carrier_error,
         )
-        for early in found
+        for early in kept
     ]
     return _apply(connection, reports, _matches(connection, reports, _milliseconds(RECEIPT_WAIT)))
 

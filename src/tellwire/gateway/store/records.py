@@ -62,7 +62,7 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Records:
-    """What the store knows of messages, for those who sent them."""
+    """The store's records of messages, for their senders."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -179,17 +179,17 @@ def _cancel(connection: apsw.Connection, cancels: list[Cancel]) -> list[int]:
 
 def _cancel_one(connection: apsw.Connection, cancel: Cancel) -> int:
     parameters = (cancel.subaccount, cancel.umid, cancel.batch)
-    found = read_rows(connection, _CANCELLABLE, parameters, tuple[int, int])
-    if found:
-        rows = as_json(found)
+    waiting = read_rows(connection, _CANCELLABLE, parameters, tuple[int, int])
+    if waiting:
+        rows = as_json(waiting)
         connection.execute(_UNSCHEDULE, (rows,))
         connection.execute(_REFUND, (rows,))
         moves = [
             Move(seq=seq, standing=CANCELLED, error_code=LOCAL_CANCEL, at_ms=to_ms(cancel.now))
-            for _, seq in found
+            for _, seq in waiting
         ]
         progress(connection, moves, is_told=False)
-    return len(found)
+    return len(waiting)
 
 
 _SEQ: Final = "SELECT seq FROM message WHERE umid = ? AND subaccount = ?"
@@ -210,9 +210,9 @@ def _note_feedback(connection: apsw.Connection, feedbacks: list[Feedback]) -> li
     return known
 
 
-def _ask_erasure(connection: apsw.Connection, asked: list[tuple[str, str]]) -> list[bool]:
+def _ask_erasure(connection: apsw.Connection, messages: list[tuple[str, str]]) -> list[bool]:
     known: list[bool] = []
-    for subaccount, umid in asked:
+    for subaccount, umid in messages:
         seq = connection.execute(_SEQ, (umid, subaccount)).get
         known.append(seq is not None)
         if seq is not None:

@@ -1,4 +1,4 @@
-"""What the portal shows of messages: search, and one message whole. Reads only, and never long.
+"""The portal's view of messages: search, and one message whole. Reads only, and never long.
 
 The store has one reader, which carriers' lanes wait for too, so nothing here reads more than `CHUNK` messages in one
 call: a search or a count goes on from where the last call stopped. Umids and whole numbers have an index; there is none
@@ -10,8 +10,8 @@ from typing import Any, Final
 import apsw
 import msgspec
 
-from tellwire.gateway.store.found import Found
 from tellwire.gateway.store.rows import read_rows
+from tellwire.gateway.store.search_page import SearchPage
 from tellwire.kernel.clock import from_ms
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.sqlite import Database
@@ -23,7 +23,7 @@ NEWEST: Final = 1 << 62  # before which everything is
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What a search looks for; None is anything.
+    """The conditions of a search; None is anything.
 
     `words` is a umid, a client id or a batch id, `digits` a part of the number it goes to, `number` the whole of it:
     what was sent to exactly that number goes before what only looks like it.
@@ -130,7 +130,7 @@ class Reports:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def search(self, wanted: Wanted, before_seq: int, limit: int) -> Found[MessageRow]:
+    async def search(self, wanted: Wanted, before_seq: int, limit: int) -> SearchPage[MessageRow]:
         """Return the newest messages before `before_seq` that are wanted, at most `limit`, from one chunk."""
         return await self._database.read(_search, wanted, before_seq, limit)
 
@@ -174,19 +174,21 @@ FROM (SELECT seq, created_ms FROM message WHERE seq < ? ORDER BY seq DESC LIMIT 
 _BY_UMID: Final = f"SELECT json_group_array(json_array({_COLUMNS})) FROM message m WHERE m.umid = ?"  # noqa: S608 - as above
 
 
-def _search(connection: apsw.Connection, wanted: Wanted, before_seq: int, limit: int) -> Found[MessageRow]:
+def _search(
+    connection: apsw.Connection, wanted: Wanted, before_seq: int, limit: int
+) -> SearchPage[MessageRow]:
     return _exactly(connection, wanted, before_seq, limit) or _look(connection, wanted, before_seq, limit)
 
 
 def _exactly(
     connection: apsw.Connection, wanted: Wanted, before_seq: int, limit: int
-) -> Found[MessageRow] | None:
+) -> SearchPage[MessageRow] | None:
     """Return what an index finds, None where none helps."""
     if wanted.words is None:
         return None
     rows = read_rows(connection, _BY_UMID, (wanted.words.lower(),), MessageRow)
     if rows:
-        return Found(rows=rows, next_seq=None, looked_at=1, reached=None)
+        return SearchPage(rows=rows, next_seq=None, looked_at=1, reached=None)
     if wanted.number is None or not connection.execute(_HAS_NUMBER, (wanted.number,)).get:
         return None
     filters = (
@@ -198,14 +200,14 @@ def _exactly(
     parameters = (wanted.number, before_seq, *filters, limit)
     rows = read_rows(connection, _BY_NUMBER, parameters, MessageRow)
     next_seq = rows[-1].seq if len(rows) == limit else None
-    return Found(rows=rows, next_seq=next_seq, looked_at=len(rows), reached=None)
+    return SearchPage(rows=rows, next_seq=next_seq, looked_at=len(rows), reached=None)
 
 
 def _texts(words: list[str]) -> str:
     return msgspec.json.encode(words).decode()
 
 
-def _look(connection: apsw.Connection, wanted: Wanted, before_seq: int, limit: int) -> Found[MessageRow]:
+def _look(connection: apsw.Connection, wanted: Wanted, before_seq: int, limit: int) -> SearchPage[MessageRow]:
     """Look through one chunk."""
     parameters: tuple[Any, ...] = (
         before_seq,
@@ -223,7 +225,7 @@ def _look(connection: apsw.Connection, wanted: Wanted, before_seq: int, limit: i
     is_over = count < CHUNK or (wanted.since_ms is not None and oldest_ms < wanted.since_ms)
     if len(rows) == limit:
         low, oldest_ms, is_over = rows[-1].seq, rows[-1].created_ms, False
-    return Found(
+    return SearchPage(
         rows=rows,
         next_seq=None if is_over else low,
         looked_at=count,
@@ -233,8 +235,8 @@ def _look(connection: apsw.Connection, wanted: Wanted, before_seq: int, limit: i
 
 def chunk_end(connection: apsw.Connection, before_seq: int) -> tuple[int, int, int]:
     """Return the lowest number of the chunk before `before_seq`, how many messages it has, and its oldest moment."""
-    found: str = connection.execute(_CHUNK_END, (before_seq, CHUNK)).get
-    low, count, oldest_ms = msgspec.json.decode(found, type=tuple[int | None, int, int | None])
+    end: str = connection.execute(_CHUNK_END, (before_seq, CHUNK)).get
+    low, count, oldest_ms = msgspec.json.decode(end, type=tuple[int | None, int, int | None])
     return low or 0, count, oldest_ms or 0
 
 

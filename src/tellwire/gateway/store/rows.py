@@ -17,8 +17,8 @@ def as_json(rows: Any) -> str:
 
 def read_rows(connection: apsw.Connection, sql: str, parameters: tuple[Any, ...], row: type[T]) -> list[T]:
     """Run a query whose only value is a `json_group_array` and return its elements as `row`s."""
-    found = connection.execute(sql, parameters).get
-    return msgspec.json.decode(found, type=list[row])  # type: ignore[valid-type]  # a type made at run time
+    written = connection.execute(sql, parameters).get
+    return msgspec.json.decode(written, type=list[row])  # type: ignore[valid-type]  # a type made at run time
 
 
 def reserve(connection: apsw.Connection, count: int) -> int:

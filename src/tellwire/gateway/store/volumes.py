@@ -1,4 +1,4 @@
-"""What the portal counts: volumes by hour and status, and callbacks that wait. In chunks, as `reports` reads."""
+"""Counts for the portal: volumes by hour and status, and callbacks that wait. In chunks, as `reports` reads."""
 
 from typing import Final
 

@@ -67,7 +67,7 @@ def shown_values(variables: Iterable[Variable]) -> dict[str, str]:
 
 def filled(text: str, shown: Mapping[str, str]) -> str:
     """Return a text of a survey with the values that its link gave it, and nothing where it gave none."""
-    return _PLACE.sub(lambda found: shown.get(found[1].strip(), ""), text)
+    return _PLACE.sub(lambda place: shown.get(place[1].strip(), ""), text)
 
 
 def _answer(question: Question, value: str, shown: Mapping[str, str]) -> Answer | None:

@@ -19,8 +19,8 @@ class SurveyBook:
 
     def find(self, survey: str, subaccount: str) -> Survey | None:
         """Return a subaccount's survey."""
-        found = self.surveys.get(survey)
-        return found if found is not None and found.subaccount == subaccount else None
+        held = self.surveys.get(survey)
+        return held if held is not None and held.subaccount == subaccount else None
 
     async def save(self, survey: Survey) -> None:
         """Create or replace a survey."""

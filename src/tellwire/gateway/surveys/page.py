@@ -1,6 +1,6 @@
 """The form behind a survey's link, and the few words in its place before and after: one page without scripts. Pure.
 
-Whoever has the link may answer, once: nothing else is asked, so there is no cookie that a foreign page could use.
+The holder of the link may answer, once: nothing else is asked, so there is no cookie that a foreign page could use.
 """
 
 import hashlib

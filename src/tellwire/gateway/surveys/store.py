@@ -20,7 +20,7 @@ DELETE_LIMIT: Final = 500  # in one transaction: some 5 ms
 
 
 class Submission(msgspec.Struct, frozen=True, kw_only=True):
-    """A form that was answered, and whom to tell; `happening` None: its message is gone, and nobody is told."""
+    """The answers of one form, and the post about them; `happening` is None when their message is gone."""
 
     slug: str
     survey: str
@@ -196,8 +196,8 @@ def _submit_one(connection: apsw.Connection, submission: Submission) -> Kept:
     answers = msgspec.json.encode(submission.answers).decode()
     row = (survey, submission.umid, submission.opened_ms, submission.answered_ms, answers)
     connection.execute(_KEEP, row)
-    given = [("", "answered"), *((one.question_id, one.answer_id or "") for one in submission.answers)]
-    connection.execute(_COUNT, (survey, as_json(given)))
+    counted = [("", "answered"), *((one.question_id, one.answer_id or "") for one in submission.answers)]
+    connection.execute(_COUNT, (survey, as_json(counted)))
     happening = submission.happening
     return Kept(is_first=True, lanes=frozenset() if happening is None else tell(connection, happening))
 

@@ -36,9 +36,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Survey(msgspec.Struct, frozen=True, kw_only=True):
-    """What a subaccount asks; `id` is the `surveyId` of its sends.
+    """The questions of a subaccount; `id` is the `surveyId` of its sends.
 
-    Answers are taken until `closes_at`, or (None) for 48 hours after the message. They are told to `url`, or (empty)
+    Answers are taken until `closes_at`, or (None) for 48 hours after the message. They go to `url`, or (empty)
     to the subaccount's webhook. `language` is that of its words, as HTML names it.
     """
 

@@ -1,1 +1,1 @@
-"""Who carries a message, at what price, and who is trusted now. Pure."""
+"""The choice of a carrier: rules, prices, health, silence. Pure."""

@@ -1,4 +1,4 @@
-"""What one part to a network costs."""
+"""The price of one part to a network."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class Price(msgspec.Struct, frozen=True, array_like=True):
-    """What one part to (or from) numbers that begin with `prefix` costs, in millionths."""
+    """The price of one part to (or from) numbers that begin with `prefix`, in millionths."""
 
     direction: Literal["outbound", "inbound"]
     prefix: str

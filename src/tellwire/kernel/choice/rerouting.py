@@ -1,4 +1,4 @@
-"""What other rules would do to messages that were sent: which carrier would have taken them instead. Pure.
+"""The effect of other rules on messages that were sent: the carrier that would have taken them instead. Pure.
 
 Carriers share by chance, so messages are not looked at one by one. Messages that the rules cannot tell apart are one
 `Flow`; of each flow the rules give every carrier a part, and what one set of rules gives and the other does not, moves.
@@ -48,7 +48,7 @@ class Rerouting:
 
     @property
     def moves(self) -> list[Move]:
-        """What would move, the most first."""
+        """Return the messages that would move, the most first."""
         moves = [
             Move(before=before, after=after, messages=round(messages))
             for (before, after), messages in self._moved.items()

@@ -1,10 +1,10 @@
-"""Whether a carrier's receipts stay away: of how many parts it told nothing in time, against its usual. Pure.
+"""Whether a carrier's receipts stay away: how many parts got none in time, against the carrier's usual. Pure.
 
     taken --within OVERDUE_S--> a first word came: heard
           --OVERDUE_S later---> ripe: heard or not, it counts
 
-An average of delays cannot see this: what is never told has no delay. Nor can a fixed limit, since some carriers tell
-of every part within seconds and some of none, so each carrier is held against what it told until now.
+An average of delays cannot see this: a receipt that never comes has no delay. Nor can a fixed limit: some carriers
+report every part within seconds and some none, so each carrier is compared with its own past.
 """
 
 from typing import Final

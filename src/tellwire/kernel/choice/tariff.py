@@ -1,4 +1,4 @@
-"""What a part costs: the price of the longest prefix that a number begins with. Pure."""
+"""The price of a part: that of the longest prefix that a number begins with. Pure."""
 
 from collections.abc import Iterable, Mapping
 

@@ -97,12 +97,12 @@ class Connector:
             raise NotSent("the host name cannot be resolved") from None
 
     async def _ask(self, origin: Origin) -> list[str]:
-        found = await self._loop.getaddrinfo(
+        addresses = await self._loop.getaddrinfo(
             origin.host, origin.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP
         )
-        if not found:
+        if not addresses:
             raise OSError("a name without addresses")
-        return [_address(place) for _, _, _, _, place in found]
+        return [_address(place) for _, _, _, _, place in addresses]
 
 
 def is_public(address: str) -> bool:
@@ -125,7 +125,7 @@ class _NotAllowedError(OSError):
 
 
 def _address(place: Sequence[object]) -> str:
-    """Return an address as text, with its scope where it has one: a link-local one is none without."""
+    """Return an address as text, with its scope where it has one: a link-local one is not complete without."""
     scope = place[3] if len(place) > 3 else 0
     return str(place[0]) + (f"%{scope!s}" if scope else "")
 
@@ -148,7 +148,7 @@ def _not_sent(error: OSError) -> NotSent:
             return NotSent(f"cannot connect: {os.strerror(error.errno)}" if error.errno else "cannot connect")
 
 
-# OpenSSL's X509_V_ERR_*. Whoever renews a certificate mends these by the hour;
+# OpenSSL's X509_V_ERR_*. Renewing a certificate mends these within the hour;
 _BY_TIME: Final = {
     9: "the server's TLS certificate is not trusted: it is not valid yet, or the clock here is wrong",
     10: "the server's TLS certificate is not trusted: it has expired",

@@ -64,7 +64,7 @@ class Connection(asyncio.Protocol):
     def ask(self, data: bytes, until: float, limit_s: float, *, is_head: bool) -> asyncio.Future[HttpAnswer]:
         """Write a whole request and return its answer to be; raises `NotSent` if the connection has just closed.
 
-        The answer is `Unknown` if it is not whole at `until`, a moment of `loop.time()`, told as `limit_s`.
+        The answer is `Unknown` if it is not whole at `until`, a moment of `loop.time()`; its words name `limit_s`.
         """
         if self._transport is None or not self._is_open():
             raise NotSent("the connection was closed before the request")
@@ -119,7 +119,7 @@ class Connection(asyncio.Protocol):
             self.abort()
 
     def connection_lost(self, _: Exception | None) -> None:
-        """Let whoever waits know."""
+        """Wake the caller that waits."""
         self._note_end()
         self._leave(Unknown(self._how_lost()))
         if not self.gone.done():

@@ -26,7 +26,7 @@ _Turn = asyncio.Future[Connection | None]  # a kept connection, or a place to ma
 
 
 class _Host:
-    """What the pool has for one origin."""
+    """The pool's connections and waiters for one origin."""
 
     def __init__(self, origin: Origin) -> None:
         self.origin = origin
@@ -141,12 +141,12 @@ class Pool:
             del self._waiting[host.origin]
             self._drop(host)
 
-    def _decline(self, host: _Host, given: Connection | None) -> None:
+    def _decline(self, host: _Host, connection: Connection | None) -> None:
         """Give back what came too late."""
-        if given is None:
+        if connection is None:
             self._vacate(host)
-        elif given.is_usable:
-            self._freed(given)
+        elif connection.is_usable:
+            self._freed(connection)
 
     async def _connected(self, host: _Host, until: float) -> Connection:
         connection = Connection(self._loop, self._answer_limit, self._freed, self._lost)

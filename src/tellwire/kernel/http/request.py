@@ -31,7 +31,7 @@ class Origin(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """What the URL says: the origin, ` target HTTP/1.1` with its line break, and the `Host` line."""
+    """The parts of a URL: the origin, ` target HTTP/1.1` with its line break, and the `Host` line."""
 
     origin: Origin
     target: bytes
@@ -108,7 +108,7 @@ def _lines(pairs: tuple[tuple[str, str], ...]) -> tuple[bytes, bool]:
             raise NotSent("a header's name is not a word")
         if name.lower() in _OURS:
             raise NotSent(f"the header {name} is not the caller's to set")
-    given = {name.lower() for name, _ in pairs}
-    own = (pair for pair in _DEFAULTS if pair[0].lower() not in given)
+    names = {name.lower() for name, _ in pairs}
+    own = (pair for pair in _DEFAULTS if pair[0].lower() not in names)
     lines = "".join(f"{name}: {value}\r\n" for name, value in (*own, *pairs))
-    return lines.encode("utf-8", "replace"), "host" in given
+    return lines.encode("utf-8", "replace"), "host" in names

@@ -20,7 +20,7 @@ ORIGINS_LIMIT: Final = 1024  # remembered at a time
 
 
 class _Known:
-    """What was seen of one origin."""
+    """Observations of one origin."""
 
     def __init__(self) -> None:
         self.is_proven = False
@@ -29,7 +29,7 @@ class _Known:
 
 
 class Reuse:
-    """What was seen of each origin; moments are those of a clock that never goes back."""
+    """Observations of each origin; moments are those of a clock that never goes back."""
 
     def __init__(self, proofs_s: tuple[float, ...] = PROOFS_S) -> None:
         self._proofs_s = proofs_s

@@ -22,24 +22,24 @@ def replace_links(text: str, short_of: Callable[[str], str | None]) -> str:
     if len(text) > TEXT_LIMIT:
         return text
 
-    def replaced(found: re.Match[str]) -> str:
-        if len(found[0]) > 2 * URL_LIMIT:
-            return found[0]
-        target, rest = cut_link(found[0])
+    def replaced(link: re.Match[str]) -> str:
+        if len(link[0]) > 2 * URL_LIMIT:
+            return link[0]
+        target, rest = cut_link(link[0])
         short = short_of(target) if is_web_url(target) else None
-        return found[0] if short is None else short + rest
+        return link[0] if short is None else short + rest
 
     return _LINK.sub(replaced, text)
 
 
-def cut_link(found: str) -> tuple[str, str]:
+def cut_link(link: str) -> tuple[str, str]:
     """Return a link without the end of the sentence around it, and that end."""
-    end = len(found)
+    end = len(link)
     while end:
-        last = found[end - 1]
+        last = link[end - 1]
         opening = _BRACKETS.get(last)
-        is_open = opening is not None and found.count(opening, 0, end) >= found.count(last, 0, end)
+        is_open = opening is not None and link.count(opening, 0, end) >= link.count(last, 0, end)
         if last not in _ENDS and (opening is None or is_open):
             break
         end -= 1
-    return found[:end], found[end:]
+    return link[:end], link[end:]

@@ -1,4 +1,4 @@
-"""The slug of a short link: whoever has it may use it, so it is made from the caller's entropy. Pure.
+"""The slug of a short link: its holder may use it, so it is made from the caller's entropy. Pure.
 
 Nobody can guess one, and nothing in it says where it leads: that is stored.
 """

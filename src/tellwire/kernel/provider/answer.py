@@ -1,4 +1,4 @@
-"""What a provider's answer means for its message: `kernel/verdict` by the status, then what its body says. Pure.
+"""From a provider's answer to an outcome: `kernel/verdict` by the status, then the words of its body. Pure.
 
 Providers refuse in the body of a 200, too, and without its id no receipt by their own id finds the message: an answer
 that should say so and does not is a refusal.

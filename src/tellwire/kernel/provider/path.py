@@ -46,9 +46,9 @@ def at(value: Any, path: Path) -> Any:
 def _steps(text: str) -> list[str]:
     steps, position = [], 1
     while position < len(text):
-        found = _STEP.match(text, position)
-        if found is None:
+        step = _STEP.match(text, position)
+        if step is None:
             raise BadPath(f"“{text}” is not a path at character {position + 1}: write $.messages[0].id")
-        steps.append(found[found.lastindex or 0])
-        position = found.end()
+        steps.append(step[step.lastindex or 0])
+        position = step.end()
     return steps

@@ -1,4 +1,4 @@
-"""What a request's template is made of: pieces of typed text with slots for tokens between them. Pure.
+"""The pieces of a request's template: pieces of typed text with slots for tokens between them. Pure.
 
 How a token is written is the caller's choice: a pattern that finds one, whose only group is the token's name.
 """
@@ -19,7 +19,7 @@ class BadTemplate(ValueError):
 
 
 class Filling(msgspec.Struct, frozen=True):
-    """What one message puts into a template: a value for each of its tokens, and pairs that join the parameters."""
+    """The values of one message for a template: a value for each of its tokens, and pairs that join the parameters."""
 
     values: Values
     extra: Mapping[str, str] = {}

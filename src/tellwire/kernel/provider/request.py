@@ -65,6 +65,7 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True):
     is_form: bool = False
     names: tuple[str, ...]
     shared: tuple[str, ...]
+    same_headers: Headers | None = None
 
     @property
     def shares_extra(self) -> bool:
@@ -105,7 +106,14 @@ def compile_request(form: RequestForm, tokens: re.Pattern[str]) -> RequestTempla
         is_form=is_form,
         names=tuple(dict.fromkeys(names_of([*outside, *inside]))),
         shared=tuple(dict.fromkeys(names_of(outside))),
+        same_headers=_same_headers(form.headers, tokens),
     )
+
+
+def _same_headers(headers: Headers, tokens: re.Pattern[str]) -> Headers | None:
+    """Return the headers if every request has them as they are typed."""
+    is_same = all(tokens.search(value) is None and _CONTROL.search(value) is None for _, value in headers)
+    return headers if is_same else None
 
 
 def with_content_type(headers: Headers, kind: str) -> Headers:
@@ -130,7 +138,11 @@ def fill(template: RequestTemplate, fillings: Sequence[Filling], authorization: 
         body = _filled_pairs(template, first, quote_plus).encode()
     elif query := _filled_pairs(template, first, percent):
         url = f"{url}{'&' if '?' in url else '?'}{query}"
-    headers = tuple((name, _header(fill_text(value, first.values, str))) for name, value in template.headers)
+    headers = template.same_headers
+    if headers is None:
+        headers = tuple(
+            (name, _header(fill_text(text, first.values, str))) for name, text in template.headers
+        )
     if authorization:
         others = (pair for pair in headers if pair[0].casefold() != "authorization")
         headers = (*others, ("Authorization", authorization))
@@ -162,6 +174,8 @@ def _url_pieces(url: str, tokens: re.Pattern[str]) -> Pieces:
 
 def _filled_url(pieces: Pieces, values: Values) -> str:
     """Return the address, unless a value has become a step of its path that leads elsewhere."""
+    if len(pieces) == 1 and isinstance(pieces[0], str):
+        return pieces[0]
     url = fill_text(pieces, values, percent)
     if len(pieces) > 1 and "/." in url and {".", ".."} & set(urlsplit(url).path.split("/")):
         raise BadTemplate("a value in the address came out as “.” or “..”, which would lead elsewhere")

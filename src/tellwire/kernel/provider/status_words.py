@@ -1,4 +1,4 @@
-"""What a provider's word for a status may mean: the words that its description translates into. Pure."""
+"""Our words for a provider's statuses: a provider's description translates its own words into them. Pure."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

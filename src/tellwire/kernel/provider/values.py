@@ -1,4 +1,4 @@
-"""What a value means that others sent: texts, ids, moments, and what equals a word. Pure.
+"""Reads values that others sent: texts, ids, moments, and comparisons with a word. Pure.
 
 Nothing here raises, whatever a JSON body holds, and everything that is returned is bounded.
 """

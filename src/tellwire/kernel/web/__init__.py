@@ -1,1 +1,1 @@
-"""What every HTTP face of ours needs: raw-ASGI helpers for hot routes, static files, live streams, the server."""
+"""Common parts of our HTTP applications: raw-ASGI helpers for hot routes, static files, live streams, the server."""

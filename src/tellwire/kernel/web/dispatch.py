@@ -1,4 +1,4 @@
-"""Finds the raw ASGI function for a request, and answers what every face answers alike: 404, 405, OPTIONS.
+"""Finds the raw ASGI function for a request, and answers what every application answers alike: 404, 405, OPTIONS.
 
 A pattern is one of
     /1/upload               exactly this path
@@ -109,9 +109,9 @@ class Dispatch:
     def _match(self, scope: Scope) -> dict[str, App] | None:
         path = scope["path"]
         for pattern, form, apps in self._patterns:
-            found = form.fullmatch(path)
-            if found is not None:
-                scope["path_params"], scope["route"] = found.groupdict(), pattern
+            match = form.fullmatch(path)
+            if match is not None:
+                scope["path_params"], scope["route"] = match.groupdict(), pattern
                 return apps
         return None
 

@@ -10,7 +10,7 @@ _CONTINUE = b"HTTP/1.1 100 "
 
 
 class JoinedWrites:
-    """What one answer is written to, in place of its transport.
+    """A buffer that takes one answer in place of its transport.
 
     A head that names a length waits for the body's first bytes, which an application sends next; a stream's head, which
     names none, goes at once. Not for answers to HEAD, whose head names the length of a body that never comes.

@@ -1,6 +1,6 @@
 """Server-sent events: one feed, many browsers, none of which can slow the others or fill our memory.
 
-A browser that reads too slowly loses the oldest events and is told so (`event: lagged`), so that it can load the
+A browser that reads too slowly loses the oldest events and gets `event: lagged`, so that it can load the
 page's state anew. A feed keeps nothing for those who come later.
 """
 
@@ -75,7 +75,7 @@ class Feed:
 
 
 class _Client:
-    """What one browser has yet to get."""
+    """Events that one browser has yet to get."""
 
     def __init__(self, limit: int) -> None:
         self._blocks: deque[bytes] = deque(maxlen=limit)

@@ -1,4 +1,4 @@
-"""What operators ask every program: is it up (`/health`), does it take work (`/ready`), how is it (`/metrics`)."""
+"""The endpoints for operators: is it up (`/health`), does it take work (`/ready`), how is it (`/metrics`)."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -42,8 +42,8 @@ class OpsApi:
     async def ready(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """`GET /ready`: 200 when work is taken, else 503 with what is in trouble."""
         is_ready = self._is_ready()
-        told = {"status": "ready" if is_ready else "not ready", **self._state()}
-        await json_answer(send, 200 if is_ready else 503, msgspec.json.encode(told))
+        report = {"status": "ready" if is_ready else "not ready", **self._state()}
+        await json_answer(send, 200 if is_ready else 503, msgspec.json.encode(report))
 
     async def metrics(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """`GET /metrics`, in Prometheus's text form."""

@@ -153,7 +153,7 @@ class _BoundedProtocol(HttpToolsProtocol):
     Deadlines are looked at once a tick, all together: a timer for each request costs more than reading it.
 
         waiting -> head -> body -> answering -> waiting     past its deadline a head is cut off,
-                              \-> late -> cut off           a body is told to the app as `LATE` first
+                              \-> late -> cut off           the app gets `LATE` for a body first
     """
 
     _deadline = _NEVER
@@ -226,12 +226,12 @@ class _BoundedProtocol(HttpToolsProtocol):
 async def _bind(host: str, port: int) -> socket.socket:
     loop = asyncio.get_running_loop()
     try:
-        found: list[Any] = await loop.getaddrinfo(
+        addresses: list[Any] = await loop.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )
     except OSError:
         raise CannotListenError(f"there is no address {host!r} to listen on") from None
-    family, kind, proto, _, address = min(found, key=lambda info: info[0] != socket.AF_INET)
+    family, kind, proto, _, address = min(addresses, key=lambda info: info[0] != socket.AF_INET)
     bound = socket.socket(family, kind, proto)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -52,9 +52,9 @@ def load_files(package: str, folder: str) -> dict[str, File]:
 
     Raises `ValueError` for a file of a kind that pages have no use for, `FileNotFoundError` without the folder.
     """
-    found: dict[str, File] = {}
-    _collect(files(package).joinpath(folder), "", found)
-    return found
+    by_path: dict[str, File] = {}
+    _collect(files(package).joinpath(folder), "", by_path)
+    return by_path
 
 
 class Statics:
@@ -90,13 +90,13 @@ def _is_folder(name: str) -> bool:
     return not name or name.endswith("/")
 
 
-def _collect(folder: Traversable, prefix: str, found: dict[str, File]) -> None:
+def _collect(folder: Traversable, prefix: str, by_path: dict[str, File]) -> None:
     for entry in folder.iterdir():
         path = f"{prefix}{entry.name}"
         if entry.is_dir():
-            _collect(entry, f"{path}/", found)
+            _collect(entry, f"{path}/", by_path)
         elif not entry.name.startswith("."):
-            found[path] = file_of(path, entry.read_bytes())
+            by_path[path] = file_of(path, entry.read_bytes())
 
 
 def file_of(path: str, body: bytes) -> File:

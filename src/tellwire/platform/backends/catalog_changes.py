@@ -61,4 +61,4 @@ def _put_provider(providers: dict[ProviderId, Provider], provider: Provider) -> 
 
 def _in_order(after: dict[Key, Kept], before: Mapping[Key, Kept]) -> dict[Key, Kept]:
     """Return them by id, as a store reads them; those that were there before stand so already."""
-    return after if after.keys() == before.keys() else dict(sorted(after.items()))
+    return after if list(after) == list(before) else dict(sorted(after.items()))

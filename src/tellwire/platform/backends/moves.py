@@ -6,6 +6,7 @@ A back end fetches the rows, asks `settle` or `apply`, and writes the answer in 
 moves back (`kernel.status.advance`), and the sums equal what moved.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final, assert_never
@@ -25,7 +26,7 @@ _QUEUED: Final = Standing(MessageStatus.QUEUED)
 _REJECTED: Final = Standing(MessageStatus.REJECTED)
 
 
-class Row(msgspec.Struct, frozen=True, array_like=True):
+class Row(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Where one message stands. `attempt` is that of its claim, or None if it is not claimed."""
 
     id: MessageId
@@ -93,11 +94,18 @@ class _Moves:
         self._rows = dict(rows)
         self._moved: set[MessageId] = set()
         self._steps: list[tuple[MessageId, TimelineStep]] = []
+        # Most of a batch makes the same move: it is summed up once, with how many made it.
+        self._counted: Counter[tuple[Place, Standing, Standing, str]] = Counter()
+        self._taken: Counter[Place] = Counter()
         self._sums = Sums()
         self._closed: list[MessageId] = []
         self._again: list[Again] = []
 
     def result(self, has_moved: list[bool]) -> Moved:
+        for (place, before, after, code), count in self._counted.items():
+            move(self._sums, place, before, after, code, count)
+        for place, count in self._taken.items():
+            take(self._sums, place, count)
         return Moved(
             rows=tuple(row for message_id, row in self._rows.items() if message_id in self._moved),
             steps=tuple(self._steps),
@@ -122,43 +130,50 @@ class _Moves:
         if row is None:
             return False
         step = _step_of_receipt(receipt)
-        if not self._reach(row, step, was_taken=True):
+        if not self._reach(row, step, row.attempt, was_taken=True):
             return False
         self._steps.append((row.id, step))
         return True
 
     def _close(self, row: Row, attempt: int, settlement: Settlement, step: TimelineStep) -> bool:
         self._closed.append(row.id)
-        unclaimed = msgspec.structs.replace(row, attempt=None)  # a second settlement finds no claim
-        self._rows[row.id] = unclaimed
         if isinstance(settlement, TryAgain):
             self._again.append(Again(row.id, to_ms(settlement.at), attempt))
-            return False
-        has_moved = self._reach(unclaimed, step, was_taken=isinstance(settlement, HandedOver))
+            has_moved = False
+        else:
+            has_moved = self._reach(row, step, None, was_taken=isinstance(settlement, HandedOver))
+        if not has_moved:  # a second settlement finds no claim
+            self._rows[row.id] = msgspec.structs.replace(row, attempt=None)
         if has_moved and isinstance(settlement, Dropped):
             drop(self._sums, row.place)
         return has_moved
 
-    def _reach(self, row: Row, step: TimelineStep, *, was_taken: bool) -> bool:
+    def _reach(self, row: Row, step: TimelineStep, attempt: int | None, *, was_taken: bool) -> bool:
         """Move the message to the step's standing unless that is no step forward; return whether it moved.
 
+        `attempt` is that of its claim from then on, None if it is not claimed any more.
         `was_taken`: the step proves, or lets us assume, that a provider has had the message.
         """
-        before, after = row.standing, advance(row.standing, step.standing)
+        before = row.standing
+        after = advance(before, step.standing)
         if after == before:
             return False
         place = row.place
-        move(self._sums, place, before, after, step.code)
+        self._counted[place, before, after, step.code] += 1
         if was_taken and before.status is MessageStatus.QUEUED:
-            take(self._sums, place)
+            self._taken[place] += 1
         self._moved.add(row.id)
-        self._rows[row.id] = msgspec.structs.replace(
-            row,
+        self._rows[row.id] = Row(
+            id=row.id,
+            campaign_id=row.campaign_id,
+            provider_id=row.provider_id,
+            created_ms=row.created_ms,
             status=after.status,
             detail=after.detail,
             error_code=step.code,
             description=step.description,
             updated_ms=max(row.updated_ms, to_ms(step.at)),
+            attempt=attempt,
         )
         return True
 

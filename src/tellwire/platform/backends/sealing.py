@@ -36,9 +36,11 @@ class SealingCatalog:
         """Return the newest version, open; only a new one is opened."""
         return self._opened(await self._inner.snapshot())
 
-    async def save(self, changes: tuple[CatalogChange, ...], expected_version: int) -> CampaignSet | Stale:
+    async def save(
+        self, changes: tuple[CatalogChange, ...], expected_version: int, by: str = ""
+    ) -> CampaignSet | Stale:
         """Write all changes as one new version; see the port."""
-        saved = await self._inner.save(tuple(map(self._change, changes)), expected_version)
+        saved = await self._inner.save(tuple(map(self._change, changes)), expected_version, by)
         return saved if isinstance(saved, Stale) else self._opened(saved)
 
     def unopened(self) -> list[str]:

@@ -17,7 +17,7 @@ from tellwire.platform.model.start import Start
 from tellwire.platform.model.step import Step
 
 
-def read_campaign(text: str) -> Campaign:
+def read_campaign(text: str | msgspec.Raw) -> Campaign:
     """Return the campaign of one row's JSON."""
     return _campaign(_ONE.decode(text))
 

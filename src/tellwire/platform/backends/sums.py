@@ -15,7 +15,6 @@ from tellwire.kernel.clock import to_ms
 from tellwire.kernel.status import FAILURES, MessageStatus, Standing
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision, Send, Skip
-from tellwire.platform.model.message import Message
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.ports.reports import Trouble
 
@@ -57,31 +56,38 @@ class Place(msgspec.Struct, frozen=True):
 def sums_of(decisions: Iterable[Decision]) -> Sums:
     """Return what new decisions add: their messages wait, and the others are skips by code."""
     sums = Sums()
+    places: Counter[tuple[CampaignId, ProviderId, datetime]] = Counter()
+    skips: Counter[tuple[CampaignId, str, datetime]] = Counter()
     for decision in decisions:
         match decision.verdict:
             case Send(message=message):
-                _add_message(sums, message)
+                places[message.campaign_id, message.provider_id, message.created_at] += 1
+                sums.counters[message.campaign_id, "parts", ""] += message.parts
             case Skip(code=code):
-                sums.counters[decision.campaign_id, "skip", code] += 1
-                sums.hours[decision.campaign_id, _hour(decision.decided_at), SKIP + code] += 1
+                skips[decision.campaign_id, code, decision.decided_at] += 1
+    for (campaign_id, provider_id, created_at), count in places.items():
+        _queue(sums, Place(campaign_id, provider_id, _hour(created_at)), count)
+    for (campaign_id, code, decided_at), count in skips.items():
+        sums.counters[campaign_id, "skip", code] += count
+        sums.hours[campaign_id, _hour(decided_at), SKIP + code] += count
     return sums
 
 
-def move(sums: Sums, place: Place, before: Standing, after: Standing, code: str) -> None:
-    """Count that a message went from one standing to another; `code` says why, if it failed."""
-    for status, amount in ((before.status, -1), (after.status, 1)):
+def move(sums: Sums, place: Place, before: Standing, after: Standing, code: str, count: int) -> None:
+    """Count that messages went from one standing to another; `code` says why, if they failed."""
+    for status, amount in ((before.status, -count), (after.status, count)):
         sums.counters[place.campaign_id, "status", status] += amount
         sums.traffic[place.hour, place.provider_id, status] += amount
         sums.hours[place.campaign_id, place.hour, status] += amount
     if after.status in FAILURES:
-        sums.counters[place.campaign_id, "error", code or after.status] += 1
+        sums.counters[place.campaign_id, "error", code or after.status] += count
 
 
-def take(sums: Sums, place: Place) -> None:
-    """Count that a provider has had a message, for all we know."""
-    sums.counters[place.campaign_id, "sent", ""] += 1
-    sums.traffic[place.hour, place.provider_id, "taken"] += 1
-    sums.hours[place.campaign_id, place.hour, "taken"] += 1
+def take(sums: Sums, place: Place, count: int) -> None:
+    """Count that a provider has had messages, for all we know."""
+    sums.counters[place.campaign_id, "sent", ""] += count
+    sums.traffic[place.hour, place.provider_id, "taken"] += count
+    sums.hours[place.campaign_id, place.hour, "taken"] += count
 
 
 def drop(sums: Sums, place: Place) -> None:
@@ -89,12 +95,10 @@ def drop(sums: Sums, place: Place) -> None:
     sums.hours[place.campaign_id, place.hour, "dropped"] += 1
 
 
-def _add_message(sums: Sums, message: Message) -> None:
-    hour = _hour(message.created_at)
-    sums.counters[message.campaign_id, "status", MessageStatus.QUEUED] += 1
-    sums.counters[message.campaign_id, "parts", ""] += message.parts
-    sums.traffic[hour, message.provider_id, MessageStatus.QUEUED] += 1
-    sums.hours[message.campaign_id, hour, MessageStatus.QUEUED] += 1
+def _queue(sums: Sums, place: Place, count: int) -> None:
+    sums.counters[place.campaign_id, "status", MessageStatus.QUEUED] += count
+    sums.traffic[place.hour, place.provider_id, MessageStatus.QUEUED] += count
+    sums.hours[place.campaign_id, place.hour, MessageStatus.QUEUED] += count
 
 
 def _hour(at: datetime) -> int:

@@ -20,7 +20,7 @@ _DATE_TEXT_LIMIT: Final = 64
 _MILLISECONDS_FROM: Final = 10**11  # as seconds that is the year 5138; JavaScript's clocks count milliseconds
 _FRACTION: Final = re.compile(r"%%|%([0-9]?)([LN])")  # Ruby's: L milliseconds, N nanoseconds, 3N three digits
 _ZONE_END: Final = re.compile(r"\s+(?:UTC|GMT|Z)$|\s+(?=[+-][0-9]{2}:?[0-9]{2}$)")
-_WIDE: Final = re.compile(r"%[-_0^#]*[0-9]{3,}")  # glibc pads to any width it is told
+_WIDE: Final = re.compile(r"%[-_0^#]*[0-9]{3,}")  # glibc pads to any width
 
 
 @with_context

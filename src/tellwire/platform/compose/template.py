@@ -5,6 +5,7 @@ is rendered is empty. Not for: counting parts (`kernel.sms`), building messages 
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from functools import lru_cache
@@ -17,6 +18,7 @@ from liquid.template import BoundTemplate
 
 from tellwire.platform.compose.environment import AbortRendering, CampaignEnvironment, Context, Output
 from tellwire.platform.compose.names import Names
+from tellwire.platform.compose.plain import Plain, filled, plain_of
 from tellwire.platform.model.bounds import TEXT_LIMIT
 
 ENVIRONMENT: Final = CampaignEnvironment()
@@ -58,11 +60,15 @@ def render(source: str, profile: Names, event: Names, now: datetime) -> Renderin
     """Return what the template says for this profile and event, in bounded time and memory; never raises."""
     if "{" not in source and len(source) <= TEXT_LIMIT:
         return Rendered(source)
+    names = {"Profile": profile, "Event": event}
+    plain = _plain(source)
+    if plain is not None and (text := filled(plain, names)) is not None:
+        return Rendered(text)
     template = _parsed(source)
     if isinstance(template, TemplateProblem):
         return Failed(f"line {template.line}: {template.message}")
     try:
-        return Rendered(_run(template, {"Profile": profile, "Event": event}, now))
+        return Rendered(_run(template, names, now))
     except AbortRendering:
         return Aborted()
     except (LiquidError, LiquidInterrupt, *_ODD_VALUES) as problem:
@@ -122,9 +128,9 @@ _ODD_VALUES: Final = (
 )
 
 
-def _run(template: BoundTemplate, names: dict[str, object], now: datetime) -> str:
+def _run(template: BoundTemplate, names: Mapping[str, object], now: datetime) -> str:
     output = Output()
-    context = Context(template, names, now)
+    context = Context(template, dict(names), now)
     for node in template.nodes:
         node.render(context, output)
     return output.getvalue()
@@ -152,6 +158,12 @@ def _parsed(source: str) -> BoundTemplate | TemplateProblem:
         return _problem(source, problem)
     except RecursionError:
         return TOO_DEEP
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _plain(source: str) -> Plain | None:
+    template = _parsed(source)
+    return None if isinstance(template, TemplateProblem) else plain_of(template, PERSONAL_ROOTS)
 
 
 def _analysed(template: BoundTemplate) -> TemplateAnalysis | None:

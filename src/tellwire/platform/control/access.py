@@ -25,6 +25,7 @@ COOKIE: Final = "tellwire_session"
 TRIES_A_MINUTE: Final = 5
 ADDRESSES_LIMIT: Final = 10_000  # whose tries are counted; far more than a login page has visitors
 _OPEN_PATHS: Final = frozenset({"/api/session", "/api/openapi.json", "/api/docs", "/api/docs.css"})
+A_SCRIPT: Final = "API token"
 _LET_IN: Final = "tellwire.let_in"  # set in the scope of a request that was let through by its token
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -90,6 +91,10 @@ class Doorkeeper:
     def is_signed_in(self, scope: Scope) -> bool:
         """Say whether a request that was let through came with the API token or a session."""
         return bool(scope.get(_LET_IN)) or self.has_session(scope)
+
+    def author(self, scope: Scope) -> str:
+        """Return who is behind a request that was let through: a person by e-mail, or a script with the token."""
+        return A_SCRIPT if scope.get(_LET_IN) else self._sessions.owner(_cookie(scope)) or ""
 
     def _count(self, address: str) -> None:
         self._tries.setdefault(address, deque(maxlen=TRIES_A_MINUTE)).append(self._clock.now())

@@ -123,17 +123,17 @@ class LiveFeed:
             await asyncio.sleep(LOOK_S)
 
     async def step(self) -> int:
-        """Look once, and return how many events and messages were told."""
+        """Look once, and return how many events and messages went to the listeners."""
         clients, known, self._known_clients = self.feed.clients, self._known_clients, self.feed.clients
-        told = 0
+        passed_on = 0
         if clients and self._cursor:
-            told += await self._tell_since(self._cursor)
+            passed_on += await self._tell_since(self._cursor)
         if clients > known:
             # What came between a page's loading of its lists and its listening: the newest few, for all to merge.
-            told += await self._tell_since("")
+            passed_on += await self._tell_since("")
         if not clients:
             self._cursor = ""
-        return told
+        return passed_on
 
     async def _tell_since(self, cursor: str) -> int:
         changes = await self._reports.changes(cursor, CHANGES_LIMIT)

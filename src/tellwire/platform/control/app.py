@@ -1,9 +1,10 @@
 """Puts the API together: raw routes and the guard in front, the framework for everything else."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from litestar import Litestar
+import msgspec
+from litestar import Litestar, Request
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
@@ -16,6 +17,7 @@ from tellwire.kernel.web.asgi import Headers, Receive, Scope, Send, json_answer
 from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.platform.control import (
     activity,
+    campaign_versions,
     campaigns,
     explain,
     preview,
@@ -34,6 +36,7 @@ from tellwire.platform.control.documentation import Documentation, completed
 from tellwire.platform.control.flaws import keeping
 from tellwire.platform.control.problem import Problem, answer_bug, answer_framework, answer_problem, body_of
 from tellwire.platform.ports.catalog import Catalog
+from tellwire.platform.ports.history import History
 from tellwire.platform.ports.reports import Reports
 
 __all__ = ["Control", "ControlOptions", "control_app", "openapi_document"]
@@ -46,6 +49,7 @@ HANDLERS: Final = [
     *rehearsal.HANDLERS,
     *refusals.HANDLERS,
     *campaigns.HANDLERS,
+    *campaign_versions.HANDLERS,
     *vocabulary.HANDLERS,
     *preview.HANDLERS,
     *activity.HANDLERS,
@@ -87,6 +91,7 @@ async def _refuse_method(send: Send, headers: Headers) -> None:
 def control_app(
     *,
     catalog: Catalog,
+    history: History,
     reports: Reports,
     vault: Vault,
     clock: Clock,
@@ -99,6 +104,7 @@ def control_app(
     return Control(
         Desk(
             catalog=catalog,
+            history=history,
             reports=reports,
             vault=vault,
             clock=clock,
@@ -119,8 +125,9 @@ def openapi_document() -> dict[str, Any]:
 
 
 def _framework(desk: Callable[[], Desk], version: str) -> Litestar:
-    def the_desk() -> Desk:
-        return desk()
+    def the_desk(request: Request[Any, Any, Any]) -> Desk:
+        shared, scope = desk(), cast("Scope", request.scope)
+        return msgspec.structs.replace(shared, author=shared.doorkeeper.author(scope))
 
     handlers: Any = {Problem: answer_problem, HTTPException: answer_framework, Exception: answer_bug}
     return Litestar(

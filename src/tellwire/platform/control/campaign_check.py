@@ -12,10 +12,10 @@ from tellwire.platform.compose.draft import PARTS_LIMIT, uses_body
 from tellwire.platform.compose.template import is_personal, problem_of
 from tellwire.platform.decide.predicate import value_problem
 from tellwire.platform.language.rule import every_rule
-from tellwire.platform.model.campaign import Campaign, CampaignSet
+from tellwire.platform.model.campaign import Campaign, CampaignSet, Guards
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.provider import Provider, ProviderId
-from tellwire.platform.model.rule import Condition, Has, Rule
+from tellwire.platform.model.rule import Condition, Has, Listed, Member, Rule
 from tellwire.platform.model.start import OnEvent, Start, event_of, where_of
 from tellwire.platform.model.step import (
     ChooseStep,
@@ -34,6 +34,33 @@ Found: TypeAlias = Iterator[tuple[str, str]]
 
 _AUTOMATIC: Final = frozenset(fold(name) for name in (SENT, DELIVERED, FAILED))
 _CAMPAIGN_PROPERTIES: Final = frozenset(fold(name) for name in ("Campaign ID", "Campaign Name"))
+
+
+_NOT_LIVE: Final = "This can be simulated (tellwire simulate), and not run live yet"
+
+
+def unrunnable(campaign: Campaign) -> dict[str, str]:
+    """Return what of a campaign this release can simulate and cannot run live, by path.
+
+    A store keeps nobody who waits so far, nor what a person got before: live is one send, at once.
+    """
+    problems = {
+        path: f"{_NOT_LIVE}." for path, step in placed_steps(campaign.steps) if not _is_first_send(path, step)
+    }
+    for name in ("key", "stop", "goal", "limits", "quiet"):
+        if getattr(campaign, name) != getattr(_PLAIN, name):
+            problems[name] = f"{_NOT_LIVE}."
+    for place, rule in every_rule(campaign.who):
+        if isinstance(rule, Listed | Member):
+            problems[place] = f"{_NOT_LIVE}: there are no lists and audiences."
+    return problems
+
+
+def _is_first_send(path: str, step: Step) -> bool:
+    return path == "steps[0]" and isinstance(step, SendStep)
+
+
+_PLAIN: Final = Guards()
 
 
 def problems_of(

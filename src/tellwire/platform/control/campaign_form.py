@@ -45,11 +45,13 @@ class CampaignPage(Terms, frozen=True, kw_only=True):
 
     `problems` are what must be mended before it can be published, by path in the flat form where there is one.
     `facts` are what is wrong with a running one by its last day, the gravest first; empty while all is well.
-    `delivery` is how many were delivered of its messages that have an end.
+    `delivery` is how many were delivered of its messages that have an end. `published_version` is the number of the
+    version that was published last, null if none was; `version` is for the next save.
     """
 
     id: CampaignId
     version: int
+    published_version: int | None = None
     state: CampaignState
     start: StartForm
     who: RuleForm | None

@@ -8,7 +8,7 @@ from litestar import get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from tellwire.kernel.telemetry import log
-from tellwire.platform.control.campaign_check import in_flat, problems_of
+from tellwire.platform.control.campaign_check import in_flat, problems_of, unrunnable
 from tellwire.platform.control.campaign_form import (
     CampaignForm,
     CampaignPage,
@@ -79,7 +79,7 @@ async def read_campaign(campaign_id: FromPath[int], desk: DeskDependency) -> Cam
 async def update_campaign(
     campaign_id: FromPath[int], data: JSONBody[CampaignForm], desk: DeskDependency
 ) -> CampaignPage:
-    """Replace a campaign. A running one goes on with the next event, and so must have no problems."""
+    """Replace a campaign. A running one is published anew: it goes on with the next event, and so must be sound."""
     _demand_name(data)
     now = desk.clock.now()
 
@@ -153,11 +153,13 @@ async def _pages(desk: Desk, newest: CampaignSet, campaigns: Sequence[Campaign])
         for one in await desk.reports.traffic(now)
         if (trouble := trouble_view(one)) is not None and not trouble.is_over
     }
+    versions = await desk.history.newest(ids)
     pages = []
     for campaign, funnel, lately in zip(campaigns, funnels, hours, strict=True):
         held_by = next((troubles[one.id] for one in _providers(campaign, newest) if one.id in troubles), None)
         facts = facts_of(campaign, lately, held_by, now)
-        pages.append(page_of(campaign, _problems(desk, campaign, newest), funnel, facts))
+        page = page_of(campaign, _problems(desk, campaign, newest), funnel, facts)
+        pages.append(msgspec.structs.replace(page, published_version=versions.get(campaign.id)))
     return pages
 
 
@@ -190,7 +192,7 @@ def _problems(
 ) -> Mapping[str, str]:
     """Return what must be mended, by path in the flat form or in start, who and steps."""
     blocks = {one.id: blocks_in(one, desk.vault) for one in _providers(campaign, newest)}
-    problems = problems_of(campaign, newest, blocks, desk.clock.now())
+    problems = problems_of(campaign, newest, blocks, desk.clock.now()) | unrunnable(campaign)
     return in_flat(campaign, problems) if is_flat else problems
 
 

@@ -14,6 +14,7 @@ from tellwire.platform.model.campaign import CampaignSet
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.ports.catalog import Catalog, CatalogChange, Stale
+from tellwire.platform.ports.history import History
 from tellwire.platform.ports.reports import Reports
 from tellwire.platform.senders.generic import Rehearsal
 
@@ -55,15 +56,17 @@ class ControlOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
-    """All of it, handed to each endpoint."""
+    """All of it, handed to each endpoint. `author` is who asks, as the log of a campaign names them."""
 
     catalog: Catalog
+    history: History
     reports: Reports
     vault: Vault
     clock: Clock
     rehearser: Rehearser
     doorkeeper: Doorkeeper
     options: ControlOptions
+    author: str = ""
 
 
 DeskDependency: TypeAlias = NamedDependency[Desk]
@@ -76,7 +79,7 @@ async def save(desk: Desk, decide: Callable[[CampaignSet], Iterable[CatalogChang
     """
     for _ in range(SAVE_TRIES):
         newest = await desk.catalog.snapshot()
-        saved = await desk.catalog.save(tuple(decide(newest)), newest.version)
+        saved = await desk.catalog.save(tuple(decide(newest)), newest.version, desk.author)
         if not isinstance(saved, Stale):
             return saved
     raise Problem(409, "busy", "Others are saving at the same time. Try again in a moment.")

@@ -136,8 +136,8 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> str:
         for p in parameters
     )
     answers = ", ".join(
-        f"{escape(status)} {_content(told)}".strip()
-        for status, told in operation.get("responses", {}).items()
+        f"{escape(status)} {_content(response)}".strip()
+        for status, response in operation.get("responses", {}).items()
     )
     body = operation.get("requestBody")
     return (

@@ -1,6 +1,6 @@
 """Why somebody got a message for an event, or did not: what was decided, with every gate and the value it saw."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -9,9 +9,11 @@ from litestar.params import QueryParameter
 
 from tellwire.kernel.address import parse_msisdn
 from tellwire.kernel.status import FAILURES, MessageStatus, Standing
+from tellwire.platform.control.campaign_past import decided_with, silent_then
 from tellwire.platform.control.desk import Desk, DeskDependency
-from tellwire.platform.control.event_start import start_of, version_live, whole_trace
-from tellwire.platform.control.gate_words import reason_of, words_of
+from tellwire.platform.control.event_start import whole_trace
+from tellwire.platform.control.gate_words import reason_of
+from tellwire.platform.control.no_answer import Past, listens, moment, no_answer
 from tellwire.platform.control.problem import invalid
 from tellwire.platform.control.shapes import (
     BY,
@@ -26,15 +28,14 @@ from tellwire.platform.control.shapes import (
     step_view,
     trace_view,
 )
-from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
-from tellwire.platform.model.decision import DecisionRecord, GateResult, WordedResult
+from tellwire.platform.model.campaign import CampaignId, CampaignSet
+from tellwire.platform.model.campaign_version import PublishedVersion
+from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.event import Event, EventId, Subject
 from tellwire.platform.model.message import MessageId
 from tellwire.platform.model.occasion import occasion_of
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.refused import RefusedRecord
-from tellwire.platform.model.start import event_of
-from tellwire.platform.model.value import fold
 from tellwire.platform.ports.reports import EventRow
 
 REFUSED_SHOWN: Final = 5  # newest first; the list of all is `/api/refused-records`
@@ -44,7 +45,8 @@ Text = Annotated[str, QueryParameter(max_length=256)]
 class ExplainedCampaign(msgspec.Struct, frozen=True, kw_only=True):
     """One campaign's answer to the event; `none` when it gave none, with the reason.
 
-    `outcome` is what became of its message, if it made one that is still known.
+    `outcome` is what became of its message, if it made one that is still known. `published_version` is the version
+    that was live then, null if none was or it is not known.
     """
 
     id: CampaignId
@@ -55,6 +57,7 @@ class ExplainedCampaign(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     trace: Sequence[GateView] = ()
     outcome: "MessageOutcome | None" = None
+    published_version: int | None = None
 
 
 class MessageOutcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,12 +176,17 @@ async def _explained(
     desk: Desk, profile: Profile | None, row: EventRow | None, event: str, others: list[Profile]
 ) -> Explanation:
     newest = await desk.catalog.snapshot()
-    campaigns = [] if row is None else await _answered(desk, row, newest)
+    campaigns = [] if row is None else await _answered(desk, row)
     name = event if row is None else row.event.name
-    if name:
-        campaigns += _silent(newest, name, {one.id for one in campaigns}, None if row is None else row.event)
+    answered = {one.id for one in campaigns}
+    if row is not None:
+        pasts = await silent_then(desk.history, newest, row.event, answered)
+        campaigns += [_unanswered(past, row.event) for past in pasts]
+    elif name:
+        campaigns += _waiting(newest, name)
+    nobody = await _nobody_listens(desk, name, newest)
     return Explanation(
-        note=_note(row, name, [one for one in campaigns if one.verdict != "none"], newest),
+        note=_note(row, name, [one for one in campaigns if one.verdict != "none"], nobody),
         profile=None if profile is None else await _profile(desk, profile),
         event=None if row is None else event_view(row),
         campaigns=campaigns,
@@ -189,12 +197,13 @@ async def _explained(
     )
 
 
-async def _answered(desk: Desk, row: EventRow, newest: CampaignSet) -> list[ExplainedCampaign]:
+async def _answered(desk: Desk, row: EventRow) -> list[ExplainedCampaign]:
     """Return the answers that were recorded."""
     decisions = await desk.reports.decisions(occasion_of(row.event))
+    versions = await decided_with(desk.history, decisions)
     return [
-        _recorded(decision, whole_trace(decision, row.event, newest), await _outcome(desk, decision))
-        for decision in decisions
+        _recorded(one, row.event, versions.get(one.campaign_id), await _outcome(desk, one))
+        for one in decisions
     ]
 
 
@@ -218,8 +227,9 @@ async def _outcome(desk: Desk, decision: DecisionRecord) -> MessageOutcome | Non
 
 
 def _recorded(
-    decision: DecisionRecord, trace: Sequence[GateResult | WordedResult], outcome: MessageOutcome | None
+    decision: DecisionRecord, event: Event, version: PublishedVersion | None, outcome: MessageOutcome | None
 ) -> ExplainedCampaign:
+    trace = whole_trace(decision, event, None if version is None else version.campaign)
     return ExplainedCampaign(
         id=decision.campaign_id,
         name=decision.campaign_name,
@@ -229,54 +239,40 @@ def _recorded(
         reason=reason_of(decision),
         trace=trace_view(trace),
         outcome=outcome,
+        published_version=None if version is None else version.number,
     )
 
 
-def _silent(
-    newest: CampaignSet, name: str, answered: Collection[CampaignId], event: Event | None
-) -> list[ExplainedCampaign]:
-    """Return the campaigns that listen now and of whose answer to this event there is no record."""
-    silent = [campaign for campaign in newest.answering(name) if campaign.id not in answered]
-    if event is None:
-        return [_without_answer(c, "no_event", "It listens, and the event has not come.") for c in silent]
-    return [_unstarted(campaign, newest, event) for campaign in silent]
+def _waiting(newest: CampaignSet, name: str) -> list[ExplainedCampaign]:
+    """Return the campaigns that listen now to an event that has not come."""
+    reason = "It listens, and the event has not come."
+    return [
+        ExplainedCampaign(id=one.id, name=one.name, verdict="none", code="no_event", reason=reason)
+        for one in newest.answering(name)
+    ]
 
 
-def _unstarted(campaign: Campaign, newest: CampaignSet, event: Event) -> ExplainedCampaign:
-    """Return why the event, which did come, did not start the campaign."""
-    live = version_live(newest, campaign.id, event.received_at)
-    if live is None:
-        return _without_answer(campaign, "not_running_then", _NOT_RUNNING)
-    start = start_of(live, event)
-    if start.has_passed:
-        reason = _NOT_RUNNING if campaign.updated_at <= event.received_at else _OTHER_THEN
-        return _without_answer(campaign, "not_running_then", reason)
+def _unanswered(past: Past, event: Event) -> ExplainedCampaign:
+    """Return why a campaign did not answer the event, which did come."""
+    why = no_answer(past, event)
     return ExplainedCampaign(
-        id=campaign.id,
-        name=campaign.name,
-        verdict="skip",
-        code=start.code,
-        reason=words_of(start).sentence,
-        trace=trace_view([start]),
+        id=past.campaign_id,
+        name=past.name,
+        verdict="none" if why.start is None else "skip",
+        code=why.code,
+        reason=why.reason,
+        trace=() if why.start is None else trace_view([why.start]),
+        published_version=None if past.live is None else past.live.number,
     )
 
 
-_NOT_RUNNING: Final = "It was not running yet when the event was decided."
-_OTHER_THEN: Final = "It was not running yet when the event was decided, or asked for something else then."
-
-
-def _without_answer(campaign: Campaign, code: str, reason: str) -> ExplainedCampaign:
-    return ExplainedCampaign(id=campaign.id, name=campaign.name, verdict="none", code=code, reason=reason)
-
-
-def _note(row: EventRow | None, name: str, answers: Sequence[ExplainedCampaign], newest: CampaignSet) -> str:
+def _note(row: EventRow | None, name: str, answers: Sequence[ExplainedCampaign], nobody: str) -> str:
     if not name:
         return "Name an event to see what each campaign made of it."
     if row is None:
-        missing = f"No event “{name}” of this person has come, or it is not decided yet."
-        return missing if newest.answering(name) else f"{missing} {_nobody_listens(name, newest)}"
+        return f"No event “{name}” of this person has come, or it is not decided yet. {nobody}".rstrip()
     if not answers:
-        return f"The event came and led to nothing. {_nobody_listens(name, newest)}"
+        return f"The event came and led to nothing. {nobody or _NOT_THEN}"
     sent = sum(answer.message_id is not None for answer in answers)
     if sent:
         if len(answers) == 1:
@@ -302,17 +298,19 @@ def _fate(outcome: MessageOutcome | None) -> str:
     return f"It was sent; the message is {status}."
 
 
-def _nobody_listens(name: str, newest: CampaignSet) -> str:
-    idle = [
-        c.name
-        for c in newest.campaigns.values()
-        if fold(event_of(c.start)) == fold(name) and c.state != "running"
-    ]
-    if newest.answering(name):
-        return "The campaigns that listen to it now were not running then."
-    if idle:
-        return f"The campaign “{idle[0]}” is for this event, and is not running."
-    return f"No running campaign listens to “{name}”."
+_NOT_THEN: Final = "The campaigns that listen to it now were not running then."
+
+
+async def _nobody_listens(desk: Desk, name: str, newest: CampaignSet) -> str:
+    """Say that no running campaign is for this event, and which one that does not run is; empty if one does run."""
+    if not name or newest.answering(name):
+        return ""
+    idle = next((one for one in newest.campaigns.values() if listens(one, name)), None)
+    if idle is None:
+        return f"No running campaign listens to “{name}”."
+    last = next(iter(await desk.history.log_of(idle.id, 1)), None)
+    since = "" if last is None else f": it was stopped at {moment(last.at)}"
+    return f"The campaign “{idle.name}” is for this event, and is not running{since}."
 
 
 HANDLERS = [explain]

@@ -53,7 +53,7 @@ def problems_of_form(form: ProviderForm, *, targets: Targets, taken: Iterable[st
     Secrets are in it, as `provider_secrets` puts them back; `targets` says where it may be; `taken` are the
     nicknames of other providers.
     """
-    found: dict[str, str] = {}
+    problems: dict[str, str] = {}
     for path, why in (
         *_placeholders(form),
         *_nickname(form, taken),
@@ -65,8 +65,8 @@ def problems_of_form(form: ProviderForm, *, targets: Targets, taken: Iterable[st
         *_tokens(form),
         *_batch(form),
     ):
-        found.setdefault(path, why)
-    return found
+        problems.setdefault(path, why)
+    return problems
 
 
 def problems_of_template(provider: Provider, headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
@@ -88,18 +88,18 @@ def problems_of_template(provider: Provider, headers: tuple[tuple[str, str], ...
 
 def warnings_of(provider: Provider, headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
     """Return what is saved all the same and probably not meant, by path; `headers` are its own, opened."""
-    found: dict[str, str] = {}
+    warnings: dict[str, str] = {}
     for position, (name, value) in enumerate(headers):
         if name.casefold() == "content-type" and (
             why := _contradiction(provider.parameters, value.casefold())
         ):
-            found[f"headers[{position}][1]"] = why
+            warnings[f"headers[{position}][1]"] = why
     used = {name.casefold() for name in _names(provider, headers)}
     if "messageid" not in used:
-        found["parameters"] = (
+        warnings["parameters"] = (
             "$$MessageID is not used: receipts cannot be matched, and messages stay at “sent”."
         )
-    return found
+    return warnings
 
 
 def _names(provider: Provider, headers: tuple[tuple[str, str], ...]) -> list[str]:
@@ -134,8 +134,8 @@ def _placeholders(form: ProviderForm) -> Found:
     texts |= {f"headers[{position}][1]": value for position, (_, value) in enumerate(form.headers)}
     texts |= {_main_field(form): "\n".join(_parameter_texts(form))}
     for path, text in texts.items():
-        if found := _PLACEHOLDER.search(text):
-            yield path, f"Put your own in place of {found[0]}."
+        if place := _PLACEHOLDER.search(text):
+            yield path, f"Put your own in place of {place[0]}."
 
 
 def _nickname(form: ProviderForm, taken: Iterable[str]) -> Found:

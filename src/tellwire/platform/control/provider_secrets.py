@@ -126,12 +126,12 @@ def _authentication(form: NoneForm | BasicForm | OAuth2Form, turn: Turn) -> None
         case OAuth2Form(token_url=token_url, client_secret=secret, extra=extra):
             place = Place("authentication.client_secret", "oauth2")
 
-            def asked(name: str, value: str) -> str:  # the "?" keeps it apart from a pair of `extra`
+            def turn_in_query(name: str, value: str) -> str:  # the "?" keeps it apart from a pair of `extra`
                 return turn(Place("authentication.token_url", "oauth2", f"?{name.casefold()}"), value)
 
             return msgspec.structs.replace(
                 form,
-                token_url=each_in_query(token_url, asked),
+                token_url=each_in_query(token_url, turn_in_query),
                 client_secret=turn(place, secret),
                 extra=_pairs(extra, "authentication.extra", "oauth2", turn, is_secret_name),
             )

@@ -1,4 +1,4 @@
-"""Test messages: sent through a provider before or after it is saved, with all that was said told (contract 1.1)."""
+"""Test messages: sent through a provider before or after it is saved, with the whole exchange shown (contract 1.1)."""
 
 import secrets
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ NO_CAMPAIGN = CampaignId(0)
 class TestSend(msgspec.Struct, frozen=True, kw_only=True):
     """A test message: through a provider as it stands in the form, or a stored one if only its id is given.
 
-    `is_confirmed` sends it also to somebody who said no to texts, once the caller was told so.
+    `is_confirmed` sends it also to somebody who said no to texts: the caller has seen the warning.
     """
 
     provider: ProviderForm

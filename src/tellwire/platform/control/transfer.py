@@ -14,7 +14,7 @@ from litestar.params import FromQuery
 
 from tellwire.kernel.ids import new_id
 from tellwire.kernel.telemetry import log
-from tellwire.platform.control.campaign_check import in_flat, problems_of
+from tellwire.platform.control.campaign_check import in_flat, problems_of, unrunnable
 from tellwire.platform.control.campaign_state import moved
 from tellwire.platform.control.catalog_yaml import (
     BadDocument,
@@ -220,7 +220,9 @@ class _Plan:
         if entry.state == "running":
             through = [after.provider_of(send) for send in sends_of(campaign.steps)]
             blocks = {one.id: blocks_in(one, self._desk.vault) for one in through if one is not None}
-            problems: Mapping[str, str] = problems_of(campaign, after, blocks, self._now)
+            problems: Mapping[str, str] = problems_of(campaign, after, blocks, self._now) | unrunnable(
+                campaign
+            )
             problems = in_flat(campaign, problems) if is_flat(entry) else problems
             self._problems |= {f"{path}.{field}": why for field, why in problems.items()}
         return campaign

@@ -1,17 +1,19 @@
 """The words that campaigns are written and explained with, for pages and scripts: each is read where it is declared."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final, get_args
+from collections.abc import Sequence, Set
+from typing import Final, Literal, get_args
 
 import msgspec
 from litestar import get
-from msgspec import inspect
 
+from tellwire.platform.control.fields import Field, fields_of
 from tellwire.platform.control.gate_words import template_with_gaps
+from tellwire.platform.language.start import START_FIELDS, StartForm
+from tellwire.platform.language.step_forms import KINDS, STEP_FORMS
 from tellwire.platform.model.campaign import CampaignState, Terms
 from tellwire.platform.model.codes import ANSWERS, GATE_NAMES, PASSED, GateName
 from tellwire.platform.model.flat import Flat
-from tellwire.platform.model.rule import Operator
+from tellwire.platform.model.rule import OPERATORS, Operator
 
 
 class Code(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,37 +30,58 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     codes: Sequence[Code]
 
 
-class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One field of a campaign's flat form: what it is when it is left out, and its bounds.
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """One operator, how people are shown it, and how many values it takes; `any` are alternatives."""
 
-    `longest` is in characters, or in items of a list or an object; `least` and `most` are numbers, both allowed.
-    """
+    operator: Operator
+    words: str
+    takes: Literal["none", "one", "two", "any"]
 
-    path: str
-    default: Any = None
-    choices: Sequence[Any] = ()
-    least: float | None = None
-    most: float | None = None
-    longest: int | None = None
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of start or step: the key that names it, and what stands under it."""
+
+    kind: str
+    fields: Sequence[Field]
 
 
 class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
-    """All of it. Gates stand in the order in which they are asked."""
+    """All of it. Gates stand in the order in which they are asked.
+
+    `campaign` are the fields of the flat form; `starts` and `steps` are what a campaign is made of otherwise.
+    """
 
     operators: Sequence[str]
+    operations: Sequence[Operation]
     states: Sequence[str]
     gates: Sequence[Gate]
     campaign: Sequence[Field]
+    starts: Sequence[Part]
+    steps: Sequence[Part]
 
 
 def vocabulary() -> Vocabulary:
     """Return the words of this release."""
     return Vocabulary(
         operators=get_args(Operator),
+        operations=[
+            Operation(operator=name, words=one.words, takes=one.takes) for name, one in OPERATORS.items()
+        ],
         states=get_args(CampaignState),
         gates=[Gate(name=name, codes=_codes(name)) for name in GATE_NAMES],
-        campaign=[field for form in (Terms, Flat) for field in _fields(inspect.type_info(form), "")],
+        campaign=[*fields_of(Terms), *fields_of(Flat)],
+        starts=[Part(kind=kind, fields=_start_fields(names)) for kind, names in START_FIELDS.items()],
+        steps=[Part(kind=kind, fields=_fields(STEP_FORMS.get(kind))) for kind in KINDS],
     )
+
+
+def _start_fields(names: Set[str]) -> list[Field]:
+    members = {one.encode_name for one in msgspec.structs.fields(StartForm) if one.name in names}
+    return [field for field in fields_of(StartForm) if field.path in members]
+
+
+def _fields(form: type[msgspec.Struct] | None) -> list[Field]:
+    return [] if form is None else list(fields_of(form))
 
 
 def _codes(gate: GateName) -> list[Code]:
@@ -66,42 +89,9 @@ def _codes(gate: GateName) -> list[Code]:
     return [Code(code=code, sentence=template_with_gaps(sentence)) for code, sentence in sentences.items()]
 
 
-def _fields(form: inspect.Type, prefix: str) -> Iterator[Field]:
-    """Return the fields of a form, those of forms inside it by their path."""
-    assert isinstance(form, inspect.StructType)  # noqa: S101 - a form is a struct
-    for one in form.fields:
-        path, (kind, bounds) = f"{prefix}{one.encode_name}", _bounded(one.type)
-        if isinstance(kind, inspect.StructType):
-            yield from _fields(kind, f"{path}.")
-        else:
-            yield Field(path=path, default=_default(one), **bounds)
-
-
-def _default(one: inspect.Field) -> Any:
-    if one.default is not msgspec.NODEFAULT:
-        return one.default
-    return None if one.default_factory is msgspec.NODEFAULT else one.default_factory()
-
-
-def _bounded(kind: inspect.Type) -> tuple[inspect.Type, dict[str, Any]]:
-    """Return the type that is meant, without `None`, and its bounds."""
-    if isinstance(kind, inspect.Metadata):
-        return _bounded(kind.type)
-    if isinstance(kind, inspect.UnionType):
-        [kind] = [one for one in kind.types if not isinstance(one, inspect.NoneType)]
-        return _bounded(kind)
-    bounds = {
-        "choices": list(getattr(kind, "values", ())),
-        "least": getattr(kind, "ge", None),
-        "most": getattr(kind, "le", None),
-        "longest": getattr(kind, "max_length", None),
-    }
-    return kind, {name: bound for name, bound in bounds.items() if bound not in (None, [])}
-
-
 @get("/api/vocabulary", tags=["campaigns"], sync_to_thread=False)
 def read_vocabulary() -> Vocabulary:
-    """Return operators, states, gates with their codes, and the fields of a campaign with defaults and bounds."""
+    """Return operators, states, gates with their codes, and what a campaign is made of, with defaults and bounds."""
     return _VOCABULARY
 
 

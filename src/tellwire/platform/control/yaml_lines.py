@@ -9,9 +9,9 @@ _STEP: Final = re.compile(r"[^.\[\]]+")
 
 
 def line_of(text: str, path: str) -> int | None:
-    """Return the line, from 1, of the field at `path` (`campaigns[0].content.text`), None where that cannot be told.
+    """Return the line, from 1, of the field at `path` (`campaigns[0].content.text`), None where it is unknown.
 
-    Of a field that is not written the line of what should hold it is told. The text is one that was read before.
+    A field that is not written has the line of the part that should hold it. The text is one that was read before.
     """
     return _line_in(_root(text), path)
 
@@ -34,10 +34,10 @@ def _root(text: str) -> yaml.Node | None:
 def _line_in(node: yaml.Node | None, path: str) -> int | None:
     line = None
     for step in _STEP.findall(path):
-        found = _below(node, step)
-        if found is None:
+        pair = _below(node, step)
+        if pair is None:
             break
-        key, node = found
+        key, node = pair
         line = key.start_mark.line + 1
     return line
 

@@ -35,16 +35,16 @@ def read_whole(value: Any, kind: type[Kind]) -> tuple[Kind | None, dict[str, str
         except msgspec.ValidationError as problem:
             path, why = _taken_apart(str(problem))
             if path in mistakes or not _mended(value, _STEP.findall(path), _MISSING.match(why)):
-                return None, mistakes | {path: f"{why}{_nearest(why)}"}
-            mistakes[path] = f"{why}{_nearest(why)}."
+                return None, mistakes | {path: _sentence(why).rstrip(".")}
+            mistakes[path] = _sentence(why)
     return None, mistakes
 
 
-def _nearest(why: str) -> str:
-    """Return what was perhaps meant by an unknown field."""
+def _sentence(why: str) -> str:
+    """Return why as a sentence, with what was perhaps meant by an unknown field."""
     unknown = _UNKNOWN.match(why)
     word = None if unknown is None else near(unknown[1])
-    return "" if word is None else f": did you mean `{word}`?"
+    return f"{why}." if word is None else f"{why}: did you mean `{word}`?"
 
 
 def _taken_apart(problem: str) -> tuple[str, str]:

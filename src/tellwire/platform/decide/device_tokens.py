@@ -10,15 +10,15 @@ TOKENS_LIMIT: Final = 20  # of one profile; beyond it the oldest goes, for few p
 
 
 def joined(
-    known: tuple[DeviceToken, ...], told: Iterable[DeviceToken], subjects: Iterable[Subject]
+    known: tuple[DeviceToken, ...], fresh: Iterable[DeviceToken], subjects: Iterable[Subject]
 ) -> tuple[DeviceToken, ...]:
-    """Return the tokens of a profile that was told these, in order; `subjects` are its names.
+    """Return the tokens of a profile after the fresh ones, in order; `subjects` are its names.
 
     A token replaces the one of its device, and the same one of another device: that app was installed anew.
     Tokens of devices that are not among the names are nobody's here.
     """
     tokens = list(known)
-    for new in told:
+    for new in fresh:
         tokens = [token for token in tokens if token.device != new.device and token.value != new.value]
         tokens.append(new)
     if not tokens:  # nearly always

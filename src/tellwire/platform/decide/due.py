@@ -85,11 +85,11 @@ def written_moment(value: Value, zone: tzinfo) -> datetime | None:
     text = value.strip()
     try:
         if _DAY.fullmatch(text):
-            return moment_of(date.fromisoformat(text), time(0), zone)
+            return moment_of(date.fromisoformat(text), time.min, zone)
         return _aware(datetime.fromisoformat(text), zone).astimezone(UTC) if _MOMENT.match(text) else None
     except (ValueError, OverflowError):
         return None
 
 
 def _aware(moment: datetime, zone: tzinfo) -> datetime:
-    return moment_of(moment.date(), moment.time(), zone) if moment.tzinfo is None else moment
+    return moment_of(moment.date(), moment.timetz(), zone) if moment.tzinfo is None else moment

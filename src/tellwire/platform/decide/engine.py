@@ -197,8 +197,8 @@ def decide_batch(
 def is_heard(entry: Entry, catalog: CampaignSet) -> bool:
     """Say whether an entry is looked at: all are, but for a `Notification Sent` that no campaign listens to.
 
-    Every message makes one, and it is not shown on the profile (CleverTap contract 6.8): what nobody hears need not
-    be looked up and kept a second time.
+    It is not shown on the profile (CleverTap contract 6.8). `deliver.news` makes none that nobody hears; here are those
+    whose campaign stopped listening meanwhile, and those of older stores.
     """
     return not (isinstance(entry, Event) and entry.name == SENT) or bool(catalog.answering(SENT))
 

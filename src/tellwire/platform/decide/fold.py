@@ -83,8 +83,8 @@ class People:
         before = _written(profile)
         note_dropped = partial(self._note_dropped, change.id)
         after = changed(before, change.changes, int(at.timestamp()), note_dropped)
-        told = [kept.token for kept in change.changes if isinstance(kept, KeepToken)]
-        tokens = joined(profile.tokens, told, profile.subjects)
+        fresh = [kept.token for kept in change.changes if isinstance(kept, KeepToken)]
+        tokens = joined(profile.tokens, fresh, profile.subjects)
         if after.properties == profile.properties and tokens == profile.tokens:
             if after.times != before.times:  # it was said again, and later
                 return self._keep(profile, times=after.times, updated_at=profile.updated_at)

@@ -184,7 +184,7 @@ def daily_limit(meeting: Meeting, _sending: Sending) -> GateResult | NotYet:
     """The campaign may still send on this day of the account's zone."""
     limits, clock = meeting.campaign.limits, meeting.around.account.clock
     today = day_of(meeting.now, clock)
-    tomorrow = moment_of(today + timedelta(days=1), time(0), clock)
+    tomorrow = moment_of(today + timedelta(days=1), time.min, clock)
     if limits.cut_off is not None and meeting.now >= moment_of(today, limits.cut_off, clock):
         return NotYet(GateResult("daily_limit", "cut_off", (f"{limits.cut_off:%H:%M}",)), tomorrow)
     if limits.per_day is not None:

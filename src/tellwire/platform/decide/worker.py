@@ -31,7 +31,8 @@ from tellwire.platform.ports.stream import Position, Positioned, Stream
 
 BATCH_LIMIT = 1_000  # entries whose facts are asked for at once: the fixed cost of a step is shared by enough
 TURN_S = 0.005  # of deciding, for which nothing else in the loop gets its turn
-TURNS = 4  # in a step: a transaction of its own for each would cost a message 8 % more
+# In a step. Claims and settlements wait for its transaction, which more turns make longer and fewer dearer.
+TURNS = 2
 IDLE_S = 1.0  # how long to wait for the stream's own sign before looking again
 
 

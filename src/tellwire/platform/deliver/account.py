@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -10,7 +9,15 @@ from tellwire.kernel.ids import ID_LENGTH, made_at
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.telemetry import LogEvent, log
 from tellwire.platform.model.campaign import CampaignSet
-from tellwire.platform.model.message import Claimed, Dropped, GivenUp, HandedOver, Settlement, TryAgain
+from tellwire.platform.model.message import (
+    Claimed,
+    Dropped,
+    GivenUp,
+    HandedOver,
+    Message,
+    Settlement,
+    TryAgain,
+)
 
 _WORDS: Final = {HandedOver: "handed_over", TryAgain: "try_again", GivenUp: "given_up", Dropped: "dropped"}
 _LOGGED: Final[Mapping[str, LogEvent]] = {
@@ -29,12 +36,16 @@ def account_for(closed: Sequence[tuple[Claimed, Settlement]], catalog: CampaignS
         nickname = provider.nickname if provider is not None else "deleted"
         metrics.count("tellwire_messages_total", count, provider=nickname, outcome=outcome)
         log(_LOGGED[outcome], "debug", provider=nickname, count=count)
+    observe = metrics.histogram("tellwire_event_to_sent_seconds")
     for one, settlement in closed:
-        if isinstance(settlement, HandedOver):
-            _observe(one, now)
+        if isinstance(settlement, HandedOver) and (age_s := _age_s(one.message, now)) is not None:
+            observe(age_s)
 
 
-def _observe(claimed: Claimed, now: datetime) -> None:
-    with suppress(ValueError):  # an id that others made tells no moment
-        came = made_at(claimed.message.occasion_id[:ID_LENGTH])
-        metrics.observe("tellwire_event_to_sent_seconds", max(0.0, (now - came).total_seconds()))
+def _age_s(message: Message, now: datetime) -> float | None:
+    """Return how long ago a message's event came, None if its id, which others made, tells no moment."""
+    try:
+        came = made_at(message.occasion_id[:ID_LENGTH])
+    except ValueError:
+        return None
+    return max(0.0, (now - came).total_seconds())

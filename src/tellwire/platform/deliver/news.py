@@ -1,20 +1,25 @@
-"""What settled messages tell other campaigns: the events that go back onto the stream. Pure."""
+"""What settled messages tell other campaigns: the events that go back onto the stream. Pure.
+
+A `Notification Sent` that no running campaign listens to is not made: each message would make one, for nobody to read
+(docs/decisions/0014-news-that-nobody-hears.md). A message that failed makes its event in any case, for the timeline.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from tellwire.platform.model.campaign import CampaignSet
 from tellwire.platform.model.event import Event
-from tellwire.platform.model.message import Claimed, Dropped, GivenUp, Settlement, TryAgain
-from tellwire.platform.model.system_event import context_of_sent, notification_failed, notification_sent
+from tellwire.platform.model.message import Claimed, Dropped, GivenUp, HandedOver, Settlement, TryAgain
+from tellwire.platform.model.system_event import SENT, context_of_sent, notification_failed, notification_sent
 
 
 def news_of(closed: Iterable[tuple[Claimed, Settlement]], catalog: CampaignSet, now: datetime) -> list[Event]:
     """Return the events of these settlements; a message to be tried again is no news yet."""
+    silent = TryAgain if catalog.answering(SENT) else (TryAgain, HandedOver)
     return [
         _event(one, settlement, catalog, now)
         for one, settlement in closed
-        if not isinstance(settlement, TryAgain)
+        if not isinstance(settlement, silent)
     ]
 
 

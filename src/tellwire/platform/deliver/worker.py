@@ -37,6 +37,8 @@ from tellwire.platform.ports.stream import Stream
 LEASE = timedelta(seconds=120)
 UNSETTLED_LIMIT = 10_000  # closed but not yet written; a slow disk stops claiming, it does not fill memory
 STORE_RETRY_S = 1.0  # between tries at a store that fails
+SETTLED_TOGETHER = 64  # fewer wait `GATHER_S` for others, to share a transaction's fixed cost
+GATHER_S = 0.002
 LOST_SHARE = 100  # messages of a deleted provider that are closed at once
 LOOKED_S = 2.0  # how long a last look is believed: a token, or a batch in several requests, may take longer
 _NOBODY_TOLD = "nobody told how the sending ended"
@@ -240,6 +242,8 @@ class DeliverWorker:
         """Write what closes. A store that fails is tried again: what was sent must not be forgotten meanwhile."""
         while True:
             await self._has_closed.wait()
+            if self._under_way and len(self._closed) < SETTLED_TOGETHER:
+                await asyncio.sleep(GATHER_S)  # more close meanwhile, and share the transaction
             try:
                 await self._settle()
             except Exception as trouble:  # noqa: BLE001 - the one broad except of this loop: it cuts off nothing that is under way

@@ -158,7 +158,7 @@ def _written(form: EitherForm, providers: Mapping[ProviderId, Provider]) -> Stru
 def _guards(form: EitherForm) -> dict[str, Any]:
     """Return what a form says beside who enters and what happens then."""
     return {
-        "key": "" if form.key is None else _key(form.key),
+        "key": _key(form.key) if form.key else "",
         "again": form.again or "ignore",
         "stop": None if form.stop is None else read_signal(form.stop, "stop"),
         "goal": None if form.goal is None else read_goal(form.goal),

@@ -6,17 +6,16 @@
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.bounds import Name
-from tellwire.platform.model.rule import CONDITIONS_LIMIT, Condition, Operator
+from tellwire.platform.model.rule import CONDITIONS_LIMIT, OPERATORS, Condition, Operator
 from tellwire.platform.model.value import Value
 
-OPERATORS: Final[tuple[Operator, ...]] = get_args(Operator)
 _OPPOSITE: Final[dict[str, Operator]] = {"exists": "does_not_exist", "does_not_exist": "exists"}
 
 

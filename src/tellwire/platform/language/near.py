@@ -51,10 +51,10 @@ def words() -> tuple[str, ...]:
 
 def near(word: str) -> str | None:
     """Return the nearest key, None if none is near."""
-    return next(iter(difflib.get_close_matches(word, words(), n=1, cutoff=0.6)), None)
+    return next(iter(difflib.get_close_matches(word, words(), n=1, cutoff=0.7)), None)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the end of a sentence that says which name was perhaps meant, empty if none is near."""
-    match = next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)), None)
+    match = next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)), None)
     return "" if match is None else f": did you mean “{match}”?"

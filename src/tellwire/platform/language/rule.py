@@ -1,4 +1,4 @@
-"""Rules, told apart by the key that they have.
+"""Rules: the key of each says which it is.
 
 {all: [{profile: Plan, equals: gold}, {not: {profile: City, equals: Berlin}}]}
 {any: [{reachable: sms}, {listed: VIPs}, {member: Big spenders}]}

@@ -27,7 +27,7 @@ def read_time(text: str, path: str) -> time:
     written = _CLOCK.fullmatch(text.strip())
     if written is None:
         raise Unreadable({path: f"“{text[:40]}” is not a time of the day: write 09:00."})
-    return time(int(written[1]), int(written[2]))
+    return time.fromisoformat(f"{written[1]:0>2}:{written[2]}")
 
 
 def write_time(at: time) -> str:

@@ -1,4 +1,4 @@
-"""Starts, told apart by the key that they have.
+"""Starts: the key of each says which it is.
 
 {event: Added To Cart, where: [{property: Amount, greater_than: 50}]}
 {date: Profile.DOB, shift: -3 days, at: "09:00", yearly: true, missed: skip}
@@ -9,7 +9,7 @@
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from typing import Annotated, Final, assert_never
 
@@ -26,6 +26,7 @@ from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.start import (
     MOMENTS_LIMIT,
     RULE_LIMIT,
+    WHERE,
     EventName,
     Missed,
     Moments,
@@ -43,29 +44,56 @@ _Written = Annotated[str, msgspec.Meta(max_length=64)]
 _Many = Annotated[tuple[_Written, ...], msgspec.Meta(max_length=MOMENTS_LIMIT)]
 
 
+def _help(sentence: str) -> msgspec.Meta:
+    return msgspec.Meta(description=sentence)
+
+
 class StartForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who enters, and when: whoever does an `event`, has a `date`, is there `at` a moment, or `joins` an audience."""
 
     event: EventName | UnsetType = UNSET
-    where: Conditions | UnsetType = UNSET
-    date: Name | UnsetType = UNSET
-    shift: _Written | UnsetType = UNSET
-    at: _Written | _Many | UnsetType = UNSET
-    yearly: bool | UnsetType = UNSET
-    missed: Missed | UnsetType = UNSET
-    rule: Annotated[str, msgspec.Meta(max_length=RULE_LIMIT)] | UnsetType = UNSET
-    zone: Name | UnsetType = UNSET
-    from_: _Written | UnsetType = msgspec.field(name="from", default=UNSET)
-    until: _Written | UnsetType = UNSET
-    joins: Name | UnsetType = UNSET
-    present: bool | UnsetType = UNSET
-    call: Name | UnsetType = UNSET
+    where: Annotated[Conditions | UnsetType, WHERE] = UNSET
+    date: Annotated[
+        Name | UnsetType, _help("The property that has the date: Profile.DOB or Event.Departure.")
+    ] = UNSET
+    shift: Annotated[_Written | UnsetType, _help("How much earlier or later, as `-3 days`.")] = UNSET
+    at: Annotated[
+        _Written | _Many | UnsetType,
+        _help("A time of the day; of a schedule without a rule, moments or `now`."),
+    ] = UNSET
+    yearly: Annotated[bool | UnsetType, _help("Whether the date comes again each year.")] = UNSET
+    missed: Annotated[
+        Missed | UnsetType, _help("What becomes of a date that has passed when it becomes known.")
+    ] = UNSET
+    rule: Annotated[
+        Annotated[str, msgspec.Meta(max_length=RULE_LIMIT)] | UnsetType,
+        _help("When it comes again, as RFC 5545 writes it."),
+    ] = UNSET
+    zone: Annotated[
+        Name | UnsetType, _help("Whose clock: `person`, or a zone by name; else the account's.")
+    ] = UNSET
+    from_: Annotated[_Written | UnsetType, _help("The first day or moment.")] = msgspec.field(
+        name="from", default=UNSET
+    )
+    until: Annotated[_Written | UnsetType, _help("The last day or moment.")] = UNSET
+    joins: Annotated[Name | UnsetType, _help("The audience that a person becomes a member of.")] = UNSET
+    present: Annotated[bool | UnsetType, _help("Whether those who are members already enter too.")] = UNSET
+    call: Annotated[Name | UnsetType, _help("The name by which the API calls it.")] = UNSET
 
 
 _EVENT: Final = frozenset({"event", "where"})
 _DATE: Final = frozenset({"date", "shift", "at", "yearly", "missed"})
 _RULE: Final = frozenset({"rule", "at", "zone", "from_", "until"})
 _ACCOUNT: Final = "account"
+
+# The fields of each kind of the model.
+START_FIELDS: Final[Mapping[str, frozenset[str]]] = {
+    "event": _EVENT,
+    "date": _DATE | _EVENT,
+    "schedule": _RULE,
+    "joins": frozenset({"joins", "present"}),
+    "call": frozenset({"call"}),
+}
 
 
 def read_start(form: StartForm, path: str = "start") -> Start:

@@ -1,4 +1,4 @@
-"""Steps, told apart by the key that they have beside their `id`.
+"""Steps: the key beside the `id` says which it is.
 
     {id: pause, wait: {for: 30 minutes, or: [{event: Charged, same: cart_id}]}}
     {id: which, split: [{share: 50, steps: [...]}, {share: 50, steps: [...]}]}
@@ -10,7 +10,7 @@
 A step without an `id` gets one from what it does: `send`, `send-2`, ...
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
@@ -21,6 +21,7 @@ from tellwire.platform.language.rule import CHANNELS, RuleForm
 from tellwire.platform.model.bounds import Name, Template
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.guard import Weekday
+from tellwire.platform.model.start import WHERE
 from tellwire.platform.model.step import (
     BRANCHES_LIMIT,
     TIMES_LIMIT,
@@ -32,6 +33,10 @@ from tellwire.platform.model.step import (
 Scalar: TypeAlias = str | int | float | bool | None
 
 
+def _help(sentence: str) -> msgspec.Meta:
+    return msgspec.Meta(description=sentence)
+
+
 class _Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     pass
 
@@ -39,9 +44,9 @@ class _Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class SignalForm(_Form, frozen=True, kw_only=True):
     """An event that somebody waits for; `same` is a property that has to equal the entering event's."""
 
-    event: Name
-    where: Conditions = ()
-    same: Name = ""
+    event: Annotated[Name, _help("The event that is waited for.")]
+    where: Annotated[Conditions, WHERE] = ()
+    same: Annotated[Name, _help("A property that has to equal the entering event's.")] = ""
 
 
 class AnswerForm(SignalForm, frozen=True, kw_only=True):
@@ -54,9 +59,9 @@ class SendForm(Content, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     """What is sent; `through` is a provider's id or nickname. `necessary` passes all that a message may pass."""
 
     through: ThroughNamed = None
-    channel: Name = CHANNELS[0]
+    channel: Annotated[Name, _help("The medium; text messages so far.")] = CHANNELS[0]
     passes: Passes = ()
-    necessary: bool = False
+    necessary: Annotated[bool, _help("Whether it passes all that a message may pass.")] = False
 
 
 class MomentForm(_Form, frozen=True, kw_only=True):
@@ -71,51 +76,63 @@ class MomentForm(_Form, frozen=True, kw_only=True):
 class WaitForm(_Form, frozen=True, kw_only=True):
     """How long: `for` a duration, or `until` a moment; `or` has the events that end it before."""
 
-    for_: str | UnsetType = msgspec.field(name="for", default=UNSET)
-    until: str | MomentForm | UnsetType = UNSET
-    or_: Annotated[tuple[AnswerForm, ...], msgspec.Meta(max_length=BRANCHES_LIMIT)] = msgspec.field(
-        name="or", default=()
+    for_: Annotated[str | UnsetType, _help("How long, as `30 minutes` or `2 days`.")] = msgspec.field(
+        name="for", default=UNSET
     )
+    until: Annotated[
+        str | MomentForm | UnsetType,
+        _help("Until when: a time of the day, a weekday, or a date in a property."),
+    ] = UNSET
+    or_: Annotated[
+        tuple[AnswerForm, ...],
+        msgspec.Meta(max_length=BRANCHES_LIMIT, description="The events that end the wait before."),
+    ] = msgspec.field(name="or", default=())
 
 
 class BranchForm(_Form, frozen=True, kw_only=True):
     """Steps for whoever meets the rule `if`; `else: true` is for all others."""
 
-    if_: RuleForm | UnsetType = msgspec.field(name="if", default=UNSET)
-    else_: Literal[True] | UnsetType = msgspec.field(name="else", default=UNSET)
-    steps: "tuple[StepForm, ...]"
+    if_: Annotated[RuleForm | UnsetType, _help("The rule that a person has to meet.")] = msgspec.field(
+        name="if", default=UNSET
+    )
+    else_: Annotated[Literal[True] | UnsetType, _help("True for the branch of all others.")] = msgspec.field(
+        name="else", default=UNSET
+    )
+    steps: Annotated["tuple[StepForm, ...]", _help("What is done with them.")]
 
 
 class ShareForm(_Form, frozen=True, kw_only=True):
     """Steps for a share of the people, in percent."""
 
-    share: float
-    steps: "tuple[StepForm, ...]"
+    share: Annotated[float, _help("The share of the people, in percent.")]
+    steps: Annotated["tuple[StepForm, ...]", _help("What is done with them.")]
 
 
 class RepeatForm(_Form, frozen=True, kw_only=True):
     """Steps that are done several times, with a pause between."""
 
-    times: Annotated[int, msgspec.Meta(ge=1, le=TIMES_LIMIT)]
-    every: str
-    until: SignalForm | UnsetType = UNSET
-    steps: "tuple[StepForm, ...]"
+    times: Annotated[int, msgspec.Meta(ge=1, le=TIMES_LIMIT, description="How often at most.")]
+    every: Annotated[str, _help("The pause between two visits, as `2 days`.")]
+    until: Annotated[SignalForm | UnsetType, _help("The event that ends it early.")] = UNSET
+    steps: Annotated["tuple[StepForm, ...]", _help("What is repeated.")]
 
 
 class ChangeForm(_Form, frozen=True, kw_only=True):
     """A change of what a property has."""
 
-    increment: int | float | UnsetType = UNSET
-    add: str | UnsetType = UNSET
-    remove: str | UnsetType = UNSET
+    increment: Annotated[int | float | UnsetType, _help("By how much a number grows.")] = UNSET
+    add: Annotated[str | UnsetType, _help("An item that a list gets.")] = UNSET
+    remove: Annotated[str | UnsetType, _help("An item that a list loses.")] = UNSET
 
 
 class CallForm(_Form, frozen=True, kw_only=True):
     """A request to another system."""
 
-    url: Annotated[str, msgspec.Meta(max_length=2_048)]
-    body: Template = ""
-    headers: Annotated[dict[Name, Template], msgspec.Meta(max_length=20)] = {}
+    url: Annotated[str, msgspec.Meta(max_length=2_048, description="The address that is called.")]
+    body: Annotated[Template, _help("What is posted, in Liquid.")] = ""
+    headers: Annotated[
+        dict[Name, Template], msgspec.Meta(max_length=20, description="Headers, in Liquid.")
+    ] = {}
 
 
 class StepForm(_Form, frozen=True, kw_only=True):
@@ -133,6 +150,18 @@ class StepForm(_Form, frozen=True, kw_only=True):
 
 
 KINDS: Final = ("send", "wait", "choose", "split", "repeat", "set", "call", "stop")
+
+
+# The kinds of the model that have fields, by the key that names each.
+STEP_FORMS: Final[Mapping[str, type[msgspec.Struct]]] = {
+    "send": SendForm,
+    "wait": WaitForm,
+    "choose": BranchForm,
+    "split": ShareForm,
+    "repeat": RepeatForm,
+    "set": ChangeForm,
+    "call": CallForm,
+}
 
 
 def every_form(forms: Sequence[StepForm], path: str = "steps") -> Iterator[tuple[str, StepForm]]:

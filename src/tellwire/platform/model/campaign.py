@@ -34,7 +34,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         msgspec.Meta(description="When no answer came: leave it (at most once), or repeat (at least once)."),
     ] = "never_repeat"
     attempts: Annotated[
-        int, msgspec.Meta(ge=1, le=100, description="Tries in all, for what was surely not sent.")
+        int,
+        msgspec.Meta(ge=1, le=100, title="Tries", description="In all, for what was surely not sent."),
     ] = 8
     give_up_after_s: Annotated[
         int,
@@ -47,13 +48,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """The plain fields of a campaign: forms, files, answers and what is stored inherit them, and say them no more."""
 
-    name: Annotated[Name, msgspec.Meta(description="What the campaign is called.")] = ""
+    name: Annotated[Name, msgspec.Meta(title="Name", description="What the campaign is called.")] = ""
     starts_at: Annotated[
-        datetime | None, msgspec.Meta(description="Nobody enters before; empty is from publishing on.")
+        datetime | None,
+        msgspec.Meta(title="Starts", description="Nobody enters before; empty is from publishing on."),
     ] = None
     ends_at: Annotated[
         datetime | None,
-        msgspec.Meta(description="Nothing is sent from then on; empty is until it is stopped."),
+        msgspec.Meta(title="Ends", description="Nothing is sent from then on; empty is until it is stopped."),
     ] = None
     policy: Policy = Policy()
 

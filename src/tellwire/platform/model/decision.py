@@ -15,7 +15,7 @@ from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.value import Value
 
 
-class GateResult(msgspec.Struct, frozen=True):
+class GateResult(msgspec.Struct, frozen=True, gc=False):
     """One check: the gate, its code (empty when it let the message pass), and the values that its words are made of.
 
     Values are as they came, numbers in full: words, with numbers masked, are made by `control.gate_words`.
@@ -44,13 +44,13 @@ class WordedResult(msgspec.Struct, frozen=True, array_like=True):
     wanted: str = ""
 
 
-class Send(msgspec.Struct, frozen=True, tag="send"):
+class Send(msgspec.Struct, frozen=True, gc=False, tag="send"):
     """Every gate passed: this message goes out."""
 
     message: Message
 
 
-class Skip(msgspec.Struct, frozen=True, tag="skip"):
+class Skip(msgspec.Struct, frozen=True, gc=False, tag="skip"):
     """A gate said no, which is the last of the trace; `code` is its short stable word."""
 
     code: str
@@ -66,7 +66,7 @@ class Hold(msgspec.Struct, frozen=True, tag="hold"):
 Verdict: TypeAlias = Send | Hold | Skip
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
+class Decision(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One campaign's answer to one occasion. `campaign_version` is the catalog's version it was made with.
 
     `step` is the send that it is about, empty if the person did not get that far. `visit` tells the visits of a step
@@ -90,7 +90,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 StoredCheck: TypeAlias = tuple[Value, ...]  # the gate's number, then its values
 
 
-class DecisionRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class DecisionRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A decision as the ledger keeps it: the message by its id, the trace by numbers and values.
 
     `worded` and `reason` are of earlier releases. They read what is kept today as a decision without a trace, and
@@ -118,7 +118,7 @@ class DecisionRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
 def packed(trace: Iterable[GateResult]) -> tuple[StoredCheck, ...]:
     """Return a trace as it is stored: all but the last have passed, and the decision has the code of the last."""
-    return tuple((GATE_NUMBERS[result.gate], *result.values) for result in trace)
+    return tuple([(GATE_NUMBERS[result.gate], *result.values) for result in trace])
 
 
 def unpacked(checks: Sequence[StoredCheck], code: str) -> tuple[GateResult, ...]:

@@ -21,7 +21,7 @@ class WebPushKeys(msgspec.Struct, frozen=True, array_like=True):
 
 
 class DeviceToken(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """The token `value` that the push service `kind` gave to the device `device` (its objectId), told to us at `at`.
+    """The token `value` that the push service `kind` gave to the device `device` (its objectId); it came at `at`.
 
     Who holds the value can be written to by whoever holds the service's credentials: no `repr` shows it.
     """

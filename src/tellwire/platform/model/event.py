@@ -20,7 +20,7 @@ TRIGGERS_AFTER = timedelta(hours=2)
 TRIGGERS_BEFORE = timedelta(minutes=2)
 
 
-class Subject(msgspec.Struct, frozen=True, array_like=True):
+class Subject(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Who an entry is about, as its sender named them; the ledger knows which profile that is."""
 
     kind: SubjectKind
@@ -32,7 +32,7 @@ class Subject(msgspec.Struct, frozen=True, array_like=True):
         return f"{self.kind}:{self.value}"
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="e"):
+class Event(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=True, tag="e"):
     """Something a profile did.
 
     `properties` is the JSON object as it came, checked at intake and read only by who needs it.

@@ -37,7 +37,7 @@ def suffix_of(number: int, visit: int) -> str:
     return f".{number}" if number else ""
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True):
+class Message(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A rendered message, ready to be handed to a provider; never rendered again.
 
     `depth` is that of the event it answers, see `model.chain`. `step` is the id of the step that made it. A test
@@ -70,7 +70,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
         return f"Message({self.id} to {self.to})"
 
 
-class Claimed(msgspec.Struct, frozen=True):
+class Claimed(msgspec.Struct, frozen=True, gc=False):
     """A message taken for sending, which try this is, from 1, and whether it may go as of the taking."""
 
     message: Message
@@ -85,7 +85,7 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True):
     run_out: tuple[Claimed, ...] = ()
 
 
-class HandedOver(msgspec.Struct, frozen=True, kw_only=True):
+class HandedOver(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """The provider has it. `is_certain` False: the request left and no answer came, and policy says leave it.
 
     `answer`, here and below, is what the provider said, masked and cut; empty if it said nothing.

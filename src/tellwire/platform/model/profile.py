@@ -80,7 +80,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     times: PropertyTimes = PropertyTimes()
 
     def __repr__(self) -> str:
-        """Show nothing that the person told."""
+        """Show nothing personal."""
         return f"Profile({self.id})"
 
 

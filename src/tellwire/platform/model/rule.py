@@ -4,7 +4,8 @@ A rule is a tree of all, any and not over what is known of a person; its leaves 
 questions about channels, lists and audiences.
 """
 
-from typing import Annotated, Final, Literal, TypeAlias
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -26,6 +27,27 @@ Operator = Literal[
     "between",
 ]
 
+
+class OperatorWords(NamedTuple):
+    """How people are shown an operator, and how many values it compares with; `any` are alternatives."""
+
+    words: str
+    takes: Literal["none", "one", "two", "any"]
+
+
+OPERATORS: Final[Mapping[Operator, OperatorWords]] = {
+    "equals": OperatorWords("is", "any"),
+    "not_equals": OperatorWords("is not", "any"),
+    "contains": OperatorWords("contains", "any"),
+    "does_not_contain": OperatorWords("does not contain", "any"),
+    "greater_than": OperatorWords("is more than", "one"),
+    "greater_than_equals": OperatorWords("is at least", "one"),
+    "less_than": OperatorWords("is less than", "one"),
+    "less_than_equals": OperatorWords("is at most", "one"),
+    "between": OperatorWords("is between", "two"),
+    "exists": OperatorWords("is set", "none"),
+    "does_not_exist": OperatorWords("is not set", "none"),
+}
 
 CONDITIONS_LIMIT: Final = 50  # of one event, or of one list of rules
 

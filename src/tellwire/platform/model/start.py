@@ -13,9 +13,8 @@ from tellwire.platform.model.step import DateOf
 EventName: TypeAlias = Annotated[
     Name, msgspec.Meta(description="The event, as your app names it; capitals and spaces do not matter.")
 ]
-EventConditions: TypeAlias = Annotated[
-    Conditions, msgspec.Meta(description="Conditions on the event's properties: all must hold.")
-]
+WHERE: Final = msgspec.Meta(description="Conditions on the event's properties: all must hold.")
+EventConditions: TypeAlias = Annotated[Conditions, WHERE]
 
 MOMENTS_LIMIT: Final = 100  # of one schedule: beyond that it is a rule
 RULE_LIMIT: Final = 200  # characters

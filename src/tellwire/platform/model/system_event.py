@@ -1,7 +1,7 @@
 """The events that we raise ourselves about a message: sent, delivered, failed, clicked, replied.
 
 They travel on the stream like any other, so that they can trigger campaigns (CleverTap contract 6.8).
-Ids are made of the message and what happened to it: the same news told twice makes the same event.
+Ids are made of the message and what happened to it: the same news makes the same event when it comes twice.
 """
 
 import hashlib
@@ -84,10 +84,10 @@ def notification_clicked(
     context: MessageContext, at: datetime, now: datetime, *, url: str, short_url: str = ""
 ) -> Event:
     """Somebody opened a link of the message: each click is an event."""
-    told: Properties = {"CT Source": "API", "wzrk_c2a": url}
+    own: Properties = {"CT Source": "API", "wzrk_c2a": url}
     if short_url:
-        told["wzrk_c2a_short_url"] = short_url
-    return _by_person("clicked", CLICKED, context, at, now, told, f"{to_ms(at)} {url} {short_url}")
+        own["wzrk_c2a_short_url"] = short_url
+    return _by_person("clicked", CLICKED, context, at, now, own, f"{to_ms(at)} {url} {short_url}")
 
 
 def notification_replied(context: MessageContext, at: datetime, now: datetime, *, text: str) -> Event:
@@ -100,7 +100,7 @@ def text_received(
 ) -> Event:
     """Somebody whose number we know wrote to us; `context` is the last message to that number, if there was one.
 
-    `text_id` is the provider's: the same text told twice makes the same event.
+    `text_id` is the provider's: the same text makes the same event when it comes twice.
     """
     said = _incoming(text)
     return Event(
@@ -121,12 +121,12 @@ def _incoming(text: str) -> Properties:
 
 
 def is_fresh(at: datetime, now: datetime) -> bool:
-    """Say whether news of `at`, told at `now`, may still trigger campaigns."""
+    """Say whether news of `at` that came at `now` may still trigger campaigns."""
     return now - TRIGGERS_AFTER <= at <= now + TRIGGERS_BEFORE
 
 
 def _automatic(
-    kind: _Kind, name: str, context: MessageContext, at: datetime, now: datetime, told: Properties
+    kind: _Kind, name: str, context: MessageContext, at: datetime, now: datetime, own: Properties
 ) -> Event:
     # One for each message and kind, whatever moment a repeated receipt names: hence the id's time is the
     # message's own.
@@ -137,7 +137,7 @@ def _automatic(
         name=name,
         occurred_at=at,
         received_at=now,
-        properties=_properties(context, told),
+        properties=_properties(context, own),
         source="receipt",
         may_trigger=depth <= CHAIN_LIMIT and is_fresh(at, now),
         depth=depth,
@@ -151,7 +151,7 @@ def _by_person(
     context: MessageContext,
     at: datetime,
     now: datetime,
-    told: Properties,
+    own: Properties,
     detail: str,
 ) -> Event:
     return Event(
@@ -160,7 +160,7 @@ def _by_person(
         name=name,
         occurred_at=at,
         received_at=now,
-        properties=_properties(context, told),
+        properties=_properties(context, own),
         source="receipt",
         may_trigger=is_fresh(at, now),
         cause=context.campaign_id,
@@ -177,7 +177,7 @@ def _id_at(at: datetime, what: str) -> str:
     return f"{max(to_ms(at), 0):011x}{digest.hexdigest()[:13]}"
 
 
-def _properties(context: MessageContext, told: Properties) -> msgspec.Raw:
+def _properties(context: MessageContext, own: Properties) -> msgspec.Raw:
     epoch = int(context.created_at.timestamp())
     return msgspec.Raw(
         msgspec.json.encode(
@@ -189,7 +189,7 @@ def _properties(context: MessageContext, told: Properties) -> msgspec.Raw:
                 MESSAGE_ID: context.id,
                 "wzrk_id": f"{context.campaign_id}_{epoch}",
                 "wzrk_pivot": "wzrk_default",
-                **told,
+                **own,
             }
         )
     )

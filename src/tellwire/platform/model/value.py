@@ -48,7 +48,10 @@ def look_up(properties: Properties, name: str) -> Value:
     if name in properties:
         return properties[name]
     wanted = fold(name)
-    return next((value for key, value in properties.items() if fold(key) == wanted), None)
+    for key in properties:
+        if fold(key) == wanted:
+            return properties[key]
+    return None
 
 
 def look_up_path(properties: Properties, path: str) -> Value:

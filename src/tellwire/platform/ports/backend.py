@@ -6,6 +6,7 @@ from typing import Protocol
 from tellwire.kernel.sessions import SessionStore
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.event_types import EventTypes
+from tellwire.platform.ports.history import History
 from tellwire.platform.ports.ledger import Ledger
 from tellwire.platform.ports.messages import Messages
 from tellwire.platform.ports.refusals import Refusals
@@ -35,6 +36,11 @@ class Backend(Protocol):
     @property
     def catalog(self) -> Catalog:
         """Campaigns and providers."""
+        ...
+
+    @property
+    def history(self) -> History:
+        """Campaigns as they were."""
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""Campaigns and providers: versioned as one whole."""
+"""Campaigns and providers: versioned as one whole. Campaigns as they were are `ports.history`'s."""
 
 from typing import Protocol, TypeAlias
 
@@ -42,8 +42,14 @@ class Catalog(Protocol):
         """Return the newest version; cheap when nothing changed (callers ask once a batch)."""
         ...
 
-    async def save(self, changes: tuple[CatalogChange, ...], expected_version: int) -> CampaignSet | Stale:
-        """Write all changes as one new version, if the catalog still stands at `expected_version`."""
+    async def save(
+        self, changes: tuple[CatalogChange, ...], expected_version: int, by: str = ""
+    ) -> CampaignSet | Stale:
+        """Write all changes as one new version, if the catalog still stands at `expected_version`.
+
+        The same transaction adds to the histories of the campaigns that begin to run, change while they run, or
+        stop; `by` is who did it. The moment is when the campaign was saved (`updated_at`).
+        """
         ...
 
     async def next_campaign_id(self) -> int:

@@ -15,7 +15,7 @@ from tellwire.platform.model.profile import DroppedChange, Profile, ProfileId, S
 from tellwire.platform.ports.stream import Position
 
 
-class Activity(msgspec.Struct, frozen=True):
+class Activity(msgspec.Struct, frozen=True, gc=False):
     """That a profile did this event: the profile's own timeline."""
 
     profile_id: ProfileId

@@ -38,7 +38,7 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
 
 
-class TimelineStep(msgspec.Struct, frozen=True, kw_only=True):
+class TimelineStep(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One thing that happened to a message, whether or not it moved its status.
 
     `answer` is the beginning of what the provider answered, masked; empty where it said nothing.

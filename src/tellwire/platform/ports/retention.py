@@ -29,3 +29,10 @@ class Retention(Protocol):
     async def forget_refused(self, horizon: Horizon, after: int) -> Step:
         """Delete the traces of refused records and callbacks; there are few of them."""
         ...
+
+    async def forget_history(self, horizon: Horizon, after: int) -> Step:
+        """Delete lines of campaigns' logs that are older than events, and versions that only such lines name.
+
+        Stays: what was so when the oldest event or decision came that is kept, and what is so now.
+        """
+        ...

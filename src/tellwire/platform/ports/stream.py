@@ -11,7 +11,7 @@ Position = NewType("Position", int)
 START = Position(0)
 
 
-class Positioned(msgspec.Struct, frozen=True):
+class Positioned(msgspec.Struct, frozen=True, gc=False):
     """An entry and where it stands in its partition."""
 
     position: Position

@@ -1,4 +1,4 @@
-"""What was told about messages, beside what we know of them: receipts to apply and events to append.
+"""News about messages, compared with our own record of them: receipts to apply and events to append.
 
     delivered to the recipient      -> Notification Delivered, if it moves the message
     undelivered, rejected, expired  -> Notification Failed, if it moves the message

@@ -1,4 +1,4 @@
-"""Leaves a trace of what callbacks told in vain: a count, a line of the log, and the last few at the provider."""
+"""Leaves a trace of callbacks that had no effect: a count, a line of the log, and the last few at the provider."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -40,12 +40,12 @@ class RefusedCallbacks:
         """Count what was not taken; where the same will be sent again that is all there is to say."""
         metrics.count("tellwire_receipts_refused_total", amount, provider=provider.nickname, reason=kind)
 
-    async def note_unknown(self, provider: Provider, unknown: int, told: int) -> None:
+    async def note_unknown(self, provider: Provider, unknown: int, items: int) -> None:
         """Note that a callback was about messages that nobody sent from here, once in `UNKNOWN_EVERY`."""
         if unknown == 0 or not self._is_due(provider.id):
             return
         reason = (
-            f"{unknown} of {told} items are about messages that were not sent from here: "
+            f"{unknown} of {items} items are about messages that were not sent from here: "
             "$$MessageID has to come back as it was sent."
         )
         log(

@@ -1,6 +1,6 @@
 """What people wrote to us: an event of the person for each text, and a suppression or release for a keyword.
 
-A text that answers a message is told by the message's id, and the number is the message's; its event is made in
+A text that answers a message is known by the message's id, and the number is the message's; its event is made in
 `reconcile`. A text that a wire tells by its number alone is the number's holder's: the event is made here. A keyword
 counts for the number, also if it is nobody's.
 """

@@ -76,7 +76,7 @@ def simulate(
     """Yield what the campaigns would have done, in the order of time, until this moment, which is included.
 
     `is_delivered` lets the handset have every message at once. `is_traced` also tells of each wait, set and call.
-    Records that an upload would refuse are told too.
+    Records that an upload would refuse are among the lines.
     """
     machine = _Machine(
         tuple(campaigns),

@@ -4,6 +4,7 @@ import base64
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
+from typing import assert_never
 
 import msgspec
 
@@ -14,7 +15,13 @@ from tellwire.kernel.provider.answer import BY_STATUS, read_answer
 from tellwire.kernel.secrets import SealBroken, Vault, is_sealed
 from tellwire.kernel.verdict import not_sent, unknown
 from tellwire.platform.model.message import Message, MessageId
-from tellwire.platform.model.provider import BasicAuthentication, NoAuthentication, OAuth2, Provider
+from tellwire.platform.model.provider import (
+    BasicAuthentication,
+    NoAuthentication,
+    OAuth2,
+    Provider,
+    ProviderId,
+)
 from tellwire.platform.ports.sender import TAKEN_BACK, StillWanted, all_wanted
 from tellwire.platform.senders.masking import MaskedRequest, masked, masked_answer
 from tellwire.platform.senders.oauth import TokenSource
@@ -49,15 +56,27 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True):
     elapsed_ms: int = 0
 
 
+class Compiled(msgspec.Struct, frozen=True):
+    """One state of a provider, ready to make requests of; `authorization` is empty where it is none or a token."""
+
+    provider: Provider
+    template: ProviderTemplate
+    authorization: str
+
+    def __repr__(self) -> str:
+        """Leave out the credentials."""
+        return f"Compiled({self.provider.id})"
+
+
 class GenericSender:
-    """Hands messages to whatever a `Provider` describes. Compiled templates are kept by provider and version."""
+    """Hands messages to whatever a `Provider` describes. Of each provider the last state that was used is kept."""
 
     def __init__(self, http: HttpClient, vault: Vault, clock: Clock) -> None:
         self._http = http
         self._vault = vault
         self._clock = clock
         self._tokens = TokenSource(http, clock)
-        self._compiled: OrderedDict[str, ProviderTemplate] = OrderedDict()
+        self._compiled: OrderedDict[ProviderId, Compiled] = OrderedDict()
 
     async def send(
         self, provider: Provider, messages: Sequence[Message], still_wanted: StillWanted = all_wanted
@@ -102,7 +121,7 @@ class GenericSender:
     def _alike(self, provider: Provider, messages: Sequence[Message]) -> Sequence[Sequence[Message]]:
         """Return the messages by request; a provider that can make none says so when the request is made."""
         try:
-            return alike(self._template(provider), messages)
+            return alike(self._ready(provider).template, messages)
         except (BadTemplate, SealBroken):
             return [messages]
 
@@ -123,11 +142,13 @@ class GenericSender:
     async def _request(self, provider: Provider, messages: Sequence[Message]) -> HttpRequest | Outcome:
         """Make the request, or say why none can be made."""
         try:
-            template = self._template(provider)
-            authorization = await self._authorization(provider)
+            compiled = self._ready(provider)
+            authorization: str | Deferred = compiled.authorization
+            if isinstance(provider.authentication, OAuth2):
+                authorization = await self._token(provider, provider.authentication)
             if isinstance(authorization, Deferred):
                 return authorization
-            return fill(template, messages, authorization)
+            return fill(compiled.template, messages, authorization)
         except BadTemplate as problem:
             return Refused(str(problem), "template")
         except SealBroken:
@@ -148,38 +169,44 @@ class GenericSender:
             outcome = Deferred("the provider answered 401", "401")  # soon again, with a new token
         return worded(outcome, kept_answer(answer.body, request, messages)), answer
 
-    def _template(self, provider: Provider) -> ProviderTemplate:
-        key = _version(provider)
-        found = self._compiled.get(key)
-        if found is None:
-            if is_sealed(provider.endpoint):
-                raise SealBroken("the provider was sealed with another key")
-            found = compile_template(provider, self.headers_of(provider))
-            self._compiled[key] = found
+    def _ready(self, provider: Provider) -> Compiled:
+        """Return the provider compiled, anew if it has changed. Raises `BadTemplate` and `SealBroken`."""
+        compiled = self._compiled.get(provider.id)
+        if compiled is None or compiled.provider != provider:
+            compiled = self._compiled[provider.id] = self._compile(provider)
             if len(self._compiled) > _COMPILED_LIMIT:
                 self._compiled.popitem(last=False)
-        return found
+        return compiled
+
+    def _compile(self, provider: Provider) -> Compiled:
+        if is_sealed(provider.endpoint):
+            raise SealBroken("the provider was sealed with another key")
+        template = compile_template(provider, self.headers_of(provider))
+        return Compiled(provider, template, self._fixed_authorization(provider))
 
     def headers_of(self, provider: Provider) -> Headers:
         """Return the provider's headers with their values opened. Raises `SealBroken`."""
         return tuple((pair.name, self._vault.open(pair.value)) for pair in provider.headers)
 
-    async def _authorization(self, provider: Provider) -> str | Deferred:
+    def _fixed_authorization(self, provider: Provider) -> str:
         match provider.authentication:
-            case NoAuthentication():
-                return ""
             case BasicAuthentication(username=username, password=password):
                 joined = f"{username}:{self._vault.open(password)}".encode()
                 return f"Basic {base64.b64encode(joined).decode()}"
-            case OAuth2() as credentials:
-                token = await self._tokens.token(
-                    _version(provider), credentials, lambda: self._vault.open(credentials.client_secret)
-                )
-                return f"Bearer {token}" if isinstance(token, str) else token
+            case NoAuthentication() | OAuth2():
+                return ""
+            case _ as never:
+                assert_never(never)
+
+    async def _token(self, provider: Provider, credentials: OAuth2) -> str | Deferred:
+        token = await self._tokens.token(
+            _version(provider), credentials, lambda: self._vault.open(credentials.client_secret)
+        )
+        return f"Bearer {token}" if isinstance(token, str) else token
 
 
 def _version(provider: Provider) -> str:
-    """Name this very state of a provider: a changed one compiles anew and fetches a new token."""
+    """Name this very state of a provider: a changed one fetches a new token."""
     return f"{provider.id}@{provider.updated_at.isoformat()}"
 
 

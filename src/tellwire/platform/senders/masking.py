@@ -6,7 +6,8 @@ Providers on pages and in exports, requests and answers of test sends: all go by
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
@@ -102,13 +103,10 @@ def masked_answer(text: str, request: HttpRequest) -> str:
 
     The request's are found in whatever writing.
     """
-    secrets = {
-        written
-        for secret in _secrets_of(request)
-        for written in (secret, _in_json(secret), quote(secret, safe=""), quote_plus(secret))
-        if len(secret) >= _SECRET_LEAST
-    }
-    for secret in sorted(secrets, key=len, reverse=True):
+    secrets = _written_in_headers(request.headers)
+    if values := _secret_values(request):
+        secrets = _longest_first({*secrets, *_writings(values)})
+    for secret in secrets:
         text = text.replace(secret, MASK)
     return each_in_json(text, _hidden_in_json) if _may_name_a_secret(text) else text
 
@@ -116,7 +114,10 @@ def masked_answer(text: str, request: HttpRequest) -> str:
 def _may_name_a_secret(text: str) -> bool:
     """Say whether a pattern for names of credentials can match: this is a fiftieth of its cost, once a message."""
     lowered = text.casefold()
-    return any(hint in lowered for hint in _HINTS)
+    for hint in _HINTS:  # noqa: SIM110 - `any` over a generator takes 1.3 us, this 0.9
+        if hint in lowered:
+            return True
+    return False
 
 
 def _is_json(body: str) -> bool:
@@ -131,13 +132,32 @@ def _hidden_in_json(_name: str, _value: str) -> str:
     return f'"{MASK}"'
 
 
-def _secrets_of(request: HttpRequest) -> Iterator[str]:
-    """Return the credentials of a request, each as it was typed."""
-    for name, value in request.headers:
+@lru_cache(maxsize=256)
+def _written_in_headers(headers: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """Return the credentials of a request's headers in all writings: the same for every message of a provider."""
+    values: list[str] = []
+    for name, value in headers:
         if not is_public_header(name):
-            yield value
-            yield value.rpartition(" ")[2]
-            yield from _basic(value)
+            values += (value, value.rpartition(" ")[2], *_basic(value))
+    return _longest_first(_writings(values))
+
+
+def _writings(secrets: Iterable[str]) -> set[str]:
+    """Return these credentials in every way in which an answer may write them."""
+    return {
+        written
+        for secret in secrets
+        for written in (secret, _in_json(secret), quote(secret, safe=""), quote_plus(secret))
+        if len(secret) >= _SECRET_LEAST
+    }
+
+
+def _longest_first(texts: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(texts, key=len, reverse=True))
+
+
+def _secret_values(request: HttpRequest) -> list[str]:
+    """Return the credentials in a request's address and body, each as it was typed."""
     values: list[str] = []
 
     def note(_name: str, value: str) -> str:
@@ -146,16 +166,14 @@ def _secrets_of(request: HttpRequest) -> Iterator[str]:
 
     if _may_name_a_secret(request.url):
         each_in_query(request.url, note)
-    ends = [
-        end.decode(errors="replace")
-        for end in (request.body[:_BODY_END], request.body[_BODY_END:][-_BODY_END:])
-    ]
-    each = each_in_json if _is_json(ends[0]) else each_in_query
-    for end in ends:
-        if _may_name_a_secret(end):
-            each(end, note)
-    for value in map(_out_of_json, values):
-        yield from (value, unquote(value), unquote_plus(value))
+    body = request.body
+    for end in (body[:_BODY_END], body[_BODY_END:][-_BODY_END:]):
+        text = end.decode(errors="replace")
+        if _may_name_a_secret(text):
+            each = each_in_json if _is_json(body[:_BODY_END].decode(errors="replace")) else each_in_query
+            each(text, note)
+    typed = map(_out_of_json, values)
+    return [form for value in typed for form in (value, unquote(value), unquote_plus(value))]
 
 
 def _basic(value: str) -> Iterator[str]:

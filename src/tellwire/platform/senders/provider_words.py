@@ -18,6 +18,7 @@ from tellwire.platform.model.message import Message
 from tellwire.platform.senders.masking import MASK, masked_answer
 
 KEPT_LIMIT: Final = 500  # bytes kept of an answer: a code and a sentence are in its beginning
+_LONGEST_CHARACTER: Final = 4  # bytes in UTF-8
 _LOOKED_AT: Final = 8192  # bytes that are masked before the cut, so that nothing is cut in its middle
 _SENTENCE_LIMIT: Final = 160  # characters of a provider's message that stand in a reason
 _TAIL: Final = 7  # digits that make a number a person's: national forms leave out what stands before
@@ -40,7 +41,13 @@ def kept_answer(body: bytes, request: HttpRequest, messages: Sequence[Message]) 
     text = masked_answer(body[:_LOOKED_AT].decode(errors="replace"), request)
     for written in _written(messages):
         text = _without(text, written)
-    return _without_numbers(text, messages).encode()[:KEPT_LIMIT].decode(errors="ignore").strip()
+    return _cut(_without_numbers(text, messages)).strip()
+
+
+def _cut(text: str) -> str:
+    if len(text) * _LONGEST_CHARACTER <= KEPT_LIMIT:
+        return text
+    return text.encode()[:KEPT_LIMIT].decode(errors="ignore")
 
 
 def worded(outcome: Outcome, answer: str) -> Outcome:
@@ -137,6 +144,8 @@ def _common(text: str, form: str) -> int:
 
 
 def _without_numbers(text: str, messages: Sequence[Message]) -> str:
+    if _NUMBER.search(text) is None:
+        return text
     tails = {message.to.digits[-_TAIL:] for message in messages}
 
     def masked(found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-// What a change of the routing table would have done to the last day's messages, told before it is made.
+// What a change of the routing table would have done to the last day's messages, shown before it is made.
 import { html, useRef } from "/static/shared/ui/preact.js";
 import { useResource, useRested } from "/static/shared/ui/resource.js";
 import { count, number } from "/static/shared/ui/words.js";

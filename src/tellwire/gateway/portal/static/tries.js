@@ -1,6 +1,6 @@
-// Tries to post something, folded: one post for each thing told to each receiver, with all its tries; posts by message.
+// Tries to post something, folded: one post for each event and receiver, with all its tries; posts by message.
 
-/** The posts of `tries` (newest first): what was told to whom, the newest try, and the ones before it. */
+/** The posts of `tries` (newest first): the event and the receiver, the newest try, and the ones before it. */
 export function postsOf(tries) {
   const posts = new Map();
   for (const one of tries) {

@@ -9,6 +9,7 @@ from tellwire.kernel.session_table import SessionTable
 from tellwire.kernel.sqlite import Database
 from tellwire.platform.backends.embedded.catalog import EmbeddedCatalog
 from tellwire.platform.backends.embedded.event_types import EmbeddedEventTypes
+from tellwire.platform.backends.embedded.history import EmbeddedHistory
 from tellwire.platform.backends.embedded.ledger import EmbeddedLedger
 from tellwire.platform.backends.embedded.messages import EmbeddedMessages
 from tellwire.platform.backends.embedded.refusals import EmbeddedRefusals
@@ -46,6 +47,7 @@ class EmbeddedBackend:
         self.event_types = event_types
         self.ledger = EmbeddedLedger(database, wake)
         self.messages = messages
+        self.history = EmbeddedHistory(database)
         self.reports = EmbeddedReports(database)
         self.retention = EmbeddedRetention(database)
         self.refusals = EmbeddedRefusals(database)

@@ -1,11 +1,12 @@
 """Campaigns and providers. The set in memory is the newest version, for one process is the only writer."""
 
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 import apsw
 
 from tellwire.kernel.sqlite import Database
 from tellwire.platform.backends.catalog_changes import changed_set
+from tellwire.platform.backends.embedded import history
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.stored_campaign import read_campaigns
 from tellwire.platform.model.campaign import CampaignSet, campaign_set
@@ -29,13 +30,15 @@ class EmbeddedCatalog:
         """Return the newest version; costs nothing."""
         return self._newest
 
-    async def save(self, changes: tuple[CatalogChange, ...], expected_version: int) -> CampaignSet | Stale:
+    async def save(
+        self, changes: tuple[CatalogChange, ...], expected_version: int, by: str = ""
+    ) -> CampaignSet | Stale:
         """Write all changes as one new version; see the port.
 
         Raises `ValueError` for deleting a provider that a campaign names: archive that one instead.
         """
         known = self._newest
-        answer = await self._database.write(_save, (changes, expected_version))
+        answer = await self._database.write(_save, _Save(changes, expected_version, by))
         if isinstance(answer, Stale):
             if answer.version > self._newest.version:
                 # A newer version than we know was written by a caller that was cancelled before it heard of it.
@@ -62,24 +65,28 @@ def _newest(connection: apsw.Connection) -> CampaignSet:
     return campaign_set(connection.execute(_VERSION).get, campaigns, providers)
 
 
-def _save(
-    connection: apsw.Connection, calls: list[tuple[tuple[CatalogChange, ...], int]]
-) -> list[int | Stale]:
-    return [_save_one(connection, changes, expected) for changes, expected in calls]
+class _Save(NamedTuple):
+    changes: tuple[CatalogChange, ...]
+    expected_version: int
+    by: str
+
+
+def _save(connection: apsw.Connection, calls: list[_Save]) -> list[int | Stale]:
+    return [_save_one(connection, call) for call in calls]
 
 
 _NEXT_VERSION = "UPDATE catalog SET version = version + 1"
 
 
-def _save_one(
-    connection: apsw.Connection, changes: tuple[CatalogChange, ...], expected_version: int
-) -> int | Stale:
+def _save_one(connection: apsw.Connection, save: _Save) -> int | Stale:
     """Write what changed, and return the new version; the others are neither read nor written."""
     version: int = connection.execute(_VERSION).get
-    if version != expected_version:
+    if version != save.expected_version:
         return Stale(version)
-    for change in changes:
+    for change in save.changes:
         _write(connection, change)
+    campaigns = [change.campaign for change in save.changes if isinstance(change, PutCampaign)]
+    history.add(connection, campaigns, save.by, version + 1)
     connection.execute(_NEXT_VERSION)
     return version + 1
 

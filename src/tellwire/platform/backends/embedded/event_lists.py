@@ -21,11 +21,11 @@ _FROM_NEWEST = 2**62  # above every seq
 _ROWS = decoder(list[tuple[ProfileId, Event, int, int]])
 
 
-def event_rows(found: str | None) -> list[EventRow]:
+def event_rows(joined: str | None) -> list[EventRow]:
     """Return the rows that joined lines of `event_line` stand for."""
     return [
         EventRow(event=event, profile_id=profile_id, messages=messages, skips=skips)
-        for profile_id, event, messages, skips in _ROWS.decode(lines_of(found))
+        for profile_id, event, messages, skips in _ROWS.decode(lines_of(joined))
     ]
 
 
@@ -60,8 +60,8 @@ SELECT group_concat(line, ',' ORDER BY seq DESC) FROM (
 
 def of_profile(connection: apsw.Connection, profile_id: ProfileId, limit: int, name: str) -> list[EventRow]:
     """Return what a profile did, newest first."""
-    asked = (profile_hash(profile_id), profile_id, fold(name), limit)
-    return event_rows(connection.execute(_OF_PROFILE, asked).get)
+    parameters = (profile_hash(profile_id), profile_id, fold(name), limit)
+    return event_rows(connection.execute(_OF_PROFILE, parameters).get)
 
 
 _PROFILE = "SELECT body FROM profile WHERE seq = (SELECT profile FROM subject WHERE key = ?)"
@@ -84,10 +84,10 @@ _SEQS = decoder(list[int])
 
 def profiles_by_number(connection: apsw.Connection, msisdn: Msisdn) -> list[Profile]:
     """Return profiles with this number that a subject still names: those merged into others have none."""
-    found = _NUMBERED.decode(lines_of(connection.execute(_BY_NUMBER, (int(msisdn.digits),)).get))
-    keys = [subject.key for _, holder in found for subject in holder.subjects]
+    holders = _NUMBERED.decode(lines_of(connection.execute(_BY_NUMBER, (int(msisdn.digits),)).get))
+    keys = [subject.key for _, holder in holders for subject in holder.subjects]
     named = set(_SEQS.decode(connection.execute(_OWNERS, (encode(keys),)).get))
-    return [holder for seq, holder in found if seq in named][:PROFILES_LIMIT]
+    return [holder for seq, holder in holders if seq in named][:PROFILES_LIMIT]
 
 
 _DECISIONS = """

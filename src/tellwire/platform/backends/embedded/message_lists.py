@@ -84,12 +84,12 @@ def recent(
     """Return messages newest first, from the one before `before` on."""
     start = connection.execute(_SEQ, (before,)).get if before else _FROM_NEWEST
     if to is not None:
-        found = connection.execute(_OF_NUMBER, (start, limit, campaign_id, int(to.digits))).get
+        lines = connection.execute(_OF_NUMBER, (start, limit, campaign_id, int(to.digits))).get
     elif campaign_id is not None:
-        found = connection.execute(_OF_CAMPAIGN, (start, limit, campaign_id)).get
+        lines = connection.execute(_OF_CAMPAIGN, (start, limit, campaign_id)).get
     else:
-        found = connection.execute(_RECENT, (start, limit)).get
-    return [_row(message, fate) for message, fate in LINES.decode(lines_of(found))]
+        lines = connection.execute(_RECENT, (start, limit)).get
+    return [_row(message, fate) for message, fate in LINES.decode(lines_of(lines))]
 
 
 _WHOLE = "SELECT line FROM message_line WHERE id = ?"
@@ -105,10 +105,10 @@ _STEPS = decoder(list[tuple[int, MessageStatus, StatusDetail | None, str, str, s
 
 def whole(connection: apsw.Connection, message_id: MessageId) -> MessageDetail | None:
     """Return one message with its timeline and decision, or None."""
-    found = LINES.decode(lines_of(connection.execute(_WHOLE, (message_id,)).get))
-    if not found:
+    rows = LINES.decode(lines_of(connection.execute(_WHOLE, (message_id,)).get))
+    if not rows:
         return None
-    message, fate = found[0]
+    message, fate = rows[0]
     decisions = event_lists.decisions(connection, message.occasion_id)
     return MessageDetail(
         row=_row(message, fate),
@@ -198,9 +198,9 @@ _COUNTER_ROWS = decoder(list[tuple[CampaignId, str, str, int]])
 
 def funnels(connection: apsw.Connection, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
     """Return each campaign's numbers."""
-    asked = encode(sorted(set(campaign_ids)))
+    ids = encode(sorted(set(campaign_ids)))
     figures: dict[CampaignId, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    for campaign_id, kind, name, value in _COUNTER_ROWS.decode(connection.execute(_COUNTERS, (asked,)).get):
+    for campaign_id, kind, name, value in _COUNTER_ROWS.decode(connection.execute(_COUNTERS, (ids,)).get):
         figures[campaign_id][kind][name] = value
     return [_funnel(campaign_id, figures[campaign_id]) for campaign_id in campaign_ids]
 

@@ -1,6 +1,6 @@
 """Moves messages: fetches where they stand, asks `backends.moves`, and writes what it answers.
 
-Rows are fetched in one statement and written in one statement a table, however many calls wait.
+Rows are fetched in one statement and written in few a table (`bulk`), however many calls wait.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ import apsw
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.status import Receipt
 from tellwire.platform.backends import moves
-from tellwire.platform.backends.embedded import sums
+from tellwire.platform.backends.embedded import bulk, sums
 from tellwire.platform.backends.embedded.codec import decoder, encode
 from tellwire.platform.backends.moves import Moved, Row
 from tellwire.platform.model.message import MessageId, Settlement
@@ -54,14 +54,12 @@ def _fetch(
     return {row.id: seq for seq, row in lines}, {row.id: row for _, row in lines}
 
 
-_STEPS = """
-INSERT INTO timeline (message, at_ms, status, detail, what, code, description, answer)
-SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7 FROM json_each(?)
-"""
+_STEPS = "INSERT INTO timeline (message, at_ms, status, detail, what, code, description, answer)"
 _STAND = """
-UPDATE standing SET status = v.value->>1, detail = v.value->>2, error_code = v.value->>3,
-  description = v.value->>4, updated_ms = v.value->>5
-FROM json_each(?) AS v WHERE standing.message = v.value->>0
+WITH moved (message, status, detail, error_code, description, updated_ms) AS (VALUES {rows})
+UPDATE standing SET status = moved.status, detail = moved.detail, error_code = moved.error_code,
+  description = moved.description, updated_ms = moved.updated_ms
+FROM moved WHERE standing.message = moved.message
 """
 _UNCLAIM = "DELETE FROM claim WHERE message IN (SELECT value FROM json_each(?))"
 _REQUEUE = """
@@ -75,18 +73,18 @@ def _write(connection: apsw.Connection, seqs: dict[MessageId, int], moved: Moved
     for statement, rows in (
         (_UNCLAIM, [seqs[message_id] for message_id in moved.closed]),
         (_REQUEUE, [(again.due_ms, seqs[again.message_id], again.attempt) for again in moved.again]),
-        (_STEPS, [_step(seqs[message_id], step) for message_id, step in moved.steps]),
-        (_STAND, [_standing(seqs[row.id], row) for row in moved.rows]),
     ):
         if rows:
             connection.execute(statement, (encode(rows),))
+    bulk.insert(connection, _STEPS, (_step(seqs[message_id], step) for message_id, step in moved.steps))
+    bulk.write(connection, _STAND, (_standing(seqs[row.id], row) for row in moved.rows))
     sums.write(connection, moved.sums)
 
 
-def _step(seq: int, step: TimelineStep) -> tuple[object, ...]:
+def _step(seq: int, step: TimelineStep) -> tuple[bulk.Cell, ...]:
     status, detail = step.standing.status, step.standing.detail
     return (seq, to_ms(step.at), status, detail, step.what, step.code, step.description, step.answer)
 
 
-def _standing(seq: int, row: Row) -> tuple[object, ...]:
+def _standing(seq: int, row: Row) -> tuple[bulk.Cell, ...]:
     return (seq, row.status, row.detail, row.error_code, row.description, row.updated_ms)

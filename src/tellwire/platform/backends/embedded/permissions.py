@@ -44,11 +44,14 @@ def permissions(connection: apsw.Connection, messages: Sequence[Message]) -> dic
         return {}
     numbers = encode(list({int(message.to.digits) for message in messages}))
     suppressed = set(_NUMBERS.decode(connection.execute(_SUPPRESSED, (numbers,)).get))
-    made_for = _made_for(connection, list({message.profile_id for message in messages}))
     named = _named(connection, list({message.subject.key for message in messages}))
+    people = {person.id: person for person in named.values()}
+    # Nearly always nobody: a message is made for whom its subject names, unless the name has moved on since.
+    if others := list({message.profile_id for message in messages} - people.keys()):
+        people |= _made_for(connection, others)
     return {
         message.id: Permission(
-            consents=_consents(made_for.get(message.profile_id), named.get(message.subject.key)),
+            consents=_consents(people.get(message.profile_id), named.get(message.subject.key)),
             is_suppressed=int(message.to.digits) in suppressed,
         )
         for message in messages

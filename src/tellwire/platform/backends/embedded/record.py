@@ -1,7 +1,7 @@
-"""One batch of decisions, written as a constant number of statements: each takes all its rows as one JSON array.
+"""One batch of decisions, written in few statements: see `bulk`, and docs/decisions/0002.
 
-The caller makes the rows (`rows_of`), so that the writer's thread mostly runs SQLite. Bodies are texts inside the
-array: SQLite never reads what is in them, so its limits on depth and numbers are none of theirs.
+The caller makes the rows of profiles and activity (`rows_of`); those of decisions and messages are made here, as they
+are written. Bodies are texts: SQLite never reads what is in them.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import apsw
 import msgspec
 
 from tellwire.kernel.clock import to_ms
-from tellwire.platform.backends.embedded import fact_changes, sums, suppressions
+from tellwire.platform.backends.embedded import bulk, fact_changes, sums, suppressions
 from tellwire.platform.backends.embedded.codec import decoder, encode
 from tellwire.platform.backends.sums import sums_of
 from tellwire.platform.model.decision import Decision, DecisionRecord, Send, Skip, packed
@@ -37,14 +37,14 @@ def profile_hash(profile_id: ProfileId) -> int:
 
 
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
-    """A recording as SQL takes it; an empty text writes nothing."""
+    """A recording as SQL takes it; what is empty writes nothing."""
 
     advance: Advance
     versions: Versions
     profiles: str
     subjects: str
     suppressions: tuple[SuppressionChange, ...]
-    activity: str
+    activity: list[tuple[bulk.Cell, ...]]
     decisions: tuple[Decision, ...]
 
 
@@ -56,7 +56,7 @@ def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
         profiles=_json([(p.id, p.phone and int(p.phone.digits), encode(p)) for p in recording.profiles]),
         subjects=_json(_subjects(recording.profiles)),
         suppressions=recording.suppressions,
-        activity=_json([_activity(activity) for activity in recording.activity]),
+        activity=[_activity(activity) for activity in recording.activity],
         decisions=recording.decisions,
     )
 
@@ -80,10 +80,7 @@ _SUBJECTS = """
 INSERT OR REPLACE INTO subject (key, profile, version)
 SELECT given.value->>0, profile.seq, ?2 FROM json_each(?1) AS given CROSS JOIN profile ON profile.id = given.value->>1
 """
-_ACTIVITY = """
-INSERT OR IGNORE INTO activity (event_id, profile_id, profile_hash, name, body)
-SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?)
-"""
+_ACTIVITY = "INSERT OR IGNORE INTO activity (event_id, profile_id, profile_hash, name, body)"
 
 
 def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
@@ -98,8 +95,7 @@ def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
         connection.execute(_PROFILES, (rows.profiles,))
     if rows.subjects:
         connection.execute(_SUBJECTS, (rows.subjects, fact_changes.following(connection)))
-    if rows.activity:
-        connection.execute(_ACTIVITY, (rows.activity,))
+    bulk.insert(connection, _ACTIVITY, rows.activity)
     if rows.suppressions:
         suppressions.write(connection, rows.suppressions)
         fact_changes.following(connection)
@@ -112,14 +108,8 @@ _KNOWN = """
 SELECT json_group_array(json_array(d.event_id, d.campaign_id)) FROM json_each(?) AS given
 CROSS JOIN decision AS d ON d.event_id = given.value->>0 AND d.campaign_id = given.value->>1
 """
-_DECISIONS = """
-INSERT INTO decision (event_id, campaign_id, is_send, body)
-SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?)
-"""
-_MESSAGES = """
-INSERT INTO message (id, campaign_id, phone, provider_id, created_ms, repeats, body)
-SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6 FROM json_each(?)
-"""
+_DECISIONS = "INSERT INTO decision (event_id, campaign_id, is_send, body)"
+_MESSAGES = "INSERT INTO message (id, campaign_id, phone, provider_id, created_ms, repeats, body)"
 # A new message's standing and outbox row follow from the message: those after the highest `seq` there was.
 _NEWEST = "SELECT ifnull(max(seq), 0) FROM message"
 _STANDINGS = """
@@ -148,10 +138,9 @@ def _decide(connection: apsw.Connection, decisions: Sequence[Decision]) -> None:
 def _write_new(connection: apsw.Connection, decisions: list[Decision]) -> None:
     messages = [decision.verdict.message for decision in decisions if isinstance(decision.verdict, Send)]
     newest = connection.execute(_NEWEST).get
-    if decisions:
-        connection.execute(_DECISIONS, (encode([_decision(decision) for decision in decisions]),))
+    bulk.insert(connection, _DECISIONS, map(_decision, decisions))
     if messages:
-        connection.execute(_MESSAGES, (encode([_message(message) for message in messages]),))
+        bulk.insert(connection, _MESSAGES, map(_message, messages))
         connection.execute(_STANDINGS, (newest,))
         connection.execute(_OUTBOX, (newest,))
     sums.write(connection, sums_of(decisions))
@@ -165,12 +154,12 @@ def _subjects(profiles: tuple[Profile, ...]) -> list[tuple[object, ...]]:
     return [(subject.key, profile.id) for profile in profiles for subject in profile.subjects]
 
 
-def _activity(activity: Activity) -> tuple[object, ...]:
+def _activity(activity: Activity) -> tuple[bulk.Cell, ...]:
     event, profile_id = activity.event, activity.profile_id
     return (event.id, profile_id, profile_hash(profile_id), fold(event.name), encode(event))
 
 
-def _decision(decision: Decision) -> tuple[object, ...]:
+def _decision(decision: Decision) -> tuple[bulk.Cell, ...]:
     verdict = decision.verdict
     record = DecisionRecord(
         occasion_id=decision.occasion_id,
@@ -188,7 +177,7 @@ def _decision(decision: Decision) -> tuple[object, ...]:
     return (decision.occasion_id, decision.campaign_id, isinstance(verdict, Send), encode(record))
 
 
-def _message(message: Message) -> tuple[object, ...]:
+def _message(message: Message) -> tuple[bulk.Cell, ...]:
     return (
         message.id,
         message.campaign_id,

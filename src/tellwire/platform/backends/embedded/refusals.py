@@ -76,10 +76,10 @@ _CALLBACK_ROWS = decoder(list[RefusedCallback])
 def records(connection: apsw.Connection, limit: int, subjects: Sequence[Subject]) -> list[RefusedRecord]:
     """Return the last refused records, newest first; `subjects` narrows them to those of one person."""
     if subjects:
-        found = connection.execute(_RECORDS_OF, (encode([one.key for one in subjects]), limit)).get
+        lines = connection.execute(_RECORDS_OF, (encode([one.key for one in subjects]), limit)).get
     else:
-        found = connection.execute(_RECORDS, (limit,)).get
-    return _RECORD_ROWS.decode(lines_of(found))
+        lines = connection.execute(_RECORDS, (limit,)).get
+    return _RECORD_ROWS.decode(lines_of(lines))
 
 
 def callbacks(connection: apsw.Connection, provider_id: ProviderId) -> list[RefusedCallback]:

@@ -13,6 +13,7 @@ from tellwire.kernel.retention import Horizon, Step
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.status import MessageStatus
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
+from tellwire.platform.backends.embedded.history_retention import forget_history
 from tellwire.platform.model.event import Entry, Event
 
 # Rows that one step looks at: the oldest are in no cache, and a message is in four indices. With 1.8 million rows a
@@ -43,6 +44,10 @@ class EmbeddedRetention:
     async def forget_refused(self, horizon: Horizon, after: int) -> Step:
         """Delete old traces of what was refused: all at once, for their tables are bounded."""
         return await self._database.write(_forget_refused, (horizon, after))
+
+    async def forget_history(self, horizon: Horizon, after: int) -> Step:
+        """Delete what campaigns were before every event and decision that is kept."""
+        return await self._database.write(forget_history, (horizon, after))
 
 
 _OLDEST_CHUNKS = """

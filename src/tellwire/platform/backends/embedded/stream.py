@@ -68,7 +68,7 @@ class EmbeddedStream:
     async def wait(self, partition: int, after: Position, timeout_s: float) -> None:
         """Return when there are entries after `after`, at the latest after `timeout_s`.
 
-        Without news the file is asked: an append whose caller was cancelled has told nobody.
+        Without news the file is asked: an append whose caller was cancelled gave no news.
         """
         _check(partition)
         if self._last <= after and not await self._wake.wait(self._wake.count, timeout_s):
@@ -162,14 +162,14 @@ _ADD = "INSERT INTO chunk (position, count, body) VALUES (?, ?, ?)"
 
 def _append_chunk(connection: apsw.Connection, last: Position, chunk: list[_Piece]) -> Position:
     ids = [identifier for ids, _ in chunk for identifier in ids]
-    given = encode(ids)
-    connection.execute(_SEE, (last + 1, given))
+    encoded = encode(ids)
+    connection.execute(_SEE, (last + 1, encoded))
     count = connection.changes()
     if count == 0:
         return last
     body = b",".join(body for _, body in chunk)
     if count < len(ids):
-        new = set(_TEXTS.decode(connection.execute(_SEEN_NOW, (last + 1, given)).get))
+        new = set(_TEXTS.decode(connection.execute(_SEEN_NOW, (last + 1, encoded)).get))
         body = _without_repeats(ids, body, new)
     position = Position(last + count)
     connection.execute(_ADD, (position, count, body))

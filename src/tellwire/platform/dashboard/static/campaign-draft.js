@@ -1,50 +1,43 @@
 // What a campaign form holds and what it means: drafts, conditions, the properties a text names. Nothing here draws.
+import { blankCampaign, fieldAt, operatorWords, valuesOf } from "./vocabulary.js";
 import { fromLocalInput, moment, toLocalInput } from "./words.js";
 
-export const OPERATORS = [
-  ["equals", "is"], ["not_equals", "is not"], ["contains", "contains"], ["does_not_contain", "does not contain"],
-  ["greater_than", "is more than"], ["greater_than_equals", "is at least"],
-  ["less_than", "is less than"], ["less_than_equals", "is at most"],
-  ["between", "is between"], ["exists", "is set"], ["does_not_exist", "is not set"],
-];
-const WORD = Object.fromEntries(OPERATORS);
-const MANY = Infinity; // alternatives, any of which will do
-const VALUES = { exists: 0, does_not_exist: 0, between: 2, equals: MANY, not_equals: MANY, contains: MANY,
-  does_not_contain: MANY };
-
-/** How many values an operator takes. */
-export const valuesOf = (operator) => VALUES[operator] ?? 1;
-
-const NO_POLICY = { when_unresolved: "never_repeat", attempts: 8, give_up_after_s: 14_400 };
-const NO_CONTENT = { text: "", transliterate: false, template_id: "", template_variables: [], tokens: {}, extra: {} };
 const HOUR_S = 3600;
 
-export const blank = () =>
-  draftOf({ name: "", state: "draft", event: "", respects_consent: true, content: NO_CONTENT });
+export const blank = () => draftOf({ state: "draft" });
 
 /** A campaign of the API as the form holds it: local times, lists of values, pairs. */
 export function draftOf(campaign) {
-  const content = { ...NO_CONTENT, ...campaign.content };
-  const policy = { ...NO_POLICY, ...campaign.policy };
+  const whole = overlaid(blankCampaign(), campaign);
   return {
-    ...campaign,
-    event_conditions: (campaign.event_conditions ?? []).map(conditionIn),
-    profile_conditions: (campaign.profile_conditions ?? []).map(conditionIn),
-    starts: toLocalInput(campaign.starts_at),
-    ends: toLocalInput(campaign.ends_at),
-    provider: campaign.provider_id ?? "",
-    content: { ...content, extra: Object.entries(content.extra) },
-    policy: { ...policy, hours: policy.give_up_after_s / HOUR_S },
+    ...whole,
+    event_conditions: whole.event_conditions.map(conditionIn),
+    profile_conditions: whole.profile_conditions.map(conditionIn),
+    starts: toLocalInput(whole.starts_at),
+    ends: toLocalInput(whole.ends_at),
+    provider: whole.provider_id ?? "",
+    content: { ...whole.content, extra: Object.entries(whole.content.extra) },
+    policy: { ...whole.policy, hours: whole.policy.give_up_after_s / HOUR_S },
   };
 }
 
-/** The campaign as the API takes it. */
+/** `base` with what `over` has, one level down too; what is null there stays as it is. */
+function overlaid(base, over) {
+  const had = Object.entries(over).filter(([, value]) => value != null);
+  return { ...base, ...Object.fromEntries(had), content: { ...base.content, ...over.content },
+    policy: { ...base.policy, ...over.policy } };
+}
+
+/**
+ * The campaign as the API takes it: every field that it knows, those too that the form does not draw.
+ * @returns {any}
+ */
 export const payloadOf = (draft) => ({
+  ...Object.fromEntries(Object.keys(blankCampaign()).map((name) => [name, draft[name] ?? null])),
   name: draft.name.trim(),
   event: draft.event.trim(),
   event_conditions: draft.event_conditions.map(conditionOut),
   profile_conditions: draft.profile_conditions.map(conditionOut),
-  respects_consent: draft.respects_consent,
   starts_at: fromLocalInput(draft.starts),
   ends_at: fromLocalInput(draft.ends),
   provider_id: draft.provider || null,
@@ -58,11 +51,14 @@ export const contentOf = ({ content }) => ({
   template_variables: content.template_variables.filter((text) => text !== ""),
 });
 
-const policyOf = ({ policy }) => ({
-  when_unresolved: policy.when_unresolved,
-  attempts: Math.round(Number(policy.attempts)) || 1,
-  give_up_after_s: Math.max(60, Math.round(Number(policy.hours) * HOUR_S)),
+const policyOf = ({ policy: { hours, ...policy } }) => ({
+  ...policy,
+  attempts: inBounds("policy.attempts", policy.attempts),
+  give_up_after_s: inBounds("policy.give_up_after_s", Number(hours) * HOUR_S),
 });
+
+/** A whole number that is not less than a field may be; that it is too much, the server says. */
+const inBounds = (path, value) => Math.max(fieldAt(path).least, Math.round(Number(value)) || 0);
 
 const conditionIn = ({ property, operator, value }) => ({
   property, operator, values: value == null ? [""] : [value].flat().map(String),
@@ -97,7 +93,7 @@ export function summary(draft, providerName) {
 
 const told = (conditions) => conditions.map(({ property, operator, value }) => {
   const values = [value ?? []].flat().map((one) => `“${one}”`).join(operator === "between" ? " and " : " or ");
-  return [property, WORD[operator], values].filter(Boolean).join(" ");
+  return [property, operatorWords(operator), values].filter(Boolean).join(" ");
 }).join(", and ");
 
 const MENTION = /\b(Profile|Event)\s*(?:\.\s*([A-Za-z_][\w-]*)|\[\s*["']([^"']+)["']\s*\])/g;

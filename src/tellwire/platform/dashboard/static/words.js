@@ -9,13 +9,6 @@ export function toLocalInput(iso) {
 }
 export const fromLocalInput = (text) => (text ? new Date(text).toISOString() : null);
 
-const REASONS = {
-  schedule: "Schedule", triggering_window: "Triggering window", event_conditions: "Event conditions",
-  profile_conditions: "Profile conditions", reachability: "Reachability", consent: "Consent",
-    suppression: "Suppression",
-  provider: "Provider", content: "Content",
-};
-
 /** Why a message failed. A code that its sentence says again, or that is a word of ours, is left out. */
 export function reasonOf(code, description) {
   const isSaid = description && (!/\d/.test(code) || description.split(/\W+/).includes(code));
@@ -25,5 +18,5 @@ export function reasonOf(code, description) {
 /** An error code where there is no room for its sentence: one of a provider, or a word of ours. */
 export const errorName = (code) => (/\d/.test(code) ? `error ${code}` : code.replaceAll("_", " "));
 
-export const gateName = (gate) => REASONS[gate] ?? sentence(gate);
+export const gateName = (gate) => sentence(gate);
 export const sentence = (code) => (code ? code[0].toUpperCase() + code.slice(1).replaceAll("_", " ") : "");

@@ -87,5 +87,5 @@ def _answer(records: int, refused: list[Rejected]) -> bytes:
     if not refused:
         return b'{"status":"success","processed":%d,"unprocessed":[]}' % processed
     status = "partial" if processed else "fail"
-    told = [_Refused("fail", one.code, one.error, as_it_came(one.record)) for one in refused]
-    return msgspec.json.encode(_Answer(status, processed, told))
+    listed = [_Refused("fail", one.code, one.error, as_it_came(one.record)) for one in refused]
+    return msgspec.json.encode(_Answer(status, processed, listed))

@@ -216,8 +216,8 @@ class UploadApi:
         codes = Counter(one.code for one in admitted.refused)
         for code, count in codes.items():
             metrics.count("tellwire_records_refused_total", count, code=str(code))
-        told = " ".join(str(code) for code in sorted(codes))
-        log("event.refused", "warning", wire="clevertap", count=admitted.rejected, code=told)
+        words = " ".join(str(code) for code in sorted(codes))
+        log("event.refused", "warning", wire="clevertap", count=admitted.rejected, code=words)
         if self._refusals is None:
             return
         try:

@@ -22,14 +22,14 @@ def subjects_of(identity: Any, object_id: Any, facebook_id: Any, google_id: Any)
     """
     if object_id is None and facebook_id is None and google_id is None and _is_usual(identity):
         return (Subject("identity", identity.strip()),)
-    found = [
+    names = [
         _named("Identity", identity) if _is_given(identity) else None,
         (device_of(object_id) or OBJECT_ID_REFUSED) if _is_given(object_id) else None,
         _named("FBID", facebook_id) if _is_given(facebook_id) else None,
         _named("GPID", google_id) if _is_given(google_id) else None,
     ]
     subjects: dict[Subject, None] = {}
-    for name in found:
+    for name in names:
         if isinstance(name, Refusal):
             return name
         if name is not None:

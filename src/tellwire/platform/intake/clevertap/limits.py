@@ -38,9 +38,9 @@ def problem_of_name(name: str, find: _Find = find_forbidden) -> str | None:
         return "A name is empty."
     if len(name) > NAME_LIMIT:
         return f"Name '{name[:20]}...' is longer than {NAME_LIMIT} characters."
-    found = find(name)
-    if found is not None:
-        shown = found.group() if found.group().isprintable() else f"0x{ord(found.group()):02x}"
+    match = find(name)
+    if match is not None:
+        shown = match.group() if match.group().isprintable() else f"0x{ord(match.group()):02x}"
         return f"Name '{_printable(name)}' has a character that names must not have: {shown}"
     return None
 

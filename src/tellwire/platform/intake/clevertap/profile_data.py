@@ -47,10 +47,10 @@ def changes_of(data: msgspec.Raw, default_region: str | None) -> tuple[Change, .
         return _TOO_MANY
     changes: list[Change] = []
     for key, value in members.items():
-        found = _changes_of_member(key, value, default_region)
-        if isinstance(found, Refusal):
-            return found
-        changes.extend(found)
+        added = _changes_of_member(key, value, default_region)
+        if isinstance(added, Refusal):
+            return added
+        changes.extend(added)
     is_near = len(members) > CUSTOM_PROPERTIES_LIMIT
     if is_near and custom_properties(members.keys() - IDENTIFIERS) > CUSTOM_PROPERTIES_LIMIT:
         return _TOO_MANY

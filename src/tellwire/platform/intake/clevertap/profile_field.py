@@ -77,10 +77,10 @@ def _date_of_birth(value: Any, _: str | None) -> _Checked:
 
 
 def _day(digits: str) -> date | None:
-    found = _DAY.fullmatch(digits)
-    if found is None:
+    match = _DAY.fullmatch(digits)
+    if match is None:
         return None
-    year, month, day = map(int, found.groups())
+    year, month, day = map(int, match.groups())
     try:
         return date(year, month, day)
     except ValueError:

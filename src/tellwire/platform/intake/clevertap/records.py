@@ -103,15 +103,15 @@ def _split(body: bytes) -> list[msgspec.Raw] | Malformed:
     if bytes(memoryview(whole)[:1]) != b"[":
         return _NO_UPLOAD
     try:
-        found = msgspec.structs.astuple(_decode_bounded(whole))
+        read = msgspec.structs.astuple(_decode_bounded(whole))
     except msgspec.ValidationError:
         return _TOO_MANY
-    return [record for record in found if record is not _ABSENT]
+    return [record for record in read if record is not _ABSENT]
 
 
 def _with_halves_marked(body: bytes) -> bytes:
     marked = bytearray(body)
-    for found in _HALVES.finditer(body):
-        if found["half"]:
-            marked[found.start("half")] = _HALF_MARK[0]
+    for match in _HALVES.finditer(body):
+        if match["half"]:
+            marked[match.start("half")] = _HALF_MARK[0]
     return bytes(marked)

@@ -98,7 +98,7 @@ def _failure(message_id: str, at: datetime, item: Mapping[str, Any]) -> Receipt:
     standing, words = FAILURES.get(
         code, (_UNDELIVERED, f"failure {code}" if code else "failure without a code")
     )
-    told = text_of(item.get("description"))
+    description = text_of(item.get("description"))
     return Receipt(
-        message_id=message_id, standing=standing, at=at, error_code=code, description=told or words
+        message_id=message_id, standing=standing, at=at, error_code=code, description=description or words
     )

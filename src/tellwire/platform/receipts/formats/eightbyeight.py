@@ -44,7 +44,7 @@ _FITTING: Final[Mapping[MessageStatus, frozenset[StatusDetail]]] = MappingProxyT
         ),
     }
 )
-_EXPIRED_CODE: Final = "36"  # 8x8 contract 2.11: an expired message is told as undelivered
+_EXPIRED_CODE: Final = "36"  # 8x8 contract 2.11: an expired message is reported as undelivered
 
 
 def is_envelope(item: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-// One text from a handset: its words, joined, and whom it was told to.
+// One text from a handset: its words, joined, and the posts of it to customers.
 import { html } from "/static/shared/ui/preact.js";
 import { usePolled } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
@@ -8,7 +8,7 @@ import { get } from "../api.js";
 import { Id } from "../id.js";
 import { INBOUND, MESSAGES, WEBHOOKS, handsetAt } from "../places.js";
 import { Page } from "../shell.js";
-import { Told, meaningOf } from "../told.js";
+import { Forwarding, meaningOf } from "../forwarding.js";
 import { PostList } from "./webhook-log.js";
 
 const AGAIN_MS = 3000; // a receiver may take it at any moment
@@ -21,7 +21,7 @@ export default function InboundTextPage({ umid }) {
     <${Empty} title="There is no such text"><p>No text has the id <span class="mono break">
     ${umid}</span>. It may have been deleted.</p><a class="button" href=${INBOUND}>Search texts</a><//></div><//>`;
   return html`<${Page} title=${data ? `From ${data.from}` : "Text"} crumbs=${crumbs}
-    mark=${data && html`<${Told} told=${data.told} />`}>
+    mark=${data && html`<${Forwarding} state=${data.told} />`}>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
     ${data ? html`<${Whole} text=${data} reload=${reload} />` : !error
       && html`<div class="card"><${Bones} rows=${8} /></div>`}<//>`;

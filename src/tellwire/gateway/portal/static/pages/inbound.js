@@ -1,4 +1,4 @@
-// Texts from handsets: found by either number, and whether anybody was told of them.
+// Texts from handsets: searched by either number, and how far their posts to customers are.
 import { html, useEffect, useState } from "/static/shared/ui/preact.js";
 import { SelectField, TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
@@ -12,7 +12,7 @@ import { when } from "/static/shared/ui/words.js";
 import { get } from "../api.js";
 import { INBOUND, NUMBERS, inboundAt } from "../places.js";
 import { Page } from "../shell.js";
-import { Told } from "../told.js";
+import { Forwarding } from "../forwarding.js";
 
 const SPANS = [["", "Any time"], ["1", "Last hour"], ["24", "Last 24 hours"], ["168", "Last 7 days"]];
 const RESTS_MS = 250;
@@ -70,7 +70,7 @@ const Table = ({ rows }) => html`<table class="table stacked"><thead><tr><th sco
     <td class="wide">${row.subaccount
       ? html`<span class="id short-name" title=${row.subaccount}>${row.subaccount}</span>`
       : html`<span class="muted">nobody's number</span>`}</td>
-    <td><${Told} told=${row.told} /></td>
+    <td><${Forwarding} state=${row.told} /></td>
     <td class="number nowrap"><${Time} at=${row.received_at} as=${when} /></td></tr>`)}</tbody></table>`;
 
 const Words = ({ row }) => html`

@@ -1,4 +1,4 @@
-// One message: what became of it step by step, its text in parts, and what was told to whom.
+// One message: what became of it step by step, its text in parts, and its posts to customers.
 import { html, useEffect } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { useResource } from "/static/shared/ui/resource.js";

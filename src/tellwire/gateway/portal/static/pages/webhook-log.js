@@ -48,7 +48,7 @@ export function Again({ one, onDone }) {
 const OTHERS = { inbound: ["message", "Text in"], clicked: ["arrow", "Click"], answered: ["checks", "Survey answer"],
   erased: ["trash", "Erased"] };
 
-/** What a post told: where a message stands, or something else that happened. */
+/** The news in a post: where a message stands, or something else that happened. */
 export const What = ({ event }) => {
   const [icon, name] = OTHERS[event] ?? [];
   return icon ? html`<span class="badge accent"><${Icon} name=${icon} size=${12} />${name}</span>`

@@ -14,12 +14,13 @@ import { useGuard } from "../parts/guard.js";
 import { Preview, usePreview } from "../parts/preview.js";
 import { propertyChoices, useSampleProfile, useSamples } from "../parts/samples.js";
 import { TryIt } from "../parts/try-it.js";
+import { learn } from "../parts/vocabulary-store.js";
 import { campaignAt } from "../places.js";
 import { Page } from "../shell.js";
 
 async function load(id, signal) {
   const wanted = id ? get(`/campaigns/${encodeURIComponent(id)}`, { signal }) : null;
-  const [campaign, { providers }] = await Promise.all([wanted, get("/providers", { signal })]);
+  const [campaign, { providers }] = await Promise.all([wanted, get("/providers", { signal }), learn(signal)]);
   return { start: campaign ? draftOf(campaign) : blank(), version: campaign?.version, providers };
 }
 

@@ -7,12 +7,14 @@ import { toast } from "/static/shared/ui/toast.js";
 import { get, post } from "../api.js";
 import { draftOf, summary } from "../campaign-draft.js";
 import { Facts } from "../parts/campaign-facts.js";
+import { History } from "../parts/campaign-history.js";
 import { StateBadge } from "../parts/campaign-state.js";
 import { askToPublish } from "../parts/campaign-store.js";
 import { Card } from "../parts/card.js";
 import { Funnel, Reasons } from "../parts/figures.js";
 import { MessageTable } from "../parts/message-table.js";
 import { askToStop } from "../parts/stop.js";
+import { learn } from "../parts/vocabulary-store.js";
 import { campaignAt } from "../places.js";
 import { funnelOf, messageOf } from "../shape.js";
 import { Page } from "../shell.js";
@@ -24,7 +26,7 @@ async function load(id, signal) {
   const at = encodeURIComponent(id);
   const [campaign, { messages }, { providers }] = await Promise.all([
     get(`/campaigns/${at}`, { signal }), get(`/messages?limit=20&campaign_id=${at}`, { signal }),
-      get("/providers", { signal }),
+      get("/providers", { signal }), learn(signal),
   ]);
   const provider = providers.find((one) =>
     (campaign.provider_id ? one.id === campaign.provider_id : one.is_default && !one.archived_at));
@@ -61,7 +63,8 @@ function Report({ campaign, provider, messages }) {
       <${Reasons} title="Errors, by code" table=${numbers.errors} all=${numbers.messages} none="No errors."
         word=${sentence} />
     </div>
-    <${Recent} campaign=${campaign} messages=${messages} />`;
+    <${Recent} campaign=${campaign} messages=${messages} />
+    <${History} campaign=${campaign} />`;
 }
 
 function Problems({ campaign }) {

@@ -76,7 +76,8 @@ function Found({ found }) {
       ${profile && html`<${Card} title="The person"><${ProfileFacts} profile=${profile} /><//>`}
       ${event && html`<${Card} title="The event"><${EventFacts} event=${eventOf(event)} /><//>`}</div>`}
     ${campaigns.map((one) => html`<${Answer} key=${one.id} id=${one.id} name=${one.name} messageId=${one.message_id}
-      code=${one.code} reason=${one.reason} trace=${one.trace} outcome=${one.outcome} />`)}`;
+      code=${one.code} reason=${one.reason} trace=${one.trace} outcome=${one.outcome}
+      version=${one.published_version} />`)}`;
 }
 
 const Others = ({ others }) =>

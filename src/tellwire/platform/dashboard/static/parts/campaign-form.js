@@ -4,7 +4,9 @@ import { Field, SelectField, TextField, Toggle } from "/static/shared/ui/fields.
 import { Card } from "./card.js";
 import { Conditions } from "./conditions.js";
 import { ContentEditor } from "./content-editor.js";
+import { PlainField, othersThan } from "./plain-field.js";
 import { ProviderInputs } from "./provider-inputs.js";
+import { boundsOf, fieldAt } from "../vocabulary.js";
 
 /** `set(key, value)` changes one field of the draft; `properties` are what the @ menu and the conditions suggest. */
 export function CampaignForm({ draft, set, errors, names, properties, providers, provider }) {
@@ -15,11 +17,12 @@ export function CampaignForm({ draft, set, errors, names, properties, providers,
     <${What} ...${{ draft, set, errors, properties, providers, provider }} />
     <${When} ...${{ draft, set, errors }} />
     <${IfItGoesWrong} ...${{ draft, set, errors }} />
+    <${More} ...${{ draft, set, errors }} />
   </div>`;
 }
 
 const Trigger = ({ draft, set, errors, names, known }) => html`<${Card} title="Campaign">
-  <${TextField} label="Name" maxlength="120" required data-search
+  <${TextField} label="Name" ...${boundsOf("name")} required data-search
     value=${draft.name} onValue=${(text) => set("name", text)} error=${errors.name} />
   <${Field} label="Event" error=${errors.event}
     hint="The name as your app sends it; capitals and spaces do not matter.">
@@ -75,6 +78,11 @@ const When = ({ draft, set, errors }) => html`<${Card} title="When">
   </div>
 <//>`;
 
+const HOUR_S = 3600;
+const hours = () => {
+  const { least, most } = fieldAt("policy.give_up_after_s");
+  return { min: least / HOUR_S, max: most / HOUR_S };
+};
 const UNRESOLVED = [["never_repeat", "Leave it: at most once"], ["repeat", "Send again: at least once"]];
 
 function IfItGoesWrong({ draft, set, errors }) {
@@ -85,10 +93,20 @@ function IfItGoesWrong({ draft, set, errors }) {
     <${SelectField} label="When no answer came, and it perhaps was sent" options=${UNRESOLVED}
       ...${tie("when_unresolved")} />
     <div class="two">
-      <${TextField} label="Tries" type="number" min="1" max="100" inputmode="numeric" ...${tie("attempts")}
-        hint="In all, for what was surely not sent" />
-      <${TextField} label="Give up after (hours)" type="number" min="0.02" max="168" step="any" inputmode="decimal"
+      <${PlainField} path="policy.attempts" ...${{ draft, set, errors }} />
+      <${TextField} label="Give up after (hours)" type="number" ...${hours()} step="any" inputmode="decimal"
         ...${tie("hours")} error=${errors["policy.give_up_after_s"]} hint="Older than this it is not tried again" />
     </div>
+  <//>`;
+}
+
+// What the cards above draw in their own way; whatever else a campaign has is drawn as the vocabulary describes it.
+const DRAWN = ["name", "event", "respects_consent", "provider_id", "content", "policy.when_unresolved",
+  "policy.attempts", "policy.give_up_after_s"];
+
+function More({ draft, set, errors }) {
+  const others = othersThan(DRAWN);
+  return others.length > 0 && html`<${Card} title="More">
+    ${others.map(({ path }) => html`<${PlainField} key=${path} ...${{ path, draft, set, errors }} />`)}
   <//>`;
 }

@@ -2,7 +2,7 @@
 import { html, useId, useLayoutEffect, useRef } from "/static/shared/ui/preact.js";
 import { Wrong } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { OPERATORS, valuesOf } from "../campaign-draft.js";
+import { operatorChoices, valuesOf } from "../vocabulary.js";
 
 const MEMBERS = ["", ".property", ".operator", ".value"]; // where the server may put what is wrong with one
 const BAD = { "aria-invalid": "true" };
@@ -39,8 +39,8 @@ const Row = ({ row, condition, names, problem, onPut, onDrop }) => html`<div cla
     value=${condition.property} onInput=${(event) => onPut({ property: event.currentTarget.value })} />
   <select class="select" aria-label="Operator of condition ${row + 1}" ...${problem[2] && BAD}
     value=${condition.operator} onChange=${(event) => onPut({ operator: event.currentTarget.value })}>
-    ${OPERATORS.map(([key, word]) => html`<option key=${key} value=${key} selected=${key === condition.operator}>${word}
-      </option>`)}
+    ${operatorChoices().map(([key, word]) => html`
+      <option key=${key} value=${key} selected=${key === condition.operator}>${word}</option>`)}
   </select>
   <${Values} row=${row} condition=${condition} mark=${problem[3] && BAD} onValues=${(values) => onPut({ values })} />
   <button type="button" class="button quiet square" aria-label="Remove condition ${row + 1}" onClick=${onDrop}>

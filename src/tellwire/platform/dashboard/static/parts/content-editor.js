@@ -2,6 +2,7 @@
 import { html, useId, useRef, useState } from "/static/shared/ui/preact.js";
 import { Field } from "/static/shared/ui/fields.js";
 import { insertion } from "../campaign-draft.js";
+import { boundsOf } from "../vocabulary.js";
 
 const SHOWN = 40; // more than fit; typing narrows
 const HINT = "Liquid over Profile and Event. Type @ for a property; {% abort %} sends nothing.";
@@ -13,8 +14,8 @@ export function ContentEditor({ text, onText, properties, error }) {
   const combo = menu.isOpen ? { "aria-controls": id, "aria-activedescendant": `${id}-${menu.at}` } : {};
   return html`<div class="stack close">
     <${Field} label="Message" error=${error} hint=${HINT}>${(tie) => html`
-      <textarea class="textarea" rows="6" maxlength="4096" ref=${area} ...${tie} value=${text} aria-autocomplete="list"
-        aria-haspopup="listbox"
+      <textarea class="textarea" rows="6" ...${boundsOf("content.text")} ref=${area} ...${tie} value=${text}
+        aria-autocomplete="list" aria-haspopup="listbox"
         ...${combo} onInput=${menu.onInput} onKeyDown=${menu.onKeyDown} onBlur=${menu.close} />`}<//>
     <div class="menu">
       ${menu.isOpen && html`<${Choices} id=${id} menu=${menu} />`}

@@ -24,9 +24,10 @@ const Outcome = ({ of: { error_code: code, description, advice, answer } }) => d
   <${OwnWords} answer=${answer} /></div>`;
 
 /** One campaign's answer: sent, skipped or none, why, and every gate. */
-export const Answer = ({ id, name, messageId, code, reason, trace, outcome }) =>
+export const Answer = ({ id, name, messageId, code, reason, trace, outcome, version = null }) =>
   html`<section class="card" aria-label=${name}>
   <div class="head"><h2><a href=${campaignAt(id)}>${name}</a></h2>
+    ${version && html`<span class="muted small">version ${version}</span>`}
     ${outcome ? html`<${Status} status=${outcome.standing.status} detail=${outcome.standing.detail} />`
       : messageId ? html`<span class="badge good"><${Icon} name="check" size=${12} />Message</span>`
       : html`<span class="badge ${trace.length ? "warn" : ""}"><${Icon} name="minus" size=${12} />

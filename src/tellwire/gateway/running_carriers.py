@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from tellwire.gateway.callbacks.callbacks import CallbackDesk
-from tellwire.gateway.callbacks.receipts import ReceiptDesk
+from tellwire.gateway.callbacks.callbacks import CallbackLanes
+from tellwire.gateway.callbacks.receipts import ReceiptIntake
 from tellwire.gateway.carriers.carriers import Carrier, SmppCarrier
 from tellwire.gateway.carriers.choosing import Traffic
 from tellwire.gateway.carriers.dispatch import Lane
@@ -24,15 +24,15 @@ SIMULATOR: Final = "simulator"
 CARRIER_DRAIN_S: Final = 3.0
 
 
-class Fleet:
+class RunningCarriers:
     """Makes carriers and lanes, hands them to `traffic` and their loops to `loops`, and knows which binds are up."""
 
     def __init__(
         self,
         options: GatewayOptions,
         messages: Messages,
-        receipt_desk: ReceiptDesk,
-        desk: CallbackDesk,
+        receipts: ReceiptIntake,
+        callbacks: CallbackLanes,
         *,
         traffic: Traffic,
         loops: Supervisor,
@@ -43,8 +43,8 @@ class Fleet:
         self.binds: dict[str, LinkState] = {}
         self._options = options
         self._messages = messages
-        self._receipt_desk = receipt_desk
-        self._desk = desk
+        self._receipts = receipts
+        self._callbacks = callbacks
         self._traffic = traffic
         self._loops = loops
         self._http = http
@@ -63,7 +63,7 @@ class Fleet:
             carrier = SmppCarrier(
                 name,
                 configs,
-                on_deliver=self._receipt_desk.deliver,
+                on_deliver=self._receipts.deliver,
                 on_state=self._note_bind,
                 clock=self._clock,
                 references=self._references,
@@ -92,7 +92,7 @@ class Fleet:
             self._messages,
             persistence=self._options.persistence.get(carrier.name, Persistence()),
             clock=self._clock,
-            on_callbacks=self._desk.notify,
+            on_callbacks=self._callbacks.notify,
             health=self._traffic.health(carrier.name),
         )
         self._traffic.add(lane)

@@ -1,4 +1,4 @@
-// Whether anybody was told of a text from a handset: as colour, icon and word.
+// The state in which the forwarding of a handset's text to a customer is: as colour, icon and word.
 import { html } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
 
@@ -9,9 +9,9 @@ const LOOKS = {
   nobody: ["", "minus", "Nobody", "No webhook and no SMPP login stood for it, or it is longer ago than the log goes."],
 };
 
-export const meaningOf = (told) => LOOKS[told][3];
+export const meaningOf = (state) => LOOKS[state][3];
 
-export function Told({ told }) {
-  const [tone, icon, word, meaning] = LOOKS[told];
+export function Forwarding({ state }) {
+  const [tone, icon, word, meaning] = LOOKS[state];
   return html`<span class="badge ${tone}" title=${meaning}><${Icon} name=${icon} size=${12} />${word}</span>`;
 }

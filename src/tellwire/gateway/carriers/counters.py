@@ -1,4 +1,4 @@
-"""What a carrier answered, counted for `/metrics`: once for each batch of answers, not for each part."""
+"""Counts a carrier's answers for `/metrics`: once for each batch of answers, not for each part."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ _WORDS: Final[dict[type, str]] = {
 }
 
 
-class Tally:
+class Counters:
     """The counts of one carrier."""
 
     def __init__(self, carrier: str) -> None:
@@ -23,7 +23,7 @@ class Tally:
         self._observe = metrics.histogram("tellwire_gateway_submit_seconds", carrier=carrier)
 
     def note(self, answers: Iterable[tuple[Outcome, float]]) -> None:
-        """Count outcomes, each with the seconds that it took; a part that never left us is none."""
+        """Count outcomes, each with the seconds that it took; parts that were never sent are not counted."""
         counts: Counter[str] = Counter()
         for outcome, seconds in answers:
             if isinstance(outcome, Deferred) and not outcome.code:

@@ -1,4 +1,4 @@
-"""What every endpoint does first and last: who calls, for which subaccount, with what body; and how refusals look."""
+"""The common beginning and end of every endpoint: the caller, the subaccount, the body; and the form of refusals."""
 
 import asyncio
 import os
@@ -63,7 +63,7 @@ class Caller(msgspec.Struct, frozen=True):
     subaccount: Subaccount
 
 
-class Door:
+class ApiAccess:
     """Lets callers in by the directory of this moment, and writes errors in 8x8's form."""
 
     def __init__(

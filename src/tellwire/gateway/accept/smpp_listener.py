@@ -53,8 +53,8 @@ _STATUSES: Final = {
 }
 
 
-class SmppDoor:
-    """The SMPP face of the gateway."""
+class SmppListener:
+    """The SMPP server of the gateway: customers bind to it and submit."""
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class SmppDoor:
         while True:
             receiving = self.server.receiving
             before, fresh = fresh, receiving.keys() - known
-            # Each bind is told of twice: what was found away as it came was put off after the first time.
+            # Each bind is reported twice: a message that was put off as the bind came would else wait its whole time.
             for system_id in {receiving[bind] for bind in fresh | (before & receiving.keys())}:
                 login = self._numbers.logins.get(system_id)
                 if login is not None:

@@ -1,4 +1,4 @@
-"""The HTTP face: the endpoints of the API, of operators and of the portal as one application. Wiring only."""
+"""The HTTP application: the endpoints of the API, of operators and of the portal. Wiring only."""
 
 import asyncio
 import time
@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from tellwire.gateway.accept.refused import RefusedRequests
 from tellwire.gateway.accounts.accounts import AccountBook
 from tellwire.gateway.admin.routes import Administration
+from tellwire.gateway.api.access import ApiAccess
 from tellwire.gateway.api.account import AccountApi
 from tellwire.gateway.api.carrier_receipts import CarrierReceiptsApi
 from tellwire.gateway.api.description import description_routes
-from tellwire.gateway.api.door import Door
 from tellwire.gateway.api.exports import ExportsApi
 from tellwire.gateway.api.links import LinksApi
 from tellwire.gateway.api.messages import MessagesApi
@@ -44,8 +44,8 @@ from tellwire.kernel.web.ops import OpsApi
 from tellwire.kernel.web.packed import Packed
 
 
-class Face:
-    """The HTTP face of one gateway; `load` it, then serve `app`, and `close` it before its server drains."""
+class GatewayApp:
+    """The HTTP application of one gateway; `load` it, then serve `app`, and `close` it before its server drains."""
 
     def __init__(
         self,
@@ -97,11 +97,11 @@ class Face:
     def app(self) -> App:
         """Return the application that answers every request."""
         now_s = asyncio.get_running_loop().time
-        door = Door(
+        access = ApiAccess(
             self._assembly.accounts.directory, clock=self._clock, now_s=now_s, limits=self._options.limits
         )
         routes = [
-            *self._api_routes(door),
+            *self._api_routes(access),
             *self._ops().routes(),
             *description_routes(),
             *(replace(one, app=Packed(one.app)) for one in self._administration.routes()),
@@ -109,22 +109,22 @@ class Face:
         ]
         if self._handset_web is not None:
             routes.append(route("GET POST", "/simulator/*", self._handset_web))
-        return gateway_app(door, routes)
+        return gateway_app(access, routes)
 
-    def _api_routes(self, door: Door) -> list[Route]:
+    def _api_routes(self, access: ApiAccess) -> list[Route]:
         stores, assembly = self._stores, self._assembly
-        sending = SendingApi(door, assembly.acceptance, self._refused)
-        links = LinksApi(door, stores.links, assembly.surveys, stores.surveys, assembly.callbacks.notify)
+        sending = SendingApi(access, assembly.acceptance, self._refused)
+        links = LinksApi(access, stores.links, assembly.surveys, stores.surveys, assembly.callbacks.notify)
         return [
             *sending_routes(sending),
-            *message_routes(MessagesApi(door, stores.records, stores.inbound_records)),
+            *message_routes(MessagesApi(access, stores.records, stores.inbound_records)),
             *export_routes(
-                ExportsApi(door, assembly.exports, stores.exports, public_url=self._options.public_url)
+                ExportsApi(access, assembly.exports, stores.exports, public_url=self._options.public_url)
             ),
-            *account_routes(AccountApi(door, assembly.accounts)),
-            *survey_routes(SurveysApi(door, sending, assembly.surveys)),
+            *account_routes(AccountApi(access, assembly.accounts)),
+            *survey_routes(SurveysApi(access, sending, assembly.surveys)),
             *link_routes(links),
-            *carrier_routes(CarrierReceiptsApi(door, assembly.receipts, self._options.http_carriers)),
+            *carrier_routes(CarrierReceiptsApi(access, assembly.receipts, self._options.http_carriers)),
         ]
 
     def _ops(self) -> OpsApi:
@@ -132,17 +132,20 @@ class Face:
             self._stores.messages,
             self._stores.callbacks,
             carriers=lambda: self._assembly.traffic.lanes,
-            binds=self._assembly.fleet.count_binds,
+            binds=self._assembly.carriers.count_binds,
             clock=self._clock,
         )
         return OpsApi(
             is_ready=self._is_ready,
-            state=lambda: {"binds": self._assembly.fleet.count_binds(), **_unopened(self._assembly.accounts)},
+            state=lambda: {
+                "binds": self._assembly.carriers.count_binds(),
+                **_unopened(self._assembly.accounts),
+            },
             gauge=gauges.read,
         )
 
     def _made_handset_web(self) -> HandsetWeb | None:
-        simulator = self._assembly.fleet.simulator
+        simulator = self._assembly.carriers.simulator
         if simulator is None:
             return None
         return HandsetWeb(simulator, is_key=self._is_key, has_session=self._administration.sees_handsets)

@@ -1,0 +1,41 @@
+// A campaign's log and versions as lines of a page. Nothing here draws.
+import { OPERATORS } from "./campaign-draft.js";
+import { sentence } from "./words.js";
+
+/** The log, newest first, each line with its words and the fields that its version changed. */
+export function historyOf(log, versions) {
+  const changed = Object.fromEntries(versions.map((one) => [one.number, one.changed]));
+  return log.map((line, at) => {
+    const isNew = log.slice(at + 1).every((older) => older.version !== line.version);
+    return {
+      key: line.catalog_version, at: line.at, by: line.by, version: line.version,
+      what: wordsOf(line, log[at + 1]),
+      changed: line.what === "published" && isNew ? changed[line.version] ?? [] : [],
+    };
+  });
+}
+
+function wordsOf({ what, version }, before) {
+  if (what === "stopped") return version ? `Version ${version} stopped` : "Stopped";
+  if (before?.version === version) return `Version ${version} published again`;
+  return before?.what === "published" ? `Version ${version} published, while it ran` : `Version ${version} published`;
+}
+
+/** A field of the API in words: `content.text` is "Text", `event_conditions` "Event conditions". */
+export const fieldName = (path) => sentence(path.replace(/^(content|policy|start)\./, "").replaceAll(".", " "));
+
+const OPERATOR = Object.fromEntries(OPERATORS);
+
+/** A field's value in words. */
+export function valueText(value) {
+  if (value === null || value === undefined || value === "") return "nothing";
+  if (value === true || value === false) return value ? "yes" : "no";
+  if (Array.isArray(value)) return value.length ? value.map(valueText).join("; ") : "nothing";
+  if (typeof value !== "object") return String(value);
+  if (OPERATOR[value.operator]) {
+    const isBare = value.value === null || value.value === undefined;
+    return [value.property, OPERATOR[value.operator], isBare ? "" : `“${[value.value].flat().join("”, “")}”`]
+      .filter(Boolean).join(" ");
+  }
+  return JSON.stringify(value);
+}
