@@ -384,7 +384,7 @@ def test_an_error_of_ours_is_told_of_the_gate_whose_turn_it_was(monkeypatch: pyt
     def broken(_occasion: object) -> GateResult:
         raise AttributeError("a bug")
 
-    monkeypatch.setattr("tellwire.platform.decide.enrolling.profile_conditions", broken)
+    monkeypatch.setattr("tellwire.platform.decide.entering.profile_conditions", broken)
 
     (decision,) = decided(event()).decisions
 

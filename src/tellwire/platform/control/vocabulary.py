@@ -1,6 +1,7 @@
 """The words that campaigns are written and explained with, for pages and scripts: each is read where it is declared."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final, Literal, get_args
 
 import msgspec
@@ -75,7 +76,7 @@ def vocabulary() -> Vocabulary:
     )
 
 
-def _start_fields(names: Set[str]) -> list[Field]:
+def _start_fields(names: AbstractSet[str]) -> list[Field]:
     members = {one.encode_name for one in msgspec.structs.fields(StartForm) if one.name in names}
     return [field for field in fields_of(StartForm) if field.path in members]
 

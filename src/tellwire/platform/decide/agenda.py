@@ -34,7 +34,7 @@ class Agenda:
         self._entries: list[_Entry] = []
         self._timetables: dict[CampaignId, Timetable] = {}
 
-    def open(self, campaigns: Iterable[Campaign], beginning: datetime, account: Account) -> None:
+    def begin(self, campaigns: Iterable[Campaign], beginning: datetime, account: Account) -> None:
         """Enter what these campaigns begin with from this moment on."""
         for campaign in campaigns:
             match campaign.start:

@@ -75,7 +75,7 @@ def _yearly(start: OnDate, base: _Base, second: datetime, zone: tzinfo) -> Comin
     for day, moment in _years(start, base, second, zone):
         if moment >= second:
             return Coming(moment, missed)
-        missed = moment if moment_of(day + timedelta(days=1), time(0), zone) > second else None
+        missed = moment if moment_of(day + timedelta(days=1), time.min, zone) > second else None
     return Coming(None, missed)
 
 

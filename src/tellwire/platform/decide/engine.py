@@ -62,9 +62,9 @@ class Fold:
         """Let the clock stand at another moment from here on."""
         self._batch.turn_to(now)
 
-    def open(self, beginning: datetime) -> None:
+    def begin(self, beginning: datetime) -> None:
         """Let schedules and audiences count from this moment on, before which nothing was decided."""
-        self._batch.agenda.open(self._batch.index.others, beginning, self._batch.account)
+        self._batch.agenda.begin(self._batch.index.others, beginning, self._batch.account)
 
     def decide(self, entry: Entry) -> Iterable[None]:
         """Decide one entry. Iterate the answer to its end: it gives way after each campaign that is asked."""

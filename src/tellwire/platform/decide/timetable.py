@@ -93,7 +93,7 @@ def moment_in(name: str, zone: tzinfo) -> datetime:
 
 
 def _moment(written: datetime, zone: tzinfo) -> datetime:
-    return written if written.tzinfo is not None else moment_of(written.date(), written.time(), zone)
+    return written if written.tzinfo is not None else moment_of(written.date(), written.timetz(), zone)
 
 
 def _walls_of(when: Now | Moments | Recurring, beginning: datetime, zone: tzinfo) -> Iterator[datetime]:

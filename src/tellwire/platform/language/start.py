@@ -298,5 +298,5 @@ def _write_schedule(start: OnSchedule) -> StartForm:
 
 
 def _write_bound(moment: datetime, of_day: time) -> str:
-    is_day = moment.tzinfo is None and moment.time() == of_day
+    is_day = moment.tzinfo is None and moment.timetz() == of_day
     return moment.date().isoformat() if is_day else moment.isoformat()

@@ -127,7 +127,7 @@ class _Machine:
         """Receive a record, after those who were due before it; with the first one everything begins."""
         if not self._is_open:
             self._is_open = True
-            self._fold.open(line.at)
+            self._fold.begin(line.at)
         yield from self.wait(line.at)
         self._fold.turn_to(line.at)
         match line:
