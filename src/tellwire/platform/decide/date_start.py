@@ -67,7 +67,7 @@ def _base(start: OnDate, value: Value, zones: Zones) -> _Base | None:
     if moment is None:
         return None
     local = moment.astimezone(zones.person)
-    return _Base(local.date(), local.time())
+    return _Base(local.date(), local.timetz())
 
 
 def _yearly(start: OnDate, base: _Base, second: datetime, zone: tzinfo) -> Coming:
