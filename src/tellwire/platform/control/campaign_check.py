@@ -47,6 +47,8 @@ def unrunnable(campaign: Campaign) -> dict[str, str]:
     problems = {
         path: f"{_NOT_LIVE}." for path, step in placed_steps(campaign.steps) if not _is_first_send(path, step)
     }
+    if not isinstance(campaign.start, OnEvent):
+        problems["start"] = f"{_NOT_LIVE}: live campaigns are started by events."
     for name in ("key", "stop", "goal", "limits", "quiet"):
         if getattr(campaign, name) != getattr(_PLAIN, name):
             problems[name] = f"{_NOT_LIVE}."

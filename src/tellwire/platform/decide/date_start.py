@@ -67,7 +67,7 @@ def _base(start: OnDate, value: Value, zones: Zones) -> _Base | None:
     if moment is None:
         return None
     local = moment.astimezone(zones.person)
-    return _Base(local.date(), local.timetz())
+    return _Base(local.date(), local.timetz().replace(tzinfo=None))
 
 
 def _yearly(start: OnDate, base: _Base, second: datetime, zone: tzinfo) -> Coming:

@@ -119,5 +119,5 @@ def _first_day(when: Recurring, beginning: datetime, zone: tzinfo) -> date:
         begins = when.begins if when.begins.tzinfo is None else when.begins.astimezone(zone)
         return begins.date()
     local = beginning.astimezone(zone)
-    is_over = local.replace(tzinfo=None, microsecond=0) > datetime.combine(local.date(), when.at)
+    is_over = local.timetz().replace(tzinfo=None, microsecond=0) > when.at
     return local.date() + (_DAY if is_over else timedelta(0))
