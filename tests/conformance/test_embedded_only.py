@@ -63,7 +63,7 @@ async def live(backend: EmbeddedBackend) -> None:
     await backend.catalog.save((PutProvider(provider("other")), DeleteProvider(provider("other").id)), 1)
     await backend.catalog.save((PutCampaign(campaign(name="Other", provider_id="main")),), 2)
     await backend.catalog.next_campaign_id()
-    suppression = SuppressionChange(msisdn=number(7), is_suppressed=True, source="api", at=LATER)
+    suppression = SuppressionChange(address=number(7), is_suppressed=True, source="api", at=LATER)
     batch = Recording(
         profiles=(profile(phone=number()),),
         suppressions=(suppression,),

@@ -30,7 +30,7 @@ from tellwire.platform.ports.ledger import Advance, Recording
 from tellwire.platform.ports.stream import START, Position
 
 STEP = Advance(partition=0, after=START, to=Position(1))
-STOP = SuppressionChange(msisdn=number(), is_suppressed=True, source="reply", at=NOW)
+STOP = SuppressionChange(address=number(), is_suppressed=True, source="reply", at=NOW)
 OLD = horizon(LATER, LEASE)
 Call: TypeAlias = Callable[[Backend], Awaitable[Any]]
 

@@ -32,7 +32,7 @@ from tellwire.platform.ports.stream import START, Position
 
 
 def suppress(msisdn: Msisdn, *, is_suppressed: bool = True) -> SuppressionChange:
-    return SuppressionChange(msisdn=msisdn, is_suppressed=is_suppressed, source="profile", at=NOW)
+    return SuppressionChange(address=msisdn, is_suppressed=is_suppressed, source="profile", at=NOW)
 
 
 async def test_a_new_partition_stands_at_the_start(backend: Backend) -> None:

@@ -212,7 +212,7 @@ async def test_more_claims_than_one_can_tell_of_are_told_of_by_the_next(backend:
 
 async def test_a_claim_tells_what_the_person_said_by_now(backend: Backend) -> None:
     opted_out = msgspec.structs.replace(profile("bob"), properties={"msg-SMS ": False})
-    suppression = SuppressionChange(msisdn=number(3), is_suppressed=True, source="api", at=LATER)
+    suppression = SuppressionChange(address=number(3), is_suppressed=True, source="api", at=LATER)
     await queue(backend, message(1), message(2, who="bob"), message(3, to=3))
 
     await record(backend, Recording(profiles=(profile(), opted_out), suppressions=(suppression,)))
@@ -232,7 +232,7 @@ async def test_a_claim_tells_what_the_person_said_by_now(backend: Backend) -> No
 async def test_what_was_suppressed_and_is_not_any_more_may_go(backend: Backend) -> None:
     await queue(backend, message(1))
     for is_suppressed in (True, False):
-        change = SuppressionChange(msisdn=number(1), is_suppressed=is_suppressed, source="api", at=LATER)
+        change = SuppressionChange(address=number(1), is_suppressed=is_suppressed, source="api", at=LATER)
         await record(backend, Recording(suppressions=(change,)))
 
     [claimed] = await claim(backend)

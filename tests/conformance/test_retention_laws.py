@@ -225,7 +225,7 @@ async def test_a_live_page_misses_nothing_over_a_pass(backend: Backend) -> None:
 
 
 async def test_figures_and_people_stay(backend: Backend) -> None:
-    suppression = SuppressionChange(msisdn=number(7), is_suppressed=True, source="api", at=NOW)
+    suppression = SuppressionChange(address=number(7), is_suppressed=True, source="api", at=NOW)
     await record(backend, Recording(profiles=(profile(phone=number()),), suppressions=(suppression,)), by=0)
     await live_through(backend, 0, 1, 2)
     funnels = await backend.reports.funnel([CampaignId(1), CampaignId(2)])

@@ -19,7 +19,7 @@ ANN = profile("ann", number(1), (subject("ann"), DEVICE))
 
 
 def stop(n: int = 1, *, is_suppressed: bool = True) -> SuppressionChange:
-    return SuppressionChange(msisdn=number(n), is_suppressed=is_suppressed, source="reply", at=NOW)
+    return SuppressionChange(address=number(n), is_suppressed=is_suppressed, source="reply", at=NOW)
 
 
 async def ask(backend: Backend, *subjects: Subject, numbers: tuple[int, ...] = ()) -> Facts:
@@ -101,8 +101,8 @@ async def test_a_stop_that_comes_while_we_decide_is_seen(backend: Backend, name:
 
 
 async def test_each_change_of_a_suppression_is_another_fact(backend: Backend) -> None:
-    later = SuppressionChange(msisdn=number(1), is_suppressed=False, source="reply", at=NOW)
-    by_call = SuppressionChange(msisdn=number(1), is_suppressed=True, source="api", at=NOW)
+    later = SuppressionChange(address=number(1), is_suppressed=False, source="reply", at=NOW)
+    by_call = SuppressionChange(address=number(1), is_suppressed=True, source="api", at=NOW)
     for change in (stop(), later, by_call):
         facts = await ask(backend, numbers=(1,))
         await backend.messages.suppress([change])

@@ -39,14 +39,14 @@ from tellwire.platform.ports.ledger import Recording
 
 
 def reply(msisdn: Msisdn, at: datetime, *, is_suppressed: bool = True) -> SuppressionChange:
-    return SuppressionChange(msisdn=msisdn, is_suppressed=is_suppressed, source="reply", at=at)
+    return SuppressionChange(address=msisdn, is_suppressed=is_suppressed, source="reply", at=at)
 
 
 async def test_a_stop_by_reply_holds_whatever_a_profile_says(backend: Backend) -> None:
     await backend.messages.suppress([reply(number(1), NOW)])
 
     later = SuppressionChange(
-        msisdn=number(1), is_suppressed=False, source="profile", at=NOW + timedelta(days=1)
+        address=number(1), is_suppressed=False, source="profile", at=NOW + timedelta(days=1)
     )
     await record(backend, Recording(suppressions=(later,)))
 

@@ -166,7 +166,7 @@ async def test_a_stop_that_comes_while_a_batch_is_decided_is_obeyed(
     await worker.step()
     await backend.stream.append([event])
     facts = backend.ledger.facts
-    stop = SuppressionChange(msisdn=NUMBER, is_suppressed=True, source="reply", at=NOW)
+    stop = SuppressionChange(address=NUMBER, is_suppressed=True, source="reply", at=NOW)
     asked = 0
 
     async def facts_before_a_stop(needs: Needs) -> Facts:

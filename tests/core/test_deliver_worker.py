@@ -467,7 +467,7 @@ async def say(world, *, consent=None, is_suppressed=None):
     changes = (
         ()
         if is_suppressed is None
-        else (SuppressionChange(msisdn=a_number(), is_suppressed=is_suppressed, source="reply", at=NOON),)
+        else (SuppressionChange(address=a_number(), is_suppressed=is_suppressed, source="reply", at=NOON),)
     )
     after, world.position = world.position, Position(world.position + 1)
     recording = Recording(profiles=(person,), suppressions=changes)

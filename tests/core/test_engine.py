@@ -163,11 +163,11 @@ def test_dnd_earlier_in_the_batch_stops_the_message() -> None:
     (decision,) = recording.decisions
     assert isinstance(decision.verdict, Skip)
     assert decision.verdict.code == "suppressed"
-    assert [s.msisdn for s in recording.suppressions] == [NUMBER]
+    assert [s.address for s in recording.suppressions] == [NUMBER]
 
 
 def test_a_suppressed_new_number_gets_nothing() -> None:
-    suppression = SuppressionChange(msisdn=NUMBER, is_suppressed=True, source="reply", at=NOW)
+    suppression = SuppressionChange(address=NUMBER, is_suppressed=True, source="reply", at=NOW)
     facts = Facts(suppressions={NUMBER: suppression})
 
     recording = decided(record(SetValue("Phone", "+6591230000")), event(), facts=facts)
@@ -358,7 +358,7 @@ def test_deciding_in_two_batches_is_deciding_in_one(entries: list[Entry], cut: i
     first = decided(*entries[:cut], facts=Facts())
     # What a ledger keeps of a recording: names belong to the profile that lists them last.
     known = {name: profile for profile in first.profiles for name in profile.subjects}
-    suppressions = {s.msisdn: s for s in first.suppressions}
+    suppressions = {s.address: s for s in first.suppressions}
     second = decided(*entries[cut:], facts=Facts(profiles=known, suppressions=suppressions))
 
     def verdicts(recording: Recording) -> list[str]:

@@ -54,7 +54,7 @@ def people(
 
 
 def suppressed_by(source: SuppressionSource, msisdn: Msisdn, at: datetime = NOW) -> SuppressionChange:
-    return SuppressionChange(msisdn=msisdn, is_suppressed=True, source=source, at=at)
+    return SuppressionChange(address=msisdn, is_suppressed=True, source=source, at=at)
 
 
 def ids() -> Iterator[ProfileId]:
@@ -418,7 +418,7 @@ def test_dnd_suppresses_the_number_for_everybody() -> None:
     known.apply(record(ANN, SetValue("MSG-dndPhone", True)))
 
     assert known.is_suppressed(NUMBER)
-    assert [(s.msisdn, s.is_suppressed, s.source) for s in known.suppressions] == [(NUMBER, True, "profile")]
+    assert [(s.address, s.is_suppressed, s.source) for s in known.suppressions] == [(NUMBER, True, "profile")]
 
 
 def test_dnd_follows_to_a_new_number_and_stays_on_the_old() -> None:

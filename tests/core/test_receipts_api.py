@@ -155,7 +155,7 @@ async def test_a_stop_is_an_event_of_the_person_and_suppresses_the_number(
 
     assert (answered, told["data"]["processed_events"]) == (200, 1)
     last = await standing(backend)
-    assert last == SuppressionChange(msisdn=MESSAGE.to, is_suppressed=True, source="reply", at=NOON)
+    assert last == SuppressionChange(address=MESSAGE.to, is_suppressed=True, source="reply", at=NOON)
     [event] = [one.entry for one in await backend.stream.read(0, START, 100)]
     assert isinstance(event, Event)
     assert (event.name, event.subject) == ("Notification Replied", MESSAGE.subject)

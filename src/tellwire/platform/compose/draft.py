@@ -11,11 +11,11 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from tellwire.kernel.address import Msisdn
-from tellwire.kernel.sms import compose
 from tellwire.platform.compose.names import Names
 from tellwire.platform.compose.template import Aborted, Failed, Rendered, render
+from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import Campaign
+from tellwire.platform.model.channel import SMS, channel_of
 from tellwire.platform.model.enrollment import Entrance
 from tellwire.platform.model.message import Message, message_id
 from tellwire.platform.model.profile import Profile
@@ -23,7 +23,7 @@ from tellwire.platform.model.provider import JsonParameters, Provider
 from tellwire.platform.model.step import SendStep
 from tellwire.platform.model.value import Properties, Value
 
-PARTS_LIMIT: Final = 10  # 8x8 contract 2.2 refuses longer texts, and so do most carriers
+PARTS_LIMIT: Final = SMS.parts_limit
 VALUE_LIMIT: Final = 1_024  # characters of a rendered token, variable or extra pair
 
 
@@ -53,7 +53,7 @@ def draft(
     entrance: Entrance,
     properties: Properties,
     profile: Profile,
-    to: Msisdn,
+    to: Address,
     now: datetime,
     visit: int = 0,
 ) -> Draft:
@@ -122,15 +122,16 @@ def _drafted(
     provider: Provider,
     entrance: Entrance,
     profile: Profile,
-    to: Msisdn,
+    to: Address,
     visit: int,
 ) -> Message:
     content, policy, now = send.content, campaign.policy, renderer.now
     text = renderer.text(content.text)
     if not text.strip() and not (content.template_id and not uses_body(provider)):
         raise Undraftable(Undrafted("empty_text"))
-    composition = compose(text, transliterate=content.transliterate)
-    if len(composition.parts) > PARTS_LIMIT:
+    channel = channel_of(to)
+    composition = channel.compose(text, transliterate=content.transliterate)
+    if len(composition.parts) > channel.parts_limit:
         raise Undraftable(Undrafted("too_long", (len(composition.parts),)))
     return Message(
         id=message_id(entrance.occasion_id, campaign.id, send.number, visit),

@@ -10,6 +10,7 @@ from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import Standing
 from tellwire.platform.control.gate_words import reason_of, words_of
 from tellwire.platform.control.provider_advice import advice_for
+from tellwire.platform.model.address import whole
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.codes import GateName
 from tellwire.platform.model.decision import DecisionRecord, GateResult, WordedResult
@@ -208,7 +209,7 @@ def message_view(row: MessageRow) -> MessageView:
 def message_page(detail: MessageDetail) -> MessagePage:
     """Return a message as its own page shows it."""
     return MessagePage(
-        row=msgspec.structs.replace(message_view(detail.row), to=detail.row.to.e164),
+        row=msgspec.structs.replace(message_view(detail.row), to=whole(detail.row.to)),
         text=detail.text,
         event_id=detail.occasion_id,
         timeline=[step_view(step, is_last=step is detail.timeline[-1]) for step in detail.timeline],

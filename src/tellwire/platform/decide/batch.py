@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from tellwire.kernel.address import Msisdn
 from tellwire.kernel.local_time import day_of
 from tellwire.platform.decide.agenda import Agenda
 from tellwire.platform.decide.fold import People
@@ -15,6 +14,7 @@ from tellwire.platform.decide.meeting import RunSoFar, Standing, standing_of
 from tellwire.platform.decide.plan import Plan
 from tellwire.platform.decide.send_gates import SendGate, gates_for
 from tellwire.platform.model.account import Account
+from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import Campaign, CampaignId, Priority
 from tellwire.platform.model.decision import Decision
 from tellwire.platform.model.enrollment import Contact, Left
@@ -53,7 +53,7 @@ class Batch:
         self.insiders = Insiders(facts.enrollments, self.rank)
         self.is_traced = False  # whether outcomes have what steps do besides messages
         self.outcomes: list[Outcome] = []
-        self.new_contacts: list[tuple[Msisdn, Contact]] = []
+        self.new_contacts: list[tuple[Address, Contact]] = []
         self.calls: list[tuple[CampaignId, CallStep, int]] = []
         self.new_entries: Counter[tuple[ProfileId, CampaignId]] = Counter()
         self.others = in_order(index.others)  # the campaigns that something else than an event starts
@@ -66,7 +66,7 @@ class Batch:
         self._sent_on: dict[tuple[CampaignId, date], int] = dict(facts.sent_on)
         self._standings: dict[CampaignId, tuple[Standing, tuple[SendGate, ...]]] = {}
 
-    def is_suppressed(self, number: Msisdn) -> bool:
+    def is_suppressed(self, number: Address) -> bool:
         """Say whether the number must not be written to."""
         return self.people.is_suppressed(number)
 
@@ -93,7 +93,7 @@ class Batch:
                 del self._runs[key]
         return run
 
-    def note_contact(self, number: Msisdn, campaign: CampaignId) -> None:
+    def note_contact(self, number: Address, campaign: CampaignId) -> None:
         """Count a message for caps."""
         contact = Contact(campaign, self.now)
         self._contacts.setdefault(number, []).append(contact)

@@ -16,6 +16,7 @@ import msgspec
 from tellwire.kernel.address import Msisdn, parse_msisdn
 from tellwire.platform.decide.device_tokens import joined
 from tellwire.platform.decide.property_change import Written, changed, united
+from tellwire.platform.model.address import Address
 from tellwire.platform.model.device_token import DeviceToken
 from tellwire.platform.model.event import EventId, KeepToken, LinkSubject, ProfileChange, Subject
 from tellwire.platform.model.facts import Facts
@@ -60,9 +61,9 @@ class People:
         found = self._ids.get(subject)
         return self._profiles[found] if found is not None else self._create(subject)
 
-    def is_suppressed(self, msisdn: Msisdn) -> bool:
-        """Say whether the number must not be written to, as of the last entry applied."""
-        standing = self._standing.get(msisdn)
+    def is_suppressed(self, address: Address) -> bool:
+        """Say whether the address must not be written to, as of the last entry applied."""
+        standing = self._standing.get(address)
         return standing is not None and standing.is_suppressed
 
     def known(self, profile_id: ProfileId) -> Profile | None:
@@ -203,7 +204,7 @@ class People:
         self.dropped.append(DroppedChange(record, key, hindrance))
 
     def _note(self, msisdn: Msisdn, at: datetime, *, is_suppressed: bool) -> None:
-        change = SuppressionChange(msisdn=msisdn, is_suppressed=is_suppressed, source="profile", at=at)
+        change = SuppressionChange(address=msisdn, is_suppressed=is_suppressed, source="profile", at=at)
         if takes_effect(change, self._standing.get(msisdn)):
             self._standing[msisdn] = change
             self.suppressions.append(change)

@@ -12,6 +12,7 @@ from tellwire.platform.decide.meeting import Meeting, Surroundings
 from tellwire.platform.decide.rules import Person, reason, seen_by, text_of
 from tellwire.platform.decide.send_gates import is_reachable
 from tellwire.platform.model.chain import CHAIN_LIMIT, cause_of, depth_of
+from tellwire.platform.model.channel import channel_named
 from tellwire.platform.model.codes import PASSED
 from tellwire.platform.model.decision import GateResult
 from tellwire.platform.model.enrollment import Entrance
@@ -72,7 +73,7 @@ def person_of(profile: Profile, around: Surroundings) -> Person:
     """Return what rules may ask of a person."""
     return Person(
         profile.properties,
-        lambda _channel: is_reachable(profile, around),
+        lambda channel: is_reachable(profile, around, channel_named(channel)),
         lambda _name: False,
         around.account.audiences.get,
     )

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeAlias
 
-from tellwire.kernel.address import Msisdn
 from tellwire.platform.decide.kept import seconds
 from tellwire.platform.model.account import Account
+from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import Campaign, CampaignId
+from tellwire.platform.model.channel import Channel, channel_named
 from tellwire.platform.model.codes import PASSED
 from tellwire.platform.model.decision import GateResult
 from tellwire.platform.model.enrollment import Contact, Entrance
@@ -28,7 +29,7 @@ class RunSoFar:
 
     def __init__(self) -> None:
         self.messages = 0
-        self.numbers: dict[Msisdn, ProfileId] = {}
+        self.numbers: dict[Address, ProfileId] = {}
         self.chosen: Counter[datetime] = Counter()
 
 
@@ -37,7 +38,7 @@ class Surroundings(Protocol):
 
     account: Account
 
-    def is_suppressed(self, number: Msisdn) -> bool:
+    def is_suppressed(self, number: Address) -> bool:
         """Say whether the number must not be written to."""
 
     def contacts(self, profile: Profile) -> Sequence[Contact]:
@@ -54,9 +55,10 @@ class Surroundings(Protocol):
 
 
 class Sending(NamedTuple):
-    """A step that sends, during one batch: the provider that it goes through, and the gate about that."""
+    """A step that sends, during one batch: its channel, the provider that it goes through, and the gate about that."""
 
     step: SendStep
+    channel: Channel
     provider: Provider | None
     has_provider: GateResult
 
@@ -120,6 +122,8 @@ def schedule_of(campaign: Campaign, now: datetime) -> GateResult:
 
 def _sending(step: SendStep, provider: Provider | None) -> Sending:
     if provider is not None:
-        return Sending(step, provider, GateResult("provider", PASSED, (provider.nickname,)))
+        return Sending(
+            step, channel_named(step.channel), provider, GateResult("provider", PASSED, (provider.nickname,))
+        )
     values = () if step.through is None else (step.through,)
-    return Sending(step, None, GateResult("provider", "no_provider", values))
+    return Sending(step, channel_named(step.channel), None, GateResult("provider", "no_provider", values))

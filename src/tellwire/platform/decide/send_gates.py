@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from typing import NamedTuple, TypeAlias
 
+from tellwire.kernel.address import Msisdn
 from tellwire.kernel.local_time import day_of, moment_of
 from tellwire.platform.decide.caps import end_of_gap, reached
 from tellwire.platform.decide.kept import kept, seconds
@@ -15,12 +16,14 @@ from tellwire.platform.decide.meeting import Meeting, Sending, Surroundings
 from tellwire.platform.decide.quiet import Zoned, end_of_quiet, quiet_at
 from tellwire.platform.decide.share import is_held_out
 from tellwire.platform.model.account import Account, zone_of
+from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import Campaign
+from tellwire.platform.model.channel import Channel
 from tellwire.platform.model.codes import PASSED, GateName
 from tellwire.platform.model.decision import GateResult
-from tellwire.platform.model.profile import CONSENT_SMS, PHONE, Profile, allows
+from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.start import OnSchedule
-from tellwire.platform.model.value import look_up
+from tellwire.platform.model.value import Value, look_up
 
 
 class NotYet(NamedTuple):
@@ -50,41 +53,49 @@ def gates_for(campaign: Campaign, account: Account) -> tuple[SendGate, ...]:
     )
 
 
-def reachability(meeting: Meeting, _sending: Sending) -> GateResult:
-    """The profile has a phone number (CleverTap contract 6.2)."""
-    profile = meeting.profile
-    if profile.phone is not None:
-        return GateResult("reachability", PASSED, (int(profile.phone.digits),))
-    written = look_up(profile.properties, PHONE)
+def reachability(meeting: Meeting, sending: Sending) -> GateResult:
+    """The profile has an address on the channel (CleverTap contract 6.2)."""
+    profile, channel = meeting.profile, sending.channel
+    address = channel.address_of(profile)
+    if address is not None:
+        return GateResult("reachability", PASSED, (_seen(address),))
+    written = look_up(profile.properties, channel.address_property)
     if written is None:
         return GateResult("reachability", "no_phone")
     return GateResult("reachability", "bad_phone", (kept(written),))
 
 
+def _seen(address: Address) -> Value:
+    """Return an address as traces keep it: the digits of a number, and a user masked."""
+    return int(address.digits) if isinstance(address, Msisdn) else address.masked
+
+
 def consent(meeting: Meeting, sending: Sending) -> GateResult:
-    """The profile has not opted out of text messages; an absent `MSG-sms` is a yes (CleverTap contract 4.4)."""
-    value = look_up(meeting.profile.properties, CONSENT_SMS)
+    """The profile has not opted out of the channel; an absent flag may be a yes (CleverTap contract 4.4)."""
+    value = look_up(meeting.profile.properties, sending.channel.consent_flag)
     if "consent" in sending.step.passes:
         return GateResult("consent", PASSED, (kept(value), False))
-    if value is None:
+    is_yes = sending.channel.is_consent(value)
+    if value is None and is_yes:
         return GateResult("consent")
-    return GateResult("consent", PASSED if allows(value) else "no_consent", (kept(value),))
+    return GateResult("consent", PASSED if is_yes else "no_consent", (kept(value),))
 
 
-def suppression(meeting: Meeting, _sending: Sending) -> GateResult:
-    """The number is not on the list of those that must not be written to, whoever's profile it stands in."""
-    phone = meeting.profile.phone
-    if phone is None:
+def suppression(meeting: Meeting, sending: Sending) -> GateResult:
+    """The address is not on the list of those that must not be written to, whoever's profile it stands in."""
+    address = sending.channel.address_of(meeting.profile)
+    if address is None:
         return GateResult("suppression", "suppressed")
-    code = "suppressed" if meeting.around.is_suppressed(phone) else PASSED
-    return GateResult("suppression", code, (int(phone.digits),))
+    code = "suppressed" if meeting.around.is_suppressed(address) else PASSED
+    return GateResult("suppression", code, (_seen(address),))
 
 
-def is_reachable(profile: Profile, around: Surroundings) -> bool:
-    """Say whether the person has a number, consents to texts, and the number is not suppressed."""
-    if profile.phone is None or around.is_suppressed(profile.phone):
+def is_reachable(profile: Profile, around: Surroundings, channel: Channel) -> bool:
+    """Say whether the person has an address on the channel, consents, and the address is not suppressed."""
+    address = channel.address_of(profile)
+    if address is None or around.is_suppressed(address):
         return False
-    return allows(look_up(profile.properties, CONSENT_SMS))
+    return channel.is_consent(look_up(profile.properties, channel.consent_flag))
 
 
 def holdout(meeting: Meeting, _sending: Sending) -> GateResult:

@@ -28,7 +28,7 @@ def decide_message(
 
 def _content(meeting: Meeting, sending: Sending, trace: list[GateResult], visit: int) -> Send | Skip:
     """The last gate: write the message."""
-    to, provider = meeting.profile.phone, sending.provider
+    to, provider = sending.channel.address_of(meeting.profile), sending.provider
     assert to is not None and provider is not None  # noqa: S101, PT018 - the gates before saw to it
     drafted = draft(
         campaign=meeting.campaign,

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Final
 
 from tellwire.platform.model.campaign import Campaign, step_of
+from tellwire.platform.model.channel import Channel, channel_of
 from tellwire.platform.model.message import DropCode, Dropped, Message
 from tellwire.platform.model.permission import Permission
-from tellwire.platform.model.profile import allows
 
 DROPS: Final[dict[DropCode, str]] = {
     "no_consent": "the profile opted out of text messages before it went",
@@ -36,7 +36,7 @@ def _objection(
         return "suppressed"
     step = None if campaign is None else step_of(campaign, message.step)
     is_asked = step is None or "consent" not in step.passes
-    if is_asked and not all(allows(consent) for consent in permission.consents):
+    if is_asked and not _consents(channel_of(message.to), permission):
         return "no_consent"
     if campaign is None:
         return None
@@ -45,3 +45,10 @@ def _objection(
     if campaign.ends_at is not None and now >= campaign.ends_at:
         return "campaign_ended"
     return None
+
+
+def _consents(channel: Channel, permission: Permission) -> bool:
+    """Say whether nobody whom the message is for says no; silence is what the channel takes it for."""
+    if not permission.consents:
+        return channel.consents_by_default
+    return all(map(channel.is_consent, permission.consents))

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET
 
 from tellwire.platform.language.comparison import read_conditions
-from tellwire.platform.language.rule import CHANNELS, read_rule
+from tellwire.platform.language.rule import read_rule
 from tellwire.platform.language.scalars import read_duration, read_time
 from tellwire.platform.language.step_forms import (
     KINDS,
@@ -23,6 +23,7 @@ from tellwire.platform.language.step_forms import (
     WaitForm,
 )
 from tellwire.platform.language.unreadable import Unreadable
+from tellwire.platform.model.channel import CHANNELS, SMS
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.step import (
@@ -145,15 +146,15 @@ class _Reader:
 
     def _send(self, form: SendForm, name: str, path: str, _depth: int) -> SendStep:
         if form.channel.strip().lower() not in CHANNELS:
-            raise Unreadable(
-                {f"{path}.channel": f"There is no channel “{form.channel}”: write {CHANNELS[0]}."}
-            )
+            raise Unreadable({f"{path}.channel": f"There is no channel “{form.channel}”: write {SMS.name}."})
+        channel = form.channel.strip().lower()
         number, self._sends = self._sends, self._sends + 1
         return SendStep(
             id=name,
             content=msgspec.convert(form, Content, from_attributes=True),
             through=provider_named(form.through, self._providers),
             passes=_EVERYTHING if form.necessary else tuple(dict.fromkeys(form.passes)),
+            channel=channel,
             number=number,
         )
 

@@ -13,6 +13,7 @@ from msgspec import UNSET, UnsetType
 from tellwire.platform.language.comparison import Comparison, comparison_of, condition_of, said_in
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.bounds import Name
+from tellwire.platform.model.channel import CHANNELS, SMS
 from tellwire.platform.model.rule import (
     CONDITIONS_LIMIT,
     All,
@@ -26,7 +27,6 @@ from tellwire.platform.model.rule import (
 )
 
 DEPTH_LIMIT: Final = 20  # of all, any and not inside each other
-CHANNELS: Final = ("sms",)
 
 
 class RuleForm(Comparison, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -93,7 +93,7 @@ def _leaf(form: RuleForm, kind: str, path: str) -> Rule:
         raise Unreadable({f"{path}.{kind}": "Write a name."})
     if kind == "reachable":
         if name not in CHANNELS:
-            raise Unreadable({f"{path}.reachable": f"There is no channel “{name}”: write {CHANNELS[0]}."})
+            raise Unreadable({f"{path}.reachable": f"There is no channel “{name}”: write {SMS.name}."})
         return Reachable(name)
     return Listed(name) if kind == "listed" else Member(name)
 

@@ -17,8 +17,9 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from tellwire.platform.language.comparison import Conditions
-from tellwire.platform.language.rule import CHANNELS, RuleForm
+from tellwire.platform.language.rule import RuleForm
 from tellwire.platform.model.bounds import Name, Template
+from tellwire.platform.model.channel import SMS
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.guard import Weekday
 from tellwire.platform.model.start import WHERE
@@ -59,7 +60,7 @@ class SendForm(Content, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     """What is sent; `through` is a provider's id or nickname. `necessary` passes all that a message may pass."""
 
     through: ThroughNamed = None
-    channel: Annotated[Name, _help("The medium; text messages so far.")] = CHANNELS[0]
+    channel: Annotated[Name, _help("The medium; text messages so far.")] = SMS.name
     passes: Passes = ()
     necessary: Annotated[bool, _help("Whether it passes all that a message may pass.")] = False
 

@@ -23,6 +23,7 @@ from tellwire.platform.language.step_forms import (
     StepForm,
     WaitForm,
 )
+from tellwire.platform.model.channel import SMS
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.model.step import (
     AddItem,
@@ -85,6 +86,7 @@ def _write_send(step: SendStep, named: Named) -> SendForm:
     return SendForm(
         **msgspec.structs.asdict(step.content),
         through=None if step.through is None else named(step.through),
+        channel=SMS.name if step.channel == SMS.name else step.channel,  # left out where it is the default
         passes=() if is_necessary else step.passes,
         necessary=is_necessary,
     )

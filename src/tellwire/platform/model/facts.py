@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from tellwire.kernel.address import Msisdn
+from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.enrollment import Contact, Enrollment
 from tellwire.platform.model.event import Subject
@@ -21,7 +21,7 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     subjects: Sequence[Subject] = ()
-    numbers: Sequence[Msisdn] = ()
+    numbers: Sequence[Address] = ()
     histories: Sequence[Subject] = ()
     due_before: datetime | None = None
     due_limit: int = 0
@@ -37,7 +37,7 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True):
 
     as_of: int = 0
     subjects: Mapping[Subject, int] = {}
-    numbers: Mapping[Msisdn, int] = {}
+    numbers: Mapping[Address, int] = {}
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,13 +52,13 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     profiles: Mapping[Subject, Profile] = {}
     others: tuple[Profile, ...] = ()
     enrollments: tuple[Enrollment, ...] = ()
-    contacts: Mapping[Msisdn, tuple[Contact, ...]] = {}
+    contacts: Mapping[Address, tuple[Contact, ...]] = {}
     entries: Mapping[tuple[ProfileId, CampaignId], int] = {}
     sent_on: Mapping[tuple[CampaignId, date], int] = {}
-    suppressions: Mapping[Msisdn, SuppressionChange] = {}
+    suppressions: Mapping[Address, SuppressionChange] = {}
     versions: Versions = Versions()
 
     @property
-    def suppressed(self) -> frozenset[Msisdn]:
+    def suppressed(self) -> frozenset[Address]:
         """Return the numbers that must not be written to."""
         return frozenset(number for number, last in self.suppressions.items() if last.is_suppressed)

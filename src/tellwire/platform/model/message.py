@@ -6,9 +6,9 @@ from typing import Literal, NewType, TypeAlias
 
 import msgspec
 
-from tellwire.kernel.address import Msisdn
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import Standing
+from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.event import Subject
 from tellwire.platform.model.occasion import OccasionId
@@ -50,7 +50,7 @@ class Message(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     profile_id: ProfileId
     subject: Subject
     provider_id: ProviderId
-    to: Msisdn
+    to: Address
     text: str
     encoding: Encoding
     parts: int
@@ -149,7 +149,7 @@ class MessageContext(msgspec.Struct, frozen=True, kw_only=True):
     campaign_name: str
     profile_id: ProfileId
     subject: Subject
-    to: Msisdn
+    to: Address
     provider_id: ProviderId
     provider_nickname: str
     created_at: datetime

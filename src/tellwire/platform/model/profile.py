@@ -7,6 +7,7 @@ from typing import Literal, NewType, TypeAlias
 import msgspec
 
 from tellwire.kernel.address import Msisdn
+from tellwire.platform.model.address import Address
 from tellwire.platform.model.device_token import DeviceToken
 from tellwire.platform.model.event import EventId, Subject
 from tellwire.platform.model.value import Properties, Value, fold, look_up
@@ -101,12 +102,12 @@ SuppressionSource: TypeAlias = Literal["profile", "reply", "api"]
 
 
 class SuppressionChange(msgspec.Struct, frozen=True, kw_only=True):
-    """A number that must not (or may again) be written to, whoever's profile it stands in.
+    """An address that must not (or may again) be written to, whoever's profile it stands in.
 
     `source` is who asked: "profile" for `MSG-dndPhone`, "reply" for a keyword that the person sent, "api" for a call.
     """
 
-    msisdn: Msisdn
+    address: Address
     is_suppressed: bool
     source: SuppressionSource
     at: datetime

@@ -106,6 +106,7 @@ class SendStep(msgspec.Struct, frozen=True, kw_only=True, tag="send"):
     content: Content = Content()
     through: Through = None
     passes: Passes = ()
+    channel: Annotated[Name, msgspec.Meta(description="The medium; text messages so far.")] = "sms"
     number: int = 0
 
 

@@ -13,6 +13,7 @@ import msgspec
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.status import MessageStatus, Standing
 from tellwire.platform.model.chain import CAMPAIGN_ID, CHAIN_LIMIT, depth_behind
+from tellwire.platform.model.channel import channel_of
 from tellwire.platform.model.event import TRIGGERS_AFTER, TRIGGERS_BEFORE, Event, EventId, Subject
 from tellwire.platform.model.message import Message, MessageContext
 from tellwire.platform.model.value import Properties, fold
@@ -184,7 +185,7 @@ def _properties(context: MessageContext, own: Properties) -> msgspec.Raw:
             {
                 CAMPAIGN_ID: context.campaign_id,
                 "Campaign Name": context.campaign_name,
-                "Campaign Type": "SMS",
+                "Campaign Type": channel_of(context.to).label,
                 "Provider": context.provider_nickname,
                 MESSAGE_ID: context.id,
                 "wzrk_id": f"{context.campaign_id}_{epoch}",

@@ -5,7 +5,7 @@ from typing import Final, Protocol, TypeAlias
 
 import msgspec
 
-from tellwire.kernel.address import Msisdn
+from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision
 from tellwire.platform.model.enrollment import Contact, Enrollment, EnrollmentId, Left
@@ -37,7 +37,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     enrollments: tuple[Enrollment, ...] = ()
     gone: tuple[EnrollmentId, ...] = ()
     left: tuple[Left, ...] = ()
-    contacts: tuple[tuple[Msisdn, Contact], ...] = ()
+    contacts: tuple[tuple[Address, Contact], ...] = ()
     entries: Mapping[tuple[ProfileId, CampaignId], int] = {}
 
 

@@ -9,6 +9,7 @@ import msgspec
 from tellwire.kernel.address import Msisdn
 from tellwire.kernel.sms import Encoding
 from tellwire.kernel.status import MessageStatus, Standing
+from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.event import Event, EventId, Subject
@@ -28,7 +29,7 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
     profile_id: ProfileId
     provider_id: ProviderId
     provider_nickname: str
-    to: Msisdn
+    to: Address
     encoding: Encoding
     parts: int
     standing: Standing
@@ -163,7 +164,7 @@ class Reports(Protocol):
         limit: int,
         before: str = "",
         campaign_id: CampaignId | None = None,
-        to: Msisdn | None = None,
+        to: Address | None = None,
     ) -> list[MessageRow]:
         """Return messages newest first; `before` is the message id to go on from."""
         ...
@@ -201,11 +202,11 @@ class Reports(Protocol):
         """Return every campaign's answer on one occasion, by campaign id."""
         ...
 
-    async def is_suppressed(self, msisdn: Msisdn) -> bool:
+    async def is_suppressed(self, address: Address) -> bool:
         """Say whether the number is suppressed."""
         ...
 
-    async def suppression(self, msisdn: Msisdn) -> SuppressionChange | None:
+    async def suppression(self, address: Address) -> SuppressionChange | None:
         """Return how the number was suppressed or released last, or None if it never was."""
         ...
 

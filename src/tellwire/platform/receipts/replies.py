@@ -12,6 +12,7 @@ import msgspec
 
 from tellwire.kernel.address import Msisdn
 from tellwire.kernel.status import Receipt
+from tellwire.platform.model.address import Address
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.message import MessageContext, MessageId
 from tellwire.platform.model.profile import SuppressionChange
@@ -51,7 +52,7 @@ def _changes(
     contexts: Mapping[MessageId, MessageContext],
     now: datetime,
 ) -> Iterator[SuppressionChange]:
-    said: list[tuple[Msisdn, Reply | InboundText]] = [(text.sender, text) for text in texts]
+    said: list[tuple[Address, Reply | InboundText]] = [(text.sender, text) for text in texts]
     for answer in answers:
         context = contexts.get(MessageId(answer.message_id))
         said += [] if context is None else [(context.to, answer)]
@@ -59,7 +60,7 @@ def _changes(
         keyword = keyword_of(word.text)
         if keyword is not None:
             at = min(word.at, now)  # a fast clock must not keep the person from changing their mind
-            yield SuppressionChange(msisdn=msisdn, is_suppressed=keyword == "stop", source="reply", at=at)
+            yield SuppressionChange(address=msisdn, is_suppressed=keyword == "stop", source="reply", at=at)
 
 
 def _event(text: InboundText, holder: Holder, now: datetime) -> Event:

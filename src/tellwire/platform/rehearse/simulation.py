@@ -17,6 +17,7 @@ from tellwire.platform.decide.engine import Fold
 from tellwire.platform.decide.index import index_of
 from tellwire.platform.decide.send_gates import identity_of
 from tellwire.platform.model.account import Account
+from tellwire.platform.model.address import whole
 from tellwire.platform.model.campaign import Campaign, campaign_set
 from tellwire.platform.model.decision import Decision, GateResult, Hold, Send, Skip
 from tellwire.platform.model.enrollment import Left
@@ -208,7 +209,7 @@ class _Machine:
         match decision.verdict:
             case Send(message):
                 return msgspec.structs.replace(
-                    line, verdict="send", text=message.text, parts=message.parts, to=message.to.e164
+                    line, verdict="send", text=message.text, parts=message.parts, to=whole(message.to)
                 )
             case Hold(code):
                 return msgspec.structs.replace(line, verdict="hold", code=code)

@@ -14,6 +14,7 @@ import msgspec
 
 from tellwire.kernel.failure import Accepted, Deferred, Outcome, Refused, Unresolved
 from tellwire.kernel.http.client import HttpRequest
+from tellwire.platform.model.address import identifier_of
 from tellwire.platform.model.message import Message
 from tellwire.platform.senders.masking import MASK, masked_answer
 
@@ -146,7 +147,7 @@ def _common(text: str, form: str) -> int:
 def _without_numbers(text: str, messages: Sequence[Message]) -> str:
     if _NUMBER.search(text) is None:
         return text
-    tails = {message.to.digits[-_TAIL:] for message in messages}
+    tails = {identifier_of(message.to)[-_TAIL:] for message in messages}
 
     def masked(found: re.Match[str]) -> str:
         digits = "".join(c for c in found[0] if c.isdigit())

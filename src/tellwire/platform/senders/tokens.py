@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import msgspec
 
 from tellwire.kernel.provider.pieces import Value
+from tellwire.platform.model.address import identifier_of, whole
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.provider import JsonParameters, Provider
 
@@ -127,11 +128,11 @@ def _custom(texts: list[str], but: tuple[str, ...] = ()) -> tuple[str, ...]:
 
 
 def _to_e164(message: Message) -> str:
-    return message.to.e164
+    return whole(message.to)
 
 
 def _to_digits(message: Message) -> str:
-    return message.to.digits
+    return identifier_of(message.to)
 
 
 def _custom_value(name: str, folded: str, message: Message) -> str:

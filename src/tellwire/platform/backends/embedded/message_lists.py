@@ -6,11 +6,11 @@ from collections.abc import Sequence
 import apsw
 import msgspec
 
-from tellwire.kernel.address import Msisdn
 from tellwire.kernel.clock import from_ms
 from tellwire.kernel.status import MessageStatus, Standing, StatusDetail
 from tellwire.platform.backends.embedded import event_lists
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
+from tellwire.platform.model.address import Address, key_of
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.message import Message, MessageId
 from tellwire.platform.ports.reports import Changes, Funnel, MessageDetail, MessageRow, TimelineStep
@@ -79,12 +79,12 @@ def recent(
     limit: int,
     before: str,
     campaign_id: CampaignId | None,
-    to: Msisdn | None,
+    to: Address | None,
 ) -> list[MessageRow]:
     """Return messages newest first, from the one before `before` on."""
     start = connection.execute(_SEQ, (before,)).get if before else _FROM_NEWEST
     if to is not None:
-        lines = connection.execute(_OF_NUMBER, (start, limit, campaign_id, int(to.digits))).get
+        lines = connection.execute(_OF_NUMBER, (start, limit, campaign_id, key_of(to))).get
     elif campaign_id is not None:
         lines = connection.execute(_OF_CAMPAIGN, (start, limit, campaign_id)).get
     else:

@@ -9,9 +9,11 @@ import apsw
 import msgspec
 
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
+from tellwire.platform.model.address import key_of
+from tellwire.platform.model.channel import Channel, channel_of
 from tellwire.platform.model.message import Message, MessageId
 from tellwire.platform.model.permission import Permission
-from tellwire.platform.model.profile import CONSENT_SMS, ProfileId
+from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.value import Value, look_up
 
 
@@ -42,7 +44,7 @@ def permissions(connection: apsw.Connection, messages: Sequence[Message]) -> dic
     """Return whether each of these messages may go."""
     if not messages:
         return {}
-    numbers = encode(list({int(message.to.digits) for message in messages}))
+    numbers = encode(list({key_of(message.to) for message in messages}))
     suppressed = set(_NUMBERS.decode(connection.execute(_SUPPRESSED, (numbers,)).get))
     named = _named(connection, list({message.subject.key for message in messages}))
     people = {person.id: person for person in named.values()}
@@ -51,8 +53,10 @@ def permissions(connection: apsw.Connection, messages: Sequence[Message]) -> dic
         people |= _made_for(connection, others)
     return {
         message.id: Permission(
-            consents=_consents(people.get(message.profile_id), named.get(message.subject.key)),
-            is_suppressed=int(message.to.digits) in suppressed,
+            consents=_consents(
+                channel_of(message.to), people.get(message.profile_id), named.get(message.subject.key)
+            ),
+            is_suppressed=key_of(message.to) in suppressed,
         )
         for message in messages
     }
@@ -68,7 +72,7 @@ def _named(connection: apsw.Connection, keys: list[str]) -> dict[str, _Person]:
     return {keys[index]: person for index, person in _PEOPLE_BY_INDEX.decode(lines_of(rows))}
 
 
-def _consents(*people: _Person | None) -> tuple[Value, ...]:
+def _consents(channel: Channel, *people: _Person | None) -> tuple[Value, ...]:
     known = {person.id: person for person in people if person is not None}
-    written = (look_up(person.properties, CONSENT_SMS) for person in known.values())
+    written = (look_up(person.properties, channel.consent_flag) for person in known.values())
     return tuple(msgspec.json.decode(value) for value in written if value is not None)

@@ -14,6 +14,7 @@ from tellwire.kernel.clock import to_ms
 from tellwire.platform.backends.embedded import bulk, fact_changes, sums, suppressions
 from tellwire.platform.backends.embedded.codec import decoder, encode
 from tellwire.platform.backends.sums import sums_of
+from tellwire.platform.model.address import key_of
 from tellwire.platform.model.decision import Decision, DecisionRecord, Send, Skip, packed
 from tellwire.platform.model.facts import Versions
 from tellwire.platform.model.message import Message
@@ -181,7 +182,7 @@ def _message(message: Message) -> tuple[bulk.Cell, ...]:
     return (
         message.id,
         message.campaign_id,
-        int(message.to.digits),
+        key_of(message.to),
         message.provider_id,
         to_ms(message.created_at),
         message.repeats_unresolved,

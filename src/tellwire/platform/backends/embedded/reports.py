@@ -18,6 +18,7 @@ from tellwire.platform.backends.embedded import (
     suppressions,
     traffic,
 )
+from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.event import EventId, Subject
@@ -54,7 +55,7 @@ class EmbeddedReports:
         limit: int,
         before: str = "",
         campaign_id: CampaignId | None = None,
-        to: Msisdn | None = None,
+        to: Address | None = None,
     ) -> list[MessageRow]:
         """Return messages newest first; none after an unknown `before`."""
         return await self._database.read(message_lists.recent, _bounded(limit), before, campaign_id, to)
@@ -91,14 +92,14 @@ class EmbeddedReports:
         """Return every campaign's answer on one occasion, by campaign id."""
         return await self._database.read(event_lists.decisions, occasion_id)
 
-    async def is_suppressed(self, msisdn: Msisdn) -> bool:
+    async def is_suppressed(self, address: Address) -> bool:
         """Say whether the number is suppressed."""
-        last = await self.suppression(msisdn)
+        last = await self.suppression(address)
         return last is not None and last.is_suppressed
 
-    async def suppression(self, msisdn: Msisdn) -> SuppressionChange | None:
+    async def suppression(self, address: Address) -> SuppressionChange | None:
         """Return how the number was suppressed or released last, or None if it never was."""
-        return (await self._database.read(suppressions.standing, [msisdn])).get(msisdn)
+        return (await self._database.read(suppressions.standing, [address])).get(address)
 
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
         """Return each campaign's numbers, in the order asked for."""
