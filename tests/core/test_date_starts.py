@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.rehearsing import HI, at, campaign, event, profile, run, told
 
@@ -431,3 +431,78 @@ def test_a_birthday_as_the_contract_has_it_is_a_moment() -> None:
     )
 
     assert lines == ["2026-06-08T07:00 ann send"]
+
+
+def test_entries_end_with_their_campaign_without_a_word() -> None:
+    lines = run(
+        campaign(BIRTHDAY, ends_at=at("2027-01-01T00:00")),
+        profile("ann", "2026-06-01T12:00", Birthday="1990-06-08"),
+        until="2029-01-01T00:00",
+    )
+
+    assert lines == ["2026-06-08T09:00 ann send"]
+
+
+ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo", "Pacific/Kiritimati")
+CHANGES = st.lists(
+    st.tuples(
+        st.integers(0, 3 * 24).map(lambda hour: at("2026-03-27T00:30") + timedelta(hours=hour)),
+        st.one_of(
+            st.dates(date(2026, 3, 28), date(2026, 3, 30)).map(lambda day: {"Due": day.isoformat()}),
+            st.just({"Due": {"$delete": 1}}),
+            st.sampled_from(ZONES).map(lambda name: {"Tz": name}),
+        ),
+    ),
+    max_size=8,
+).map(lambda changes: sorted(changes, key=lambda one: one[0]))
+
+
+class Book:
+    """What one person's date should lead to, in plain words."""
+
+    def __init__(self) -> None:
+        self.tz, self.date, self.pending = "UTC", None, False
+        self.moved_at: datetime | None = None
+        self.lines: list[str] = []
+
+    def moment(self) -> datetime:
+        assert self.date is not None
+        clock = zone_named(self.tz)
+        wall = datetime.combine(date.fromisoformat(self.date), NINE, tzinfo=clock)
+        return max(filter(None, (wall.astimezone(UTC), self.moved_at)))
+
+    def pass_until(self, now: datetime) -> None:
+        if self.pending and self.moment() < now:
+            self.lines.append(f"{self.moment():%Y-%m-%dT%H:%M} ann send")
+            self.pending = False
+
+    def change(self, now: datetime, data: dict[str, Any]) -> None:
+        self.pass_until(now)
+        if "Tz" in data:
+            self.moved_at = now if self.tz != data["Tz"] and self.pending else self.moved_at
+            self.tz = data["Tz"]
+            return
+        day = data["Due"] if isinstance(data["Due"], str) else None
+        if day == self.date:
+            return
+        self.date, self.moved_at = day, None
+        self.pending = day is not None and self.moment() >= now
+        if day is not None and not self.pending:
+            self.lines.append(f"{now:%Y-%m-%dT%H:%M} ann skip missed")
+
+
+@settings(max_examples=300)
+@given(CHANGES)
+def test_any_story_of_dates_and_moves_is_as_a_plain_book_has_it(
+    changes: list[tuple[datetime, dict[str, Any]]],
+) -> None:
+    book = Book()
+    records = [profile("ann", "2026-03-01T00:00", Tz="UTC")]
+    for moment, data in changes:
+        book.change(moment, data)
+        records.append({**records[0], "ts": moment.timestamp(), "profileData": data})
+    book.pass_until(at("2026-06-01T00:00"))
+
+    lines = run(campaign(OnDate(date=DUE, at=NINE)), *records, until="2026-06-01T00:00")
+
+    assert lines == book.lines

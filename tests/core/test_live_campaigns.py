@@ -37,6 +37,11 @@ def test_one_send_at_once_runs_live(body: dict[str, Any]) -> None:
     [
         ({"steps": [{"id": "w", "wait": {"for": "1 day"}}, SEND]}, ["steps[0]", "steps[1]"]),
         ({"steps": [SEND, {"id": "b", "send": {"text": "Ho"}}]}, ["steps[1]"]),
+        ({"start": {"at": "now"}}, ["start"]),
+        ({"start": {"date": "Profile.DOB"}}, ["start"]),
+        ({"start": {"date": "Event.Departure", "event": "Flight Booked"}}, ["start"]),
+        ({"start": {"joins": "Gold"}}, ["start"]),
+        ({"start": {"call": "shipped"}}, ["start"]),
         ({"key": "Event.cart_id"}, ["key"]),
         ({"stop": {"event": "Charged"}}, ["stop"]),
         ({"goal": {"event": "Charged", "within": "3 days"}}, ["goal"]),

@@ -410,3 +410,16 @@ def test_at_one_moment_campaigns_go_in_the_order_of_their_files() -> None:
 
 def test_nothing_begins_before_the_first_record_and_a_story_without_records_has_no_lines() -> None:
     assert run(campaign(OnSchedule(when=Now())), until="2026-06-02T00:00") == []
+
+
+@pytest.mark.parametrize("zone", ["account", "person"])
+def test_a_schedule_has_no_runs_before_its_campaign_starts_and_after_it_ends(zone: str) -> None:
+    period = {"starts_at": at("2026-06-02T00:00"), "ends_at": at("2026-06-04T09:00")}
+
+    lines = run(
+        campaign(by_rule("FREQ=DAILY", zone), **period),
+        profile("ann", "2026-06-01T08:00"),
+        until="2026-06-10T00:00",
+    )
+
+    assert lines == ["2026-06-02T09:00 ann send", "2026-06-03T09:00 ann send"]

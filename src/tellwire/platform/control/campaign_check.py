@@ -17,7 +17,15 @@ from tellwire.platform.model.content import Content
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.rule import Condition, Has, Listed, Member, Rule
 from tellwire.platform.model.start import OnEvent, Start, event_of, where_of
-from tellwire.platform.model.step import ChooseStep, SendStep, Step, placed_signals, placed_steps
+from tellwire.platform.model.step import (
+    ChooseStep,
+    SendStep,
+    Step,
+    UntilDate,
+    WaitStep,
+    placed_signals,
+    placed_steps,
+)
 from tellwire.platform.model.system_event import DELIVERED, FAILED, SENT
 from tellwire.platform.model.value import fold
 from tellwire.platform.senders.tokens import TokenBlocks
@@ -39,6 +47,8 @@ def unrunnable(campaign: Campaign) -> dict[str, str]:
     problems = {
         path: f"{_NOT_LIVE}." for path, step in placed_steps(campaign.steps) if not _is_first_send(path, step)
     }
+    if not isinstance(campaign.start, OnEvent):
+        problems["start"] = f"{_NOT_LIVE}: live campaigns are started by events."
     for name in ("key", "stop", "goal", "limits", "quiet"):
         if getattr(campaign, name) != getattr(_PLAIN, name):
             problems[name] = f"{_NOT_LIVE}."
@@ -143,11 +153,28 @@ def _basics(campaign: Campaign, now: datetime) -> Found:
         yield "start.event", "Name the event that this campaign answers."
     if campaign.key and not event_of(campaign.start):
         yield "key", "A key is a property of the entering event, and no event starts this campaign."
+    yield from _dates_of_events(campaign)
     if campaign.ends_at is not None:
         if campaign.starts_at is not None and campaign.ends_at <= campaign.starts_at:
             yield "ends_at", "The end is before the start."
         elif campaign.ends_at <= now:
             yield "ends_at", "The end has passed already."
+
+
+def _dates_of_events(campaign: Campaign) -> Found:
+    """Check that nobody waits for a date of an event where no event starts the campaign."""
+    if event_of(campaign.start):
+        return
+    for place, step in placed_steps(campaign.steps):
+        if (
+            isinstance(step, WaitStep)
+            and isinstance(step.until, UntilDate)
+            and step.until.date.source == "event"
+        ):
+            yield (
+                f"{place}.wait.until.date",
+                "No event starts this campaign, so there is none that has a date.",
+            )
 
 
 def _conditions(conditions: Iterable[Condition], places: Iterable[str]) -> Found:

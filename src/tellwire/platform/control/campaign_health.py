@@ -110,7 +110,7 @@ def _idle(
     campaign: Campaign, lately: CampaignHours, runs_since: datetime, now: datetime
 ) -> Iterator[CampaignFact]:
     last = max(lately.last_at or runs_since, runs_since)
-    if now - last >= _IDLE:
+    if now - last >= _IDLE and event_of(campaign.start):
         yield CampaignFact(
             code="idle",
             text=f"No event “{event_of(campaign.start)}” has met this campaign for {(now - last).days} days.",

@@ -28,7 +28,7 @@ _JOINS: Final = "joins"
 def begin_run(batch: Batch, beginning: Beginning) -> Iterator[None]:
     """Choose everybody for a run, or take down who is a member of an audience; it gives way after each."""
     plan = batch.index.plan(beginning.campaign_id)
-    if plan is None:
+    if plan is None or (beginning.run and not is_open(plan, batch.now)):
         return
     run = Run(beginning.run, beginning.moment)
     for profile in batch.people.everybody():
@@ -40,6 +40,13 @@ def begin_run(batch: Batch, beginning: Beginning) -> Iterator[None]:
             case _:
                 return
         yield
+
+
+def is_open(plan: Plan, now: datetime) -> bool:
+    """Say whether a schedule runs at this moment: it has no runs before the campaign's start and after its end."""
+    campaign = plan.campaign
+    has_begun = campaign.starts_at is None or now >= campaign.starts_at
+    return has_begun and (campaign.ends_at is None or now < campaign.ends_at)
 
 
 def chosen(profile: Profile, run: Run) -> Entrance:

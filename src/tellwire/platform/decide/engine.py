@@ -80,7 +80,8 @@ class Fold:
         listeners = index.listeners(entry.name)
         is_heard = bool(index.heard) and fold(entry.name) in index.heard
         if listeners is None and not is_heard:
-            self._follow(entry.id)
+            if self._batch.others:
+                self._follow(entry.id)
             return ()
         return self._meet(entry, profile, listeners, is_heard=is_heard)
 

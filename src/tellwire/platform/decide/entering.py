@@ -6,18 +6,11 @@ the order of time.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
 
 import msgspec
 
 from tellwire.platform.decide.batch import Batch
-from tellwire.platform.decide.gates import (
-    before_cut_off,
-    may_begin,
-    own_chain,
-    profile_conditions,
-    triggering_window,
-)
+from tellwire.platform.decide.gates import may_begin, own_chain, profile_conditions, triggering_window
 from tellwire.platform.decide.hearing import key_text
 from tellwire.platform.decide.meeting import Meeting
 from tellwire.platform.decide.plan import Plan
@@ -38,24 +31,9 @@ from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.value import Properties, decoded, look_up
 
 
-class Entry(NamedTuple):
-    """Somebody who is to enter a campaign at a moment.
-
-    `event` is what starts it at this very moment. `is_of_these` says that `who` was asked already.
-    """
-
-    plan: Plan
-    entrance: Entrance
-    properties: Properties
-    profile: Profile
-    moment: datetime
-    event: Event | None = None
-    is_of_these: bool = False
-
-
 def enter(batch: Batch, plan: Plan, event: Event, properties: Properties, profile: Profile) -> None:
     """Let the person enter a campaign that the event starts, if every gate says so."""
-    let_in(batch, Entry(plan, entrance_of(event), properties, profile, event.received_at, event))
+    _let_in(batch, plan, entrance_of(event), properties, profile, event.received_at, event)
 
 
 def enter_at(
@@ -67,25 +45,18 @@ def enter_at(
     *,
     is_of_these: bool = False,
 ) -> None:
-    """Let the person enter a campaign at this moment, if every gate says so."""
+    """Let the person enter a campaign at this moment, if every gate says so.
+
+    `is_of_these` says that `who` was asked already.
+    """
     properties = decoded(entrance.properties)
-    let_in(batch, Entry(plan, entrance, properties, profile, moment, is_of_these=is_of_these))
-
-
-def let_in(batch: Batch, entry: Entry) -> None:
-    """Ask the gates of entering, and walk if all say yes."""
-    trace = list[GateResult]()
-    try:
-        if _may_enter(batch, entry, trace):
-            _begin(batch, entry, tuple(trace))
-    except Exception as bug:  # noqa: BLE001 - one occasion that we cannot decide must not stop all that follow
-        trace.append(GateResult(_gate_after(trace), FAILED, (type(bug).__name__,)))
-        refuse(batch, entry.plan, entry.entrance, entry.profile, trace)
+    _let_in(batch, plan, entrance, properties, profile, moment, is_of_these=is_of_these)
 
 
 def is_of_these(batch: Batch, plan: Plan, entrance: Entrance, profile: Profile) -> bool:
     """Say whether the person is one of those whom the campaign is for."""
-    return profile_conditions(_meeting(batch, plan, entrance, {}, profile)).has_passed
+    meeting = Meeting(entrance, {}, profile, batch.standing(plan)[0], batch, batch.now)
+    return profile_conditions(meeting).has_passed
 
 
 def put(batch: Batch, enrollment: Enrollment, blocked: Blocked, walk: Walk) -> None:
@@ -137,31 +108,39 @@ def refuse(batch: Batch, plan: Plan, entrance: Entrance, profile: Profile, trace
     )
 
 
-def _may_enter(batch: Batch, entry: Entry, trace: list[GateResult]) -> bool:
-    """Ask the gates of entering; a no is noted as the decision."""
-    meeting = _meeting(batch, entry.plan, entry.entrance, entry.properties, entry.profile)
-    for result in _asked(batch, entry, meeting):
-        trace.append(result)
-        if not result.has_passed:
-            refuse(batch, entry.plan, entry.entrance, entry.profile, trace)
-            return False
-    return True
+def _let_in(
+    batch: Batch,
+    plan: Plan,
+    entrance: Entrance,
+    properties: Properties,
+    profile: Profile,
+    moment: datetime,
+    event: Event | None = None,
+    *,
+    is_of_these: bool = False,
+) -> None:
+    """Ask the gates of entering, and walk if all say yes. `event` is what starts the campaign at this very moment."""
+    trace = list[GateResult]()
+    try:
+        meeting = Meeting(entrance, properties, profile, batch.standing(plan)[0], batch, batch.now)
+        for result in _asked(batch, plan, meeting, event, is_of_these=is_of_these):
+            trace.append(result)
+            if not result.has_passed:
+                refuse(batch, plan, entrance, profile, trace)
+                return
+        _begin(batch, plan, meeting, moment, tuple(trace))
+    except Exception as bug:  # noqa: BLE001 - one occasion that we cannot decide must not stop all that follow
+        trace.append(GateResult(_gate_after(trace), FAILED, (type(bug).__name__,)))
+        refuse(batch, plan, entrance, profile, trace)
 
 
-def _meeting(
-    batch: Batch, plan: Plan, entrance: Entrance, properties: Properties, profile: Profile
-) -> Meeting:
-    return Meeting(entrance, properties, profile, batch.standing(plan)[0], batch, batch.now)
-
-
-def _asked(batch: Batch, entry: Entry, meeting: Meeting) -> Iterator[GateResult]:
-    plan = entry.plan
+def _asked(
+    batch: Batch, plan: Plan, meeting: Meeting, event: Event | None, *, is_of_these: bool
+) -> Iterator[GateResult]:
     yield meeting.standing.schedule
-    yield own_chain(meeting.entrance) if entry.event is None else triggering_window(meeting, entry.event)
-    if not entry.is_of_these:
+    yield own_chain(meeting.entrance) if event is None else triggering_window(meeting, event)
+    if not is_of_these:
         yield profile_conditions(meeting)
-    if entry.entrance.run and plan.campaign.limits.cut_off is not None:
-        yield before_cut_off(meeting)
     if plan.guards_entry:
         begun = may_begin(meeting)
         yield _place(batch, plan, meeting) if begun.has_passed and plan.asks_key else begun
@@ -188,11 +167,13 @@ def _key(plan: Plan, properties: Properties) -> str | None:
     return key_text(look_up(properties, name)) if name else ""
 
 
-def _begin(batch: Batch, entry: Entry, trace: tuple[GateResult, ...]) -> None:
-    plan, entrance, profile = entry.plan, entry.entrance, entry.profile
+def _begin(
+    batch: Batch, plan: Plan, meeting: Meeting, moment: datetime, trace: tuple[GateResult, ...]
+) -> None:
+    entrance, profile, properties = meeting.entrance, meeting.profile, meeting.properties
     if plan.campaign.limits.ever is not None:
         batch.new_entries[profile.id, plan.campaign.id] += 1
-    walk = Walk(batch, plan, profile, entrance, entry.properties, entry.moment, trace)
+    walk = Walk(batch, plan, profile, entrance, properties, moment, trace)
     walked = begin(plan.program, walk)
     if isinstance(walked, Blocked):
         begun = Enrollment(
@@ -200,9 +181,9 @@ def _begin(batch: Batch, entry: Entry, trace: tuple[GateResult, ...]) -> None:
             campaign_id=plan.campaign.id,
             version=plan.version,
             profile_id=profile.id,
-            key=_key(plan, entry.properties) or "",
+            key=_key(plan, properties) or "",
             entrance=entrance,
-            entered_at=entry.moment,
+            entered_at=moment,
             step=walked.step,
             since=walked.since,
             due_at=walked.due,

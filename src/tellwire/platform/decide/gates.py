@@ -87,7 +87,7 @@ def own_chain(entrance: Entrance) -> GateResult:
     return GateResult("triggering_window", PASSED, (moment, moment))
 
 
-def before_cut_off(meeting: Meeting) -> GateResult:
+def _before_cut_off(meeting: Meeting) -> GateResult:
     """The run has not ended: the time of its day at which it does, in the account's zone, is still to come."""
     cut_off, entrance = meeting.campaign.limits.cut_off, meeting.entrance
     if cut_off is None or not entrance.run:
@@ -103,7 +103,7 @@ def end_of_run(began_at: datetime, cut_off: time, clock: tzinfo) -> datetime:
 
 
 def may_begin(meeting: Meeting) -> GateResult:
-    """The campaign lets somebody enter, and this person has not entered it as often as one may."""
+    """The campaign lets somebody enter, its run has not ended, and the person has entered less often than one may."""
     campaign = meeting.campaign
     if campaign.state == "paused":
         return GateResult("entry", "paused")
@@ -111,4 +111,5 @@ def may_begin(meeting: Meeting) -> GateResult:
         entries = meeting.around.entries(meeting.profile, campaign.id)
         if entries >= campaign.limits.ever:
             return GateResult("entry", "ever", (entries, campaign.limits.ever))
-    return GateResult("entry")
+    end = _before_cut_off(meeting)
+    return GateResult("entry") if end.has_passed else end

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from tellwire.platform.decide.batch import Batch
-from tellwire.platform.decide.choosing import choose, chosen, pend
+from tellwire.platform.decide.choosing import choose, chosen, is_open, pend
 from tellwire.platform.decide.date_start import Coming, Zones, coming, next_year
 from tellwire.platform.decide.due import moment_on
 from tellwire.platform.decide.entering import enter_at, refuse
@@ -70,9 +70,12 @@ def fire_entry(batch: Batch, entry: Enrollment) -> None:
     profile = batch.people.known(entry.profile_id)
     if plan is None or profile is None or plan.campaign.state in {"draft", "stopped"}:
         return
+    if plan.campaign.ends_at is not None and batch.now >= plan.campaign.ends_at:
+        return
     moment, start = max(batch.now, entry.due_at), plan.campaign.start
     if isinstance(start, OnSchedule) and not entry.hold:
-        choose(batch, plan, entry.entrance, profile, moment)
+        if is_open(plan, batch.now):
+            choose(batch, plan, entry.entrance, profile, moment)
         if start.is_personal:
             pend_next(batch, plan, profile, moment)
         return

@@ -24,12 +24,13 @@ class Plan(NamedTuple):
 
 def plan_of(campaign: Campaign) -> Plan:
     """Return the plan of a campaign; about ten microseconds for a few steps."""
+    limits = campaign.limits
     asks_key = bool(campaign.key) or (campaign.only_send is None and campaign.again != "beside")
     return Plan(
         campaign,
         0,
         program_of(campaign.steps),
         names_heard(campaign.stop, campaign.steps),
-        asks_key or campaign.limits.ever is not None or campaign.state == "paused",
+        asks_key or limits.ever is not None or limits.cut_off is not None or campaign.state == "paused",
         asks_key,
     )

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, tzinfo
-from typing import NamedTuple, assert_never
+from typing import Final, NamedTuple, assert_never
 
 from tellwire.kernel.local_time import moment_of
 from tellwire.kernel.recurrence import wall_times
@@ -11,7 +11,8 @@ from tellwire.kernel.zones import zone_named
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.start import Moments, Now, OnSchedule, Recurring
 
-_DAY = timedelta(days=1)
+_DAY: Final = timedelta(days=1)
+_KNOWN_LIMIT: Final = 1_000  # answers that are kept: all people of one zone ask the same
 
 
 class Run(NamedTuple):
@@ -28,11 +29,20 @@ class Timetable:
         self.schedule = schedule
         self._beginning = beginning
         self.zone = zone_of_schedule(schedule, account)
+        self._known: dict[tuple[datetime, tzinfo, bool], Run | None] = {}
         self._walls: list[datetime] = []
         self._more = _walls_of(schedule.when, beginning, self.zone)
 
     def next(self, after: datetime, zone: tzinfo, *, is_included: bool = False) -> Run | None:
         """Return the first run whose moment in `zone` is after this one, or, if it `is_included`, at it."""
+        asked = (after, zone, is_included)
+        if asked not in self._known:
+            if len(self._known) >= _KNOWN_LIMIT:
+                self._known.clear()
+            self._known[asked] = self._next(after, zone, is_included=is_included)
+        return self._known[asked]
+
+    def _next(self, after: datetime, zone: tzinfo, *, is_included: bool) -> Run | None:
         if after < self._beginning:
             after, is_included = self._beginning, True
         match self.schedule.when:

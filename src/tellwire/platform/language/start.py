@@ -8,9 +8,8 @@
 {joins: Big spenders, present: false}   {call: order-shipped}
 """
 
-import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, time
+from datetime import time
 from typing import Annotated, Final, assert_never
 
 import msgspec
@@ -19,6 +18,7 @@ from msgspec import UNSET, UnsetType
 from tellwire.kernel.recurrence import end_of, rule_problem
 from tellwire.kernel.zones import zone_named
 from tellwire.platform.language.comparison import Conditions, read_conditions, write_condition
+from tellwire.platform.language.moments import read_bound, read_end, read_moment, write_bound
 from tellwire.platform.language.read_steps import read_date_of
 from tellwire.platform.language.scalars import read_duration, read_time, write_time
 from tellwire.platform.language.unreadable import Unreadable
@@ -102,9 +102,9 @@ def read_start(form: StartForm, path: str = "start") -> Start:
     allowed, read = _kind(written)
     strange = sorted(written - allowed)
     if strange:
-        kind = "the event" if read is _event else f"“{next(n for n in _KINDS if n in written)}”"
+        kind = "an event" if read is _event else next(name for name in _KINDS if name in written)
         name = strange[0].rstrip("_")
-        raise Unreadable({f"{path}.{name}": f"{name} says nothing beside {kind} of this start."})
+        raise Unreadable({f"{path}.{name}": f"A start with {kind} has no {name}."})
     return read(form, path)
 
 
@@ -156,10 +156,10 @@ def _recurring(form: StartForm, path: str) -> OnSchedule:
         raise Unreadable({f"{path}.rule": f"This is no rule of RFC 5545: {problem}."})
     if until is not None and form.until is not UNSET:
         raise Unreadable({f"{path}.until": "The rule says until when itself: write one of them."})
-    begins = None if form.from_ is UNSET else _bound(form.from_, f"{path}.from", time.min)
-    ends = None if form.until is UNSET else _bound(form.until, f"{path}.until", time.max)
+    begins = None if form.from_ is UNSET else read_bound(form.from_, f"{path}.from", time.min)
+    ends = None if form.until is UNSET else read_bound(form.until, f"{path}.until", time.max)
     if until is not None:
-        ends = _end_in_rule(until, f"{path}.rule")
+        ends = read_end(until, f"{path}.rule")
     when = Recurring(rule=rule, at=_time(form, path), begins=begins, ends=ends)
     return OnSchedule(when=when, zone=_zone(form, path))
 
@@ -172,7 +172,7 @@ def _moments(form: StartForm, path: str) -> OnSchedule:
     if not texts:
         raise Unreadable({f"{path}.at": "Write now, a moment, or a list of moments."})
     places = (f"{path}.at" if isinstance(form.at, str) else f"{path}.at[{n}]" for n in range(len(texts)))
-    return OnSchedule(when=Moments(tuple(map(_moment, texts, places))), zone=zone)
+    return OnSchedule(when=Moments(tuple(map(read_moment, texts, places))), zone=zone)
 
 
 def _membership(form: StartForm, path: str) -> OnMembership:
@@ -206,44 +206,6 @@ def _zone(form: StartForm, path: str) -> str:
             {f"{path}.zone": f"There is no time zone “{zone[:40]}”: write person, account or Europe/Berlin."}
         )
     return zone
-
-
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_END: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z?))?", re.ASCII)
-_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:", re.ASCII)
-
-
-def _moment(text: str, path: str) -> datetime:
-    """Return the moment of a text in ISO 8601; without an offset it is a wall time."""
-    try:
-        if _MOMENT.match(text.strip()):
-            return datetime.fromisoformat(text.strip())
-    except ValueError:
-        pass
-    raise Unreadable(
-        {path: f"“{text[:40]}” is not a moment: write 2026-06-06T09:00, or with a zone's offset."}
-    )
-
-
-def _bound(text: str, path: str, at: time) -> datetime:
-    """Return a moment, or that of a day at this time."""
-    if _DAY.fullmatch(text.strip()) is None:
-        return _moment(text, path)
-    try:
-        return datetime.combine(datetime.fromisoformat(text.strip()).date(), at)
-    except ValueError:
-        raise Unreadable({path: f"“{text[:40]}” is not a day: write 2026-06-06."}) from None
-
-
-def _end_in_rule(text: str, path: str) -> datetime:
-    """Return the end that a rule has in the form of RFC 5545."""
-    written = _END.fullmatch(text)
-    if written is None:
-        raise Unreadable({path: f"“{text[:40]}” is not an UNTIL: write 20261231 or 20261231T120000Z."})
-    year, month, day, hour, minute, second, is_utc = written.groups()
-    date = f"{year}-{month}-{day}"
-    clock = f"T{hour}:{minute}:{second}{is_utc}" if hour else ""
-    return _bound(f"{date}{clock}", path, time.max)
 
 
 def write_start(start: Start) -> StartForm:
@@ -290,13 +252,8 @@ def _write_schedule(start: OnSchedule) -> StartForm:
                 rule=rule,
                 at=write_time(at),
                 zone=zone,
-                from_=UNSET if begins is None else _write_bound(begins, time.min),
-                until=UNSET if ends is None else _write_bound(ends, time.max),
+                from_=UNSET if begins is None else write_bound(begins, time.min),
+                until=UNSET if ends is None else write_bound(ends, time.max),
             )
         case _:
             assert_never(start.when)
-
-
-def _write_bound(moment: datetime, of_day: time) -> str:
-    is_day = moment.tzinfo is None and moment.timetz() == of_day
-    return moment.date().isoformat() if is_day else moment.isoformat()
