@@ -197,9 +197,9 @@ async def test_a_campaigns_page_tells_who_published_what_and_what_each_version_c
 async def test_a_field_that_the_page_does_not_know_is_drawn_by_the_vocabulary_and_saved(tab):
     known = create(tab.story, "With more", "Nothing Yet")
     field = {
-        "path": "priority",
+        "path": "weight",
         "kind": "integer",
-        "title": "Priority",
+        "title": "Weight",
         "help": "Who goes first",
         "default": 5,
     }
@@ -212,7 +212,7 @@ async def test_a_field_that_the_page_does_not_know_is_drawn_by_the_vocabulary_an
 
     await tab.page.route("**/api/vocabulary", with_a_field_more)
     page = await tab.open(f"/campaigns/{known['id']}/edit")
-    control = page.get_by_label("Priority")
+    control = page.get_by_label("Weight")
     await expect(control).to_have_value("5")
     await expect(control).to_have_attribute("max", "9")
 
@@ -220,4 +220,4 @@ async def test_a_field_that_the_page_does_not_know_is_drawn_by_the_vocabulary_an
     async with page.expect_request(lambda one: one.method == "PUT") as saved:
         await page.get_by_role("button", name="Save draft").click()
 
-    assert (await saved.value).post_data_json["priority"] == 7
+    assert (await saved.value).post_data_json["weight"] == 7

@@ -60,11 +60,22 @@ SMS: Final = Channel(
 CHANNELS: Final[dict[str, Channel]] = {channel.name: channel for channel in (SMS,)}
 
 
+# What only another release knows: nobody consents to it, so that nothing goes out on a guess.
+UNKNOWN: Final = msgspec.structs.replace(
+    SMS,
+    name="unknown",
+    label="unknown",
+    address_of=lambda _profile: None,
+    consent_flag="",
+    consents_by_default=False,
+)
+
+
 def channel_of(address: Address) -> Channel:
-    """Return the channel of an address; that of texts for one that only another release knows."""
-    return CHANNELS.get(address.channel, SMS) if isinstance(address, ChannelUser) else SMS
+    """Return the channel of an address."""
+    return CHANNELS.get(address.channel, UNKNOWN) if isinstance(address, ChannelUser) else SMS
 
 
 def channel_named(name: str) -> Channel:
-    """Return the channel of this name; that of texts for one that only another release knows."""
-    return CHANNELS.get(name, SMS)
+    """Return the channel of this name."""
+    return CHANNELS.get(name, UNKNOWN)

@@ -73,6 +73,8 @@ def _named(connection: apsw.Connection, keys: list[str]) -> dict[str, _Person]:
 
 
 def _consents(channel: Channel, *people: _Person | None) -> tuple[Value, ...]:
+    """Return what these people wrote of the channel; silence too, where that is a no."""
     known = {person.id: person for person in people if person is not None}
-    written = (look_up(person.properties, channel.consent_flag) for person in known.values())
-    return tuple(msgspec.json.decode(value) for value in written if value is not None)
+    written = [look_up(person.properties, channel.consent_flag) for person in known.values()]
+    said = written if not channel.consents_by_default else [value for value in written if value is not None]
+    return tuple(None if value is None else msgspec.json.decode(value) for value in said)

@@ -4,9 +4,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders import a_profile
+from tests.builders import NOON, a_message, a_profile
 
 from tellwire.kernel.address import msisdn_of_digits
+from tellwire.platform.deliver.last_look import objection
 from tellwire.platform.model.address import (
     ID_LIMIT,
     SCOPE_LIMIT,
@@ -18,6 +19,7 @@ from tellwire.platform.model.address import (
     whole,
 )
 from tellwire.platform.model.channel import CHANNELS, SMS, channel_named, channel_of
+from tellwire.platform.model.permission import Permission
 
 NUMBER = msisdn_of_digits("6591230000")
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40)
@@ -79,11 +81,14 @@ def test_a_key_is_an_integer_that_stores_take(identifier: str) -> None:
     assert -(2**62) <= key_of(ChannelUser("line", "", identifier)) < 0
 
 
-def test_texts_are_the_channel_of_numbers_and_of_what_nobody_here_knows() -> None:
+def test_to_a_channel_that_nobody_here_knows_nothing_goes() -> None:
     assert channel_of(NUMBER) is SMS
-    assert channel_of(ChannelUser("pigeon", "", "7")) is SMS
-    assert channel_named("pigeon") is SMS
     assert list(CHANNELS) == ["sms"]
+    for unknown in (channel_of(ChannelUser("pigeon", "", "7")), channel_named("pigeon")):
+        assert unknown.address_of(a_profile(phone=NUMBER)) is None
+        assert not unknown.is_consent(None)
+    lost = a_message(to=ChannelUser("pigeon", "", "7"))
+    assert objection(lost, Permission(), None, NOON) is not None
 
 
 def test_the_row_of_texts() -> None:
@@ -104,7 +109,11 @@ def test_the_row_of_texts() -> None:
 def test_silence_is_a_no_where_a_channel_takes_it_so(monkeypatch: pytest.MonkeyPatch) -> None:
     chat = msgspec.structs.replace(SMS, name="chat", consents_by_default=False)
     monkeypatch.setitem(CHANNELS, "chat", chat)
+    message = a_message(to=ChannelUser("chat", "", "7"))
 
-    assert not chat.is_consent(None)
-    assert chat.is_consent("yes")
-    assert channel_of(ChannelUser("chat", "", "7")) is chat
+    dropped = [
+        objection(message, Permission(consents=said), None, NOON) for said in ((), (None,), (True, None))
+    ]
+
+    assert [one and one.code for one in dropped] == ["no_consent"] * 3
+    assert objection(message, Permission(consents=("yes",)), None, NOON) is None
