@@ -2,7 +2,7 @@
 
 import msgspec
 from conformance_harness import Backend
-from conformance_nouns import LEASE, MAIN, NOW, message, number, queue
+from conformance_nouns import LATER, LEASE, MAIN, NOW, message, number, queue
 
 from tellwire.platform.model.address import ChannelUser
 from tellwire.platform.model.facts import Needs
