@@ -10,7 +10,7 @@ from tellwire.platform.model.campaign import Campaign, CampaignId
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.start import Start
 from tellwire.platform.model.step import SendStep, Step
-from tellwire.platform.rehearse.simulation import Told, simulate
+from tellwire.platform.rehearse.simulation import OutputLine, simulate
 from tellwire.platform.rehearse.story import Refused, read_story
 
 MADE_AT = datetime(2020, 1, 1, tzinfo=UTC)
@@ -49,7 +49,7 @@ def event(identity: str, name: str, written: str, **data: Any) -> dict[str, Any]
 
 def told(
     campaigns: Campaign | Sequence[Campaign], *records: dict[str, Any], until: str, **options: Any
-) -> list[Told | Refused]:
+) -> list[OutputLine | Refused]:
     story = read_story([msgspec.json.encode(record) for record in records])
     given = (campaigns,) if isinstance(campaigns, Campaign) else campaigns
     return list(simulate(given, story, until=at(until), **options))
@@ -62,7 +62,7 @@ def run(
     return [brief(line) for line in told(campaigns, *records, until=until, **options)]
 
 
-def brief(line: Told | Refused) -> str:
+def brief(line: OutputLine | Refused) -> str:
     if isinstance(line, Refused):
         return f"refused {line.line}: {line.why}"
     return " ".join(filter(None, (line.at[:16], line.identity, line.verdict, line.code)))

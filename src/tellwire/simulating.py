@@ -11,7 +11,7 @@ import msgspec
 from tellwire.platform.control.catalog_yaml import BadDocument
 from tellwire.platform.control.simulating import Rehearsed, read_files
 from tellwire.platform.language.unreadable import Unreadable
-from tellwire.platform.rehearse.simulation import Output, Told, simulate
+from tellwire.platform.rehearse.simulation import Output, OutputLine, simulate
 from tellwire.platform.rehearse.story import BadStory, Refused, check_story, read_story
 
 
@@ -106,7 +106,7 @@ def _moment(text: str) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _text(line: Told) -> str:
+def _text(line: OutputLine) -> str:
     what = line.text if line.verdict == "send" else line.code
     place = f"{line.campaign}/{line.step}" if line.step else line.campaign
     return f"{line.at}  {line.identity:<20} {place:<32} {line.verdict:<5} {what or ''}".rstrip()

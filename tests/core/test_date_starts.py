@@ -17,7 +17,7 @@ from tellwire.platform.model.guard import Limits
 from tellwire.platform.model.rule import Condition, Has
 from tellwire.platform.model.start import Missed, OnDate
 from tellwire.platform.model.step import DateOf, ForTime, PutProperty, SetStep, Signal, WaitStep
-from tellwire.platform.rehearse.simulation import Told
+from tellwire.platform.rehearse.simulation import OutputLine
 
 NINE = time(9)
 BORN = DateOf(source="profile", property="Birthday")
@@ -215,7 +215,7 @@ def test_each_year_is_an_occasion_of_its_own() -> None:
         until="2029-01-01T00:00",
     )
 
-    sends = [line.at[:10] for line in lines if isinstance(line, Told) and line.verdict == "send"]
+    sends = [line.at[:10] for line in lines if isinstance(line, OutputLine) and line.verdict == "send"]
     assert sends == ["2027-08-05", "2028-08-04"]
 
 
@@ -415,7 +415,7 @@ def test_the_words_of_a_date_of_an_event_have_the_event() -> None:
         until="2026-07-01T00:00",
     )
 
-    assert isinstance(line, Told)
+    assert isinstance(line, OutputLine)
     assert line.text == "Booking 7"
 
 

@@ -165,3 +165,14 @@ def test_one_line_in_the_model_is_a_field_everywhere() -> None:
     )
 
     assert done.returncode == 0, done.stderr
+
+
+def test_every_code_of_a_simulation_has_its_sentence() -> None:
+    sentences = {one.code: one.sentence for one in vocabulary().codes}
+
+    assert all(sentences.values())
+    assert sentences.keys() >= {
+        *("no_phone", "no_consent", "suppressed", "not_in_who", "holdout", "already_inside", "no_key"),
+        *("person_cap", "account_cap", "ever", "gap", "quiet_hours", "per_run", "per_day", "cut_off"),
+        *("number_twice", "missed", "content", "paused", "finished", "stopped", "answered", "stop_step"),
+    }

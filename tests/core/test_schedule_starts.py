@@ -18,7 +18,7 @@ from tellwire.platform.model.guard import Limits, QuietHours, Throttle
 from tellwire.platform.model.rule import Condition, Has, Not
 from tellwire.platform.model.start import Moments, Now, OnEvent, OnSchedule, Recurring
 from tellwire.platform.model.step import ForTime, WaitStep
-from tellwire.platform.rehearse.simulation import Told
+from tellwire.platform.rehearse.simulation import OutputLine
 
 NINE = time(9)
 PEOPLE = ("ann", "bob", "cid", "dan", "eve")
@@ -399,7 +399,7 @@ def test_at_one_moment_campaigns_go_in_the_order_of_their_files() -> None:
 
     def order(*campaigns: Any) -> list[str]:
         lines = told(list(campaigns), *records, until="2026-06-02T00:00")
-        return [line.campaign for line in lines if isinstance(line, Told) and line.verdict == "send"]
+        return [line.campaign for line in lines if isinstance(line, OutputLine) and line.verdict == "send"]
 
     assert order(first, second) == ["C1", "C2"]
     assert order(

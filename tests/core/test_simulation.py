@@ -15,7 +15,7 @@ from tellwire.platform.model.guard import Cap, Limits, QuietHours
 from tellwire.platform.model.rule import Condition
 from tellwire.platform.model.start import OnEvent
 from tellwire.platform.model.step import Answer, ForTime, SendStep, Signal, Step, StopStep, WaitStep
-from tellwire.platform.rehearse.simulation import Told, simulate
+from tellwire.platform.rehearse.simulation import OutputLine, simulate
 from tellwire.platform.rehearse.story import BadStory, Refused, read_story
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)  # a Monday
@@ -64,7 +64,7 @@ def run(
     return [brief(line) for line in simulate(campaigns, story, until=until, **options)]
 
 
-def brief(line: Told | Refused) -> str:
+def brief(line: OutputLine | Refused) -> str:
     if isinstance(line, Refused):
         return f"refused {line.line}"
     what = line.text if line.verdict == "send" else line.code

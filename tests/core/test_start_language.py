@@ -25,7 +25,7 @@ from tellwire.platform.model.start import (
     Start,
 )
 from tellwire.platform.model.step import DateOf
-from tellwire.platform.rehearse.simulation import Told
+from tellwire.platform.rehearse.simulation import OutputLine
 
 FIRST = Condition(property="Class", value="first")
 FRIDAYS = "FREQ=WEEKLY;BYDAY=FR"
@@ -184,7 +184,9 @@ def test_a_file_of_every_start_says_who_gets_what_when() -> None:
     lines = told(campaigns, *records, until="2026-07-01T00:00", account=account)
 
     assert [
-        (line.at[5:16], line.identity, line.text or line.code) for line in lines if isinstance(line, Told)
+        (line.at[5:16], line.identity, line.text or line.code)
+        for line in lines
+        if isinstance(line, OutputLine)
     ] == [
         ("06-01T12:00", "ann", "Now"),
         ("06-01T12:00", "bob", "not_in_who"),

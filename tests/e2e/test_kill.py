@@ -43,7 +43,7 @@ GATEWAY = "gateway/gateway.db"
 
 
 @dataclass
-class Told:
+class OutputLine:
     """What the program had answered, and what it had under way, before each kill."""
 
     acknowledged: set[int] = field(default_factory=set)
@@ -60,7 +60,7 @@ async def test_kill_9_loses_no_acknowledged_event_and_repeats_only_what_the_poli
     data, ports = tmp_path / "data", tuple(free_ports(2))
     start_demo(data, ports=ports).stop()
     await choose(data, policy)
-    told, numbers, chance = Told(), itertools.count(), random.Random(f"kill {policy}")
+    told, numbers, chance = OutputLine(), itertools.count(), random.Random(f"kill {policy}")
 
     for _ in range(KILLS):
         storm(start_demo(data, ports=ports), numbers, chance.randrange(200, 700), told)
@@ -94,7 +94,7 @@ async def test_kill_9_loses_no_acknowledged_event_and_repeats_only_what_the_poli
     assert told.claimed, "no kill met a message under way: the storms were too weak to mean anything"
 
 
-def storm(demo, numbers: "itertools.count[int]", last: int, told: Told) -> None:
+def storm(demo, numbers: "itertools.count[int]", last: int, told: OutputLine) -> None:
     """Upload from several connections until `last` more events are acknowledged, and kill right there."""
     where = urlsplit(demo.ready["platform_url"])
     headers = {

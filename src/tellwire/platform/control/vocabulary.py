@@ -13,8 +13,11 @@ from tellwire.platform.language.start import START_FIELDS, StartForm
 from tellwire.platform.language.step_forms import KINDS, STEP_FORMS
 from tellwire.platform.model.campaign import CampaignState, Terms
 from tellwire.platform.model.codes import ANSWERS, GATE_NAMES, PASSED, GateName
+from tellwire.platform.model.decision import GateResult
+from tellwire.platform.model.enrollment import END_REASONS
 from tellwire.platform.model.flat import Flat
 from tellwire.platform.model.rule import OPERATORS, Operator
+from tellwire.platform.rehearse.simulation import code_of
 
 
 class Code(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,12 +53,14 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
     """All of it. Gates stand in the order in which they are asked.
 
     `campaign` are the fields of the flat form; `starts` and `steps` are what a campaign is made of otherwise.
+    `codes` are those of the lines of a simulation.
     """
 
     operators: Sequence[str]
     operations: Sequence[Operation]
     states: Sequence[str]
     gates: Sequence[Gate]
+    codes: Sequence[Code]
     campaign: Sequence[Field]
     starts: Sequence[Part]
     steps: Sequence[Part]
@@ -70,6 +75,7 @@ def vocabulary() -> Vocabulary:
         ],
         states=get_args(CampaignState),
         gates=[Gate(name=name, codes=_codes(name)) for name in GATE_NAMES],
+        codes=_line_codes(),
         campaign=[*fields_of(Terms), *fields_of(Flat)],
         starts=[Part(kind=kind, fields=_start_fields(names)) for kind, names in START_FIELDS.items()],
         steps=[Part(kind=kind, fields=_fields(STEP_FORMS.get(kind))) for kind in KINDS],
@@ -83,6 +89,15 @@ def _start_fields(names: AbstractSet[str]) -> list[Field]:
 
 def _fields(form: type[msgspec.Struct] | None) -> list[Field]:
     return [] if form is None else list(fields_of(form))
+
+
+def _line_codes() -> list[Code]:
+    """Return the codes of refusals and holds, and those of the ways in which enrollments end."""
+    sentences = {
+        code_of(GateResult(one.gate, one.code)): one.sentence for one in ANSWERS if one.code != PASSED
+    }
+    sentences |= {"content": "The words could not be made.", **END_REASONS}
+    return [Code(code=code, sentence=template_with_gaps(sentence)) for code, sentence in sentences.items()]
 
 
 def _codes(gate: GateName) -> list[Code]:

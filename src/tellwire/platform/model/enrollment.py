@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal, NewType
+from typing import Final, Literal, NewType
 
 import msgspec
 
@@ -14,12 +14,21 @@ from tellwire.platform.model.profile import ProfileId
 
 EnrollmentId = NewType("EnrollmentId", str)
 
-# How an enrollment ends. `finished`: after the last step. `answered`: an answer without steps came during a wait.
-# `stop_step`, `stopped`: by a step, or by the campaign's stop event. `restarted`: the person entered anew.
-# `merged`, `erased`: the profile went. `ended`: the campaign did. `missed`: a date to wait for was gone.
 EndReason = Literal[
     "finished", "stopped", "answered", "stop_step", "restarted", "merged", "erased", "ended", "missed"
 ]
+# How an enrollment ends.
+END_REASONS: Final[Mapping[EndReason, str]] = {
+    "finished": "The last step was done.",
+    "stopped": "The event came at which the campaign stops.",
+    "answered": "An event without steps came during a wait.",
+    "stop_step": "A stop step was reached.",
+    "restarted": "The person entered anew.",
+    "merged": "The profile became part of another one that is inside too.",
+    "erased": "The profile was erased.",
+    "ended": "The campaign ended.",
+    "missed": "A date to wait for was gone.",
+}
 
 
 class Entrance(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -6,7 +6,7 @@
     other receipts                  -> no event: they only move the message's status
 
 Who may tell is whoever has had the message: `own`. Ids can be guessed, and a callback address proves one provider.
-Told early, late, twice or about nobody's message, words do no harm: events have ids made of the message and what
+OutputLine early, late, twice or about nobody's message, words do no harm: events have ids made of the message and what
 happened (`model.system_event`), and a status only moves forward (`kernel.status`).
 """
 

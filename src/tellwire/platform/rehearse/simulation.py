@@ -47,7 +47,7 @@ _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 Verdict = Literal["send", "skip", "hold", "exit", "wait", "set", "call"]
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class OutputLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a simulation's output: an answer at a send, an entry refused, or an enrollment that ended."""
 
     at: str
@@ -61,7 +61,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     to: str | None = None
 
 
-Output: TypeAlias = Told | Refused
+Output: TypeAlias = OutputLine | Refused
 
 
 def simulate(
@@ -124,7 +124,7 @@ class _Machine:
         self._told = 0
         self._last: dict[tuple[str, str, str], MessageContext] = {}
 
-    def take(self, line: Received | News) -> Iterator[Told]:
+    def take(self, line: Received | News) -> Iterator[OutputLine]:
         """Receive a record, after those who were due before it; with the first one everything begins."""
         if not self._is_open:
             self._is_open = True
@@ -144,7 +144,7 @@ class _Machine:
                 assert_never(line)
         yield from self._tell()
 
-    def wait(self, before: datetime) -> Iterator[Told]:
+    def wait(self, before: datetime) -> Iterator[OutputLine]:
         """Let those who are due before this moment go on."""
         for _ in self._fold.fire(before, follows=True):
             yield from self._tell()
@@ -153,7 +153,7 @@ class _Machine:
         for _ in self._fold.decide(event):
             pass
 
-    def _tell(self) -> Iterator[Told]:
+    def _tell(self) -> Iterator[OutputLine]:
         """Yield what was decided since, and let each message be sent."""
         while self._told < len(self._fold.outcomes):
             outcome = self._fold.outcomes[self._told]
@@ -198,8 +198,8 @@ class _Machine:
             case _:
                 return None
 
-    def _decided(self, decision: Decision) -> Told:
-        line = Told(
+    def _decided(self, decision: Decision) -> OutputLine:
+        line = OutputLine(
             at=written(decision.decided_at),
             identity=self._identity(decision.profile_id),
             campaign=self._names[decision.campaign_id],
@@ -218,9 +218,9 @@ class _Machine:
             case _:
                 assert_never(decision.verdict)
 
-    def _left(self, left: Left) -> Told:
+    def _left(self, left: Left) -> OutputLine:
         enrollment = left.enrollment
-        return Told(
+        return OutputLine(
             at=written(left.at),
             identity=self._identity(enrollment.profile_id),
             campaign=self._names[enrollment.campaign_id],
@@ -229,8 +229,8 @@ class _Machine:
             code=left.reason,
         )
 
-    def _noted(self, noted: Noted) -> Told:
-        return Told(
+    def _noted(self, noted: Noted) -> OutputLine:
+        return OutputLine(
             at=written(noted.at),
             identity=self._identity(noted.profile_id),
             campaign=self._names[noted.campaign_id],
