@@ -93,10 +93,12 @@ def _fields(form: type[msgspec.Struct] | None) -> list[Field]:
 
 def _line_codes() -> list[Code]:
     """Return the codes of refusals and holds, and those of the ways in which enrollments end."""
-    sentences = {
+    sentences: dict[str, str] = {
         code_of(GateResult(one.gate, one.code)): one.sentence for one in ANSWERS if one.code != PASSED
     }
-    sentences |= {"content": "The words could not be made.", **END_REASONS}
+    sentences["content"] = "The words could not be made."
+    for reason, sentence in END_REASONS.items():
+        sentences[reason] = sentence
     return [Code(code=code, sentence=template_with_gaps(sentence)) for code, sentence in sentences.items()]
 
 
