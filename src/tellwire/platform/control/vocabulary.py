@@ -93,12 +93,10 @@ def _fields(form: type[msgspec.Struct] | None) -> list[Field]:
 
 def _line_codes() -> list[Code]:
     """Return the codes of refusals and holds, and those of the ways in which enrollments end."""
-    sentences: dict[str, str] = {
-        code_of(GateResult(one.gate, one.code)): one.sentence for one in ANSWERS if one.code != PASSED
-    }
-    sentences["content"] = "The words could not be made."
-    for reason, sentence in END_REASONS.items():
-        sentences[reason] = sentence
+    refusals = [
+        (code_of(GateResult(one.gate, one.code)), one.sentence) for one in ANSWERS if one.code != PASSED
+    ]
+    sentences = dict((*refusals, ("content", "The words could not be made."), *END_REASONS.items()))
     return [Code(code=code, sentence=template_with_gaps(sentence)) for code, sentence in sentences.items()]
 
 
