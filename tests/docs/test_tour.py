@@ -51,6 +51,7 @@ def tour(tmp_path, start_demo) -> Tour:
     assert shutil.which("curl"), "The tour needs curl. On Debian: apt-get install curl"
     (tmp_path / ".venv").symlink_to(ROOT / ".venv")
     (tmp_path / "scripts").symlink_to(ROOT / "scripts")
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
     return Tour(tmp_path, start_demo(tmp_path / "tour"))
 
 
@@ -77,5 +78,9 @@ def test_the_readmes_tour_does_what_it_says(tour):
     assert "Order thanks" in exported.read_text()
     assert stat.S_IMODE(exported.stat().st_mode) == 0o600
     assert told.strip().startswith("{")
+
+    told = tour.paste("tellwire simulate")
+
+    assert "Abandoned cart/remind" in told
     assert next(tour.blocks, None) is None, "a block of the tour that no test knows"
     assert tour.demo.stop() == 0
