@@ -80,7 +80,7 @@ async def test_what_must_be_mended_is_named_by_its_place_in_the_steps(
         ({"start": {"evnt": "A"}}, "start"),
         ({"steps": []}, "steps"),
         ({"steps": [{"id": "a"}]}, "steps[0]"),
-        ({"steps": [{"send": {}}, {"id": "b", "send": {}}]}, "steps[1]"),
+        ({"steps": [{"id": "b", "send": {}}, {"id": "b", "send": {}}]}, "steps[1].id"),
         ({"who": {"all": []}}, "who.all"),
         (
             {"start": {"event": "A", "where": [{"property": "a", "equals": 1, "contains": 2}]}},
@@ -95,6 +95,23 @@ async def test_a_body_that_cannot_be_read_is_refused_with_its_place(
 
     assert answer.status in {400, 422}
     assert [name.removesuffix(".evnt") for name in answer.fields] == [path]
+
+
+async def test_what_can_only_be_simulated_is_kept_as_a_draft_and_not_published(platform: Platform) -> None:
+    steps = [{"id": "pause", "wait": {"for": "30 minutes"}}, {"id": "remind", "send": {"text": "Hi"}}]
+    draft = await platform.api.post("/api/campaigns", {**STEPS, "steps": steps, "stop": {"event": "Charged"}})
+
+    answer = await platform.api.ask("POST", f"/api/campaigns/{draft['id']}/publish", {})
+
+    assert answer.status == 422
+    assert sorted(answer.fields) == ["steps[0]", "steps[1]", "stop"]
+    kept = await platform.api.get(f"/api/campaigns/{draft['id']}")
+    assert (kept["state"], kept["steps"], kept["content"], kept["published_version"]) == (
+        "draft",
+        steps,
+        None,
+        None,
+    )
 
 
 async def test_a_provider_that_a_step_names_is_in_use(platform: Platform) -> None:
