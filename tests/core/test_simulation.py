@@ -14,7 +14,18 @@ from tellwire.platform.model.duration import Duration
 from tellwire.platform.model.guard import Cap, Limits, QuietHours
 from tellwire.platform.model.rule import Condition
 from tellwire.platform.model.start import OnEvent
-from tellwire.platform.model.step import Answer, ForTime, SendStep, Signal, Step, StopStep, WaitStep
+from tellwire.platform.model.step import (
+    Answer,
+    DateOf,
+    ForTime,
+    SendStep,
+    Signal,
+    Step,
+    StopStep,
+    UntilDate,
+    UntilTime,
+    WaitStep,
+)
 from tellwire.platform.rehearse.simulation import OutputLine, simulate
 from tellwire.platform.rehearse.story import BadStory, Refused, read_story
 
@@ -320,3 +331,36 @@ def test_conditions_lead_into_objects() -> None:
     )
 
     assert lines == ["06-01T12:00 ann There/send send Hi Ann"]
+
+
+def until(at: str) -> WaitStep:
+    return WaitStep(id="until", until=UntilTime(at=time.fromisoformat(at)))
+
+
+def test_who_moves_to_another_zone_while_waiting_waits_for_the_time_there() -> None:
+    morning = campaign("Morning", "Seen", until("09:00"), send("a"))
+    singapore = profile("ann"), event("ann", "Seen", NOON)  # 20:00 there
+
+    stays = run([morning], *singapore)
+    west = run([morning], *singapore, profile("ann", NOON + HOUR, Tz="America/New_York"))
+    east = run([morning], *singapore, profile("ann", NOON + 2 * HOUR, Tz="Asia/Tokyo"))
+
+    assert [lines[0] for lines in (stays, west, east)] == [
+        "06-02T01:00 ann Morning/a send Hi Ann",
+        "06-01T13:00 ann Morning/a send Hi Ann",  # 09:00 there, and just now
+        "06-02T00:00 ann Morning/a send Hi Ann",
+    ]
+
+
+def test_a_date_that_changes_while_somebody_waits_for_it_is_another_moment_and_one_that_goes_ends_it() -> (
+    None
+):
+    date = UntilDate(date=DateOf(source="profile", property="Trip"), shift=Duration(-2, "hour"))
+    trip = campaign("Trip", "Booked", WaitStep(id="trip", until=date), send("a"))
+    booked = profile("ann", Trip="$D_1780488000"), event("ann", "Booked", NOON)  # 2026-06-03T12:00:00Z
+
+    later = run([trip], *booked, profile("ann", NOON + HOUR, Trip="$D_1780491600"), until=NOON + 72 * HOUR)
+    gone = run([trip], *booked, profile("ann", NOON + HOUR, Trip={"$delete": 1}))
+
+    assert later[0] == "06-03T11:00 ann Trip/a send Hi Ann"
+    assert gone == ["06-01T13:00 ann Trip/trip exit missed"]

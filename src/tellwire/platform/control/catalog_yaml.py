@@ -131,7 +131,9 @@ def write_document(campaigns: Iterable[Campaign], providers: Iterable[ProviderPa
 def read_document(text: str) -> Reading:
     """Return what the YAML says, and every mistake in its shape. Raises `BadDocument` if it is no YAML of ours."""
     if len(text) > DOCUMENT_LIMIT:
-        raise BadDocument(f"The document is longer than {DOCUMENT_LIMIT} characters: split it into several files.")
+        raise BadDocument(
+            f"The document is longer than {DOCUMENT_LIMIT} characters: split it into several files."
+        )
     try:
         read = _plain(yaml.load(text, Loader=CoreLoader))  # noqa: S506 - a SafeLoader
         document, mistakes = read_whole(read, Document)

@@ -12,7 +12,7 @@ from tellwire.kernel.address import Msisdn
 from tellwire.platform.decide.agenda import Beginning
 from tellwire.platform.decide.batch import Batch, Outcome, in_order
 from tellwire.platform.decide.choosing import begin_run
-from tellwire.platform.decide.enrolling import fire, hear, merge
+from tellwire.platform.decide.enrolling import fire, hear, merge, reckon
 from tellwire.platform.decide.entering import enter
 from tellwire.platform.decide.fold import People, phone_of
 from tellwire.platform.decide.following import Changed, follow
@@ -72,6 +72,7 @@ class Fold:
             self._people.apply(entry)
             while self._people.merged:
                 self._merge(*self._people.merged.pop(0))
+            reckon(self._batch, self._people.profile_of(entry.subject))
             self._follow(entry.id)
             return ()
         profile = self._people.profile_of(entry.subject)

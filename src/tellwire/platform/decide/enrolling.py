@@ -21,6 +21,7 @@ from tellwire.platform.decide.walking import Walk
 from tellwire.platform.model.enrollment import Enrollment
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.profile import Profile
+from tellwire.platform.model.step import WaitStep
 from tellwire.platform.model.value import Properties, decoded, fold
 
 
@@ -47,6 +48,24 @@ def fire(batch: Batch, enrollment: Enrollment) -> None:
         moment = max(batch.now, enrollment.due_at)
         walk = _walk(batch, plan, enrollment, profile, moment)
         _settle(batch, enrollment, go_on(plan.program, _blocked(enrollment), walk), walk)
+
+
+def reckon(batch: Batch, profile: Profile) -> None:
+    """Work out anew until when a person waits whose profile changed: another zone or date is another moment.
+
+    A moment that has passed is now; a date that is gone ends the enrollment.
+    """
+    for enrollment in batch.insiders.of(profile.id):
+        plan = batch.index.plan(enrollment.campaign_id, enrollment.version)
+        node = None if plan is None else plan.program.at(enrollment.step)
+        if plan is None or node is None or enrollment.hold or not isinstance(node.step, WaitStep):
+            continue
+        walk = _walk(batch, plan, enrollment, profile, batch.now)
+        due = walk.due(node.step.until, enrollment.since)
+        if due is None:
+            leave(batch, enrollment, "missed")
+        elif due != enrollment.due_at:
+            batch.insiders.put(msgspec.structs.replace(enrollment, due_at=max(due, batch.now)))
 
 
 def merge(batch: Batch, giver: Profile, taker: Profile) -> None:
