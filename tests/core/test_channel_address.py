@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders import NOON, a_message, a_profile
+from tests.builders import NOON, a_campaign, a_message, a_profile
 
 from tellwire.kernel.address import msisdn_of_digits
 from tellwire.platform.deliver.last_look import objection
@@ -88,7 +88,9 @@ def test_to_a_channel_that_nobody_here_knows_nothing_goes() -> None:
         assert unknown.address_of(a_profile(phone=NUMBER)) is None
         assert not unknown.is_consent(None)
     lost = a_message(to=ChannelUser("pigeon", "", "7"))
-    assert objection(lost, Permission(), None, NOON) is not None
+    necessary = a_campaign(respects_consent=False)
+    for campaign in (None, necessary):
+        assert objection(lost, Permission(consents=(True,)), campaign, NOON) is not None
 
 
 def test_the_row_of_texts() -> None:

@@ -9,6 +9,7 @@ from tests.builders import a_message
 
 from tellwire.kernel.failure import Accepted, Refused
 from tellwire.kernel.http.client import HttpRequest
+from tellwire.platform.model.address import ChannelUser
 from tellwire.platform.senders.provider_words import KEPT_LIMIT, ProviderWords, kept_answer, worded, words_of
 
 TEXT = 'Hällo Ann, your code is 483920: see https://a.example/x?"y"'
@@ -120,3 +121,12 @@ def test_a_refusal_says_what_the_provider_said():
 
 def test_a_no_in_a_200_is_kept_with_the_attempt():
     assert worded(Accepted(), '{"result":"no"}') == Accepted(answer='{"result":"no"}')
+
+
+def test_the_id_of_a_channels_user_is_masked_where_the_provider_echoes_it() -> None:
+    user = ChannelUser("line", "shop", "Ub1c2d3e4f5a6b7c8")
+
+    answer = kept_answer(b"user Ub1c2d3e4f5a6b7c8 blocked", REQUEST, [a_message(to=user)])
+
+    assert "Ub1c2" not in answer
+    assert "blocked" in answer

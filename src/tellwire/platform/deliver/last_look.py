@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from tellwire.platform.model.campaign import Campaign, step_of
-from tellwire.platform.model.channel import Channel, channel_of
+from tellwire.platform.model.channel import UNKNOWN, Channel, channel_of
 from tellwire.platform.model.message import DropCode, Dropped, Message
 from tellwire.platform.model.permission import Permission
 
@@ -36,7 +36,8 @@ def _objection(
         return "suppressed"
     step = None if campaign is None else step_of(campaign, message.step)
     is_asked = step is None or "consent" not in step.passes
-    if is_asked and not _consents(channel_of(message.to), permission):
+    channel = channel_of(message.to)
+    if channel is UNKNOWN or (is_asked and not _consents(channel, permission)):
         return "no_consent"
     if campaign is None:
         return None

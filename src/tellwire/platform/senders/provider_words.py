@@ -14,7 +14,7 @@ import msgspec
 
 from tellwire.kernel.failure import Accepted, Deferred, Outcome, Refused, Unresolved
 from tellwire.kernel.http.client import HttpRequest
-from tellwire.platform.model.address import identifier_of
+from tellwire.platform.model.address import ChannelUser, identifier_of
 from tellwire.platform.model.message import Message
 from tellwire.platform.senders.masking import MASK, masked_answer
 
@@ -112,6 +112,8 @@ def _sentence(text: str) -> str:
 def _written(messages: Sequence[Message]) -> Iterator[str]:
     for message in messages:
         yield message.text
+        if isinstance(message.to, ChannelUser):  # numbers are masked in every spelling, see below
+            yield message.to.id
         yield from message.template_variables
         yield from message.tokens.values()
         yield from message.extra.values()
