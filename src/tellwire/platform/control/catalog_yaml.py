@@ -42,6 +42,7 @@ from tellwire.platform.control.provider_secrets import Place, each_secret
 from tellwire.platform.control.yaml_mistakes import read_whole
 from tellwire.platform.language.account import AccountForm, AudienceForm, ListForm
 from tellwire.platform.language.campaign import EitherForm, campaign_of, flat_forms, guard_forms, is_twofold
+from tellwire.platform.language.rule import DEPTH_LIMIT as RULES_DEEP
 from tellwire.platform.language.rule import write_rule
 from tellwire.platform.language.start import write_start
 from tellwire.platform.language.step_forms import every_form
@@ -52,9 +53,12 @@ from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignState, Terms
 from tellwire.platform.model.flat import Flat, flat_of, structure_of
 from tellwire.platform.model.provider import Provider, ProviderId
+from tellwire.platform.model.step import DEPTH_LIMIT as STEPS_DEEP
 
 DOCUMENT_LIMIT: Final = 512 * 1024  # characters; some hundred campaigns, and a few seconds of reading
-DEPTH_LIMIT: Final = 30
+# Of lists and objects inside each other: five for each step within a step, two for each rule within a rule, and what
+# stands around them.
+DEPTH_LIMIT: Final = 5 * STEPS_DEEP + 2 * RULES_DEEP + 10
 ENTRIES_LIMIT: Final = 1_000
 REFERENCE_PREFIX: Final = "TELLWIRE_SECRET_"  # so that an import cannot ask for the rest of the environment
 _REFERENCE: Final = re.compile(r"\$\{(\w+)\}")

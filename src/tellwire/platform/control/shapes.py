@@ -28,7 +28,7 @@ from tellwire.platform.model.profile import (
 )
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.model.refused import RecordKind, RefusedRecord
-from tellwire.platform.model.value import Value, fold
+from tellwire.platform.model.value import Value, decoded, fold
 from tellwire.platform.ports.reports import EventRow, MessageDetail, MessageRow, TimelineStep
 
 BY: Final[Mapping[SuppressionSource, str]] = {
@@ -191,7 +191,7 @@ def event_view(row: EventRow) -> EventView:
         name=event.name,
         occurred_at=event.occurred_at,
         received_at=event.received_at,
-        properties=_properties(event.properties),
+        properties=decoded(event.properties),
         source=event.source,
         may_trigger=event.may_trigger,
         profile_id=row.profile_id,
@@ -286,11 +286,3 @@ def _token_view(token: DeviceToken) -> DeviceTokenView:
 
 def _masked(name: str, value: Value, phone: str | None) -> Value:
     return (phone or "***") if fold(name) == fold(PHONE) else value
-
-
-def _properties(raw: msgspec.Raw) -> Mapping[str, Value]:
-    try:
-        decoded = msgspec.json.decode(raw)
-    except msgspec.DecodeError:
-        return {}
-    return decoded if isinstance(decoded, dict) else {}

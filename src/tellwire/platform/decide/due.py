@@ -1,25 +1,14 @@
 """When a wait is over. Pure; the zone is the person's, and dates are read in the account's (CAMPAIGNS 10.18)."""
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Final, assert_never
 
 from tellwire.kernel.local_time import day_of, moment_of, next_time
 from tellwire.platform.model.duration import Duration
-from tellwire.platform.model.guard import Weekday
+from tellwire.platform.model.guard import WEEKDAYS
 from tellwire.platform.model.step import ForTime, Until, UntilDate, UntilTime
 from tellwire.platform.model.value import Value, date_of
-
-WEEKDAYS: Final[Mapping[Weekday, int]] = {
-    "monday": 0,
-    "tuesday": 1,
-    "wednesday": 2,
-    "thursday": 3,
-    "friday": 4,
-    "saturday": 5,
-    "sunday": 6,
-}
 
 
 def due_of(until: Until, since: datetime, zone: tzinfo, account: tzinfo, value: Value) -> datetime | None:
@@ -31,7 +20,7 @@ def due_of(until: Until, since: datetime, zone: tzinfo, account: tzinfo, value: 
         case ForTime(duration):
             return duration.after(since, zone)
         case UntilTime(at=at, weekday=weekday):
-            return next_time(since, at, zone, None if weekday is None else WEEKDAYS[weekday])
+            return next_time(since, at, zone, None if weekday is None else WEEKDAYS.index(weekday))
         case UntilDate(shift=shift, at=at):
             return moment_on(value, shift, at, zone, account)
         case _:

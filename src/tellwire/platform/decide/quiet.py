@@ -5,18 +5,9 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
 from tellwire.kernel.local_time import day_of, moment_of
-from tellwire.platform.model.guard import QuietHours, Weekday
+from tellwire.platform.model.guard import WEEKDAYS, QuietHours
 
 _DAY: Final = timedelta(days=1)
-_WEEK: Final[tuple[Weekday, ...]] = (
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-)
 # Ends of hours that meet each other's beginning: after so many days without a free moment there is none.
 _HORIZON: Final = timedelta(days=15)
 
@@ -51,7 +42,7 @@ def _end(moment: datetime, quiet: Zoned) -> datetime | None:
     """Return when the quiet hours that it is at this moment end, None if it is none."""
     today = day_of(moment, quiet.zone)
     for day in (today - _DAY, today):  # those of yesterday may go on over midnight
-        if quiet.hours.days and _WEEK[day.weekday()] not in quiet.hours.days:
+        if quiet.hours.days and WEEKDAYS[day.weekday()] not in quiet.hours.days:
             continue
         begins = moment_of(day, quiet.hours.begins, quiet.zone)
         is_over_midnight = quiet.hours.ends <= quiet.hours.begins

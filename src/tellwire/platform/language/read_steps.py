@@ -1,6 +1,7 @@
 """Reads steps from their forms (`step_forms`): each gets its id, and each send its number."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from typing import Any, Final
 
 import msgspec
@@ -28,6 +29,7 @@ from tellwire.platform.model.content import Content
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.step import (
     DEPTH_LIMIT,
+    EVERY_PASS,
     STEPS_LIMIT,
     AddItem,
     AddNumber,
@@ -37,7 +39,6 @@ from tellwire.platform.model.step import (
     ChooseStep,
     DateOf,
     ForTime,
-    Passed,
     PropertyChange,
     PutProperty,
     RemoveItem,
@@ -56,7 +57,6 @@ from tellwire.platform.model.step import (
 )
 from tellwire.platform.model.value import Value
 
-_EVERYTHING: Final[tuple[Passed, ...]] = ("consent", "caps", "quiet")
 _WHOLE: Final = 100  # percent
 _CENT: Final = 0.005  # shares that are written with decimals
 
@@ -95,6 +95,7 @@ class _Reader:
     def __init__(self, providers: Mapping[ProviderId, Provider]) -> None:
         self._providers = providers
         self._ids: dict[str, str] = {}
+        self._steps = 0
         self._sends = 0
 
     def read(self, forms: Sequence[StepForm], path: str, depth: int) -> tuple[Step, ...]:
@@ -105,8 +106,9 @@ class _Reader:
         return tuple(self._step(form, f"{path}[{number}]", depth) for number, form in enumerate(forms))
 
     def _claim(self, form: StepForm, path: str) -> None:
-        """Keep a written id for its step, so that no step without one is called the same."""
-        if len(self._ids) >= STEPS_LIMIT:
+        """Count the step, and keep a written id for it, so that no step without one is called the same."""
+        self._steps += 1
+        if self._steps > STEPS_LIMIT:
             raise Unreadable({path: f"A campaign has at most {STEPS_LIMIT} steps."})
         if form.id is UNSET:
             return
@@ -120,7 +122,7 @@ class _Reader:
     def _named(self, form: StepForm, kind: str, path: str) -> str:
         if form.id is not UNSET:
             return form.id.strip()
-        names: Iterator[str] = (kind if n == 1 else f"{kind}-{n}" for n in range(1, STEPS_LIMIT + 2))
+        names = (kind if n == 1 else f"{kind}-{n}" for n in count(1))
         name = next(name for name in names if name not in self._ids)
         self._ids[name] = path
         return name
@@ -153,7 +155,7 @@ class _Reader:
             id=name,
             content=msgspec.convert(form, Content, from_attributes=True),
             through=provider_named(form.through, self._providers),
-            passes=_EVERYTHING if form.necessary else tuple(dict.fromkeys(form.passes)),
+            passes=EVERY_PASS if form.necessary else tuple(dict.fromkeys(form.passes)),
             channel=channel,
             number=number,
         )
@@ -186,7 +188,9 @@ class _Reader:
 
     def _split(self, forms: Sequence[ShareForm], name: str, path: str, depth: int) -> SplitStep:
         shares = [form.share for form in forms]
-        if not forms or min(shares) < 0 or abs(sum(shares) - _WHOLE) > _CENT:
+        if (
+            not forms or min(shares) < 0 or not abs(sum(shares) - _WHOLE) <= _CENT
+        ):  # `not`, for a NaN is near nothing
             raise Unreadable({path: f"Shares are percents that sum to 100; these sum to {sum(shares):g}."})
         return SplitStep(
             id=name,

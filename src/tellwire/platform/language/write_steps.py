@@ -1,7 +1,7 @@
 """Writes steps as their forms (`step_forms`)."""
 
 from collections.abc import Callable, Sequence
-from typing import Final, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 
 import msgspec
 from msgspec import UNSET
@@ -26,6 +26,7 @@ from tellwire.platform.language.step_forms import (
 from tellwire.platform.model.channel import SMS
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.model.step import (
+    EVERY_PASS,
     AddItem,
     AddNumber,
     Answer,
@@ -33,7 +34,6 @@ from tellwire.platform.model.step import (
     CallStep,
     ChooseStep,
     ForTime,
-    Passed,
     PropertyChange,
     PutProperty,
     RemoveItem,
@@ -50,7 +50,6 @@ from tellwire.platform.model.step import (
 )
 
 Named: TypeAlias = Callable[[ProviderId], str | None]
-_EVERYTHING: Final[tuple[Passed, ...]] = ("consent", "caps", "quiet")
 
 
 def write_step(step: Step, named: Named = str) -> StepForm:
@@ -82,7 +81,7 @@ def write_signal(signal: Signal) -> SignalForm:
 
 
 def _write_send(step: SendStep, named: Named) -> SendForm:
-    is_necessary = set(step.passes) == set(_EVERYTHING)
+    is_necessary = set(step.passes) == set(EVERY_PASS)
     return SendForm(
         **msgspec.structs.asdict(step.content),
         through=None if step.through is None else named(step.through),

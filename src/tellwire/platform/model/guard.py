@@ -1,13 +1,15 @@
 """Guards: what keeps a campaign, or the account as a whole, from writing too much or at the wrong time."""
 
 from datetime import time
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 
 from tellwire.platform.model.duration import Duration
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+WEEKDAYS: Final[tuple[Weekday, ...]] = get_args(Weekday)  # Monday is the first, as of `date.weekday`
 
 CAPS_LIMIT: Final = 10  # windows of one guard; each is looked at for every message
 CAP_COUNT_LIMIT: Final = 1_000

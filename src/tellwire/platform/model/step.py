@@ -6,7 +6,7 @@ a stable text, unique in the campaign: enrollments, decisions and reports name a
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import time
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias, get_args
 
 import msgspec
 
@@ -35,6 +35,7 @@ ThroughNamed: TypeAlias = Annotated[
     Annotated[str, _BOUND] | None, _THROUGH
 ]  # by id or nickname, as people say it
 Passed = Literal["consent", "caps", "quiet"]  # gates that a message which a person must get may pass
+EVERY_PASS: Final[tuple[Passed, ...]] = get_args(Passed)
 Passes: TypeAlias = Annotated[
     tuple[Passed, ...],
     msgspec.Meta(
