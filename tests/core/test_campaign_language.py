@@ -22,7 +22,7 @@ from tellwire.platform.language.write_steps import write_step
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.rule import OPERATORS, All, Condition, Has, Rule, conditions_of
 from tellwire.platform.model.start import OnEvent
-from tellwire.platform.model.step import SendStep
+from tellwire.platform.model.step import STEPS_LIMIT, SendStep
 
 VALUES = st.one_of(
     st.booleans(), st.integers(-9, 9), st.text(max_size=5), st.lists(st.integers(), max_size=2)
@@ -161,6 +161,11 @@ def test_a_rule_that_means_nothing_or_two_things_is_refused(written: Any, path: 
         ([{"call": {"url": "ftp://x"}}], "steps[0].call.url"),
         ([{"send": {"channel": "fax"}}], "steps[0].send.channel"),
         ([{"split": [{"share": 100, "steps": [{"id": "a"}]}]}], "steps[0].split[0].steps[0]"),
+        ([{"stop": "x"}] * (STEPS_LIMIT + 1), f"steps[{STEPS_LIMIT}]"),
+        (
+            [{"split": [{"share": 100, "steps": [{"stop": "x"}] * STEPS_LIMIT}]}],
+            "steps[0].split[0].steps[499]",
+        ),
     ],
 )
 def test_steps_that_mean_nothing_or_two_things_are_refused(steps: Any, path: str) -> None:

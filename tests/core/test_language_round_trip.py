@@ -9,7 +9,9 @@ from tests.builders import NOON
 from tellwire.platform.control.campaign_form import CampaignForm, page_of
 from tellwire.platform.control.catalog_yaml import campaign_in, read_document, write_document
 from tellwire.platform.language.campaign import campaign_of
+from tellwire.platform.language.rule import DEPTH_LIMIT as RULES_DEEP
 from tellwire.platform.model.campaign import Campaign, CampaignId
+from tellwire.platform.model.step import DEPTH_LIMIT as STEPS_DEEP
 
 FILES = sorted((Path(__file__).parents[2] / "docs/examples").glob("*/campaigns.yaml"))
 STARTS = """\
@@ -58,3 +60,16 @@ def test_what_the_api_answers_can_be_sent_back(text: str) -> None:
         again = campaign_of(form, campaign, campaign_id=campaign.id, now=NOON)
 
         assert again == campaign
+
+
+def test_the_deepest_steps_with_the_deepest_rule_come_back() -> None:
+    rule: dict[str, object] = {"profile": "Plan", "equals": "gold"}
+    for _ in range(RULES_DEEP):
+        rule = {"not": rule}
+    steps: list[dict[str, object]] = [{"choose": [{"if": rule, "steps": [{"send": {"text": "x"}}]}]}]
+    for _ in range(STEPS_DEEP - 1):
+        steps = [{"choose": [{"else": True, "steps": steps}]}]
+    written = {"campaigns": [{"name": "deep", "start": {"event": "Seen"}, "steps": steps}]}
+    campaigns = read(msgspec.json.encode(written).decode())
+
+    assert read(write_document(campaigns, [])) == campaigns

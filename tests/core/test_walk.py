@@ -69,8 +69,8 @@ class Notes:
     def set(self, step: SetStep) -> None:
         self.done.append(step.id)
 
-    def call(self, step: CallStep, visit: int) -> None:
-        self.done.append(f"{step.id}.{visit}")
+    def call(self, step: CallStep) -> None:
+        self.done.append(step.id)
 
 
 def send(name: str) -> SendStep:

@@ -18,9 +18,7 @@ from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import Campaign, CampaignId, Priority
 from tellwire.platform.model.decision import Decision
 from tellwire.platform.model.enrollment import Contact, Left
-from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import Profile, ProfileId
-from tellwire.platform.model.step import CallStep
 
 
 class Noted(NamedTuple):
@@ -43,27 +41,22 @@ _FORGOTTEN: Final = 1 << 40  # the rank of a campaign that is there no more
 class Batch:
     """The facts of a batch. It is what the gates call the surroundings of a meeting."""
 
-    def __init__(
-        self, facts: Facts, index: TriggerIndex, people: People, account: Account, now: datetime
-    ) -> None:
+    def __init__(self, index: TriggerIndex, people: People, account: Account, now: datetime) -> None:
         self.account = account
         self.index = index
         self.people = people
         self.now = now
-        self.insiders = Insiders(facts.enrollments, self.rank)
+        self.insiders = Insiders(self.rank)
         self.is_traced = False  # whether outcomes have what steps do besides messages
         self.outcomes: list[Outcome] = []
-        self.new_contacts: list[tuple[Address, Contact]] = []
-        self.calls: list[tuple[CampaignId, CallStep, int]] = []
-        self.new_entries: Counter[tuple[ProfileId, CampaignId]] = Counter()
         self.others = in_order(index.others)  # the campaigns that something else than an event starts
         self.agenda = Agenda(self.rank)
         self.members: dict[CampaignId, set[ProfileId]] = {}  # of the audience that a campaign's start names
         self.depths: dict[ProfileId, int] = {}  # of the chain in which a step changed a profile
         self._runs: dict[tuple[CampaignId, str], RunSoFar] = {}
-        self._contacts = {number: list(known) for number, known in facts.contacts.items()}
-        self._entries = dict(facts.entries)
-        self._sent_on: dict[tuple[CampaignId, date], int] = dict(facts.sent_on)
+        self._contacts: dict[Address, list[Contact]] = {}
+        self._entries: dict[ProfileId, Counter[CampaignId]] = {}
+        self._sent_on: Counter[tuple[CampaignId, date]] = Counter()
         self._standings: dict[CampaignId, tuple[Standing, tuple[SendGate, ...]]] = {}
 
     def is_suppressed(self, number: Address) -> bool:
@@ -76,12 +69,11 @@ class Batch:
 
     def entries(self, profile: Profile, campaign: CampaignId) -> int:
         """Return how often the person has entered the campaign."""
-        key = (profile.id, campaign)
-        return self._entries.get(key, 0) + self.new_entries[key]
+        return self._entries[profile.id][campaign] if profile.id in self._entries else 0
 
     def sent_today(self, campaign: CampaignId) -> int:
         """Return how many messages of the campaign were decided on this day of the account's zone."""
-        return self._sent_on.get((campaign, self._today()), 0)
+        return self._sent_on[campaign, self._today()]
 
     def run(self, campaign: CampaignId, name: str) -> RunSoFar:
         """Return what a run of a campaign did so far; of the oldest runs nothing is known any more."""
@@ -93,16 +85,23 @@ class Batch:
                 del self._runs[key]
         return run
 
+    def note_entry(self, profile: Profile, campaign: CampaignId) -> None:
+        """Count an entry for `ever`."""
+        self._entries.setdefault(profile.id, Counter())[campaign] += 1
+
+    def give_entries(self, giver: Profile, taker: Profile) -> None:
+        """Count the entries of a profile for the one that it was merged into."""
+        counts = self._entries.pop(giver.id, None)
+        if counts is not None:
+            self._entries.setdefault(taker.id, Counter()).update(counts)
+
     def note_contact(self, number: Address, campaign: CampaignId) -> None:
         """Count a message for caps."""
-        contact = Contact(campaign, self.now)
-        self._contacts.setdefault(number, []).append(contact)
-        self.new_contacts.append((number, contact))
+        self._contacts.setdefault(number, []).append(Contact(campaign, self.now))
 
     def note_sent(self, campaign: CampaignId) -> None:
         """Count a message of a campaign for its limit of the day."""
-        key = (campaign, self._today())
-        self._sent_on[key] = self._sent_on.get(key, 0) + 1
+        self._sent_on[campaign, self._today()] += 1
 
     def standing(self, plan: Plan) -> tuple[Standing, tuple[SendGate, ...]]:
         """Return how a campaign stands in this batch, and the gates of its messages."""

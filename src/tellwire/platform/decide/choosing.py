@@ -89,7 +89,6 @@ def pend(
         Enrollment(
             id=enrollment_id(entrance.occasion_id, plan.campaign.id),
             campaign_id=plan.campaign.id,
-            version=plan.version,
             profile_id=profile.id,
             entrance=entrance,
             entered_at=profile.created_at,

@@ -23,7 +23,6 @@ from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignSet
 from tellwire.platform.model.codes import FAILED
 from tellwire.platform.model.decision import Decision
-from tellwire.platform.model.enrollment import Left
 from tellwire.platform.model.event import Entry, Event, LinkSubject, ProfileChange, SetValue, Subject
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import PHONE, Profile, ProfileId
@@ -54,7 +53,7 @@ class Fold:
         is_traced: bool = False,
     ) -> None:
         self._people = People(facts, new_ids, now, default_region)
-        self._batch = Batch(facts, index, self._people, account or Account(), now)
+        self._batch = Batch(index, self._people, account or Account(), now)
         self._batch.is_traced = is_traced
         self._activity: list[Activity] = []
 
@@ -117,18 +116,12 @@ class Fold:
 
     def recording(self) -> Recording:
         """Return all that the entries led to so far."""
-        batch = self._batch
         return Recording(
             profiles=self._people.changed(),
             suppressions=tuple(self._people.suppressions),
             activity=tuple(self._activity),
-            decisions=tuple(one for one in batch.outcomes if isinstance(one, Decision)),
+            decisions=tuple(one for one in self._batch.outcomes if isinstance(one, Decision)),
             dropped=tuple(self._people.dropped),
-            enrollments=batch.insiders.changed(),
-            gone=batch.insiders.gone(),
-            left=tuple(one for one in batch.outcomes if isinstance(one, Left)),
-            contacts=tuple(batch.new_contacts),
-            entries=dict(batch.new_entries),
         )
 
     def _meet(
@@ -163,6 +156,7 @@ class Fold:
 
     def _merge(self, giver: Profile, taker: Profile) -> None:
         merge(self._batch, giver, taker)
+        self._batch.give_entries(giver, taker)
         give(self._batch, giver, taker)
         for members in self._batch.members.values():
             if giver.id in members:

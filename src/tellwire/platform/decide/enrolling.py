@@ -29,7 +29,7 @@ def hear(batch: Batch, event: Event, properties: Properties, profile: Profile) -
     """Let an event move whoever waits for it; `properties` are its own, decoded."""
     heard, name = Heard(event, properties), fold(event.name)
     for enrollment in (*batch.insiders.of(profile.id), *_stoppable(batch, profile)):
-        plan = batch.index.plan(enrollment.campaign_id, enrollment.version)
+        plan = batch.index.plan(enrollment.campaign_id)
         if plan is not None and name in plan.heard:
             effect = effect_of(heard, enrollment, plan.program, plan.campaign.stop)
             if effect is not None:
@@ -38,7 +38,7 @@ def hear(batch: Batch, event: Event, properties: Properties, profile: Profile) -
 
 def fire(batch: Batch, enrollment: Enrollment) -> None:
     """Let somebody inside who is due go on."""
-    plan = batch.index.plan(enrollment.campaign_id, enrollment.version)
+    plan = batch.index.plan(enrollment.campaign_id)
     profile = batch.people.known(enrollment.profile_id)
     if plan is None or plan.campaign.state in {"draft", "stopped"} or _is_over(plan, batch.now):
         leave(batch, enrollment, "ended")
@@ -56,7 +56,7 @@ def reckon(batch: Batch, profile: Profile) -> None:
     A moment that has passed is now; a date that is gone ends the enrollment.
     """
     for enrollment in batch.insiders.of(profile.id):
-        plan = batch.index.plan(enrollment.campaign_id, enrollment.version)
+        plan = batch.index.plan(enrollment.campaign_id)
         node = None if plan is None else plan.program.at(enrollment.step)
         if plan is None or node is None or enrollment.hold or not isinstance(node.step, WaitStep):
             continue

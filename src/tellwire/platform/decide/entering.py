@@ -172,14 +172,13 @@ def _begin(
 ) -> None:
     entrance, profile, properties = meeting.entrance, meeting.profile, meeting.properties
     if plan.campaign.limits.ever is not None:
-        batch.new_entries[profile.id, plan.campaign.id] += 1
+        batch.note_entry(profile, plan.campaign.id)
     walk = Walk(batch, plan, profile, entrance, properties, moment, trace)
     walked = begin(plan.program, walk)
     if isinstance(walked, Blocked):
         begun = Enrollment(
             id=enrollment_id(entrance.occasion_id, plan.campaign.id),
             campaign_id=plan.campaign.id,
-            version=plan.version,
             profile_id=profile.id,
             key=_key(plan, properties) or "",
             entrance=entrance,

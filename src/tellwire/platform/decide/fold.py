@@ -45,7 +45,7 @@ class People:
         self, facts: Facts, new_ids: Iterator[ProfileId], now: datetime, default_region: str | None = None
     ) -> None:
         self._ids = {subject: profile.id for subject, profile in facts.profiles.items()}
-        self._profiles = {profile.id: profile for profile in (*facts.profiles.values(), *facts.others)}
+        self._profiles = {profile.id: profile for profile in facts.profiles.values()}
         self._standing = dict(facts.suppressions)
         self._new_ids = new_ids
         self.now = now

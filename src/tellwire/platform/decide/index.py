@@ -73,7 +73,7 @@ class TriggerIndex(NamedTuple):
         """Return the campaigns that listen to this event, None if there are none."""
         return self.by_event.get(fold(event_name))
 
-    def plan(self, campaign_id: CampaignId, _version: int = 0) -> Plan | None:
+    def plan(self, campaign_id: CampaignId) -> Plan | None:
         """Return the plan of a campaign, None if there is no such campaign."""
         plan = self.plans.get(campaign_id)
         if plan is None:

@@ -1,11 +1,11 @@
-"""Who is inside which campaign while a batch is decided: as the ledger knew it at first, then as the batch leaves it.
+"""Who is inside which campaign. Pure.
 
-Pure. Entries that are pending stand here too, and are not inside. The due ones come out in the order of time; of one
+Entries that are pending stand here too, and are not inside. The due ones come out in the order of time; of one
 moment, campaigns in the order of `rank`, then those who entered first.
 """
 
 import heapq
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, TypeAlias
 
@@ -22,17 +22,12 @@ _FIRST: Final = ProfileId("")
 class Insiders:
     """The enrollments that a batch may meet. `rank` orders campaigns that are due at one moment."""
 
-    def __init__(self, known: Iterable[Enrollment], rank: Callable[[CampaignId], int]) -> None:
+    def __init__(self, rank: Callable[[CampaignId], int]) -> None:
         self._rank = rank
         self._by_id: dict[EnrollmentId, Enrollment] = {}
         self._of_profile: dict[ProfileId, dict[EnrollmentId, None]] = {}
         self._pending: dict[ProfileId, dict[EnrollmentId, None]] = {}
         self._due: list[_Due] = []
-        self._stored: set[EnrollmentId] = set()
-        self._dirty: dict[EnrollmentId, None] = {}
-        for enrollment in known:
-            self._stored.add(enrollment.id)
-            self._hold(enrollment)
 
     def of(self, profile_id: ProfileId) -> Sequence[Enrollment]:
         """Return the enrollments of one profile, those that began first at the front."""
@@ -44,12 +39,16 @@ class Insiders:
 
     def put(self, enrollment: Enrollment) -> None:
         """Keep where somebody stands from now on."""
-        self._dirty[enrollment.id] = None
-        self._hold(enrollment)
+        self._by_id[enrollment.id] = enrollment
+        places = self._pending if enrollment.is_pending else self._of_profile
+        places.setdefault(enrollment.profile_id, {})[enrollment.id] = None
+        rank = self._rank(enrollment.campaign_id)
+        # Of one moment the pending go in the order in which their profiles came, the others by the occasion.
+        order = enrollment.profile_id if enrollment.is_pending else _FIRST
+        heapq.heappush(self._due, (enrollment.due_at, rank, enrollment.entered_at, order, enrollment.id))
 
     def remove(self, enrollment: Enrollment) -> None:
         """Forget an enrollment that ended, or an entry that is not pending any more."""
-        self._dirty[enrollment.id] = None
         del self._by_id[enrollment.id]
         places = self._pending if enrollment.is_pending else self._of_profile
         del places[enrollment.profile_id][enrollment.id]
@@ -70,20 +69,3 @@ class Insiders:
         if turn is None or turn[0] >= before:
             return None
         return self._by_id[heapq.heappop(self._due)[-1]]
-
-    def changed(self) -> tuple[Enrollment, ...]:
-        """Return the enrollments that are new or stand elsewhere than the ledger knew."""
-        return tuple(self._by_id[one] for one in self._dirty if one in self._by_id)
-
-    def gone(self) -> tuple[EnrollmentId, ...]:
-        """Return those that the ledger knew and that ended."""
-        return tuple(one for one in self._dirty if one not in self._by_id and one in self._stored)
-
-    def _hold(self, enrollment: Enrollment) -> None:
-        self._by_id[enrollment.id] = enrollment
-        places = self._pending if enrollment.is_pending else self._of_profile
-        places.setdefault(enrollment.profile_id, {})[enrollment.id] = None
-        rank = self._rank(enrollment.campaign_id)
-        # Of one moment the pending go in the order in which their profiles came, the others by the occasion.
-        order = enrollment.profile_id if enrollment.is_pending else _FIRST
-        heapq.heappush(self._due, (enrollment.due_at, rank, enrollment.entered_at, order, enrollment.id))

@@ -66,7 +66,7 @@ def book_profile(
 def fire_entry(batch: Batch, entry: Enrollment) -> None:
     """Let somebody whose moment has come enter, and make the entry that follows it."""
     batch.insiders.remove(entry)
-    plan = batch.index.plan(entry.campaign_id, entry.version)
+    plan = batch.index.plan(entry.campaign_id)
     profile = batch.people.known(entry.profile_id)
     if plan is None or profile is None or plan.campaign.state in {"draft", "stopped"}:
         return

@@ -8,14 +8,13 @@ from tellwire.platform.model.campaign import Campaign
 
 
 class Plan(NamedTuple):
-    """One version of a campaign.
+    """A campaign, its steps and its events.
 
-    `version` is that of the campaign. `guards_entry` says whether more is asked on entering than for whom the
-    campaign is, and `asks_key` whether it matters who is inside.
+    `guards_entry` says whether more is asked on entering than for whom the campaign is, and `asks_key` whether it
+    matters who is inside.
     """
 
     campaign: Campaign
-    version: int
     program: Program
     heard: frozenset[str]
     guards_entry: bool
@@ -28,7 +27,6 @@ def plan_of(campaign: Campaign) -> Plan:
     asks_key = bool(campaign.key) or (campaign.only_send is None and campaign.again != "beside")
     return Plan(
         campaign,
-        0,
         program_of(campaign.steps),
         names_heard(campaign.stop, campaign.steps),
         asks_key or limits.ever is not None or limits.cut_off is not None or campaign.state == "paused",

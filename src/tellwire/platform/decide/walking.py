@@ -164,10 +164,9 @@ class Walk:
         self._batch.depths[self.profile.id] = self._entrance.depth + 1
         self._batch.note("set", self.profile.id, self._plan.campaign.id, step.id)
 
-    def call(self, step: CallStep, visit: int) -> None:
+    def call(self, step: CallStep) -> None:
         """Call another system; nothing in a holdout."""
         if not self._is_held_out():
-            self._batch.calls.append((self._plan.campaign.id, step, visit))
             self._batch.note("call", self.profile.id, self._plan.campaign.id, step.id)
 
     def _is_held_out(self) -> bool:

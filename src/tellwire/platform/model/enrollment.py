@@ -62,7 +62,7 @@ def entrance_of(event: Event) -> Entrance:
 
 
 class Enrollment(msgspec.Struct, frozen=True, kw_only=True):
-    """Where one person stands in one version of a campaign.
+    """Where one person stands in a campaign.
 
     `key` tells enrollments of one person apart, empty without the campaign's `key`. `step` is the id of the step at
     which the person waits since `since`, until `due_at`. `rounds` has, by id of each repeat around it, which visit it
@@ -73,7 +73,6 @@ class Enrollment(msgspec.Struct, frozen=True, kw_only=True):
 
     id: EnrollmentId
     campaign_id: CampaignId
-    version: int
     profile_id: ProfileId
     key: str = ""
     entrance: Entrance

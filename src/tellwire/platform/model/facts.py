@@ -1,31 +1,19 @@
 """What the ledger knew when a batch was decided."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 
 import msgspec
 
 from tellwire.platform.model.address import Address
-from tellwire.platform.model.campaign import CampaignId
-from tellwire.platform.model.enrollment import Contact, Enrollment
 from tellwire.platform.model.event import Subject
-from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
+from tellwire.platform.model.profile import Profile, SuppressionChange
 
 
 class Needs(msgspec.Struct, frozen=True, kw_only=True):
-    """What a decision has to know: whose profiles, and what stands about which numbers.
-
-    `histories` are those subjects of whom it also matters where they are inside campaigns, what they got, and how
-    often they entered. `due_before` asks for those who are due before that moment, at most `due_limit` of them, the
-    earliest; `counted` for campaigns whose messages of the day count.
-    """
+    """What a decision has to know: whose profiles, and what stands about which numbers."""
 
     subjects: Sequence[Subject] = ()
     numbers: Sequence[Address] = ()
-    histories: Sequence[Subject] = ()
-    due_before: datetime | None = None
-    due_limit: int = 0
-    counted: Sequence[CampaignId] = ()
 
 
 class Versions(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,17 +32,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """The profile of each subject in the needs that has one, and what stands about numbers.
 
     The numbers are those in the needs and those of the profiles; absent are those that nobody ever suppressed.
-    `versions` has every one of these subjects and numbers. `others` are the profiles of those who are due and are in
-    no subject's name here. `enrollments` are those of the histories and of those who are due, `contacts` and `entries`
-    are theirs too.
+    `versions` has every one of these subjects and numbers.
     """
 
     profiles: Mapping[Subject, Profile] = {}
-    others: tuple[Profile, ...] = ()
-    enrollments: tuple[Enrollment, ...] = ()
-    contacts: Mapping[Address, tuple[Contact, ...]] = {}
-    entries: Mapping[tuple[ProfileId, CampaignId], int] = {}
-    sent_on: Mapping[tuple[CampaignId, date], int] = {}
     suppressions: Mapping[Address, SuppressionChange] = {}
     versions: Versions = Versions()
 

@@ -1,14 +1,10 @@
 """What was decided, committed together with how far the stream was read: for the owner of a partition alone."""
 
-from collections.abc import Mapping
 from typing import Final, Protocol, TypeAlias
 
 import msgspec
 
-from tellwire.platform.model.address import Address
-from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision
-from tellwire.platform.model.enrollment import Contact, Enrollment, EnrollmentId, Left
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.facts import Facts, Needs, Versions
 from tellwire.platform.model.profile import DroppedChange, Profile, ProfileId, SuppressionChange
@@ -25,8 +21,7 @@ class Activity(msgspec.Struct, frozen=True, gc=False):
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
     """All that one batch of the stream led to. Messages are those of `Send` verdicts; they enter the outbox.
 
-    `dropped` changed nothing and is not kept. `enrollments` are new or stand elsewhere, `gone` are those that ended,
-    and `left` says how, also of those that began in this batch. `contacts` count for caps, `entries` for `ever`.
+    `dropped` changed nothing and is not kept.
     """
 
     profiles: tuple[Profile, ...] = ()
@@ -34,11 +29,6 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     activity: tuple[Activity, ...] = ()
     decisions: tuple[Decision, ...] = ()
     dropped: tuple[DroppedChange, ...] = ()
-    enrollments: tuple[Enrollment, ...] = ()
-    gone: tuple[EnrollmentId, ...] = ()
-    left: tuple[Left, ...] = ()
-    contacts: tuple[tuple[Address, Contact], ...] = ()
-    entries: Mapping[tuple[ProfileId, CampaignId], int] = {}
 
 
 class Advance(msgspec.Struct, frozen=True, kw_only=True):
