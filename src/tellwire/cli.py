@@ -286,11 +286,11 @@ def simulate(
     events
         NDJSON: a record of /1/upload a line, in order of `ts`.
     until
-        Moment at which the clock stops, included: 2026-06-30T12:00:00Z.
+        Moment at which the clock stops, included: 2026-06-30T12:00:00Z. Without an offset it is UTC.
     form
         ndjson: one JSON object a line. text: the same for people.
     zone
-        The account's time zone, if not the files' own.
+        The account's time zone, in place of the files'.
     region
         Country that reads phone numbers without a country code, as SG.
     receipts

@@ -3,13 +3,16 @@
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 import msgspec
 
+from tellwire.kernel.address import is_region
 from tellwire.platform.control.catalog_yaml import BadDocument
 from tellwire.platform.control.simulating import Rehearsed, read_files
+from tellwire.platform.language.moments import YEARS
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.rehearse.simulation import Output, OutputLine, simulate
 from tellwire.platform.rehearse.story import BadStory, Refused, check_story, read_story
@@ -30,13 +33,19 @@ def run_simulation(
     is_traced: bool = False,
 ) -> Iterator[Output]:
     """Yield the lines of a simulation. Raises `SimulationProblem` before the first one, for whatever is wrong."""
+    if not files:
+        raise SimulationProblem("Name a file of campaigns, or several.")
+    if region is not None and not is_region(region):
+        raise SimulationProblem(f"--region: “{region[:40]}” is no country: write two letters, as SG.")
     rehearsed, end = _read(files, zone), _moment(until)
-    with _opened(events) as lines:
-        try:
-            check_story(lines)
-        except BadStory as problem:
-            raise SimulationProblem(f"{events}: {problem}") from problem
-    return _lines(rehearsed, events, end, region, is_delivered=is_delivered, is_traced=is_traced)
+    lines = _opened(events)
+    try:
+        check_story(lines)
+        lines.seek(0)
+    except BadStory as problem:
+        lines.close()
+        raise SimulationProblem(f"{events}: {problem}") from problem
+    return _lines(rehearsed, lines, end, region, is_delivered=is_delivered, is_traced=is_traced)
 
 
 def write_lines(outputs: Iterator[Output], form: Literal["ndjson", "text"]) -> None:
@@ -53,14 +62,14 @@ def write_lines(outputs: Iterator[Output], form: Literal["ndjson", "text"]) -> N
 
 def _lines(
     rehearsed: Rehearsed,
-    events: Path,
+    events: BinaryIO,
     until: datetime,
     region: str | None,
     *,
     is_delivered: bool,
     is_traced: bool,
 ) -> Iterator[Output]:
-    with _opened(events) as lines:
+    with events as lines:
         yield from simulate(
             rehearsed.campaigns,
             read_story(lines, region),
@@ -90,8 +99,13 @@ def _text_of(file: Path) -> str:
 
 
 def _opened(events: Path) -> BinaryIO:
+    """Open a file that is read twice: what can be read only once, as a pipe, is held."""
     try:
-        return events.open("rb")
+        file = events.open("rb")
+        if file.seekable():
+            return file
+        with file:
+            return BytesIO(file.read())
     except OSError as problem:
         raise SimulationProblem(f"{events}: {problem.strerror}.") from problem
 
@@ -103,6 +117,8 @@ def _moment(text: str) -> datetime:
         raise SimulationProblem(
             f"--until: “{text}” is not a moment: write 2026-06-30T12:00:00Z."
         ) from problem
+    if moment.year not in YEARS:
+        raise SimulationProblem(f"--until: {moment.year} is no year from {YEARS[0]} to {YEARS[-1]}.")
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -53,10 +53,11 @@ class Files:
             "c.yaml", "--events", "e.ndjson", "--until", UNTIL, "--format", "ndjson", *options
         )
 
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def command(self, *arguments: str, story: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [TELLWIRE, "simulate", *arguments],
             cwd=self.directory,
+            input=story,
             capture_output=True,
             text=True,
             check=False,
@@ -100,6 +101,17 @@ def test_the_same_files_give_the_same_bytes(files: Files) -> None:
     ]
 
     assert files.run(*story).stdout == files.run(*story).stdout != ""
+
+
+def test_events_may_come_through_a_pipe(files: Files) -> None:
+    from_file = files.run(ANN, added(TS)).stdout
+    story = (files.directory / "e.ndjson").read_text()
+
+    piped = files.command(
+        *("c.yaml", "--events", "/dev/stdin", "--until", UNTIL, "--format", "ndjson"), story=story
+    )
+
+    assert piped.stdout == from_file != ""
 
 
 def test_what_an_upload_would_refuse_is_said_on_standard_error_and_the_rest_goes_on(files: Files) -> None:
@@ -202,6 +214,10 @@ STEP = "campaigns: [{name: a, start: {event: b}, steps: [%s]}]"
         ("a: [1, 2", "Line 1"),
         (b"\xff\xfe", "not UTF-8"),
         ("x: &a 1\ny: *a", "Aliases"),
+        (CART + "  holdout: .nan\n", "Line 9: `.nan` is not a number"),
+        (CART + "  until: 9999-12-31T23:00:00-14:00\n", "Line 9: In UTC no calendar has this moment"),
+        (CART + "  starts_at: 0001-01-01T00:00:00+14:00\n", "Line 9: In UTC no calendar has this moment"),
+        (STEP.replace("event: b", 'at: "0001-01-01T00:00+14:00"') % "{send: {text: x}}", "1 is no year from"),
         (CART + CART.partition("\n")[2], "is the name of another campaign"),
     ],
 )
@@ -217,7 +233,10 @@ def test_a_file_that_cannot_be_read_ends_with_2_and_its_reason(
 @pytest.mark.parametrize(
     ("records", "last"),
     [
-        ([ANN, record("event", TS - 1, evtName="A")], "e.ndjson: Line 2: ts goes back"),
+        (
+            [ANN, record("event", TS - 1.5, evtName="A")],
+            "e.ndjson: Line 2: ts goes back, from 1780315200 to 1780315198.5.",
+        ),
         ([added()], "Line 1: the first record has no ts"),
         ([b"{"], "Line 1: this is no record"),
         ([ANN, b"\xff"], "Line 2: this is no record"),
@@ -243,10 +262,17 @@ def test_events_that_cannot_be_read_end_with_2_before_the_first_line(
             ("c.yaml", "--events", "e.ndjson", "--until", UNTIL, "--zone", "Mars"),
             "There is no time zone “Mars”",
         ),
+        (("--events", "e.ndjson", "--until", UNTIL), "Name a file of campaigns"),
+        (("c.yaml", "--events", ".", "--until", UNTIL), "Is a directory"),
+        (("c.yaml", "--events", "e.ndjson", "--until", "0001-01-01T00:00+14:00"), "1 is no year from"),
+        (("c.yaml", "--events", "e.ndjson", "--until", "9999-12-31T23:59:59.999999Z"), "9999 is no year"),
+        (("c.yaml", "--events", "e.ndjson", "--until", UNTIL, "--region", "XX"), "“XX” is no country"),
+        (("a.yaml", "a.yaml", "--events", "e.ndjson", "--until", UNTIL), "a.yaml says what the account is"),
     ],
 )
 def test_options_that_cannot_be_read_end_with_2(files: Files, arguments: tuple[str, ...], last: str) -> None:
     files.run(ANN)
+    (files.directory / "a.yaml").write_text("account: {zone: Europe/Berlin}")
 
     done = files.command(*arguments)
 

@@ -71,6 +71,11 @@ def parse_msisdn(text: str, default_region: str | None = None) -> Msisdn | None:
     return _parsed(text, region.upper() if len(region) == 2 else None)
 
 
+def is_region(text: str) -> bool:
+    """Say whether numbers can be read in this region: ISO 3166-1 alpha-2, in any case."""
+    return text.upper() in phonenumbers.SUPPORTED_REGIONS
+
+
 def msisdn_of_digits(digits: str) -> Msisdn:
     """Return the number of digits that `parse_msisdn` once made; `ValueError` unless they are 7 to 15 digits."""
     if not (7 <= len(digits) <= 15 and digits.isascii() and digits.isdigit()):

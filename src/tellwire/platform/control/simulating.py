@@ -13,7 +13,7 @@ from tellwire.kernel.zones import zone_named
 from tellwire.platform.control.campaign_check import problems_of
 from tellwire.platform.control.catalog_yaml import BadDocument, Document, campaign_in, read_document
 from tellwire.platform.control.yaml_lines import with_lines
-from tellwire.platform.language.account import AudienceForm, read_account, read_audiences
+from tellwire.platform.language.account import AccountForm, AudienceForm, read_account, read_audiences
 from tellwire.platform.language.near import nearest
 from tellwire.platform.language.rule import every_rule
 from tellwire.platform.language.unreadable import Unreadable
@@ -48,15 +48,22 @@ def read_files(files: Sequence[tuple[str, str]]) -> Rehearsed:
     documents = [(name, text, _document(name, text)) for name, text in files]
     audiences = _audiences(documents)
     account = Account(audiences=audiences)
+    of_file = ""  # that says what the account is
     campaigns: list[Campaign] = []
     for name, text, document in documents:
         try:
             if document.account is not None:
-                account = read_account(document.account, audiences)
+                account, of_file = _account(document.account, audiences, of_file), name
             campaigns += _campaigns(document, audiences, {one.name for one in campaigns}, len(campaigns))
         except Unreadable as problem:
             raise _bad(name, text, problem.fields) from problem
     return Rehearsed(tuple(campaigns), account)
+
+
+def _account(form: AccountForm, audiences: Mapping[str, Rule], of_file: str) -> Account:
+    if of_file:
+        raise Unreadable({"account": f"{of_file} says what the account is: there is one for all files."})
+    return read_account(form, audiences)
 
 
 def _document(name: str, text: str) -> Document:

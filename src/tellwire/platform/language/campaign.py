@@ -82,7 +82,7 @@ def campaign_of(
 
     A provider that the form names by its nickname is looked up in `providers`.
     """
-    terms = {name: _normal(getattr(form, name)) for name in _TERMS}
+    terms = {name: _normal(getattr(form, name), name) for name in _TERMS}
     return Campaign(
         **{**terms, **_period(form)},
         **_structure(form, known, providers or {})._asdict(),
@@ -212,26 +212,29 @@ def _period(form: EitherForm) -> dict[str, datetime | None]:
     for alias, written, name in (("from", form.from_, "starts_at"), ("until", form.until, "ends_at")):
         if written is None:
             continue
-        moment, other = _aware(written), _aware(getattr(form, name))
+        moment, other = _aware(written, alias), _aware(getattr(form, name), name)
         if other is not None and other != moment:
             raise Unreadable({alias: f"{name} says something else: write one of them."})
         period[name] = moment
     return period
 
 
-def _normal(value: Any) -> Any:
+def _normal(value: Any, path: str) -> Any:
     """Return a plain field as it is kept: texts without spaces around them, moments in UTC."""
     match value:
         case str():
             return value.strip()
         case datetime():
-            return _aware(value)
+            return _aware(value, path)
         case _:
             return value
 
 
-def _aware(moment: datetime | None) -> datetime | None:
+def _aware(moment: datetime | None, path: str) -> datetime | None:
     """Return the moment in UTC; one without a zone means UTC."""
     if moment is None:
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        raise Unreadable({path: "In UTC no calendar has this moment: write a year from 2 to 9998."}) from None

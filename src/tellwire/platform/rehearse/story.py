@@ -127,8 +127,13 @@ def _moment(ts: Any, before: datetime | None, number: int) -> datetime:
     whole, _, decimals = written.partition(".")
     at = _EPOCH + timedelta(seconds=int(whole), microseconds=int(f"{decimals:0<6}"[:6]))
     if before is not None and at < before:
-        raise BadStory(f"Line {number}: ts goes back, from {before.timestamp():g} to {written}.")
+        raise BadStory(f"Line {number}: ts goes back, from {_seconds(before)} to {_seconds(at)}.")
     return at
+
+
+def _seconds(at: datetime) -> str:
+    """Return the seconds of a moment since the epoch as people write them."""
+    return f"{at.timestamp():f}".rstrip("0").rstrip(".")
 
 
 def _news(record: _Record, number: int, at: datetime) -> News | Refused:
