@@ -8,6 +8,7 @@ from tests.builders import NOON, a_campaign
 
 from tellwire.platform.control.campaign_check import in_flat, problems_of
 from tellwire.platform.control.campaign_form import CampaignForm, page_of
+from tellwire.platform.control.campaign_state import moved
 from tellwire.platform.language.campaign import campaign_of
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
@@ -157,3 +158,29 @@ def test_conditions_inside_each_other_are_flat_as_long_as_all_must_hold() -> Non
         Condition(property="", operator="between", value=[1]),
     )
     assert flat_of(a_campaign()) is not None
+
+
+def test_a_flat_form_leaves_what_it_has_no_words_for() -> None:
+    guarded = read({**STRUCTURED, "holdout": 10, "again": "beside", "labels": ["a", " "], "priority": "high"})
+    complex_who = read({**STRUCTURED, "who": {"any": [{"profile": "A", "exists": True}]}})
+    flat = {name: value for name, value in FLAT.items() if name != "profile_conditions"}
+
+    again = read({**FLAT, "content": {"text": "Bye"}}, guarded)
+
+    assert (again.holdout, again.again, again.labels, again.priority) == (10, "beside", ("a",), "high")
+    assert read({**FLAT, "holdout": 0}, guarded).holdout == 0
+    assert read(flat, complex_who).who == complex_who.who
+    assert read(FLAT, complex_who).who == read(FLAT).who
+    assert read(STRUCTURED, guarded).holdout == 0  # which has words for all of it
+
+
+def test_people_are_shared_out_by_the_first_published_name() -> None:
+    published = moved(read(STRUCTURED), "running", NOON)
+
+    renamed = read({**STRUCTURED, "name": "Thanks again"}, published)
+
+    assert published.hashed_as == "Thanks"
+    assert renamed.hashed_as == "Thanks"
+    older = msgspec.structs.replace(published, hashed_as="")  # as earlier releases stored it
+    assert read({**STRUCTURED, "name": "Thanks again"}, older).hashed_as == "Thanks"
+    assert read({**STRUCTURED, "name": "Thanks again"}, read(STRUCTURED)).hashed_as == ""

@@ -191,6 +191,52 @@ def test_a_reply_answers_a_wait_only_if_it_is_to_a_message_of_this_enrollment() 
     ]
 
 
+def test_news_finds_a_message_by_any_name_that_the_person_has_now() -> None:
+    replied = Answer(signal=Signal(event="Notification Replied"), steps=(send("thanks", "Thanks", 1),))
+    ask = campaign("Ask", "Seen", send("ask", "All well?"), wait("answer", 60, replied))
+    device = {"objectId": "device-1", "ts": NOON.timestamp()}
+    reply = {"type": "event", "evtName": "Notification Replied", "ts": (NOON + MINUTE).timestamp()}
+    about = {"evtData": {"Campaign Name": "ask", "Step": "ask"}}
+
+    def told(**name: Any) -> list[str]:
+        return run(
+            [ask],
+            {**device, "type": "profile", "profileData": {"Phone": "+6591230000"}},
+            {**device, "type": "event", "evtName": "Seen", "evtData": {}},
+            {**device, "type": "profile", "identity": 7, "profileData": {"Name": "Ann"}},
+            {**reply, **about, **name},
+        )[1:]
+
+    answered = ["06-01T12:01 7 Ask/thanks send Thanks", "06-01T12:01 7 Ask/thanks exit finished"]
+    assert told(identity=7) == told(identity="7") == told(objectId="device-1") == answered
+    assert told() == ["refused 4", "06-01T13:00 7 Ask/answer exit finished"]
+    assert told(identity="bob") == ["06-01T13:00 7 Ask/answer exit finished"]
+
+
+def test_whoever_a_hold_keeps_is_inside_also_by_a_single_message() -> None:
+    night = (QuietHours(begins=time(20), ends=time(8)),)
+    seen = [event("ann", "Seen", NOON + HOUR), event("ann", "Seen", NOON + 2 * HOUR)]  # 21:00 in Singapore
+    hello = campaign("Hello", "Seen", send("a"))
+    beside = campaign("Hello", "Seen", send("a"), again="beside")
+
+    for lines in (
+        run([msgspec.structs.replace(hello, quiet=night)], profile("ann"), *seen),
+        run([hello], profile("ann"), *seen, account=Account(quiet=night)),
+    ):
+        assert lines == [
+            "06-01T13:00 ann Hello/a hold quiet_hours",
+            "06-01T14:00 ann Hello/None skip already_inside",
+            "06-02T00:00 ann Hello/a send Hi Ann",
+            "06-02T00:00 ann Hello/a exit finished",
+        ]
+    assert (
+        run([beside], profile("ann"), *seen, account=Account(quiet=night)).count(
+            "06-02T00:00 ann Hello/a send Hi Ann"
+        )
+        == 2
+    )
+
+
 def test_a_hold_is_told_once_and_the_next_wait_counts_from_the_real_send() -> None:
     night = QuietHours(begins=time(20), ends=time(8))
     hello = campaign("Hello", "Seen", send("a"), wait("w", 60), send("b", "Bye", 1), quiet=(night,))

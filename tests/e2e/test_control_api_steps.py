@@ -206,3 +206,22 @@ campaigns:
         "campaigns[3].start.wear": "Line 19",
         "campaigns[4].provider_id": "Line 22",
     }
+
+
+@pytest.mark.parametrize(
+    ("word", "why"),
+    [
+        ("limit", "There is no such field: did you mean `limits`?"),
+        ("send", "This does not stand here."),
+        ("qwertz", "There is no such field."),
+    ],
+)
+async def test_a_word_that_is_none_is_refused_and_not_dropped(
+    platform: Platform, word: str, why: str
+) -> None:
+    saved = await platform.api.post("/api/campaigns", STEPS)
+
+    for method, path in (("POST", "/api/campaigns"), ("PUT", f"/api/campaigns/{saved['id']}")):
+        answer = await platform.api.ask(method, path, {**STEPS, "version": saved["version"], word: {}})
+        assert (answer.status, answer.fields) == (422, {word: why})
+    await platform.api.post("/api/campaigns", {**CAMPAIGN, "name": "Flat", word: {}})  # takes anything

@@ -198,7 +198,7 @@ STEP = "campaigns: [{name: a, start: {event: b}, steps: [%s]}]"
             "Line 7: Object contains unknown field `wiat`: did you mean `wait`?",
         ),
         (CART.replace("id: remind", "id: pause"), "Line 8: “pause” is the id of another step"),
-        (CART.replace("30 minutes", "1200 months"), "Line 7: “1200 months” is not a duration"),
+        (CART.replace("30 minutes", "1200 months"), "Line 7: “1200 months” is no duration"),
         (CART.replace("{event: Added To Cart}", "{evnt: Added To Cart}"), "did you mean `event`?"),
         (STEP % "{send: {text: '{% if %}'}}", "Line 1"),
         (STEP % "{choose: [{if: {all: []}, steps: []}]}", "An empty list means nobody"),

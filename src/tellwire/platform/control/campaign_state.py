@@ -5,7 +5,7 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from tellwire.platform.model.campaign import Campaign, CampaignState
+from tellwire.platform.model.campaign import Campaign, CampaignState, hashed_name
 
 # What to do with messages that wait when a campaign stops: nobody gets them, or they go out all the same.
 Queued: TypeAlias = Literal["drop", "let_go"]
@@ -25,4 +25,5 @@ def moved(campaign: Campaign, state: CampaignState, now: datetime, queued: Queue
         until = until and min(until, now)
     elif queued == "drop" and campaign.state != "draft" and (until is None or until <= now):
         until = now + DECIDING
-    return msgspec.structs.replace(campaign, state=state, dropped_until=until)
+    hashed_as = hashed_name(campaign) if state == "running" else campaign.hashed_as
+    return msgspec.structs.replace(campaign, state=state, dropped_until=until, hashed_as=hashed_as)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any, Final
 
 import msgspec
-from litestar import get, post, put
+from litestar import Request, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from tellwire.kernel.telemetry import log
@@ -21,7 +22,8 @@ from tellwire.platform.control.desk import Desk, DeskDependency, save
 from tellwire.platform.control.problem import Problem, invalid, not_found
 from tellwire.platform.control.provider_page import blocks_in
 from tellwire.platform.control.provider_traffic import trouble_view
-from tellwire.platform.language.campaign import campaign_of, is_flat
+from tellwire.platform.language.campaign import campaign_of, is_flat, is_structured
+from tellwire.platform.language.near import near
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, CampaignState
 from tellwire.platform.model.provider import Provider
@@ -50,8 +52,11 @@ async def list_campaigns(desk: DeskDependency) -> CampaignList:
 
 
 @post("/api/campaigns", tags=["campaigns"])
-async def create_campaign(data: JSONBody[CampaignForm], desk: DeskDependency) -> CampaignPage:
+async def create_campaign(
+    request: Request[Any, Any, Any], data: JSONBody[CampaignForm], desk: DeskDependency
+) -> CampaignPage:
     """Save a new campaign as a draft; it may be unfinished."""
+    await _demand_words(request, data)
     _demand_name(data)
     identifier, now = CampaignId(await desk.catalog.next_campaign_id()), desk.clock.now()
 
@@ -62,8 +67,11 @@ async def create_campaign(data: JSONBody[CampaignForm], desk: DeskDependency) ->
 
 
 @post("/api/campaigns/check", status_code=200, tags=["campaigns"])
-async def check_campaign(data: JSONBody[CampaignForm], desk: DeskDependency) -> CampaignCheck:
+async def check_campaign(
+    request: Request[Any, Any, Any], data: JSONBody[CampaignForm], desk: DeskDependency
+) -> CampaignCheck:
     """Say what must be mended before a campaign like this can be published; nothing is saved."""
+    await _demand_words(request, data)
     newest = await desk.catalog.snapshot()
     campaign = _read(data, None, newest, CampaignId(0), desk.clock.now())
     return CampaignCheck(problems=_problems(desk, campaign, newest, is_flat=is_flat(data)))
@@ -77,9 +85,13 @@ async def read_campaign(campaign_id: FromPath[int], desk: DeskDependency) -> Cam
 
 @put("/api/campaigns/{campaign_id:int}", tags=["campaigns"])
 async def update_campaign(
-    campaign_id: FromPath[int], data: JSONBody[CampaignForm], desk: DeskDependency
+    request: Request[Any, Any, Any],
+    campaign_id: FromPath[int],
+    data: JSONBody[CampaignForm],
+    desk: DeskDependency,
 ) -> CampaignPage:
     """Replace a campaign. A running one is published anew: it goes on with the next event, and so must be sound."""
+    await _demand_words(request, data)
     _demand_name(data)
     now = desk.clock.now()
 
@@ -200,6 +212,33 @@ def _demand_sound(desk: Desk, campaign: Campaign, newest: CampaignSet, *, is_fla
     problems = _problems(desk, campaign, newest, is_flat=is_flat)
     if problems:
         raise invalid(problems, "The campaign cannot run like this: mend the fields named here.")
+
+
+async def _demand_words(request: Request[Any, Any, Any], form: CampaignForm) -> None:
+    """Refuse words of a structured form that the language does not have: a guard that is dropped guards nothing.
+
+    What a page shows may be sent back, and the flat form takes anything, as it always has.
+    """
+    if is_structured(form):
+        written = msgspec.json.decode(await request.body(), type=dict[str, msgspec.Raw])
+        problems = {word: _no_word(word) for word in written if word not in _WORDS}
+        if problems:
+            raise invalid(problems)
+
+
+_WORDS: Final = frozenset(
+    field.encode_name for form in (CampaignForm, CampaignPage) for field in msgspec.structs.fields(form)
+)
+
+
+def _no_word(word: str) -> str:
+    """Return what is said of a word that is none, with what was perhaps meant."""
+    meant = near(word)
+    if meant is None:
+        return "There is no such field."
+    return (
+        "This does not stand here." if meant == word else f"There is no such field: did you mean `{meant}`?"
+    )
 
 
 def _demand_name(form: CampaignForm) -> None:

@@ -274,7 +274,7 @@ class _Plan:
         fields = msgspec.structs.asdict(thing)
         del fields["updated_at"]
         if isinstance(thing, Campaign):
-            del fields["dropped_until"]  # follows the state
+            del fields["dropped_until"], fields["hashed_as"]  # follow the state
             fields |= _in_words_of_files(thing)
         if isinstance(thing, Provider):
             form = opened_form(thing, self._desk.vault)

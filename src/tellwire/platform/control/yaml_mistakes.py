@@ -35,7 +35,7 @@ def read_whole(value: Any, kind: type[Kind]) -> tuple[Kind | None, dict[str, str
         except msgspec.ValidationError as problem:
             path, why = _taken_apart(str(problem))
             if path in mistakes or not _mended(value, _STEP.findall(path), _MISSING.match(why)):
-                return None, mistakes | {path: _sentence(why).rstrip(".")}
+                return None, {path: _sentence(why).rstrip(".")} | mistakes  # what was said first is the cause
             mistakes[path] = _sentence(why)
     return None, mistakes
 
@@ -44,7 +44,9 @@ def _sentence(why: str) -> str:
     """Return why as a sentence, with what was perhaps meant by an unknown field."""
     unknown = _UNKNOWN.match(why)
     word = None if unknown is None else near(unknown[1])
-    return f"{why}." if word is None else f"{why}: did you mean `{word}`?"
+    if word is None or unknown is None:
+        return f"{why}."
+    return f"`{word}` does not stand here." if word == unknown[1] else f"{why}: did you mean `{word}`?"
 
 
 def _taken_apart(problem: str) -> tuple[str, str]:

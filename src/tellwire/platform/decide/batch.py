@@ -12,7 +12,7 @@ from tellwire.platform.decide.index import TriggerIndex
 from tellwire.platform.decide.insiders import Insiders
 from tellwire.platform.decide.meeting import RunSoFar, Standing, standing_of
 from tellwire.platform.decide.plan import Plan
-from tellwire.platform.decide.send_gates import SendGate, gates_for
+from tellwire.platform.decide.send_gates import MAY_HOLD, SendGate, gates_for
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import Campaign, CampaignId, Priority
@@ -29,6 +29,14 @@ class Noted(NamedTuple):
     profile_id: ProfileId
     campaign_id: CampaignId
     step: str
+
+
+class Prepared(NamedTuple):
+    """A campaign at one moment: how it stands, the gates of its messages, and whether one of them may say not yet."""
+
+    standing: Standing
+    gates: tuple[SendGate, ...]
+    may_hold: bool
 
 
 Outcome: TypeAlias = Decision | Left | Noted
@@ -57,7 +65,7 @@ class Batch:
         self._contacts: dict[Address, list[Contact]] = {}
         self._entries: dict[ProfileId, Counter[CampaignId]] = {}
         self._sent_on: Counter[tuple[CampaignId, date]] = Counter()
-        self._standings: dict[CampaignId, tuple[Standing, tuple[SendGate, ...]]] = {}
+        self._prepared: dict[CampaignId, Prepared] = {}
 
     def is_suppressed(self, number: Address) -> bool:
         """Say whether the number must not be written to."""
@@ -103,14 +111,15 @@ class Batch:
         """Count a message of a campaign for its limit of the day."""
         self._sent_on[campaign, self._today()] += 1
 
-    def standing(self, plan: Plan) -> tuple[Standing, tuple[SendGate, ...]]:
-        """Return how a campaign stands in this batch, and the gates of its messages."""
+    def prepared(self, plan: Plan) -> Prepared:
+        """Return what is worked out once for a campaign in this batch."""
         campaign = plan.campaign
-        known = self._standings.get(campaign.id)
+        known = self._prepared.get(campaign.id)
         if known is None:
-            standing = standing_of(campaign, self.index.provider_of, self.now)
-            known = standing, gates_for(campaign, self.account)
-            self._standings[campaign.id] = known
+            gates = gates_for(campaign, self.account)
+            known = self._prepared[campaign.id] = Prepared(
+                standing_of(campaign, self.index.provider_of, self.now), gates, not MAY_HOLD.isdisjoint(gates)
+            )
         return known
 
     def note(
@@ -125,7 +134,7 @@ class Batch:
         if now != self.now:
             self.now = now
             self.people.now = now
-            self._standings.clear()
+            self._prepared.clear()
 
     def rank(self, campaign_id: CampaignId) -> int:
         """Return the place of a campaign among those that act at one moment."""

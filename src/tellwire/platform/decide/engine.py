@@ -109,6 +109,10 @@ class Fold:
         """Return a profile as it is now, None if it is not there."""
         return self._people.known(profile_id)
 
+    def named(self, subject: Subject) -> Profile | None:
+        """Return the profile that a subject names now, None if it names none."""
+        return self._people.named(subject)
+
     @property
     def outcomes(self) -> Sequence[Outcome]:
         """What was decided and who left a campaign so far, in the order of time."""

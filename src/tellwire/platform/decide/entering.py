@@ -55,7 +55,7 @@ def enter_at(
 
 def is_of_these(batch: Batch, plan: Plan, entrance: Entrance, profile: Profile) -> bool:
     """Say whether the person is one of those whom the campaign is for."""
-    meeting = Meeting(entrance, {}, profile, batch.standing(plan)[0], batch, batch.now)
+    meeting = Meeting(entrance, {}, profile, batch.prepared(plan).standing, batch, batch.now)
     return profile_conditions(meeting).has_passed
 
 
@@ -122,7 +122,7 @@ def _let_in(
     """Ask the gates of entering, and walk if all say yes. `event` is what starts the campaign at this very moment."""
     trace = list[GateResult]()
     try:
-        meeting = Meeting(entrance, properties, profile, batch.standing(plan)[0], batch, batch.now)
+        meeting = Meeting(entrance, properties, profile, batch.prepared(plan).standing, batch, batch.now)
         for result in _asked(batch, plan, meeting, event, is_of_these=is_of_these):
             trace.append(result)
             if not result.has_passed:
@@ -141,9 +141,10 @@ def _asked(
     yield own_chain(meeting.entrance) if event is None else triggering_window(meeting, event)
     if not is_of_these:
         yield profile_conditions(meeting)
-    if plan.guards_entry:
+    asks_key = plan.asks_key or (plan.campaign.again != "beside" and batch.prepared(plan).may_hold)
+    if plan.guards_entry or asks_key:
         begun = may_begin(meeting)
-        yield _place(batch, plan, meeting) if begun.has_passed and plan.asks_key else begun
+        yield _place(batch, plan, meeting) if begun.has_passed and asks_key else begun
 
 
 def _place(batch: Batch, plan: Plan, meeting: Meeting) -> GateResult:

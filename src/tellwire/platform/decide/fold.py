@@ -58,8 +58,7 @@ class People:
 
     def profile_of(self, subject: Subject) -> Profile:
         """Return the profile that this subject names, a new one if it names none yet."""
-        found = self._ids.get(subject)
-        return self._profiles[found] if found is not None else self._create(subject)
+        return self.named(subject) or self._create(subject)
 
     def is_suppressed(self, address: Address) -> bool:
         """Say whether the address must not be written to, as of the last entry applied."""
@@ -69,6 +68,11 @@ class People:
     def known(self, profile_id: ProfileId) -> Profile | None:
         """Return the profile of this id, None if it is not there any more."""
         return self._profiles.get(profile_id)
+
+    def named(self, subject: Subject) -> Profile | None:
+        """Return the profile that this subject names, None if it names none yet."""
+        found = self._ids.get(subject)
+        return None if found is None else self._profiles[found]
 
     def apply(self, record: ProfileChange) -> None:
         """Apply a profile record: first who it is about, then its properties and device tokens."""

@@ -39,7 +39,7 @@ def book(
 ) -> None:
     """Make the entry at the date that an event names; an event that may not trigger is refused when it comes."""
     entrance = entrance_of(event)
-    meeting = Meeting(entrance, properties, profile, batch.standing(plan)[0], batch, batch.now)
+    meeting = Meeting(entrance, properties, profile, batch.prepared(plan).standing, batch, batch.now)
     window = triggering_window(meeting, event)
     if window.has_passed:
         _await(batch, plan, start, entrance, look_up_path(properties, start.date.property), profile)

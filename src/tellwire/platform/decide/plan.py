@@ -11,7 +11,7 @@ class Plan(NamedTuple):
     """A campaign, its steps and its events.
 
     `guards_entry` says whether more is asked on entering than for whom the campaign is, and `asks_key` whether it
-    matters who is inside.
+    matters who is inside, were no message ever held.
     """
 
     campaign: Campaign

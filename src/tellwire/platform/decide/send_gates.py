@@ -6,7 +6,7 @@ held, and all are asked again.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from tellwire.kernel.address import Msisdn
 from tellwire.kernel.local_time import day_of, moment_of
@@ -17,7 +17,7 @@ from tellwire.platform.decide.quiet import Zoned, end_of_quiet, quiet_at
 from tellwire.platform.decide.share import is_held_out
 from tellwire.platform.model.account import Account, zone_of
 from tellwire.platform.model.address import Address
-from tellwire.platform.model.campaign import Campaign
+from tellwire.platform.model.campaign import Campaign, hashed_name
 from tellwire.platform.model.channel import Channel
 from tellwire.platform.model.codes import PASSED, GateName
 from tellwire.platform.model.decision import GateResult
@@ -122,11 +122,6 @@ def identity_of(profile: Profile) -> str:
     return profile.subjects[0].value if profile.subjects else profile.id
 
 
-def hashed_name(campaign: Campaign) -> str:
-    """Return the name under which a campaign was first published."""
-    return campaign.hashed_as or campaign.name
-
-
 def frequency(meeting: Meeting, sending: Sending) -> GateResult:
     """No cap is reached: the campaign's counts its own messages, the account's all (CleverTap contract 6.3)."""
     if "caps" in sending.step.passes:
@@ -220,3 +215,7 @@ def run_limit(meeting: Meeting, _sending: Sending) -> GateResult:
 def provider(_meeting: Meeting, sending: Sending) -> GateResult:
     """There is a provider in use to send it through."""
     return sending.has_provider
+
+
+# The gates that may answer "not yet": whoever waits for them is inside the campaign.
+MAY_HOLD: Final[frozenset[SendGate]] = frozenset({gap, quiet_hours, daily_limit})

@@ -9,10 +9,11 @@ from tellwire.platform.decide.gates import person_in
 from tellwire.platform.decide.meeting import Meeting
 from tellwire.platform.decide.plan import Plan
 from tellwire.platform.decide.rules import meets
-from tellwire.platform.decide.send_gates import hashed_name, held_out, identity_of
+from tellwire.platform.decide.send_gates import held_out, identity_of
 from tellwire.platform.decide.sending import decide_message
 from tellwire.platform.decide.share import branch_of
 from tellwire.platform.model.account import zone_of
+from tellwire.platform.model.campaign import hashed_name
 from tellwire.platform.model.codes import FAILED
 from tellwire.platform.model.decision import Decision, GateResult, Hold, Send, Skip, Verdict
 from tellwire.platform.model.enrollment import Entrance
@@ -88,15 +89,16 @@ class Walk:
         return None
 
     def _decide(self, step: SendStep, visit: int) -> Verdict:
-        standing, gates = self._batch.standing(self._plan)
+        prepared = self._batch.prepared(self._plan)
         try:
-            return decide_message(self._meeting(), standing.sendings[step.id], gates, self._trace, visit)
+            sending = prepared.standing.sendings[step.id]
+            return decide_message(self._meeting(), sending, prepared.gates, self._trace, visit)
         except Exception as bug:  # noqa: BLE001 - one message that we cannot decide must not stop all that follow
             self._trace.append(GateResult("content", FAILED, (type(bug).__name__,)))
             return Skip(FAILED)
 
     def _meeting(self) -> Meeting:
-        standing, _ = self._batch.standing(self._plan)
+        standing = self._batch.prepared(self._plan).standing
         return Meeting(self._entrance, self._properties, self.profile, standing, self._batch, self._batch.now)
 
     def _note(self, step: SendStep, visit: int, trace: list[GateResult], verdict: Verdict) -> None:

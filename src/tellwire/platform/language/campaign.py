@@ -28,11 +28,11 @@ from tellwire.platform.language.step_forms import SendForm, SignalForm, StepForm
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.language.write_steps import write_signal
 from tellwire.platform.model.bounds import Name
-from tellwire.platform.model.campaign import Again, Campaign, CampaignId, Priority, Terms
+from tellwire.platform.model.campaign import Again, Campaign, CampaignId, Guards, Priority, Terms, hashed_name
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.flat import Flat, RespectsConsent, Structure, flat_of, structure_of
-from tellwire.platform.model.guard import Limits
 from tellwire.platform.model.provider import Provider, ProviderId
+from tellwire.platform.model.rule import conditions_of
 from tellwire.platform.model.start import EventName
 from tellwire.platform.model.step import SendStep, ThroughNamed
 
@@ -80,13 +80,15 @@ def campaign_of(
 ) -> Campaign:
     """Return the campaign that a form means, in the state that it has or as a draft. Raises `Unreadable`.
 
-    A provider that the form names by its nickname is looked up in `providers`.
+    A provider that the form names by its nickname is looked up in `providers`. A flat form leaves what it has no
+    words for as it is known.
     """
     terms = {name: _normal(getattr(form, name), name) for name in _TERMS}
     return Campaign(
         **{**terms, **_period(form)},
         **_structure(form, known, providers or {})._asdict(),
-        **_guards(form),
+        **_guards(form, None if is_structured(form) else known),
+        hashed_as=_hashed_as(known),
         id=campaign_id,
         state=known.state if known else "draft",
         dropped_until=known.dropped_until if known else None,
@@ -97,12 +99,17 @@ def campaign_of(
 
 def is_flat(form: EitherForm) -> bool:
     """Say whether what is wrong with a form is said by the flat fields: it has some, or neither these nor others."""
-    return _has_flat(form) or not _is_structured(form)
+    return _has_flat(form) or not is_structured(form)
+
+
+def is_structured(form: EitherForm) -> bool:
+    """Say whether a form has start, who or steps."""
+    return form.start is not None or form.who is not None or form.steps is not None
 
 
 def is_twofold(form: EitherForm) -> bool:
     """Say whether a form is written in both ways."""
-    return _has_flat(form) and _is_structured(form)
+    return _has_flat(form) and is_structured(form)
 
 
 def flat_forms(flat: Flat) -> dict[str, Any]:
@@ -117,17 +124,16 @@ def _has_flat(form: EitherForm) -> bool:
     return any(getattr(form, name) is not None for name in _FLAT)
 
 
-def _is_structured(form: EitherForm) -> bool:
-    return form.start is not None or form.who is not None or form.steps is not None
-
-
 def _structure(
     form: EitherForm, known: Campaign | None, providers: Mapping[ProviderId, Provider]
 ) -> Structure:
     """Return what a form says in one of the two ways; one that repeats what is known gives way to the other."""
     flat = _flat(form, providers)
-    if not _is_structured(form):
-        return structure_of(flat or Flat(), _only_send(known))
+    if not is_structured(form):
+        structure = structure_of(flat or Flat(), _only_send(known))
+        if known is None or form.profile_conditions is not None or conditions_of(known.who) is not None:
+            return structure
+        return structure._replace(who=known.who)  # which says more than conditions can
     written = _written(form, providers)
     if flat is None or flat == (same := flat_of(written)):
         return written
@@ -155,19 +161,36 @@ def _written(form: EitherForm, providers: Mapping[ProviderId, Provider]) -> Stru
     )
 
 
-def _guards(form: EitherForm) -> dict[str, Any]:
-    """Return what a form says beside who enters and what happens then."""
-    return {
-        "key": _key(form.key) if form.key else "",
-        "again": form.again or "ignore",
+def _guards(form: EitherForm, known: Campaign | None) -> dict[str, Any]:
+    """Return what a form says beside who enters and what happens then; what it leaves out is as `known`."""
+    said = {
+        "key": None if form.key is None else _key(form.key) if form.key else "",
+        "again": form.again,
         "stop": None if form.stop is None else read_signal(form.stop, "stop"),
         "goal": None if form.goal is None else read_goal(form.goal),
-        "holdout": form.holdout or 0,
-        "limits": Limits() if form.limits is None else read_limits(form.limits),
-        "quiet": () if form.quiet is None else read_quiet(form.quiet),
-        "priority": form.priority or "normal",
-        "labels": tuple(dict.fromkeys(label.strip() for label in form.labels or ())),
+        "holdout": form.holdout,
+        "limits": None if form.limits is None else read_limits(form.limits),
+        "quiet": None if form.quiet is None else read_quiet(form.quiet),
+        "priority": form.priority,
+        "labels": None if form.labels is None else _labels(form.labels),
     }
+    return {
+        name: getattr(known or _UNGUARDED, name) if value is None else value for name, value in said.items()
+    }
+
+
+_UNGUARDED: Final = Guards()
+
+
+def _labels(written: Labels) -> Labels:
+    return tuple(dict.fromkeys(label.strip() for label in written if label.strip()))
+
+
+def _hashed_as(known: Campaign | None) -> str:
+    """Return the name by which people are shared out: once published it stays, whatever the campaign is called."""
+    if known is None or known.state == "draft":
+        return "" if known is None else known.hashed_as
+    return hashed_name(known)
 
 
 def guard_forms(campaign: Campaign) -> dict[str, Any]:
@@ -178,7 +201,7 @@ def guard_forms(campaign: Campaign) -> dict[str, Any]:
         "stop": None if campaign.stop is None else write_signal(campaign.stop),
         "goal": None if campaign.goal is None else write_goal(campaign.goal),
         "holdout": campaign.holdout or None,
-        "limits": None if campaign.limits == Limits() else write_limits(campaign.limits),
+        "limits": None if campaign.limits == _UNGUARDED.limits else write_limits(campaign.limits),
         "quiet": write_quiet(campaign.quiet) or None,
         "priority": None if campaign.priority == "normal" else campaign.priority,
         "labels": campaign.labels or None,

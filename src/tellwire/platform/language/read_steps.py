@@ -1,5 +1,6 @@
 """Reads steps from their forms (`step_forms`): each gets its id, and each send its number."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any, Final
@@ -58,6 +59,9 @@ from tellwire.platform.model.step import (
 from tellwire.platform.model.value import Value
 
 _WHOLE: Final = 100  # percent
+_HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")  # a token of RFC 9110, 5.6.2
+_NOT_IN_HEADERS: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # all control characters but the tab
+_NOT_IN_URLS: Final = re.compile(r"[\x00-\x20\x7f]")
 _CENT: Final = 0.005  # shares that are written with decimals
 
 
@@ -220,6 +224,13 @@ class _Reader:
     def _call(self, form: CallForm, name: str, path: str, _depth: int) -> CallStep:
         if not form.url.strip().startswith(("https://", "http://")):
             raise Unreadable({f"{path}.url": "Write an address that begins with https://."})
+        if _NOT_IN_URLS.search(form.url.strip()):
+            raise Unreadable({f"{path}.url": "An address has no spaces and no control characters."})
+        for header, value in form.headers.items():
+            if _HEADER_NAME.fullmatch(header) is None:
+                raise Unreadable({f"{path}.headers": f"“{header[:40]}” is not the name of a header."})
+            if _NOT_IN_HEADERS.search(value):
+                raise Unreadable({f"{path}.headers.{header}": "A header stands on one line."})
         return CallStep(id=name, url=form.url.strip(), body=form.body, headers=tuple(form.headers.items()))
 
     def _stop(self, reason: str, name: str, _path: str, _depth: int) -> StopStep:

@@ -18,7 +18,9 @@ def read_duration(text: str, path: str, *, is_signed: bool = False) -> Duration:
     duration = duration_of(text, is_signed=is_signed)
     if duration is None:
         example = "-3 days" if is_signed else "30 minutes, 2 days or 1 month"
-        raise Unreadable({path: f"“{text[:40]}” is not a duration of at most ten years: write {example}."})
+        raise Unreadable(
+            {path: f"“{text[:40]}” is no duration, or one of more than ten years: write {example}."}
+        )
     return duration
 
 

@@ -114,6 +114,11 @@ class Campaign(Guards, frozen=True, kw_only=True):
                 return None
 
 
+def hashed_name(campaign: Campaign) -> str:
+    """Return the name under which a campaign was first published."""
+    return campaign.hashed_as or campaign.name
+
+
 def step_of(campaign: Campaign, step: str) -> SendStep | None:
     """Return the send of this id, the first one for the empty id of earlier releases; None if there is none."""
     sends = sends_of(campaign.steps)

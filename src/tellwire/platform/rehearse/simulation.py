@@ -21,7 +21,7 @@ from tellwire.platform.model.address import whole
 from tellwire.platform.model.campaign import Campaign, campaign_set
 from tellwire.platform.model.decision import Decision, GateResult, Hold, Send, Skip
 from tellwire.platform.model.enrollment import Left
-from tellwire.platform.model.event import Event
+from tellwire.platform.model.event import Event, Subject
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.message import Message, MessageContext
 from tellwire.platform.model.profile import ProfileId
@@ -122,7 +122,7 @@ class _Machine:
         self._is_delivered = is_delivered
         self._is_open = False
         self._told = 0
-        self._last: dict[tuple[str, str, str], MessageContext] = {}
+        self._last: dict[tuple[Subject, str, str], MessageContext] = {}
 
     def take(self, line: Received | News) -> Iterator[OutputLine]:
         """Receive a record, after those who were due before it; with the first one everything begins."""
@@ -174,14 +174,14 @@ class _Machine:
         """Let the provider have a message, and the handset too where that was asked for."""
         name, at = self._names[decision.campaign_id], decision.decided_at
         context = context_of_sent(message, name, STAND_IN.nickname)
-        self._last[self._identity(decision.profile_id), fold(name), decision.step] = context
+        self._last[context.subject, fold(name), decision.step] = context
         self._hear(notification_sent(context, at, at))
         if self._is_delivered:
             self._hear(notification_delivered(context, at, at))
 
     def _event(self, news: News) -> Event | None:
         """Return the event that news of a message makes, None if there was no such message."""
-        context = self._last.get((news.identity, fold(news.campaign), news.step))
+        context = self._message(news)
         if context is None:
             return None
         at, said = news.at, news.properties
@@ -197,6 +197,13 @@ class _Machine:
                 return notification_replied(context, at, at, text=str(said.get("Incoming text", "")))
             case _:
                 return None
+
+    def _message(self, news: News) -> MessageContext | None:
+        """Return the last message of a step to whoever has that name now, under whichever name it was sent."""
+        profile = self._fold.named(news.subject)
+        names = () if profile is None else profile.subjects
+        sent = (self._last.get((name, fold(news.campaign), news.step)) for name in names)
+        return max((one for one in sent if one), key=lambda one: one.created_at, default=None)
 
     def _decided(self, decision: Decision) -> OutputLine:
         line = OutputLine(

@@ -11,9 +11,10 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from tellwire.platform.intake.clevertap.allowance import Allowance
+from tellwire.platform.intake.clevertap.identifiers import subjects_of
 from tellwire.platform.intake.clevertap.record import Rules, arrival, read_record
-from tellwire.platform.intake.clevertap.refusal import Rejected
-from tellwire.platform.model.event import Entry, EventId
+from tellwire.platform.intake.clevertap.refusal import Refusal, Rejected
+from tellwire.platform.model.event import Entry, EventId, Subject
 from tellwire.platform.model.system_event import AUTOMATIC_NAMES
 from tellwire.platform.model.value import fold
 
@@ -36,7 +37,7 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a message, as the file tells it: of which campaign's step, to whom."""
 
     at: datetime
-    identity: str
+    subject: Subject
     event: str
     campaign: str
     step: str
@@ -56,6 +57,9 @@ Line: TypeAlias = Received | News | Refused
 class _Record(msgspec.Struct):
     ts: Any = None
     identity: Any = None
+    object_id: Any = msgspec.field(default=None, name="objectId")
+    facebook_id: Any = msgspec.field(default=None, name="FBID")
+    google_id: Any = msgspec.field(default=None, name="GPID")
     type: Any = None
     event_name: Any = msgspec.field(default=None, name="evtName")
     event_data: Any = msgspec.field(default=None, name="evtData")
@@ -139,12 +143,13 @@ def _seconds(at: datetime) -> str:
 def _news(record: _Record, number: int, at: datetime) -> News | Refused:
     properties = record.event_data if isinstance(record.event_data, dict) else {}
     campaign, step = properties.get("Campaign Name"), properties.get("Step")
-    if not isinstance(record.identity, str) or not isinstance(campaign, str) or not isinstance(step, str):
+    names = subjects_of(record.identity, record.object_id, record.facebook_id, record.google_id)
+    if isinstance(names, Refusal) or not isinstance(campaign, str) or not isinstance(step, str):
         why = f"{record.event_name} needs an identity, and Campaign Name and Step in evtData."
         return Refused(number, why)
     return News(
         at=at,
-        identity=record.identity,
+        subject=names[0],
         event=fold(record.event_name),
         campaign=campaign,
         step=step,
