@@ -171,7 +171,11 @@ async def _worker_on(backend: Backend, name: str, amount: int) -> float:
         (await backend.catalog.snapshot()).version,
     )
     worker = DecideWorker(
-        stream=backend.stream, ledger=backend.ledger, catalog=backend.catalog, clock=SystemClock()
+        stream=backend.stream,
+        ledger=backend.ledger,
+        catalog=backend.catalog,
+        history=backend.history,
+        clock=SystemClock(),
     )
     await backend.stream.append(_people())
     await _drain(worker)

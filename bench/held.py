@@ -87,7 +87,11 @@ async def _held_on(backend: Backend, answering: int, amount: int) -> Turns:
         (await backend.catalog.snapshot()).version,
     )
     worker = DecideWorker(
-        stream=backend.stream, ledger=backend.ledger, catalog=backend.catalog, clock=SystemClock()
+        stream=backend.stream,
+        ledger=backend.ledger,
+        catalog=backend.catalog,
+        history=backend.history,
+        clock=SystemClock(),
     )
     await backend.stream.append(_people())
     while await worker.step():

@@ -23,6 +23,11 @@ def at(days: float) -> datetime:
     return NOW + timedelta(days=days)
 
 
+def numbered(campaign: Campaign, number: int) -> Campaign:
+    """Return a campaign as a version of this number has it."""
+    return msgspec.structs.replace(campaign, version=number)
+
+
 def saved_on(day: float, text: str = "Hello", state: str = "running", n: int = 1) -> Campaign:
     return msgspec.structs.replace(campaign(n, text=text), state=state, created_at=NOW, updated_at=at(day))
 
@@ -71,11 +76,15 @@ async def test_a_version_reads_as_it_was_published_whatever_came_later(harness: 
 
     for _ in range(2):
         assert await backend.history.versions_of(ONE, 9) == [
-            PublishedVersion(number=2, campaign=second, published_at=at(1), published_by="bob@example.com"),
-            PublishedVersion(number=1, campaign=first, published_at=at(0), published_by="ann@example.com"),
+            PublishedVersion(
+                number=2, campaign=numbered(second, 2), published_at=at(1), published_by="bob@example.com"
+            ),
+            PublishedVersion(
+                number=1, campaign=numbered(first, 1), published_at=at(0), published_by="ann@example.com"
+            ),
         ]
         named = await backend.history.versions([(ONE, 1), (ONE, 3), (CampaignId(2), 1)])
-        assert {key: version.campaign for key, version in named.items()} == {(ONE, 1): first}
+        assert {key: version.campaign for key, version in named.items()} == {(ONE, 1): numbered(first, 1)}
         assert await backend.history.newest([ONE, CampaignId(2)]) == {ONE: 2}
         backend = await harness.reopen()
 
@@ -118,7 +127,11 @@ async def test_a_new_number_is_given_when_a_campaign_that_runs_behaves_otherwise
     ]
     assert await log(backend) == turns
     kept = [version.campaign for version in await backend.history.versions_of(ONE, 9)]
-    assert kept == [saved_on(8, "five"), saved_on(3, "three"), saved_on(2, "two")]
+    assert kept == [
+        numbered(saved_on(8, "five"), 3),
+        numbered(saved_on(3, "three"), 2),
+        numbered(saved_on(2, "two"), 1),
+    ]
 
 
 async def test_saving_what_nobody_can_tell_apart_adds_nothing(backend: Backend) -> None:
@@ -128,6 +141,16 @@ async def test_saving_what_nobody_can_tell_apart_adds_nothing(backend: Backend) 
     await save(backend, saved_on(2))
 
     assert (await log(backend), await numbers(backend)) == ([("published", 1)], [1])
+    assert (await backend.catalog.snapshot()).campaigns[ONE].version == 1
+
+
+async def test_whose_people_have_left_is_a_new_version_though_it_is_as_it_was(backend: Backend) -> None:
+    await save(backend, saved_on(0))
+    await save(backend, msgspec.structs.replace(saved_on(1, state="stopped"), ended_version=1))
+
+    await save(backend, msgspec.structs.replace(saved_on(2), ended_version=1))
+
+    assert await numbers(backend) == [2, 1]
 
 
 async def test_a_draft_and_what_was_never_published_have_no_history(backend: Backend) -> None:

@@ -65,6 +65,7 @@ def worker_on(backend: Backend, seconds: Callable[[], float] = lambda: 0.0) -> D
         stream=backend.stream,
         ledger=backend.ledger,
         catalog=backend.catalog,
+        history=backend.history,
         clock=Clock(NOW),
         entropy=lambda: 1,
         seconds=seconds,
@@ -216,7 +217,11 @@ async def test_a_store_that_fails_once_loses_no_event(
     ]
     await backend.stream.append(events)
     worker = DecideWorker(
-        stream=backend.stream, ledger=backend.ledger, catalog=backend.catalog, clock=SystemClock()
+        stream=backend.stream,
+        ledger=backend.ledger,
+        catalog=backend.catalog,
+        history=backend.history,
+        clock=SystemClock(),
     )
     record = backend.ledger.record
 
@@ -365,7 +370,7 @@ async def test_no_step_holds_the_loop_for_more_than_20_ms_with_10_000_campaigns(
         [known, *(msgspec.structs.replace(each, properties=properties) for each in placed)]
     )
     worker, longest_s = (
-        DecideWorker(stream=backend.stream, ledger=backend.ledger, catalog=backend.catalog, clock=Clock(NOW)),
+        worker_on(backend, time.perf_counter),
         [],
     )
 

@@ -159,6 +159,7 @@ class Platform:
             stream=self.backend.stream,
             ledger=self.backend.ledger,
             catalog=self.backend.catalog,
+            history=self.backend.history,
             clock=self.clock,
             default_region="SG",
         )

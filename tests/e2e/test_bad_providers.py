@@ -36,7 +36,7 @@ class World:
         self.backend = backend
         self.clock = Clock()
         ports = {"stream": backend.stream, "catalog": backend.catalog, "clock": self.clock}
-        self.decide = DecideWorker(ledger=backend.ledger, **ports)
+        self.decide = DecideWorker(ledger=backend.ledger, history=backend.history, **ports)
         sender = GenericSender(http, Vault(b"k" * 32), self.clock)
         self.deliver = DeliverWorker(messages=backend.messages, sender=sender, random=lambda: 0.5, **ports)
         self.ids = itertools.count(1)

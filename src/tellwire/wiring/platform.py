@@ -181,6 +181,7 @@ def _workers(
             stream=backend.stream,
             ledger=backend.ledger,
             catalog=catalog,
+            history=backend.history,
             clock=clock,
             default_region=settings.default_region or None,
             partition=partition,

@@ -24,7 +24,8 @@ def addition(history: History, saved: Campaign, by: str, catalog_version: int) -
     """Return what saving a campaign adds, None if it goes on as it did.
 
     A running campaign that behaves otherwise than its newest version is a new version, whether it was published just
-    now or changed while it ran. Published again as it was, it has the version that it had.
+    now or changed while it ran. Published again as it was, it has the version that it had, unless whoever was inside
+    by that one has left.
     """
     was_running = history.last is not None and history.last.what == "published"
     newest = 0 if history.newest is None else history.newest.number
@@ -38,13 +39,18 @@ def addition(history: History, saved: Campaign, by: str, catalog_version: int) -
     )
     if saved.state != "running":
         return Addition(entry=entry) if was_running else None
-    if history.newest is None or not behaves_alike(history.newest.campaign, saved):
+    if newest <= saved.ended_version or not (
+        history.newest and behaves_alike(history.newest.campaign, saved)
+    ):
         return _published(msgspec.structs.replace(entry, number=newest + 1), saved)
     return None if was_running else Addition(entry=entry)
 
 
 def _published(entry: LogEntry, saved: Campaign) -> Addition:
     version = PublishedVersion(
-        number=entry.number, campaign=saved, published_at=entry.at, published_by=entry.by
+        number=entry.number,
+        campaign=msgspec.structs.replace(saved, version=entry.number),
+        published_at=entry.at,
+        published_by=entry.by,
     )
     return Addition(entry=entry, version=version)

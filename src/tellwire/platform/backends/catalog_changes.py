@@ -5,7 +5,7 @@ from typing import TypeVar, assert_never
 
 import msgspec
 
-from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, heard_in
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.start import event_of
 from tellwire.platform.model.value import fold
@@ -18,12 +18,15 @@ Kept = TypeVar("Kept")
 def changed_set(before: CampaignSet, changes: Sequence[CatalogChange]) -> CampaignSet:
     """Return the next version: `before` with the changes in their order, as a store would read it back."""
     campaigns, providers = dict(before.campaigns), dict(before.providers)
-    by_event = dict(before.by_event())
+    by_event, heard_by = dict(before.by_event()), dict(before.heard_by())
     for change in changes:
         match change:
             case PutCampaign(campaign=campaign):
                 _listen_anew(by_event, campaigns.get(campaign.id), campaign)
                 campaigns[campaign.id] = campaign
+                heard_by.pop(campaign.id, None)
+                if names := heard_in(campaign):
+                    heard_by[campaign.id] = names
             case PutProvider(provider=provider):
                 _put_provider(providers, provider)
             case DeleteProvider(provider_id=provider_id):
@@ -35,6 +38,10 @@ def changed_set(before: CampaignSet, changes: Sequence[CatalogChange]) -> Campai
         campaigns=_in_order(campaigns, before.campaigns),
         providers=_in_order(providers, before.providers),
         _by_event=by_event,
+        _heard_by=heard_by,
+        names_heard=before.names_heard
+        if heard_by == before.heard_by()
+        else frozenset().union(*heard_by.values()),
     )
 
 

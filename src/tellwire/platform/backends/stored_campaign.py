@@ -36,6 +36,9 @@ class _Stored(Guards, frozen=True, kw_only=True):
     who: Rule | None = None
     steps: tuple[Step, ...] = ()
     dropped_until: datetime | None = None
+    version: int = 0
+    ended_version: int = 0
+    moved_version: int = 0
     created_at: datetime
     updated_at: datetime
     event: str = ""

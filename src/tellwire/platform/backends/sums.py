@@ -23,8 +23,8 @@ KEPT_HOURS: Final = 8 * 24  # of a campaign: a page shows the last week, and thi
 SKIP: Final = "skip "  # and a code: the kind of an hour's decisions that made no message
 
 # status: messages that stand there now. sent: messages a provider or network is known, or assumed, to have had.
-# skip, error: by code. parts: of all messages.
-CounterKind: TypeAlias = Literal["status", "sent", "skip", "error", "parts"]
+# skip, error: by code. parts: of all messages. inside: who began to wait in it. left: by reason.
+CounterKind: TypeAlias = Literal["status", "sent", "skip", "error", "parts", "inside", "left"]
 # A status: messages that stand there now. taken: those that a provider is known, or assumed, to have had.
 TrafficKind: TypeAlias = MessageStatus | Literal["taken"]
 # As of traffic; and dropped: those of the rejected that were taken back before they went; and `SKIP` with a code.

@@ -12,12 +12,13 @@ from tellwire.platform.compose.draft import PARTS_LIMIT, uses_body
 from tellwire.platform.compose.template import is_personal, problem_of
 from tellwire.platform.decide.predicate import value_problem
 from tellwire.platform.language.rule import every_rule
-from tellwire.platform.model.campaign import Campaign, CampaignSet, Guards
+from tellwire.platform.model.campaign import Campaign, CampaignSet
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.rule import Condition, Has, Listed, Member, Rule
 from tellwire.platform.model.start import OnEvent, Start, event_of, where_of
 from tellwire.platform.model.step import (
+    CallStep,
     ChooseStep,
     SendStep,
     Step,
@@ -42,27 +43,19 @@ _NOT_LIVE: Final = "This can be simulated (tellwire simulate), and not run live 
 def unrunnable(campaign: Campaign) -> dict[str, str]:
     """Return what of a campaign this release can simulate and cannot run live, by path.
 
-    A store keeps nobody who waits so far, nor what a person got before: live is one send, at once.
+    Live campaigns are started by events so far, and call nobody.
     """
     problems = {
-        path: f"{_NOT_LIVE}." for path, step in placed_steps(campaign.steps) if not _is_first_send(path, step)
+        path: f"{_NOT_LIVE}." for path, step in placed_steps(campaign.steps) if isinstance(step, CallStep)
     }
     if not isinstance(campaign.start, OnEvent):
         problems["start"] = f"{_NOT_LIVE}: live campaigns are started by events."
-    for name in ("key", "stop", "goal", "limits", "quiet"):
-        if getattr(campaign, name) != getattr(_PLAIN, name):
-            problems[name] = f"{_NOT_LIVE}."
+    if campaign.goal is not None:
+        problems["goal"] = f"{_NOT_LIVE}: goals are not counted."
     for place, rule in every_rule(campaign.who):
         if isinstance(rule, Listed | Member):
             problems[place] = f"{_NOT_LIVE}: there are no lists and audiences."
     return problems
-
-
-def _is_first_send(path: str, step: Step) -> bool:
-    return path == "steps[0]" and isinstance(step, SendStep)
-
-
-_PLAIN: Final = Guards()
 
 
 def problems_of(

@@ -274,7 +274,14 @@ class _Plan:
         fields = msgspec.structs.asdict(thing)
         del fields["updated_at"]
         if isinstance(thing, Campaign):
-            del fields["dropped_until"], fields["hashed_as"]  # follow the state
+            for follows_the_state in (
+                "dropped_until",
+                "hashed_as",
+                "version",
+                "ended_version",
+                "moved_version",
+            ):
+                del fields[follows_the_state]
             fields |= _in_words_of_files(thing)
         if isinstance(thing, Provider):
             form = opened_form(thing, self._desk.vault)

@@ -18,7 +18,9 @@ from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import Campaign, CampaignId, Priority
 from tellwire.platform.model.decision import Decision
 from tellwire.platform.model.enrollment import Contact, Left
+from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import Profile, ProfileId
+from tellwire.platform.ports.ledger import Contacted, Entered, SentOn
 
 
 class Noted(NamedTuple):
@@ -29,6 +31,14 @@ class Noted(NamedTuple):
     profile_id: ProfileId
     campaign_id: CampaignId
     step: str
+
+
+class Remembered(NamedTuple):
+    """What a batch adds to what guards remember."""
+
+    contacted: tuple[Contacted, ...]
+    entered: tuple[Entered, ...]
+    sent_on: tuple[SentOn, ...]
 
 
 class Prepared(NamedTuple):
@@ -49,12 +59,14 @@ _FORGOTTEN: Final = 1 << 40  # the rank of a campaign that is there no more
 class Batch:
     """The facts of a batch. It is what the gates call the surroundings of a meeting."""
 
-    def __init__(self, index: TriggerIndex, people: People, account: Account, now: datetime) -> None:
+    def __init__(
+        self, index: TriggerIndex, people: People, account: Account, now: datetime, facts: Facts
+    ) -> None:
         self.account = account
         self.index = index
         self.people = people
         self.now = now
-        self.insiders = Insiders(self.rank)
+        self.insiders = Insiders(self.rank, facts.enrollments, facts.woken)
         self.is_traced = False  # whether outcomes have what steps do besides messages
         self.outcomes: list[Outcome] = []
         self.others = in_order(index.others)  # the campaigns that something else than an event starts
@@ -62,8 +74,13 @@ class Batch:
         self.members: dict[CampaignId, set[ProfileId]] = {}  # of the audience that a campaign's start names
         self.depths: dict[ProfileId, int] = {}  # of the chain in which a step changed a profile
         self._runs: dict[tuple[CampaignId, str], RunSoFar] = {}
-        self._contacts: dict[Address, list[Contact]] = {}
+        self._contacts = {address: list(contacts) for address, contacts in facts.contacts.items()}
+        self._contacted: Counter[tuple[Address, Contact]] = Counter()
         self._entries: dict[ProfileId, Counter[CampaignId]] = {}
+        for (profile_id, campaign_id), entries in facts.entries.items():
+            self._entries.setdefault(profile_id, Counter())[campaign_id] = entries
+        self._entered: dict[tuple[ProfileId, CampaignId], None] = {}
+        self._sent_before = facts.sent_on
         self._sent_on: Counter[tuple[CampaignId, date]] = Counter()
         self._prepared: dict[CampaignId, Prepared] = {}
 
@@ -81,7 +98,7 @@ class Batch:
 
     def sent_today(self, campaign: CampaignId) -> int:
         """Return how many messages of the campaign were decided on this day of the account's zone."""
-        return self._sent_on[campaign, self._today()]
+        return self._sent_on[campaign, self._today()] + self._sent_before.get(campaign, 0)
 
     def run(self, campaign: CampaignId, name: str) -> RunSoFar:
         """Return what a run of a campaign did so far; of the oldest runs nothing is known any more."""
@@ -96,16 +113,20 @@ class Batch:
     def note_entry(self, profile: Profile, campaign: CampaignId) -> None:
         """Count an entry for `ever`."""
         self._entries.setdefault(profile.id, Counter())[campaign] += 1
+        self._entered[profile.id, campaign] = None
 
     def give_entries(self, giver: Profile, taker: Profile) -> None:
         """Count the entries of a profile for the one that it was merged into."""
         counts = self._entries.pop(giver.id, None)
         if counts is not None:
             self._entries.setdefault(taker.id, Counter()).update(counts)
+            self._entered.update(((taker.id, campaign), None) for campaign in counts)
 
     def note_contact(self, number: Address, campaign: CampaignId) -> None:
         """Count a message for caps."""
-        self._contacts.setdefault(number, []).append(Contact(campaign, self.now))
+        contact = Contact(campaign, self.now)
+        self._contacts.setdefault(number, []).append(contact)
+        self._contacted[number, contact] += 1
 
     def note_sent(self, campaign: CampaignId) -> None:
         """Count a message of a campaign for its limit of the day."""
@@ -128,6 +149,25 @@ class Batch:
         """Note what a step did, if anybody wants to know."""
         if self.is_traced:
             self.outcomes.append(Noted(kind, self.now, profile, campaign, step))
+
+    def remembered(self) -> Remembered:
+        """Return what guards have to remember of this batch."""
+        limits = (
+            {one.id: one.limits for one in self.index.catalog.campaigns.values()} if self._sent_on else {}
+        )
+        return Remembered(
+            contacted=tuple(Contacted(*key, messages) for key, messages in self._contacted.items()),
+            entered=tuple(
+                Entered(profile_id, campaign_id, self._entries[profile_id][campaign_id])
+                for profile_id, campaign_id in self._entered
+                if profile_id in self._entries
+            ),
+            sent_on=tuple(
+                SentOn(campaign_id, day, messages)
+                for (campaign_id, day), messages in self._sent_on.items()
+                if limits[campaign_id].per_day is not None
+            ),
+        )
 
     def turn_to(self, now: datetime) -> None:
         """Go on at another moment: what a campaign's standing says of the time is worked out anew."""

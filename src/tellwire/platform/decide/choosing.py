@@ -96,6 +96,7 @@ def pend(
             since=batch.now,
             due_at=due,
             hold=hold,
+            version=plan.campaign.version,
         )
     )
 

@@ -19,10 +19,12 @@ from tellwire.platform.decide.following import Changed, follow
 from tellwire.platform.decide.index import Listeners, TriggerIndex
 from tellwire.platform.decide.pending import book, fire_entry, give
 from tellwire.platform.decide.predicate import starts
+from tellwire.platform.decide.versions import bring_up_to_date
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignSet
 from tellwire.platform.model.codes import FAILED
 from tellwire.platform.model.decision import Decision
+from tellwire.platform.model.enrollment import Left
 from tellwire.platform.model.event import Entry, Event, LinkSubject, ProfileChange, SetValue, Subject
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import PHONE, Profile, ProfileId
@@ -53,9 +55,10 @@ class Fold:
         is_traced: bool = False,
     ) -> None:
         self._people = People(facts, new_ids, now, default_region)
-        self._batch = Batch(index, self._people, account or Account(), now)
+        self._batch = Batch(index, self._people, account or Account(), now, facts)
         self._batch.is_traced = is_traced
         self._activity: list[Activity] = []
+        bring_up_to_date(self._batch, facts.enrollments)
 
     def turn_to(self, now: datetime) -> None:
         """Let the clock stand at another moment from here on."""
@@ -109,6 +112,11 @@ class Fold:
         """Return a profile as it is now, None if it is not there."""
         return self._people.known(profile_id)
 
+    @property
+    def catalog(self) -> CampaignSet:
+        """The catalog that is decided by."""
+        return self._batch.index.catalog
+
     def named(self, subject: Subject) -> Profile | None:
         """Return the profile that a subject names now, None if it names none."""
         return self._people.named(subject)
@@ -125,6 +133,9 @@ class Fold:
             suppressions=tuple(self._people.suppressions),
             activity=tuple(self._activity),
             decisions=tuple(one for one in self._batch.outcomes if isinstance(one, Decision)),
+            left=tuple(one for one in self._batch.outcomes if isinstance(one, Left)),
+            moved=tuple(self._batch.insiders.moved()),
+            **self._batch.remembered()._asdict(),
             dropped=tuple(self._people.dropped),
         )
 
@@ -200,7 +211,7 @@ def is_heard(entry: Entry, catalog: CampaignSet) -> bool:
     It is not shown on the profile (CleverTap contract 6.8). `deliver.news` makes none that nobody hears; here are those
     whose campaign stopped listening meanwhile, and those of older stores.
     """
-    return not (isinstance(entry, Event) and entry.name == SENT) or bool(catalog.answering(SENT))
+    return not (isinstance(entry, Event) and entry.name == SENT) or catalog.hears(SENT)
 
 
 def subjects_of(entries: Iterable[Entry]) -> Sequence[Subject]:

@@ -21,7 +21,7 @@ from tellwire.platform.decide.walking import Walk
 from tellwire.platform.model.enrollment import Enrollment
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.profile import Profile
-from tellwire.platform.model.step import WaitStep
+from tellwire.platform.model.step import RepeatStep, WaitStep
 from tellwire.platform.model.value import Properties, decoded, fold
 
 
@@ -29,7 +29,7 @@ def hear(batch: Batch, event: Event, properties: Properties, profile: Profile) -
     """Let an event move whoever waits for it; `properties` are its own, decoded."""
     heard, name = Heard(event, properties), fold(event.name)
     for enrollment in (*batch.insiders.of(profile.id), *_stoppable(batch, profile)):
-        plan = batch.index.plan(enrollment.campaign_id)
+        plan = batch.index.plan_for(enrollment)
         if plan is not None and name in plan.heard:
             effect = effect_of(heard, enrollment, plan.program, plan.campaign.stop)
             if effect is not None:
@@ -38,7 +38,7 @@ def hear(batch: Batch, event: Event, properties: Properties, profile: Profile) -
 
 def fire(batch: Batch, enrollment: Enrollment) -> None:
     """Let somebody inside who is due go on."""
-    plan = batch.index.plan(enrollment.campaign_id)
+    plan = batch.index.plan_for(enrollment)
     profile = batch.people.known(enrollment.profile_id)
     if plan is None or plan.campaign.state in {"draft", "stopped"} or _is_over(plan, batch.now):
         leave(batch, enrollment, "ended")
@@ -48,6 +48,8 @@ def fire(batch: Batch, enrollment: Enrollment) -> None:
         moment = max(batch.now, enrollment.due_at)
         walk = _walk(batch, plan, enrollment, profile, moment)
         _settle(batch, enrollment, go_on(plan.program, _blocked(enrollment), walk), walk)
+    else:
+        batch.insiders.park(enrollment)
 
 
 def reckon(batch: Batch, profile: Profile) -> None:
@@ -56,16 +58,28 @@ def reckon(batch: Batch, profile: Profile) -> None:
     A moment that has passed is now; a date that is gone ends the enrollment.
     """
     for enrollment in batch.insiders.of(profile.id):
-        plan = batch.index.plan(enrollment.campaign_id)
+        plan = batch.index.plan_for(enrollment)
         node = None if plan is None else plan.program.at(enrollment.step)
         if plan is None or node is None or enrollment.hold or not isinstance(node.step, WaitStep):
             continue
-        walk = _walk(batch, plan, enrollment, profile, batch.now)
-        due = walk.due(node.step.until, enrollment.since)
+        due = due_anew(batch, plan, enrollment, profile)
         if due is None:
             leave(batch, enrollment, "missed")
         elif due != enrollment.due_at:
-            batch.insiders.put(msgspec.structs.replace(enrollment, due_at=max(due, batch.now)))
+            batch.insiders.put(msgspec.structs.replace(enrollment, due_at=due))
+
+
+def due_anew(batch: Batch, plan: Plan, enrollment: Enrollment, profile: Profile) -> datetime | None:
+    """Return when somebody inside is due by this plan, now if that has passed; None if it is a date that is gone."""
+    walk = _walk(batch, plan, enrollment, profile, batch.now)
+    match plan.program.nodes[plan.program.places[enrollment.step]].step:
+        case WaitStep(until=until):
+            due = walk.due(until, enrollment.since)
+        case RepeatStep() as step:
+            due = walk.pause(step, enrollment.since)
+        case _:
+            due = batch.now  # it is still to be done
+    return None if due is None else max(due, batch.now)
 
 
 def merge(batch: Batch, giver: Profile, taker: Profile) -> None:

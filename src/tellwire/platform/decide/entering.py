@@ -187,6 +187,7 @@ def _begin(
             step=walked.step,
             since=walked.since,
             due_at=walked.due,
+            version=plan.campaign.version,
         )
         put(batch, begun, walked, walk)
 

@@ -7,7 +7,7 @@ from tellwire.platform.decide.predicate import first_unmet
 from tellwire.platform.decide.program import Program
 from tellwire.platform.model.enrollment import Enrollment
 from tellwire.platform.model.event import Event
-from tellwire.platform.model.step import RepeatStep, Signal, Step, WaitStep, every_step, signals_of
+from tellwire.platform.model.step import RepeatStep, Signal, WaitStep
 from tellwire.platform.model.system_event import AUTOMATIC_NAMES, MESSAGE_ID
 from tellwire.platform.model.value import Properties, Value, decoded, fold, look_up
 
@@ -36,12 +36,6 @@ class Heard(NamedTuple):
 
     event: Event
     properties: Properties
-
-
-def names_heard(stop: Signal | None, steps: tuple[Step, ...]) -> frozenset[str]:
-    """Return the folded names of all events that may move somebody inside a campaign."""
-    signals = [signal for step in every_step(steps) for signal in signals_of(step)]
-    return frozenset(fold(signal.event) for signal in (*signals, *([stop] if stop else [])))
 
 
 def effect_of(heard: Heard, enrollment: Enrollment, program: Program, stop: Signal | None) -> Effect | None:

@@ -12,16 +12,19 @@ A campaign stands under the equality that it shares with the fewest others of it
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from tellwire.platform.decide.hearing import names_heard
+import msgspec
+
 from tellwire.platform.decide.plan import Plan, plan_of
 from tellwire.platform.decide.predicate import equality_keys
+from tellwire.platform.decide.recall import Past, past_of
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
+from tellwire.platform.model.enrollment import Enrollment
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.model.start import OnCall, OnEvent, where_of
-from tellwire.platform.model.step import SendStep
+from tellwire.platform.model.step import SendStep, names_heard
 from tellwire.platform.model.value import Properties, fold
 
 FEW: Final = 4  # campaigns of one name that are asked sooner than looked up
@@ -67,7 +70,9 @@ class TriggerIndex(NamedTuple):
     stand_in: Provider | None  # through which everything goes in a rehearsal
     heard: frozenset[str]
     others: tuple[Campaign, ...]
-    plans: dict[CampaignId, Plan]  # made when somebody asks for one
+    plans: dict[tuple[CampaignId, int], Plan]  # made when somebody asks for one; the newest have the number 0
+    past: Past
+    older: Mapping[tuple[CampaignId, int], Campaign]  # versions that somebody is still inside by
 
     def listeners(self, event_name: str) -> Listeners | None:
         """Return the campaigns that listen to this event, None if there are none."""
@@ -75,19 +80,59 @@ class TriggerIndex(NamedTuple):
 
     def plan(self, campaign_id: CampaignId) -> Plan | None:
         """Return the plan of a campaign, None if there is no such campaign."""
-        plan = self.plans.get(campaign_id)
+        plan = self.plans.get((campaign_id, _NEWEST))
         if plan is None:
             campaign = self.catalog.campaigns.get(campaign_id)
             if campaign is None:
                 return None
-            plan = self.plans[campaign_id] = plan_of(campaign)
+            plan = self.plans[campaign_id, _NEWEST] = plan_of(campaign)
         return plan
+
+    def plan_for(self, enrollment: Enrollment) -> Plan | None:
+        """Return the plan that somebody inside goes by: that of the version by which they entered, if it is known."""
+        key = enrollment.campaign_id, enrollment.version
+        older = self.older.get(key)
+        if older is None:
+            return self.plan(enrollment.campaign_id)
+        plan = self.plans.get(key)
+        if plan is None:
+            newest = self.catalog.campaigns[enrollment.campaign_id]
+            plan = self.plans[key] = plan_of(as_of(older, newest, enrollment.version))
+        return plan
+
+    def unknown(self, enrollments: Iterable[Enrollment]) -> Sequence[tuple[CampaignId, int]]:
+        """Return the versions that these go by, and that are not known here."""
+        campaigns = self.catalog.campaigns
+        named = {
+            (one.campaign_id, one.version): None
+            for one in enrollments
+            if one.version
+            and (campaign := campaigns.get(one.campaign_id)) is not None
+            and campaign.moved_version < one.version != campaign.version
+            and one.version > campaign.ended_version
+        }
+        return [key for key in named if key not in self.older]
+
+    def knowing(self, older: Mapping[tuple[CampaignId, int], Campaign]) -> "TriggerIndex":
+        """Return the index with these versions beside those that it knows."""
+        names = [names_heard(one.stop, one.steps) for one in older.values()]
+        return self._replace(older={**self.older, **older}, heard=self.heard.union(*names))
 
     def provider_of(self, send: SendStep) -> Provider | None:
         """Return the provider that a step sends through now, or None if there is none in use."""
         if self.stand_in is not None:
             return self.stand_in
         return self.default_provider if send.through is None else self.catalog.provider_of(send)
+
+
+_NEWEST: Final = 0  # the number of the plan of a campaign as it is now
+
+
+def as_of(older: Campaign, newest: Campaign, version: int) -> Campaign:
+    """Return an earlier version of a campaign, which runs, pauses and ends as the newest does."""
+    return msgspec.structs.replace(
+        older, state=newest.state, name=newest.name, ends_at=newest.ends_at, version=version
+    )
 
 
 def index_of(
@@ -102,18 +147,22 @@ def index_of(
         name: _kept(known.get(name), campaigns) or listeners_of(campaigns)
         for name, campaigns in catalog.by_event().items()
     }
-    heard = [
-        names_heard(campaign.stop, campaign.steps)
-        for campaign in catalog.campaigns.values()
-        if campaign.only_send is None or campaign.stop is not None
-    ]
+    older = {} if before is None else before.older
     others = tuple(
         campaign
         for campaign in catalog.campaigns.values()
         if campaign.state in {"running", "paused"} and not isinstance(campaign.start, OnEvent | OnCall)
     )
     return TriggerIndex(
-        catalog, by_event, catalog.default_provider(), stand_in, frozenset().union(*heard), others, {}
+        catalog,
+        by_event,
+        catalog.default_provider(),
+        stand_in,
+        catalog.names_heard.union(*(names_heard(one.stop, one.steps) for one in older.values())),
+        others,
+        {},
+        past_of(catalog.campaigns.values()),
+        older,
     )
 
 

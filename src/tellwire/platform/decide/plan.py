@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from tellwire.platform.decide.hearing import names_heard
 from tellwire.platform.decide.program import Program, program_of
 from tellwire.platform.model.campaign import Campaign
+from tellwire.platform.model.step import names_heard
 
 
 class Plan(NamedTuple):

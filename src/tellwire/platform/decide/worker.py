@@ -13,6 +13,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.ids import new_ids
@@ -20,12 +21,15 @@ from tellwire.kernel.metrics import metrics
 from tellwire.kernel.telemetry import log
 from tellwire.platform.decide.engine import Fold, is_heard, numbers_of, subjects_of
 from tellwire.platform.decide.index import TriggerIndex, index_of
-from tellwire.platform.model.campaign import CampaignSet
+from tellwire.platform.decide.recall import recall_of
+from tellwire.platform.model.account import Account
 from tellwire.platform.model.codes import FAILED
 from tellwire.platform.model.decision import Decision, Send
+from tellwire.platform.model.enrollment import Enrollment
 from tellwire.platform.model.facts import Needs, Versions
 from tellwire.platform.model.profile import DroppedChange, ProfileId
 from tellwire.platform.ports.catalog import Catalog
+from tellwire.platform.ports.history import History
 from tellwire.platform.ports.ledger import Advance, Conflict, Ledger, Recorded, Recording, Stale
 from tellwire.platform.ports.stream import Position, Positioned, Stream
 
@@ -33,6 +37,7 @@ BATCH_LIMIT = 1_000  # entries whose facts are asked for at once: the fixed cost
 TURN_S = 0.005  # of deciding, for which nothing else in the loop gets its turn
 # In a step. Claims and settlements wait for its transaction, which more turns make longer and fewer dearer.
 TURNS = 2
+TICK = timedelta(milliseconds=1)  # of stores: who is due now is due before the next
 IDLE_S = 1.0  # how long to wait for the stream's own sign before looking again
 
 
@@ -45,6 +50,7 @@ class DecideWorker:
         stream: Stream,
         ledger: Ledger,
         catalog: Catalog,
+        history: History,
         clock: Clock,
         entropy: Callable[[], int] = lambda: secrets.randbits(64),
         default_region: str | None = None,
@@ -54,6 +60,8 @@ class DecideWorker:
         self._stream = stream
         self._ledger = ledger
         self._catalog = catalog
+        self._history = history
+        self._account = Account()
         self._clock = clock
         self._entropy = entropy
         self._default_region = default_region
@@ -77,19 +85,31 @@ class DecideWorker:
         """Decide until cancelled."""
         while True:
             if await self.step() == 0 and self._position is not None:
-                await self._stream.wait(self._partition, self._position, IDLE_S)
+                await self._stream.wait(self._partition, self._position, await self._idle_s())
 
     async def step(self) -> int:
-        """Decide what a step's time allows, and return how many entries: 0 when there is nothing to do."""
+        """Decide what a step's time allows, and return how many entries and due people: 0 when nothing is to do."""
         if self._position is None:
             self._position = await self._ledger.position(self._partition)
         if self._found is None:
             self._found = self._stream.last(self._partition)
         batch = await self._next_batch(self._position)
-        count = await self._decide(batch, self._position) if batch else 0
+        is_due = not batch and await self._is_due()
+        count = await self._decide(batch, self._position) if batch or is_due else 0
         if not batch or self._position >= self._found:
             self._has_caught_up.set()
         return count
+
+    async def _is_due(self) -> bool:
+        due_at = await self._ledger.next_due(self._partition)
+        return due_at is not None and due_at <= self._clock.now()
+
+    async def _idle_s(self) -> float:
+        """Return for how long there is nothing to do, if nothing comes."""
+        due_at = await self._ledger.next_due(self._partition)
+        if due_at is None:
+            return IDLE_S
+        return min(IDLE_S, max(0.0, (due_at - self._clock.now()).total_seconds()))
 
     async def _next_batch(self, after: Position) -> list[Positioned]:
         """Return what comes next; a read may give a whole chunk more than asked, and that waits here.
@@ -101,23 +121,47 @@ class DecideWorker:
         return self._undecided[: self._limit]
 
     async def _decide(self, batch: list[Positioned], after: Position) -> int:
-        index = await self._newest_index()
+        index, now = await self._newest_index(), self._clock.now()
         entries = [one.entry for one in batch if is_heard(one.entry, index.catalog)]
         subjects = subjects_of(entries)
-        needs = Needs(subjects=subjects, numbers=numbers_of(entries, self._default_region))
+        needs = Needs(
+            subjects=subjects,
+            numbers=numbers_of(entries, self._default_region),
+            due_before=now + TICK,
+            recall=recall_of(index.past, self._account, now),
+        )
         facts = await self._ledger.facts(needs)
-        now = self._clock.now()
+        index = await self._knowing(index, facts.enrollments)
         fold = Fold(
             facts=facts,
             index=index,
             now=now,
             new_ids=map(ProfileId, new_ids(now, self._entropy(), len(subjects))),
             default_region=self._default_region,
+            account=self._account,
         )
-        count = await self._decided(batch, fold, index.catalog)
-        self._limit = next_limit(self._limit, count, is_cut=count < len(batch))
+        is_all = not batch or batch[-1].position >= self._stream.last(self._partition)
+        turns = _Turns(self._seconds)
+        count = await self._decided(batch, fold, turns, facts.due_until)
+        if not turns.are_over() and (facts.due_until is not None or (is_all and count == len(batch))):
+            await _fire(fold, turns, (facts.due_until or now) + TICK)
+        if batch:
+            self._limit = next_limit(self._limit, count, is_cut=count < len(batch))
         await self._record(fold.recording(), after, count, facts.versions)
-        return count
+        if facts.is_waking:
+            await self._ledger.wake(self._partition, now)
+        return count + turns.fired + len(facts.woken)
+
+    async def _knowing(self, index: TriggerIndex, enrollments: Sequence[Enrollment]) -> TriggerIndex:
+        """Return the index with the earlier versions by which these people are inside."""
+        unknown = index.unknown(enrollments)
+        if not unknown:
+            return index
+        versions = await self._history.versions(unknown)
+        known = index.knowing({key: one.campaign for key, one in versions.items()})
+        if self._index is not None and self._index.catalog is index.catalog:
+            self._index = known
+        return known
 
     async def _newest_index(self) -> TriggerIndex:
         """Return the index of the newest catalog, made in a thread when that has changed: it may be large."""
@@ -126,28 +170,33 @@ class DecideWorker:
             self._index = await asyncio.to_thread(index_of, catalog, self._index)
         return self._index
 
-    async def _decided(self, batch: Iterable[Positioned], fold: Fold, catalog: CampaignSet) -> int:
-        """Decide entries until a step's turns are over, one at least, and return how many."""
-        count, turns, ends_at = 0, 0, self._seconds() + TURN_S
-        for count, positioned in enumerate(batch, 1):  # noqa: B007 - it is the answer
-            if is_heard(positioned.entry, catalog):
-                for _ in fold.decide(positioned.entry):
-                    if self._seconds() > ends_at:
-                        turns, ends_at = turns + 1, await self._next_turn()
-            if self._seconds() > ends_at:
-                turns, ends_at = turns + 1, await self._next_turn()
-            if turns >= TURNS:
+    async def _decided(
+        self, batch: Sequence[Positioned], fold: Fold, turns: "_Turns", due_until: datetime | None
+    ) -> int:
+        """Decide entries, and before each those who are due, until a step's turns are over; return how many.
+
+        Those due after `due_until` are not all known, so nothing that came later is decided.
+        """
+        count = 0
+        for positioned in batch:
+            entry = positioned.entry
+            if due_until is not None and entry.received_at > due_until:
+                break
+            await _fire(fold, turns, entry.received_at)
+            if turns.are_over():
+                break
+            if is_heard(entry, fold.catalog):
+                for _ in fold.decide(entry):
+                    await turns.pause()
+            count += 1
+            await turns.pause()
+            if turns.are_over():
                 break
         return count
 
-    async def _next_turn(self) -> float:
-        """Let the rest of the loop go on, and return when the turn after that ends."""
-        await asyncio.sleep(0)
-        return self._seconds() + TURN_S
-
     async def _record(self, recording: Recording, after: Position, count: int, versions: Versions) -> None:
         """Record what the first `count` undecided entries led to, and go on behind them."""
-        to = self._undecided[count - 1].position
+        to = self._undecided[count - 1].position if count else after
         advance = Advance(partition=self._partition, after=after, to=to)
         match await self._ledger.record(recording, advance, versions):
             case Recorded():
@@ -161,6 +210,36 @@ class DecideWorker:
             ):  # Somebody opted out, or changed elsewhere: the next step asks and decides again.
                 count = len(changed.subjects) + len(changed.numbers)
                 log("event.decided", "debug", count=count, reason="stale")
+
+
+class _Turns:
+    """A step's turns: between two of them the rest of the loop goes on. `fired` counts those who were due."""
+
+    def __init__(self, seconds: Callable[[], float]) -> None:
+        self.fired = 0
+        self._seconds = seconds
+        self._taken = 0
+        self._ends_at = seconds() + TURN_S
+
+    def are_over(self) -> bool:
+        """Say whether what was decided is to be recorded."""
+        return self._taken >= TURNS
+
+    async def pause(self) -> None:
+        """Let the rest of the loop go on, if a turn is over."""
+        if self._seconds() > self._ends_at:
+            self._taken += 1
+            await asyncio.sleep(0)
+            self._ends_at = self._seconds() + TURN_S
+
+
+async def _fire(fold: Fold, turns: _Turns, before: datetime) -> None:
+    """Let those who are due before this moment go on, until a step's turns are over."""
+    for _ in fold.fire(before):
+        turns.fired += 1
+        await turns.pause()
+        if turns.are_over():
+            break
 
 
 def next_limit(limit: int, count: int, *, is_cut: bool) -> int:

@@ -1,6 +1,6 @@
 """What settled messages tell other campaigns: the events that go back onto the stream. Pure.
 
-A `Notification Sent` that no running campaign listens to is not made: each message would make one, for nobody to read
+A `Notification Sent` that nobody waits for is not made: each message would make one, for nobody to read
 (docs/decisions/0014-news-that-nobody-hears.md). A message that failed makes its event in any case, for the timeline.
 """
 
@@ -15,7 +15,7 @@ from tellwire.platform.model.system_event import SENT, context_of_sent, notifica
 
 def news_of(closed: Iterable[tuple[Claimed, Settlement]], catalog: CampaignSet, now: datetime) -> list[Event]:
     """Return the events of these settlements; a message to be tried again is no news yet."""
-    silent = TryAgain if catalog.answering(SENT) else (TryAgain, HandedOver)
+    silent = TryAgain if catalog.hears(SENT) else (TryAgain, HandedOver)
     return [
         _event(one, settlement, catalog, now)
         for one, settlement in closed

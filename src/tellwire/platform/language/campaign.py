@@ -65,6 +65,7 @@ class EitherForm(Terms, frozen=True, kw_only=True):
 
 
 _TERMS: Final = Terms.__struct_fields__
+_OWN: Final = ("dropped_until", "version", "ended_version", "moved_version")  # which no form has
 _FLAT: Final = Flat.__struct_fields__
 _HALF: Final = "Write a campaign flat (event, content), or with start and steps, and not half of each."
 _TWO: Final = "The flat fields say something else than start, who and steps: send one of the two forms."
@@ -91,7 +92,7 @@ def campaign_of(
         hashed_as=_hashed_as(known),
         id=campaign_id,
         state=known.state if known else "draft",
-        dropped_until=known.dropped_until if known else None,
+        **{name: getattr(known, name) for name in _OWN if known},
         created_at=known.created_at if known else now,
         updated_at=now,
     )

@@ -12,7 +12,7 @@ from tellwire.platform.model.guard import Limits, QuietHours
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.rule import Rule
 from tellwire.platform.model.start import Start, event_of
-from tellwire.platform.model.step import SendStep, Signal, Step, sends_of
+from tellwire.platform.model.step import SendStep, Signal, Step, names_heard, sends_of
 from tellwire.platform.model.value import fold
 
 CampaignId = NewType("CampaignId", int)
@@ -93,6 +93,8 @@ class Campaign(Guards, frozen=True, kw_only=True):
     """One campaign. `who` None is everybody.
 
     `dropped_until`: messages made before that moment are not sent, for the campaign was stopped and they dropped.
+    `version` is the number of the version that was published last, 0 if none was. Whoever is inside by a version up
+    to `ended_version` has left, and by one up to `moved_version` goes on in the newest.
     """
 
     id: CampaignId
@@ -101,6 +103,9 @@ class Campaign(Guards, frozen=True, kw_only=True):
     who: Rule | None = None
     steps: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1)]
     dropped_until: datetime | None = None
+    version: int = 0
+    ended_version: int = 0
+    moved_version: int = 0
     created_at: datetime
     updated_at: datetime
 
@@ -132,6 +137,10 @@ class CampaignSet(msgspec.Struct, frozen=True, kw_only=True):
     campaigns: Mapping[CampaignId, Campaign] = {}
     providers: Mapping[ProviderId, Provider] = {}
     _by_event: Mapping[str, tuple[Campaign, ...]] = {}
+    _heard_by: Mapping[CampaignId, frozenset[str]] = {}
+    names_heard: frozenset[str] = (
+        frozenset()
+    )  # folded, of the events that may move somebody inside a campaign
 
     def answering(self, event_name: str) -> tuple[Campaign, ...]:
         """Return the running campaigns that listen to this event, by id: no scan of campaigns an event."""
@@ -140,6 +149,15 @@ class CampaignSet(msgspec.Struct, frozen=True, kw_only=True):
     def by_event(self) -> Mapping[str, tuple[Campaign, ...]]:
         """Return the running campaigns, by id, under the folded name of the event that they listen to."""
         return self._by_event
+
+    def heard_by(self) -> Mapping[CampaignId, frozenset[str]]:
+        """Return the names of the events that may move somebody inside each campaign in which there are any."""
+        return self._heard_by
+
+    def hears(self, event_name: str) -> bool:
+        """Say whether an event of this name may start a campaign, or move somebody inside one."""
+        name = fold(event_name)
+        return name in self._by_event or name in self.names_heard
 
     def provider_of(self, send: SendStep) -> Provider | None:
         """Return the provider that a step sends through now, or None if there is none in use."""
@@ -159,9 +177,19 @@ def campaign_set(version: int, campaigns: list[Campaign], providers: list[Provid
     for campaign in sorted(campaigns, key=lambda c: c.id):
         if campaign.state == "running" and (name := fold(event_of(campaign.start))):
             by_event.setdefault(name, []).append(campaign)
+    heard_by = {c.id: names for c in campaigns if (names := heard_in(c))}
     return CampaignSet(
         version=version,
         campaigns={c.id: c for c in campaigns},
         providers={p.id: p for p in providers},
         _by_event={name: tuple(listening) for name, listening in by_event.items()},
+        _heard_by=heard_by,
+        names_heard=frozenset().union(*heard_by.values()),
     )
+
+
+def heard_in(campaign: Campaign) -> frozenset[str]:
+    """Return the folded names of the events that may move somebody inside a campaign."""
+    if campaign.state == "draft" or (campaign.only_send is not None and campaign.stop is None):
+        return frozenset()
+    return names_heard(campaign.stop, campaign.steps)

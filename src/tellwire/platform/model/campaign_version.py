@@ -72,7 +72,11 @@ _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 NO_BEHAVIOUR: Final = {
     "name": "",
     "state": "running",
+    "hashed_as": "",
     "dropped_until": None,
+    "version": 0,
+    "ended_version": 0,
+    "moved_version": 0,
     "created_at": _NEVER,
     "updated_at": _NEVER,
 }

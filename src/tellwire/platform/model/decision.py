@@ -93,6 +93,8 @@ StoredCheck: TypeAlias = tuple[Value, ...]  # the gate's number, then its values
 class DecisionRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A decision as the ledger keeps it: the message by its id, the trace by numbers and values.
 
+    `held_until` is set where the message was held.
+
     `worded` and `reason` are of earlier releases. They read what is kept today as a decision without a trace, and
     for that every field without a default here has to be written.
     """
@@ -109,6 +111,9 @@ class DecisionRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_d
     message_id: MessageId | None = None
     code: str = ""
     reason: str = ""
+    step: str = ""
+    visit: int = 0
+    held_until: datetime | None = None
 
     @property
     def trace(self) -> Sequence[GateResult | WordedResult]:

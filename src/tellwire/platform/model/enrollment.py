@@ -66,7 +66,8 @@ class Enrollment(msgspec.Struct, frozen=True, kw_only=True):
 
     `key` tells enrollments of one person apart, empty without the campaign's `key`. `step` is the id of the step at
     which the person waits since `since`, until `due_at`. `rounds` has, by id of each repeat around it, which visit it
-    is, from 0. `hold` is the code of the gate that said not yet, empty at a wait.
+    is, from 0. `hold` is the code of the gate that said not yet, empty at a wait. `version` is the campaign's published
+    version that is walked.
 
     With an empty `step` nobody has entered yet: it is a pending entry, at whose `due_at` the gates are asked.
     """
@@ -82,6 +83,7 @@ class Enrollment(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime
     rounds: Mapping[str, int] = {}
     hold: str = ""
+    version: int = 0
 
     @property
     def is_pending(self) -> bool:

@@ -1,19 +1,42 @@
 """What the ledger knew when a batch was decided."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 import msgspec
 
 from tellwire.platform.model.address import Address
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.enrollment import Contact, Enrollment, EnrollmentId
 from tellwire.platform.model.event import Subject
-from tellwire.platform.model.profile import Profile, SuppressionChange
+from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
+
+
+class Recall(msgspec.Struct, frozen=True, kw_only=True):
+    """What decisions look at beyond people as they are: only what the campaigns in use ask for.
+
+    `contacts_since` is from when on messages count for caps and gaps, None if there are none. `has_entries` says
+    whether it matters how often somebody has entered. `day` is the account's, whose messages are counted.
+    """
+
+    contacts_since: datetime | None = None
+    has_entries: bool = False
+    day: date | None = None
+
+
+NOTHING_RECALLED = Recall()
 
 
 class Needs(msgspec.Struct, frozen=True, kw_only=True):
-    """What a decision has to know: whose profiles, and what stands about which numbers."""
+    """What a decision has to know: whose profiles, and what stands about which numbers.
+
+    With `due_before` also the profiles and numbers of those inside campaigns who are due before that moment.
+    """
 
     subjects: Sequence[Subject] = ()
     numbers: Sequence[Address] = ()
+    due_before: datetime | None = None
+    recall: Recall = NOTHING_RECALLED
 
 
 class Versions(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,12 +55,25 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """The profile of each subject in the needs that has one, and what stands about numbers.
 
     The numbers are those in the needs and those of the profiles; absent are those that nobody ever suppressed.
-    `versions` has every one of these subjects and numbers.
+    `versions` has every one of these subjects and numbers. A profile that only stands here because somebody is due
+    is under the first of its names.
+
+    `enrollments` are all of these profiles. Where more are due than are looked at in one go, those due at
+    `due_until` or later may be missing. `woken` are those among them that were woken before they are due, for their
+    campaign changed, and `is_waking` says whether there may be more such. `contacts`, `entries` and `sent_on` answer
+    the recall.
     """
 
     profiles: Mapping[Subject, Profile] = {}
     suppressions: Mapping[Address, SuppressionChange] = {}
     versions: Versions = Versions()
+    enrollments: Sequence[Enrollment] = ()
+    due_until: datetime | None = None
+    woken: frozenset[EnrollmentId] = frozenset()
+    is_waking: bool = False
+    contacts: Mapping[Address, Sequence[Contact]] = {}
+    entries: Mapping[tuple[ProfileId, CampaignId], int] = {}
+    sent_on: Mapping[CampaignId, int] = {}
 
     @property
     def suppressed(self) -> frozenset[Address]:

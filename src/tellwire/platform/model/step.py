@@ -16,7 +16,7 @@ from tellwire.platform.model.duration import Duration
 from tellwire.platform.model.guard import Weekday
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.model.rule import Conditions, Rule
-from tellwire.platform.model.value import Value
+from tellwire.platform.model.value import Value, fold
 
 STEPS_LIMIT: Final = 500  # of one campaign, those in branches included
 DEPTH_LIMIT: Final = 20  # of lists within lists
@@ -266,6 +266,12 @@ def placed_signals(path: str, step: Step) -> Iterator[tuple[str, Signal]]:
 def signals_of(step: Step) -> Iterator[Signal]:
     """Yield the signals that a step itself waits for."""
     return (signal for _, signal in placed_signals("", step))
+
+
+def names_heard(stop: Signal | None, steps: Sequence[Step]) -> frozenset[str]:
+    """Return the folded names of all events that may move somebody inside a campaign."""
+    signals = [signal for step in every_step(steps) for signal in signals_of(step)]
+    return frozenset(fold(signal.event) for signal in (*signals, *([stop] if stop else [])))
 
 
 def names_provider(steps: Iterable[Step], provider_id: ProviderId) -> bool:

@@ -9,9 +9,10 @@ from tellwire.platform.model.provider import Provider, ProviderId
 
 
 class PutCampaign(msgspec.Struct, frozen=True, tag=True):
-    """Create or replace a campaign."""
+    """Create or replace a campaign. `wakes` whoever is inside: what changed is about them."""
 
     campaign: Campaign
+    wakes: bool = False
 
 
 class PutProvider(msgspec.Struct, frozen=True, tag=True):

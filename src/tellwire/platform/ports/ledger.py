@@ -1,10 +1,14 @@
 """What was decided, committed together with how far the stream was read: for the owner of a partition alone."""
 
+from datetime import date, datetime
 from typing import Final, Protocol, TypeAlias
 
 import msgspec
 
+from tellwire.platform.model.address import Address
+from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision
+from tellwire.platform.model.enrollment import Contact, Enrollment, Left
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.facts import Facts, Needs, Versions
 from tellwire.platform.model.profile import DroppedChange, Profile, ProfileId, SuppressionChange
@@ -18,9 +22,45 @@ class Activity(msgspec.Struct, frozen=True, gc=False):
     event: Event
 
 
+class Moved(msgspec.Struct, frozen=True, kw_only=True):
+    """An enrollment that began (no `before`), moved on, or ended (no `after`).
+
+    `is_parked`: its moment has come and its campaign is paused, so it is not due before the campaign goes on.
+    """
+
+    before: Enrollment | None = None
+    after: Enrollment | None = None
+    is_parked: bool = False
+
+
+class Contacted(msgspec.Struct, frozen=True):
+    """So many messages of a campaign to an address, decided at one moment: what caps count."""
+
+    address: Address
+    contact: Contact
+    messages: int = 1
+
+
+class Entered(msgspec.Struct, frozen=True):
+    """How often a person has entered a campaign by now, where that is limited."""
+
+    profile_id: ProfileId
+    campaign_id: CampaignId
+    entries: int
+
+
+class SentOn(msgspec.Struct, frozen=True):
+    """How many more messages of a campaign were decided on a day of the account's, where that is limited."""
+
+    campaign_id: CampaignId
+    day: date
+    messages: int
+
+
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
     """All that one batch of the stream led to. Messages are those of `Send` verdicts; they enter the outbox.
 
+    `moved` are the enrollments that are other than the facts had them, and `left` says of those that ended why.
     `dropped` changed nothing and is not kept.
     """
 
@@ -28,11 +68,16 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     suppressions: tuple[SuppressionChange, ...] = ()
     activity: tuple[Activity, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    left: tuple[Left, ...] = ()
+    contacted: tuple[Contacted, ...] = ()
+    entered: tuple[Entered, ...] = ()
+    sent_on: tuple[SentOn, ...] = ()
     dropped: tuple[DroppedChange, ...] = ()
 
 
 class Advance(msgspec.Struct, frozen=True, kw_only=True):
-    """From where to where this batch moves the partition's position."""
+    """From where to where this batch moves the partition's position; the same twice if only time went by."""
 
     partition: int
     after: Position
@@ -63,7 +108,7 @@ class Ledger(Protocol):
     """Only the worker that owns a partition calls it; `ports.messages` is for everybody.
 
     `record` is all or nothing, and twice is once: the second finds the position moved and writes nothing.
-    Decisions are kept once for each (occasion, campaign).
+    Decisions are kept once for each (occasion, campaign, step, visit), and beside it one that held the message.
     """
 
     async def position(self, partition: int) -> Position:
@@ -72,6 +117,14 @@ class Ledger(Protocol):
 
     async def facts(self, needs: Needs) -> Facts:
         """Return what is known about these subjects and numbers, all of it as of one moment."""
+        ...
+
+    async def next_due(self, partition: int) -> datetime | None:
+        """Return when the next of those inside campaigns is to be looked at, None if nobody is."""
+        ...
+
+    async def wake(self, partition: int, at: datetime) -> None:
+        """Let some of those inside campaigns that changed be looked at from `at` on; facts say if there are more."""
         ...
 
     async def record(

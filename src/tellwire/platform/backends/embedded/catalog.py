@@ -1,15 +1,17 @@
 """Campaigns and providers. The set in memory is the newest version, for one process is the only writer."""
 
+from collections.abc import Mapping
 from typing import NamedTuple, assert_never
 
 import apsw
+import msgspec
 
 from tellwire.kernel.sqlite import Database
 from tellwire.platform.backends.catalog_changes import changed_set
-from tellwire.platform.backends.embedded import history
+from tellwire.platform.backends.embedded import history, inside
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.stored_campaign import read_campaigns
-from tellwire.platform.model.campaign import CampaignSet, campaign_set
+from tellwire.platform.model.campaign import CampaignId, CampaignSet, campaign_set
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.ports.catalog import CatalogChange, DeleteProvider, PutCampaign, PutProvider, Stale
 
@@ -45,7 +47,7 @@ class EmbeddedCatalog:
                 self._newest = await self._database.read(_newest)
             return answer
         is_next = known.version == expected_version == self._newest.version
-        self._newest = changed_set(known, changes) if is_next else await self._database.read(_newest)
+        self._newest = changed_set(known, answer.changes) if is_next else await self._database.read(_newest)
         return self._newest
 
     async def next_campaign_id(self) -> int:
@@ -71,24 +73,38 @@ class _Save(NamedTuple):
     by: str
 
 
-def _save(connection: apsw.Connection, calls: list[_Save]) -> list[int | Stale]:
+class _Saved(NamedTuple):
+    version: int
+    changes: tuple[CatalogChange, ...]
+
+
+def _save(connection: apsw.Connection, calls: list[_Save]) -> list[_Saved | Stale]:
     return [_save_one(connection, call) for call in calls]
 
 
 _NEXT_VERSION = "UPDATE catalog SET version = version + 1"
 
 
-def _save_one(connection: apsw.Connection, save: _Save) -> int | Stale:
-    """Write what changed, and return the new version; the others are neither read nor written."""
+def _save_one(connection: apsw.Connection, save: _Save) -> _Saved | Stale:
+    """Write what changed, and return the new version and what was written; the others are neither read nor written."""
     version: int = connection.execute(_VERSION).get
     if version != save.expected_version:
         return Stale(version)
-    for change in save.changes:
-        _write(connection, change)
     campaigns = [change.campaign for change in save.changes if isinstance(change, PutCampaign)]
-    history.add(connection, campaigns, save.by, version + 1)
+    numbers = history.add(connection, campaigns, save.by, version + 1)
+    changes = tuple(_numbered(change, numbers) for change in save.changes)
+    for change in changes:
+        _write(connection, change)
     connection.execute(_NEXT_VERSION)
-    return version + 1
+    return _Saved(version + 1, changes)
+
+
+def _numbered(change: CatalogChange, numbers: Mapping[CampaignId, int]) -> CatalogChange:
+    """Return the change of a campaign with the number of its newest version."""
+    if not isinstance(change, PutCampaign):
+        return change
+    number = numbers[change.campaign.id]
+    return msgspec.structs.replace(change, campaign=msgspec.structs.replace(change.campaign, version=number))
 
 
 _PUT_CAMPAIGN = "INSERT OR REPLACE INTO campaign (id, name, body) VALUES (?, ?, ?)"
@@ -98,9 +114,11 @@ _DELETE_PROVIDER = "DELETE FROM provider WHERE id = ?"
 
 def _write(connection: apsw.Connection, change: CatalogChange) -> None:
     match change:
-        case PutCampaign(campaign=campaign):
+        case PutCampaign(campaign=campaign, wakes=wakes):
             connection.execute(_PUT_CAMPAIGN, (campaign.id, campaign.name, encode(campaign)))
             connection.execute(_RESERVE, (campaign.id,))
+            if wakes:
+                inside.begin_waking(connection, campaign.id)
         case PutProvider(provider=provider):
             _put_provider(connection, provider)
         case DeleteProvider(provider_id=provider_id):

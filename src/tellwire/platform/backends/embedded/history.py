@@ -62,11 +62,16 @@ class EmbeddedHistory:
         return await self._database.read(_changed_since, to_ms(at))
 
 
-def add(connection: apsw.Connection, campaigns: Iterable[Campaign], by: str, catalog_version: int) -> None:
-    """Write what saving these campaigns adds to their histories; part of the transaction that saves them."""
+def add(
+    connection: apsw.Connection, campaigns: Iterable[Campaign], by: str, catalog_version: int
+) -> Mapping[CampaignId, int]:
+    """Write what saving these campaigns adds to their histories; part of the transaction that saves them.
+
+    Return the number of each one's newest version, 0 if it has none.
+    """
     saved = {campaign.id: campaign for campaign in campaigns}
     if not saved:
-        return
+        return {}
     histories = _histories(connection, list(saved))
     additions = [
         one
@@ -75,6 +80,8 @@ def add(connection: apsw.Connection, campaigns: Iterable[Campaign], by: str, cat
     ]
     if additions:
         _write(connection, additions)
+    numbers = {key: one.newest.number if one.newest else 0 for key, one in histories.items()}
+    return numbers | {one.entry.campaign_id: one.entry.number for one in additions}
 
 
 _LINE = "json_array(l.campaign_id, l.what, l.at_ms, l.author, l.number, l.catalog_version)"

@@ -1,5 +1,6 @@
-"""Deletes lines of campaigns' logs that no event and no decision asks for any more, and versions that no line names.
+"""Deletes lines of campaigns' logs that no event and no decision asks for any more, and versions that nobody needs.
 
+A version goes when no line names it and nobody is inside by it.
 A line goes when a later one of its campaign was true for every event and every decision that is kept: the last line
 of a campaign stays, and so does its newest version, however old.
 """
@@ -46,7 +47,8 @@ WITH named AS (
   WHERE campaign_id > ? AND campaign_id <= ? GROUP BY campaign_id)
 DELETE FROM campaign_version WHERE (campaign_id, number) IN (
   SELECT v.campaign_id, v.number
-  FROM named CROSS JOIN campaign_version AS v ON v.campaign_id = named.id AND v.number < named.first)
+  FROM named CROSS JOIN campaign_version AS v ON v.campaign_id = named.id AND v.number < named.first
+  WHERE NOT EXISTS (SELECT 1 FROM enrollment AS e WHERE e.campaign_id = v.campaign_id AND e.version = v.number))
 """
 
 

@@ -5,17 +5,18 @@ are written. Bodies are texts: SQLite never reads what is in them.
 """
 
 from collections.abc import Sequence
+from typing import TypeAlias
 from zlib import crc32
 
 import apsw
 import msgspec
 
 from tellwire.kernel.clock import to_ms
-from tellwire.platform.backends.embedded import bulk, fact_changes, sums, suppressions
+from tellwire.platform.backends.embedded import bulk, fact_changes, inside, sums, suppressions
 from tellwire.platform.backends.embedded.codec import decoder, encode
 from tellwire.platform.backends.sums import sums_of
 from tellwire.platform.model.address import key_of
-from tellwire.platform.model.decision import Decision, DecisionRecord, Send, Skip, packed
+from tellwire.platform.model.decision import Decision, DecisionRecord, Hold, Send, packed
 from tellwire.platform.model.facts import Versions
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
@@ -47,6 +48,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     suppressions: tuple[SuppressionChange, ...]
     activity: list[tuple[bulk.Cell, ...]]
     decisions: tuple[Decision, ...]
+    inside: inside.Rows
 
 
 def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
@@ -59,6 +61,7 @@ def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
         suppressions=recording.suppressions,
         activity=[_activity(activity) for activity in recording.activity],
         decisions=recording.decisions,
+        inside=inside.rows_of(recording),
     )
 
 
@@ -102,14 +105,15 @@ def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
         fact_changes.following(connection)
     if rows.decisions:
         _decide(connection, rows.decisions)
+    inside.write(connection, rows.inside)
     return Recorded()
 
 
 _KNOWN = """
-SELECT json_group_array(json_array(d.event_id, d.campaign_id)) FROM json_each(?) AS given
+SELECT json_group_array(json_array(d.event_id, d.campaign_id, d.number, d.visit, d.is_hold)) FROM json_each(?) AS given
 CROSS JOIN decision AS d ON d.event_id = given.value->>0 AND d.campaign_id = given.value->>1
 """
-_DECISIONS = "INSERT INTO decision (event_id, campaign_id, is_send, body)"
+_DECISIONS = "INSERT INTO decision (event_id, campaign_id, number, visit, is_hold, is_send, body)"
 _MESSAGES = "INSERT INTO message (id, campaign_id, phone, provider_id, created_ms, repeats, body)"
 # A new message's standing and outbox row follow from the message: those after the highest `seq` there was.
 _NEWEST = "SELECT ifnull(max(seq), 0) FROM message"
@@ -121,19 +125,25 @@ _OUTBOX = """
 INSERT INTO outbox (provider_id, due_ms, message, attempt)
 SELECT provider_id, created_ms, seq, 0 FROM message WHERE seq > ?
 """
-_PAIRS = decoder(list[tuple[str, int]])
+_Key: TypeAlias = tuple[str, int, int, int, int]
+_KEYS = decoder(list[_Key])
 
 
 def _decide(connection: apsw.Connection, decisions: Sequence[Decision]) -> None:
-    """Write the decisions that are the first for their occasion and campaign, with their messages and counts."""
-    keys = encode([(decision.occasion_id, decision.campaign_id) for decision in decisions])
-    known = {tuple(pair): None for pair in _PAIRS.decode(connection.execute(_KNOWN, (keys,)).get)}
-    new: dict[tuple[str, int], Decision] = {}
+    """Write the decisions that are the first for their occasion and step, with their messages and counts."""
+    occasions = encode([(decision.occasion_id, decision.campaign_id) for decision in decisions])
+    known = set(_KEYS.decode(connection.execute(_KNOWN, (occasions,)).get))
+    new: dict[_Key, Decision] = {}
     for decision in decisions:
-        key = (decision.occasion_id, decision.campaign_id)
+        key = _key(decision)
         if key not in known:
             new.setdefault(key, decision)
     _write_new(connection, list(new.values()))
+
+
+def _key(decision: Decision) -> _Key:
+    is_hold = isinstance(decision.verdict, Hold)
+    return (decision.occasion_id, decision.campaign_id, decision.number, decision.visit, is_hold)
 
 
 def _write_new(connection: apsw.Connection, decisions: list[Decision]) -> None:
@@ -173,9 +183,12 @@ def _decision(decision: Decision) -> tuple[bulk.Cell, ...]:
         worded=(),
         checks=packed(decision.trace),
         message_id=verdict.message.id if isinstance(verdict, Send) else None,
-        code=verdict.code if isinstance(verdict, Skip) else "",
+        code="" if isinstance(verdict, Send) else verdict.code,
+        step=decision.step,
+        visit=decision.visit,
+        held_until=verdict.until if isinstance(verdict, Hold) else None,
     )
-    return (decision.occasion_id, decision.campaign_id, isinstance(verdict, Send), encode(record))
+    return (*_key(decision), isinstance(verdict, Send), encode(record))
 
 
 def _message(message: Message) -> tuple[bulk.Cell, ...]:

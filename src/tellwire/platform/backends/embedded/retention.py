@@ -84,6 +84,9 @@ SELECT group_concat('[' || seq || ',' || body || ']', ',' ORDER BY seq) FROM (
 """
 _DELETE_DECISIONS = "DELETE FROM decision WHERE event_id IN (SELECT value FROM json_each(?))"
 _DELETE_ACTIVITY = "DELETE FROM activity WHERE seq <= ?"
+_DELETE_DEPARTURES = """
+DELETE FROM departure WHERE seq IN (SELECT seq FROM departure ORDER BY seq LIMIT ?1) AND at_ms < ?2
+"""
 _EVENTS = decoder(list[tuple[int, Event]])
 
 
@@ -115,6 +118,10 @@ FROM (
   ORDER BY seq LIMIT ?2) AS oldest
 CROSS JOIN standing AS s ON s.message = oldest.seq LEFT JOIN claim AS c ON c.message = oldest.seq
 """
+_DELETE_CONTACTS = """
+DELETE FROM contact WHERE (phone, at_ms, campaign_id) IN (
+  SELECT m.phone, m.created_ms, m.campaign_id FROM json_each(?) AS given CROSS JOIN message AS m ON m.seq = given.value)
+"""
 _DELETE_TIMELINES = "DELETE FROM timeline WHERE message IN (SELECT value FROM json_each(?))"
 _DELETE_STANDINGS = "DELETE FROM standing WHERE message IN (SELECT value FROM json_each(?))"
 _DELETE_MESSAGES = "DELETE FROM message WHERE seq IN (SELECT value FROM json_each(?))"
@@ -138,6 +145,7 @@ def _forget_some_messages(connection: apsw.Connection, horizon: Horizon, after: 
         ]
     )
     rows = {
+        "contact": _delete(connection, _DELETE_CONTACTS, over),
         "timeline": _delete(connection, _DELETE_TIMELINES, over),
         "standing": _delete(connection, _DELETE_STANDINGS, over),
         "message": _delete(connection, _DELETE_MESSAGES, over),

@@ -268,4 +268,92 @@ SELECT l.campaign_id, 1, l.at_ms, '', c.body FROM campaign_log AS l CROSS JOIN c
 WHERE l.what = 'published';
 """
 
-MIGRATIONS = (_V1, _V2, _V3, _V4, _V5_ANSWERS, _V6_REFUSED, _V7_CAMPAIGN_HOURS, _VERSIONS, _HISTORY)
+# enrollment  who is inside a campaign, or will enter it at a moment of their own, clustered by person. `wake_ms` is
+#             when the worker looks at it: when it is due, at once if its campaign changed, never while that is paused.
+# waking      campaigns whose people are to be woken, and who was the last that was.
+# departure   how those who were inside left, in that order.
+# contact     messages by address and moment, which caps and gaps look at. Those of before are the messages'.
+# entering    how often somebody entered a campaign that limits it; campaign_day: messages of one on an account's day.
+# decision    gains which step of the campaign it is about, so that one occasion may lead to several.
+_INSIDE = """
+CREATE TABLE enrollment (
+  profile INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  campaign_id INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  step TEXT NOT NULL,
+  wake_ms INTEGER,
+  body TEXT NOT NULL,
+  PRIMARY KEY (profile, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX enrollment_by_wake ON enrollment (wake_ms) WHERE wake_ms IS NOT NULL;
+CREATE INDEX enrollment_by_campaign ON enrollment (campaign_id, version, step);
+CREATE TABLE waking (
+  campaign_id INTEGER PRIMARY KEY,
+  version INTEGER NOT NULL,
+  step TEXT NOT NULL,
+  profile INTEGER NOT NULL,
+  id TEXT NOT NULL
+) STRICT;
+CREATE TABLE departure (
+  seq INTEGER PRIMARY KEY,
+  profile INTEGER NOT NULL,
+  campaign_id INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX departure_by_profile ON departure (profile);
+CREATE TABLE contact (
+  phone INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  campaign_id INTEGER NOT NULL,
+  messages INTEGER NOT NULL,
+  PRIMARY KEY (phone, at_ms, campaign_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO contact (phone, at_ms, campaign_id, messages)
+SELECT m.phone, m.created_ms, m.campaign_id, count(*) FROM message AS m CROSS JOIN standing AS s ON s.message = m.seq
+WHERE m.created_ms > (SELECT max(created_ms) FROM message) - 2678400000 AND s.status <> 'rejected' GROUP BY 1, 2, 3;
+CREATE TABLE entering (
+  profile INTEGER NOT NULL,
+  campaign_id INTEGER NOT NULL,
+  entries INTEGER NOT NULL,
+  PRIMARY KEY (profile, campaign_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE campaign_day (
+  campaign_id INTEGER NOT NULL,
+  day TEXT NOT NULL,
+  messages INTEGER NOT NULL,
+  PRIMARY KEY (campaign_id, day)
+) STRICT, WITHOUT ROWID;
+
+DROP VIEW event_line;
+DROP VIEW decision_line;
+CREATE TABLE decision_by_step (
+  event_id TEXT NOT NULL,
+  campaign_id INTEGER NOT NULL,
+  number INTEGER NOT NULL DEFAULT 0,
+  visit INTEGER NOT NULL DEFAULT 0,
+  is_hold INTEGER NOT NULL DEFAULT 0,
+  is_send INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (event_id, campaign_id, number, visit, is_hold)
+) STRICT;
+INSERT INTO decision_by_step (event_id, campaign_id, is_send, body)
+SELECT event_id, campaign_id, is_send, body FROM decision ORDER BY rowid;
+DROP TABLE decision;
+ALTER TABLE decision_by_step RENAME TO decision;
+CREATE VIEW event_line (seq, event_id, profile_id, profile_hash, name, line) AS
+SELECT a.seq, a.event_id, a.profile_id, a.profile_hash, a.name,
+  '[' || json_quote(a.profile_id) || ',' || a.body || ',' ||
+  (SELECT count(*) FROM decision AS d WHERE d.event_id = a.event_id AND d.is_send) || ',' ||
+  (SELECT count(*) FROM decision AS d WHERE d.event_id = a.event_id AND NOT d.is_send AND NOT d.is_hold) || ']'
+FROM activity AS a;
+CREATE VIEW decision_line (event_id, campaign_id, line) AS
+SELECT d.event_id, d.campaign_id, '[' || d.body || ',' || json_quote(ifnull(c.name, '')) || ']'
+FROM decision AS d LEFT JOIN campaign AS c ON c.id = d.campaign_id;
+UPDATE campaign SET body = json_set(body, '$.version',
+  (SELECT max(number) FROM campaign_version WHERE campaign_id = campaign.id))
+WHERE id IN (SELECT campaign_id FROM campaign_version);
+"""
+
+MIGRATIONS = (_V1, _V2, _V3, _V4, _V5_ANSWERS, _V6_REFUSED, _V7_CAMPAIGN_HOURS, _VERSIONS, _HISTORY, _INSIDE)

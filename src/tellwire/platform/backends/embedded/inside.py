@@ -1,0 +1,289 @@
+"""Who is inside campaigns, who left, and what guards remember of people: written with a recording, read with facts."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import apsw
+import msgspec
+
+from tellwire.kernel.clock import from_ms, to_ms
+from tellwire.platform.backends.embedded import bulk
+from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
+from tellwire.platform.backends.sums import CounterKind
+from tellwire.platform.model.address import Address, key_of
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.enrollment import Contact, Enrollment, EnrollmentId, Left
+from tellwire.platform.model.profile import ProfileId
+from tellwire.platform.ports.ledger import Moved, Recording
+
+WAKE_LIMIT: Final = 1_000  # people that one transaction wakes: some milliseconds
+DUE_LIMIT: Final = 1_000  # of those due at once: a step of the worker has no time for more
+_DAYS_KEPT: Final = timedelta(days=2)  # a day of the account's may begin before, or end after, that of UTC
+
+
+class Rows(msgspec.Struct, frozen=True, kw_only=True):
+    """What a recording changes here, as SQL takes it; what is empty writes nothing."""
+
+    gone: str
+    moved: list[tuple[bulk.Cell, ...]]
+    left: list[tuple[bulk.Cell, ...]]
+    contacts: list[tuple[bulk.Cell, ...]]
+    entries: list[tuple[bulk.Cell, ...]]
+    days: list[tuple[bulk.Cell, ...]]
+    counts: Mapping[tuple[CampaignId, CounterKind, str], int]
+
+
+def rows_of(recording: Recording) -> Rows:
+    """Return the rows of a recording."""
+    gone = [
+        (before.profile_id, before.id)
+        for moved in recording.moved
+        if (before := moved.before) is not None and not _stays(moved, before)
+    ]
+    return Rows(
+        gone=encode(gone) if gone else "",
+        moved=[_moved(moved, after) for moved in recording.moved if (after := moved.after) is not None],
+        left=[_left(one) for one in recording.left],
+        contacts=[
+            (key_of(one.address), to_ms(one.contact.at), one.contact.campaign_id, one.messages)
+            for one in recording.contacted
+        ],
+        entries=[(one.profile_id, one.campaign_id, one.entries) for one in recording.entered],
+        days=[(one.campaign_id, one.day.isoformat(), one.messages) for one in recording.sent_on],
+        counts=_counts(recording),
+    )
+
+
+_GONE = """
+DELETE FROM enrollment WHERE (profile, id) IN (
+  SELECT profile.seq, given.value->>1 FROM json_each(?) AS given CROSS JOIN profile ON profile.id = given.value->>0)
+"""
+# What is parked stays so only while its campaign is paused: it may have been resumed since the batch was decided.
+_MOVED = """
+WITH moved (profile, id, campaign_id, version, step, due_ms, is_parked, body) AS (VALUES {rows})
+INSERT INTO enrollment (profile, id, campaign_id, version, step, wake_ms, body)
+SELECT profile.seq, moved.id, moved.campaign_id, moved.version, moved.step,
+  iif(moved.is_parked AND (SELECT body->>'state' FROM campaign WHERE id = moved.campaign_id) = 'paused',
+    NULL, moved.due_ms),
+  moved.body
+FROM moved CROSS JOIN profile ON profile.id = moved.profile WHERE true
+ON CONFLICT (profile, id) DO UPDATE SET
+  version = excluded.version, step = excluded.step, wake_ms = excluded.wake_ms, body = excluded.body
+"""
+_LEFT = """
+WITH gone (profile, campaign_id, at_ms, body) AS (VALUES {rows})
+INSERT INTO departure (profile, campaign_id, at_ms, body)
+SELECT profile.seq, gone.campaign_id, gone.at_ms, gone.body
+FROM gone CROSS JOIN profile ON profile.id = gone.profile
+"""
+_CONTACTS = """
+INSERT INTO contact (phone, at_ms, campaign_id, messages)
+SELECT * FROM (VALUES {rows}) WHERE column1 IS NOT NULL
+ON CONFLICT (phone, at_ms, campaign_id) DO UPDATE SET messages = messages + excluded.messages
+"""
+_ENTRIES = """
+WITH given (profile, campaign_id, entries) AS (VALUES {rows})
+INSERT INTO entering (profile, campaign_id, entries)
+SELECT profile.seq, given.campaign_id, given.entries
+FROM given CROSS JOIN profile ON profile.id = given.profile WHERE true
+ON CONFLICT (profile, campaign_id) DO UPDATE SET entries = excluded.entries
+"""
+_DAYS = """
+INSERT INTO campaign_day (campaign_id, day, messages)
+SELECT * FROM (VALUES {rows}) WHERE column1 IS NOT NULL
+ON CONFLICT (campaign_id, day) DO UPDATE SET messages = messages + excluded.messages
+"""
+_OLD_DAYS = "DELETE FROM campaign_day WHERE day < ?"
+_COUNTS = """
+INSERT INTO counter (campaign_id, kind, name, value)
+SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?) WHERE true
+ON CONFLICT DO UPDATE SET value = value + excluded.value
+"""
+
+
+def write(connection: apsw.Connection, rows: Rows) -> None:
+    """Write all of it; the profiles have been."""
+    if rows.gone:
+        connection.execute(_GONE, (rows.gone,))
+    for statement, cells in (
+        (_MOVED, rows.moved),
+        (_LEFT, rows.left),
+        (_CONTACTS, rows.contacts),
+        (_ENTRIES, rows.entries),
+        (_DAYS, rows.days),
+    ):
+        if cells:
+            bulk.write(connection, statement, cells)
+    if rows.days:
+        newest = max(date.fromisoformat(str(day)) for _, day, _ in rows.days)
+        connection.execute(_OLD_DAYS, ((newest - _DAYS_KEPT).isoformat(),))
+    if rows.counts:
+        counts = [(*key, amount) for key, amount in rows.counts.items()]
+        connection.execute(_COUNTS, (encode(counts),))
+
+
+_FIRST = "SELECT min(profile) FROM enrollment"
+_OF_PROFILES = """
+SELECT group_concat(e.body) FROM json_each(?) AS given CROSS JOIN enrollment AS e ON e.profile = given.value
+"""
+_DUE = """
+SELECT json_group_array(json_array(profile, id, wake_ms)) FROM (
+  SELECT profile, id, wake_ms FROM enrollment WHERE wake_ms < ? ORDER BY wake_ms LIMIT ?)
+"""
+_NEXT_DUE = """
+SELECT CASE WHEN (SELECT min(campaign_id) FROM waking) IS NOT NULL THEN 0
+  ELSE (SELECT min(wake_ms) FROM enrollment WHERE wake_ms IS NOT NULL) END
+"""
+_FIRST_WAKING_ID = "SELECT min(campaign_id) FROM waking"
+_ENROLLMENTS = decoder(list[Enrollment])
+_DUE_ROWS = decoder(list[tuple[int, EnrollmentId, int]])
+
+
+class Due(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose turn comes before a moment: seqs of profiles, ids, and from when on some may be missing."""
+
+    seqs: Sequence[int] = ()
+    ids: Sequence[EnrollmentId] = ()
+    until: datetime | None = None
+
+
+def due(connection: apsw.Connection, before: datetime) -> Due:
+    """Return whose turn comes before this moment."""
+    rows = _DUE_ROWS.decode(connection.execute(_DUE, (to_ms(before), DUE_LIMIT)).get)
+    return Due(
+        seqs=list(dict.fromkeys(profile for profile, _, _ in rows)),
+        ids=[identifier for _, identifier, _ in rows],
+        until=None if len(rows) < DUE_LIMIT else from_ms(rows[-1][2]),
+    )
+
+
+def next_due(connection: apsw.Connection) -> datetime | None:
+    """Return when the next one is to be looked at, None if nobody is."""
+    wake_ms = connection.execute(_NEXT_DUE).get
+    return None if wake_ms is None else from_ms(wake_ms)
+
+
+def is_waking(connection: apsw.Connection) -> bool:
+    """Say whether there are people to be woken."""
+    return connection.execute(_FIRST_WAKING_ID).get is not None
+
+
+_FIRST_WAKING = """
+SELECT campaign_id, version, step, profile, id FROM waking WHERE campaign_id = (SELECT min(campaign_id) FROM waking)
+"""
+_NEXT_SLEEPERS = """
+SELECT json_group_array(json_array(version, step, profile, id)) FROM (
+  SELECT version, step, profile, id FROM enrollment
+  WHERE campaign_id = ?1 AND (version, step, profile, id) > (?2, ?3, ?4, ?5)
+  ORDER BY version, step, profile, id LIMIT ?6)
+"""
+_WAKE = """
+UPDATE enrollment SET wake_ms = ?1 WHERE (profile, id) IN (SELECT value->>2, value->>3 FROM json_each(?2))
+  AND ifnull(wake_ms, ?1 + 1) > ?1
+"""
+_WAKE_ON = "UPDATE waking SET version = ?2, step = ?3, profile = ?4, id = ?5 WHERE campaign_id = ?1"
+_AWAKE = "DELETE FROM waking WHERE campaign_id = ?"
+_BEGIN_WAKING = """
+INSERT OR REPLACE INTO waking (campaign_id, version, step, profile, id) VALUES (?, -1, '', -1, '')
+"""
+_SLEEPERS = decoder(list[tuple[int, str, int, str]])
+
+
+def begin_waking(connection: apsw.Connection, campaign_id: CampaignId) -> None:
+    """Let whoever is inside this campaign be woken, some at a time."""
+    connection.execute(_BEGIN_WAKING, (campaign_id,))
+
+
+def wake(connection: apsw.Connection, calls: list[datetime]) -> list[None]:
+    """Let the next of those to be woken be looked at from a moment on; those that are due sooner stay so."""
+    for at in calls:
+        campaign_id, *after = next(connection.execute(_FIRST_WAKING), (None,))
+        if campaign_id is None:
+            break
+        rows = connection.execute(_NEXT_SLEEPERS, (campaign_id, *after, WAKE_LIMIT)).get
+        sleepers = _SLEEPERS.decode(rows)
+        if sleepers:
+            connection.execute(_WAKE, (to_ms(at), rows))
+            connection.execute(_WAKE_ON, (campaign_id, *sleepers[-1]))
+        if len(sleepers) < WAKE_LIMIT:
+            connection.execute(_AWAKE, (campaign_id,))
+    return [None] * len(calls)
+
+
+def of_profiles(connection: apsw.Connection, seqs: Iterable[int]) -> Sequence[Enrollment]:
+    """Return where these profiles stand in campaigns, those that entered first at the front."""
+    if connection.execute(_FIRST).get is None:
+        return ()
+    bodies = connection.execute(_OF_PROFILES, (encode(list(seqs)),)).get
+    return sorted(_ENROLLMENTS.decode(lines_of(bodies)), key=lambda one: (one.entered_at, one.id))
+
+
+_CONTACTS_SINCE = """
+SELECT json_group_array(json_array(c.phone, c.at_ms, c.campaign_id, c.messages)) FROM json_each(?1) AS given
+CROSS JOIN contact AS c ON c.phone = given.value AND c.at_ms >= ?2
+"""
+_CONTACT_ROWS = decoder(list[tuple[int, int, CampaignId, int]])
+
+
+def contacts(
+    connection: apsw.Connection, addresses: Iterable[Address], since: datetime
+) -> Mapping[Address, Sequence[Contact]]:
+    """Return the messages to each address from this moment on, those that had any."""
+    by_key = {key_of(address): address for address in addresses}
+    by_address: dict[Address, list[Contact]] = {}
+    rows = connection.execute(_CONTACTS_SINCE, (encode(list(by_key)), to_ms(since))).get
+    for phone, at_ms, campaign_id, messages in _CONTACT_ROWS.decode(rows):
+        one = Contact(campaign_id, from_ms(at_ms))
+        by_address.setdefault(by_key[phone], []).extend([one] * messages)
+    return by_address
+
+
+_ENTRIES_OF = """
+SELECT json_group_array(json_array(p.id, e.campaign_id, e.entries)) FROM json_each(?) AS given
+CROSS JOIN entering AS e ON e.profile = given.value CROSS JOIN profile AS p ON p.seq = e.profile
+"""
+_ENTRY_ROWS = decoder(list[tuple[ProfileId, CampaignId, int]])
+
+
+def entries(connection: apsw.Connection, seqs: Iterable[int]) -> Mapping[tuple[ProfileId, CampaignId], int]:
+    """Return how often these profiles have entered campaigns that limit it."""
+    rows = _ENTRY_ROWS.decode(connection.execute(_ENTRIES_OF, (encode(list(seqs)),)).get)
+    return {(profile_id, campaign_id): count for profile_id, campaign_id, count in rows}
+
+
+_SENT_ON = "SELECT json_group_array(json_array(campaign_id, messages)) FROM campaign_day WHERE day = ?"
+_SENT_ROWS = decoder(list[tuple[CampaignId, int]])
+
+
+def sent_on(connection: apsw.Connection, day: date) -> Mapping[CampaignId, int]:
+    """Return how many messages of each campaign that limits them were decided on this day."""
+    return dict(_SENT_ROWS.decode(connection.execute(_SENT_ON, (day.isoformat(),)).get))
+
+
+def _stays(moved: Moved, before: Enrollment) -> bool:
+    """Say whether the row of an enrollment stays where it is: it is clustered by profile."""
+    return moved.after is not None and moved.after.profile_id == before.profile_id
+
+
+def _moved(moved: Moved, after: Enrollment) -> tuple[bulk.Cell, ...]:
+    due_ms = to_ms(after.due_at)
+    place = (after.campaign_id, after.version, after.step)
+    return (after.profile_id, after.id, *place, due_ms, moved.is_parked, encode(after))
+
+
+def _left(left: Left) -> tuple[bulk.Cell, ...]:
+    enrollment = left.enrollment
+    return (enrollment.profile_id, enrollment.campaign_id, to_ms(left.at), encode(left))
+
+
+def _counts(recording: Recording) -> Mapping[tuple[CampaignId, CounterKind, str], int]:
+    counts = Counter[tuple[CampaignId, CounterKind, str]]()
+    for moved in recording.moved:
+        after, before = moved.after, moved.before
+        if after is not None and not after.is_pending and (before is None or before.is_pending):
+            counts[after.campaign_id, "inside", ""] += 1
+    for left in recording.left:
+        counts[left.enrollment.campaign_id, "left", left.reason] += 1
+    return counts

@@ -1,0 +1,50 @@
+"""What of the past the campaigns in use look at: nothing is asked of the store that nobody looks at. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from tellwire.kernel.local_time import day_of
+from tellwire.platform.model.account import Account
+from tellwire.platform.model.campaign import Campaign
+from tellwire.platform.model.facts import Recall
+from tellwire.platform.model.guard import Limits
+
+_NONE = timedelta(0)
+
+
+class Past(NamedTuple):
+    """How far back campaigns look for messages to one person, and whether they count entries and messages of a day."""
+
+    window: timedelta
+    has_entries: bool
+    has_days: bool
+
+
+def past_of(campaigns: Iterable[Campaign]) -> Past:
+    """Return what these campaigns look at, as far as they are in use."""
+    limits = [one.limits for one in campaigns if one.state in {"running", "paused"} and one.limits != _FREE]
+    return Past(
+        max(map(_window, limits), default=_NONE),
+        any(one.ever is not None for one in limits),
+        any(one.per_day is not None for one in limits),
+    )
+
+
+def recall_of(past: Past, account: Account, now: datetime) -> Recall:
+    """Return what decisions at this moment look back at."""
+    window = max(past.window, _window(account.limits))
+    return Recall(
+        contacts_since=None if window == _NONE else now - window,
+        has_entries=past.has_entries,
+        day=day_of(now, account.clock) if past.has_days else None,
+    )
+
+
+def _window(limits: Limits) -> timedelta:
+    """Return the longest window of these limits."""
+    gap = () if limits.gap is None else (limits.gap,)
+    return max((one.span for one in (*gap, *(cap.window for cap in limits.per_person))), default=_NONE)
+
+
+_FREE = Limits()

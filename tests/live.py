@@ -1,0 +1,200 @@
+"""Stories told to the real worker on a real store, with a clock in the hand: what `tests/rehearsing` is to simulate."""
+
+import asyncio
+import itertools
+import random
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from tests.clock import Clock
+
+from tellwire.platform.decide.send_gates import identity_of
+from tellwire.platform.decide.worker import DecideWorker
+from tellwire.platform.model.campaign import Campaign, CampaignId
+from tellwire.platform.model.decision import Decision, Hold, Send, Skip
+from tellwire.platform.model.event import Entry
+from tellwire.platform.model.facts import Facts, Needs, Versions
+from tellwire.platform.model.profile import ProfileId
+from tellwire.platform.model.system_event import context_of_sent, notification_sent
+from tellwire.platform.ports.backend import Backend
+from tellwire.platform.ports.catalog import CatalogChange, PutCampaign, PutProvider
+from tellwire.platform.ports.errors import Unavailable
+from tellwire.platform.ports.ledger import NOTHING_READ, Advance, RecordAnswer, Recorded, Recording
+from tellwire.platform.ports.stream import Position
+from tellwire.platform.rehearse.simulation import STAND_IN, code_of, written
+from tellwire.platform.rehearse.story import Received, read_story
+from tellwire.wiring.backend import open_backend
+
+TICK = timedelta(milliseconds=1)
+
+
+class Live:
+    """A platform without its wires: a store, a worker, a clock. `chance` decides when it crashes."""
+
+    def __init__(self, directory: Path, beginning: datetime, chance: random.Random | None = None) -> None:
+        self.clock = Clock(beginning)
+        self.lines: list[str] = []
+        self._directory = directory
+        self._chance = chance
+        self._ids = random.Random(1)
+        self._backend: Backend | None = None
+        self._worker: DecideWorker | None = None
+        self._names: dict[ProfileId, str] = {}
+
+    @property
+    def backend(self) -> Backend:
+        assert self._backend is not None
+        return self._backend
+
+    async def open(self) -> None:
+        self._backend = await open_backend(self._directory)
+        self._worker = DecideWorker(
+            stream=self._backend.stream,
+            ledger=_Noting(self._backend, self._note, self._chance),
+            catalog=self._backend.catalog,
+            history=self._backend.history,
+            clock=self.clock,
+            entropy=lambda: self._ids.getrandbits(64),
+            seconds=lambda: 0.0,
+        )
+
+    async def close(self) -> None:
+        await self.backend.close()
+
+    async def publish(self, *campaigns: Campaign, wakes: bool = False) -> None:
+        newest = await self.backend.catalog.snapshot()
+        changes: list[CatalogChange] = [
+            PutProvider(STAND_IN),
+            *(PutCampaign(one, wakes) for one in campaigns),
+        ]
+        await self.backend.catalog.save(tuple(changes), newest.version)
+
+    async def campaign(self, number: int = 1) -> Campaign:
+        return (await self.backend.catalog.snapshot()).campaigns[CampaignId(number)]
+
+    async def receive(self, *records: dict[str, Any]) -> None:
+        """Receive records, each at its `ts`, after those who were due before it; those of one moment together."""
+        story = read_story([msgspec.json.encode(record) for record in records])
+        lines = [line for line in story if isinstance(line, Received)]
+        assert len(lines) == len(records)
+        for moment, together in itertools.groupby(lines, key=lambda line: line.at):
+            await self.wait(moment)
+            self.clock.move_to(moment)
+            await self.append([entry for line in together for entry in line.entries])
+
+    async def append(self, entries: Sequence[Entry]) -> None:
+        await self.backend.stream.append(list(entries))
+        await self.decide()
+
+    async def wait(self, before: datetime) -> None:
+        """Let time go by, and whoever is due before this moment go on."""
+        while True:
+            due = await self.backend.ledger.next_due(0)
+            if due is None or due >= before:
+                return
+            self.clock.move_to(max(due, self.clock.now()))
+            await self.decide()
+
+    async def decide(self) -> None:
+        """Let the worker do what there is to do; it may crash meanwhile, and is started again."""
+        while True:
+            if self._chance is not None and self._chance.random() < 0.3:
+                await self.close()
+                await self.open()
+            assert self._worker is not None
+            try:
+                if await self._worker.step() == 0:
+                    return
+            except Unavailable:
+                continue
+
+    async def _note(self, recording: Recording) -> None:
+        for profile in recording.profiles:
+            if profile.subjects:
+                self._names[profile.id] = identity_of(profile)
+        catalog = await self.backend.catalog.snapshot()
+        sent = []
+        for decision in recording.decisions:
+            name = catalog.campaigns[decision.campaign_id].name
+            self.lines.append(self._line(decision, name))
+            if isinstance(decision.verdict, Send) and catalog.hears("Notification Sent"):
+                context = context_of_sent(decision.verdict.message, name, STAND_IN.nickname)
+                sent.append(notification_sent(context, decision.decided_at, decision.decided_at))
+        for left in recording.left:
+            name = catalog.campaigns[left.enrollment.campaign_id].name
+            who = self._names[left.enrollment.profile_id]
+            self.lines.append(f"{written(left.at)} {who} {name} {left.step} exit {left.reason}")
+        if sent:
+            await self.backend.stream.append(sent)
+
+    def _line(self, decision: Decision, name: str) -> str:
+        start = f"{written(decision.decided_at)} {self._names[decision.profile_id]} {name} {decision.step or None}"
+        match decision.verdict:
+            case Send(message):
+                return f"{start} send {message.text}"
+            case Hold(code):
+                return f"{start} hold {code}"
+            case Skip():
+                return f"{start} skip {code_of(decision.trace[-1])}"
+
+
+class _Noting:
+    """A ledger that notes what was recorded, and that fails now and then, before or after the transaction."""
+
+    def __init__(
+        self, backend: Backend, note: Callable[[Recording], Awaitable[None]], chance: random.Random | None
+    ) -> None:
+        self._ledger = backend.ledger
+        self._note = note
+        self._chance = chance
+
+    async def position(self, partition: int) -> Position:
+        return await self._ledger.position(partition)
+
+    async def facts(self, needs: Needs) -> Facts:
+        return await self._ledger.facts(needs)
+
+    async def next_due(self, partition: int) -> datetime | None:
+        return await self._ledger.next_due(partition)
+
+    async def wake(self, partition: int, at: datetime) -> None:
+        await self._ledger.wake(partition, at)
+
+    async def record(
+        self, recording: Recording, advance: Advance, versions: Versions = NOTHING_READ
+    ) -> RecordAnswer:
+        fails = self._chance is not None and self._chance.random() < 0.2
+        if fails and self._chance is not None and self._chance.random() < 0.5:
+            raise Unavailable("the disk is away")
+        answer = await self._ledger.record(recording, advance, versions)
+        if isinstance(answer, Recorded):
+            await self._note(recording)
+        if fails:
+            raise Unavailable("nobody heard the answer")
+        return answer
+
+
+def lived(
+    directory: Path,
+    campaigns: Iterable[Campaign],
+    *records: dict[str, Any],
+    until: datetime,
+    chance: random.Random | None = None,
+) -> list[str]:
+    """Return what live campaigns did with these records, sorted: moment, person, campaign, step, what, words."""
+
+    async def story() -> list[str]:
+        live = Live(directory, datetime.fromtimestamp(records[0]["ts"], tz=until.tzinfo), chance)
+        await live.open()
+        try:
+            await live.publish(*campaigns)
+            await live.receive(*records)
+            await live.wait(until + TICK)
+        finally:
+            await live.close()
+        return sorted(live.lines)
+
+    return asyncio.run(story())
