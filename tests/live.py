@@ -43,6 +43,7 @@ class Live:
         self._backend: Backend | None = None
         self._worker: DecideWorker | None = None
         self._names: dict[ProfileId, str] = {}
+        self._records = 0
 
     @property
     def backend(self) -> Backend:
@@ -77,7 +78,9 @@ class Live:
 
     async def receive(self, *records: dict[str, Any]) -> None:
         """Receive records, each at its `ts`, after those who were due before it; those of one moment together."""
-        story = read_story([msgspec.json.encode(record) for record in records])
+        earlier = [b""] * self._records  # an id is made of the number of a line
+        self._records += len(records)
+        story = read_story([*earlier, *(msgspec.json.encode(record) for record in records)])
         lines = [line for line in story if isinstance(line, Received)]
         assert len(lines) == len(records)
         for moment, together in itertools.groupby(lines, key=lambda line: line.at):

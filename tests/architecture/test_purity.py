@@ -38,8 +38,9 @@ kernel/web/asgi.py kernel/web/dispatch.py kernel/web/joined.py kernel/web/live.p
 kernel/web/packed.py kernel/web/pages.py kernel/web/server.py kernel/web/site.py kernel/web/statics.py
 platform/backends/embedded/*.py
 platform/backends/sealing.py
-platform/control/access.py platform/control/activity.py platform/control/app.py
-platform/control/campaign_past.py platform/control/campaign_versions.py platform/control/campaigns.py
+platform/control/access.py platform/control/account.py platform/control/activity.py platform/control/app.py
+platform/control/campaign_past.py platform/control/campaign_people.py platform/control/campaign_versions.py
+platform/control/campaigns.py
 platform/control/desk.py platform/control/documentation.py
 platform/control/explain.py platform/control/flaws.py platform/control/preview.py
 platform/control/problem.py platform/control/provider_form.py platform/control/provider_traffic.py

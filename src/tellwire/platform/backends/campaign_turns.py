@@ -1,9 +1,12 @@
 """What saving a campaign adds to its history: a line of the log, and perhaps a version. Pure, for every back end."""
 
+from collections.abc import Mapping
+from typing import Final
+
 import msgspec
 
-from tellwire.platform.model.campaign import Campaign
-from tellwire.platform.model.campaign_version import LogEntry, PublishedVersion, behaves_alike
+from tellwire.platform.model.campaign import Campaign, CampaignState
+from tellwire.platform.model.campaign_version import LogEntry, PublishedVersion, Turn, behaves_alike
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,23 +30,26 @@ def addition(history: History, saved: Campaign, by: str, catalog_version: int) -
     now or changed while it ran. Published again as it was, it has the version that it had, unless whoever was inside
     by that one has left.
     """
-    was_running = history.last is not None and history.last.what == "published"
+    before = "stopped" if history.last is None else history.last.what
     newest = 0 if history.newest is None else history.newest.number
     entry = LogEntry(
         campaign_id=saved.id,
-        what="published" if saved.state == "running" else "stopped",
+        what=_TURNS.get(saved.state, "stopped"),
         at=saved.updated_at,
         by=by,
         number=newest,
         catalog_version=catalog_version,
     )
     if saved.state != "running":
-        return Addition(entry=entry) if was_running else None
+        return None if entry.what == before else Addition(entry=entry)
     if newest <= saved.ended_version or not (
         history.newest and behaves_alike(history.newest.campaign, saved)
     ):
         return _published(msgspec.structs.replace(entry, number=newest + 1), saved)
-    return None if was_running else Addition(entry=entry)
+    return None if entry.what == before else Addition(entry=entry)
+
+
+_TURNS: Final[Mapping[CampaignState, Turn]] = {"running": "published", "paused": "paused"}
 
 
 def _published(entry: LogEntry, saved: Campaign) -> Addition:

@@ -5,11 +5,17 @@ from typing import TypeVar, assert_never
 
 import msgspec
 
-from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, heard_in
+from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId, CampaignSet, heard_in
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.start import event_of
 from tellwire.platform.model.value import fold
-from tellwire.platform.ports.catalog import CatalogChange, DeleteProvider, PutCampaign, PutProvider
+from tellwire.platform.ports.catalog import (
+    CatalogChange,
+    DeleteProvider,
+    PutAccount,
+    PutCampaign,
+    PutProvider,
+)
 
 Key = TypeVar("Key", CampaignId, ProviderId)
 Kept = TypeVar("Kept")
@@ -18,6 +24,7 @@ Kept = TypeVar("Kept")
 def changed_set(before: CampaignSet, changes: Sequence[CatalogChange]) -> CampaignSet:
     """Return the next version: `before` with the changes in their order, as a store would read it back."""
     campaigns, providers = dict(before.campaigns), dict(before.providers)
+    account = before.account
     by_event, heard_by = dict(before.by_event()), dict(before.heard_by())
     for change in changes:
         match change:
@@ -31,12 +38,15 @@ def changed_set(before: CampaignSet, changes: Sequence[CatalogChange]) -> Campai
                 _put_provider(providers, provider)
             case DeleteProvider(provider_id=provider_id):
                 providers.pop(provider_id, None)
+            case PutAccount(account=account):
+                pass
             case _:
                 assert_never(change)
     return CampaignSet(
         version=before.version + 1,
         campaigns=_in_order(campaigns, before.campaigns),
         providers=_in_order(providers, before.providers),
+        account=account,
         _by_event=by_event,
         _heard_by=heard_by,
         names_heard=before.names_heard
@@ -49,12 +59,12 @@ def _listen_anew(
     by_event: dict[str, tuple[Campaign, ...]], known: Campaign | None, campaign: Campaign
 ) -> None:
     """Take the campaign from the listeners of its event as it was, and put it among those of its event as it is."""
-    if known is not None and known.state == "running" and (name := fold(event_of(known.start))):
+    if known is not None and known.state in IN_USE and (name := fold(event_of(known.start))):
         if rest := tuple(one for one in by_event[name] if one.id != known.id):
             by_event[name] = rest
         else:
             del by_event[name]
-    if campaign.state == "running" and (name := fold(event_of(campaign.start))):
+    if campaign.state in IN_USE and (name := fold(event_of(campaign.start))):
         by_event[name] = tuple(sorted((*by_event.get(name, ()), campaign), key=lambda one: one.id))
 
 

@@ -16,7 +16,9 @@ from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.web.asgi import Headers, Receive, Scope, Send, json_answer
 from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.platform.control import (
+    account,
     activity,
+    campaign_people,
     campaign_versions,
     campaigns,
     explain,
@@ -50,6 +52,8 @@ HANDLERS: Final = [
     *refusals.HANDLERS,
     *campaigns.HANDLERS,
     *campaign_versions.HANDLERS,
+    *campaign_people.HANDLERS,
+    *account.HANDLERS,
     *vocabulary.HANDLERS,
     *preview.HANDLERS,
     *activity.HANDLERS,

@@ -11,12 +11,14 @@ from tellwire.kernel.sms import compose
 from tellwire.platform.compose.draft import PARTS_LIMIT, uses_body
 from tellwire.platform.compose.template import is_personal, problem_of
 from tellwire.platform.decide.predicate import value_problem
+from tellwire.platform.language.near import nearest
 from tellwire.platform.language.rule import every_rule
+from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignSet
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.rule import Condition, Has, Listed, Member, Rule
-from tellwire.platform.model.start import OnEvent, Start, event_of, where_of
+from tellwire.platform.model.start import OnEvent, OnMembership, Start, event_of, where_of
 from tellwire.platform.model.step import (
     CallStep,
     ChooseStep,
@@ -52,9 +54,10 @@ def unrunnable(campaign: Campaign) -> dict[str, str]:
         problems["start"] = f"{_NOT_LIVE}: live campaigns are started by events."
     if campaign.goal is not None:
         problems["goal"] = f"{_NOT_LIVE}: goals are not counted."
-    for place, rule in every_rule(campaign.who):
-        if isinstance(rule, Listed | Member):
-            problems[place] = f"{_NOT_LIVE}: there are no lists and audiences."
+    for path, rule in placed_rules(campaign):
+        for place, one in every_rule(rule, path):
+            if isinstance(one, Listed):
+                problems[place] = f"{_NOT_LIVE}: there are no lists."
     return problems
 
 
@@ -69,8 +72,9 @@ def problems_of(
     for path, why in (
         *_basics(campaign, now),
         *_conditions(where_of(campaign.start), _where_places(campaign)),
-        *_rule(campaign.who, "who"),
         *_ring(campaign.start),
+        *_joins(campaign.start, catalog.account),
+        *(one for place, rule in placed_rules(campaign) for one in _rule(rule, place, catalog.account)),
         *(
             found
             for place, step in placed_steps(campaign.steps)
@@ -92,18 +96,37 @@ def _step(path: str, step: Step, catalog: CampaignSet, blocks: Mapping[ProviderI
             *(_inputs(step.content, tokens, provider) if tokens else ()),
         ):
             yield f"{path}.send.{below}", why
-    elif isinstance(step, ChooseStep):
-        for number, branch in enumerate(step.branches):
-            yield from _rule(branch.rule, f"{path}.choose[{number}].if")
     for place, signal in placed_signals(path, step):
         yield from _conditions(signal.where, (f"{place}.where[{n}]" for n in range(len(signal.where))))
 
 
-def _rule(rule: Rule | None, path: str) -> Found:
-    """Check the conditions of a rule."""
+def placed_rules(campaign: Campaign) -> Iterator[tuple[str, Rule]]:
+    """Yield the rules of a campaign, each with where it stands."""
+    if campaign.who is not None:
+        yield "who", campaign.who
+    for path, step in placed_steps(campaign.steps):
+        if isinstance(step, ChooseStep):
+            for number, branch in enumerate(step.branches):
+                if branch.rule is not None:
+                    yield f"{path}.choose[{number}].if", branch.rule
+
+
+def _rule(rule: Rule, path: str, account: Account) -> Found:
+    """Check the conditions of a rule, and that there are the audiences which it names."""
     for place, one in every_rule(rule, path):
         if isinstance(one, Has):
             yield from _conditions((one.condition,), (place,))
+        elif isinstance(one, Member) and one.audience not in account.audiences:
+            yield f"{place}.member", _no_audience(one.audience, account)
+
+
+def _joins(start: Start, account: Account) -> Found:
+    if isinstance(start, OnMembership) and start.audience not in account.audiences:
+        yield "start.joins", _no_audience(start.audience, account)
+
+
+def _no_audience(name: str, account: Account) -> str:
+    return f"There is no audience “{name}”{nearest(name, account.audiences)}."
 
 
 def in_flat(campaign: Campaign, problems: Mapping[str, str]) -> dict[str, str]:

@@ -1,29 +1,74 @@
-"""Moving a campaign from one state to another, and what that means for its messages that still wait. Pure."""
+"""Moving a campaign from one state to another, and what that means for its messages and people that wait. Pure."""
 
 from datetime import datetime, timedelta
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, assert_never
 
 import msgspec
 
-from tellwire.platform.model.campaign import Campaign, CampaignState, hashed_name
+from tellwire.platform.model.account import Account
+from tellwire.platform.model.campaign import (
+    IN_USE,
+    Campaign,
+    CampaignState,
+    hashed_name,
+    may_keep_people,
+)
+from tellwire.platform.ports.catalog import PutCampaign
 
 # What to do with messages that wait when a campaign stops: nobody gets them, or they go out all the same.
 Queued: TypeAlias = Literal["drop", "let_go"]
+# What becomes of those inside when a campaign changes: they finish as they entered, go on in the new one, or leave.
+Inside: TypeAlias = Literal["finish", "move", "end"]
 
 # A batch of decisions under way when a campaign stops is recorded after it, with the campaign as it was before.
 DECIDING: Final = timedelta(seconds=10)
 
 
-def moved(campaign: Campaign, state: CampaignState, now: datetime, queued: Queued = "drop") -> Campaign:
-    """Return the campaign in that state; one that leaves `running` drops its queue unless it is let go.
+def moved(
+    campaign: Campaign,
+    state: CampaignState,
+    now: datetime,
+    queued: Queued = "drop",
+    account: Account | None = None,
+) -> Campaign:
+    """Return the campaign in that state; one that stops or pauses drops its queue unless it is let go.
 
     Stopped once more, it drops what it had let go. Published again, it sends what is made from then on: what it
-    dropped and is not due yet stays dropped.
+    dropped and is not due yet stays dropped. Whoever is inside leaves when it stops, and waits while it is paused.
     """
-    until = campaign.dropped_until
+    until, ended_version = campaign.dropped_until, campaign.ended_version
     if state == "running":
         until = until and min(until, now)
     elif queued == "drop" and campaign.state != "draft" and (until is None or until <= now):
         until = now + DECIDING
-    hashed_as = hashed_name(campaign) if state == "running" else campaign.hashed_as
-    return msgspec.structs.replace(campaign, state=state, dropped_until=until, hashed_as=hashed_as)
+    if state not in IN_USE and may_keep_people(campaign, account or Account()):
+        ended_version = campaign.version
+    return msgspec.structs.replace(
+        campaign,
+        state=state,
+        dropped_until=until,
+        ended_version=ended_version,
+        hashed_as=hashed_name(campaign) if state in IN_USE else campaign.hashed_as,
+    )
+
+
+def changed(before: Campaign, after: Campaign, inside: Inside) -> Campaign:
+    """Return a campaign that replaces `before` while people are inside that one."""
+    match inside:
+        case "finish":
+            return after
+        case "move":
+            return msgspec.structs.replace(after, moved_version=before.version)
+        case "end":
+            return msgspec.structs.replace(after, ended_version=before.version)
+        case _:
+            assert_never(inside)
+
+
+def replacing(before: Campaign | None, after: Campaign) -> PutCampaign:
+    """Return the change of the catalog, which wakes those inside if it is about them."""
+    if before is None:
+        return PutCampaign(after)
+    is_resumed = before.state == "paused" and after.state == "running"
+    is_about_them = (before.ended_version, before.moved_version) != (after.ended_version, after.moved_version)
+    return PutCampaign(after, wakes=is_resumed or is_about_them)

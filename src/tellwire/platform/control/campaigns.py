@@ -17,7 +17,7 @@ from tellwire.platform.control.campaign_form import (
     version_of,
 )
 from tellwire.platform.control.campaign_health import HOURS, TroubleNow, facts_of
-from tellwire.platform.control.campaign_state import Queued, moved
+from tellwire.platform.control.campaign_state import Inside, Queued, changed, moved, replacing
 from tellwire.platform.control.desk import Desk, DeskDependency, save
 from tellwire.platform.control.problem import Problem, invalid, not_found
 from tellwire.platform.control.provider_page import blocks_in
@@ -25,7 +25,7 @@ from tellwire.platform.control.provider_traffic import trouble_view
 from tellwire.platform.language.campaign import campaign_of, is_flat, is_structured
 from tellwire.platform.language.near import near
 from tellwire.platform.language.unreadable import Unreadable
-from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, CampaignState
+from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId, CampaignSet, CampaignState
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.model.step import sends_of
 from tellwire.platform.ports.catalog import CatalogChange, PutCampaign
@@ -89,8 +89,14 @@ async def update_campaign(
     campaign_id: FromPath[int],
     data: JSONBody[CampaignForm],
     desk: DeskDependency,
+    *,
+    inside: FromQuery[Inside] = "finish",
 ) -> CampaignPage:
-    """Replace a campaign. A running one is published anew: it goes on with the next event, and so must be sound."""
+    """Replace a campaign. A running one is published anew: it goes on with the next event, and so must be sound.
+
+    `inside` says what becomes of those who are inside: they finish as they entered, move to where they stand in the
+    new version, or leave.
+    """
     await _demand_words(request, data)
     _demand_name(data)
     now = desk.clock.now()
@@ -98,10 +104,11 @@ async def update_campaign(
     def change(newest: CampaignSet) -> Sequence[CatalogChange]:
         known = _known(newest, campaign_id)
         _demand_version(known, data.version)
-        changed = _read(data, known, newest, known.id, _later(now, known))
-        if known.state == "running":
-            _demand_sound(desk, changed, newest, is_flat=is_flat(data))
-        return [PutCampaign(changed)]
+        after = _read(data, known, newest, known.id, _later(now, known))
+        if known.state in IN_USE:
+            _demand_sound(desk, after, newest, is_flat=is_flat(data))
+            after = changed(known, after, inside)
+        return [replacing(known, after)]
 
     return await _shown(desk, await save(desk, change), CampaignId(campaign_id))
 
@@ -116,15 +123,49 @@ async def publish(campaign_id: FromPath[int], desk: DeskDependency) -> CampaignP
     return await _move(desk, campaign_id, "running", check)
 
 
+@post("/api/campaigns/{campaign_id:int}/pause", status_code=200, tags=["campaigns"])
+async def pause(
+    campaign_id: FromPath[int], desk: DeskDependency, *, queued: FromQuery[Queued] = "let_go"
+) -> CampaignPage:
+    """Let nobody move in a campaign: events are still seen, whoever would enter is refused, who is due waits.
+
+    Its messages that wait for their provider still go out, or with `drop` are dropped.
+    """
+
+    def check(campaign: Campaign, _newest: CampaignSet) -> None:
+        if campaign.state not in IN_USE:
+            raise Problem(409, "not_running", "This campaign does not run, so it cannot be paused.")
+
+    return await _move(desk, campaign_id, "paused", check, queued)
+
+
+@post("/api/campaigns/{campaign_id:int}/resume", status_code=200, tags=["campaigns"])
+async def resume(campaign_id: FromPath[int], desk: DeskDependency) -> CampaignPage:
+    """Let a campaign that is paused go on: whoever has become due meanwhile goes on at once."""
+
+    def check(campaign: Campaign, newest: CampaignSet) -> None:
+        if campaign.state not in IN_USE:
+            raise Problem(409, "not_paused", "This campaign is not paused: publish it.")
+        _demand_sound(desk, campaign, newest)
+
+    return await _move(desk, campaign_id, "running", check)
+
+
 @post("/api/campaigns/{campaign_id:int}/stop", status_code=200, tags=["campaigns"])
 async def stop(
     campaign_id: FromPath[int], desk: DeskDependency, *, queued: FromQuery[Queued] = "drop"
 ) -> CampaignPage:
-    """Let a campaign answer no more events; its messages that wait are dropped, or with `let_go` still go out."""
+    """Let a campaign answer no more events; its messages that wait are dropped, or with `let_go` still go out.
+
+    Whoever is inside leaves.
+    """
     return await _move(desk, campaign_id, "stopped", lambda _campaign, _newest: None, queued)
 
 
-HANDLERS = [list_campaigns, create_campaign, check_campaign, read_campaign, update_campaign, publish, stop]
+HANDLERS = [
+    *(list_campaigns, create_campaign, check_campaign, read_campaign, update_campaign),
+    *(publish, pause, resume, stop),
+]
 
 
 async def _move(
@@ -139,10 +180,10 @@ async def _move(
     def change(newest: CampaignSet) -> Sequence[CatalogChange]:
         known = _known(newest, campaign_id)
         check(known, newest)
-        changed = moved(known, state, now, queued)
-        if changed == known:
+        after = moved(known, state, now, queued, newest.account)
+        if after == known:
             return []
-        return [PutCampaign(msgspec.structs.replace(changed, updated_at=_later(now, known)))]
+        return [replacing(known, msgspec.structs.replace(after, updated_at=_later(now, known)))]
 
     saved = await save(desk, change)
     log("campaign.stopped" if state == "stopped" else "campaign.saved", campaign_id=campaign_id, status=state)

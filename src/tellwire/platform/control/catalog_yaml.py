@@ -40,7 +40,13 @@ from tellwire.platform.control.provider_form import (
 from tellwire.platform.control.provider_page import ProviderPage
 from tellwire.platform.control.provider_secrets import Place, each_secret
 from tellwire.platform.control.yaml_mistakes import read_whole
-from tellwire.platform.language.account import AccountForm, AudienceForm, ListForm
+from tellwire.platform.language.account import (
+    AccountForm,
+    AudienceForm,
+    ListForm,
+    write_account,
+    write_audiences,
+)
 from tellwire.platform.language.campaign import EitherForm, campaign_of, flat_forms, guard_forms, is_twofold
 from tellwire.platform.language.rule import DEPTH_LIMIT as RULES_DEEP
 from tellwire.platform.language.rule import write_rule
@@ -49,6 +55,7 @@ from tellwire.platform.language.step_forms import every_form
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.language.write_steps import write_steps
 from tellwire.platform.language.yaml_core import CoreLoader
+from tellwire.platform.model.account import Account
 from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignState, Terms
 from tellwire.platform.model.flat import Flat, flat_of, structure_of
@@ -120,12 +127,18 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     campaigns: Campaigns = ()
 
 
-def write_document(campaigns: Iterable[Campaign], providers: Iterable[ProviderPage]) -> str:
+def write_document(
+    campaigns: Iterable[Campaign], providers: Iterable[ProviderPage], account: Account | None = None
+) -> str:
     """Return the YAML of these; archived providers are left out, as nothing can go through them again."""
     in_use = [page for page in providers if page.archived_at is None]
     nicknames: dict[str, str] = {page.id: page.nickname for page in in_use}
+    of_account = msgspec.to_builtins(write_account(account)) if account else {}
+    audiences = msgspec.to_builtins(write_audiences(account.audiences)) if account else []
     document = {
         "tellwire": 1,
+        **({"account": of_account} if of_account else {}),
+        **({"audiences": audiences} if audiences else {}),
         "providers": [msgspec.to_builtins(_provider_entry(page)) for page in in_use],
         "campaigns": [msgspec.to_builtins(_campaign_entry(campaign, nicknames)) for campaign in campaigns],
     }

@@ -28,6 +28,7 @@ from tellwire.platform.control.shapes import (
     step_view,
     trace_view,
 )
+from tellwire.platform.control.stay_words import StayView, how, name_of, stay_view, where
 from tellwire.platform.model.campaign import CampaignId, CampaignSet
 from tellwire.platform.model.campaign_version import PublishedVersion
 from tellwire.platform.model.decision import DecisionRecord
@@ -36,22 +37,25 @@ from tellwire.platform.model.message import MessageId
 from tellwire.platform.model.occasion import occasion_of
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.refused import RefusedRecord
-from tellwire.platform.ports.reports import EventRow
+from tellwire.platform.ports.reports import EventRow, Stays
 
 REFUSED_SHOWN: Final = 5  # newest first; the list of all is `/api/refused-records`
+STAYS_SHOWN: Final = 100  # of those that ended, the last
 Text = Annotated[str, QueryParameter(max_length=256)]
 
 
 class ExplainedCampaign(msgspec.Struct, frozen=True, kw_only=True):
     """One campaign's answer to the event; `none` when it gave none, with the reason.
 
+    A campaign of several steps answers several times: at each message, where the person waits now, or how they left.
     `outcome` is what became of its message, if it made one that is still known. `published_version` is the version
     that was live then, null if none was or it is not known.
     """
 
     id: CampaignId
     name: str
-    verdict: Literal["send", "skip", "none"]
+    verdict: Literal["send", "skip", "hold", "waits", "left", "none"]
+    step: str = ""
     message_id: MessageId | None = None
     code: str = ""
     reason: str = ""
@@ -80,11 +84,13 @@ class ExplainedProfile(msgspec.Struct, frozen=True, kw_only=True):
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """What is known about the person, the event and each campaign; `note` is the whole in a sentence or two.
 
-    `refused` are the last records of the person that uploads brought and that were not taken, newest first.
+    `stays` are where the person is in campaigns now, whatever brought them there. `refused` are the last records of
+    the person that uploads brought and that were not taken, newest first.
     """
 
     note: str
     profile: ProfileView | None = None
+    stays: Sequence[StayView] = ()
     event: EventView | None = None
     campaigns: Sequence[ExplainedCampaign] = ()
     others: Sequence[ExplainedProfile] = ()
@@ -176,7 +182,8 @@ async def _explained(
     desk: Desk, profile: Profile | None, row: EventRow | None, event: str, others: list[Profile]
 ) -> Explanation:
     newest = await desk.catalog.snapshot()
-    campaigns = [] if row is None else await _answered(desk, row)
+    stays = Stays() if profile is None else await desk.reports.stays(profile.id, STAYS_SHOWN)
+    campaigns = [] if row is None else [*await _answered(desk, row), *stays_by(row.event, stays, newest)]
     name = event if row is None else row.event.name
     answered = {one.id for one in campaigns}
     if row is not None:
@@ -188,6 +195,7 @@ async def _explained(
     return Explanation(
         note=_note(row, name, [one for one in campaigns if one.verdict != "none"], nobody),
         profile=None if profile is None else await _profile(desk, profile),
+        stays=[stay_view(one, newest) for one in stays.enrollments],
         event=None if row is None else event_view(row),
         campaigns=campaigns,
         others=[
@@ -233,7 +241,8 @@ def _recorded(
     return ExplainedCampaign(
         id=decision.campaign_id,
         name=decision.campaign_name,
-        verdict="send" if decision.message_id is not None else "skip",
+        verdict=_verdict(decision),
+        step=decision.step,
         message_id=decision.message_id,
         code=decision.code,
         reason=reason_of(decision),
@@ -241,6 +250,43 @@ def _recorded(
         outcome=outcome,
         published_version=None if version is None else version.number,
     )
+
+
+def _verdict(decision: DecisionRecord) -> Literal["send", "skip", "hold"]:
+    if decision.held_until is not None:
+        return "hold"
+    return "skip" if decision.message_id is None else "send"
+
+
+def stays_by(event: Event, stays: Stays, newest: CampaignSet) -> list[ExplainedCampaign]:
+    """Return where the person waits, and how they left, in the campaigns that this event let them enter."""
+    occasion = occasion_of(event)
+    waiting = [
+        ExplainedCampaign(
+            id=one.campaign_id,
+            name=name_of(one.campaign_id, newest),
+            verdict="waits",
+            step=one.step,
+            code=one.hold or "waits",
+            reason=where(one),
+            published_version=one.version or None,
+        )
+        for one in stays.enrollments
+        if one.entrance.occasion_id == occasion
+    ]
+    return waiting + [
+        ExplainedCampaign(
+            id=one.enrollment.campaign_id,
+            name=name_of(one.enrollment.campaign_id, newest),
+            verdict="left",
+            step=one.step,
+            code=one.reason,
+            reason=how(one),
+            published_version=one.enrollment.version or None,
+        )
+        for one in stays.departures
+        if one.enrollment.entrance.occasion_id == occasion
+    ]
 
 
 def _waiting(newest: CampaignSet, name: str) -> list[ExplainedCampaign]:
@@ -273,15 +319,29 @@ def _note(row: EventRow | None, name: str, answers: Sequence[ExplainedCampaign],
         return f"No event “{name}” of this person has come, or it is not decided yet. {nobody}".rstrip()
     if not answers:
         return f"The event came and led to nothing. {nobody or _NOT_THEN}"
-    sent = sum(answer.message_id is not None for answer in answers)
-    if sent:
-        if len(answers) == 1:
-            return _fate(answers[0].outcome)
-        outcomes = [answer.outcome for answer in answers]
-        failed = sum(one is not None and one.standing.status in FAILURES for one in outcomes)
-        summary = f"{len(answers)} campaigns answered; {sent} made a message"
-        return f"{summary}, and {failed} of these failed." if failed else f"{summary}."
-    return f"No message: {answers[0].reason}" if len(answers) == 1 else "No campaign sent a message."
+    return _answers_in_words(answers)
+
+
+def _answers_in_words(answers: Sequence[ExplainedCampaign]) -> str:
+    sent = [answer for answer in answers if answer.message_id is not None]
+    waits = next((answer.reason for answer in answers if answer.verdict == "waits"), "")
+    if not sent:
+        if len(answers) > 1:
+            return f"No campaign sent a message. {waits}".rstrip()
+        return waits or f"No message: {answers[0].reason}"
+    campaigns = {answer.id for answer in answers}
+    if len(campaigns) == len(sent) == 1:
+        return f"{_fate(sent[0].outcome)} {waits}".rstrip()
+    failed = sum(one.outcome is not None and one.outcome.standing.status in FAILURES for one in sent)
+    if len(campaigns) == 1:
+        summary = f"{len(sent)} messages were made"
+    else:
+        summary = f"{len(campaigns)} campaigns answered; {len({one.id for one in sent})} made a message"
+    return (
+        f"{summary}, and {failed} of these failed. {waits}".rstrip()
+        if failed
+        else f"{summary}. {waits}".rstrip()
+    )
 
 
 def _fate(outcome: MessageOutcome | None) -> str:

@@ -12,7 +12,7 @@ from litestar import delete, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from tellwire.kernel.ids import new_id
-from tellwire.platform.control.campaign_state import Queued, moved
+from tellwire.platform.control.campaign_state import Queued, moved, replacing
 from tellwire.platform.control.desk import Desk, DeskDependency, save
 from tellwire.platform.control.problem import Problem, invalid, not_found
 from tellwire.platform.control.provider_check import (
@@ -31,7 +31,7 @@ from tellwire.platform.control.provider_page import ProviderPage, page_of
 from tellwire.platform.control.provider_presets import Preset, presets
 from tellwire.platform.control.provider_restore import restored, stopped_with
 from tellwire.platform.control.provider_secrets import restored_form
-from tellwire.platform.model.campaign import CampaignId, CampaignSet
+from tellwire.platform.model.campaign import IN_USE, CampaignId, CampaignSet
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.step import names_provider
 from tellwire.platform.ports.catalog import CatalogChange, DeleteProvider, PutCampaign, PutProvider
@@ -178,7 +178,7 @@ async def archive(
     def change(newest: CampaignSet) -> Sequence[CatalogChange]:
         known = _in_use(newest, provider_id)
         users = [
-            c for c in newest.campaigns.values() if names_provider(c.steps, known.id) and c.state == "running"
+            c for c in newest.campaigns.values() if names_provider(c.steps, known.id) and c.state in IN_USE
         ]
         stopped[:] = [campaign.id for campaign in users]
         gone = msgspec.structs.replace(
@@ -191,7 +191,10 @@ async def archive(
         return [
             PutProvider(gone),
             *(
-                PutCampaign(msgspec.structs.replace(moved(c, "stopped", now, queued), updated_at=now))
+                replacing(
+                    c,
+                    msgspec.structs.replace(moved(c, "stopped", now, queued, newest.account), updated_at=now),
+                )
                 for c in users
             ),
         ]

@@ -14,14 +14,10 @@ from tellwire.platform.control.campaign_check import problems_of
 from tellwire.platform.control.catalog_yaml import BadDocument, Document, campaign_in, read_document
 from tellwire.platform.control.yaml_lines import with_lines
 from tellwire.platform.language.account import AccountForm, AudienceForm, read_account, read_audiences
-from tellwire.platform.language.near import nearest
-from tellwire.platform.language.rule import every_rule
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, campaign_set
-from tellwire.platform.model.rule import Member, Rule
-from tellwire.platform.model.start import OnMembership
-from tellwire.platform.model.step import ChooseStep, placed_steps
+from tellwire.platform.model.rule import Rule
 from tellwire.platform.rehearse.simulation import STAND_IN
 
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -97,7 +93,7 @@ def _campaigns(
 ) -> list[Campaign]:
     campaigns: list[Campaign] = []
     problems: dict[str, str] = {}
-    catalog = campaign_set(1, [], [STAND_IN])
+    catalog = campaign_set(1, [], [STAND_IN], Account(audiences=audiences))
     for place, entry in enumerate(document.campaigns):
         path, number = f"campaigns[{place}]", number + 1
         try:
@@ -108,7 +104,7 @@ def _campaigns(
         if read.name in taken:
             problems[f"{path}.name"] = f"“{read.name}” is the name of another campaign."
         taken.add(read.name)
-        problems |= {f"{path}.{field}": why for field, why in _wrong(read, catalog, audiences).items()}
+        problems |= {f"{path}.{field}": why for field, why in _wrong(read, catalog).items()}
         if entry.state != "stopped":
             campaigns.append(msgspec.structs.replace(read, state="running"))
     if problems:
@@ -116,21 +112,7 @@ def _campaigns(
     return campaigns
 
 
-def _wrong(campaign: Campaign, catalog: CampaignSet, audiences: Mapping[str, Rule]) -> dict[str, str]:
+def _wrong(campaign: Campaign, catalog: CampaignSet) -> dict[str, str]:
     """Return what is wrong with a campaign, whatever provider it goes through."""
     problems = problems_of(campaign, catalog, {}, _BEGINNING)
-    wrong = {path: why for path, why in problems.items() if not path.endswith(".through")}
-    rules = [("who", campaign.who)]
-    for path, step in placed_steps(campaign.steps):
-        if isinstance(step, ChooseStep):
-            rules += [(f"{path}.choose[{n}].if", branch.rule) for n, branch in enumerate(step.branches)]
-    for path, rule in rules:
-        for place, one in every_rule(rule, path):
-            if isinstance(one, Member) and one.audience not in audiences:
-                hint = nearest(one.audience, audiences)
-                wrong[f"{place}.member"] = f"There is no audience “{one.audience}”{hint}."
-    start = campaign.start
-    if isinstance(start, OnMembership) and start.audience not in audiences:
-        hint = nearest(start.audience, audiences)
-        wrong["start.joins"] = f"There is no audience “{start.audience}”{hint}."
-    return wrong
+    return {path: why for path, why in problems.items() if not path.endswith(".through")}

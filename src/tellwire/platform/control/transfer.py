@@ -14,8 +14,9 @@ from litestar.params import FromQuery
 
 from tellwire.kernel.ids import new_id
 from tellwire.kernel.telemetry import log
+from tellwire.platform.control.account import account_of
 from tellwire.platform.control.campaign_check import in_flat, problems_of, unrunnable
-from tellwire.platform.control.campaign_state import moved
+from tellwire.platform.control.campaign_state import moved, replacing
 from tellwire.platform.control.catalog_yaml import (
     BadDocument,
     CampaignEntry,
@@ -33,30 +34,36 @@ from tellwire.platform.control.provider_form import opened_form
 from tellwire.platform.control.provider_page import blocks_in, page_of
 from tellwire.platform.control.providers import checked
 from tellwire.platform.control.yaml_lines import with_lines
+from tellwire.platform.language.account import read_audiences, write_account, write_audiences
 from tellwire.platform.language.campaign import is_flat
 from tellwire.platform.language.unreadable import Unreadable
+from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, campaign_set
 from tellwire.platform.model.flat import flat_of
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.step import sends_of
-from tellwire.platform.ports.catalog import CatalogChange, PutCampaign, PutProvider
+from tellwire.platform.ports.catalog import CatalogChange, PutAccount, PutProvider
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """What an import does to one thing; `fields` are those that a change is about."""
 
-    kind: Literal["provider", "campaign"]
+    kind: Literal["provider", "campaign", "account"]
     name: str
     what: Literal["created", "changed", "unchanged"]  # `unchanged` in `Imported.unchanged` only
     fields: Sequence[str] = ()
 
 
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
-    """What an import did, or would do; what stays as it is stands apart."""
+    """What an import did, or would do; what stays as it is stands apart.
+
+    `left_out` says what the document has and an import does not take, and what to do about it.
+    """
 
     dry_run: bool
     changes: Sequence[Difference]
     unchanged: Sequence[Difference] = ()
+    left_out: Sequence[str] = ()
 
 
 @get("/api/export", tags=["transfer"])
@@ -65,17 +72,22 @@ async def export(desk: DeskDependency) -> Response[str]:
     newest = await desk.catalog.snapshot()
     pages = [page_of(provider, desk.vault, "") for provider in newest.providers.values()]
     campaigns = sorted(newest.campaigns.values(), key=lambda campaign: campaign.id)
-    text = await asyncio.to_thread(write_document, campaigns, pages)
+    text = await asyncio.to_thread(write_document, campaigns, pages, newest.account)
     return Response(text, media_type="application/yaml")
 
 
 @post("/api/import", status_code=200, tags=["transfer"])
 async def import_(
-    request: Request[Any, Any, Any], desk: DeskDependency, *, dry_run: FromQuery[bool] = False
+    request: Request[Any, Any, Any],
+    desk: DeskDependency,
+    *,
+    dry_run: FromQuery[bool] = False,
+    account: FromQuery[bool] = False,
 ) -> Imported:
     """Create and change what the YAML document names, all or nothing; what it does not name stays.
 
-    With `dry_run` only say what would change. A secret of `***` keeps what is stored.
+    With `dry_run` only say what would change. A secret of `***` keeps what is stored. What the document says of the
+    account, which holds over all campaigns, is taken with `account` only; audiences are taken in any case.
     """
     try:
         text = (await request.body()).decode()
@@ -84,7 +96,7 @@ async def import_(
         raise Problem(400, "malformed", "The document is not UTF-8.") from problem
     except BadDocument as problem:
         raise Problem(422, "bad_document", str(problem)) from problem
-    plan = _Plan(desk, reading, desk.clock.now())
+    plan = _Plan(desk, reading, desk.clock.now(), takes_account=account)
     try:
         return await _carried_out(desk, plan, dry_run=dry_run)
     except Problem as problem:
@@ -114,8 +126,11 @@ _ENTRY: Final = re.compile(r"(?:providers|campaigns)\[\d+\]")
 class _Plan:
     """What a document does to a catalog; `change` may be asked again for a newer one."""
 
-    def __init__(self, desk: DeskDependency, reading: Reading, now: datetime) -> None:
+    def __init__(
+        self, desk: DeskDependency, reading: Reading, now: datetime, *, takes_account: bool = False
+    ) -> None:
         self._desk = desk
+        self._takes_account = takes_account
         self._document = reading.document
         self._mistakes = reading.mistakes
         # Entries with a mistake in their shape are not looked at further: what is wrong with them is known.
@@ -128,7 +143,16 @@ class _Plan:
         """Return what `change` found."""
         changes = [one for one in self.differences if one.what != "unchanged"]
         unchanged = [one for one in self.differences if one.what == "unchanged"]
-        return Imported(dry_run=dry_run, changes=changes, unchanged=unchanged)
+        return Imported(
+            dry_run=dry_run, changes=changes, unchanged=unchanged, left_out=list(self._left_out())
+        )
+
+    def _left_out(self) -> Iterator[str]:
+        document = self._document
+        if document.account is not None and not self._takes_account:
+            yield "account: it holds over all campaigns; import it with `account`, or set it in the settings."
+        if document.lists:
+            yield "lists: this release has none."
 
     def new_campaigns(self, newest: CampaignSet) -> list[CampaignEntry]:
         """Return the campaigns that the catalog has not."""
@@ -140,11 +164,38 @@ class _Plan:
         self._problems, self.differences = dict(self._mistakes), []
         self._refuse_doubles()
         providers = self._providers(newest)
-        after = _with(newest, providers, [])
+        account = self._account(newest)
+        after = _with(newest, providers, account)
         campaigns = self._campaigns(newest, after, ids)
         if self._problems:
             raise invalid(self._problems, "Nothing was imported: mend the fields named here.")
-        return [*map(PutProvider, providers), *map(PutCampaign, campaigns)]
+        return [
+            *([PutAccount(account)] if account != newest.account else []),
+            *map(PutProvider, providers),
+            *(replacing(newest.campaigns.get(campaign.id), campaign) for campaign in campaigns),
+        ]
+
+    def _account(self, newest: CampaignSet) -> Account:
+        """Return the account as it will be: with the audiences of the document, and what else it says if it may."""
+        document, known = self._document, newest.account
+        form = document.account if self._takes_account and document.account else write_account(known)
+        named = {one.name.strip(): one for one in document.audiences}
+        kept = [one for one in write_audiences(known.audiences) if one.name not in named]
+        try:
+            read_audiences(document.audiences)
+            account = account_of(form, [*kept, *named.values()], newest)
+        except Unreadable as problem:
+            self._note("", problem.fields)
+            return known
+        except Problem as problem:
+            self._note("", problem.fields)
+            return known
+        before, after = _account_fields(known), _account_fields(account)
+        fields = [field for field in after if before.get(field) != after[field]]
+        if not fields:
+            return known
+        self.differences.append(Difference(kind="account", name="account", what="changed", fields=fields))
+        return account
 
     def _refuse_doubles(self) -> None:
         for field, names in (
@@ -216,7 +267,7 @@ class _Plan:
             self._note(path, problem.fields)
             return None
         if campaign.state != entry.state:
-            campaign = moved(campaign, entry.state, self._now)
+            campaign = moved(campaign, entry.state, self._now, account=after.account)
         if entry.state == "running":
             through = [after.provider_of(send) for send in sends_of(campaign.steps)]
             blocks = {one.id: blocks_in(one, self._desk.vault) for one in through if one is not None}
@@ -302,11 +353,16 @@ def _in_words_of_files(campaign: Campaign) -> dict[str, Any]:
     }
 
 
-def _with(newest: CampaignSet, providers: list[Provider], campaigns: list[Campaign]) -> CampaignSet:
+def _account_fields(account: Account) -> dict[str, Any]:
+    fields = msgspec.structs.asdict(account)
+    del fields["version"]
+    return fields
+
+
+def _with(newest: CampaignSet, providers: list[Provider], account: Account) -> CampaignSet:
     """Return the catalog as it will be; one provider marked default takes the mark from the others."""
     merged = {**newest.providers, **{p.id: p for p in providers}}
     chosen = next((p.id for p in reversed(providers) if p.is_default), None)
     if chosen is not None:
         merged = {i: msgspec.structs.replace(p, is_default=i == chosen) for i, p in merged.items()}
-    every = {**newest.campaigns, **{c.id: c for c in campaigns}}
-    return campaign_set(newest.version, list(every.values()), list(merged.values()))
+    return campaign_set(newest.version, list(newest.campaigns.values()), list(merged.values()), account)

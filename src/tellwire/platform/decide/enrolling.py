@@ -40,7 +40,7 @@ def fire(batch: Batch, enrollment: Enrollment) -> None:
     """Let somebody inside who is due go on."""
     plan = batch.index.plan_for(enrollment)
     profile = batch.people.known(enrollment.profile_id)
-    if plan is None or plan.campaign.state in {"draft", "stopped"} or _is_over(plan, batch.now):
+    if plan is None or _is_over(plan, batch.now) or plan.program.at(enrollment.step) is None:
         leave(batch, enrollment, "ended")
     elif profile is None:
         leave(batch, enrollment, "erased")
@@ -139,4 +139,6 @@ def _settle(batch: Batch, enrollment: Enrollment, walked: Walked, walk: Walk) ->
 
 
 def _is_over(plan: Plan, now: datetime) -> bool:
+    if plan.campaign.state in {"draft", "stopped"}:
+        return True
     return plan.campaign.ends_at is not None and now >= plan.campaign.ends_at

@@ -10,9 +10,9 @@ from tellwire.platform.decide.batch import Batch
 from tellwire.platform.decide.choosing import is_member, joined
 from tellwire.platform.decide.entering import enter_at
 from tellwire.platform.decide.pending import book_profile, date_in, move_date, move_run, pend_next
+from tellwire.platform.decide.person_zone import zone_of
 from tellwire.platform.decide.plan import Plan
 from tellwire.platform.decide.timetable import moment_in
-from tellwire.platform.model.account import zone_of
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.enrollment import Enrollment
 from tellwire.platform.model.profile import Profile

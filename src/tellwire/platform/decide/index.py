@@ -108,8 +108,7 @@ class TriggerIndex(NamedTuple):
             for one in enrollments
             if one.version
             and (campaign := campaigns.get(one.campaign_id)) is not None
-            and campaign.moved_version < one.version != campaign.version
-            and one.version > campaign.ended_version
+            and campaign.ended_version < one.version != campaign.version
         }
         return [key for key in named if key not in self.older]
 

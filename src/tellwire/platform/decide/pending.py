@@ -20,9 +20,9 @@ from tellwire.platform.decide.entering import enter_at, refuse
 from tellwire.platform.decide.gates import triggering_window
 from tellwire.platform.decide.kept import seconds
 from tellwire.platform.decide.meeting import Meeting
+from tellwire.platform.decide.person_zone import zone_of
 from tellwire.platform.decide.plan import Plan
 from tellwire.platform.decide.timetable import Run
-from tellwire.platform.model.account import zone_of
 from tellwire.platform.model.decision import GateResult
 from tellwire.platform.model.enrollment import Enrollment, Entrance, entrance_of
 from tellwire.platform.model.event import Event

@@ -13,9 +13,10 @@ from tellwire.kernel.local_time import day_of, moment_of
 from tellwire.platform.decide.caps import end_of_gap, reached
 from tellwire.platform.decide.kept import kept, seconds
 from tellwire.platform.decide.meeting import Meeting, Sending, Surroundings
+from tellwire.platform.decide.person_zone import zone_of
 from tellwire.platform.decide.quiet import Zoned, end_of_quiet, quiet_at
 from tellwire.platform.decide.share import is_held_out
-from tellwire.platform.model.account import Account, zone_of
+from tellwire.platform.model.account import Account
 from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import Campaign, hashed_name
 from tellwire.platform.model.channel import Channel

@@ -7,12 +7,12 @@ from tellwire.platform.decide.batch import Batch
 from tellwire.platform.decide.due import due_of
 from tellwire.platform.decide.gates import person_in
 from tellwire.platform.decide.meeting import Meeting
+from tellwire.platform.decide.person_zone import zone_of
 from tellwire.platform.decide.plan import Plan
 from tellwire.platform.decide.rules import meets
 from tellwire.platform.decide.send_gates import held_out, identity_of
 from tellwire.platform.decide.sending import decide_message
 from tellwire.platform.decide.share import branch_of
-from tellwire.platform.model.account import zone_of
 from tellwire.platform.model.campaign import hashed_name
 from tellwire.platform.model.codes import FAILED
 from tellwire.platform.model.decision import Decision, GateResult, Hold, Send, Skip, Verdict

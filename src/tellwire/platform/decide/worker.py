@@ -22,7 +22,6 @@ from tellwire.kernel.telemetry import log
 from tellwire.platform.decide.engine import Fold, is_heard, numbers_of, subjects_of
 from tellwire.platform.decide.index import TriggerIndex, index_of
 from tellwire.platform.decide.recall import recall_of
-from tellwire.platform.model.account import Account
 from tellwire.platform.model.codes import FAILED
 from tellwire.platform.model.decision import Decision, Send
 from tellwire.platform.model.enrollment import Enrollment
@@ -61,7 +60,6 @@ class DecideWorker:
         self._ledger = ledger
         self._catalog = catalog
         self._history = history
-        self._account = Account()
         self._clock = clock
         self._entropy = entropy
         self._default_region = default_region
@@ -128,7 +126,7 @@ class DecideWorker:
             subjects=subjects,
             numbers=numbers_of(entries, self._default_region),
             due_before=now + TICK,
-            recall=recall_of(index.past, self._account, now),
+            recall=recall_of(index.past, index.catalog.account, now),
         )
         facts = await self._ledger.facts(needs)
         index = await self._knowing(index, facts.enrollments)
@@ -138,7 +136,7 @@ class DecideWorker:
             now=now,
             new_ids=map(ProfileId, new_ids(now, self._entropy(), len(subjects))),
             default_region=self._default_region,
-            account=self._account,
+            account=index.catalog.account,
         )
         is_all = not batch or batch[-1].position >= self._stream.last(self._partition)
         turns = _Turns(self._seconds)
@@ -150,7 +148,7 @@ class DecideWorker:
         await self._record(fold.recording(), after, count, facts.versions)
         if facts.is_waking:
             await self._ledger.wake(self._partition, now)
-        return count + turns.fired + len(facts.woken)
+        return count + turns.fired + len(facts.woken) + facts.is_waking
 
     async def _knowing(self, index: TriggerIndex, enrollments: Sequence[Enrollment]) -> TriggerIndex:
         """Return the index with the earlier versions by which these people are inside."""

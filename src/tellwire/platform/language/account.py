@@ -6,8 +6,15 @@ from typing import Annotated
 import msgspec
 
 from tellwire.kernel.zones import zone_named
-from tellwire.platform.language.guard import LimitsForm, QuietForms, read_limits, read_quiet
-from tellwire.platform.language.rule import RuleForm, every_rule, read_rule
+from tellwire.platform.language.guard import (
+    LimitsForm,
+    QuietForms,
+    read_limits,
+    read_quiet,
+    write_limits,
+    write_quiet,
+)
+from tellwire.platform.language.rule import RuleForm, every_rule, read_rule, write_rule
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.bounds import Name
@@ -15,7 +22,7 @@ from tellwire.platform.model.guard import Limits
 from tellwire.platform.model.rule import Member, Rule
 
 
-class AccountForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AccountForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """The account: its time zone, and what holds for all campaigns."""
 
     zone: Name | None = None
@@ -50,6 +57,21 @@ def read_account(form: AccountForm | None, audiences: Mapping[str, Rule], path: 
         holdout=form.holdout,
         audiences=audiences,
     )
+
+
+def write_account(account: Account) -> AccountForm:
+    """Return the form of an account, without its audiences."""
+    return AccountForm(
+        zone=account.zone or None,
+        quiet=write_quiet(account.quiet) or None,
+        limits=None if account.limits == Limits() else write_limits(account.limits),
+        holdout=account.holdout,
+    )
+
+
+def write_audiences(audiences: Mapping[str, Rule]) -> tuple[AudienceForm, ...]:
+    """Return the forms of audiences."""
+    return tuple(AudienceForm(name=name, rule=write_rule(rule)) for name, rule in audiences.items())
 
 
 def read_audiences(forms: Sequence[AudienceForm], path: str = "audiences") -> dict[str, Rule]:

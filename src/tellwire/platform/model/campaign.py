@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal, NewType
+from typing import Annotated, Final, Literal, NewType
 
 import msgspec
 
+from tellwire.platform.model.account import Account
 from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.duration import Duration
 from tellwire.platform.model.guard import Limits, QuietHours
@@ -119,6 +120,18 @@ class Campaign(Guards, frozen=True, kw_only=True):
                 return None
 
 
+def may_keep_people(campaign: Campaign, account: Account) -> bool:
+    """Say whether somebody may be inside for longer than a moment: a step waits, or a guard may hold a message."""
+    limits = (campaign.limits, account.limits)
+    return (
+        campaign.only_send is None
+        or bool(campaign.quiet or account.quiet)
+        or any(one.gap for one in limits)
+        or campaign.limits.per_day is not None
+        or campaign.limits.cut_off is not None
+    )
+
+
 def hashed_name(campaign: Campaign) -> str:
     """Return the name under which a campaign was first published."""
     return campaign.hashed_as or campaign.name
@@ -131,23 +144,28 @@ def step_of(campaign: Campaign, step: str) -> SendStep | None:
 
 
 class CampaignSet(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything the catalog held at one version: immutable, so a decision can name what it was made with."""
+    """Everything the catalog held at one version: immutable, so a decision can name what it was made with.
+
+    `names_heard` are the folded names of the events that may move somebody inside a campaign.
+    """
 
     version: int
     campaigns: Mapping[CampaignId, Campaign] = {}
     providers: Mapping[ProviderId, Provider] = {}
     _by_event: Mapping[str, tuple[Campaign, ...]] = {}
     _heard_by: Mapping[CampaignId, frozenset[str]] = {}
-    names_heard: frozenset[str] = (
-        frozenset()
-    )  # folded, of the events that may move somebody inside a campaign
+    names_heard: frozenset[str] = frozenset()
+    account: Account = Account()
 
     def answering(self, event_name: str) -> tuple[Campaign, ...]:
-        """Return the running campaigns that listen to this event, by id: no scan of campaigns an event."""
+        """Return the campaigns in use that listen to this event, by id: no scan of campaigns an event.
+
+        One that is paused is among them, for it refuses whoever would enter.
+        """
         return self._by_event.get(fold(event_name), ())
 
     def by_event(self) -> Mapping[str, tuple[Campaign, ...]]:
-        """Return the running campaigns, by id, under the folded name of the event that they listen to."""
+        """Return the campaigns in use, by id, under the folded name of the event that they listen to."""
         return self._by_event
 
     def heard_by(self) -> Mapping[CampaignId, frozenset[str]]:
@@ -171,11 +189,16 @@ class CampaignSet(msgspec.Struct, frozen=True, kw_only=True):
         return next((p for p in self.providers.values() if p.is_default and p.archived_at is None), None)
 
 
-def campaign_set(version: int, campaigns: list[Campaign], providers: list[Provider]) -> CampaignSet:
+IN_USE: Final[frozenset[CampaignState]] = frozenset({"running", "paused"})
+
+
+def campaign_set(
+    version: int, campaigns: list[Campaign], providers: list[Provider], account: Account | None = None
+) -> CampaignSet:
     """Return the set of all of these, with its index by event name."""
     by_event: dict[str, list[Campaign]] = {}
     for campaign in sorted(campaigns, key=lambda c: c.id):
-        if campaign.state == "running" and (name := fold(event_of(campaign.start))):
+        if campaign.state in IN_USE and (name := fold(event_of(campaign.start))):
             by_event.setdefault(name, []).append(campaign)
     heard_by = {c.id: names for c in campaigns if (names := heard_in(c))}
     return CampaignSet(
@@ -185,6 +208,7 @@ def campaign_set(version: int, campaigns: list[Campaign], providers: list[Provid
         _by_event={name: tuple(listening) for name, listening in by_event.items()},
         _heard_by=heard_by,
         names_heard=frozenset().union(*heard_by.values()),
+        account=account or Account(),
     )
 
 

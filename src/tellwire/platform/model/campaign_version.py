@@ -8,7 +8,7 @@ import msgspec
 from tellwire.platform.model.campaign import Campaign, CampaignId
 
 # What a line of the log says. `published` is also each change of a running campaign: it acts with the next event.
-Turn: TypeAlias = Literal["published", "stopped"]
+Turn: TypeAlias = Literal["published", "paused", "stopped"]
 
 
 class PublishedVersion(msgspec.Struct, frozen=True, kw_only=True):

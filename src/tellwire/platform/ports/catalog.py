@@ -1,9 +1,10 @@
-"""Campaigns and providers: versioned as one whole. Campaigns as they were are `ports.history`'s."""
+"""Campaigns, providers and the account: versioned as one whole. Campaigns as they were are `ports.history`'s."""
 
 from typing import Protocol, TypeAlias
 
 import msgspec
 
+from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignSet
 from tellwire.platform.model.provider import Provider, ProviderId
 
@@ -27,7 +28,13 @@ class DeleteProvider(msgspec.Struct, frozen=True, tag=True):
     provider_id: ProviderId
 
 
-CatalogChange: TypeAlias = PutCampaign | PutProvider | DeleteProvider
+class PutAccount(msgspec.Struct, frozen=True, tag=True):
+    """Replace what holds for the account as a whole."""
+
+    account: Account
+
+
+CatalogChange: TypeAlias = PutCampaign | PutProvider | DeleteProvider | PutAccount
 
 
 class Stale(msgspec.Struct, frozen=True, tag=True):

@@ -12,6 +12,7 @@ from tellwire.kernel.status import MessageStatus, Standing
 from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import DecisionRecord
+from tellwire.platform.model.enrollment import Enrollment, Left
 from tellwire.platform.model.event import Event, EventId, Subject
 from tellwire.platform.model.message import MessageId
 from tellwire.platform.model.occasion import OccasionId
@@ -73,7 +74,10 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Funnel(msgspec.Struct, frozen=True, kw_only=True):
-    """One campaign's numbers: decisions by verdict, messages by status, skips and errors by reason."""
+    """One campaign's numbers: decisions by verdict, messages by status, skips and errors by reason.
+
+    `inside` is how many began to wait in it, and `left` by reason how many of those left again.
+    """
 
     campaign_id: CampaignId
     by_status: Mapping[MessageStatus, int] = {}
@@ -81,6 +85,31 @@ class Funnel(msgspec.Struct, frozen=True, kw_only=True):
     skips: Mapping[str, int] = {}
     errors: Mapping[str, int] = {}
     parts: int = 0
+    inside: int = 0
+    left: Mapping[str, int] = {}
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """How many people stand at a step of a version; an empty step is a pending entry."""
+
+    version: int
+    step: str
+    people: int
+
+
+class Stays(msgspec.Struct, frozen=True, kw_only=True):
+    """Where one person stands in campaigns, and how they left others, the last first."""
+
+    enrollments: Sequence[Enrollment] = ()
+    departures: Sequence[Left] = ()
+
+
+class PersonInside(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody inside a campaign. `cursor` is what the next page goes on from."""
+
+    subjects: Sequence[Subject]
+    enrollment: Enrollment
+    cursor: str
 
 
 class TrafficHour(msgspec.Struct, frozen=True, kw_only=True):
@@ -212,6 +241,24 @@ class Reports(Protocol):
 
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
         """Return each campaign's numbers."""
+        ...
+
+    async def waiting(self, campaign_id: CampaignId) -> list[Waiting]:
+        """Return how many people stand at each step of each version of a campaign."""
+        ...
+
+    async def overdue(self, campaign_id: CampaignId, limit: int) -> int:
+        """Return how many people have become due while their campaign is paused, at most `limit`."""
+        ...
+
+    async def people_inside(
+        self, campaign_id: CampaignId, step: str | None, limit: int, after: str = ""
+    ) -> list[PersonInside]:
+        """Return people inside a campaign, at one of its steps if one is named, from the cursor on."""
+        ...
+
+    async def stays(self, profile_id: ProfileId, limit: int) -> Stays:
+        """Return where a person stands, and the last of how they left campaigns."""
         ...
 
     async def campaign_hours(

@@ -11,9 +11,17 @@ from tellwire.platform.backends.catalog_changes import changed_set
 from tellwire.platform.backends.embedded import history, inside
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.stored_campaign import read_campaigns
+from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import CampaignId, CampaignSet, campaign_set
 from tellwire.platform.model.provider import Provider
-from tellwire.platform.ports.catalog import CatalogChange, DeleteProvider, PutCampaign, PutProvider, Stale
+from tellwire.platform.ports.catalog import (
+    CatalogChange,
+    DeleteProvider,
+    PutAccount,
+    PutCampaign,
+    PutProvider,
+    Stale,
+)
 
 
 class EmbeddedCatalog:
@@ -58,13 +66,17 @@ class EmbeddedCatalog:
 _VERSION = "SELECT version FROM catalog"
 _CAMPAIGNS = "SELECT group_concat(body, ',' ORDER BY id) FROM campaign"
 _PROVIDERS = "SELECT group_concat(body, ',' ORDER BY id) FROM provider"
+_ACCOUNT = "SELECT body FROM account WHERE only = 1"
+_ACCOUNT_BODY = decoder(Account)
 _PROVIDER_BODIES = decoder(list[Provider])
 
 
 def _newest(connection: apsw.Connection) -> CampaignSet:
     campaigns = read_campaigns(lines_of(connection.execute(_CAMPAIGNS).get))
     providers = _PROVIDER_BODIES.decode(lines_of(connection.execute(_PROVIDERS).get))
-    return campaign_set(connection.execute(_VERSION).get, campaigns, providers)
+    body = connection.execute(_ACCOUNT).get
+    account = None if body is None else _ACCOUNT_BODY.decode(body)
+    return campaign_set(connection.execute(_VERSION).get, campaigns, providers, account)
 
 
 class _Save(NamedTuple):
@@ -107,6 +119,7 @@ def _numbered(change: CatalogChange, numbers: Mapping[CampaignId, int]) -> Catal
     return msgspec.structs.replace(change, campaign=msgspec.structs.replace(change.campaign, version=number))
 
 
+_PUT_ACCOUNT = "INSERT OR REPLACE INTO account (only, body) VALUES (1, ?)"
 _PUT_CAMPAIGN = "INSERT OR REPLACE INTO campaign (id, name, body) VALUES (?, ?, ?)"
 _RESERVE = "UPDATE catalog SET next_campaign_id = max(next_campaign_id, ? + 1)"
 _DELETE_PROVIDER = "DELETE FROM provider WHERE id = ?"
@@ -121,6 +134,8 @@ def _write(connection: apsw.Connection, change: CatalogChange) -> None:
                 inside.begin_waking(connection, campaign.id)
         case PutProvider(provider=provider):
             _put_provider(connection, provider)
+        case PutAccount(account=account):
+            connection.execute(_PUT_ACCOUNT, (encode(account),))
         case DeleteProvider(provider_id=provider_id):
             _refuse_if_named(connection, provider_id)
             connection.execute(_DELETE_PROVIDER, (provider_id,))

@@ -115,7 +115,7 @@ def whole(connection: apsw.Connection, message_id: MessageId) -> MessageDetail |
         text=message.text,
         occasion_id=message.occasion_id,
         timeline=(_queued(message), *_timeline(connection, message_id)),
-        decision=next((d for d in decisions if d.campaign_id == message.campaign_id), None),
+        decision=next((d for d in decisions if d.message_id == message.id), None),
     )
 
 
@@ -213,4 +213,6 @@ def _funnel(campaign_id: CampaignId, figures: dict[str, dict[str, int]]) -> Funn
         skips=figures["skip"],
         errors=figures["error"],
         parts=figures["parts"].get("", 0),
+        inside=figures["inside"].get("", 0),
+        left=figures["left"],
     )

@@ -15,6 +15,7 @@ from tellwire.platform.backends.embedded import (
     event_lists,
     message_lists,
     refusals,
+    stays,
     suppressions,
     traffic,
 )
@@ -34,7 +35,10 @@ from tellwire.platform.ports.reports import (
     Funnel,
     MessageDetail,
     MessageRow,
+    PersonInside,
     ProviderTraffic,
+    Stays,
+    Waiting,
 )
 
 LIST_LIMIT = 500
@@ -104,6 +108,24 @@ class EmbeddedReports:
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
         """Return each campaign's numbers, in the order asked for."""
         return await self._database.read(message_lists.funnels, campaign_ids)
+
+    async def waiting(self, campaign_id: CampaignId) -> list[Waiting]:
+        """Return how many people stand at each step of each version of a campaign."""
+        return await self._database.read(stays.waiting, campaign_id)
+
+    async def overdue(self, campaign_id: CampaignId, limit: int) -> int:
+        """Return how many people have become due while their campaign is paused, at most `limit`."""
+        return await self._database.read(stays.overdue, campaign_id, limit)
+
+    async def people_inside(
+        self, campaign_id: CampaignId, step: str | None, limit: int, after: str = ""
+    ) -> list[PersonInside]:
+        """Return people inside a campaign, from the cursor on."""
+        return await self._database.read(stays.people, campaign_id, step, _bounded(limit), after)
+
+    async def stays(self, profile_id: ProfileId, limit: int) -> Stays:
+        """Return where a person stands, and the last of how they left campaigns."""
+        return await self._database.read(stays.of_profile, profile_id, _bounded(limit))
 
     async def campaign_hours(
         self, campaign_ids: Sequence[CampaignId], since: datetime

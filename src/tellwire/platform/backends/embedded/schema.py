@@ -274,6 +274,7 @@ WHERE l.what = 'published';
 # departure   how those who were inside left, in that order.
 # contact     messages by address and moment, which caps and gaps look at. Those of before are the messages'.
 # entering    how often somebody entered a campaign that limits it; campaign_day: messages of one on an account's day.
+# account     what holds over all campaigns, part of the catalog.
 # decision    gains which step of the campaign it is about, so that one occasion may lead to several.
 _INSIDE = """
 CREATE TABLE enrollment (
@@ -319,6 +320,7 @@ CREATE TABLE entering (
   entries INTEGER NOT NULL,
   PRIMARY KEY (profile, campaign_id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE account (only INTEGER PRIMARY KEY CHECK (only = 1), body TEXT NOT NULL) STRICT;
 CREATE TABLE campaign_day (
   campaign_id INTEGER NOT NULL,
   day TEXT NOT NULL,

@@ -1,0 +1,95 @@
+"""What holds over all campaigns: the account's time zone, quiet hours, caps and holdout, and its audiences."""
+
+from collections.abc import Sequence
+from typing import Annotated, Final
+
+import msgspec
+from litestar import get, put
+from litestar.params import JSONBody
+
+from tellwire.kernel.telemetry import log
+from tellwire.platform.control.campaign_check import placed_rules
+from tellwire.platform.control.desk import DeskDependency, save
+from tellwire.platform.control.problem import Problem, invalid
+from tellwire.platform.language.account import (
+    AccountForm,
+    AudienceForm,
+    read_account,
+    read_audiences,
+    write_account,
+    write_audiences,
+)
+from tellwire.platform.language.rule import every_rule
+from tellwire.platform.language.unreadable import Unreadable
+from tellwire.platform.model.account import Account
+from tellwire.platform.model.campaign import IN_USE, CampaignSet
+from tellwire.platform.model.rule import Member
+from tellwire.platform.model.start import OnMembership
+from tellwire.platform.ports.catalog import CatalogChange, PutAccount
+
+AUDIENCES_LIMIT: Final = 1_000
+
+
+class AccountPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The account, and its audiences by name. `version` is the one that a save starts from."""
+
+    account: AccountForm
+    audiences: Annotated[tuple[AudienceForm, ...], msgspec.Meta(max_length=AUDIENCES_LIMIT)] = ()
+    version: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+@get("/api/account-settings", tags=["account"])
+async def read(desk: DeskDependency) -> AccountPage:
+    """Return what holds over all campaigns."""
+    return _page((await desk.catalog.snapshot()).account)
+
+
+@put("/api/account-settings", tags=["account"])
+async def update(data: JSONBody[AccountPage], desk: DeskDependency) -> AccountPage:
+    """Replace what holds over all campaigns, from the next message on; waits that have begun keep their moment."""
+
+    def change(newest: CampaignSet) -> Sequence[CatalogChange]:
+        if data.version != newest.account.version:
+            message = "Somebody else saved the account meanwhile. Reload it, and make your changes again."
+            raise Problem(409, "stale", message)
+        return [PutAccount(account_of(data.account, data.audiences, newest))]
+
+    saved = await save(desk, change)
+    log("account.saved")
+    return _page(saved.account)
+
+
+HANDLERS: Final = [read, update]
+
+
+def account_of(form: AccountForm, audiences: Sequence[AudienceForm], newest: CampaignSet) -> Account:
+    """Return the account that a form means. Raises a `Problem`, also if a campaign in use needs what would be gone."""
+    try:
+        account = read_account(form, read_audiences(audiences))
+    except Unreadable as problem:
+        raise invalid(problem.fields) from problem
+    missing = {name: by for name, by in _needed(newest).items() if name not in account.audiences}
+    if missing:
+        whys = [f"“{by}” needs the audience “{name}”" for name, by in missing.items()]
+        raise invalid({"audiences": f"{'; '.join(whys)}: stop it first, or keep the audience."})
+    return msgspec.structs.replace(account, version=newest.account.version + 1)
+
+
+def _needed(newest: CampaignSet) -> dict[str, str]:
+    """Return the audiences that campaigns in use name, each with one of those campaigns."""
+    needed: dict[str, str] = {}
+    for campaign in newest.campaigns.values():
+        if campaign.state in IN_USE:
+            if isinstance(campaign.start, OnMembership):
+                needed[campaign.start.audience] = campaign.name
+            for _, rule in placed_rules(campaign):
+                needed |= {
+                    one.audience: campaign.name for _, one in every_rule(rule) if isinstance(one, Member)
+                }
+    return needed
+
+
+def _page(account: Account) -> AccountPage:
+    return AccountPage(
+        account=write_account(account), audiences=write_audiences(account.audiences), version=account.version
+    )

@@ -1,0 +1,178 @@
+"""Campaigns of several steps, live, through the API: who waits where, pauses, changes, and why somebody got nothing."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from tests.e2e.control_client import PROVIDER, Platform, running
+
+CART = {
+    "name": "Cart",
+    "start": {"event": "Added To Cart"},
+    "key": "Event.cart_id",
+    "stop": {"event": "Charged", "same": "cart_id"},
+    "steps": [
+        {"id": "pause", "wait": {"for": "30 minutes"}},
+        {"id": "remind", "send": {"text": "Cart {{ Event.cart_id }} waits"}},
+        {"id": "later", "wait": {"for": "1 day", "or": [{"event": "Charged"}]}},
+        {"id": "last", "send": {"text": "Last call"}},
+    ],
+}
+HALF = timedelta(minutes=30)
+
+
+@pytest.fixture
+async def platform(tmp_path: Path) -> AsyncIterator[Platform]:
+    async with running(tmp_path) as started:
+        await started.api.post("/api/providers", PROVIDER)
+        await started.track(started.record(Phone="91230000"))
+        yield started
+
+
+async def published(platform: Platform, campaign: dict[str, Any] = CART) -> str:
+    saved = await platform.api.post("/api/campaigns", campaign)
+    path = f"/api/campaigns/{saved['id']}"
+    await platform.api.post(f"{path}/publish", {})
+    return path
+
+
+async def texts(platform: Platform) -> list[str]:
+    rows = (await platform.api.get("/api/messages"))["messages"]
+    return [(await platform.api.get(f"/api/messages/{row['id']}"))["text"] for row in reversed(rows)]
+
+
+async def test_a_cart_is_reminded_of_and_one_that_is_paid_is_not(platform: Platform) -> None:
+    path = await published(platform)
+    first, second = (platform.event("Added To Cart", cart_id=number) for number in (1, 2))
+    await platform.track(first, second)
+
+    inside = await platform.api.get(f"{path}/inside")
+    assert (inside["people"], inside["ever"]) == (2, 2)
+    assert inside["steps"] == [{"version": 1, "step": "pause", "people": 2}]
+    people = (await platform.api.get(f"{path}/people?step=pause&limit=1"))["people"]
+    assert [one["key"] for one in people] == ["1"]
+    rest = (await platform.api.get(f"{path}/people?step=pause&after={people[0]['cursor']}"))["people"]
+    assert [one["key"] for one in rest] == ["2"]
+
+    await platform.track(platform.event("Charged", cart_id=1))
+    platform.clock.advance(HALF)
+    await platform.track()
+
+    assert await texts(platform) == ["Cart 2 waits"]
+    paid = await platform.api.get(f"/api/explain?event={first.id}")
+    assert [(one["verdict"], one["step"], one["code"]) for one in paid["campaigns"]] == [
+        ("left", "pause", "stopped")
+    ]
+    waits = await platform.api.get(f"/api/explain?event={second.id}")
+    assert [(one["verdict"], one["step"]) for one in waits["campaigns"]] == [
+        ("send", "remind"),
+        ("waits", "later"),
+    ]
+    assert "They wait at “later” until" in waits["note"]
+    assert [stay["key"] for stay in waits["stays"]] == ["2"]
+    assert (await platform.api.get(f"{path}/inside"))["left"] == {"stopped": 1}
+
+
+async def test_a_paused_campaign_refuses_and_lists_who_is_overdue_and_goes_on(platform: Platform) -> None:
+    path = await published(platform)
+    await platform.track(platform.event("Added To Cart", cart_id=1))
+    paused = await platform.api.post(f"{path}/pause", {})
+    assert paused["state"] == "paused"
+    refused = platform.event("Added To Cart", cart_id=2)
+    await platform.track(refused)
+    platform.clock.advance(HALF)
+    await platform.track()
+
+    assert (await platform.api.get(f"{path}/inside"))["overdue"] == 1
+    assert (await platform.api.get(f"/api/explain?event={refused.id}"))["campaigns"][0]["code"] == "paused"
+    assert await texts(platform) == []
+
+    await platform.api.post(f"{path}/resume", {})
+    await platform.track()
+    assert await texts(platform) == ["Cart 1 waits"]
+    log = (await platform.api.get(f"{path}/log"))["log"]
+    assert [line["what"] for line in log] == ["published", "paused", "published"]
+    stopped = await platform.api.post(f"{path}/stop", {})
+    assert stopped["state"] == "stopped"
+    assert (await platform.api.ask("POST", f"{path}/pause", {})).status == 409
+    assert (await platform.api.ask("POST", f"{path}/resume", {})).status == 409
+
+
+async def test_a_change_says_before_whom_it_is_about_and_then_moves_them(platform: Platform) -> None:
+    path = await published(platform)
+    await platform.track(platform.event("Added To Cart", cart_id=1))
+    known = await platform.api.get(path)
+    steps = [{"id": "pause", "wait": {"for": "10 minutes"}}, {"id": "remind", "send": {"text": "New"}}]
+    change = {**CART, "steps": steps, "version": known["version"]}
+
+    table = await platform.api.post(f"{path}/affected", change)
+    gone = await platform.api.post(f"{path}/affected", {**change, "steps": steps[1:]})
+    assert table["steps"] == [{"version": 1, "step": "pause", "people": 1, "if_moved": "goes_on"}]
+    assert gone["steps"][0]["if_moved"] == "stays_on_its_version"
+
+    platform.clock.advance(timedelta(minutes=15))
+    await platform.api.put(f"{path}?inside=move", change)
+    await platform.track()
+
+    assert await texts(platform) == ["New"]
+    assert (await platform.api.get(path))["published_version"] == 2
+
+
+async def test_the_account_holds_over_all_campaigns(platform: Platform) -> None:
+    night = {"from": "00:00", "to": "23:59", "zone": "account"}
+    gold = [{"name": "Gold", "rule": {"profile": "Plan", "equals": "gold"}}]
+    known = await platform.api.get("/api/account-settings")
+
+    saved = await platform.api.put(
+        "/api/account-settings",
+        {
+            "account": {"zone": "Asia/Singapore", "quiet": night},
+            "audiences": gold,
+            "version": known["version"],
+        },
+    )
+
+    assert saved["account"]["quiet"] == [night]
+    assert (
+        await platform.api.ask("PUT", "/api/account-settings", {"account": {}, "version": 0})
+    ).status == 409
+    hello = {"name": "Hello", "start": {"event": "Seen"}, "who": {"not": {"member": "Gold"}}}
+    await published(platform, {**hello, "steps": [{"id": "hi", "send": {"text": "Hi"}}]})
+    seen = platform.event("Seen")
+    await platform.track(seen)
+    (answer, waits) = (await platform.api.get(f"/api/explain?event={seen.id}"))["campaigns"]
+    assert (answer["verdict"], answer["code"], waits["verdict"]) == ("hold", "quiet_hours", "waits")
+    assert "these are quiet hours" in waits["reason"]
+    in_use = await platform.api.ask(
+        "PUT", "/api/account-settings", {"account": {}, "version": saved["version"]}
+    )
+    assert (in_use.status, list(in_use.fields)) == (422, ["audiences"])
+    unknown = await platform.api.post("/api/campaigns", {**hello, "who": {"member": "Golt"}})
+    assert "did you mean “Gold”" in unknown["problems"]["who.member"]
+
+
+async def test_a_file_brings_audiences_and_the_account_only_if_asked(platform: Platform) -> None:
+    document = {
+        "account": {"zone": "Europe/Berlin"},
+        "audiences": [{"name": "Gold", "rule": {"profile": "Plan", "equals": "gold"}}],
+        "lists": [{"name": "VIPs"}],
+        "campaigns": [{**CART, "who": {"member": "Gold"}, "state": "running"}],
+    }
+    text = yaml.safe_dump(document).encode()
+
+    plan = (await platform.api.ask("POST", "/api/import?dry_run=true", text)).json()
+    assert [(one["kind"], one["what"]) for one in plan["changes"]] == [
+        ("account", "changed"),
+        ("campaign", "created"),
+    ]
+    assert [line.partition(":")[0] for line in plan["left_out"]] == ["account", "lists"]
+    await platform.api.ask("POST", "/api/import", text)
+    assert "zone" not in (await platform.api.get("/api/account-settings"))["account"]
+    await platform.api.ask("POST", "/api/import?account=true", text)
+    account = await platform.api.get("/api/account-settings")
+    assert (account["account"]["zone"], account["audiences"][0]["name"]) == ("Europe/Berlin", "Gold")
+    exported = yaml.safe_load((await platform.api.ask("GET", "/api/export")).body)
+    assert (exported["account"], exported["audiences"]) == (document["account"], document["audiences"])
