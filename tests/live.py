@@ -11,8 +11,10 @@ from typing import Any
 import msgspec
 from tests.clock import Clock
 
+from tellwire.platform.control.campaign_state import moved, replacing
 from tellwire.platform.decide.send_gates import identity_of
 from tellwire.platform.decide.worker import DecideWorker
+from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignId
 from tellwire.platform.model.decision import Decision, Hold, Send, Skip
 from tellwire.platform.model.event import Entry
@@ -20,7 +22,7 @@ from tellwire.platform.model.facts import Facts, Needs, Versions
 from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.system_event import context_of_sent, notification_sent
 from tellwire.platform.ports.backend import Backend
-from tellwire.platform.ports.catalog import CatalogChange, PutCampaign, PutProvider
+from tellwire.platform.ports.catalog import CatalogChange, PutAccount, PutProvider
 from tellwire.platform.ports.errors import Unavailable
 from tellwire.platform.ports.ledger import NOTHING_READ, Advance, RecordAnswer, Recorded, Recording
 from tellwire.platform.ports.stream import Position
@@ -29,6 +31,7 @@ from tellwire.platform.rehearse.story import Received, read_story
 from tellwire.wiring.backend import open_backend
 
 TICK = timedelta(milliseconds=1)
+PLAIN = Account()
 
 
 class Live:
@@ -65,11 +68,12 @@ class Live:
     async def close(self) -> None:
         await self.backend.close()
 
-    async def publish(self, *campaigns: Campaign, wakes: bool = False) -> None:
+    async def publish(self, *campaigns: Campaign, account: Account = PLAIN) -> None:
         newest = await self.backend.catalog.snapshot()
         changes: list[CatalogChange] = [
             PutProvider(STAND_IN),
-            *(PutCampaign(one, wakes) for one in campaigns),
+            PutAccount(account),
+            *(replacing(None, begun(one, self.clock.now()), account, self.clock.now()) for one in campaigns),
         ]
         await self.backend.catalog.save(tuple(changes), newest.version)
 
@@ -180,12 +184,18 @@ class _Noting:
         return answer
 
 
+def begun(campaign: Campaign, now: datetime) -> Campaign:
+    """Return a campaign as it begins to run."""
+    return moved(msgspec.structs.replace(campaign, state="draft"), "running", now)
+
+
 def lived(
     directory: Path,
     campaigns: Iterable[Campaign],
     *records: dict[str, Any],
     until: datetime,
     chance: random.Random | None = None,
+    account: Account = PLAIN,
 ) -> list[str]:
     """Return what live campaigns did with these records, sorted: moment, person, campaign, step, what, words."""
 
@@ -193,7 +203,7 @@ def lived(
         live = Live(directory, datetime.fromtimestamp(records[0]["ts"], tz=until.tzinfo), chance)
         await live.open()
         try:
-            await live.publish(*campaigns)
+            await live.publish(*campaigns, account=account)
             await live.receive(*records)
             await live.wait(until + TICK)
         finally:

@@ -280,7 +280,18 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
         "fact_change",
         "campaign_version",
         "campaign_log",
-        *("enrollment", "waking", "departure", "contact", "entering", "campaign_day", "account"),
+        *(
+            "enrollment",
+            "waking",
+            "departure",
+            "contact",
+            "entering",
+            "campaign_day",
+            "account",
+            "sweep",
+            "campaign_run",
+            "run_number",
+        ),
     ):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("ALTER TABLE timeline DROP COLUMN answer")

@@ -1,20 +1,21 @@
 """What is decided live is what a simulation says, line by line, also when the process dies in between."""
 
 import random
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.live import lived
+from tests.live import PLAIN, lived
 from tests.rehearsing import at, campaign, event, profile, told
 
+from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.duration import Duration
-from tellwire.platform.model.guard import Cap, Limits, QuietHours
-from tellwire.platform.model.rule import Condition, Has
-from tellwire.platform.model.start import OnEvent
+from tellwire.platform.model.guard import Cap, Limits, QuietHours, Throttle
+from tellwire.platform.model.rule import Condition, Has, Not
+from tellwire.platform.model.start import Moments, OnDate, OnEvent, OnMembership, OnSchedule, Recurring
 from tellwire.platform.model.step import (
     Answer,
     Branch,
@@ -121,13 +122,54 @@ NEWS = campaign(
     name="News",
     again="beside",
 )
+TRIP = campaign(
+    OnDate(date=DateOf(source="event", property="On"), event="Booked", shift=Duration(-2, "day"), at=time(9)),
+    number=7,
+    name="Trip",
+    stop=Signal(event=PAID),
+)
+BIRTHDAY = campaign(
+    OnDate(date=DateOf(source="profile", property="Born"), at=time(10), yearly=True),
+    number=8,
+    name="Birthday",
+)
+WEEKLY = campaign(
+    OnSchedule(when=Recurring(rule="FREQ=WEEKLY;BYDAY=MO,TH", at=time(9))),
+    send("news"),
+    wait("hour", 60, Answer(signal=Signal(event="Seen"), steps=None)),
+    send("more", number=1),
+    number=9,
+    name="Weekly",
+    who=Not(GOLD),
+    limits=Limits(per_run=2),
+)
+OWN_TIME = campaign(
+    OnSchedule(when=Recurring(rule="FREQ=DAILY;INTERVAL=3", at=time(18)), zone="person"),
+    number=10,
+    name="Own",
+)
+SLOWLY = campaign(
+    OnSchedule(
+        when=Moments((datetime.fromisoformat("2026-06-08T12:00"), datetime.fromisoformat("2026-06-12T12:00")))
+    ),
+    number=11,
+    name="Slowly",
+    limits=Limits(throttle=Throttle(1, Duration(10, "minute"))),
+)
+JOINED = campaign(OnMembership(audience="Gold"), number=12, name="Joined")
 EVERY = (CART_REMINDER, CAPPED, NIGHT, MANY, DATED, NEWS)
+TIMED = (TRIP, BIRTHDAY, WEEKLY, OWN_TIME, SLOWLY, JOINED)
+ACCOUNT = Account(audiences={"Gold": GOLD}, zone="Europe/Berlin")
 
 
-def rehearsed(campaigns: tuple[Campaign, ...], *records: dict[str, Any]) -> list[str]:
+def rehearsed(
+    campaigns: tuple[Campaign, ...], *records: dict[str, Any], account: Account = PLAIN
+) -> list[str]:
     lines = []
-    for line in told(campaigns, *records, until="2026-06-20T00:00"):
+    for line in told(campaigns, *records, until="2026-06-20T00:00", account=account):
         assert isinstance(line, OutputLine)
+        if line.campaign in {"Weekly", "Slowly"} and line.code == "not_in_who":
+            continue  # which a live run only counts
         what = line.text if line.verdict == "send" else line.code
         lines.append(f"{line.at} {line.identity} {line.campaign} {line.step} {line.verdict} {what}")
     return sorted(lines)
@@ -144,7 +186,9 @@ def a_story(seed: int) -> list[dict[str, Any]]:
         who, now = chance.choice(people), f"{moment:%Y-%m-%dT%H:%M}"
         what = chance.choice(("Seen", "Seen", "Added To Cart", "Charged", "Booked", "Asked", "profile"))
         if what == "profile":
-            records.append(profile(who, now, Tz=chance.choice(zones), Plan=chance.choice(("gold", "tin"))))
+            born = f"1990-06-{chance.randint(2, 18):02}"
+            plan = chance.choice(("gold", "tin"))
+            records.append(profile(who, now, Tz=chance.choice(zones), Plan=plan, Born=born))
         else:
             data = {"cart_id": chance.randint(1, 3), "On": f"2026-06-{chance.randint(5, 15):02}"}
             records.append(event(who, what, now, **data))
@@ -165,3 +209,21 @@ def test_a_process_that_dies_again_and_again_does_nothing_else(tmp_path: Path, s
     crashed = lived(tmp_path, EVERY, *records, until=UNTIL, chance=random.Random(seed))
 
     assert crashed == rehearsed(EVERY, *records)
+
+
+@pytest.mark.parametrize("seed", range(12, 18))
+def test_what_time_starts_is_as_rehearsed(tmp_path: Path, seed: int) -> None:
+    records = a_story(seed)
+
+    alive = lived(tmp_path, TIMED, *records, until=UNTIL, account=ACCOUNT)
+
+    assert alive == rehearsed(TIMED, *records, account=ACCOUNT)
+
+
+@pytest.mark.parametrize("seed", range(18, 24))
+def test_what_time_starts_is_once_though_the_process_dies(tmp_path: Path, seed: int) -> None:
+    records = a_story(seed)
+
+    crashed = lived(tmp_path, TIMED, *records, until=UNTIL, account=ACCOUNT, chance=random.Random(seed))
+
+    assert crashed == rehearsed(TIMED, *records, account=ACCOUNT)

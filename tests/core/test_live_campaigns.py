@@ -27,11 +27,15 @@ def read(**body: Any) -> Campaign:
         {"who": {"any": [{"profile": "Plan", "equals": "gold"}, {"not": {"reachable": "sms"}}]}},
         {"steps": [{"send": {"text": "Hi", "necessary": True}}]},
         {"steps": [{"id": "w", "wait": {"for": "1 day"}}, SEND]},
+        {"start": {"at": "now"}},
+        {"start": {"date": "Profile.DOB"}},
+        {"start": {"date": "Event.Departure", "event": "Flight Booked"}},
+        {"start": {"joins": "Gold"}},
         {"key": "Event.cart_id", "stop": {"event": "Charged"}, "again": "beside"},
         {"limits": {"per_person": ["1 per 2 days"]}, "quiet": {"from": "22:00", "to": "08:00"}},
     ],
 )
-def test_what_an_event_starts_runs_live(body: dict[str, Any]) -> None:
+def test_what_runs_live(body: dict[str, Any]) -> None:
     assert unrunnable(read(**body)) == {}
 
 
@@ -39,10 +43,6 @@ def test_what_an_event_starts_runs_live(body: dict[str, Any]) -> None:
     ("body", "paths"),
     [
         ({"steps": [SEND, {"id": "b", "call": {"url": "https://a.example"}}]}, ["steps[1]"]),
-        ({"start": {"at": "now"}}, ["start"]),
-        ({"start": {"date": "Profile.DOB"}}, ["start"]),
-        ({"start": {"date": "Event.Departure", "event": "Flight Booked"}}, ["start"]),
-        ({"start": {"joins": "Gold"}}, ["start"]),
         ({"start": {"call": "shipped"}}, ["start"]),
         ({"goal": {"event": "Charged", "within": "3 days"}}, ["goal"]),
         (

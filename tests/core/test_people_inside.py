@@ -49,7 +49,7 @@ async def live(tmp_path: Path) -> AsyncIterator[Live]:
 async def turn(live: Live, after: Campaign) -> None:
     """Save a campaign in the place of what it is now."""
     newest = await live.backend.catalog.snapshot()
-    change = replacing(newest.campaigns[after.id], after)
+    change = replacing(newest.campaigns[after.id], after, newest.account, live.clock.now())
     await live.backend.catalog.save((change,), newest.version)
 
 

@@ -99,7 +99,7 @@ async def test_a_body_that_cannot_be_read_is_refused_with_its_place(
 
 async def test_what_can_only_be_simulated_is_kept_as_a_draft_and_not_published(platform: Platform) -> None:
     steps = [{"id": "tell", "call": {"url": "https://crm.example/seen"}}]
-    draft = await platform.api.post("/api/campaigns", {**STEPS, "start": {"at": "now"}, "steps": steps})
+    draft = await platform.api.post("/api/campaigns", {**STEPS, "start": {"call": "seen"}, "steps": steps})
 
     answer = await platform.api.ask("POST", f"/api/campaigns/{draft['id']}/publish", {})
 

@@ -39,6 +39,7 @@ class _Stored(Guards, frozen=True, kw_only=True):
     version: int = 0
     ended_version: int = 0
     moved_version: int = 0
+    began_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
     event: str = ""

@@ -18,7 +18,7 @@ from tellwire.platform.model.campaign import Campaign, CampaignSet
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.rule import Condition, Has, Listed, Member, Rule
-from tellwire.platform.model.start import OnEvent, OnMembership, Start, event_of, where_of
+from tellwire.platform.model.start import OnCall, OnEvent, OnMembership, Start, event_of, where_of
 from tellwire.platform.model.step import (
     CallStep,
     ChooseStep,
@@ -45,13 +45,13 @@ _NOT_LIVE: Final = "This can be simulated (tellwire simulate), and not run live 
 def unrunnable(campaign: Campaign) -> dict[str, str]:
     """Return what of a campaign this release can simulate and cannot run live, by path.
 
-    Live campaigns are started by events so far, and call nobody.
+    Live campaigns call nobody so far, and are called by nobody.
     """
     problems = {
         path: f"{_NOT_LIVE}." for path, step in placed_steps(campaign.steps) if isinstance(step, CallStep)
     }
-    if not isinstance(campaign.start, OnEvent):
-        problems["start"] = f"{_NOT_LIVE}: live campaigns are started by events."
+    if isinstance(campaign.start, OnCall):
+        problems["start"] = f"{_NOT_LIVE}: nothing calls live campaigns."
     if campaign.goal is not None:
         problems["goal"] = f"{_NOT_LIVE}: goals are not counted."
     for path, rule in placed_rules(campaign):

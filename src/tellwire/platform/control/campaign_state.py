@@ -5,6 +5,7 @@ from typing import Final, Literal, TypeAlias, assert_never
 
 import msgspec
 
+from tellwire.platform.decide.sweeping import first_sweep
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import (
     IN_USE,
@@ -49,6 +50,7 @@ def moved(
         dropped_until=until,
         ended_version=ended_version,
         hashed_as=hashed_name(campaign) if state in IN_USE else campaign.hashed_as,
+        began_at=now if state in IN_USE and campaign.state not in IN_USE else campaign.began_at,
     )
 
 
@@ -65,10 +67,13 @@ def changed(before: Campaign, after: Campaign, inside: Inside) -> Campaign:
             assert_never(inside)
 
 
-def replacing(before: Campaign | None, after: Campaign) -> PutCampaign:
-    """Return the change of the catalog, which wakes those inside if it is about them."""
+def replacing(before: Campaign | None, after: Campaign, account: Account, now: datetime) -> PutCampaign:
+    """Return the change of the catalog: it wakes those inside if it is about them, and plans what comes by itself."""
+    sweep = first_sweep(after, account, now)
     if before is None:
-        return PutCampaign(after)
+        return PutCampaign(after, sweep=sweep)
+    if before.state in IN_USE and sweep is not None and not sweep.run and before.start == after.start:
+        sweep = None  # everybody was met already
     is_resumed = before.state == "paused" and after.state == "running"
     is_about_them = (before.ended_version, before.moved_version) != (after.ended_version, after.moved_version)
-    return PutCampaign(after, wakes=is_resumed or is_about_them)
+    return PutCampaign(after, wakes=is_resumed or is_about_them, sweep=sweep)

@@ -108,7 +108,7 @@ async def update_campaign(
         if known.state in IN_USE:
             _demand_sound(desk, after, newest, is_flat=is_flat(data))
             after = changed(known, after, inside)
-        return [replacing(known, after)]
+        return [replacing(known, after, newest.account, now)]
 
     return await _shown(desk, await save(desk, change), CampaignId(campaign_id))
 
@@ -183,7 +183,11 @@ async def _move(
         after = moved(known, state, now, queued, newest.account)
         if after == known:
             return []
-        return [replacing(known, msgspec.structs.replace(after, updated_at=_later(now, known)))]
+        return [
+            replacing(
+                known, msgspec.structs.replace(after, updated_at=_later(now, known)), newest.account, now
+            )
+        ]
 
     saved = await save(desk, change)
     log("campaign.stopped" if state == "stopped" else "campaign.saved", campaign_id=campaign_id, status=state)

@@ -34,7 +34,7 @@ from tellwire.platform.control.provider_secrets import restored_form
 from tellwire.platform.model.campaign import IN_USE, CampaignId, CampaignSet
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.step import names_provider
-from tellwire.platform.ports.catalog import CatalogChange, DeleteProvider, PutCampaign, PutProvider
+from tellwire.platform.ports.catalog import CatalogChange, DeleteProvider, PutProvider
 
 
 class ProviderList(msgspec.Struct, frozen=True, kw_only=True):
@@ -194,6 +194,8 @@ async def archive(
                 replacing(
                     c,
                     msgspec.structs.replace(moved(c, "stopped", now, queued, newest.account), updated_at=now),
+                    newest.account,
+                    now,
                 )
                 for c in users
             ),
@@ -219,7 +221,12 @@ async def restore(provider_id: FromPath[str], data: JSONBody[Restoring], desk: D
         running[:] = [campaign.id for campaign in users]
         return [
             PutProvider(back),
-            *(PutCampaign(msgspec.structs.replace(moved(c, "running", now), updated_at=now)) for c in users),
+            *(
+                replacing(
+                    c, msgspec.structs.replace(moved(c, "running", now), updated_at=now), newest.account, now
+                )
+                for c in users
+            ),
         ]
 
     saved = await save(desk, change)

@@ -172,7 +172,10 @@ class _Plan:
         return [
             *([PutAccount(account)] if account != newest.account else []),
             *map(PutProvider, providers),
-            *(replacing(newest.campaigns.get(campaign.id), campaign) for campaign in campaigns),
+            *(
+                replacing(newest.campaigns.get(campaign.id), campaign, account, self._now)
+                for campaign in campaigns
+            ),
         ]
 
     def _account(self, newest: CampaignSet) -> Account:
@@ -331,6 +334,7 @@ class _Plan:
                 "version",
                 "ended_version",
                 "moved_version",
+                "began_at",
             ):
                 del fields[follows_the_state]
             fields |= _in_words_of_files(thing)

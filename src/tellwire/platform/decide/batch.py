@@ -10,9 +10,10 @@ from tellwire.platform.decide.agenda import Agenda
 from tellwire.platform.decide.fold import People
 from tellwire.platform.decide.index import TriggerIndex
 from tellwire.platform.decide.insiders import Insiders
-from tellwire.platform.decide.meeting import RunSoFar, Standing, standing_of
+from tellwire.platform.decide.meeting import RunSoFar, Standing, record_of, run_of, standing_of
 from tellwire.platform.decide.plan import Plan
 from tellwire.platform.decide.send_gates import MAY_HOLD, SendGate, gates_for
+from tellwire.platform.decide.timetable import Timetable
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import Campaign, CampaignId, Priority
@@ -20,6 +21,7 @@ from tellwire.platform.model.decision import Decision
 from tellwire.platform.model.enrollment import Contact, Left
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import Profile, ProfileId
+from tellwire.platform.model.run import NumberOfRun, RunRecord
 from tellwire.platform.ports.ledger import Contacted, Entered, SentOn
 
 
@@ -39,6 +41,8 @@ class Remembered(NamedTuple):
     contacted: tuple[Contacted, ...]
     entered: tuple[Entered, ...]
     sent_on: tuple[SentOn, ...]
+    runs: tuple[RunRecord, ...]
+    run_numbers: tuple[NumberOfRun, ...]
 
 
 class Prepared(NamedTuple):
@@ -67,13 +71,21 @@ class Batch:
         self.people = people
         self.now = now
         self.insiders = Insiders(self.rank, facts.enrollments, facts.woken)
+        self.notes_all = False  # whether outcomes have those too whom a run is not for
         self.is_traced = False  # whether outcomes have what steps do besides messages
         self.outcomes: list[Outcome] = []
         self.others = in_order(index.others)  # the campaigns that something else than an event starts
         self.agenda = Agenda(self.rank)
-        self.members: dict[CampaignId, set[ProfileId]] = {}  # of the audience that a campaign's start names
+        self.merged: dict[ProfileId, list[Profile]] = {}  # who became part of whom, until that was followed
+        self.joinable: set[CampaignId] = (
+            set()
+        )  # in a rehearsal: for which it is known who was a member at first
         self.depths: dict[ProfileId, int] = {}  # of the chain in which a step changed a profile
-        self._runs: dict[tuple[CampaignId, str], RunSoFar] = {}
+        self._runs = {(one.campaign_id, one.run): run_of(one) for one in facts.runs}
+        for number in facts.run_numbers:
+            self._runs[number.campaign_id, number.run].numbers[number.address] = number.profile_id
+        self._known_runs = {key: record_of(*key, run) for key, run in self._runs.items()}
+        self._known_numbers = frozenset(facts.run_numbers)
         self._contacts = {address: list(contacts) for address, contacts in facts.contacts.items()}
         self._contacted: Counter[tuple[Address, Contact]] = Counter()
         self._entries: dict[ProfileId, Counter[CampaignId]] = {}
@@ -100,15 +112,23 @@ class Batch:
         """Return how many messages of the campaign were decided on this day of the account's zone."""
         return self._sent_on[campaign, self._today()] + self._sent_before.get(campaign, 0)
 
-    def run(self, campaign: CampaignId, name: str) -> RunSoFar:
+    def run(self, campaign: CampaignId, name: str, at: datetime | None = None) -> RunSoFar:
         """Return what a run of a campaign did so far; of the oldest runs nothing is known any more."""
         run = self._runs.get((campaign, name))
         if run is None:
-            run = self._runs[campaign, name] = RunSoFar()
+            run = self._runs[campaign, name] = RunSoFar(at or self.now)
             earlier = [key for key in self._runs if key[0] == campaign]
             for key in earlier[:-_RUNS_LIMIT]:
                 del self._runs[key]
         return run
+
+    def timetable(self, campaign_id: CampaignId) -> Timetable | None:
+        """Return the moments of a campaign's schedule, None if it has none."""
+        return self.agenda.timetable(campaign_id) or self.index.timetable(campaign_id, self.account)
+
+    def end_run(self, campaign: CampaignId, name: str) -> None:
+        """Note that a run has come by everybody."""
+        self.run(campaign, name).is_swept = True
 
     def note_entry(self, profile: Profile, campaign: CampaignId) -> None:
         """Count an entry for `ever`."""
@@ -166,6 +186,17 @@ class Batch:
                 SentOn(campaign_id, day, messages)
                 for (campaign_id, day), messages in self._sent_on.items()
                 if limits[campaign_id].per_day is not None
+            ),
+            runs=tuple(
+                record
+                for key, run in self._runs.items()
+                if key[1] and (record := record_of(*key, run)) != self._known_runs.get(key)
+            ),
+            run_numbers=tuple(
+                number
+                for (campaign_id, name), run in self._runs.items()
+                for address, profile_id in run.numbers.items()
+                if (number := NumberOfRun(campaign_id, name, address, profile_id)) not in self._known_numbers
             ),
         )
 

@@ -31,6 +31,7 @@ def begin_run(batch: Batch, beginning: Beginning) -> Iterator[None]:
     if plan is None or (beginning.run and not is_open(plan, batch.now)):
         return
     run = Run(beginning.run, beginning.moment)
+    batch.joinable.add(beginning.campaign_id)
     for profile in batch.people.everybody():
         match plan.campaign.start:
             case OnSchedule():
@@ -114,12 +115,9 @@ def joined(profile: Profile, moment: datetime, *about: str, depth: int = 0) -> E
 
 
 def _take_down(batch: Batch, plan: Plan, start: OnMembership, profile: Profile, run: Run) -> None:
-    """Note who is a member at the beginning, which is not a joining unless the start says so."""
-    members = batch.members.setdefault(plan.campaign.id, set())
-    if is_member(batch, start, profile):
-        members.add(profile.id)
-        if start.present:
-            enter_at(batch, plan, joined(profile, run.moment), profile, run.moment)
+    """Let in who is a member at the beginning, if the start says that this is a joining too."""
+    if start.present and is_member(batch, start, profile):
+        enter_at(batch, plan, joined(profile, run.moment), profile, run.moment)
 
 
 def _in_run(batch: Batch, plan: Plan, moment: datetime, wait: Duration) -> datetime:

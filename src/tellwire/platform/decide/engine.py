@@ -8,6 +8,8 @@ twice is recorded once. Between two entries those who are due go on.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+import msgspec
+
 from tellwire.kernel.address import Msisdn
 from tellwire.platform.decide.agenda import Beginning
 from tellwire.platform.decide.batch import Batch, Outcome, in_order
@@ -19,6 +21,7 @@ from tellwire.platform.decide.following import Changed, follow
 from tellwire.platform.decide.index import Listeners, TriggerIndex
 from tellwire.platform.decide.pending import book, fire_entry, give
 from tellwire.platform.decide.predicate import starts
+from tellwire.platform.decide.sweeping import following, meet
 from tellwire.platform.decide.versions import bring_up_to_date
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignSet
@@ -28,6 +31,7 @@ from tellwire.platform.model.enrollment import Left
 from tellwire.platform.model.event import Entry, Event, LinkSubject, ProfileChange, SetValue, Subject
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import PHONE, Profile, ProfileId
+from tellwire.platform.model.run import SweepPage, Swept
 from tellwire.platform.model.start import OnDate
 from tellwire.platform.model.system_event import SENT
 from tellwire.platform.model.value import Properties, decoded, fold
@@ -53,11 +57,13 @@ class Fold:
         default_region: str | None = None,
         account: Account | None = None,
         is_traced: bool = False,
+        notes_all: bool = False,
     ) -> None:
         self._people = People(facts, new_ids, now, default_region)
         self._batch = Batch(index, self._people, account or Account(), now, facts)
-        self._batch.is_traced = is_traced
+        self._batch.is_traced, self._batch.notes_all = is_traced, notes_all
         self._activity: list[Activity] = []
+        self._swept: Swept | None = None
         bring_up_to_date(self._batch, facts.enrollments)
 
     def turn_to(self, now: datetime) -> None:
@@ -108,6 +114,25 @@ class Fold:
             else:
                 return
 
+    def sweep(self, page: SweepPage) -> Iterator[None]:
+        """Let a campaign meet these people, one after the other; it gives way after each."""
+        batch, sweep = self._batch, page.sweep
+        plan = batch.index.plan(sweep.campaign_id)
+        after = following(batch, plan, sweep) if plan is not None and page.is_first else None
+        self._swept = Swept(sweep=sweep, after=None, is_over=plan is None, following=after)
+        for place, profile in page.people if plan is not None else ():
+            now = self._people.known(profile.id)
+            if plan is not None and now is not None and now.subjects:
+                meet(batch, plan, sweep, now)
+                self._follow(f"{sweep.campaign_id}.{sweep.run}.{place}")
+            is_over = page.is_last and place == page.people[-1][0]
+            self._swept = msgspec.structs.replace(self._swept, after=place, is_over=is_over)
+            yield
+        if page.is_last and not page.people:
+            self._swept = msgspec.structs.replace(self._swept, is_over=True)
+        if self._swept.is_over and sweep.run:
+            batch.end_run(sweep.campaign_id, sweep.run)
+
     def profile(self, profile_id: ProfileId) -> Profile | None:
         """Return a profile as it is now, None if it is not there."""
         return self._people.known(profile_id)
@@ -135,6 +160,7 @@ class Fold:
             decisions=tuple(one for one in self._batch.outcomes if isinstance(one, Decision)),
             left=tuple(one for one in self._batch.outcomes if isinstance(one, Left)),
             moved=tuple(self._batch.insiders.moved()),
+            swept=self._swept,
             **self._batch.remembered()._asdict(),
             dropped=tuple(self._people.dropped),
         )
@@ -171,12 +197,9 @@ class Fold:
 
     def _merge(self, giver: Profile, taker: Profile) -> None:
         merge(self._batch, giver, taker)
+        self._batch.merged.setdefault(taker.id, []).append(giver)
         self._batch.give_entries(giver, taker)
         give(self._batch, giver, taker)
-        for members in self._batch.members.values():
-            if giver.id in members:
-                members.remove(giver.id)
-                members.add(taker.id)
 
     def _follow(self, cause: str) -> None:
         """Let starts follow the profiles that changed by this occasion, and those that this changes in turn."""
@@ -186,6 +209,7 @@ class Fold:
                 after, depth = self._people.known(profile_id), batch.depths.pop(profile_id, 0)
                 if after is not None and after.subjects:
                     follow(batch, Changed(before, after, cause, depth))
+        batch.merged.clear()
 
 
 def decide_batch(

@@ -92,7 +92,14 @@ def inside(batch: Batch, campaign_id: int, profile: Profile, key: str) -> Enroll
 
 
 def refuse(batch: Batch, plan: Plan, entrance: Entrance, profile: Profile, trace: list[GateResult]) -> None:
-    """Note that somebody did not enter, by the last of the trace."""
+    """Note that somebody did not enter, by the last of the trace.
+
+    Of a run only the number of those whom it is not for is kept: they are most of all people.
+    """
+    if entrance.run:
+        batch.run(plan.campaign.id, entrance.run).refused[trace[-1].code] += 1
+        if trace[-1].gate == "profile_conditions" and not batch.notes_all:
+            return
     batch.outcomes.append(
         Decision(
             occasion_id=entrance.occasion_id,
@@ -172,6 +179,8 @@ def _begin(
     batch: Batch, plan: Plan, meeting: Meeting, moment: datetime, trace: tuple[GateResult, ...]
 ) -> None:
     entrance, profile, properties = meeting.entrance, meeting.profile, meeting.properties
+    if entrance.run:
+        batch.run(plan.campaign.id, entrance.run).entered += 1
     if plan.campaign.limits.ever is not None:
         batch.note_entry(profile, plan.campaign.id)
     walk = Walk(batch, plan, profile, entrance, properties, moment, trace)

@@ -73,14 +73,13 @@ def _follow_schedule(batch: Batch, plan: Plan, changed: Changed) -> None:
 
 
 def _follow_membership(batch: Batch, plan: Plan, start: OnMembership, changed: Changed) -> None:
-    """Let in whoever is a member and was none, from when it is known who was one at the beginning."""
-    profile, members = changed.after, batch.members.get(plan.campaign.id)
-    if members is None:
+    """Let in whoever is a member and was none, from the moment on at which joining counts."""
+    profile, campaign_id = changed.after, plan.campaign.id
+    if campaign_id not in batch.joinable and plan.campaign.began_at is None:
         return
-    if not is_member(batch, start, profile):
-        members.discard(profile.id)
-    elif profile.id not in members:
-        members.add(profile.id)
+    earlier = (changed.before, *batch.merged.get(profile.id, ()))
+    was_member = any(is_member(batch, start, one) for one in earlier if one is not None)
+    if not was_member and is_member(batch, start, profile):
         about = (changed.cause, str(changed.depth))
         entrance = joined(profile, batch.now, *about, depth=changed.depth)
         enter_at(batch, plan, entrance, profile, batch.now)

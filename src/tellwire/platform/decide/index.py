@@ -20,10 +20,12 @@ import msgspec
 from tellwire.platform.decide.plan import Plan, plan_of
 from tellwire.platform.decide.predicate import equality_keys
 from tellwire.platform.decide.recall import Past, past_of
+from tellwire.platform.decide.timetable import Timetable
+from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.enrollment import Enrollment
 from tellwire.platform.model.provider import Provider
-from tellwire.platform.model.start import OnCall, OnEvent, where_of
+from tellwire.platform.model.start import OnCall, OnEvent, OnSchedule, where_of
 from tellwire.platform.model.step import SendStep, names_heard
 from tellwire.platform.model.value import Properties, fold
 
@@ -71,6 +73,7 @@ class TriggerIndex(NamedTuple):
     heard: frozenset[str]
     others: tuple[Campaign, ...]
     plans: dict[tuple[CampaignId, int], Plan]  # made when somebody asks for one; the newest have the number 0
+    timetables: dict[CampaignId, Timetable]  # likewise
     past: Past
     older: Mapping[tuple[CampaignId, int], Campaign]  # versions that somebody is still inside by
 
@@ -117,6 +120,16 @@ class TriggerIndex(NamedTuple):
         names = [names_heard(one.stop, one.steps) for one in older.values()]
         return self._replace(older={**self.older, **older}, heard=self.heard.union(*names))
 
+    def timetable(self, campaign_id: CampaignId, account: Account) -> Timetable | None:
+        """Return the moments of a campaign's schedule since it began to run, None if it has none."""
+        timetable = self.timetables.get(campaign_id)
+        if timetable is None:
+            campaign = self.catalog.campaigns[campaign_id]
+            if not isinstance(campaign.start, OnSchedule) or campaign.began_at is None:
+                return None
+            timetable = self.timetables[campaign_id] = Timetable(campaign.start, campaign.began_at, account)
+        return timetable
+
     def provider_of(self, send: SendStep) -> Provider | None:
         """Return the provider that a step sends through now, or None if there is none in use."""
         if self.stand_in is not None:
@@ -159,6 +172,7 @@ def index_of(
         stand_in,
         catalog.names_heard.union(*(names_heard(one.stop, one.steps) for one in older.values())),
         others,
+        {},
         {},
         past_of(catalog.campaigns.values()),
         older,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeAlias
 
+from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.platform.decide.kept import seconds
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.address import Address
@@ -16,21 +17,55 @@ from tellwire.platform.model.enrollment import Contact, Entrance
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.model.rule import Condition, conditions_of
+from tellwire.platform.model.run import RunRecord
 from tellwire.platform.model.step import SendStep, sends_of
 from tellwire.platform.model.value import Properties
 
 
 class RunSoFar:
-    """What one run of a schedule did so far.
+    """What one run of a schedule did so far; see `model.run.RunRecord`.
 
     `numbers` has who was written to at which number, and `chosen` how many were chosen of those whose turn began at
     the same moment.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, at: datetime) -> None:
+        self.at = at
         self.messages = 0
         self.numbers: dict[Address, ProfileId] = {}
         self.chosen: Counter[datetime] = Counter()
+        self.people = 0
+        self.entered = 0
+        self.refused: Counter[str] = Counter()
+        self.skipped: Counter[str] = Counter()
+        self.is_swept = False
+
+
+def run_of(record: RunRecord) -> RunSoFar:
+    """Return a run as it was recorded, without its numbers."""
+    run = RunSoFar(record.at)
+    run.messages, run.people, run.entered = record.messages, record.people, record.entered
+    run.chosen.update({from_ms(at_ms): count for at_ms, count in record.chosen.items()})
+    run.refused.update(record.refused)
+    run.skipped.update(record.skipped)
+    run.is_swept = record.is_swept
+    return run
+
+
+def record_of(campaign_id: CampaignId, name: str, run: RunSoFar) -> RunRecord:
+    """Return a run as it is recorded."""
+    return RunRecord(
+        campaign_id=campaign_id,
+        run=name,
+        at=run.at,
+        messages=run.messages,
+        chosen={to_ms(at): count for at, count in run.chosen.items()},
+        people=run.people,
+        entered=run.entered,
+        refused=dict(run.refused),
+        skipped=dict(run.skipped),
+        is_swept=run.is_swept,
+    )
 
 
 class Surroundings(Protocol):

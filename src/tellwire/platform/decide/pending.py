@@ -88,7 +88,7 @@ def pend_next(
     batch: Batch, plan: Plan, profile: Profile, after: datetime, *, is_included: bool = False
 ) -> None:
     """Make the entry for the next run of a schedule in which each person has a moment of their own."""
-    timetable = batch.agenda.timetable(plan.campaign.id)
+    timetable = batch.timetable(plan.campaign.id)
     zone = zone_of(profile, batch.account)
     run = None if timetable is None else timetable.next(after, zone, is_included=is_included)
     if run is not None:

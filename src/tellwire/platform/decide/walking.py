@@ -119,6 +119,8 @@ class Walk:
                 visit=visit,
             )
         )
+        if isinstance(verdict, Skip) and self._entrance.run:
+            batch.run(campaign.id, self._entrance.run).skipped[verdict.code] += 1
         if isinstance(verdict, Send):
             batch.note_sent(campaign.id)
             if self._entrance.run:

@@ -27,6 +27,7 @@ from tellwire.platform.model.decision import Decision, Send
 from tellwire.platform.model.enrollment import Enrollment
 from tellwire.platform.model.facts import Needs, Versions
 from tellwire.platform.model.profile import DroppedChange, ProfileId
+from tellwire.platform.model.run import SweepPage
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.ledger import Advance, Conflict, Ledger, Recorded, Recording, Stale
@@ -36,6 +37,7 @@ BATCH_LIMIT = 1_000  # entries whose facts are asked for at once: the fixed cost
 TURN_S = 0.005  # of deciding, for which nothing else in the loop gets its turn
 # In a step. Claims and settlements wait for its transaction, which more turns make longer and fewer dearer.
 TURNS = 2
+SWEEP_LIMIT = 250  # people of a broadcast whose facts are asked for at once
 TICK = timedelta(milliseconds=1)  # of stores: who is due now is due before the next
 IDLE_S = 1.0  # how long to wait for the stream's own sign before looking again
 
@@ -126,6 +128,7 @@ class DecideWorker:
             subjects=subjects,
             numbers=numbers_of(entries, self._default_region),
             due_before=now + TICK,
+            sweep_limit=SWEEP_LIMIT,
             recall=recall_of(index.past, index.catalog.account, now),
         )
         facts = await self._ledger.facts(needs)
@@ -143,6 +146,8 @@ class DecideWorker:
         count = await self._decided(batch, fold, turns, facts.due_until)
         if not turns.are_over() and (facts.due_until is not None or (is_all and count == len(batch))):
             await _fire(fold, turns, (facts.due_until or now) + TICK)
+        if facts.page is not None:
+            await _sweep(fold, facts.page, turns := _Turns(self._seconds, turns.fired))
         if batch:
             self._limit = next_limit(self._limit, count, is_cut=count < len(batch))
         await self._record(fold.recording(), after, count, facts.versions)
@@ -213,8 +218,8 @@ class DecideWorker:
 class _Turns:
     """A step's turns: between two of them the rest of the loop goes on. `fired` counts those who were due."""
 
-    def __init__(self, seconds: Callable[[], float]) -> None:
-        self.fired = 0
+    def __init__(self, seconds: Callable[[], float], fired: int = 0) -> None:
+        self.fired = fired
         self._seconds = seconds
         self._taken = 0
         self._ends_at = seconds() + TURN_S
@@ -234,6 +239,16 @@ class _Turns:
 async def _fire(fold: Fold, turns: _Turns, before: datetime) -> None:
     """Let those who are due before this moment go on, until a step's turns are over."""
     for _ in fold.fire(before):
+        turns.fired += 1
+        await turns.pause()
+        if turns.are_over():
+            break
+
+
+async def _sweep(fold: Fold, page: SweepPage, turns: _Turns) -> None:
+    """Let a campaign meet the people of a page, until a step's turns are over."""
+    turns.fired += 1  # also a page of nobody leads on
+    for _ in fold.sweep(page):
         turns.fired += 1
         await turns.pause()
         if turns.are_over():

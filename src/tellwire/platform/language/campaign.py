@@ -65,7 +65,7 @@ class EitherForm(Terms, frozen=True, kw_only=True):
 
 
 _TERMS: Final = Terms.__struct_fields__
-_OWN: Final = ("dropped_until", "version", "ended_version", "moved_version")  # which no form has
+_OWN: Final = ("dropped_until", "version", "ended_version", "moved_version", "began_at")  # which no form has
 _FLAT: Final = Flat.__struct_fields__
 _HALF: Final = "Write a campaign flat (event, content), or with start and steps, and not half of each."
 _TWO: Final = "The flat fields say something else than start, who and steps: send one of the two forms."

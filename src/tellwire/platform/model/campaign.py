@@ -12,7 +12,7 @@ from tellwire.platform.model.duration import Duration
 from tellwire.platform.model.guard import Limits, QuietHours
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.rule import Rule
-from tellwire.platform.model.start import Start, event_of
+from tellwire.platform.model.start import OnEvent, Start, event_of
 from tellwire.platform.model.step import SendStep, Signal, Step, names_heard, sends_of
 from tellwire.platform.model.value import fold
 
@@ -95,7 +95,8 @@ class Campaign(Guards, frozen=True, kw_only=True):
 
     `dropped_until`: messages made before that moment are not sent, for the campaign was stopped and they dropped.
     `version` is the number of the version that was published last, 0 if none was. Whoever is inside by a version up
-    to `ended_version` has left, and by one up to `moved_version` goes on in the newest.
+    to `ended_version` has left, and by one up to `moved_version` goes on in the newest. `began_at` is when it last
+    began to run: schedules count from then.
     """
 
     id: CampaignId
@@ -107,6 +108,7 @@ class Campaign(Guards, frozen=True, kw_only=True):
     version: int = 0
     ended_version: int = 0
     moved_version: int = 0
+    began_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
 
@@ -125,6 +127,7 @@ def may_keep_people(campaign: Campaign, account: Account) -> bool:
     limits = (campaign.limits, account.limits)
     return (
         campaign.only_send is None
+        or not isinstance(campaign.start, OnEvent)
         or bool(campaign.quiet or account.quiet)
         or any(one.gap for one in limits)
         or campaign.limits.per_day is not None

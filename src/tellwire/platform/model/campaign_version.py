@@ -77,6 +77,7 @@ NO_BEHAVIOUR: Final = {
     "version": 0,
     "ended_version": 0,
     "moved_version": 0,
+    "began_at": None,
     "created_at": _NEVER,
     "updated_at": _NEVER,
 }

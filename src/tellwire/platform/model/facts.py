@@ -10,6 +10,7 @@ from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.enrollment import Contact, Enrollment, EnrollmentId
 from tellwire.platform.model.event import Subject
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
+from tellwire.platform.model.run import NumberOfRun, RunRecord, SweepPage
 
 
 class Recall(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,12 +31,14 @@ NOTHING_RECALLED = Recall()
 class Needs(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision has to know: whose profiles, and what stands about which numbers.
 
-    With `due_before` also the profiles and numbers of those inside campaigns who are due before that moment.
+    With `due_before` also the profiles and numbers of those inside campaigns who are due before that moment, and of at
+    most `sweep_limit` people who are next in a sweep that is due.
     """
 
     subjects: Sequence[Subject] = ()
     numbers: Sequence[Address] = ()
     due_before: datetime | None = None
+    sweep_limit: int = 0
     recall: Recall = NOTHING_RECALLED
 
 
@@ -61,7 +64,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     `enrollments` are all of these profiles. Where more are due than are looked at in one go, those due at
     `due_until` or later may be missing. `woken` are those among them that were woken before they are due, for their
     campaign changed, and `is_waking` says whether there may be more such. `contacts`, `entries` and `sent_on` answer
-    the recall.
+    the recall. `page` are those who are next in a sweep, `runs` what the runs did that these people are in.
     """
 
     profiles: Mapping[Subject, Profile] = {}
@@ -74,6 +77,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     contacts: Mapping[Address, Sequence[Contact]] = {}
     entries: Mapping[tuple[ProfileId, CampaignId], int] = {}
     sent_on: Mapping[CampaignId, int] = {}
+    page: SweepPage | None = None
+    runs: Sequence[RunRecord] = ()
+    run_numbers: Sequence[NumberOfRun] = ()
 
     @property
     def suppressed(self) -> frozenset[Address]:

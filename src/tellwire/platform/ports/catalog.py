@@ -7,13 +7,18 @@ import msgspec
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignSet
 from tellwire.platform.model.provider import Provider, ProviderId
+from tellwire.platform.model.run import Sweep
 
 
 class PutCampaign(msgspec.Struct, frozen=True, tag=True):
-    """Create or replace a campaign. `wakes` whoever is inside: what changed is about them."""
+    """Create or replace a campaign. `wakes` whoever is inside: what changed is about them.
+
+    Sweeps of it that have not begun are replaced by `sweep`; one that has begun goes on while the campaign runs.
+    """
 
     campaign: Campaign
     wakes: bool = False
+    sweep: Sweep | None = None
 
 
 class PutProvider(msgspec.Struct, frozen=True, tag=True):

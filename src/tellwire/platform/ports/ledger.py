@@ -12,6 +12,7 @@ from tellwire.platform.model.enrollment import Contact, Enrollment, Left
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.facts import Facts, Needs, Versions
 from tellwire.platform.model.profile import DroppedChange, Profile, ProfileId, SuppressionChange
+from tellwire.platform.model.run import NumberOfRun, RunRecord, Swept
 from tellwire.platform.ports.stream import Position
 
 
@@ -73,6 +74,9 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     contacted: tuple[Contacted, ...] = ()
     entered: tuple[Entered, ...] = ()
     sent_on: tuple[SentOn, ...] = ()
+    swept: Swept | None = None
+    runs: tuple[RunRecord, ...] = ()
+    run_numbers: tuple[NumberOfRun, ...] = ()
     dropped: tuple[DroppedChange, ...] = ()
 
 

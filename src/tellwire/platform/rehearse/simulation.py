@@ -118,6 +118,7 @@ class _Machine:
             default_region=default_region,
             account=account,
             is_traced=is_traced,
+            notes_all=True,
         )
         self._is_delivered = is_delivered
         self._is_open = False

@@ -8,11 +8,11 @@ import msgspec
 
 from tellwire.kernel.sqlite import Database
 from tellwire.platform.backends.catalog_changes import changed_set
-from tellwire.platform.backends.embedded import history, inside
+from tellwire.platform.backends.embedded import history, inside, sweeps
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.stored_campaign import read_campaigns
 from tellwire.platform.model.account import Account
-from tellwire.platform.model.campaign import CampaignId, CampaignSet, campaign_set
+from tellwire.platform.model.campaign import IN_USE, CampaignId, CampaignSet, campaign_set
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.ports.catalog import (
     CatalogChange,
@@ -127,11 +127,13 @@ _DELETE_PROVIDER = "DELETE FROM provider WHERE id = ?"
 
 def _write(connection: apsw.Connection, change: CatalogChange) -> None:
     match change:
-        case PutCampaign(campaign=campaign, wakes=wakes):
+        case PutCampaign(campaign=campaign, wakes=wakes, sweep=sweep):
             connection.execute(_PUT_CAMPAIGN, (campaign.id, campaign.name, encode(campaign)))
             connection.execute(_RESERVE, (campaign.id,))
             if wakes:
                 inside.begin_waking(connection, campaign.id)
+            ends, is_paused = campaign.state not in IN_USE, campaign.state == "paused"
+            sweeps.replan(connection, campaign.id, sweep, ends=ends, is_paused=is_paused)
         case PutProvider(provider=provider):
             _put_provider(connection, provider)
         case PutAccount(account=account):

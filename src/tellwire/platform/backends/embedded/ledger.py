@@ -6,14 +6,16 @@ from datetime import datetime
 import apsw
 
 from tellwire.kernel.sqlite import Database
-from tellwire.platform.backends.embedded import fact_changes, inside, suppressions
+from tellwire.platform.backends.embedded import fact_changes, inside, suppressions, sweeps
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.embedded.record import position, record, rows_of
 from tellwire.platform.backends.embedded.wake import Wake
 from tellwire.platform.model.decision import Send
+from tellwire.platform.model.enrollment import Enrollment
 from tellwire.platform.model.event import Subject
 from tellwire.platform.model.facts import Facts, Needs, Versions
 from tellwire.platform.model.profile import Profile
+from tellwire.platform.model.run import SweepPage
 from tellwire.platform.ports.ledger import NOTHING_READ, Advance, RecordAnswer, Recorded, Recording
 from tellwire.platform.ports.stream import Position
 
@@ -72,7 +74,9 @@ def _facts(connection: apsw.Connection, needs: Needs) -> Facts:
     rows = connection.execute(_PROFILES, (seqs,)).get if named else ""
     profiles = dict(_PROFILE_ROWS.decode(lines_of(rows)))
     due = inside.Due() if needs.due_before is None else inside.due(connection, needs.due_before)
-    others = [seq for seq in due.seqs if seq not in profiles]
+    page = sweeps.page(connection, needs.due_before, needs.sweep_limit) if needs.due_before else None
+    in_page = [] if page is None else [seq for seq, _ in page.people]
+    others = [seq for seq in dict.fromkeys((*due.seqs, *in_page)) if seq not in profiles]
     if others:
         profiles |= _PROFILE_ROWS.decode(lines_of(connection.execute(_PROFILES, (encode(others),)).get))
     numbers = (*needs.numbers, *(p.phone for p in profiles.values() if p.phone is not None))
@@ -84,6 +88,7 @@ def _facts(connection: apsw.Connection, needs: Needs) -> Facts:
         by_subject[name], named_in[name] = profiles[seq], version
     recall, woken = needs.recall, set(due.ids)
     enrollments = inside.of_profiles(connection, profiles)
+    run_keys = _runs_of(page, enrollments)
     versions = Versions(
         as_of=fact_changes.count(connection),
         subjects=named_in,
@@ -99,12 +104,23 @@ def _facts(connection: apsw.Connection, needs: Needs) -> Facts:
         if needs.due_before
         else frozenset(),
         is_waking=inside.is_waking(connection),
+        page=page,
+        runs=sweeps.runs(connection, run_keys) if run_keys else (),
+        run_numbers=sweeps.numbers(connection, run_keys, numbers) if run_keys else (),
         contacts={}
         if recall.contacts_since is None
         else inside.contacts(connection, numbers, recall.contacts_since),
         entries=inside.entries(connection, profiles) if recall.has_entries else {},
         sent_on={} if recall.day is None else inside.sent_on(connection, recall.day),
     )
+
+
+def _runs_of(page: SweepPage | None, enrollments: Sequence[Enrollment]) -> list[sweeps.RunKey]:
+    """Return the runs that these people are in, or come into by this page."""
+    keys = [(one.campaign_id, one.entrance.run) for one in enrollments if one.entrance.run]
+    if page is not None and page.sweep.run:
+        keys.append((page.sweep.campaign_id, page.sweep.run))
+    return list(dict.fromkeys(keys))
 
 
 _VERSIONS_OF = """
@@ -125,4 +141,5 @@ def _first_names(
 
 
 def _next_due(connection: apsw.Connection, _partition: int) -> datetime | None:
-    return inside.next_due(connection)
+    moments = [inside.next_due(connection), sweeps.next_due(connection)]
+    return min((moment for moment in moments if moment is not None), default=None)

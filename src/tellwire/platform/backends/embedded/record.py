@@ -12,7 +12,7 @@ import apsw
 import msgspec
 
 from tellwire.kernel.clock import to_ms
-from tellwire.platform.backends.embedded import bulk, fact_changes, inside, sums, suppressions
+from tellwire.platform.backends.embedded import bulk, fact_changes, inside, sums, suppressions, sweeps
 from tellwire.platform.backends.embedded.codec import decoder, encode
 from tellwire.platform.backends.sums import sums_of
 from tellwire.platform.model.address import key_of
@@ -49,6 +49,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     activity: list[tuple[bulk.Cell, ...]]
     decisions: tuple[Decision, ...]
     inside: inside.Rows
+    sweeps: sweeps.Rows
 
 
 def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
@@ -62,6 +63,7 @@ def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
         activity=[_activity(activity) for activity in recording.activity],
         decisions=recording.decisions,
         inside=inside.rows_of(recording),
+        sweeps=sweeps.rows_of(recording.swept, recording.runs, recording.run_numbers),
     )
 
 
@@ -106,6 +108,7 @@ def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
     if rows.decisions:
         _decide(connection, rows.decisions)
     inside.write(connection, rows.inside)
+    sweeps.write(connection, rows.sweeps)
     return Recorded()
 
 

@@ -274,6 +274,8 @@ WHERE l.what = 'published';
 # departure   how those who were inside left, in that order.
 # contact     messages by address and moment, which caps and gaps look at. Those of before are the messages'.
 # entering    how often somebody entered a campaign that limits it; campaign_day: messages of one on an account's day.
+# sweep       campaigns that go through all people: from `after`, not included, to `upto`, the last there was when it
+#             began; NULL before that. campaign_run: what each did; run_number: whom a run wrote to at which number.
 # account     what holds over all campaigns, part of the catalog.
 # decision    gains which step of the campaign it is about, so that one occasion may lead to several.
 _INSIDE = """
@@ -319,6 +321,30 @@ CREATE TABLE entering (
   campaign_id INTEGER NOT NULL,
   entries INTEGER NOT NULL,
   PRIMARY KEY (profile, campaign_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sweep (
+  campaign_id INTEGER NOT NULL,
+  run TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  after INTEGER NOT NULL,
+  upto INTEGER,
+  is_paused INTEGER NOT NULL,
+  PRIMARY KEY (campaign_id, run)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sweep_by_moment ON sweep (is_paused, at_ms);
+CREATE TABLE campaign_run (
+  campaign_id INTEGER NOT NULL,
+  run TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (campaign_id, run)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE run_number (
+  campaign_id INTEGER NOT NULL,
+  run TEXT NOT NULL,
+  phone INTEGER NOT NULL,
+  profile_id TEXT NOT NULL,
+  PRIMARY KEY (campaign_id, run, phone)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE account (only INTEGER PRIMARY KEY CHECK (only = 1), body TEXT NOT NULL) STRICT;
 CREATE TABLE campaign_day (

@@ -1,0 +1,177 @@
+"""Sweeps of campaigns over all people, and what their runs did: written with a recording, read with facts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+import apsw
+import msgspec
+
+from tellwire.kernel.clock import from_ms, to_ms
+from tellwire.platform.backends.embedded import bulk
+from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
+from tellwire.platform.model.address import Address, key_of
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.profile import Profile, ProfileId
+from tellwire.platform.model.run import NumberOfRun, RunRecord, Sweep, SweepPage, Swept
+
+_FIRST: Final = -1  # before the first place
+RunKey = tuple[CampaignId, str]
+
+
+class Rows(msgspec.Struct, frozen=True, kw_only=True):
+    """What a recording changes here, as SQL takes it; what is empty writes nothing."""
+
+    swept: Swept | None
+    runs: list[tuple[bulk.Cell, ...]]
+    numbers: list[tuple[bulk.Cell, ...]]
+
+
+def rows_of(swept: Swept | None, runs: Iterable[RunRecord], numbers: Iterable[NumberOfRun]) -> Rows:
+    """Return the rows of a recording."""
+    return Rows(
+        swept=swept,
+        runs=[(one.campaign_id, one.run, to_ms(one.at), encode(one)) for one in runs],
+        numbers=[(one.campaign_id, one.run, key_of(one.address), one.profile_id) for one in numbers],
+    )
+
+
+_PLAN = "INSERT OR IGNORE INTO sweep (campaign_id, run, at_ms, after, upto, is_paused) VALUES (?, ?, ?, -1, NULL, 0)"
+_GO_ON = """
+UPDATE sweep SET after = ifnull(?3, after), upto = ifnull(upto, (SELECT ifnull(max(seq), 0) FROM profile))
+WHERE campaign_id = ?1 AND run = ?2
+"""
+_END = "DELETE FROM sweep WHERE campaign_id = ? AND run = ?"
+_RUNS = """
+WITH given (campaign_id, run, at_ms, body) AS (VALUES {rows})
+INSERT INTO campaign_run (campaign_id, run, at_ms, body) SELECT * FROM given WHERE campaign_id IS NOT NULL
+ON CONFLICT (campaign_id, run) DO UPDATE SET body = excluded.body
+"""
+_NUMBERS = "INSERT OR IGNORE INTO run_number (campaign_id, run, phone, profile_id)"
+
+
+def write(connection: apsw.Connection, rows: Rows) -> None:
+    """Write all of it. A sweep that a save took away meanwhile stays away."""
+    if rows.swept is not None:
+        sweep = rows.swept.sweep
+        key = (sweep.campaign_id, sweep.run)
+        connection.execute(_GO_ON, (*key, rows.swept.after))
+        if connection.changes() and rows.swept.following is not None:
+            begin(connection, rows.swept.following)
+        if rows.swept.is_over:
+            connection.execute(_END, key)
+    if rows.runs:
+        bulk.write(connection, _RUNS, rows.runs)
+    if rows.numbers:
+        bulk.insert(connection, _NUMBERS, rows.numbers)
+
+
+def begin(connection: apsw.Connection, sweep: Sweep) -> None:
+    """Plan a sweep."""
+    connection.execute(_PLAN, (sweep.campaign_id, sweep.run, to_ms(sweep.at)))
+
+
+_REPLACE = "DELETE FROM sweep WHERE campaign_id = ?1 AND (upto IS NULL OR ?2)"
+_PAUSE = "UPDATE sweep SET is_paused = ?2 WHERE campaign_id = ?1"
+
+
+def replan(
+    connection: apsw.Connection, campaign_id: CampaignId, sweep: Sweep | None, *, ends: bool, is_paused: bool
+) -> None:
+    """Plan what a campaign that was saved goes through people for; what has begun goes on, unless it `ends`."""
+    connection.execute(_REPLACE, (campaign_id, ends))
+    connection.execute(_PAUSE, (campaign_id, is_paused))
+    if sweep is not None:
+        begin(connection, sweep)
+
+
+_DUE = """
+SELECT campaign_id, run, at_ms, after, upto FROM sweep WHERE is_paused = 0 AND at_ms <= ? ORDER BY at_ms LIMIT 1
+"""
+_NEXT = "SELECT min(at_ms) FROM sweep WHERE is_paused = 0"
+_PAGE = """
+SELECT group_concat('[' || seq || ',' || body || ']', ',' ORDER BY seq) FROM (
+  SELECT seq, body FROM profile WHERE seq > ?1 AND seq <= ifnull(?2, (SELECT max(seq) FROM profile))
+  ORDER BY seq LIMIT ?3)
+"""
+_PEOPLE = decoder(list[tuple[int, Profile]])
+
+
+def page(connection: apsw.Connection, now: datetime, limit: int) -> SweepPage | None:
+    """Return the people who are next in the first sweep that is due, None if none is."""
+    row = next(connection.execute(_DUE, (to_ms(now),)), None)
+    if row is None:
+        return None
+    campaign_id, run, at_ms, after, upto = row
+    people = _PEOPLE.decode(lines_of(connection.execute(_PAGE, (after, upto, limit)).get))
+    return SweepPage(
+        sweep=Sweep(campaign_id=campaign_id, run=run, at=from_ms(at_ms)),
+        people=people,
+        is_first=upto is None,
+        is_last=len(people) < limit,
+    )
+
+
+def next_due(connection: apsw.Connection) -> datetime | None:
+    """Return when the next sweep is due, None if none is planned."""
+    at_ms = connection.execute(_NEXT).get
+    return None if at_ms is None else from_ms(at_ms)
+
+
+_RUNS_OF = """
+SELECT group_concat(r.body) FROM json_each(?) AS given
+CROSS JOIN campaign_run AS r ON r.campaign_id = given.value->>0 AND r.run = given.value->>1
+"""
+_RUN_BODIES = decoder(list[RunRecord])
+
+
+def runs(connection: apsw.Connection, keys: Iterable[RunKey]) -> Sequence[RunRecord]:
+    """Return what these runs did; one that has not begun is absent."""
+    wanted = encode(list(keys))
+    return _RUN_BODIES.decode(lines_of(connection.execute(_RUNS_OF, (wanted,)).get))
+
+
+_NUMBERS_OF = """
+SELECT json_group_array(json_array(n.campaign_id, n.run, n.phone, n.profile_id))
+FROM json_each(?1) AS one CROSS JOIN json_each(?2) AS given
+CROSS JOIN run_number AS n ON n.campaign_id = one.value->>0 AND n.run = one.value->>1 AND n.phone = given.value
+"""
+_NUMBER_ROWS = decoder(list[tuple[CampaignId, str, int, ProfileId]])
+
+
+def numbers(
+    connection: apsw.Connection, keys: Iterable[RunKey], addresses: Iterable[Address]
+) -> Sequence[NumberOfRun]:
+    """Return which of these addresses these runs wrote to."""
+    by_key: Mapping[int, Address] = {key_of(address): address for address in addresses}
+    rows = connection.execute(_NUMBERS_OF, (encode(list(keys)), encode(list(by_key)))).get
+    return [
+        NumberOfRun(campaign_id, run, by_key[phone], profile_id)
+        for campaign_id, run, phone, profile_id in _NUMBER_ROWS.decode(rows)
+    ]
+
+
+_RUNS_OF_CAMPAIGN = """
+SELECT group_concat(body, ',' ORDER BY at_ms DESC) FROM (
+  SELECT at_ms, body FROM campaign_run WHERE campaign_id = ? ORDER BY at_ms DESC LIMIT ?)
+"""
+
+
+def of_campaign(connection: apsw.Connection, campaign_id: CampaignId, limit: int) -> list[RunRecord]:
+    """Return the last runs of a campaign, newest first."""
+    return _RUN_BODIES.decode(lines_of(connection.execute(_RUNS_OF_CAMPAIGN, (campaign_id, limit)).get))
+
+
+_PLANNED = """
+SELECT json_group_array(json_array(campaign_id, run, at_ms, after, ifnull(upto, 0))) FROM sweep WHERE campaign_id = ?
+"""
+_PLANNED_ROWS = decoder(list[tuple[CampaignId, str, int, int, int]])
+
+
+def planned(connection: apsw.Connection, campaign_id: CampaignId) -> list[tuple[Sweep, float]]:
+    """Return the sweeps of a campaign that are planned or under way, each with how far it has come, from 0 to 1."""
+    rows = _PLANNED_ROWS.decode(connection.execute(_PLANNED, (campaign_id,)).get)
+    return [
+        (Sweep(campaign_id=key, run=run, at=from_ms(at_ms)), max(after, 0) / upto if upto else 0.0)
+        for key, run, at_ms, after, upto in rows
+    ]

@@ -1,0 +1,78 @@
+"""Sweeps: a campaign goes through all people, for a run of its schedule or when it begins to run. Pure.
+
+    published ─→ first_sweep ─→ due: page after page, `meet` each ─→ at its first page the next run is planned
+
+What a sweep does for one person it does once: a page that is decided again makes the same occasions.
+"""
+
+from datetime import datetime
+
+from tellwire.platform.decide.batch import Batch
+from tellwire.platform.decide.choosing import choose, chosen, is_member, is_open, joined
+from tellwire.platform.decide.entering import enter_at
+from tellwire.platform.decide.pending import book_profile, pend_next
+from tellwire.platform.decide.plan import Plan
+from tellwire.platform.decide.timetable import Run, Timetable
+from tellwire.platform.model.account import Account
+from tellwire.platform.model.campaign import Campaign
+from tellwire.platform.model.profile import Profile
+from tellwire.platform.model.run import Sweep
+from tellwire.platform.model.start import OnDate, OnMembership, OnSchedule
+from tellwire.platform.model.value import look_up_path
+
+
+def first_sweep(campaign: Campaign, account: Account, now: datetime) -> Sweep | None:
+    """Return what a campaign that is saved now goes through people for next, None if it does not."""
+    if campaign.state != "running":
+        return None
+    match campaign.start:
+        case OnSchedule(is_personal=False) as schedule:
+            return _sweep(
+                campaign, Timetable(schedule, campaign.began_at or now, account), now, is_included=True
+            )
+        case OnSchedule() | OnDate(event="") | OnMembership(present=True):
+            return Sweep(campaign_id=campaign.id, run="", at=now)
+        case _:
+            return None
+
+
+def following(batch: Batch, plan: Plan, sweep: Sweep) -> Sweep | None:
+    """Return the run after the one of this sweep, None if there is none."""
+    timetable = batch.timetable(plan.campaign.id) if sweep.run else None
+    return None if timetable is None else _sweep(plan.campaign, timetable, sweep.at)
+
+
+def meet(batch: Batch, plan: Plan, sweep: Sweep, profile: Profile) -> None:
+    """Do for one person what a sweep is for."""
+    match plan.campaign.start:
+        case OnSchedule(is_personal=False):
+            if sweep.run and is_open(plan, batch.now):
+                run = Run(sweep.run, sweep.at)
+                batch.run(plan.campaign.id, sweep.run, sweep.at).people += 1
+                choose(batch, plan, chosen(profile, run), profile, run.moment)
+        case OnSchedule():
+            _forget_pending(batch, plan, profile)
+            pend_next(batch, plan, profile, sweep.at, is_included=True)
+        case OnDate() as start:
+            _forget_pending(batch, plan, profile)
+            value = look_up_path(profile.properties, start.date.property)
+            book_profile(batch, plan, start, value, profile, f"version {plan.campaign.version}", 0)
+        case OnMembership(present=True) as start:
+            if is_member(batch, start, profile):
+                enter_at(batch, plan, joined(profile, sweep.at), profile, batch.now)
+        case _:
+            pass
+
+
+def _sweep(
+    campaign: Campaign, timetable: Timetable, after: datetime, *, is_included: bool = False
+) -> Sweep | None:
+    run = timetable.next(after, timetable.zone, is_included=is_included)
+    return None if run is None else Sweep(campaign_id=campaign.id, run=run.name, at=run.moment)
+
+
+def _forget_pending(batch: Batch, plan: Plan, profile: Profile) -> None:
+    """Forget the entries of an earlier version: the dates it went by may be others."""
+    for entry in batch.insiders.pending(profile.id):
+        if entry.campaign_id == plan.campaign.id:
+            batch.insiders.remove(entry)
