@@ -284,7 +284,6 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
             "enrollment",
             "waking",
             "departure",
-            "contact",
             "entering",
             "campaign_day",
             "account",
@@ -294,6 +293,9 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
         ),
     ):
         connection.execute(f"DROP TABLE {table}")
+    connection.execute("DROP INDEX message_by_phone")
+    connection.execute("ALTER TABLE message DROP COLUMN counts")
+    connection.execute("CREATE INDEX message_by_phone ON message (phone)")
     connection.execute("ALTER TABLE timeline DROP COLUMN answer")
     connection.execute("ALTER TABLE subject DROP COLUMN version")
     connection.pragma("user_version", 2)

@@ -53,7 +53,7 @@ class Around:
         return 0
 
     def run(self, _campaign: CampaignId, _name: str) -> RunSoFar:
-        return RunSoFar(NOON)
+        return RunSoFar(NOW)
 
 
 def happened(**fields: Any) -> Event:

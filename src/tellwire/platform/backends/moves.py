@@ -62,7 +62,8 @@ class Again(msgspec.Struct, frozen=True):
 class Moved(msgspec.Struct, frozen=True, kw_only=True):
     """What to write. `closed` are claims that end, `again` those of them that wait anew.
 
-    `has_moved` has one answer for each settlement or receipt: whether it moved its message.
+    `has_moved` has one answer for each settlement or receipt: whether it moved its message. `never_left` are messages
+    that ended and that surely nobody got: caps count them no more.
     """
 
     rows: tuple[Row, ...]
@@ -71,6 +72,7 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     closed: tuple[MessageId, ...] = ()
     again: tuple[Again, ...] = ()
     has_moved: tuple[bool, ...] = ()
+    never_left: tuple[MessageId, ...] = ()
 
 
 def settle(rows: Mapping[MessageId, Row], settlements: Iterable[tuple[Settlement, datetime]]) -> Moved:
@@ -99,6 +101,7 @@ class _Moves:
         self._taken: Counter[Place] = Counter()
         self._sums = Sums()
         self._closed: list[MessageId] = []
+        self._never_left: list[MessageId] = []
         self._again: list[Again] = []
 
     def result(self, has_moved: list[bool]) -> Moved:
@@ -113,6 +116,7 @@ class _Moves:
             closed=tuple(self._closed),
             again=tuple(self._again),
             has_moved=tuple(has_moved),
+            never_left=tuple(self._never_left),
         )
 
     def settle(self, settlement: Settlement, at: datetime) -> bool:
@@ -160,8 +164,11 @@ class _Moves:
             return False
         place = row.place
         self._counted[place, before, after, step.code] += 1
-        if was_taken and before.status is MessageStatus.QUEUED:
-            self._taken[place] += 1
+        if before.status is MessageStatus.QUEUED:
+            if was_taken:
+                self._taken[place] += 1
+            else:
+                self._never_left.append(row.id)
         self._moved.add(row.id)
         self._rows[row.id] = Row(
             id=row.id,

@@ -51,6 +51,10 @@ class Agenda:
         """Return the moments of a campaign's schedule, None if it has none."""
         return self._timetables.get(campaign_id)
 
+    def is_due(self, before: datetime) -> bool:
+        """Say whether something begins before this moment."""
+        return bool(self._entries) and self._entries[0][0] < before
+
     def take(self, before: datetime, other: Turn | None) -> Beginning | None:
         """Take the first beginning before this moment, unless it is the turn of something else."""
         if not self._entries or self._entries[0][0] >= before:

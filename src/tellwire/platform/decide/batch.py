@@ -22,7 +22,7 @@ from tellwire.platform.model.enrollment import Contact, Left
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.run import NumberOfRun, RunRecord
-from tellwire.platform.ports.ledger import Contacted, Entered, SentOn
+from tellwire.platform.ports.ledger import Entered, SentOn
 
 
 class Noted(NamedTuple):
@@ -38,7 +38,6 @@ class Noted(NamedTuple):
 class Remembered(NamedTuple):
     """What a batch adds to what guards remember."""
 
-    contacted: tuple[Contacted, ...]
     entered: tuple[Entered, ...]
     sent_on: tuple[SentOn, ...]
     runs: tuple[RunRecord, ...]
@@ -87,7 +86,6 @@ class Batch:
         self._known_runs = {key: record_of(*key, run) for key, run in self._runs.items()}
         self._known_numbers = frozenset(facts.run_numbers)
         self._contacts = {address: list(contacts) for address, contacts in facts.contacts.items()}
-        self._contacted: Counter[tuple[Address, Contact]] = Counter()
         self._entries: dict[ProfileId, Counter[CampaignId]] = {}
         for (profile_id, campaign_id), entries in facts.entries.items():
             self._entries.setdefault(profile_id, Counter())[campaign_id] = entries
@@ -144,9 +142,7 @@ class Batch:
 
     def note_contact(self, number: Address, campaign: CampaignId) -> None:
         """Count a message for caps."""
-        contact = Contact(campaign, self.now)
-        self._contacts.setdefault(number, []).append(contact)
-        self._contacted[number, contact] += 1
+        self._contacts.setdefault(number, []).append(Contact(campaign, self.now))
 
     def note_sent(self, campaign: CampaignId) -> None:
         """Count a message of a campaign for its limit of the day."""
@@ -176,7 +172,6 @@ class Batch:
             {one.id: one.limits for one in self.index.catalog.campaigns.values()} if self._sent_on else {}
         )
         return Remembered(
-            contacted=tuple(Contacted(*key, messages) for key, messages in self._contacted.items()),
             entered=tuple(
                 Entered(profile_id, campaign_id, self._entries[profile_id][campaign_id])
                 for profile_id, campaign_id in self._entered

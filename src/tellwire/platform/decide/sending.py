@@ -44,7 +44,7 @@ def _content(meeting: Meeting, sending: Sending, trace: list[GateResult], visit:
     match drafted:
         case Message():
             trace.append(GateResult("content", PASSED, (drafted.encoding, drafted.parts)))
-            return Send(drafted)
+            return Send(drafted, counts="caps" not in sending.step.passes)
         case Undrafted(code, values):
             trace.append(GateResult("content", code, values))
             return Skip(code)

@@ -127,7 +127,7 @@ class Walk:
                 run = batch.run(campaign.id, self._entrance.run)
                 run.messages += 1
                 run.numbers.setdefault(verdict.message.to, self.profile.id)
-            if "caps" not in step.passes:
+            if verdict.counts:
                 batch.note_contact(verdict.message.to, campaign.id)
 
     def due(self, until: Until, since: datetime) -> datetime | None:

@@ -185,14 +185,17 @@ class DecideWorker:
             entry = positioned.entry
             if due_until is not None and entry.received_at > due_until:
                 break
-            await _fire(fold, turns, entry.received_at)
-            if turns.are_over():
-                break
+            if fold.is_due(entry.received_at):
+                await _fire(fold, turns, entry.received_at)
+                if turns.are_over():
+                    break
             if is_heard(entry, fold.catalog):
                 for _ in fold.decide(entry):
-                    await turns.pause()
+                    if turns.has_ended():
+                        await turns.pause()
             count += 1
-            await turns.pause()
+            if turns.has_ended():
+                await turns.pause()
             if turns.are_over():
                 break
         return count
@@ -228,19 +231,23 @@ class _Turns:
         """Say whether what was decided is to be recorded."""
         return self._taken >= TURNS
 
+    def has_ended(self) -> bool:
+        """Say whether a turn is over: whoever asks pauses then."""
+        return self._seconds() > self._ends_at
+
     async def pause(self) -> None:
-        """Let the rest of the loop go on, if a turn is over."""
-        if self._seconds() > self._ends_at:
-            self._taken += 1
-            await asyncio.sleep(0)
-            self._ends_at = self._seconds() + TURN_S
+        """Let the rest of the loop go on."""
+        self._taken += 1
+        await asyncio.sleep(0)
+        self._ends_at = self._seconds() + TURN_S
 
 
 async def _fire(fold: Fold, turns: _Turns, before: datetime) -> None:
     """Let those who are due before this moment go on, until a step's turns are over."""
     for _ in fold.fire(before):
         turns.fired += 1
-        await turns.pause()
+        if turns.has_ended():
+            await turns.pause()
         if turns.are_over():
             break
 
@@ -250,7 +257,8 @@ async def _sweep(fold: Fold, page: SweepPage, turns: _Turns) -> None:
     turns.fired += 1  # also a page of nobody leads on
     for _ in fold.sweep(page):
         turns.fired += 1
-        await turns.pause()
+        if turns.has_ended():
+            await turns.pause()
         if turns.are_over():
             break
 

@@ -45,9 +45,10 @@ class WordedResult(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Send(msgspec.Struct, frozen=True, gc=False, tag="send"):
-    """Every gate passed: this message goes out."""
+    """Every gate passed: this message goes out. `counts` says whether caps count it."""
 
     message: Message
+    counts: bool = True
 
 
 class Skip(msgspec.Struct, frozen=True, gc=False, tag="skip"):

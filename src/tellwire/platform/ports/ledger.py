@@ -5,10 +5,9 @@ from typing import Final, Protocol, TypeAlias
 
 import msgspec
 
-from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision
-from tellwire.platform.model.enrollment import Contact, Enrollment, Left
+from tellwire.platform.model.enrollment import Enrollment, Left
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.facts import Facts, Needs, Versions
 from tellwire.platform.model.profile import DroppedChange, Profile, ProfileId, SuppressionChange
@@ -32,14 +31,6 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     before: Enrollment | None = None
     after: Enrollment | None = None
     is_parked: bool = False
-
-
-class Contacted(msgspec.Struct, frozen=True):
-    """So many messages of a campaign to an address, decided at one moment: what caps count."""
-
-    address: Address
-    contact: Contact
-    messages: int = 1
 
 
 class Entered(msgspec.Struct, frozen=True):
@@ -71,7 +62,6 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     decisions: tuple[Decision, ...] = ()
     moved: tuple[Moved, ...] = ()
     left: tuple[Left, ...] = ()
-    contacted: tuple[Contacted, ...] = ()
     entered: tuple[Entered, ...] = ()
     sent_on: tuple[SentOn, ...] = ()
     swept: Swept | None = None

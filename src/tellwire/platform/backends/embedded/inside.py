@@ -29,7 +29,6 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     gone: str
     moved: list[tuple[bulk.Cell, ...]]
     left: list[tuple[bulk.Cell, ...]]
-    contacts: list[tuple[bulk.Cell, ...]]
     entries: list[tuple[bulk.Cell, ...]]
     days: list[tuple[bulk.Cell, ...]]
     counts: Mapping[tuple[CampaignId, CounterKind, str], int]
@@ -46,10 +45,6 @@ def rows_of(recording: Recording) -> Rows:
         gone=encode(gone) if gone else "",
         moved=[_moved(moved, after) for moved in recording.moved if (after := moved.after) is not None],
         left=[_left(one) for one in recording.left],
-        contacts=[
-            (key_of(one.address), to_ms(one.contact.at), one.contact.campaign_id, one.messages)
-            for one in recording.contacted
-        ],
         entries=[(one.profile_id, one.campaign_id, one.entries) for one in recording.entered],
         days=[(one.campaign_id, one.day.isoformat(), one.messages) for one in recording.sent_on],
         counts=_counts(recording),
@@ -78,11 +73,6 @@ INSERT INTO departure (profile, campaign_id, at_ms, body)
 SELECT profile.seq, gone.campaign_id, gone.at_ms, gone.body
 FROM gone CROSS JOIN profile ON profile.id = gone.profile
 """
-_CONTACTS = """
-INSERT INTO contact (phone, at_ms, campaign_id, messages)
-SELECT * FROM (VALUES {rows}) WHERE column1 IS NOT NULL
-ON CONFLICT (phone, at_ms, campaign_id) DO UPDATE SET messages = messages + excluded.messages
-"""
 _ENTRIES = """
 WITH given (profile, campaign_id, entries) AS (VALUES {rows})
 INSERT INTO entering (profile, campaign_id, entries)
@@ -110,7 +100,6 @@ def write(connection: apsw.Connection, rows: Rows) -> None:
     for statement, cells in (
         (_MOVED, rows.moved),
         (_LEFT, rows.left),
-        (_CONTACTS, rows.contacts),
         (_ENTRIES, rows.entries),
         (_DAYS, rows.days),
     ):
@@ -221,10 +210,10 @@ def of_profiles(connection: apsw.Connection, seqs: Iterable[int]) -> Sequence[En
 
 
 _CONTACTS_SINCE = """
-SELECT json_group_array(json_array(c.phone, c.at_ms, c.campaign_id, c.messages)) FROM json_each(?1) AS given
-CROSS JOIN contact AS c ON c.phone = given.value AND c.at_ms >= ?2
+SELECT json_group_array(json_array(m.phone, m.created_ms, m.campaign_id)) FROM json_each(?1) AS given
+CROSS JOIN message AS m ON m.phone = given.value AND m.created_ms >= ?2 AND m.counts
 """
-_CONTACT_ROWS = decoder(list[tuple[int, int, CampaignId, int]])
+_CONTACT_ROWS = decoder(list[tuple[int, int, CampaignId]])
 
 
 def contacts(
@@ -234,9 +223,8 @@ def contacts(
     by_key = {key_of(address): address for address in addresses}
     by_address: dict[Address, list[Contact]] = {}
     rows = connection.execute(_CONTACTS_SINCE, (encode(list(by_key)), to_ms(since))).get
-    for phone, at_ms, campaign_id, messages in _CONTACT_ROWS.decode(rows):
-        one = Contact(campaign_id, from_ms(at_ms))
-        by_address.setdefault(by_key[phone], []).extend([one] * messages)
+    for phone, at_ms, campaign_id in _CONTACT_ROWS.decode(rows):
+        by_address.setdefault(by_key[phone], []).append(Contact(campaign_id, from_ms(at_ms)))
     return by_address
 
 

@@ -62,6 +62,7 @@ UPDATE standing SET status = moved.status, detail = moved.detail, error_code = m
 FROM moved WHERE standing.message = moved.message
 """
 _UNCLAIM = "DELETE FROM claim WHERE message IN (SELECT value FROM json_each(?))"
+_UNCOUNT = "UPDATE message SET counts = 0 WHERE seq IN (SELECT value FROM json_each(?))"
 _REQUEUE = """
 INSERT INTO outbox (provider_id, due_ms, message, attempt)
 SELECT m.provider_id, given.value->>0, m.seq, given.value->>2
@@ -72,6 +73,7 @@ FROM json_each(?) AS given CROSS JOIN message AS m ON m.seq = given.value->>1
 def _write(connection: apsw.Connection, seqs: dict[MessageId, int], moved: Moved) -> None:
     for statement, rows in (
         (_UNCLAIM, [seqs[message_id] for message_id in moved.closed]),
+        (_UNCOUNT, [seqs[message_id] for message_id in moved.never_left]),
         (_REQUEUE, [(again.due_ms, seqs[again.message_id], again.attempt) for again in moved.again]),
     ):
         if rows:

@@ -18,7 +18,6 @@ from tellwire.platform.backends.sums import sums_of
 from tellwire.platform.model.address import key_of
 from tellwire.platform.model.decision import Decision, DecisionRecord, Hold, Send, packed
 from tellwire.platform.model.facts import Versions
-from tellwire.platform.model.message import Message
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.value import fold
 from tellwire.platform.ports.ledger import (
@@ -117,7 +116,7 @@ SELECT json_group_array(json_array(d.event_id, d.campaign_id, d.number, d.visit,
 CROSS JOIN decision AS d ON d.event_id = given.value->>0 AND d.campaign_id = given.value->>1
 """
 _DECISIONS = "INSERT INTO decision (event_id, campaign_id, number, visit, is_hold, is_send, body)"
-_MESSAGES = "INSERT INTO message (id, campaign_id, phone, provider_id, created_ms, repeats, body)"
+_MESSAGES = "INSERT INTO message (id, campaign_id, phone, provider_id, created_ms, repeats, counts, body)"
 # A new message's standing and outbox row follow from the message: those after the highest `seq` there was.
 _NEWEST = "SELECT ifnull(max(seq), 0) FROM message"
 _STANDINGS = """
@@ -150,7 +149,7 @@ def _key(decision: Decision) -> _Key:
 
 
 def _write_new(connection: apsw.Connection, decisions: list[Decision]) -> None:
-    messages = [decision.verdict.message for decision in decisions if isinstance(decision.verdict, Send)]
+    messages = [decision.verdict for decision in decisions if isinstance(decision.verdict, Send)]
     newest = connection.execute(_NEWEST).get
     bulk.insert(connection, _DECISIONS, map(_decision, decisions))
     if messages:
@@ -194,7 +193,8 @@ def _decision(decision: Decision) -> tuple[bulk.Cell, ...]:
     return (*_key(decision), isinstance(verdict, Send), encode(record))
 
 
-def _message(message: Message) -> tuple[bulk.Cell, ...]:
+def _message(send: Send) -> tuple[bulk.Cell, ...]:
+    message = send.message
     return (
         message.id,
         message.campaign_id,
@@ -202,5 +202,6 @@ def _message(message: Message) -> tuple[bulk.Cell, ...]:
         message.provider_id,
         to_ms(message.created_at),
         message.repeats_unresolved,
+        send.counts,
         encode(message),
     )

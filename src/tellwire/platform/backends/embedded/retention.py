@@ -118,10 +118,6 @@ FROM (
   ORDER BY seq LIMIT ?2) AS oldest
 CROSS JOIN standing AS s ON s.message = oldest.seq LEFT JOIN claim AS c ON c.message = oldest.seq
 """
-_DELETE_CONTACTS = """
-DELETE FROM contact WHERE (phone, at_ms, campaign_id) IN (
-  SELECT m.phone, m.created_ms, m.campaign_id FROM json_each(?) AS given CROSS JOIN message AS m ON m.seq = given.value)
-"""
 _DELETE_TIMELINES = "DELETE FROM timeline WHERE message IN (SELECT value FROM json_each(?))"
 _DELETE_STANDINGS = "DELETE FROM standing WHERE message IN (SELECT value FROM json_each(?))"
 _DELETE_MESSAGES = "DELETE FROM message WHERE seq IN (SELECT value FROM json_each(?))"
@@ -145,7 +141,6 @@ def _forget_some_messages(connection: apsw.Connection, horizon: Horizon, after: 
         ]
     )
     rows = {
-        "contact": _delete(connection, _DELETE_CONTACTS, over),
         "timeline": _delete(connection, _DELETE_TIMELINES, over),
         "standing": _delete(connection, _DELETE_STANDINGS, over),
         "message": _delete(connection, _DELETE_MESSAGES, over),

@@ -272,7 +272,7 @@ WHERE l.what = 'published';
 #             when the worker looks at it: when it is due, at once if its campaign changed, never while that is paused.
 # waking      campaigns whose people are to be woken, and who was the last that was.
 # departure   how those who were inside left, in that order.
-# contact     messages by address and moment, which caps and gaps look at. Those of before are the messages'.
+# message     `counts` says whether caps and gaps count it: they look at the index alone.
 # entering    how often somebody entered a campaign that limits it; campaign_day: messages of one on an account's day.
 # sweep       campaigns that go through all people: from `after`, not included, to `upto`, the last there was when it
 #             began; NULL before that. campaign_run: what each did; run_number: whom a run wrote to at which number.
@@ -306,16 +306,10 @@ CREATE TABLE departure (
   body TEXT NOT NULL
 ) STRICT;
 CREATE INDEX departure_by_profile ON departure (profile);
-CREATE TABLE contact (
-  phone INTEGER NOT NULL,
-  at_ms INTEGER NOT NULL,
-  campaign_id INTEGER NOT NULL,
-  messages INTEGER NOT NULL,
-  PRIMARY KEY (phone, at_ms, campaign_id)
-) STRICT, WITHOUT ROWID;
-INSERT INTO contact (phone, at_ms, campaign_id, messages)
-SELECT m.phone, m.created_ms, m.campaign_id, count(*) FROM message AS m CROSS JOIN standing AS s ON s.message = m.seq
-WHERE m.created_ms > (SELECT max(created_ms) FROM message) - 2678400000 AND s.status <> 'rejected' GROUP BY 1, 2, 3;
+ALTER TABLE message ADD COLUMN counts INTEGER NOT NULL DEFAULT 1;
+UPDATE message SET counts = 0 WHERE seq IN (SELECT message FROM standing WHERE status = 'rejected');
+DROP INDEX message_by_phone;
+CREATE INDEX message_by_phone ON message (phone, created_ms, campaign_id, counts);
 CREATE TABLE entering (
   profile INTEGER NOT NULL,
   campaign_id INTEGER NOT NULL,
