@@ -25,6 +25,7 @@ from tellwire.kernel.secrets import new_key
 from tellwire.kernel.sqlite import StoreError
 from tellwire.kernel.telemetry import configure
 from tellwire.remote import Remote, RemoteProblem
+from tellwire.replaying import Form, campaign_named, write_replay
 from tellwire.settings import Settings, SettingsProblem, described, load, shown
 from tellwire.simulating import SimulationProblem, run_simulation, write_lines
 from tellwire.wiring.gateway import RunningGateway, start_gateway
@@ -251,17 +252,25 @@ def export_catalog(
 
 @app.command(name="import")
 def import_catalog(
-    file: Path, *, dry_run: bool = False, config: Config = None, url: Url = "", token: Token = ""
+    file: Path,
+    *,
+    dry_run: bool = False,
+    account: bool = False,
+    config: Config = None,
+    url: Url = "",
+    token: Token = "",
 ) -> None:
-    """Read campaigns and providers from YAML; all of it or nothing.
+    """Read campaigns, audiences and providers from YAML; all of it or nothing.
 
     Parameters
     ----------
     dry_run
-        Only tell what would change.
+        Only say what would change.
+    account
+        Also take what the file says of the account, which holds over all campaigns.
     """
     remote = _remote(config, url, token)
-    query = {"dry_run": "1"} if dry_run else {}
+    query = {"dry_run": "1" if dry_run else "", "account": "1" if account else ""}
     changes = asyncio.run(remote.post_text("/api/import", file.read_text(), "application/yaml", **query))
     Console().print_json(data=changes)
 
@@ -312,6 +321,68 @@ def simulate(
     except SimulationProblem as problem:
         sys.stderr.write(f"{problem}\n")
         raise SystemExit(2) from problem
+
+
+@app.command
+def replay(
+    name: str,
+    *,
+    since: Annotated[str, Parameter(name="--from")],
+    until: Annotated[str, Parameter(name="--to")],
+    form: Annotated[Form, Parameter(name="--format")] = "text",
+    config: Config = None,
+    url: Url = "",
+    token: Token = "",
+) -> None:
+    """Say what a campaign of a running platform would have done over the events of a period; nothing is sent.
+
+    Profiles are taken as they are now; caps and gaps count the messages of the replay alone.
+
+    Parameters
+    ----------
+    name
+        The campaign's name; a draft will do.
+    since
+        Moment from which events count: 2026-06-01T00:00:00Z. Without an offset it is UTC.
+    until
+        Moment at which they end, not included.
+    form
+        ndjson: a JSON object a line, as of `simulate`. json: all of them with a summary. csv, or text for people.
+    """
+    remote = _remote(config, url, token)
+    number = asyncio.run(campaign_named(remote, name))
+    period = {"from": since, "to": until, "progress": "true"}
+    write_replay(remote.post_lines(f"/api/campaigns/{number}/replay", **period), form)
+
+
+@app.command
+def plan(file: Path, *, config: Config = None, url: Url = "", token: Token = "") -> None:
+    """Say, as JSON, what publishing a YAML file would change and send, with a fingerprint for `apply`.
+
+    Every campaign of the file runs that is not stopped. Figures are of the last 7 days' events, and of schedules for
+    the 7 days to come; the cost is null until prices exist.
+    """
+    remote = _remote(config, url, token)
+    planned = asyncio.run(remote.post_text("/api/plan", file.read_text(), "application/yaml"))
+    Console().print_json(data=planned)
+
+
+@app.command(name="apply")
+def apply_plan(
+    file: Path, *, fingerprint: str, config: Config = None, url: Url = "", token: Token = ""
+) -> None:
+    """Publish a YAML file as it was planned; if anything changed since, say what, and publish nothing.
+
+    Parameters
+    ----------
+    fingerprint
+        That of the plan, as `tellwire plan` printed it.
+    """
+    remote = _remote(config, url, token)
+    applied = asyncio.run(
+        remote.post_text("/api/apply", file.read_text(), "application/yaml", fingerprint=fingerprint)
+    )
+    Console().print_json(data=applied)
 
 
 async def _simulate(carrier: StandaloneSimulator, host: str, key: str, stopping: asyncio.Event) -> None:

@@ -1,6 +1,10 @@
 """Asks a running platform over its own JSON API, for commands that look at or change what it holds."""
 
+import urllib.request
+from collections.abc import Iterator
+from http.client import HTTPException
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 import msgspec
@@ -8,6 +12,7 @@ import msgspec
 from tellwire.kernel.http.client import HttpClient, HttpRequest, NotSent, Unknown
 
 TIMEOUT_S = 30.0
+STREAM_TIMEOUT_S = 120.0  # between two lines of a long answer
 ANSWER_LIMIT = 16 * 1024 * 1024  # an export of every campaign
 
 
@@ -34,6 +39,23 @@ class Remote:
         """Post a text and return the JSON answered."""
         return msgspec.json.decode(await self._ask("POST", path, query, body.encode(), content_type))
 
+    def post_lines(self, path: str, **query: str) -> Iterator[Any]:
+        """Post nothing, and yield the JSON of each line of the answer as it comes."""
+        request = urllib.request.Request(  # noqa: S310 - the address is the operator's own
+            f"{self._url}{path}?{urlencode(query)}",
+            data=b"",
+            headers={"Authorization": f"Bearer {self._token}"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=STREAM_TIMEOUT_S) as answer:  # noqa: S310 - likewise
+                for line in answer:
+                    yield msgspec.json.decode(line)
+        except HTTPError as problem:
+            raise _refused(problem.code, problem.read(), self._url) from problem
+        except (OSError, HTTPException) as trouble:
+            reason = getattr(trouble, "reason", trouble)
+            raise RemoteProblem(f"{self._url} does not answer: {reason}. Is it running?") from trouble
+
     async def _ask(
         self, method: str, path: str, query: dict[str, str], body: bytes = b"", content_type: str = ""
     ) -> bytes:
@@ -56,11 +78,15 @@ class Remote:
             raise RemoteProblem(f"{self._url} does not answer: {trouble.reason}. Is it running?") from trouble
         finally:
             await http.close()
-        if answer.status == 401:
-            raise RemoteProblem("The API token was not accepted. `tellwire config` shows where it is set.")
         if answer.status >= 400:
-            raise RemoteProblem(_said(answer.body) or f"{self._url} answered {answer.status}.")
+            raise _refused(answer.status, answer.body, self._url)
         return answer.body
+
+
+def _refused(status: int, body: bytes, url: str) -> RemoteProblem:
+    if status == 401:
+        return RemoteProblem("The API token was not accepted. `tellwire config` shows where it is set.")
+    return RemoteProblem(_said(body) or f"{url} answered {status}.")
 
 
 def _said(body: bytes) -> str:

@@ -56,7 +56,7 @@ def write_lines(outputs: Iterator[Output], form: Literal["ndjson", "text"]) -> N
         if isinstance(line, Refused):
             sys.stderr.write(f"Line {line.line}: {line.why}\n")
         else:
-            out.write((encode(line) if form == "ndjson" else _text(line).encode()) + b"\n")
+            out.write((encode(line) if form == "ndjson" else line_in_text(line).encode()) + b"\n")
     out.flush()
 
 
@@ -122,7 +122,8 @@ def _moment(text: str) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _text(line: OutputLine) -> str:
+def line_in_text(line: OutputLine) -> str:
+    """Return a line as people read it."""
     what = line.text if line.verdict == "send" else line.code
     place = f"{line.campaign}/{line.step}" if line.step else line.campaign
     return f"{line.at}  {line.identity:<20} {place:<32} {line.verdict:<5} {what or ''}".rstrip()

@@ -86,13 +86,19 @@ class Client:
         plain, _, query = path.partition("?")
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         sent: list[dict[str, Any]] = []
+        is_whole = asyncio.Event()
         waiting = [{"type": "http.request", "body": raw, "more_body": False}]
 
         async def receive() -> dict[str, Any]:
-            return waiting.pop(0) if waiting else {"type": "http.disconnect"}
+            if waiting:
+                return waiting.pop(0)
+            await is_whole.wait()  # as a server does: the connection stays until the answer is whole
+            return {"type": "http.disconnect"}
 
         async def send(message: Any) -> None:
             sent.append(message)
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                is_whole.set()
 
         given = {
             "host": "tellwire.example",
@@ -196,6 +202,7 @@ async def running(directory: Path) -> AsyncIterator[Platform]:
         catalog=backend.catalog,
         history=backend.history,
         reports=backend.reports,
+        stream=backend.stream,
         vault=vault,
         clock=clock,
         sender=GenericSender(http, vault, clock),

@@ -122,6 +122,7 @@ async def start_platform(
         catalog=catalog,
         history=backend.history,
         reports=backend.reports,
+        stream=backend.stream,
         vault=vault,
         clock=clock,
         sender=sender,

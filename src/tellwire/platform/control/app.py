@@ -22,11 +22,13 @@ from tellwire.platform.control import (
     campaign_versions,
     campaigns,
     explain,
+    planning,
     preview,
     provider_traffic,
     providers,
     refusals,
     rehearsal,
+    replaying,
     sessions,
     transfer,
     vocabulary,
@@ -40,6 +42,7 @@ from tellwire.platform.control.problem import Problem, answer_bug, answer_framew
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.reports import Reports
+from tellwire.platform.ports.stream import Stream
 
 __all__ = ["Control", "ControlOptions", "control_app", "openapi_document"]
 
@@ -58,6 +61,8 @@ HANDLERS: Final = [
     *preview.HANDLERS,
     *activity.HANDLERS,
     *explain.HANDLERS,
+    *replaying.HANDLERS,
+    *planning.HANDLERS,
     *transfer.HANDLERS,
 ]
 
@@ -97,6 +102,7 @@ def control_app(
     catalog: Catalog,
     history: History,
     reports: Reports,
+    stream: Stream,
     vault: Vault,
     clock: Clock,
     sender: Rehearser,
@@ -110,6 +116,7 @@ def control_app(
             catalog=catalog,
             history=history,
             reports=reports,
+            stream=stream,
             vault=vault,
             clock=clock,
             rehearser=sender,

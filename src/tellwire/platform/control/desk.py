@@ -16,6 +16,7 @@ from tellwire.platform.model.provider import Provider
 from tellwire.platform.ports.catalog import Catalog, CatalogChange, Stale
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.reports import Reports
+from tellwire.platform.ports.stream import Stream
 from tellwire.platform.senders.generic import Rehearsal
 
 SAVE_TRIES = 5  # of a change that does not care what else was saved meanwhile
@@ -61,6 +62,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     catalog: Catalog
     history: History
     reports: Reports
+    stream: Stream
     vault: Vault
     clock: Clock
     rehearser: Rehearser

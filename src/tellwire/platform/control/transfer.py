@@ -3,7 +3,7 @@
 import asyncio
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any, Final, Literal
@@ -28,7 +28,7 @@ from tellwire.platform.control.catalog_yaml import (
     read_document,
     write_document,
 )
-from tellwire.platform.control.desk import DeskDependency, save
+from tellwire.platform.control.desk import Desk, DeskDependency, save
 from tellwire.platform.control.problem import Problem, invalid
 from tellwire.platform.control.provider_form import opened_form
 from tellwire.platform.control.provider_page import blocks_in, page_of
@@ -42,7 +42,7 @@ from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, 
 from tellwire.platform.model.flat import flat_of
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.step import sends_of
-from tellwire.platform.ports.catalog import CatalogChange, PutAccount, PutProvider
+from tellwire.platform.ports.catalog import CatalogChange, PutAccount, PutCampaign, PutProvider
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,25 +89,66 @@ async def import_(
     With `dry_run` only say what would change. A secret of `***` keeps what is stored. What the document says of the
     account, which holds over all campaigns, is taken with `account` only; audiences are taken in any case.
     """
-    try:
-        text = (await request.body()).decode()
-        reading = await asyncio.to_thread(read_document, text)
-    except UnicodeDecodeError as problem:
-        raise Problem(400, "malformed", "The document is not UTF-8.") from problem
-    except BadDocument as problem:
-        raise Problem(422, "bad_document", str(problem)) from problem
-    plan = _Plan(desk, reading, desk.clock.now(), takes_account=account)
-    try:
-        return await _carried_out(desk, plan, dry_run=dry_run)
-    except Problem as problem:
-        problem.fields = await asyncio.to_thread(with_lines, text, problem.fields)
-        raise
+    text, plan = await _planned(desk, await request.body(), takes_account=account, publishes=False)
+    return await _checked(text, _carried_out(desk, plan, dry_run=dry_run))
 
 
 HANDLERS = [export, import_]
 
 
-async def _carried_out(desk: DeskDependency, plan: "_Plan", *, dry_run: bool) -> Imported:
+class Outlook(msgspec.Struct, frozen=True, kw_only=True):
+    """What publishing a document would do: the campaigns that would run, as they would, and the account."""
+
+    text: str
+    imported: Imported
+    running: Sequence[Campaign]
+    account: Account
+
+
+async def outlook_of(desk: Desk, body: bytes) -> Outlook:
+    """Return what publishing a document would do. Raises a `Problem` with everything that is wrong."""
+    text, plan = await _planned(desk, body, takes_account=False, publishes=True)
+    changes = await _checked(text, _carried_out(desk, plan, dry_run=True))
+    newest = await desk.catalog.snapshot()
+    put = [change.campaign for change in plan.changes if isinstance(change, PutCampaign)]
+    account = next(
+        (change.account for change in plan.changes if isinstance(change, PutAccount)), newest.account
+    )
+    return Outlook(
+        text=text,
+        imported=changes,
+        running=[campaign for campaign in put if campaign.state == "running"],
+        account=account,
+    )
+
+
+async def apply_document(desk: Desk, body: bytes) -> Imported:
+    """Publish a document: every campaign of it that is not stopped runs."""
+    text, plan = await _planned(desk, body, takes_account=False, publishes=True)
+    return await _checked(text, _carried_out(desk, plan, dry_run=False))
+
+
+async def _planned(desk: Desk, body: bytes, *, takes_account: bool, publishes: bool) -> tuple[str, "_Plan"]:
+    try:
+        text = body.decode()
+        reading = await asyncio.to_thread(read_document, text)
+    except UnicodeDecodeError as problem:
+        raise Problem(400, "malformed", "The document is not UTF-8.") from problem
+    except BadDocument as problem:
+        raise Problem(422, "bad_document", str(problem)) from problem
+    plan = _Plan(desk, reading, desk.clock.now(), takes_account=takes_account, publishes=publishes)
+    return text, plan
+
+
+async def _checked(text: str, carried_out: Awaitable[Imported]) -> Imported:
+    try:
+        return await carried_out
+    except Problem as problem:
+        problem.fields = await asyncio.to_thread(with_lines, text, problem.fields)
+        raise
+
+
+async def _carried_out(desk: Desk, plan: "_Plan", *, dry_run: bool) -> Imported:
     if dry_run:
         plan.change(await desk.catalog.snapshot(), map(CampaignId, count(-1, -1)))
         return plan.imported(dry_run=True)
@@ -127,9 +168,17 @@ class _Plan:
     """What a document does to a catalog; `change` may be asked again for a newer one."""
 
     def __init__(
-        self, desk: DeskDependency, reading: Reading, now: datetime, *, takes_account: bool = False
+        self,
+        desk: Desk,
+        reading: Reading,
+        now: datetime,
+        *,
+        takes_account: bool = False,
+        publishes: bool = False,
     ) -> None:
         self._desk = desk
+        self._publishes = publishes
+        self.changes: list[CatalogChange] = []
         self._takes_account = takes_account
         self._document = reading.document
         self._mistakes = reading.mistakes
@@ -169,7 +218,7 @@ class _Plan:
         campaigns = self._campaigns(newest, after, ids)
         if self._problems:
             raise invalid(self._problems, "Nothing was imported: mend the fields named here.")
-        return [
+        self.changes = [
             *([PutAccount(account)] if account != newest.account else []),
             *map(PutProvider, providers),
             *(
@@ -177,6 +226,7 @@ class _Plan:
                 for campaign in campaigns
             ),
         ]
+        return self.changes
 
     def _account(self, newest: CampaignSet) -> Account:
         """Return the account as it will be: with the audiences of the document, and what else it says if it may."""
@@ -269,9 +319,10 @@ class _Plan:
         except Unreadable as problem:
             self._note(path, problem.fields)
             return None
-        if campaign.state != entry.state:
-            campaign = moved(campaign, entry.state, self._now, account=after.account)
-        if entry.state == "running":
+        state = "running" if self._publishes and entry.state != "stopped" else entry.state
+        if campaign.state != state:
+            campaign = moved(campaign, state, self._now, account=after.account)
+        if state == "running":
             through = [after.provider_of(send) for send in sends_of(campaign.steps)]
             blocks = {one.id: blocks_in(one, self._desk.vault) for one in through if one is not None}
             problems: Mapping[str, str] = problems_of(campaign, after, blocks, self._now) | unrunnable(
@@ -318,7 +369,7 @@ class _Plan:
             self.differences.append(Difference(kind=kind, name=name, what="created"))
             return False
         before, after = self._comparable(known), self._comparable(new)
-        fields = [field for field in after if before[field] != after[field]]
+        fields = [field for field in {**before, **after} if before.get(field) != after.get(field)]
         what: Literal["changed", "unchanged"] = "changed" if fields else "unchanged"
         self.differences.append(Difference(kind=kind, name=name, what=what, fields=fields))
         return not fields

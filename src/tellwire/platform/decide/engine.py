@@ -66,6 +66,10 @@ class Fold:
         self._swept: Swept | None = None
         bring_up_to_date(self._batch, facts.enrollments)
 
+    def learn(self, facts: Facts) -> None:
+        """Know these people too: for whoever asks for them as they come."""
+        self._people.learn(facts)
+
     def turn_to(self, now: datetime) -> None:
         """Let the clock stand at another moment from here on."""
         self._batch.turn_to(now)

@@ -74,6 +74,17 @@ class People:
         found = self._ids.get(subject)
         return None if found is None else self._profiles[found]
 
+    def learn(self, facts: Facts) -> None:
+        """Know these people and numbers too, from before the batch; who is known already stays as they are."""
+        for subject, profile in facts.profiles.items():
+            if profile.id not in self._profiles:
+                self._profiles[profile.id] = profile
+                self._ids.update(
+                    (name, profile.id) for name in (subject, *profile.subjects) if name not in self._ids
+                )
+        for address, standing in facts.suppressions.items():
+            self._standing.setdefault(address, standing)
+
     def apply(self, record: ProfileChange) -> None:
         """Apply a profile record: first who it is about, then its properties and device tokens."""
         profile = self.profile_of(record.subject)

@@ -14,11 +14,13 @@ from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.enrollment import Enrollment, Left
 from tellwire.platform.model.event import Event, EventId, Subject
+from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.message import MessageId
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.model.refused import RefusedCallback, RefusedRecord
+from tellwire.platform.model.run import RunRecord
 
 
 class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +104,21 @@ class Stays(msgspec.Struct, frozen=True, kw_only=True):
 
     enrollments: Sequence[Enrollment] = ()
     departures: Sequence[Left] = ()
+
+
+class Crowd(msgspec.Struct, frozen=True, kw_only=True):
+    """People, what stands about their numbers, and the place to go on from; None at the end."""
+
+    facts: Facts
+    after: int | None
+
+
+class SweepProgress(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that is planned or under way: from 0 to 1 how far it has come."""
+
+    run: str
+    at: datetime
+    share: float
 
 
 class PersonInside(msgspec.Struct, frozen=True, kw_only=True):
@@ -237,6 +254,22 @@ class Reports(Protocol):
 
     async def suppression(self, address: Address) -> SuppressionChange | None:
         """Return how the number was suppressed or released last, or None if it never was."""
+        ...
+
+    async def people(self, subjects: Sequence[Subject]) -> Facts:
+        """Return the profiles of these subjects, and what stands about their numbers."""
+        ...
+
+    async def everybody(self, after: int, limit: int) -> Crowd:
+        """Return the people who came after this place, in the order in which they came."""
+        ...
+
+    async def runs(self, campaign_id: CampaignId, limit: int) -> list[RunRecord]:
+        """Return the last runs of a campaign's schedule, newest first."""
+        ...
+
+    async def sweeps(self, campaign_id: CampaignId) -> list[SweepProgress]:
+        """Return what a campaign goes through people for, or will."""
         ...
 
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:

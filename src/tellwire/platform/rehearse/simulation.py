@@ -79,7 +79,7 @@ def simulate(
     `is_delivered` lets the handset have every message at once. `is_traced` also tells of each wait, set and call.
     Records that an upload would refuse are among the lines.
     """
-    machine = _Machine(
+    machine = Machine(
         tuple(campaigns),
         account or Account(),
         default_region,
@@ -96,7 +96,7 @@ def simulate(
     yield from machine.wait(until + _TICK)
 
 
-class _Machine:
+class Machine:
     """The fold, its clock, and the messages that news may be about."""
 
     def __init__(
@@ -105,8 +105,8 @@ class _Machine:
         account: Account,
         default_region: str | None,
         *,
-        is_delivered: bool,
-        is_traced: bool,
+        is_delivered: bool = False,
+        is_traced: bool = False,
     ) -> None:
         catalog = campaign_set(1, list(campaigns), [STAND_IN])
         self._names = {campaign.id: campaign.name for campaign in campaigns}
@@ -125,11 +125,19 @@ class _Machine:
         self._told = 0
         self._last: dict[tuple[Subject, str, str], MessageContext] = {}
 
-    def take(self, line: Received | News) -> Iterator[OutputLine]:
-        """Receive a record, after those who were due before it; with the first one everything begins."""
+    def learn(self, facts: Facts) -> None:
+        """Know these people from before the story."""
+        self._fold.learn(facts)
+
+    def begin(self, at: datetime) -> None:
+        """Let everything begin at this moment, unless it has."""
         if not self._is_open:
             self._is_open = True
-            self._fold.begin(line.at)
+            self._fold.begin(at)
+
+    def take(self, line: Received | News) -> Iterator[OutputLine]:
+        """Receive a record, after those who were due before it; with the first one everything begins."""
+        self.begin(line.at)
         yield from self.wait(line.at)
         self._fold.turn_to(line.at)
         match line:

@@ -137,6 +137,13 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     ids: Sequence[EnrollmentId] = ()
     until: datetime | None = None
 
+    def woken(self, enrollments: Iterable[Enrollment], before: datetime | None) -> frozenset[EnrollmentId]:
+        """Return those of these that were woken before they are due."""
+        ids = set(self.ids)
+        if before is None or not ids:
+            return frozenset()
+        return frozenset(one.id for one in enrollments if one.id in ids and one.due_at >= before)
+
 
 def due(connection: apsw.Connection, before: datetime) -> Due:
     """Return whose turn comes before this moment."""

@@ -13,24 +13,29 @@ from tellwire.kernel.sqlite import Database
 from tellwire.platform.backends.embedded import (
     campaign_hours,
     event_lists,
+    facts,
     message_lists,
     refusals,
     stays,
     suppressions,
+    sweeps,
     traffic,
 )
 from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.event import EventId, Subject
+from tellwire.platform.model.facts import Facts, Needs
 from tellwire.platform.model.message import MessageId
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.model.refused import RefusedCallback, RefusedRecord
+from tellwire.platform.model.run import RunRecord
 from tellwire.platform.ports.reports import (
     CampaignHours,
     Changes,
+    Crowd,
     EventRow,
     Funnel,
     MessageDetail,
@@ -38,6 +43,7 @@ from tellwire.platform.ports.reports import (
     PersonInside,
     ProviderTraffic,
     Stays,
+    SweepProgress,
     Waiting,
 )
 
@@ -104,6 +110,25 @@ class EmbeddedReports:
     async def suppression(self, address: Address) -> SuppressionChange | None:
         """Return how the number was suppressed or released last, or None if it never was."""
         return (await self._database.read(suppressions.standing, [address])).get(address)
+
+    async def people(self, subjects: Sequence[Subject]) -> Facts:
+        """Return the profiles of these subjects, and what stands about their numbers."""
+        return await self._database.read(facts.facts_of, Needs(subjects=subjects))
+
+    async def everybody(self, after: int, limit: int) -> Crowd:
+        """Return the people who came after this place."""
+        return await self._database.read(facts.crowd, after, limit)
+
+    async def runs(self, campaign_id: CampaignId, limit: int) -> list[RunRecord]:
+        """Return the last runs of a campaign's schedule."""
+        return await self._database.read(sweeps.of_campaign, campaign_id, _bounded(limit))
+
+    async def sweeps(self, campaign_id: CampaignId) -> list[SweepProgress]:
+        """Return what a campaign goes through people for, or will."""
+        return [
+            SweepProgress(run=sweep.run, at=sweep.at, share=share)
+            for sweep, share in await self._database.read(sweeps.planned, campaign_id)
+        ]
 
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
         """Return each campaign's numbers, in the order asked for."""

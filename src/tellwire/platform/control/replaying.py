@@ -1,0 +1,205 @@
+"""Replays: what a campaign would have done over the events of a period, and simulations of files. Nothing is sent."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final
+
+import msgspec
+from litestar import post
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.response import Stream as StreamedResponse
+
+from tellwire.platform.control.catalog_yaml import BadDocument
+from tellwire.platform.control.desk import Desk, DeskDependency
+from tellwire.platform.control.problem import Problem, invalid, not_found
+from tellwire.platform.control.simulating import read_files
+from tellwire.platform.language.moments import YEARS
+from tellwire.platform.language.unreadable import Unreadable
+from tellwire.platform.model.account import Account
+from tellwire.platform.model.campaign import Campaign, CampaignId
+from tellwire.platform.model.event import Event
+from tellwire.platform.ports.stream import START, Position
+from tellwire.platform.rehearse.replay import Replay, ReplaySum
+from tellwire.platform.rehearse.simulation import OutputLine, simulate
+from tellwire.platform.rehearse.story import BadStory, Refused, check_story, read_story
+
+LONGEST: Final = timedelta(days=400)  # of a replay: longer ones are asked for in pieces
+PAGE: Final = 2_000  # entries of the stream that are looked at in one go
+CROWD: Final = 2_000  # people that are read in one go
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a replay has come, from 0 to 1."""
+
+    progress: float
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """What a replay came to; `profiles_as_of` is when the values of profiles that it used stood so."""
+
+    summary: ReplaySum
+    profiles_as_of: datetime
+
+
+class SimulationForm(msgspec.Struct, frozen=True, kw_only=True):
+    """Files of campaigns, and a file of events, a record of `/1/upload` a line."""
+
+    files: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=100)]
+    events: str
+    until: datetime
+    zone: str = ""
+    region: str | None = None
+    receipts: bool = False
+    trace: bool = False
+
+
+class SimulationAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What the campaigns would have done, and the records that an upload would refuse."""
+
+    lines: Sequence[OutputLine]
+    refused: Sequence[Refused]
+
+
+@post("/api/campaigns/{campaign_id:int}/replay", status_code=200, tags=["campaigns"])
+async def replay_campaign(
+    campaign_id: FromPath[int],
+    desk: DeskDependency,
+    since: Annotated[datetime, QueryParameter(name="from")],
+    until: Annotated[datetime, QueryParameter(name="to")],
+    *,
+    progress: FromQuery[bool] = False,
+) -> StreamedResponse:
+    """Say, a JSON object a line, what a campaign would have done over the events of a period; nothing is sent.
+
+    The lines are those of `tellwire simulate`; the last is a summary. With `progress` some say how far it has come.
+    Profiles are taken as they are now.
+    """
+    newest = await desk.catalog.snapshot()
+    campaign = newest.campaigns.get(CampaignId(campaign_id))
+    if campaign is None:
+        raise not_found("such campaign")
+    period = _period(since, until)
+    lines = replayed(desk, campaign, newest.account, *period, tells_progress=progress)
+    return StreamedResponse(_encoded(lines), media_type="application/x-ndjson")
+
+
+@post("/api/simulate", status_code=200, tags=["campaigns"])
+async def simulate_files(data: JSONBody[SimulationForm]) -> SimulationAnswer:
+    """Say what the campaigns of files would do over a file of events, on a virtual clock; nothing is sent."""
+    return await asyncio.to_thread(_simulated, data)
+
+
+HANDLERS: Final = [replay_campaign, simulate_files]
+
+
+async def replayed(
+    desk: Desk,
+    campaign: Campaign,
+    account: Account,
+    since: datetime,
+    until: datetime,
+    *,
+    tells_progress: bool = False,
+) -> AsyncIterator[OutputLine | Progress | Summary]:
+    """Yield what a campaign would have done from one moment until another, which is not included, and a summary."""
+    replay, as_of = Replay(campaign, account, desk.options.default_region), desk.clock.now()
+    if replay.needs_everybody:
+        await _learn_everybody(desk, replay)
+    replay.begin(since)
+    for partition in desk.stream.partitions():
+        async for events, position in _events(desk, partition, since, until):
+            concerned = replay.concerns(events)
+            if concerned:
+                replay.learn(await desk.reports.people(replay.subjects(concerned)))
+            for line in await asyncio.to_thread(replay.take, concerned, len(events)):
+                yield line
+            if tells_progress:
+                yield Progress(progress=round(position / max(desk.stream.last(partition), 1), 4))
+    for line in await asyncio.to_thread(replay.wait, until):
+        yield line
+    yield Summary(summary=replay.sum(), profiles_as_of=as_of)
+
+
+async def _learn_everybody(desk: Desk, replay: Replay) -> None:
+    after: int | None = 0
+    while after is not None:
+        crowd = await desk.reports.everybody(after, CROWD)
+        replay.learn(crowd.facts)
+        after = crowd.after
+
+
+async def _events(
+    desk: Desk, partition: int, since: datetime, until: datetime
+) -> AsyncIterator[tuple[list[Event], Position]]:
+    """Yield the events that came from one moment until another, in pages, each with the place of its end."""
+    after = await _first(desk, partition, since)
+    while entries := await desk.stream.read(partition, after, PAGE):
+        inside = [one.entry for one in entries if since <= one.entry.received_at < until]
+        after = entries[-1].position
+        yield [entry for entry in inside if isinstance(entry, Event)], after
+        if entries[-1].entry.received_at >= until:
+            return
+
+
+async def _first(desk: Desk, partition: int, since: datetime) -> Position:
+    """Return a place in the stream behind which all stands that came from this moment on: it is in order of time."""
+    low, high = START, desk.stream.last(partition)
+    while low < high:
+        middle = Position((low + high) // 2)
+        entries = await desk.stream.read(partition, middle, 1)
+        if entries and entries[0].entry.received_at < since:
+            low = Position(max(entries[0].position, middle + 1))
+        else:
+            high = middle
+    return Position(max(low - 1, START))
+
+
+async def _encoded(lines: AsyncIterator[OutputLine | Progress | Summary]) -> AsyncIterator[bytes]:
+    encoder = msgspec.json.Encoder()
+    async for line in lines:
+        yield encoder.encode(line) + b"\n"
+
+
+def _period(since: datetime, until: datetime) -> tuple[datetime, datetime]:
+    for name, moment in (("from", since), ("to", until)):
+        if moment.year not in YEARS:
+            raise invalid({name: f"{moment.year} is no year from {YEARS[0]} to {YEARS[-1]}."})
+    begins, ends = (one.astimezone(UTC) if one.tzinfo else one.replace(tzinfo=UTC) for one in (since, until))
+    if ends <= begins:
+        raise invalid({"to": "The period ends before it begins."})
+    if ends - begins > LONGEST:
+        raise invalid({"to": f"A replay goes over {LONGEST.days} days at most: ask for it in pieces."})
+    return begins, ends
+
+
+def _simulated(form: SimulationForm) -> SimulationAnswer:
+    try:
+        rehearsed = read_files([(f"files[{number}]", text) for number, text in enumerate(form.files)])
+        rehearsed = rehearsed.with_zone(form.zone) if form.zone else rehearsed
+        lines = form.events.encode().splitlines()
+        check_story(lines)
+    except BadDocument as problem:
+        raise Problem(422, "bad_document", str(problem)) from problem
+    except Unreadable as problem:
+        raise invalid(problem.fields) from problem
+    except BadStory as problem:
+        raise invalid({"events": str(problem)}) from problem
+    until = form.until
+    if until.year not in YEARS:
+        raise invalid({"until": f"{until.year} is no year from {YEARS[0]} to {YEARS[-1]}."})
+    outputs = list(
+        simulate(
+            rehearsed.campaigns,
+            read_story(lines, form.region),
+            until=until if until.tzinfo else until.replace(tzinfo=UTC),
+            account=rehearsed.account,
+            default_region=form.region,
+            is_delivered=form.receipts,
+            is_traced=form.trace,
+        )
+    )
+    return SimulationAnswer(
+        lines=[line for line in outputs if isinstance(line, OutputLine)],
+        refused=[line for line in outputs if isinstance(line, Refused)],
+    )

@@ -1,0 +1,99 @@
+"""A campaign over events that came, with people as they are now: what it would have done, and a sum of it. Pure.
+
+The events are those of the stream; of the profiles their values today are used, for what they were then is not kept.
+Caps and gaps count the messages of the replay alone.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from tellwire.platform.model.account import Account
+from tellwire.platform.model.campaign import Campaign
+from tellwire.platform.model.event import Event, Subject
+from tellwire.platform.model.facts import Facts
+from tellwire.platform.model.start import OnEvent, event_of
+from tellwire.platform.model.step import names_heard
+from tellwire.platform.model.value import fold
+from tellwire.platform.rehearse.simulation import Machine, OutputLine
+from tellwire.platform.rehearse.story import Received
+
+
+class ReplaySum(msgspec.Struct, frozen=True, kw_only=True):
+    """What a replay came to. `cost` is null until prices exist."""
+
+    events: int
+    people: int
+    messages: int
+    parts: int
+    skips: dict[str, int]
+    holds: dict[str, int]
+    exits: dict[str, int]
+    cost: float | None = None
+
+
+class Replay:
+    """One campaign, over events in the order in which they came. It is asked for facts before it takes events."""
+
+    def __init__(self, campaign: Campaign, account: Account, default_region: str | None) -> None:
+        running = msgspec.structs.replace(campaign, state="running")
+        self._machine = Machine((running,), account, default_region)
+        self._names = names_heard(campaign.stop, campaign.steps) | {fold(event_of(campaign.start))}
+        self.needs_everybody = not isinstance(campaign.start, OnEvent)
+        self._events = 0
+        self._people: set[str] = set()
+        self._messages = 0
+        self._parts = 0
+        self._counts: dict[str, Counter[str]] = {"skip": Counter(), "hold": Counter(), "exit": Counter()}
+
+    def concerns(self, events: Iterable[Event]) -> list[Event]:
+        """Return those of these events that the campaign may answer or hear."""
+        return [event for event in events if fold(event.name) in self._names]
+
+    def subjects(self, events: Iterable[Event]) -> Sequence[Subject]:
+        """Return whom these events are about."""
+        return list(dict.fromkeys(event.subject for event in events))
+
+    def learn(self, facts: Facts) -> None:
+        """Know these people."""
+        self._machine.learn(facts)
+
+    def begin(self, at: datetime) -> None:
+        """Let schedules and audiences count from this moment on."""
+        self._machine.begin(at)
+
+    def take(self, events: Iterable[Event], seen: int) -> list[OutputLine]:
+        """Return what the campaign does at these events, of `seen` that came."""
+        self._events += seen
+        return [
+            self._counted(line)
+            for event in events
+            for line in self._machine.take(Received(event.received_at, (event,)))
+        ]
+
+    def wait(self, before: datetime) -> list[OutputLine]:
+        """Return what it does by itself before this moment."""
+        return [self._counted(line) for line in self._machine.wait(before)]
+
+    def sum(self) -> ReplaySum:
+        """Return what it came to so far."""
+        return ReplaySum(
+            events=self._events,
+            people=len(self._people),
+            messages=self._messages,
+            parts=self._parts,
+            skips=dict(self._counts["skip"]),
+            holds=dict(self._counts["hold"]),
+            exits=dict(self._counts["exit"]),
+        )
+
+    def _counted(self, line: OutputLine) -> OutputLine:
+        if line.verdict == "send":
+            self._people.add(line.identity)
+            self._messages += 1
+            self._parts += line.parts or 0
+        elif line.code is not None:
+            self._counts[line.verdict][line.code] += 1
+        return line

@@ -1,0 +1,96 @@
+"""`tellwire replay`: asks a running platform what a campaign would have done, and writes it down."""
+
+import csv
+import sys
+from collections.abc import Iterator
+from typing import Any, Final, Literal, TypeAlias
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from tellwire.platform.control.replaying import Summary
+from tellwire.platform.rehearse.simulation import OutputLine
+from tellwire.remote import Remote, RemoteProblem
+from tellwire.simulating import line_in_text
+
+Form: TypeAlias = Literal["ndjson", "json", "csv", "text"]
+
+_FIELDS: Final = OutputLine.__struct_fields__
+
+
+async def campaign_named(remote: Remote, name: str) -> int:
+    """Return the number of the campaign with this name. Raises `RemoteProblem`."""
+    campaigns = (await remote.get("/api/campaigns"))["campaigns"]
+    for campaign in campaigns:
+        if campaign["name"].casefold() == name.strip().casefold():
+            number: int = campaign["id"]
+            return number
+    raise RemoteProblem(f"There is no campaign “{name}”.")
+
+
+def write_replay(lines: Iterator[Any], form: Form) -> None:
+    """Write what a replay says to standard output, and how far it has come to a terminal's standard error."""
+    console = Console(stderr=True)
+    columns = (TextColumn("Replaying"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    writer = _Writer(form)
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("replay", total=1.0)
+        for line in lines:
+            if "progress" in line:
+                bar.update(task, completed=line["progress"])
+            elif "summary" in line:
+                writer.end(msgspec.convert(line, Summary))
+            else:
+                writer.write(msgspec.convert(line, OutputLine))
+    sys.stdout.flush()
+
+
+class _Writer:
+    """Writes lines in one form."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+        self._kept: list[OutputLine] = []
+        self._csv = csv.writer(sys.stdout, lineterminator="\n")
+        if form == "csv":
+            self._csv.writerow(_FIELDS)
+
+    def write(self, line: OutputLine) -> None:
+        match self._form:
+            case "ndjson":
+                sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
+            case "json":
+                self._kept.append(line)
+            case "csv":
+                self._csv.writerow([_cell(getattr(line, name)) for name in _FIELDS])
+            case "text":
+                sys.stdout.write(line_in_text(line) + "\n")
+
+    def end(self, summary: Summary) -> None:
+        match self._form:
+            case "json":
+                whole = {**msgspec.to_builtins(summary), "lines": self._kept}
+                sys.stdout.write(msgspec.json.format(msgspec.json.encode(whole)).decode() + "\n")
+            case "text":
+                sys.stdout.write(_in_text(summary) + "\n")
+            case _:
+                pass
+
+
+def _cell(value: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+
+
+def _in_text(summary: Summary) -> str:
+    total = summary.summary
+    lines = [
+        "",
+        f"{total.events} events, {total.messages} messages to {total.people} people, {total.parts} parts",
+        *(f"  {count:>8}  skipped: {code}" for code, count in sorted(total.skips.items())),
+        *(f"  {count:>8}  held: {code}" for code, count in sorted(total.holds.items())),
+        *(f"  {count:>8}  left: {code}" for code, count in sorted(total.exits.items())),
+        f"Profiles as they were at {summary.profiles_as_of:%Y-%m-%d %H:%M:%S} UTC; caps count this replay alone.",
+    ]
+    return "\n".join(lines)
