@@ -142,7 +142,16 @@ def write_document(
         "providers": [msgspec.to_builtins(_provider_entry(page)) for page in in_use],
         "campaigns": [msgspec.to_builtins(_campaign_entry(campaign, nicknames)) for campaign in campaigns],
     }
-    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    return _dumped(document)
+
+
+def write_campaign(campaign: Campaign, nicknames: Mapping[str, str]) -> str:
+    """Return the YAML of one campaign, written with start and steps."""
+    return _dumped({"campaigns": [msgspec.to_builtins(_structured_entry(campaign, nicknames))]})
+
+
+def _dumped(document: Mapping[str, Any]) -> str:
+    return yaml.dump(dict(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
 
 
 def read_document(text: str) -> Reading:
@@ -242,17 +251,24 @@ def _provider_entry(page: ProviderPage) -> ProviderEntry:
 
 
 def _campaign_entry(campaign: Campaign, nicknames: Mapping[str, str]) -> CampaignEntry:
-    terms = {name: getattr(campaign, name) for name in Terms.__struct_fields__}
     flat = flat_of(campaign)
-    if flat is not None and structure_of(flat) == (campaign.start, campaign.who, campaign.steps):
-        fields = _flat_entry(flat, nicknames)
-    else:
-        fields = {
-            "start": write_start(campaign.start),
-            "who": None if campaign.who is None else write_rule(campaign.who),
-            "steps": write_steps(campaign.steps, nicknames.get),
-        }
-    return CampaignEntry(**terms, **fields, **guard_forms(campaign), state=campaign.state)
+    if flat is None or structure_of(flat) != (campaign.start, campaign.who, campaign.steps):
+        return _structured_entry(campaign, nicknames)
+    return CampaignEntry(**_terms(campaign), **_flat_entry(flat, nicknames))
+
+
+def _structured_entry(campaign: Campaign, nicknames: Mapping[str, str]) -> CampaignEntry:
+    return CampaignEntry(
+        **_terms(campaign),
+        start=write_start(campaign.start),
+        who=None if campaign.who is None else write_rule(campaign.who),
+        steps=write_steps(campaign.steps, nicknames.get),
+    )
+
+
+def _terms(campaign: Campaign) -> dict[str, Any]:
+    terms = {name: getattr(campaign, name) for name in Terms.__struct_fields__}
+    return {**terms, **guard_forms(campaign), "state": campaign.state}
 
 
 def _flat_entry(flat: Flat, nicknames: Mapping[str, str]) -> dict[str, Any]:

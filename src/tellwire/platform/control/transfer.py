@@ -16,7 +16,7 @@ from tellwire.kernel.ids import new_id
 from tellwire.kernel.telemetry import log
 from tellwire.platform.control.account import account_of
 from tellwire.platform.control.campaign_check import in_flat, problems_of, unrunnable
-from tellwire.platform.control.campaign_state import moved, replacing
+from tellwire.platform.control.campaign_state import Inside, changed, moved, replacing
 from tellwire.platform.control.catalog_yaml import (
     BadDocument,
     CampaignEntry,
@@ -26,10 +26,11 @@ from tellwire.platform.control.catalog_yaml import (
     provider_form,
     providers_named,
     read_document,
+    write_campaign,
     write_document,
 )
 from tellwire.platform.control.desk import Desk, DeskDependency, save
-from tellwire.platform.control.problem import Problem, invalid
+from tellwire.platform.control.problem import Problem, invalid, not_found
 from tellwire.platform.control.provider_form import opened_form
 from tellwire.platform.control.provider_page import blocks_in, page_of
 from tellwire.platform.control.providers import checked
@@ -38,7 +39,7 @@ from tellwire.platform.language.account import read_audiences, write_account, wr
 from tellwire.platform.language.campaign import is_flat
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.account import Account
-from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, campaign_set
+from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId, CampaignSet, campaign_set
 from tellwire.platform.model.flat import flat_of
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.step import sends_of
@@ -67,9 +68,18 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/api/export", tags=["transfer"])
-async def export(desk: DeskDependency) -> Response[str]:
-    """Return every campaign and provider in use as YAML; secrets are written as `***`."""
+async def export(desk: DeskDependency, *, campaign_id: FromQuery[int | None] = None) -> Response[str]:
+    """Return every campaign and provider in use as YAML; secrets are written as `***`.
+
+    With `campaign_id` that campaign alone, and nothing else.
+    """
     newest = await desk.catalog.snapshot()
+    if campaign_id is not None:
+        campaign = newest.campaigns.get(CampaignId(campaign_id))
+        if campaign is None:
+            raise not_found("such campaign")
+        nicknames: dict[str, str] = {one.id: one.nickname for one in newest.providers.values()}
+        return Response(write_campaign(campaign, nicknames), media_type="application/yaml")
     pages = [page_of(provider, desk.vault, "") for provider in newest.providers.values()]
     campaigns = sorted(newest.campaigns.values(), key=lambda campaign: campaign.id)
     text = await asyncio.to_thread(write_document, campaigns, pages, newest.account)
@@ -83,13 +93,17 @@ async def import_(
     *,
     dry_run: FromQuery[bool] = False,
     account: FromQuery[bool] = False,
+    inside: FromQuery[Inside] = "finish",
 ) -> Imported:
     """Create and change what the YAML document names, all or nothing; what it does not name stays.
 
     With `dry_run` only say what would change. A secret of `***` keeps what is stored. What the document says of the
-    account, which holds over all campaigns, is taken with `account` only; audiences are taken in any case.
+    account, which holds over all campaigns, is taken with `account` only; audiences are taken in any case. `inside` says
+    what becomes of those who are inside the campaigns that change, as of saving one.
     """
-    text, plan = await _planned(desk, await request.body(), takes_account=account, publishes=False)
+    text, plan = await _planned(
+        desk, await request.body(), takes_account=account, publishes=False, inside=inside
+    )
     return await _checked(text, _carried_out(desk, plan, dry_run=dry_run))
 
 
@@ -136,7 +150,9 @@ async def _planned(desk: Desk, body: bytes, *, takes_account: bool, publishes: b
         raise Problem(400, "malformed", "The document is not UTF-8.") from problem
     except BadDocument as problem:
         raise Problem(422, "bad_document", str(problem)) from problem
-    plan = _Plan(desk, reading, desk.clock.now(), takes_account=takes_account, publishes=publishes)
+    plan = _Plan(
+        desk, reading, desk.clock.now(), takes_account=takes_account, publishes=publishes, inside=inside
+    )
     return text, plan
 
 
@@ -175,8 +191,10 @@ class _Plan:
         *,
         takes_account: bool = False,
         publishes: bool = False,
+        inside: Inside = "finish",
     ) -> None:
         self._desk = desk
+        self._inside = inside
         self._publishes = publishes
         self.changes: list[CatalogChange] = []
         self._takes_account = takes_account
@@ -320,6 +338,8 @@ class _Plan:
             self._note(path, problem.fields)
             return None
         state = "running" if self._publishes and entry.state != "stopped" else entry.state
+        if known is not None and known.state in IN_USE and state in IN_USE:
+            campaign = changed(known, campaign, self._inside)
         if campaign.state != state:
             campaign = moved(campaign, state, self._now, account=after.account)
         if state == "running":
