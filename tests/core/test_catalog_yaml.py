@@ -94,6 +94,15 @@ def test_a_campaign_comes_back_as_it_went(before: Campaign) -> None:
     assert after == msgspec.structs.replace(before, name=before.name.strip(), hashed_as=hashed_as)
 
 
+@pytest.mark.parametrize(
+    "name", ["1e5", ".5", "0.", "0o7", "0x1F", "~", "null", "True", "NO", "22:00", "-", "1_0", "+.inf"]
+)
+def test_a_name_that_looks_like_something_else_stays_a_name(name: str) -> None:
+    (entry,) = whole(write_document([campaign(name=name)], [])).campaigns
+
+    assert entry.name == name
+
+
 def test_a_provider_goes_out_without_secrets_ids_and_callback() -> None:
     text = write_document([], [page_of(PROVIDER, VAULT, "https://x/callbacks/sms/callback-key")])
 

@@ -54,7 +54,7 @@ from tellwire.platform.language.start import write_start
 from tellwire.platform.language.step_forms import every_form
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.language.write_steps import write_steps
-from tellwire.platform.language.yaml_core import CoreLoader
+from tellwire.platform.language.yaml_core import CoreLoader, is_plain_text
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignState, Terms
@@ -302,7 +302,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else None
+    style = "|" if "\n" in text else None if is_plain_text(text) else '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

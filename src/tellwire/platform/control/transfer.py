@@ -98,8 +98,8 @@ async def import_(
     """Create and change what the YAML document names, all or nothing; what it does not name stays.
 
     With `dry_run` only say what would change. A secret of `***` keeps what is stored. What the document says of the
-    account, which holds over all campaigns, is taken with `account` only; audiences are taken in any case. `inside` says
-    what becomes of those who are inside the campaigns that change, as of saving one.
+    account, which holds over all campaigns, is taken with `account` only; audiences are taken in any case.
+    `inside` says what becomes of those who are inside the campaigns that change, as of saving one.
     """
     text, plan = await _planned(
         desk, await request.body(), takes_account=account, publishes=False, inside=inside
@@ -142,7 +142,9 @@ async def apply_document(desk: Desk, body: bytes) -> Imported:
     return await _checked(text, _carried_out(desk, plan, dry_run=False))
 
 
-async def _planned(desk: Desk, body: bytes, *, takes_account: bool, publishes: bool) -> tuple[str, "_Plan"]:
+async def _planned(
+    desk: Desk, body: bytes, *, takes_account: bool, publishes: bool, inside: Inside = "finish"
+) -> tuple[str, "_Plan"]:
     try:
         text = body.decode()
         reading = await asyncio.to_thread(read_document, text)

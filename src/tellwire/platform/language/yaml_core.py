@@ -45,6 +45,11 @@ class CoreLoader(yaml.SafeLoader):
         return node
 
 
+def is_plain_text(text: str) -> bool:
+    """Say whether a text that is written without quotes is read as a text."""
+    return not any(re.fullmatch(form, text) for _, form, _ in _SCALARS)
+
+
 def _refused(problem: str, mark: yaml.Mark) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
 
