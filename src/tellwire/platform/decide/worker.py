@@ -33,11 +33,11 @@ from tellwire.platform.ports.history import History
 from tellwire.platform.ports.ledger import Advance, Conflict, Ledger, Recorded, Recording, Stale
 from tellwire.platform.ports.stream import Position, Positioned, Stream
 
+LEAST = 20  # entries, or people, that a step asks for whatever it had time for
 BATCH_LIMIT = 1_000  # entries whose facts are asked for at once: the fixed cost of a step is shared by enough
 TURN_S = 0.005  # of deciding, for which nothing else in the loop gets its turn
 # In a step. Claims and settlements wait for its transaction, which more turns make longer and fewer dearer.
 TURNS = 2
-SWEEP_LIMIT = 250  # people of a broadcast whose facts are asked for at once
 TICK = timedelta(milliseconds=1)  # of stores: who is due now is due before the next
 IDLE_S = 1.0  # how long to wait for the stream's own sign before looking again
 
@@ -68,7 +68,7 @@ class DecideWorker:
         self._partition = partition
         self._seconds = seconds
         self._index: TriggerIndex | None = None
-        self._limit = BATCH_LIMIT
+        self._limit = self._due_limit = self._sweep_limit = BATCH_LIMIT
         self._position: Position | None = None
         self._undecided: list[Positioned] = []
         self._found: Position | None = None  # the stream's end when this worker began
@@ -128,7 +128,8 @@ class DecideWorker:
             subjects=subjects,
             numbers=numbers_of(entries, self._default_region),
             due_before=now + TICK,
-            sweep_limit=SWEEP_LIMIT,
+            due_limit=self._due_limit,
+            sweep_limit=self._sweep_limit,
             recall=recall_of(index.past, index.catalog.account, now),
         )
         facts = await self._ledger.facts(needs)
@@ -146,14 +147,17 @@ class DecideWorker:
         count = await self._decided(batch, fold, turns, facts.due_until)
         if not turns.are_over() and (facts.due_until is not None or (is_all and count == len(batch))):
             await _fire(fold, turns, (facts.due_until or now) + TICK)
+        self._due_limit = next_limit(self._due_limit, turns.fired, is_cut=turns.are_over())
+        met = 0
         if facts.page is not None:
-            await _sweep(fold, facts.page, turns := _Turns(self._seconds, turns.fired))
+            met = await _sweep(fold, facts.page, sweeping := _Turns(self._seconds))
+            self._sweep_limit = next_limit(self._sweep_limit, met, is_cut=sweeping.are_over())
         if batch:
             self._limit = next_limit(self._limit, count, is_cut=count < len(batch))
         await self._record(fold.recording(), after, count, facts.versions)
         if facts.is_waking:
             await self._ledger.wake(self._partition, now)
-        return count + turns.fired + len(facts.woken) + facts.is_waking
+        return count + turns.fired + met + len(facts.woken) + facts.is_waking + (facts.page is not None)
 
     async def _knowing(self, index: TriggerIndex, enrollments: Sequence[Enrollment]) -> TriggerIndex:
         """Return the index with the earlier versions by which these people are inside."""
@@ -221,8 +225,8 @@ class DecideWorker:
 class _Turns:
     """A step's turns: between two of them the rest of the loop goes on. `fired` counts those who were due."""
 
-    def __init__(self, seconds: Callable[[], float], fired: int = 0) -> None:
-        self.fired = fired
+    def __init__(self, seconds: Callable[[], float]) -> None:
+        self.fired = 0
         self._seconds = seconds
         self._taken = 0
         self._ends_at = seconds() + TURN_S
@@ -252,15 +256,16 @@ async def _fire(fold: Fold, turns: _Turns, before: datetime) -> None:
             break
 
 
-async def _sweep(fold: Fold, page: SweepPage, turns: _Turns) -> None:
-    """Let a campaign meet the people of a page, until a step's turns are over."""
-    turns.fired += 1  # also a page of nobody leads on
+async def _sweep(fold: Fold, page: SweepPage, turns: _Turns) -> int:
+    """Let a campaign meet the people of a page, until a step's turns are over; return how many."""
+    met = 0
     for _ in fold.sweep(page):
-        turns.fired += 1
+        met += 1
         if turns.has_ended():
             await turns.pause()
         if turns.are_over():
             break
+    return met
 
 
 def next_limit(limit: int, count: int, *, is_cut: bool) -> int:
@@ -268,7 +273,7 @@ def next_limit(limit: int, count: int, *, is_cut: bool) -> int:
 
     One slow step may be the machine's doing, so it halves the limit at most.
     """
-    return max(count, limit // 2) if is_cut else min(2 * limit, BATCH_LIMIT)
+    return max(count, limit // 2, LEAST) if is_cut else min(2 * limit, BATCH_LIMIT)
 
 
 def _tell(events: int, decisions: Iterable[Decision]) -> None:

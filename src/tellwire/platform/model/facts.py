@@ -31,13 +31,14 @@ NOTHING_RECALLED = Recall()
 class Needs(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision has to know: whose profiles, and what stands about which numbers.
 
-    With `due_before` also the profiles and numbers of those inside campaigns who are due before that moment, and of at
-    most `sweep_limit` people who are next in a sweep that is due.
+    With `due_before` also the profiles and numbers of at most `due_limit` of those inside campaigns who are due before
+    that moment, the first ones, and of at most `sweep_limit` people who are next in a sweep that is due.
     """
 
     subjects: Sequence[Subject] = ()
     numbers: Sequence[Address] = ()
     due_before: datetime | None = None
+    due_limit: int = 1_000
     sweep_limit: int = 0
     recall: Recall = NOTHING_RECALLED
 

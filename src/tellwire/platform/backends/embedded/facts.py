@@ -19,7 +19,7 @@ def facts_of(connection: apsw.Connection, needs: Needs) -> Facts:
     """Return all that the needs ask for, as of one moment."""
     due, page = inside.Due(), None
     if needs.due_before is not None:
-        due = inside.due(connection, needs.due_before)
+        due = inside.due(connection, needs.due_before, needs.due_limit)
         page = sweeps.page(connection, needs.due_before, needs.sweep_limit) if needs.sweep_limit else None
     in_page = [] if page is None else [seq for seq, _ in page.people]
     people = _people(connection, needs.subjects, (*due.seqs, *in_page))

@@ -19,7 +19,6 @@ from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.ports.ledger import Moved, Recording
 
 WAKE_LIMIT: Final = 1_000  # people that one transaction wakes: some milliseconds
-DUE_LIMIT: Final = 1_000  # of those due at once: a step of the worker has no time for more
 _DAYS_KEPT: Final = timedelta(days=2)  # a day of the account's may begin before, or end after, that of UTC
 
 
@@ -145,13 +144,13 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
         return frozenset(one.id for one in enrollments if one.id in ids and one.due_at >= before)
 
 
-def due(connection: apsw.Connection, before: datetime) -> Due:
-    """Return whose turn comes before this moment."""
-    rows = _DUE_ROWS.decode(connection.execute(_DUE, (to_ms(before), DUE_LIMIT)).get)
+def due(connection: apsw.Connection, before: datetime, limit: int) -> Due:
+    """Return whose turn comes before this moment, the first ones."""
+    rows = _DUE_ROWS.decode(connection.execute(_DUE, (to_ms(before), limit)).get)
     return Due(
         seqs=list(dict.fromkeys(profile for profile, _, _ in rows)),
         ids=[identifier for _, identifier, _ in rows],
-        until=None if len(rows) < DUE_LIMIT else from_ms(rows[-1][2]),
+        until=None if len(rows) < limit else from_ms(rows[-1][2]),
     )
 
 

@@ -1,0 +1,215 @@
+"""People inside campaigns, on a real store: begun, called off, due, and a broadcast to everybody.
+
+Rates are of the worker alone, with delivery held: what it decides and records in a second.
+"""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from _figures import figure
+from tellwire.kernel.clock import SystemClock
+from tellwire.kernel.ids import new_ids
+from tellwire.kernel.telemetry import configure
+from tellwire.platform.control.campaign_state import moved, replacing
+from tellwire.platform.decide.worker import DecideWorker
+from tellwire.platform.model.account import Account
+from tellwire.platform.model.campaign import Campaign, CampaignId
+from tellwire.platform.model.content import Content
+from tellwire.platform.model.duration import Duration
+from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
+from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
+from tellwire.platform.model.rule import Condition, Has
+from tellwire.platform.model.start import Now, OnEvent, OnSchedule, Start
+from tellwire.platform.model.step import ForTime, PutProperty, SendStep, SetStep, Signal, Step, WaitStep
+from tellwire.platform.ports.backend import Backend
+from tellwire.platform.ports.catalog import PutProvider
+from tellwire.wiring.backend import open_backend
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+PROVIDER = Provider(
+    id=ProviderId("acme"),
+    nickname="acme",
+    endpoint="https://sms.example/?text=$$Body",
+    parameters=QueryParameters(),
+    is_default=True,
+    callback_key="k" * 43,
+    created_at=NOW,
+    updated_at=NOW,
+)
+LIMITS = {
+    "begun": 25_000.0,
+    "called off": 25_000.0,
+    "due, into a step that does not send": 20_000.0,
+    "broadcast, messages decided": 10_000.0,
+}
+HI = SendStep(id="hi", content=Content(text="Hi {{ Profile.Name | default: 'there' }}"))
+
+
+class Hand:
+    """A clock in the hand."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return SystemClock().now() + self.ahead
+
+
+def campaign(start: Start, *steps: Step, stop: Signal | None = None, **fields: object) -> Campaign:
+    made = Campaign(
+        id=CampaignId(1),
+        name="bench",
+        start=start,
+        steps=steps,
+        stop=stop,
+        created_at=NOW,
+        updated_at=NOW,
+        **fields,
+    )
+    return moved(made, "running", datetime.now(UTC))
+
+
+async def publish(backend: Backend, one: Campaign) -> None:
+    version = (await backend.catalog.snapshot()).version
+    assert one.began_at is not None
+    change = replacing(None, one, Account(), one.began_at)
+    await backend.catalog.save((PutProvider(PROVIDER), change), version)
+
+
+async def people(backend: Backend, worker: DecideWorker, count: int) -> list[Subject]:
+    subjects = [Subject("identity", f"p{number}") for number in range(count)]
+    for first in range(0, count, 5_000):
+        some = subjects[first : first + 5_000]
+        ids = new_ids(datetime.now(UTC), time.perf_counter_ns(), len(some))
+        entries: list[Entry] = [
+            ProfileChange(
+                id=EventId(identifier),
+                subject=subject,
+                occurred_at=NOW,
+                received_at=NOW,
+                changes=(
+                    SetValue("Name", "Ann"),
+                    SetValue("Phone", f"+65{90_000_000 + first + number}"),
+                    SetValue("Plan", "gold" if number % 2 else "tin"),
+                ),
+            )
+            for number, (identifier, subject) in enumerate(zip(ids, some, strict=True))
+        ]
+        await backend.stream.append(entries)
+        await drained(worker)
+    return subjects
+
+
+async def events(backend: Backend, name: str, subjects: list[Subject]) -> None:
+    for first in range(0, len(subjects), 500):
+        some = subjects[first : first + 500]
+        at = datetime.now(UTC)
+        ids = new_ids(at, time.perf_counter_ns(), len(some))
+        await backend.stream.append(
+            [
+                Event(id=EventId(identifier), subject=subject, name=name, occurred_at=at, received_at=at)
+                for identifier, subject in zip(ids, some, strict=True)
+            ]
+        )
+
+
+async def drained(worker: DecideWorker) -> None:
+    while await worker.step():
+        pass
+
+
+async def rate(worker: DecideWorker, amount: int) -> float:
+    started = time.perf_counter()
+    await drained(worker)
+    return amount / (time.perf_counter() - started)
+
+
+def worker_on(backend: Backend, clock: Hand) -> DecideWorker:
+    return DecideWorker(
+        stream=backend.stream,
+        ledger=backend.ledger,
+        catalog=backend.catalog,
+        history=backend.history,
+        clock=clock,
+    )
+
+
+async def journeys(backend: Backend, count: int) -> dict[str, float]:
+    """Begin an enrollment for each person, call half off, and let the others be due into a step that does not send."""
+    clock = Hand()
+    worker = worker_on(backend, clock)
+    subjects = await people(backend, worker, count)
+    wait = WaitStep(id="pause", until=ForTime(Duration(30, "minute")))
+    mark = SetStep(id="mark", changes=(PutProperty("Seen", "yes"),))
+    await publish(backend, campaign(OnEvent(event="Seen"), wait, mark, stop=Signal(event="Charged")))
+    await events(backend, "Seen", subjects)
+    begun = await rate(worker, count)
+    half = subjects[: count // 2]
+    await events(backend, "Charged", half)
+    cancelled = await rate(worker, len(half))
+    clock.ahead = timedelta(hours=1)
+    fired = await rate(worker, count - len(half))
+    return {"begun": begun, "called off": cancelled, "due, into a step that does not send": fired}
+
+
+async def sends(backend: Backend, count: int) -> dict[str, float]:
+    clock = Hand()
+    worker = worker_on(backend, clock)
+    subjects = await people(backend, worker, count)
+    wait = WaitStep(id="pause", until=ForTime(Duration(30, "minute")))
+    await publish(backend, campaign(OnEvent(event="Seen"), wait, HI))
+    await events(backend, "Seen", subjects)
+    await drained(worker)
+    clock.ahead = timedelta(hours=1)
+    return {"due, into a message": await rate(worker, count)}
+
+
+async def broadcast(backend: Backend, count: int) -> dict[str, float]:
+    clock = Hand()
+    worker = worker_on(backend, clock)
+    await people(backend, worker, count)
+    gold = Has(Condition(property="Plan", operator="equals", value="gold"))
+    await publish(backend, campaign(OnSchedule(when=Now()), HI, who=gold))
+    started = time.perf_counter()
+    await drained(worker)
+    seconds = time.perf_counter() - started
+    return {"broadcast, people met": count / seconds, "broadcast, messages decided": count / 2 / seconds}
+
+
+async def measured(
+    what: Callable[[Backend, int], Awaitable[dict[str, float]]], count: int
+) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        backend = await open_backend(Path(folder))
+        try:
+            return await what(backend, count)
+        finally:
+            await backend.close()
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--people", type=int, default=20_000)
+    arguments = parser.parse_args()
+    sys.setswitchinterval(0.0005)
+    configure(level="warning")
+    for what in (journeys, sends, broadcast):
+        runs = [await measured(what, arguments.people) for _ in range(arguments.runs)]
+        for name in runs[0]:
+            figure(
+                f"{name}, of {arguments.people:,} people",
+                [run[name] for run in runs],
+                "a second",
+                LIMITS.get(name),
+            )
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
