@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from tellwire.platform.control.replaying import Summary
+from tellwire.platform.rehearse.replay import ReplaySum
 from tellwire.platform.rehearse.simulation import OutputLine
 from tellwire.remote import Remote, RemoteProblem
 from tellwire.simulating import line_in_text
@@ -87,10 +88,20 @@ def _in_text(summary: Summary) -> str:
     total = summary.summary
     lines = [
         "",
-        f"{total.events} events, {total.messages} messages to {total.people} people, {total.parts} parts",
+        _in_one_line(total),
         *(f"  {count:>8}  skipped: {code}" for code, count in sorted(total.skips.items())),
         *(f"  {count:>8}  held: {code}" for code, count in sorted(total.holds.items())),
         *(f"  {count:>8}  left: {code}" for code, count in sorted(total.exits.items())),
         f"Profiles as they were at {summary.profiles_as_of:%Y-%m-%d %H:%M:%S} UTC; caps count this replay alone.",
     ]
     return "\n".join(lines)
+
+
+def _in_one_line(total: ReplaySum) -> str:
+    people = "1 person" if total.people == 1 else f"{total.people} people"
+    messages, parts = _many(total.messages, "message"), _many(total.parts, "part")
+    return f"{_many(total.events, 'event')}, {messages} to {people}, {parts}"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
