@@ -10,7 +10,7 @@ from tellwire.platform.rehearse.story import Refused
 from tellwire.simulating import run_simulation
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "docs/examples").iterdir())
-UNTIL = "2026-06-20T00:00:00Z"
+UNTIL = "2026-07-01T00:00:00Z"
 
 
 @pytest.mark.parametrize("directory", EXAMPLES, ids=lambda one: one.name)
