@@ -9,7 +9,7 @@ from conformance_nouns import campaign, provider
 
 from tellwire.platform.model.campaign import CampaignId, CampaignSet
 from tellwire.platform.model.provider import ProviderId
-from tellwire.platform.ports.catalog import DeleteProvider, PutCampaign, PutProvider, Stale
+from tellwire.platform.ports.catalog import DeleteCampaign, DeleteProvider, PutCampaign, PutProvider, Stale
 
 
 async def test_a_new_catalog_is_empty(backend: Backend) -> None:
@@ -110,3 +110,15 @@ async def test_campaign_ids_are_never_given_twice(harness: Harness) -> None:
 
     assert len(set(given)) == 7
     assert chosen not in given
+
+
+async def test_a_campaign_that_was_published_is_not_deleted(harness: Harness) -> None:
+    backend = await harness.open()
+    draft = msgspec.structs.replace(campaign(8), state="draft")
+    await backend.catalog.save((PutCampaign(campaign(7)), PutCampaign(draft)), 0)
+
+    saved = await backend.catalog.save((DeleteCampaign(CampaignId(8)),), 1)
+
+    assert isinstance(saved, CampaignSet)
+    assert list(saved.campaigns) == [7]
+    assert list((await (await harness.reopen()).catalog.snapshot()).campaigns) == [7]

@@ -176,3 +176,33 @@ async def test_a_file_brings_audiences_and_the_account_only_if_asked(platform: P
     assert (account["account"]["zone"], account["audiences"][0]["name"]) == ("Europe/Berlin", "Gold")
     exported = yaml.safe_load((await platform.api.ask("GET", "/api/export")).body)
     assert (exported["account"], exported["audiences"]) == (document["account"], document["audiences"])
+
+
+async def test_a_copy_is_a_draft_and_only_what_was_never_published_is_deleted(platform: Platform) -> None:
+    path = await published(platform)
+
+    copy = await platform.api.post(f"{path}/clone", {})
+    again = await platform.api.post(f"{path}/clone", {})
+
+    assert (copy["name"], copy["state"], again["name"]) == ("Cart (copy)", "draft", "Cart (copy 2)")
+    assert (copy["steps"], copy["stop"]) == ((await platform.api.get(path))["steps"], CART["stop"])
+    assert (await platform.api.ask("DELETE", f"/api/campaigns/{copy['id']}")).status == 204
+    assert (await platform.api.ask("GET", f"/api/campaigns/{copy['id']}")).status == 404
+    assert (await platform.api.ask("DELETE", path)).status == 409
+    assert (await platform.api.ask("DELETE", "/api/campaigns/999")).status == 404
+
+
+async def test_a_broadcast_goes_to_everybody_and_says_how_far_it_is(platform: Platform) -> None:
+    for number in range(1, 4):
+        record = platform.record(f"p{number}", Phone=f"9123000{number}", Plan="gold" if number < 3 else "tin")
+        await platform.track(record)
+    sale = {"name": "Sale", "start": {"at": "now"}, "who": {"profile": "Plan", "equals": "gold"}}
+    path = await published(platform, {**sale, "steps": [{"id": "all", "send": {"text": "Sale"}}]})
+    (planned,) = (await platform.api.get(f"{path}/runs"))["runs"]
+    assert (planned["share"], planned["people"]) == (0.0, 0)
+
+    await platform.track()
+
+    (run,) = (await platform.api.get(f"{path}/runs"))["runs"]
+    assert (run["share"], run["people"], run["qualified"], run["messages"]) == (1.0, 4, 2, 2)
+    assert await texts(platform) == ["Sale", "Sale"]

@@ -11,6 +11,7 @@ from tellwire.platform.model.start import event_of
 from tellwire.platform.model.value import fold
 from tellwire.platform.ports.catalog import (
     CatalogChange,
+    DeleteCampaign,
     DeleteProvider,
     PutAccount,
     PutCampaign,
@@ -34,6 +35,9 @@ def changed_set(before: CampaignSet, changes: Sequence[CatalogChange]) -> Campai
                 heard_by.pop(campaign.id, None)
                 if names := heard_in(campaign):
                     heard_by[campaign.id] = names
+            case DeleteCampaign(campaign_id=campaign_id):
+                _listen_no_more(by_event, campaigns.pop(campaign_id, None))
+                heard_by.pop(campaign_id, None)
             case PutProvider(provider=provider):
                 _put_provider(providers, provider)
             case DeleteProvider(provider_id=provider_id):
@@ -59,13 +63,17 @@ def _listen_anew(
     by_event: dict[str, tuple[Campaign, ...]], known: Campaign | None, campaign: Campaign
 ) -> None:
     """Take the campaign from the listeners of its event as it was, and put it among those of its event as it is."""
+    _listen_no_more(by_event, known)
+    if campaign.state in IN_USE and (name := fold(event_of(campaign.start))):
+        by_event[name] = tuple(sorted((*by_event.get(name, ()), campaign), key=lambda one: one.id))
+
+
+def _listen_no_more(by_event: dict[str, tuple[Campaign, ...]], known: Campaign | None) -> None:
     if known is not None and known.state in IN_USE and (name := fold(event_of(known.start))):
         if rest := tuple(one for one in by_event[name] if one.id != known.id):
             by_event[name] = rest
         else:
             del by_event[name]
-    if campaign.state in IN_USE and (name := fold(event_of(campaign.start))):
-        by_event[name] = tuple(sorted((*by_event.get(name, ()), campaign), key=lambda one: one.id))
 
 
 def _put_provider(providers: dict[ProviderId, Provider], provider: Provider) -> None:

@@ -31,9 +31,13 @@ AUDIENCES_LIMIT: Final = 1_000
 
 
 class AccountPage(msgspec.Struct, frozen=True, kw_only=True):
-    """The account, and its audiences by name. `version` is the one that a save starts from."""
+    """The account, and its audiences by name. `version` is the one that a save starts from.
+
+    While it `is_paused` no message is handed over to a provider.
+    """
 
     account: AccountForm
+    is_paused: bool = False
     audiences: Annotated[tuple[AudienceForm, ...], msgspec.Meta(max_length=AUDIENCES_LIMIT)] = ()
     version: Annotated[int, msgspec.Meta(ge=0)] = 0
 
@@ -52,7 +56,8 @@ async def update(data: JSONBody[AccountPage], desk: DeskDependency) -> AccountPa
         if data.version != newest.account.version:
             message = "Somebody else saved the account meanwhile. Reload it, and make your changes again."
             raise Problem(409, "stale", message)
-        return [PutAccount(account_of(data.account, data.audiences, newest))]
+        account = account_of(data.account, data.audiences, newest)
+        return [PutAccount(msgspec.structs.replace(account, is_paused=data.is_paused))]
 
     saved = await save(desk, change)
     log("account.saved")
@@ -72,7 +77,8 @@ def account_of(form: AccountForm, audiences: Sequence[AudienceForm], newest: Cam
     if missing:
         whys = [f"“{by}” needs the audience “{name}”" for name, by in missing.items()]
         raise invalid({"audiences": f"{'; '.join(whys)}: stop it first, or keep the audience."})
-    return msgspec.structs.replace(account, version=newest.account.version + 1)
+    known = newest.account
+    return msgspec.structs.replace(account, is_paused=known.is_paused, version=known.version + 1)
 
 
 def _needed(newest: CampaignSet) -> dict[str, str]:
@@ -91,5 +97,8 @@ def _needed(newest: CampaignSet) -> dict[str, str]:
 
 def _page(account: Account) -> AccountPage:
     return AccountPage(
-        account=write_account(account), audiences=write_audiences(account.audiences), version=account.version
+        account=write_account(account),
+        is_paused=account.is_paused,
+        audiences=write_audiences(account.audiences),
+        version=account.version,
     )

@@ -1,6 +1,7 @@
 """Moving a campaign from one state to another, and what that means for its messages and people that wait. Pure."""
 
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Final, Literal, TypeAlias, assert_never
 
 import msgspec
@@ -10,7 +11,10 @@ from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import (
     IN_USE,
     Campaign,
+    CampaignId,
+    CampaignSet,
     CampaignState,
+    Terms,
     hashed_name,
     may_keep_people,
 )
@@ -52,6 +56,26 @@ def moved(
         hashed_as=hashed_name(campaign) if state in IN_USE else campaign.hashed_as,
         began_at=now if state in IN_USE and campaign.state not in IN_USE else campaign.began_at,
     )
+
+
+def cloned(campaign: Campaign, campaign_id: CampaignId, catalog: CampaignSet, now: datetime) -> Campaign:
+    """Return a draft that is as this campaign is, under the first name that is free."""
+    taken = {one.name.casefold() for one in catalog.campaigns.values()}
+    names = (f"{campaign.name[:NAME_ROOM]} (copy{'' if n == 1 else f' {n}'})" for n in count(1))
+    return Campaign(
+        **{name: getattr(campaign, name) for name in (*Terms.__struct_fields__, *_CLONED)}
+        | {"name": next(name for name in names if name.casefold() not in taken)},
+        id=campaign_id,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+NAME_ROOM: Final = 100  # characters of a name that a copy keeps
+_CLONED: Final = (
+    *("start", "who", "steps", "key", "again", "stop", "goal", "holdout", "limits", "quiet", "priority"),
+    "labels",
+)
 
 
 def changed(before: Campaign, after: Campaign, inside: Inside) -> Campaign:

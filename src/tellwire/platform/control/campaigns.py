@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from litestar import Request, get, post, put
+from litestar import Request, delete, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from tellwire.kernel.telemetry import log
@@ -17,7 +17,7 @@ from tellwire.platform.control.campaign_form import (
     version_of,
 )
 from tellwire.platform.control.campaign_health import HOURS, TroubleNow, facts_of
-from tellwire.platform.control.campaign_state import Inside, Queued, changed, moved, replacing
+from tellwire.platform.control.campaign_state import Inside, Queued, changed, cloned, moved, replacing
 from tellwire.platform.control.desk import Desk, DeskDependency, save
 from tellwire.platform.control.problem import Problem, invalid, not_found
 from tellwire.platform.control.provider_page import blocks_in
@@ -28,7 +28,7 @@ from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId, CampaignSet, CampaignState
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.model.step import sends_of
-from tellwire.platform.ports.catalog import CatalogChange, PutCampaign
+from tellwire.platform.ports.catalog import CatalogChange, DeleteCampaign, PutCampaign
 
 
 class CampaignList(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,6 +113,32 @@ async def update_campaign(
     return await _shown(desk, await save(desk, change), CampaignId(campaign_id))
 
 
+@delete("/api/campaigns/{campaign_id:int}", status_code=204, tags=["campaigns"])
+async def delete_campaign(campaign_id: FromPath[int], desk: DeskDependency) -> None:
+    """Delete a draft that was never published; others are stopped, for what they did stays readable."""
+
+    def change(newest: CampaignSet) -> Sequence[CatalogChange]:
+        known = _known(newest, campaign_id)
+        if known.state != "draft" or known.version:
+            raise Problem(409, "was_published", "It was published, and what it did stays readable: stop it.")
+        return [DeleteCampaign(known.id)]
+
+    await save(desk, change)
+    log("campaign.saved", campaign_id=campaign_id, status="deleted")
+
+
+@post("/api/campaigns/{campaign_id:int}/clone", tags=["campaigns"])
+async def clone_campaign(campaign_id: FromPath[int], desk: DeskDependency) -> CampaignPage:
+    """Make a draft that is as a campaign is now, under another name."""
+    identifier, now = CampaignId(await desk.catalog.next_campaign_id()), desk.clock.now()
+
+    def change(newest: CampaignSet) -> Sequence[CatalogChange]:
+        known = _known(newest, campaign_id)
+        return [PutCampaign(cloned(known, identifier, newest, now))]
+
+    return await _shown(desk, await save(desk, change), identifier)
+
+
 @post("/api/campaigns/{campaign_id:int}/publish", status_code=200, tags=["campaigns"])
 async def publish(campaign_id: FromPath[int], desk: DeskDependency) -> CampaignPage:
     """Let a campaign answer events from now on; 422 with every field that must be mended first."""
@@ -164,7 +190,7 @@ async def stop(
 
 HANDLERS = [
     *(list_campaigns, create_campaign, check_campaign, read_campaign, update_campaign),
-    *(publish, pause, resume, stop),
+    *(delete_campaign, clone_campaign, publish, pause, resume, stop),
 ]
 
 

@@ -122,7 +122,7 @@ class DeliverWorker:
         """Claim what fits and start handing it over; return how many messages were claimed."""
         now = self._clock.now()
         catalog = await self._catalog.snapshot()
-        shares = self._shares(catalog)
+        shares = {} if catalog.account.is_paused else self._shares(catalog)
         if not shares:
             return 0
         self._is_claiming = True

@@ -13,8 +13,9 @@ from tellwire.platform.model.rule import Rule
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """The account: its time zone by name, its quiet hours, caps and holdout, and its audiences by name.
 
-    An empty zone, and one that nobody knows, is UTC. `holdout` is a share of all people, in percent. `version` counts
-    how often it was saved.
+    An empty zone, and one that nobody knows, is UTC. `holdout` is a share of all people, in percent. While it
+    `is_paused` nothing is handed over: campaigns decide, and their messages wait. `version` counts how often it was
+    saved.
     """
 
     zone: str = ""
@@ -22,6 +23,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     holdout: float = 0
     audiences: Mapping[str, Rule] = {}
+    is_paused: bool = False
     version: int = 0
 
     @property

@@ -5,7 +5,7 @@ from typing import Protocol, TypeAlias
 import msgspec
 
 from tellwire.platform.model.account import Account
-from tellwire.platform.model.campaign import Campaign, CampaignSet
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.run import Sweep
 
@@ -33,13 +33,19 @@ class DeleteProvider(msgspec.Struct, frozen=True, tag=True):
     provider_id: ProviderId
 
 
+class DeleteCampaign(msgspec.Struct, frozen=True, tag=True):
+    """Remove a campaign that was never published."""
+
+    campaign_id: CampaignId
+
+
 class PutAccount(msgspec.Struct, frozen=True, tag=True):
     """Replace what holds for the account as a whole."""
 
     account: Account
 
 
-CatalogChange: TypeAlias = PutCampaign | PutProvider | DeleteProvider | PutAccount
+CatalogChange: TypeAlias = PutCampaign | DeleteCampaign | PutProvider | DeleteProvider | PutAccount
 
 
 class Stale(msgspec.Struct, frozen=True, tag=True):

@@ -16,6 +16,7 @@ from tellwire.platform.model.campaign import IN_USE, CampaignId, CampaignSet, ca
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.ports.catalog import (
     CatalogChange,
+    DeleteCampaign,
     DeleteProvider,
     PutAccount,
     PutCampaign,
@@ -121,6 +122,10 @@ def _numbered(change: CatalogChange, numbers: Mapping[CampaignId, int]) -> Catal
 
 _PUT_ACCOUNT = "INSERT OR REPLACE INTO account (only, body) VALUES (1, ?)"
 _PUT_CAMPAIGN = "INSERT OR REPLACE INTO campaign (id, name, body) VALUES (?, ?, ?)"
+# A version that was published stays readable, and with it its campaign.
+_DELETE_CAMPAIGN = """
+DELETE FROM campaign WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM campaign_version WHERE campaign_id = ?1)
+"""
 _RESERVE = "UPDATE catalog SET next_campaign_id = max(next_campaign_id, ? + 1)"
 _DELETE_PROVIDER = "DELETE FROM provider WHERE id = ?"
 
@@ -134,6 +139,8 @@ def _write(connection: apsw.Connection, change: CatalogChange) -> None:
                 inside.begin_waking(connection, campaign.id)
             ends, is_paused = campaign.state not in IN_USE, campaign.state == "paused"
             sweeps.replan(connection, campaign.id, sweep, ends=ends, is_paused=is_paused)
+        case DeleteCampaign(campaign_id=campaign_id):
+            connection.execute(_DELETE_CAMPAIGN, (campaign_id,))
         case PutProvider(provider=provider):
             _put_provider(connection, provider)
         case PutAccount(account=account):
