@@ -13,11 +13,12 @@ from tellwire.kernel.metrics import metrics
 from tellwire.kernel.status import MessageStatus
 from tellwire.platform.deliver import worker
 from tellwire.platform.deliver.worker import LEASE, DeliverWorker
+from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.provider import Batch, JsonParameters, ProviderId
-from tellwire.platform.ports.catalog import DeleteProvider, PutCampaign, PutProvider
+from tellwire.platform.ports.catalog import DeleteProvider, PutAccount, PutCampaign, PutProvider
 from tellwire.platform.ports.errors import Unavailable
 from tellwire.platform.ports.ledger import Advance, Recorded, Recording
 from tellwire.platform.ports.sender import TAKEN_BACK
@@ -124,6 +125,18 @@ async def test_refused_message_is_rejected_with_its_reason_and_never_tried_again
     status, detail = await world.standing(message)
     assert (status, detail.row.error_code) == (MessageStatus.REJECTED, "400")
     assert await world.news() == ["Notification Failed"]
+
+
+async def test_while_the_account_is_paused_messages_wait_and_then_go(world):
+    [message] = await world.queue()
+    await world.put(PutAccount(Account(is_paused=True)))
+
+    assert await world.worker.step() == 0
+    assert (await world.standing(message))[0] is MessageStatus.QUEUED
+
+    await world.put(PutAccount(Account()))
+    assert await world.worker.step() == 1
+    assert (await world.standing(message))[0] is MessageStatus.SENT
 
 
 async def test_deferred_message_waits_its_time_and_goes_then(world):
