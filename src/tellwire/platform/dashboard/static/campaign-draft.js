@@ -1,5 +1,6 @@
 // What a campaign form holds and what it means: drafts, conditions, the properties a text names. Nothing here draws.
-import { blankCampaign, fieldAt, operatorWords, valuesOf } from "./vocabulary.js";
+import { conditionsWords } from "./journey-words.js";
+import { blankCampaign, fieldAt, valuesOf } from "./vocabulary.js";
 import { fromLocalInput, moment, toLocalInput } from "./words.js";
 
 const HOUR_S = 3600;
@@ -76,8 +77,8 @@ function conditionOut({ property, operator, values }) {
 /** What publishing will do, in sentences. */
 export function summary(draft, providerName) {
   const campaign = payloadOf(draft);
-  const events = told(campaign.event_conditions);
-  const people = told(campaign.profile_conditions);
+  const events = conditionsWords(campaign.event_conditions);
+  const people = conditionsWords(campaign.profile_conditions);
   return [
     `When somebody does “${campaign.event}”${events && ` and ${events}`}, they get this message, `
       + "once for each such event.",
@@ -90,11 +91,6 @@ export function summary(draft, providerName) {
     campaign.ends_at ? `It ends ${moment(campaign.ends_at)}.` : "It runs until you stop it.",
   ];
 }
-
-const told = (conditions) => conditions.map(({ property, operator, value }) => {
-  const values = [value ?? []].flat().map((one) => `“${one}”`).join(operator === "between" ? " and " : " or ");
-  return [property, operatorWords(operator), values].filter(Boolean).join(" ");
-}).join(", and ");
 
 const MENTION = /\b(Profile|Event)\s*(?:\.\s*([A-Za-z_][\w-]*)|\[\s*["']([^"']+)["']\s*\])/g;
 

@@ -17,6 +17,8 @@ export function historyOf(log, versions) {
 
 function wordsOf({ what, version }, before) {
   if (what === "stopped") return version ? `Version ${version} stopped` : "Stopped";
+  if (what === "paused") return `Version ${version} paused`;
+  if (before?.version === version && before.what === "paused") return `Version ${version} resumed`;
   if (before?.version === version) return `Version ${version} published again`;
   return before?.what === "published" ? `Version ${version} published, while it ran` : `Version ${version} published`;
 }

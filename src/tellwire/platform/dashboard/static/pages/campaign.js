@@ -6,12 +6,15 @@ import { Bones, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { get, post } from "../api.js";
 import { draftOf, summary } from "../campaign-draft.js";
+import { entryLines, guardLines, isFlat, isScheduled, startWords } from "../journey-words.js";
 import { Facts } from "../parts/campaign-facts.js";
 import { History } from "../parts/campaign-history.js";
 import { StateBadge } from "../parts/campaign-state.js";
 import { askToPublish } from "../parts/campaign-store.js";
 import { Card } from "../parts/card.js";
 import { Funnel, Reasons } from "../parts/figures.js";
+import { Inside, Left, Overdue, Runs } from "../parts/inside.js";
+import { Lines, Outline } from "../parts/journey-outline.js";
 import { MessageTable } from "../parts/message-table.js";
 import { askToStop } from "../parts/stop.js";
 import { learn } from "../parts/vocabulary-store.js";
@@ -20,17 +23,19 @@ import { funnelOf, messageOf } from "../shape.js";
 import { Page } from "../shell.js";
 import { gateName, sentence } from "../words.js";
 
+const IN_USE = ["running", "paused"];
 const AGAIN_MS = 4000; // numbers move while one looks at them
 
 async function load(id, signal) {
   const at = encodeURIComponent(id);
-  const [campaign, { messages }, { providers }] = await Promise.all([
+  const [campaign, { messages }, { providers }, inside] = await Promise.all([
     get(`/campaigns/${at}`, { signal }), get(`/messages?limit=20&campaign_id=${at}`, { signal }),
-      get("/providers", { signal }), learn(signal),
+    get("/providers", { signal }), get(`/campaigns/${at}/inside`, { signal }), learn(signal),
   ]);
+  const runs = isScheduled(campaign.start) ? (await get(`/campaigns/${at}/runs`, { signal })).runs : null;
   const provider = providers.find((one) =>
     (campaign.provider_id ? one.id === campaign.provider_id : one.is_default && !one.archived_at));
-  return { campaign, provider, messages: messages.map(messageOf) };
+  return { campaign, provider, inside, runs, messages: messages.map(messageOf) };
 }
 
 export default function Campaign({ id }) {
@@ -45,19 +50,23 @@ export default function Campaign({ id }) {
   <//>`;
 }
 
-function Report({ campaign, provider, messages }) {
+function Report({ campaign, provider, inside, runs, messages }) {
   const numbers = funnelOf(campaign.funnel);
+  const isMoving = !isFlat(campaign) || inside.ever > 0; // else nobody is ever inside: it writes at once
   return html`
     <${Problems} campaign=${campaign} />
     <${Facts} facts=${campaign.facts} />
+    <${Overdue} inside=${inside} />
     <div class="halves">
-      <${Card} title="From event to phone"><div><${Funnel} numbers=${numbers} delivery=${campaign.delivery} /></div><//>
-      <${Card} title="What it does">
-        <ul class="stack close">
-          ${summary(draftOf(campaign), provider?.nickname ?? "the default provider, and there is none")
-          .slice(0, 4).map((text) => html`<li key=${text}>${text}</li>`)}</ul>
-        <p class="bubble">${campaign.content.text}</p>
-      <//>
+      <div class="stack">
+        <${Card} title="From event to phone"><div>
+          <${Funnel} numbers=${numbers} delivery=${campaign.delivery} /></div><//>
+        ${isMoving && html`<${Inside} inside=${inside} /><${Left} inside=${inside} />`}</div>
+      <${Card} title="What it does">${isFlat(campaign) ? html`<${OneMessage} ...${{ campaign, provider }} />`
+        : html`<${Outline} ...${{ campaign, inside }} />`}<//>
+    </div>
+    ${runs && html`<${Runs} runs=${runs} />`}
+    <div class="halves">
       <${Reasons} title="Skipped, by reason" table=${numbers.skips} all=${numbers.decisions} none="Nobody was skipped."
         word=${gateName} />
       <${Reasons} title="Errors, by code" table=${numbers.errors} all=${numbers.messages} none="No errors."
@@ -67,9 +76,14 @@ function Report({ campaign, provider, messages }) {
     <${History} campaign=${campaign} />`;
 }
 
+const OneMessage = ({ campaign, provider }) => html`
+  <${Lines} lines=${[...summary(draftOf(campaign), provider?.nickname ?? "the default provider, and there is none")
+    .slice(0, 4), ...guardLines(campaign)]} />
+  <p class="bubble">${campaign.content.text}</p>`;
+
 function Problems({ campaign }) {
   const problems = Object.entries(campaign.problems ?? {});
-  if (campaign.state === "running" || !problems.length) return null;
+  if (IN_USE.includes(campaign.state) || !problems.length) return null;
   return html`<div class="banner warn"><${Icon} name="info" />
     <div class="grow"><p class="strong">Before it can be published</p>
       <ul>${problems.map(([path, why]) => html`<li key=${path}>${why}</li>`)}</ul></div>
@@ -81,9 +95,14 @@ const Recent = ({ campaign, messages }) => html`<section class="card" aria-label
     ${messages.length > 0 && html`<a class="push small" href="/messages?campaign_id=${campaign.id}">All of them</a>`}
       </div>
   ${messages.length ? html`<${MessageTable} messages=${messages} hasCampaign=${false} />`
-    : html`<p class="empty">No message yet. ${campaign.state === "running" ? `It waits for “${campaign.event}”.`
-      : "It does not run."}</p>`}
+    : html`<p class="empty">No message yet. ${quietWords(campaign)}</p>`}
 </section>`;
+
+function quietWords(campaign) {
+  if (campaign.state === "paused") return "It is paused.";
+  if (campaign.state !== "running") return "It does not run.";
+  return isFlat(campaign) ? `It waits for “${campaign.event}”.` : `${startWords(campaign.start)}.`;
+}
 
 function Actions({ campaign, provider, reload }) {
   const act = async (verb, done) => {
@@ -99,17 +118,26 @@ function Actions({ campaign, provider, reload }) {
     const queued = await askToStop(stopping(campaign));
     if (queued) act(`stop?queued=${queued}`, `${campaign.name} is stopped.`);
   };
-  const publish = async () => (await askToPublish(draftOf(campaign), provider))
+  const publish = async () => (await askToPublish(draftOf(campaign), provider, linesOf(campaign)))
     && act("publish", `${campaign.name} runs.`);
+  const pause = () => act("pause", `${campaign.name} is paused: nobody enters, and nobody inside goes on.`);
   const isSound = !Object.keys(campaign.problems ?? {}).length;
   return html`<a class="button" href="${campaignAt(campaign.id)}/edit"><${Icon} name="edit" size=${14} />Edit</a>
-    ${campaign.state === "running"
-      ? html`<button type="button" class="button danger" onClick=${stop}><${Icon} name="stop"
-        size=${13} />Stop</button>`
-      : isSound && html`<button type="button" class="button primary" onClick=${publish}>Publish…</button>`}`;
+    ${campaign.state === "running" && html`<button type="button" class="button" onClick=${pause}><${Icon} name="pause"
+      size=${13} />Pause</button>`}
+    ${IN_USE.includes(campaign.state) && html`<button type="button" class="button danger" onClick=${stop}>
+      <${Icon} name="stop" size=${13} />Stop</button>`}
+    ${campaign.state === "paused" && html`<button type="button" class="button primary"
+      onClick=${() => act("resume", `${campaign.name} goes on.`)}><${Icon} name="play" size=${13} />Resume</button>`}
+    ${!IN_USE.includes(campaign.state) && isSound && html`<button type="button" class="button primary"
+      onClick=${publish}>Publish…</button>`}`;
 }
+
+/** What publishing a campaign of several steps will do; a flat one says it by its form. */
+const linesOf = (campaign) => (isFlat(campaign) ? undefined : [...entryLines(campaign), ...guardLines(campaign)]);
 
 const stopping = (campaign) => ({
   title: `Stop ${campaign.name}?`, yes: "Stop", waiting: funnelOf(campaign.funnel).queued,
-  body: html`<p>Events from now on are not answered. You can publish it again.</p>`,
+  body: html`<p>${isFlat(campaign) ? "Events from now on are not answered."
+    : "Nobody enters from now on, and everybody inside leaves."} You can publish it again.</p>`,
 });

@@ -9,18 +9,22 @@ import { get } from "../api.js";
 import { StateBadge } from "../parts/campaign-state.js";
 import { deliveredShare } from "../parts/delivered.js";
 import { Mini } from "../parts/figures.js";
+import { startInShort } from "../journey-words.js";
 import { campaignAt } from "../places.js";
 import { funnelOf } from "../shape.js";
 import { Page } from "../shell.js";
 import { count, number } from "../words.js";
 
-const ORDER = { running: 0, draft: 1, stopped: 2 };
+const ORDER = { running: 0, paused: 1, draft: 2, stopped: 3 };
 const FEW = 5; // that many are found by looking
 const STEP = 100; // drawn at once: a few screens
 const REST_MS = 150; // of typing, before the list is looked through
 const add = html`<a class="button primary" href="/campaigns/new"><${Icon} name="plus" size=${14} />New campaign</a>`;
+const addSteps = html`<a class="button" href="/campaigns/new?yaml=1"><${Icon} name="file" size=${14} />New in YAML</a>`;
 
-const inOrder = (campaigns) => campaigns.map((one) => ({ ...one, sought: `${one.name} ${one.event}`.toLowerCase() }))
+const inOrder = (campaigns) => campaigns
+  .map((one) => ({ ...one, starts: startInShort(one.start) }))
+  .map((one) => ({ ...one, sought: `${one.name} ${one.starts}`.toLowerCase() }))
   .sort((a, b) => ORDER[a.state] - ORDER[b.state] || b.id - a.id);
 
 export default function Campaigns() {
@@ -32,7 +36,7 @@ export default function Campaigns() {
   const all = useMemo(() => inOrder(data?.campaigns ?? []), [data]);
   const found = useMemo(() => all.filter((one) => one.sought.includes(question)), [all, question]);
   const list = useGrowing(found, STEP, question);
-  return html`<${Page} title="Campaigns" actions=${add}>
+  return html`<${Page} title="Campaigns" actions=${html`${addSteps}${add}`}>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
     ${all.length > FEW && html`<div class="search">
       <input class="input" type="search" data-search aria-label="Find a campaign"
@@ -49,11 +53,11 @@ export default function Campaigns() {
 
 const None = () => html`<${Empty} title="No campaign yet">
   <p>A campaign listens to an event of your app and answers it with a message: “Order Placed” comes in, “Thank you,
-    Ann” goes out.</p>
+    Ann” goes out. With several steps, it also waits, chooses and repeats: such a one is written in YAML.</p>
   ${add}<//>`;
 
 const List = ({ campaigns }) => html`<table class="table">
-  <thead><tr><th scope="col">Name</th><th scope="col">State</th><th scope="col" class="wide">Event</th>
+  <thead><tr><th scope="col">Name</th><th scope="col">State</th><th scope="col" class="wide">Starts with</th>
     <th scope="col" class="number wide">Messages</th><th scope="col" class="number">Delivered</th>
     <th scope="col" class="number wide">Failed</th><th scope="col" class="number wide">Skipped</th>
     <th scope="col" class="wide"><span class="unseen">Picture</span></th></tr></thead>
@@ -64,7 +68,7 @@ function Row({ campaign }) {
   return html`<tr>
     <td class="break"><a class="whole" href=${campaignAt(campaign.id)}>${campaign.name || "Without a name"}</a></td>
     <td><${StateBadge} state=${campaign.state} facts=${campaign.facts} /></td>
-    <td class="wide break">${campaign.event}</td>
+    <td class="wide break">${campaign.starts}</td>
     <td class="number wide">${number(numbers.messages)}</td>
     <td class="number">${deliveredShare(campaign.delivery)}</td>
     <td class="number wide">${number(numbers.failed)}</td>

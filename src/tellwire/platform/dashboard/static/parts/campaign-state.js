@@ -4,7 +4,7 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { FactBadge } from "./campaign-facts.js";
 
 const LOOKS = { draft: ["", "edit", "Draft"], running: ["good", "play", "Running"],
-  stopped: ["warn", "stop", "Stopped"] };
+  paused: ["warn", "pause", "Paused"], stopped: ["warn", "stop", "Stopped"] };
 
 export function StateBadge({ state, facts = [] }) {
   const [tone, icon, word] = LOOKS[state] ?? LOOKS.draft;

@@ -14,12 +14,11 @@ const textOf = (draft) => JSON.stringify(payloadOf(draft));
 /** @returns {`/campaigns/${string}`} */
 const at = (id) => `/campaigns/${encodeURIComponent(id)}`;
 
-/** Asks whether to publish, saying what that will do. */
-export const askToPublish = (draft, provider) => ask({
+/** Asks whether to publish, saying what that will do: in `lines`, or as the form of one message says it. */
+export const askToPublish = (draft, provider,
+  lines = summary(draft, provider?.nickname ?? "the default provider, and there is none yet")) => ask({
   title: `Publish ${draft.name || "this campaign"}?`,
-  body: html`<ul class="stack close">
-    ${summary(draft, provider?.nickname ?? "the default provider, and there is none yet")
-    .map((text) => html`<li key=${text}>${text}</li>`)}</ul>`,
+  body: html`<ul class="stack close">${lines.map((text) => html`<li key=${text}>${text}</li>`)}</ul>`,
   yes: "Publish", no: "Not yet",
 });
 
