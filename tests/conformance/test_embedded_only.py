@@ -285,6 +285,7 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
             "waking",
             "departure",
             "entering",
+            "goal_watch",
             "campaign_day",
             "account",
             "sweep",

@@ -206,3 +206,31 @@ async def test_a_broadcast_goes_to_everybody_and_says_how_far_it_is(platform: Pl
     (run,) = (await platform.api.get(f"{path}/runs"))["runs"]
     assert (run["share"], run["people"], run["qualified"], run["messages"]) == (1.0, 4, 2, 2)
     assert await texts(platform) == ["Sale", "Sale"]
+
+
+async def test_goals_are_counted_once_also_after_the_end_and_for_those_held_out(platform: Platform) -> None:
+    goal = {"event": "Charged", "within": "3 days", "same": "cart_id", "revenue": "Amount"}
+    campaign = {**CART, "name": "Goal", "goal": goal, "holdout": 50, "stop": None}
+    path = await published(platform, {name: value for name, value in campaign.items() if value is not None})
+    people = [f"g{number}" for number in range(20)]
+    for number, who in enumerate(people):
+        await platform.track(platform.record(who, Phone=f"912310{number:02}"))
+        await platform.track(platform.event("Added To Cart", who, cart_id=1))
+    platform.clock.advance(timedelta(days=2))
+    await platform.track()
+
+    for who in people:
+        await platform.track(platform.event("Charged", who, cart_id=2, Amount=99))  # of another cart
+        await platform.track(platform.event("Charged", who, cart_id=1, Amount=10.5))
+        await platform.track(platform.event("Charged", who, cart_id=1, Amount=10.5))
+
+    figures = (await platform.api.get(path))["funnel"]["goal"]
+    assert figures["entered"] + figures["held_out"] == 20
+    assert figures["reached"] == figures["entered"] > 0
+    assert figures["held_out_reached"] == figures["held_out"] > 0
+    assert figures["revenue"] == 10.5 * figures["entered"]
+    await platform.track(platform.event("Added To Cart", "g1", cart_id=7))
+    platform.clock.advance(timedelta(days=4))
+    await platform.track(platform.event("Charged", "g1", cart_id=7, Amount=5))
+    again = (await platform.api.get(path))["funnel"]["goal"]
+    assert (again["reached"], again["held_out_reached"]) == (figures["reached"], figures["held_out_reached"])

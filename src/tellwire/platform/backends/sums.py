@@ -23,12 +23,21 @@ KEPT_HOURS: Final = 8 * 24  # of a campaign: a page shows the last week, and thi
 SKIP: Final = "skip "  # and a code: the kind of an hour's decisions that made no message
 
 # status: messages that stand there now. sent: messages a provider or network is known, or assumed, to have had.
-# skip, error: by code. parts: of all messages. inside: who began to wait in it. left: by reason.
-CounterKind: TypeAlias = Literal["status", "sent", "skip", "error", "parts", "inside", "left"]
+# skip, error: by code. parts: of all messages. inside: who began to wait in it. left: by reason. goal: as below.
+CounterKind: TypeAlias = Literal["status", "sent", "skip", "error", "parts", "inside", "left", "goal"]
 # A status: messages that stand there now. taken: those that a provider is known, or assumed, to have had.
 TrafficKind: TypeAlias = MessageStatus | Literal["taken"]
 # As of traffic; and dropped: those of the rejected that were taken back before they went; and `SKIP` with a code.
 HourKind: TypeAlias = str
+
+
+# Of a goal: who entered and who reached it, of those written to and of those held out; its revenue in thousandths.
+ENTRY: Final = "entered"
+REACHED: Final = "reached"
+HELD_OUT_ENTRY: Final = "held out"
+HELD_OUT_REACHED: Final = "held out, reached"
+REVENUE: Final = "revenue"
+THOUSANDTHS: Final = 1_000
 
 
 class Sums(msgspec.Struct, eq=False):

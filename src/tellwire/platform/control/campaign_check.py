@@ -52,8 +52,6 @@ def unrunnable(campaign: Campaign) -> dict[str, str]:
     }
     if isinstance(campaign.start, OnCall):
         problems["start"] = f"{_NOT_LIVE}: nothing calls live campaigns."
-    if campaign.goal is not None:
-        problems["goal"] = f"{_NOT_LIVE}: goals are not counted."
     for path, rule in placed_rules(campaign):
         for place, one in every_rule(rule, path):
             if isinstance(one, Listed):

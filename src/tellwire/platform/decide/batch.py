@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from tellwire.kernel.local_time import day_of
 from tellwire.platform.decide.agenda import Agenda
 from tellwire.platform.decide.fold import People
+from tellwire.platform.decide.goals import Goals
 from tellwire.platform.decide.index import TriggerIndex
 from tellwire.platform.decide.insiders import Insiders
 from tellwire.platform.decide.meeting import RunSoFar, Standing, record_of, run_of, standing_of
@@ -70,6 +71,7 @@ class Batch:
         self.people = people
         self.now = now
         self.insiders = Insiders(self.rank, facts.enrollments, facts.woken)
+        self.goals = Goals(facts.watches)
         self.notes_all = False  # whether outcomes have those too whom a run is not for
         self.is_traced = False  # whether outcomes have what steps do besides messages
         self.outcomes: list[Outcome] = []

@@ -18,6 +18,7 @@ from tellwire.platform.decide.enrolling import fire, hear, merge, reckon
 from tellwire.platform.decide.entering import enter
 from tellwire.platform.decide.fold import People, phone_of
 from tellwire.platform.decide.following import Changed, follow
+from tellwire.platform.decide.hearing import Heard
 from tellwire.platform.decide.index import Listeners, TriggerIndex
 from tellwire.platform.decide.pending import book, fire_entry, give
 from tellwire.platform.decide.predicate import starts
@@ -162,7 +163,11 @@ class Fold:
 
     def recording(self) -> Recording:
         """Return all that the entries led to so far."""
+        watched, unwatched = self._batch.goals.changes()
         return Recording(
+            watched=watched,
+            unwatched=unwatched,
+            reached=tuple(self._batch.goals.reached),
             profiles=self._people.changed(),
             suppressions=tuple(self._people.suppressions),
             activity=tuple(self._activity),
@@ -179,6 +184,7 @@ class Fold:
     ) -> Iterator[None]:
         properties = decoded(event.properties)
         if is_heard:
+            self._batch.goals.hear(Heard(event, properties), profile, self.catalog)
             hear(self._batch, event, properties, profile)
             yield
         for campaign in _candidates(listeners, properties) if listeners else ():
@@ -208,6 +214,7 @@ class Fold:
         merge(self._batch, giver, taker)
         self._batch.merged.setdefault(taker.id, []).append(giver)
         self._batch.give_entries(giver, taker)
+        self._batch.goals.give(giver, taker)
         give(self._batch, giver, taker)
 
     def _follow(self, cause: str) -> None:

@@ -181,6 +181,7 @@ def _begin(
     entrance, profile, properties = meeting.entrance, meeting.profile, meeting.properties
     if entrance.run:
         batch.run(plan.campaign.id, entrance.run).entered += 1
+    batch.goals.begin(plan, profile, entrance, moment, batch.account)
     if plan.campaign.limits.ever is not None:
         batch.note_entry(profile, plan.campaign.id)
     walk = Walk(batch, plan, profile, entrance, properties, moment, trace)

@@ -5,8 +5,9 @@ from typing import NamedTuple, TypeAlias
 
 from tellwire.platform.decide.predicate import first_unmet
 from tellwire.platform.decide.program import Program
-from tellwire.platform.model.enrollment import Enrollment
+from tellwire.platform.model.enrollment import Enrollment, EnrollmentId, Entrance
 from tellwire.platform.model.event import Event
+from tellwire.platform.model.goal import GoalWatch
 from tellwire.platform.model.step import RepeatStep, Signal, WaitStep
 from tellwire.platform.model.system_event import AUTOMATIC_NAMES, MESSAGE_ID
 from tellwire.platform.model.value import Properties, Value, decoded, fold, look_up
@@ -44,9 +45,9 @@ def effect_of(heard: Heard, enrollment: Enrollment, program: Program, stop: Sign
     The event may arrive late, at any age, if it did not happen before the one by which the person entered. An
     automatic event counts only if it is about a message of this very enrollment.
     """
-    if not _concerns(heard, enrollment):
+    if not _concerns(heard, enrollment.id, enrollment.entrance):
         return None
-    entered = _Once(enrollment)
+    entered = _Once(enrollment.entrance)
     if stop is not None and _is(heard, stop, entered):
         return Stops()
     return next(
@@ -54,11 +55,20 @@ def effect_of(heard: Heard, enrollment: Enrollment, program: Program, stop: Sign
     )
 
 
+def is_reached(heard: Heard, signal: Signal, watch: GoalWatch) -> bool:
+    """Say whether an event is the goal of whoever entered as this watch says, in time."""
+    return (
+        heard.event.received_at <= watch.until
+        and _concerns(heard, watch.id, watch.entrance)
+        and _is(heard, signal, _Once(watch.entrance))
+    )
+
+
 class _Once:
     """The properties of the entering event, decoded when they are asked for."""
 
-    def __init__(self, enrollment: Enrollment) -> None:
-        self._entrance = enrollment.entrance
+    def __init__(self, entrance: Entrance) -> None:
+        self._entrance = entrance
         self._properties: Properties | None = None
 
     def value(self, name: str) -> Value:
@@ -81,14 +91,14 @@ def _waits(enrollment: Enrollment, program: Program) -> Iterator[tuple[Signal, E
             yield step.until, Leaves(step.id)
 
 
-def _concerns(heard: Heard, enrollment: Enrollment) -> bool:
-    event, entrance = heard.event, enrollment.entrance
+def _concerns(heard: Heard, identifier: EnrollmentId, entrance: Entrance) -> bool:
+    event = heard.event
     if int(event.occurred_at.timestamp()) < int(entrance.occurred_at.timestamp()):
         return False
     if fold(event.name) not in AUTOMATIC_NAMES:
         return True
     message = look_up(heard.properties, MESSAGE_ID)
-    return isinstance(message, str) and (message == enrollment.id or message.startswith(f"{enrollment.id}."))
+    return isinstance(message, str) and (message == identifier or message.startswith(f"{identifier}."))
 
 
 def _is(heard: Heard, signal: Signal, entered: _Once) -> bool:

@@ -216,7 +216,10 @@ def campaign_set(
 
 
 def heard_in(campaign: Campaign) -> frozenset[str]:
-    """Return the folded names of the events that may move somebody inside a campaign."""
-    if campaign.state == "draft" or (campaign.only_send is not None and campaign.stop is None):
+    """Return the folded names of the events that may move somebody inside a campaign, or are its goal."""
+    if campaign.state == "draft":
         return frozenset()
-    return names_heard(campaign.stop, campaign.steps)
+    goal = frozenset() if campaign.goal is None else frozenset({fold(campaign.goal.signal.event)})
+    if campaign.only_send is not None and campaign.stop is None:
+        return goal
+    return goal | names_heard(campaign.stop, campaign.steps)

@@ -9,6 +9,7 @@ from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.enrollment import Contact, Enrollment, EnrollmentId
 from tellwire.platform.model.event import Subject
+from tellwire.platform.model.goal import GoalWatch
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.run import NumberOfRun, RunRecord, SweepPage
 
@@ -65,7 +66,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     `enrollments` are all of these profiles. Where more are due than are looked at in one go, those due at
     `due_until` or later may be missing. `woken` are those among them that were woken before they are due, for their
     campaign changed, and `is_waking` says whether there may be more such. `contacts`, `entries` and `sent_on` answer
-    the recall. `page` are those who are next in a sweep, `runs` what the runs did that these people are in.
+    the recall. `page` are those who are next in a sweep, `runs` what the runs did that these people are in, and
+    `watches` the goals that they may still reach.
     """
 
     profiles: Mapping[Subject, Profile] = {}
@@ -81,6 +83,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     page: SweepPage | None = None
     runs: Sequence[RunRecord] = ()
     run_numbers: Sequence[NumberOfRun] = ()
+    watches: Sequence[GoalWatch] = ()
 
     @property
     def suppressed(self) -> frozenset[Address]:

@@ -10,6 +10,7 @@ from tellwire.platform.model.decision import Decision
 from tellwire.platform.model.enrollment import Enrollment, Left
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.facts import Facts, Needs, Versions
+from tellwire.platform.model.goal import GoalReached, GoalWatch
 from tellwire.platform.model.profile import DroppedChange, Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.run import NumberOfRun, RunRecord, Swept
 from tellwire.platform.ports.stream import Position
@@ -67,6 +68,9 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     swept: Swept | None = None
     runs: tuple[RunRecord, ...] = ()
     run_numbers: tuple[NumberOfRun, ...] = ()
+    watched: tuple[GoalWatch, ...] = ()
+    unwatched: tuple[GoalWatch, ...] = ()
+    reached: tuple[GoalReached, ...] = ()
     dropped: tuple[DroppedChange, ...] = ()
 
 

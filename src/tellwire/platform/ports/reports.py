@@ -75,10 +75,21 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     skips: int
 
 
+class GoalFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """How many who entered reached the campaign's goal, what that was worth, and how many of those held out did."""
+
+    entered: int = 0
+    reached: int = 0
+    revenue: float = 0.0
+    held_out: int = 0
+    held_out_reached: int = 0
+
+
 class Funnel(msgspec.Struct, frozen=True, kw_only=True):
     """One campaign's numbers: decisions by verdict, messages by status, skips and errors by reason.
 
-    `inside` is how many began to wait in it, and `left` by reason how many of those left again.
+    `inside` is how many began to wait in it, and `left` by reason how many of those left again. `goal` is None if
+    nobody's was ever looked for.
     """
 
     campaign_id: CampaignId
@@ -89,6 +100,7 @@ class Funnel(msgspec.Struct, frozen=True, kw_only=True):
     parts: int = 0
     inside: int = 0
     left: Mapping[str, int] = {}
+    goal: GoalFigures | None = None
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):

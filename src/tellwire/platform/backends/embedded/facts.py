@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import apsw
 
-from tellwire.platform.backends.embedded import fact_changes, inside, suppressions, sweeps
+from tellwire.platform.backends.embedded import fact_changes, goal_watches, inside, suppressions, sweeps
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.model.enrollment import Enrollment
 from tellwire.platform.model.event import Subject
@@ -40,6 +40,7 @@ def facts_of(connection: apsw.Connection, needs: Needs) -> Facts:
         woken=due.woken(enrollments, needs.due_before),
         is_waking=inside.is_waking(connection),
         page=page,
+        watches=goal_watches.of_profiles(connection, people.by_seq),
         runs=sweeps.runs(connection, runs) if runs else (),
         run_numbers=sweeps.numbers(connection, runs, numbers) if runs else (),
         contacts={}

@@ -11,7 +11,15 @@ import msgspec
 from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.platform.backends.embedded import bulk
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
-from tellwire.platform.backends.sums import CounterKind
+from tellwire.platform.backends.sums import (
+    ENTRY,
+    HELD_OUT_ENTRY,
+    HELD_OUT_REACHED,
+    REACHED,
+    REVENUE,
+    THOUSANDTHS,
+    CounterKind,
+)
 from tellwire.platform.model.address import Address, key_of
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.enrollment import Contact, Enrollment, EnrollmentId, Left
@@ -278,6 +286,14 @@ def _counts(recording: Recording) -> Mapping[tuple[CampaignId, CounterKind, str]
         after, before = moved.after, moved.before
         if after is not None and not after.is_pending and (before is None or before.is_pending):
             counts[after.campaign_id, "inside", ""] += 1
+    handed_on = {one.id for one in recording.unwatched}
+    for watch in recording.watched:
+        if watch.id not in handed_on:
+            counts[watch.campaign_id, "goal", HELD_OUT_ENTRY if watch.is_held_out else ENTRY] += 1
+    for goal in recording.reached:
+        counts[goal.campaign_id, "goal", HELD_OUT_REACHED if goal.is_held_out else REACHED] += 1
+        if not goal.is_held_out:
+            counts[goal.campaign_id, "goal", REVENUE] += round(goal.revenue * THOUSANDTHS)
     for left in recording.left:
         counts[left.enrollment.campaign_id, "left", left.reason] += 1
     return counts

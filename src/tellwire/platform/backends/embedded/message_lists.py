@@ -10,10 +10,25 @@ from tellwire.kernel.clock import from_ms
 from tellwire.kernel.status import MessageStatus, Standing, StatusDetail
 from tellwire.platform.backends.embedded import event_lists
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
+from tellwire.platform.backends.sums import (
+    ENTRY,
+    HELD_OUT_ENTRY,
+    HELD_OUT_REACHED,
+    REACHED,
+    REVENUE,
+    THOUSANDTHS,
+)
 from tellwire.platform.model.address import Address, key_of
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.message import Message, MessageId
-from tellwire.platform.ports.reports import Changes, Funnel, MessageDetail, MessageRow, TimelineStep
+from tellwire.platform.ports.reports import (
+    Changes,
+    Funnel,
+    GoalFigures,
+    MessageDetail,
+    MessageRow,
+    TimelineStep,
+)
 
 FIRST_CHANGES = 20  # what a live page shows before anything happens
 _FROM_NEWEST = 2**62  # above every seq
@@ -215,4 +230,15 @@ def _funnel(campaign_id: CampaignId, figures: dict[str, dict[str, int]]) -> Funn
         parts=figures["parts"].get("", 0),
         inside=figures["inside"].get("", 0),
         left=figures["left"],
+        goal=_goal(figures["goal"]) if figures["goal"] else None,
+    )
+
+
+def _goal(figures: dict[str, int]) -> GoalFigures:
+    return GoalFigures(
+        entered=figures.get(ENTRY, 0),
+        reached=figures.get(REACHED, 0),
+        revenue=figures.get(REVENUE, 0) / THOUSANDTHS,
+        held_out=figures.get(HELD_OUT_ENTRY, 0),
+        held_out_reached=figures.get(HELD_OUT_REACHED, 0),
     )

@@ -12,7 +12,15 @@ import apsw
 import msgspec
 
 from tellwire.kernel.clock import to_ms
-from tellwire.platform.backends.embedded import bulk, fact_changes, inside, sums, suppressions, sweeps
+from tellwire.platform.backends.embedded import (
+    bulk,
+    fact_changes,
+    goal_watches,
+    inside,
+    sums,
+    suppressions,
+    sweeps,
+)
 from tellwire.platform.backends.embedded.codec import decoder, encode
 from tellwire.platform.backends.sums import sums_of
 from tellwire.platform.model.address import key_of
@@ -49,6 +57,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     decisions: tuple[Decision, ...]
     inside: inside.Rows
     sweeps: sweeps.Rows
+    goals: goal_watches.Rows
 
 
 def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
@@ -62,6 +71,7 @@ def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
         activity=[_activity(activity) for activity in recording.activity],
         decisions=recording.decisions,
         inside=inside.rows_of(recording),
+        goals=goal_watches.rows_of(recording.watched, recording.unwatched),
         sweeps=sweeps.rows_of(recording.swept, recording.runs, recording.run_numbers),
     )
 
@@ -108,6 +118,7 @@ def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
         _decide(connection, rows.decisions)
     inside.write(connection, rows.inside)
     sweeps.write(connection, rows.sweeps)
+    goal_watches.write(connection, rows.goals)
     return Recorded()
 
 

@@ -272,6 +272,7 @@ WHERE l.what = 'published';
 #             when the worker looks at it: when it is due, at once if its campaign changed, never while that is paused.
 # waking      campaigns whose people are to be woken, and who was the last that was.
 # departure   how those who were inside left, in that order.
+# goal_watch  who may still reach a campaign's goal.
 # message     `counts` says whether caps and gaps count it: they look at the index alone.
 # entering    how often somebody entered a campaign that limits it; campaign_day: messages of one on an account's day.
 # sweep       campaigns that go through all people: from `after`, not included, to `upto`, the last there was when it
@@ -310,6 +311,14 @@ ALTER TABLE message ADD COLUMN counts INTEGER NOT NULL DEFAULT 1;
 UPDATE message SET counts = 0 WHERE seq IN (SELECT message FROM standing WHERE status = 'rejected');
 DROP INDEX message_by_phone;
 CREATE INDEX message_by_phone ON message (phone, created_ms, campaign_id, counts);
+CREATE TABLE goal_watch (
+  profile INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  until_ms INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (profile, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX goal_watch_by_end ON goal_watch (until_ms);
 CREATE TABLE entering (
   profile INTEGER NOT NULL,
   campaign_id INTEGER NOT NULL,
