@@ -43,7 +43,8 @@ platform/control/campaign_past.py platform/control/campaign_people.py platform/c
 platform/control/campaigns.py
 platform/control/desk.py platform/control/documentation.py
 platform/control/explain.py platform/control/flaws.py platform/control/preview.py
-platform/control/planning.py platform/control/problem.py platform/control/provider_form.py platform/control/provider_traffic.py
+platform/control/planning.py platform/control/problem.py platform/control/provider_form.py
+platform/control/provider_traffic.py
 platform/control/providers.py platform/control/refusals.py platform/control/rehearsal.py
 platform/control/replaying.py
 platform/control/sessions.py platform/control/transfer.py platform/control/vocabulary.py

@@ -92,6 +92,7 @@ async def forget(backend: EmbeddedBackend) -> list[Step]:
         retention.forget_stream,
         retention.forget_activity,
         retention.forget_messages,
+        retention.forget_journeys,
         retention.forget_history,
     )
     return [await step(old, 0) for step in steps]

@@ -33,11 +33,13 @@ from conformance_nouns import (
 from tellwire.kernel.retention import RECEIPTS_WITHIN, Horizon, Step, horizon
 from tellwire.kernel.status import Standing
 from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.enrollment import Enrollment, EnrollmentId, Left, entrance_of
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.message import HandedOver, Message, MessageId
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import ProfileId, SuppressionChange
-from tellwire.platform.ports.ledger import Recording
+from tellwire.platform.model.run import NumberOfRun, RunRecord
+from tellwire.platform.ports.ledger import Moved, Recording
 from tellwire.platform.ports.stream import START, Position
 
 KEPT = timedelta(days=90)
@@ -254,3 +256,44 @@ async def test_a_receipt_for_a_message_that_is_gone_is_for_nobody(backend: Backe
 
 async def test_an_empty_store_has_nothing_to_forget(backend: Backend) -> None:
     assert not await forget_all(backend, at(1000))
+
+
+async def test_how_people_left_and_what_runs_did_is_forgotten_and_where_people_stand_stays(
+    backend: Backend,
+) -> None:
+    inside = an_enrollment(profile().id)
+    run = RunRecord(campaign_id=CampaignId(1), run="a", at=NOW, messages=1)
+    number_of = NumberOfRun(CampaignId(1), "a", number(), profile().id)
+    left = Left(enrollment=inside, reason="stopped", step="pause", at=NOW)
+    recording = Recording(
+        profiles=(profile(),),
+        moved=(Moved(after=inside),),
+        left=(left,),
+        runs=(run,),
+        run_numbers=(number_of,),
+    )
+    await record(backend, recording, by=1)
+
+    step = await backend.retention.forget_journeys(horizon(NOW + timedelta(days=10), timedelta(days=14)), 0)
+    assert not any(step.rows.values())
+    old = horizon(NOW + timedelta(days=99), timedelta(days=14))
+    while (await backend.retention.forget_journeys(old, 0)).resume is not None:
+        pass
+
+    stays = await backend.reports.stays(profile().id, 9)
+    assert (list(stays.enrollments), list(stays.departures)) == ([inside], [])
+    assert await backend.reports.runs(CampaignId(1), 9) == []
+
+
+def an_enrollment(profile_id: ProfileId) -> Enrollment:
+    return Enrollment(
+        id=EnrollmentId("e000001-1"),
+        campaign_id=CampaignId(1),
+        profile_id=profile_id,
+        entrance=entrance_of(event(1)),
+        entered_at=NOW,
+        step="pause",
+        since=NOW,
+        due_at=NOW + timedelta(days=400),
+        version=1,
+    )

@@ -216,6 +216,7 @@ def _forgotten(retention: Retention, keep: timedelta) -> dict[str, Forget]:
         "stream": lambda now, after: retention.forget_stream(horizon(now, keep), after),
         "activity": lambda now, after: retention.forget_activity(horizon(now, keep), after),
         "messages": lambda now, after: retention.forget_messages(horizon(now, keep), after),
+        "journeys": lambda now, after: retention.forget_journeys(horizon(now, keep), after),
         "refused": lambda now, after: retention.forget_refused(horizon(now, keep), after),
         "history": lambda now, after: retention.forget_history(horizon(now, keep), after),
     }

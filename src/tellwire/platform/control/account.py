@@ -1,6 +1,7 @@
 """What holds over all campaigns: the account's time zone, quiet hours, caps and holdout, and its audiences."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Final
 
 import msgspec
@@ -9,6 +10,7 @@ from litestar.params import JSONBody
 
 from tellwire.kernel.telemetry import log
 from tellwire.platform.control.campaign_check import placed_rules
+from tellwire.platform.control.campaign_state import replacing
 from tellwire.platform.control.desk import DeskDependency, save
 from tellwire.platform.control.problem import Problem, invalid
 from tellwire.platform.language.account import (
@@ -24,8 +26,8 @@ from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import IN_USE, CampaignSet
 from tellwire.platform.model.rule import Member
-from tellwire.platform.model.start import OnMembership
-from tellwire.platform.ports.catalog import CatalogChange, PutAccount
+from tellwire.platform.model.start import OnMembership, OnSchedule
+from tellwire.platform.ports.catalog import CatalogChange, PutAccount, PutCampaign
 
 AUDIENCES_LIMIT: Final = 1_000
 
@@ -57,7 +59,8 @@ async def update(data: JSONBody[AccountPage], desk: DeskDependency) -> AccountPa
             message = "Somebody else saved the account meanwhile. Reload it, and make your changes again."
             raise Problem(409, "stale", message)
         account = account_of(data.account, data.audiences, newest)
-        return [PutAccount(msgspec.structs.replace(account, is_paused=data.is_paused))]
+        account = msgspec.structs.replace(account, is_paused=data.is_paused)
+        return [PutAccount(account), *planned_anew(newest, account, desk.clock.now())]
 
     saved = await save(desk, change)
     log("account.saved")
@@ -79,6 +82,17 @@ def account_of(form: AccountForm, audiences: Sequence[AudienceForm], newest: Cam
         raise invalid({"audiences": f"{'; '.join(whys)}: stop it first, or keep the audience."})
     known = newest.account
     return msgspec.structs.replace(account, is_paused=known.is_paused, version=known.version + 1)
+
+
+def planned_anew(newest: CampaignSet, account: Account, now: datetime) -> list[PutCampaign]:
+    """Return the schedules whose runs come at other moments in the account's zone from now on."""
+    if account.zone == newest.account.zone:
+        return []
+    return [
+        replacing(campaign, campaign, account, now)
+        for campaign in newest.campaigns.values()
+        if campaign.state == "running" and isinstance(campaign.start, OnSchedule)
+    ]
 
 
 def _needed(newest: CampaignSet) -> dict[str, str]:

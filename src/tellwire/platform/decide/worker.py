@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.ids import new_ids
@@ -23,7 +24,7 @@ from tellwire.platform.decide.engine import Fold, is_heard, numbers_of, subjects
 from tellwire.platform.decide.index import TriggerIndex, index_of
 from tellwire.platform.decide.recall import recall_of
 from tellwire.platform.model.codes import FAILED
-from tellwire.platform.model.decision import Decision, Send
+from tellwire.platform.model.decision import Decision, Hold, Send, Skip, Verdict
 from tellwire.platform.model.enrollment import Enrollment
 from tellwire.platform.model.facts import Needs, Versions
 from tellwire.platform.model.profile import DroppedChange, ProfileId
@@ -33,7 +34,7 @@ from tellwire.platform.ports.history import History
 from tellwire.platform.ports.ledger import Advance, Conflict, Ledger, Recorded, Recording, Stale
 from tellwire.platform.ports.stream import Position, Positioned, Stream
 
-LEAST = 20  # entries, or people, that a step asks for whatever it had time for
+LEAST = 20  # people who are due, or next in a sweep, that a step asks for whatever it had time for
 BATCH_LIMIT = 1_000  # entries whose facts are asked for at once: the fixed cost of a step is shared by enough
 TURN_S = 0.005  # of deciding, for which nothing else in the loop gets its turn
 # In a step. Claims and settlements wait for its transaction, which more turns make longer and fewer dearer.
@@ -147,11 +148,11 @@ class DecideWorker:
         count = await self._decided(batch, fold, turns, facts.due_until)
         if not turns.are_over() and (facts.due_until is not None or (is_all and count == len(batch))):
             await _fire(fold, turns, (facts.due_until or now) + TICK)
-        self._due_limit = next_limit(self._due_limit, turns.fired, is_cut=turns.are_over())
+        self._due_limit = max(LEAST, next_limit(self._due_limit, turns.fired, is_cut=turns.are_over()))
         met = 0
         if facts.page is not None:
             met = await _sweep(fold, facts.page, sweeping := _Turns(self._seconds))
-            self._sweep_limit = next_limit(self._sweep_limit, met, is_cut=sweeping.are_over())
+            self._sweep_limit = max(LEAST, next_limit(self._sweep_limit, met, is_cut=sweeping.are_over()))
         if batch:
             self._limit = next_limit(self._limit, count, is_cut=count < len(batch))
         await self._record(fold.recording(), after, count, facts.versions)
@@ -273,20 +274,30 @@ def next_limit(limit: int, count: int, *, is_cut: bool) -> int:
 
     One slow step may be the machine's doing, so it halves the limit at most.
     """
-    return max(count, limit // 2, LEAST) if is_cut else min(2 * limit, BATCH_LIMIT)
+    return max(count, limit // 2) if is_cut else min(2 * limit, BATCH_LIMIT)
 
 
 def _tell(events: int, decisions: Iterable[Decision]) -> None:
     """Count what was decided, and say so in one line a batch."""
-    outcomes = Counter(
-        ("send", "") if isinstance(d.verdict, Send) else ("skip", d.verdict.code) for d in decisions
-    )
+    outcomes = Counter(_outcome(decision.verdict) for decision in decisions)
     for (outcome, reason), count in outcomes.items():
         metrics.count("tellwire_decisions_total", count, outcome=outcome, reason=reason)
     metrics.count("tellwire_entries_decided_total", events)
     log("event.decided", "debug", count=events, rows=outcomes.total())
     if failed := outcomes["skip", FAILED]:
         log("event.decided", "error", count=failed, reason="an error of ours; explain names its kind")
+
+
+def _outcome(verdict: Verdict) -> tuple[str, str]:
+    match verdict:
+        case Send():
+            return "send", ""
+        case Hold(code):
+            return "hold", code
+        case Skip(code):
+            return "skip", code
+        case _:
+            assert_never(verdict)
 
 
 def _tell_dropped(dropped: Sequence[DroppedChange]) -> None:

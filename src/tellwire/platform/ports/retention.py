@@ -26,6 +26,13 @@ class Retention(Protocol):
         """Delete messages that are over, with their timelines. A receipt for one that is gone is for nobody."""
         ...
 
+    async def forget_journeys(self, horizon: Horizon, after: int) -> Step:
+        """Delete how people left campaigns, what runs of schedules did, and decisions that no event led to.
+
+        Where people stand now stays, however long.
+        """
+        ...
+
     async def forget_refused(self, horizon: Horizon, after: int) -> Step:
         """Delete the traces of refused records and callbacks; there are few of them."""
         ...

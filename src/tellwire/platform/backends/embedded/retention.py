@@ -14,6 +14,7 @@ from tellwire.kernel.sqlite import Database
 from tellwire.kernel.status import MessageStatus
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.embedded.history_retention import forget_history
+from tellwire.platform.backends.embedded.journey_retention import forget_journeys
 from tellwire.platform.model.event import Entry, Event
 
 # Rows that one step looks at: the oldest are in no cache, and a message is in four indices. With 1.8 million rows a
@@ -40,6 +41,10 @@ class EmbeddedRetention:
     async def forget_messages(self, horizon: Horizon, after: int) -> Step:
         """Delete old messages beyond `after` that are over."""
         return await self._database.write(_forget_messages, (horizon, after))
+
+    async def forget_journeys(self, horizon: Horizon, after: int) -> Step:
+        """Delete what is old of those who were inside campaigns."""
+        return await self._database.write(forget_journeys, (horizon, after))
 
     async def forget_refused(self, horizon: Horizon, after: int) -> Step:
         """Delete old traces of what was refused: all at once, for their tables are bounded."""
@@ -84,9 +89,6 @@ SELECT group_concat('[' || seq || ',' || body || ']', ',' ORDER BY seq) FROM (
 """
 _DELETE_DECISIONS = "DELETE FROM decision WHERE event_id IN (SELECT value FROM json_each(?))"
 _DELETE_ACTIVITY = "DELETE FROM activity WHERE seq <= ?"
-_DELETE_DEPARTURES = """
-DELETE FROM departure WHERE seq IN (SELECT seq FROM departure ORDER BY seq LIMIT ?1) AND at_ms < ?2
-"""
 _EVENTS = decoder(list[tuple[int, Event]])
 
 

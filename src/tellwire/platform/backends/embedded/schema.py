@@ -342,6 +342,7 @@ CREATE TABLE campaign_run (
   body TEXT NOT NULL,
   PRIMARY KEY (campaign_id, run)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX campaign_run_by_moment ON campaign_run (at_ms);
 CREATE TABLE run_number (
   campaign_id INTEGER NOT NULL,
   run TEXT NOT NULL,
