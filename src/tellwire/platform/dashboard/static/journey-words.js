@@ -225,7 +225,8 @@ function limitLines(limits) {
 function quietLine({ from, to, days = [], zone, then }) {
   const on = days.length ? ` on ${listed(days.map(capital))}` : "";
   const whose = zone === "account" ? "the account's" : "each person's";
-  return `Quiet from ${from} to ${to}${on}, by ${whose} clock: messages ${then === "discard" ? "are dropped" : "wait"}.`;
+  const fate = then === "discard" ? "are dropped" : "wait";
+  return `Quiet from ${from} to ${to}${on}, by ${whose} clock: messages ${fate}.`;
 }
 
 /** What guards a campaign, a line each; none where it guards nothing. */

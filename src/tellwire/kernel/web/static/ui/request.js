@@ -36,7 +36,8 @@ export const caller = (base, watch) => async function call(method, path, body, o
       body: isFile || body === undefined ? body : JSON.stringify(body),
       signal: given ? AbortSignal.any([given, limit]) : limit,
     });
-    answer = parsed(await response.text()); // the time-out holds for the body too
+    const text = await response.text(); // the time-out holds for the body too
+    answer = response.headers.get("content-type")?.includes("yaml") ? text : parsed(text);
   } catch (error) {
     if (given?.aborted) throw error;
     throw new ApiError(0, { code: "unreachable", message: UNREACHABLE });

@@ -1,10 +1,12 @@
-// Writing a campaign: the form, the live preview beside it, saving, publishing.
+// Writing a campaign: the form, the live preview beside it, saving, publishing; one of several steps as YAML.
 import { html, useState } from "/static/shared/ui/preact.js";
 import { DraftIsBack, draftKey, dropDraft, useKeeping, useKept } from "/static/shared/ui/draft.js";
 import { useResource } from "/static/shared/ui/resource.js";
+import { here } from "/static/shared/ui/router.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { get, session } from "../api.js";
 import { blank, draftOf } from "../campaign-draft.js";
+import { isFlat } from "../journey-words.js";
 import { CampaignForm } from "../parts/campaign-form.js";
 import { StateBadge } from "../parts/campaign-state.js";
 import { storedOf, useCampaignStore } from "../parts/campaign-store.js";
@@ -15,27 +17,40 @@ import { Preview, usePreview } from "../parts/preview.js";
 import { propertyChoices, useSampleProfile, useSamples } from "../parts/samples.js";
 import { TryIt } from "../parts/try-it.js";
 import { learn } from "../parts/vocabulary-store.js";
+import { EXAMPLE, YamlEditor } from "../parts/yaml-editor.js";
 import { campaignAt } from "../places.js";
 import { Page } from "../shell.js";
 
-async function load(id, signal) {
-  const wanted = id ? get(`/campaigns/${encodeURIComponent(id)}`, { signal }) : null;
+async function load(id, isYaml, signal) {
+  const at = encodeURIComponent(id);
+  const wanted = id ? get(`/campaigns/${at}`, { signal }) : null;
   const [campaign, { providers }] = await Promise.all([wanted, get("/providers", { signal }), learn(signal)]);
-  return { start: campaign ? draftOf(campaign) : blank(), version: campaign?.version, providers };
+  const base = { name: campaign?.name, state: campaign?.state ?? "draft", version: campaign?.version };
+  if (campaign ? isFlat(campaign) : !isYaml) {
+    return { ...base, start: campaign ? draftOf(campaign) : blank(), providers };
+  }
+  if (!campaign) return { ...base, text: EXAMPLE, people: 0 };
+  const [text, { people }] = await Promise.all([
+    get(`/export?campaign_id=${at}`, { signal }), get(`/campaigns/${at}/inside`, { signal }),
+  ]);
+  return { ...base, text, people };
 }
 
 export default function CampaignEdit({ id }) {
-  const { data, error, reload } = useResource((signal) => load(id, signal), [id ?? ""]);
+  const isYaml = !id && Boolean(here.value.query.yaml);
+  const { data, error, reload } = useResource((signal) => load(id, isYaml, signal), [id ?? "", isYaml]);
   const [round, setRound] = useState(0); // begins anew without what was written
-  const key = draftKey(session.value, `campaign ${id ?? "new"}`);
+  const key = draftKey(session.value, `campaign ${id ?? (isYaml ? "new in YAML" : "new")}`);
   const restart = () => { dropDraft(key); setRound(round + 1); };
-  const title = id ? data?.start.name ?? "Edit campaign" : "New campaign";
+  const title = id ? data?.name ?? "Edit campaign" : "New campaign";
   const crumbs = [["Campaigns", "/campaigns"], ...(id ? [[title, campaignAt(id)], ["Edit"]] : [[title]])];
-  const mark = data && html`<${StateBadge} state=${data.start.state} />`;
+  const mark = data && html`<${StateBadge} state=${data.state} />`;
+  const shown = data && { id, ...data, place: key, restart, reload };
   return html`<${Page} title=${title} crumbs=${crumbs} mark=${mark}>
-    ${data ? html`<${Editor} key=${`${data.version} ${round}`} ...${{ id, ...data, place: key, restart, reload }} />`
-      : error ? html`<${Failure} error=${error} retry=${reload} />` : html`<div class="card"><${Bones} rows=${9} />
-        </div>`}
+    ${!shown ? error ? html`<${Failure} error=${error} retry=${reload} />`
+      : html`<div class="card"><${Bones} rows=${9} /></div>`
+      : "start" in shown ? html`<${Editor} key=${`${data.version} ${round}`} ...${shown} />`
+      : html`<${YamlEditor} key=${`yaml ${data.version} ${round}`} ...${shown} />`}
   <//>`;
 }
 

@@ -34,7 +34,7 @@ const Whole = ({ event, decisions }) => html`
     <${Card} title="Properties"><${Code} text=${JSON.stringify(event.properties, null, 2)} label="the properties" /><//>
   </div>
   <h2>What campaigns answered</h2>
-  ${decisions.map((one) => html`<${Answer} key=${one.campaign_id} id=${one.campaign_id} name=${one.campaign_name}
+  ${decisions.map((one, at) => html`<${Answer} key=${at} id=${one.campaign_id} name=${one.campaign_name}
     messageId=${one.message_id} code=${one.code} reason=${one.reason} trace=${one.trace} />`)}
   ${!decisions.length && html`<div class="card"><p class="empty">No running campaign listened to “${event.name}” when
     it came.</p></div>`}`;

@@ -12,7 +12,7 @@ import { Properties, ProfileFacts } from "../parts/profile-card.js";
 import { RefusedRecords } from "../parts/refused.js";
 import { useSamples } from "../parts/samples.js";
 import { Answer } from "../parts/trace.js";
-import { eventAt, profileAt } from "../places.js";
+import { campaignAt, eventAt, profileAt } from "../places.js";
 import { eventOf } from "../shape.js";
 import { Page } from "../shell.js";
 
@@ -66,7 +66,7 @@ function Question({ asked, onAsk, errors }) {
 }
 
 function Found({ found }) {
-  const { note, profile, event, campaigns, others, refused } = found;
+  const { note, profile, event, campaigns, stays, others, refused } = found;
   return html`
     ${note && html`<div class="banner ${campaigns.length ? "" : "warn"}"><${Icon} name="info" />
       <p class="grow"><${Prose} text=${note} /></p></div>`}
@@ -75,10 +75,19 @@ function Found({ found }) {
     ${(profile || event) && html`<div class="halves">
       ${profile && html`<${Card} title="The person"><${ProfileFacts} profile=${profile} /><//>`}
       ${event && html`<${Card} title="The event"><${EventFacts} event=${eventOf(event)} /><//>`}</div>`}
-    ${campaigns.map((one) => html`<${Answer} key=${one.id} id=${one.id} name=${one.name} messageId=${one.message_id}
+    ${stays.length > 0 && html`<${Stays} stays=${stays} />`}
+    ${campaigns.map((one, at) => html`<${Answer} key=${at} id=${one.id} name=${one.name} messageId=${one.message_id}
+      verdict=${one.verdict} step=${one.step}
       code=${one.code} reason=${one.reason} trace=${one.trace} outcome=${one.outcome}
       version=${one.published_version} />`)}`;
 }
+
+/** Where somebody is in campaigns now, whatever brought them there. */
+const Stays = ({ stays }) => html`<${Card} title="Where they are now"><ul class="stack close">
+  ${stays.map((one, at) => html`<li key=${at}>
+    <a class="strong break" href=${campaignAt(one.campaign_id)}>${one.name}</a>
+    ${one.key && html` <span class="muted break">${one.key}</span>`}
+    <span class="line-below break"><${Prose} text=${one.reason} /></span></li>`)}</ul><//>`;
 
 const Others = ({ others }) =>
   html`<p>The number also stands in the profile of ${others.map(({ id, subjects }, at) => html`

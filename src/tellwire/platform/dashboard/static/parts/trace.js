@@ -23,17 +23,29 @@ const Outcome = ({ of: { error_code: code, description, advice, answer } }) => d
   <p class="break">${reasonOf(code, description)}${advice && html`<br /><span class="muted">${advice}</span>`}</p>
   <${OwnWords} answer=${answer} /></div>`;
 
-/** One campaign's answer: sent, skipped or none, why, and every gate. */
-export const Answer = ({ id, name, messageId, code, reason, trace, outcome, version = null }) =>
-  html`<section class="card" aria-label=${name}>
+// What a campaign's answer is called where it made no message; one that was made says its own standing.
+const VERDICTS = {
+  send: ["good", "check", "Message"], skip: ["warn", "minus", "Skipped"], none: ["", "minus", "No answer"],
+  hold: ["going", "clock", "Held"], waits: ["going", "clock", "Waits"], left: ["", "leave", "Left"],
+};
+
+function Verdict({ verdict }) {
+  const [tone, icon, word] = VERDICTS[verdict] ?? VERDICTS.none;
+  return html`<span class="badge ${tone}"><${Icon} name=${icon} size=${12} />${word}</span>`;
+}
+
+/** One campaign's answer: sent, held, waiting, left, skipped or none, at which step, why, and every gate. */
+export function Answer({ id, name, verdict, step = "", messageId, code, reason, trace, outcome, version = null }) {
+  const answer = verdict ?? (messageId ? "send" : trace.length ? "skip" : "none");
+  return html`<section class="card" aria-label=${name}>
   <div class="head"><h2><a href=${campaignAt(id)}>${name}</a></h2>
+    ${step && html`<span class="small break">step “${step}”</span>`}
     ${version && html`<span class="muted small">version ${version}</span>`}
     ${outcome ? html`<${Status} status=${outcome.standing.status} detail=${outcome.standing.detail} />`
-      : messageId ? html`<span class="badge good"><${Icon} name="check" size=${12} />Message</span>`
-      : html`<span class="badge ${trace.length ? "warn" : ""}"><${Icon} name="minus" size=${12} />
-        ${trace.length ? "Skipped" : "No answer"}</span>`}
+      : html`<${Verdict} verdict=${answer} />`}
     <span class="push small">${messageId ? html`<a href=${messageAt(messageId)}>Open the message</a>`
-      : html`<span class="muted mono">${code}</span>`}</span>
+      : html`<span class="muted mono">${code === answer ? "" : code}</span>`}</span>
   </div>
   <div class="body">${reason && html`<p class="break"><${Prose} text=${reason} /></p>`}
     ${outcome && html`<${Outcome} of=${outcome} />`}<${Trace} trace=${trace} /></div></section>`;
+}

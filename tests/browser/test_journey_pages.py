@@ -1,0 +1,221 @@
+"""Campaigns of several steps: what they do, who stands where, pausing, editing as YAML, and why somebody waits."""
+
+import re
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+from tests.browser.test_every_page import spill, violations
+from tests.e2e.conftest import eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+NAME = "Abandoned cart"
+CAMPAIGN = {
+    "name": NAME,
+    "start": {"event": "Cart Filled", "where": [{"property": "Amount", "greater_than": 50}]},
+    "key": "Event.cart_id",
+    "stop": {"event": "Cart Paid", "same": "cart_id"},
+    "limits": {"per_person": ["1 per 24 hours"]},
+    "steps": [
+        {"id": "pause", "wait": {"for": "30 minutes", "or": [{"event": "Cart Seen", "steps": []}]}},
+        {
+            "id": "plan",
+            "choose": [
+                {
+                    "if": {"profile": "Plan", "equals": "gold"},
+                    "steps": [{"id": "gold", "send": {"text": "Your cart waits, {{ Profile.Name }}."}}],
+                },
+                {"else": True, "steps": [{"id": "none", "stop": "no plan"}]},
+            ],
+        },
+        {"id": "which", "split": [{"share": 50, "steps": []}, {"share": 50, "steps": []}]},
+    ],
+}
+PEOPLE = ("gina", "hugo")
+
+
+def filled(identity, event="Cart Filled"):
+    person = {"identity": identity, "type": "profile", "profileData": {"Name": identity.title()}}
+    data = {"Amount": 80, "cart_id": f"cart of {identity}"}
+    return [person, {"identity": identity, "type": "event", "evtName": event, "evtData": data}]
+
+
+def published(story, name, event):
+    """Publish a campaign, and let two people enter it who wait there."""
+    form = {**CAMPAIGN, "name": name, "start": {**CAMPAIGN["start"], "event": event}}
+    status, created = story.demo.ask("POST", "/api/campaigns", form)
+    assert status == 201, created
+    status, running = story.demo.ask("POST", f"/api/campaigns/{created['id']}/publish")
+    assert status == 200, running
+    story.demo.upload(*(record for one in PEOPLE for record in filled(one, event)))
+    path = f"/api/campaigns/{created['id']}/inside"
+    eventually(lambda: story.demo.get(path)["people"] == len(PEOPLE), what="two people inside")
+    return created["id"]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def campaign_id(story):
+    """One campaign for all tests here that leave it as it is."""
+    return published(story, NAME, "Cart Filled")
+
+
+async def test_the_outline_says_what_happens_and_how_many_people_stand_where(tab, campaign_id):
+    page = await tab.open(f"/campaigns/{campaign_id}")
+
+    card = page.get_by_role("region", name="What it does")
+    await expect(card).to_contain_text("Starts when “Cart Filled” happens, where Amount is more than 50.")
+    steps = card.get_by_role("list", name="Steps")
+    await expect(steps).to_contain_text("Wait 30 minutes, or until “Cart Seen”")
+    await expect(steps).to_contain_text("If Plan is “gold”")
+    await expect(steps).to_contain_text("Send “Your cart waits, {{ Profile.Name }}.”")
+    await expect(steps).to_contain_text("Otherwise")
+    await expect(steps).to_contain_text("Stop: no plan")
+    await expect(steps.get_by_text("50 %")).to_have_count(2)
+    await expect(card).to_contain_text("A person can be inside once for each Event.cart_id.")
+    await expect(card).to_contain_text("Leaves when “Cart Paid” with the same cart_id happens.")
+    await expect(card).to_contain_text("At most 1 message per 24 hours to one person.")
+    inside = page.get_by_role("region", name="Inside")
+    await expect(inside).to_contain_text("2 people are inside now")
+
+    await card.get_by_role("button", name="2 people at “pause”").click()
+    panel = page.get_by_role("dialog", name="People at “pause”")
+    await expect(panel.get_by_role("listitem")).to_have_count(len(PEOPLE))
+    await expect(panel).to_contain_text("cart of gina")
+    await expect(panel.get_by_role("listitem").first).to_contain_text(re.compile("since .*, until "))
+    assert await violations(page) == []
+    await page.keyboard.press("Escape")
+    await expect(panel).to_have_count(0)
+
+
+async def test_a_campaign_is_paused_and_goes_on(tab, campaign_id):
+    page = await tab.open(f"/campaigns/{campaign_id}")
+
+    await page.get_by_role("button", name="Pause", exact=True).click()
+    await expect(page.get_by_text("Paused", exact=True)).to_be_visible()
+    await expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    await tab.open("/campaigns")
+    row = page.get_by_role("row").filter(has_text=NAME)
+    await expect(row).to_contain_text("Paused")
+    await expect(row).to_contain_text("Cart Filled")
+    await tab.open(f"/campaigns/{campaign_id}")
+    await page.get_by_role("button", name="Resume").click()
+
+    await expect(page.get_by_text("Running", exact=True)).to_be_visible()
+    history = page.get_by_role("region", name="History")
+    await expect(history).to_contain_text(re.compile(r"Version \d paused"))
+    await expect(history).to_contain_text(re.compile(r"Version \d resumed"))
+
+
+async def test_who_leaves_is_counted_by_reason(tab, campaign_id):
+    demo, event = tab.story.demo, {"evtName": "Cart Paid", "evtData": {"cart_id": "cart of ida"}}
+    demo.upload(*filled("ida"), {"identity": "ida", "type": "event", **event})
+    path = f"/api/campaigns/{campaign_id}/inside"
+    eventually(lambda: demo.get(path)["left"].get("stopped"), what="somebody left")
+
+    page = await tab.open(f"/campaigns/{campaign_id}")
+
+    left = page.get_by_role("region", name="Left, by reason")
+    await expect(left).to_contain_text("The event came at which the campaign stops")
+    await tab.open("/explain?identity=ida&event=Cart+Filled")
+    answer = page.get_by_role("region", name=NAME)
+    await expect(answer).to_contain_text("Left")
+    await expect(answer).to_contain_text("step “pause”")
+
+
+async def test_a_campaign_of_steps_is_edited_as_yaml(tab):
+    tab.allowed.append("422")
+    campaign_id = published(tab.story, "Edited cart", "Cart Edited")
+    page = await tab.open(f"/campaigns/{campaign_id}/edit")
+    field = page.get_by_label("The campaign in YAML")
+    await expect(field).to_have_value(re.compile("for: 30 minutes"))
+    text = await field.input_value()
+    await expect(page.get_by_role("group", name="What becomes of the 2 people inside?")).to_be_visible()
+    await expect(page.get_by_label("Finish")).to_be_checked()
+
+    await field.fill(text.replace("for: 30 minutes", "for: a while"))
+    await page.get_by_role("button", name="Check").click()
+    await expect(page.get_by_role("alert")).to_contain_text(re.compile(r"Line \d+: "))
+    await expect(page.get_by_role("alert").locator("pre")).to_contain_text("for: a while")
+    assert await violations(page) == []
+
+    await field.fill(text.replace("for: 30 minutes", "for: 45 minutes"))
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    await page.get_by_role("button", name="Check").click()
+    await expect(page.get_by_role("row").filter(has_text="Edited cart")).to_contain_text("Changed")
+    await page.get_by_role("link", name="Cancel").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Stay").click()
+    await page.get_by_label("Move").check()
+    await expect(page.get_by_text("They go on in the new version")).to_be_visible()
+    await page.get_by_role("button", name="Save changes").click()
+
+    await expect(page).to_have_url(f"{tab.story.url}/campaigns/{campaign_id}")
+    await expect(page.get_by_role("list", name="Steps")).to_contain_text("Wait 45 minutes")
+    stored = tab.story.demo.get(f"/api/campaigns/{campaign_id}")
+    assert stored["state"] == "running"
+    assert stored["steps"][0]["wait"]["for"] == "45 minutes"
+
+
+async def test_a_new_campaign_begins_as_yaml_from_an_example(tab, campaign_id):
+    page = await tab.open("/campaigns")
+    await page.get_by_role("link", name="New in YAML").click()
+    field = page.get_by_label("The campaign in YAML")
+    await expect(field).to_have_value(re.compile("name: Abandoned cart"))
+
+    await page.get_by_role("button", name="Save draft").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("There is a campaign “Abandoned cart” already")
+    await dialog.get_by_role("button", name="Cancel").click()
+    await field.fill((await field.input_value()).replace(NAME, "Cart in YAML"))
+    await page.get_by_role("button", name="Save draft").click()
+
+    await expect(page.get_by_role("heading", name="Cart in YAML", level=1)).to_be_visible()
+    await expect(page.get_by_text("Draft", exact=True)).to_be_visible()
+    await page.get_by_role("button", name="Publish…").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("Starts when “Added To Cart” happens.")
+    assert tab.story.demo.get(f"/api/campaigns/{campaign_id}")["state"] == "running"
+
+
+async def test_explain_says_that_somebody_waits_and_where_they_are(tab, campaign_id):
+    page = await tab.open("/explain?identity=gina&event=Cart+Filled")
+
+    answer = page.get_by_role("region", name=NAME)
+    await expect(answer).to_contain_text("Waits")
+    await expect(answer).to_contain_text("step “pause”")
+    stays = page.get_by_role("region", name="Where they are now")
+    await expect(stays).to_contain_text(NAME)
+    await expect(stays).to_contain_text("They wait at “pause” until")
+    await expect(stays).to_contain_text("cart of gina")
+
+
+async def test_a_schedule_shows_its_runs(tab):
+    demo = tab.story.demo
+    steps = [{"id": "hello", "send": {"text": "Hello"}}]
+    who = {"profile": "Plan", "equals": "nobody has this"}
+    form = {"name": "To nobody", "start": {"at": "now"}, "who": who, "steps": steps}
+    status, created = demo.ask("POST", "/api/campaigns", form)
+    assert status == 201, created
+    assert demo.ask("POST", f"/api/campaigns/{created['id']}/publish")[0] == 200
+    path = f"/api/campaigns/{created['id']}/runs"
+    eventually(lambda: [run for run in demo.get(path)["runs"] if run["share"] == 1], what="a whole run")
+
+    page = await tab.open(f"/campaigns/{created['id']}")
+
+    card = page.get_by_role("region", name="What it does")
+    await expect(card).to_contain_text("Runs once, when it is published.")
+    runs = page.get_by_role("region", name="Runs")
+    await expect(runs.get_by_role("row")).to_have_count(2)
+    await expect(runs.get_by_role("progressbar")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["", "/edit", "explain", "new"])
+async def test_the_pages_are_readable_in_both_themes_and_on_a_phone(tab, campaign_id, path):
+    pages = {"explain": "/explain?identity=gina&event=Cart+Filled", "new": "/campaigns/new?yaml=1"}
+    page = await tab.open(pages.get(path, f"/campaigns/{campaign_id}{path}"))
+
+    for width in (1280, 390):
+        await page.set_viewport_size({"width": width, "height": 860})
+        assert await spill(page) <= 0, width
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            assert await violations(page) == [], (width, scheme)
