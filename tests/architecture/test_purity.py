@@ -49,7 +49,7 @@ platform/control/providers.py platform/control/refusals.py platform/control/rehe
 platform/control/replaying.py
 platform/control/sessions.py platform/control/transfer.py platform/control/vocabulary.py
 platform/decide/worker.py
-platform/deliver/worker.py
+platform/deliver/calls.py platform/deliver/worker.py
 platform/intake/clevertap/api.py platform/intake/clevertap/room.py
 platform/ports/*.py
 platform/receipts/api.py platform/receipts/refused.py

@@ -287,6 +287,7 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
             "departure",
             "entering",
             "goal_watch",
+            "call",
             "campaign_day",
             "account",
             "sweep",

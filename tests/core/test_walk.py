@@ -69,7 +69,7 @@ class Notes:
     def set(self, step: SetStep) -> None:
         self.done.append(step.id)
 
-    def call(self, step: CallStep) -> None:
+    def call(self, step: CallStep, _visit: int) -> None:
         self.done.append(step.id)
 
 

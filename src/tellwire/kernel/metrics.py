@@ -18,6 +18,7 @@ MetricName: TypeAlias = Literal[
     "tellwire_property_changes_dropped_total",
     "tellwire_decisions_total",
     "tellwire_messages_total",
+    "tellwire_calls_total",
     "tellwire_send_seconds",
     "tellwire_event_to_sent_seconds",
     "tellwire_records_refused_total",
@@ -61,6 +62,7 @@ METRICS: Final[Mapping[MetricName, Metric]] = MappingProxyType(
         "tellwire_messages_total": Metric(
             "counter", "Attempts to hand messages over", ("provider", "outcome")
         ),
+        "tellwire_calls_total": Metric("counter", "Tries of calls that steps make", ("outcome",)),
         "tellwire_send_seconds": Metric("histogram", "One call to a provider", ("provider",)),
         "tellwire_event_to_sent_seconds": Metric("histogram", "From an event's arrival to its message's"),
         "tellwire_receipts_total": Metric("counter", "Receipts applied to messages", ("provider", "status")),

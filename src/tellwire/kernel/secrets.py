@@ -39,12 +39,13 @@ class KeyLost(Exception):
 class Vault:
     """Seals and opens stored credentials with AES-256-GCM under one key."""
 
-    __slots__ = ("_cipher", "_key_id")
+    __slots__ = ("_cipher", "_derive", "_key_id")
 
     def __init__(self, key: bytes) -> None:
         if len(key) != KEY_OCTETS:
             raise ValueError(f"a vault's key has {KEY_OCTETS} octets, not {len(key)}")
         self._cipher = AESGCM(key)
+        self._derive = hmac.new(key, b"tellwire derived secrets", hashlib.sha256)
         self._key_id = hashlib.sha256(b"tellwire key id:" + key).hexdigest()[:8]
 
     def seal(self, plain: str) -> str:
@@ -53,6 +54,12 @@ class Vault:
         nonce = secrets.token_bytes(_NONCE_OCTETS)
         sealed = self._cipher.encrypt(nonce, _octets(plain), head.encode())
         return head + base64.urlsafe_b64encode(nonce + sealed).decode()
+
+    def derived(self, purpose: str) -> bytes:
+        """Return 32 octets for this purpose that only the key's owner can make; they stay while the key does."""
+        derive = self._derive.copy()
+        derive.update(purpose.encode())
+        return derive.digest()
 
     def open(self, sealed: str) -> str:
         """Return what was sealed; raises `SealBroken`, whose words name the reason and no content."""

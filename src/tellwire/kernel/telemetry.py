@@ -31,6 +31,7 @@ LogEvent: TypeAlias = Literal[
     "event.refused",
     "event.decided",
     "profile.dropped",  # changes of properties that could not be made; one of each kind is named
+    "call.failed",
     "account.saved",
     "campaign.saved",
     "campaign.stopped",

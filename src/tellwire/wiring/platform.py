@@ -19,9 +19,11 @@ from tellwire.kernel.web.ops import OpsApi
 from tellwire.kernel.web.packed import Packed
 from tellwire.kernel.web.server import HttpServer, address_of, place_of
 from tellwire.platform.backends.sealing import SealingCatalog, sealed_texts
+from tellwire.platform.control.account import WEBHOOKS
 from tellwire.platform.control.app import Control, ControlOptions, control_app
 from tellwire.platform.dashboard.app import dashboard_app
 from tellwire.platform.decide.worker import DecideWorker
+from tellwire.platform.deliver.calls import CallWorker
 from tellwire.platform.deliver.worker import DeliverWorker
 from tellwire.platform.intake.clevertap.api import Access, UploadApi
 from tellwire.platform.intake.clevertap.record import Rules
@@ -106,7 +108,7 @@ async def start_platform(
     sender = GenericSender(http, vault, clock)
     catalog = SealingCatalog(backend.catalog, vault)
     await catalog.snapshot()
-    workers = _workers(settings, backend, catalog, sender, clock)
+    workers = _workers(settings, backend, catalog, sender, clock, http, vault)
     # With another address or password all who are signed in with the old one are out.
     credentials = f"{settings.admin_email}\n{settings.admin_password}"
     sessions = SessionBook(backend.sessions, clock=clock, secret=credentials)
@@ -173,7 +175,13 @@ class LateApp:
 
 
 def _workers(
-    settings: Settings, backend: Backend, catalog: Catalog, sender: GenericSender, clock: SystemClock
+    settings: Settings,
+    backend: Backend,
+    catalog: Catalog,
+    sender: GenericSender,
+    clock: SystemClock,
+    http: HttpClient,
+    vault: Vault,
 ) -> Supervisor:
     workers = Supervisor()
     deciders: list[DecideWorker] = []
@@ -204,6 +212,8 @@ def _workers(
         begins=caught_up,  # an opt-out that was answered before a crash is in the stream, and decided by nobody yet
     )
     workers.add("deliver", deliver.run, drain=deliver.drain)
+    calls = CallWorker(calls=backend.calls, http=http, secret=vault.derived(WEBHOOKS), clock=clock)
+    workers.add("calls", calls.run)
     keep = kept_for("keep_days", settings.keep_days)
     if keep is not None:
         workers.add("forgetting", Forgetting(_forgotten(backend.retention, keep), clock=clock).run)

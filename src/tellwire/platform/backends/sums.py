@@ -24,7 +24,8 @@ SKIP: Final = "skip "  # and a code: the kind of an hour's decisions that made n
 
 # status: messages that stand there now. sent: messages a provider or network is known, or assumed, to have had.
 # skip, error: by code. parts: of all messages. inside: who began to wait in it. left: by reason. goal: as below.
-CounterKind: TypeAlias = Literal["status", "sent", "skip", "error", "parts", "inside", "left", "goal"]
+# call: by how it ended.
+CounterKind: TypeAlias = Literal["status", "sent", "skip", "error", "parts", "inside", "left", "goal", "call"]
 # A status: messages that stand there now. taken: those that a provider is known, or assumed, to have had.
 TrafficKind: TypeAlias = MessageStatus | Literal["taken"]
 # As of traffic; and dropped: those of the rejected that were taken back before they went; and `SKIP` with a code.

@@ -8,11 +8,13 @@ import msgspec
 from litestar import get, put
 from litestar.params import JSONBody
 
+from tellwire.kernel.secrets import Vault
 from tellwire.kernel.telemetry import log
 from tellwire.platform.control.campaign_check import placed_rules
 from tellwire.platform.control.campaign_state import replacing
 from tellwire.platform.control.desk import DeskDependency, save
 from tellwire.platform.control.problem import Problem, invalid
+from tellwire.platform.deliver.webhook import secret_text
 from tellwire.platform.language.account import (
     AccountForm,
     AudienceForm,
@@ -30,16 +32,19 @@ from tellwire.platform.model.start import OnMembership, OnSchedule
 from tellwire.platform.ports.catalog import CatalogChange, PutAccount, PutCampaign
 
 AUDIENCES_LIMIT: Final = 1_000
+WEBHOOKS: Final = "webhooks"  # the purpose of the secret that calls are signed with
 
 
 class AccountPage(msgspec.Struct, frozen=True, kw_only=True):
     """The account, and its audiences by name. `version` is the one that a save starts from.
 
-    While it `is_paused` no message is handed over to a provider.
+    While it `is_paused` no message is handed over to a provider. `webhook_secret` is what the calls of steps are signed
+    with (Standard Webhooks); it is only shown, and stays while the sealing key does.
     """
 
     account: AccountForm
     is_paused: bool = False
+    webhook_secret: str = ""
     audiences: Annotated[tuple[AudienceForm, ...], msgspec.Meta(max_length=AUDIENCES_LIMIT)] = ()
     version: Annotated[int, msgspec.Meta(ge=0)] = 0
 
@@ -47,7 +52,7 @@ class AccountPage(msgspec.Struct, frozen=True, kw_only=True):
 @get("/api/account-settings", tags=["account"])
 async def read(desk: DeskDependency) -> AccountPage:
     """Return what holds over all campaigns."""
-    return _page((await desk.catalog.snapshot()).account)
+    return _page((await desk.catalog.snapshot()).account, desk.vault)
 
 
 @put("/api/account-settings", tags=["account"])
@@ -64,7 +69,7 @@ async def update(data: JSONBody[AccountPage], desk: DeskDependency) -> AccountPa
 
     saved = await save(desk, change)
     log("account.saved")
-    return _page(saved.account)
+    return _page(saved.account, desk.vault)
 
 
 HANDLERS: Final = [read, update]
@@ -109,10 +114,11 @@ def _needed(newest: CampaignSet) -> dict[str, str]:
     return needed
 
 
-def _page(account: Account) -> AccountPage:
+def _page(account: Account, vault: Vault) -> AccountPage:
     return AccountPage(
         account=write_account(account),
         is_paused=account.is_paused,
+        webhook_secret=secret_text(vault.derived(WEBHOOKS)),
         audiences=write_audiences(account.audiences),
         version=account.version,
     )

@@ -45,11 +45,9 @@ _NOT_LIVE: Final = "This can be simulated (tellwire simulate), and not run live 
 def unrunnable(campaign: Campaign) -> dict[str, str]:
     """Return what of a campaign this release can simulate and cannot run live, by path.
 
-    Live campaigns call nobody so far, and are called by nobody.
+    Live campaigns are called by nobody so far, and there are no lists.
     """
-    problems = {
-        path: f"{_NOT_LIVE}." for path, step in placed_steps(campaign.steps) if isinstance(step, CallStep)
-    }
+    problems: dict[str, str] = {}
     if isinstance(campaign.start, OnCall):
         problems["start"] = f"{_NOT_LIVE}: nothing calls live campaigns."
     for path, rule in placed_rules(campaign):
@@ -94,6 +92,14 @@ def _step(path: str, step: Step, catalog: CampaignSet, blocks: Mapping[ProviderI
             *(_inputs(step.content, tokens, provider) if tokens else ()),
         ):
             yield f"{path}.send.{below}", why
+    elif isinstance(step, CallStep):
+        for below, text in (
+            ("body", step.body),
+            *((f"headers.{name}", value) for name, value in step.headers),
+        ):
+            problem = problem_of(text)
+            if problem is not None:
+                yield f"{path}.call.{below}", f"Line {problem.line}: {problem.message}."
     for place, signal in placed_signals(path, step):
         yield from _conditions(signal.where, (f"{place}.where[{n}]" for n in range(len(signal.where))))
 

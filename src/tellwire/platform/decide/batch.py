@@ -17,6 +17,7 @@ from tellwire.platform.decide.send_gates import MAY_HOLD, SendGate, gates_for
 from tellwire.platform.decide.timetable import Timetable
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.address import Address
+from tellwire.platform.model.call import Call
 from tellwire.platform.model.campaign import Campaign, CampaignId, Priority
 from tellwire.platform.model.decision import Decision
 from tellwire.platform.model.enrollment import Contact, Left
@@ -71,6 +72,8 @@ class Batch:
         self.people = people
         self.now = now
         self.insiders = Insiders(self.rank, facts.enrollments, facts.woken)
+        self.calls: list[Call] = []
+        self.uncalled: Counter[CampaignId] = Counter()  # calls that a template gave nothing for
         self.goals = Goals(facts.watches)
         self.notes_all = False  # whether outcomes have those too whom a run is not for
         self.is_traced = False  # whether outcomes have what steps do besides messages

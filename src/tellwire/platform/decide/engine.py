@@ -167,6 +167,8 @@ class Fold:
         return Recording(
             watched=watched,
             unwatched=unwatched,
+            calls=tuple(self._batch.calls),
+            uncalled=dict(self._batch.uncalled),
             reached=tuple(self._batch.goals.reached),
             profiles=self._people.changed(),
             suppressions=tuple(self._people.suppressions),

@@ -76,7 +76,7 @@ class Walker(Protocol):
     def set(self, step: SetStep) -> None:
         """Change the profile."""
 
-    def call(self, step: CallStep) -> None:
+    def call(self, step: CallStep, visit: int) -> None:
         """Call another system."""
 
 
@@ -181,7 +181,7 @@ def _acted(
         case SetStep():
             walker.set(step)
         case CallStep():
-            walker.call(step)
+            walker.call(step, visit)
         case _:
             assert_never(step)
     return node.next

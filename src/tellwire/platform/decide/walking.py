@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
+from tellwire.platform.compose.calls import made_call
 from tellwire.platform.decide.batch import Batch
 from tellwire.platform.decide.due import due_of
 from tellwire.platform.decide.gates import person_in
@@ -168,10 +169,17 @@ class Walk:
         self._batch.depths[self.profile.id] = self._entrance.depth + 1
         self._batch.note("set", self.profile.id, self._plan.campaign.id, step.id)
 
-    def call(self, step: CallStep) -> None:
+    def call(self, step: CallStep, visit: int) -> None:
         """Call another system; nothing in a holdout."""
-        if not self._is_held_out():
-            self._batch.note("call", self.profile.id, self._plan.campaign.id, step.id)
+        if self._is_held_out():
+            return
+        batch, campaign_id = self._batch, self._plan.campaign.id
+        batch.note("call", self.profile.id, campaign_id, step.id)
+        call = made_call(step, campaign_id, self._entrance, self._properties, self.profile, batch.now, visit)
+        if call is None:
+            batch.uncalled[campaign_id] += 1
+        else:
+            batch.calls.append(call)
 
     def _is_held_out(self) -> bool:
         return held_out(self.profile, self._plan.campaign, self._batch.account) is not None

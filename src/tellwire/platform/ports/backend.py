@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tellwire.kernel.sessions import SessionStore
+from tellwire.platform.ports.calls import Calls
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
@@ -31,6 +32,11 @@ class Backend(Protocol):
     @property
     def messages(self) -> Messages:
         """Messages on their way."""
+        ...
+
+    @property
+    def calls(self) -> Calls:
+        """Calls of other systems on their way."""
         ...
 
     @property

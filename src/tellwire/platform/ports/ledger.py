@@ -1,10 +1,12 @@
 """What was decided, committed together with how far the stream was read: for the owner of a partition alone."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final, Protocol, TypeAlias
 
 import msgspec
 
+from tellwire.platform.model.call import Call
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision
 from tellwire.platform.model.enrollment import Enrollment, Left
@@ -54,7 +56,8 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     """All that one batch of the stream led to. Messages are those of `Send` verdicts; they enter the outbox.
 
     `moved` are the enrollments that are other than the facts had them, and `left` says of those that ended why.
-    `dropped` changed nothing and is not kept.
+    `calls` wait to be made; of those that a template gave nothing for, `uncalled` is the number. `dropped` changed
+    nothing and is not kept.
     """
 
     profiles: tuple[Profile, ...] = ()
@@ -71,6 +74,8 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     watched: tuple[GoalWatch, ...] = ()
     unwatched: tuple[GoalWatch, ...] = ()
     reached: tuple[GoalReached, ...] = ()
+    calls: tuple[Call, ...] = ()
+    uncalled: Mapping[CampaignId, int] = {}
     dropped: tuple[DroppedChange, ...] = ()
 
 

@@ -89,7 +89,7 @@ class Funnel(msgspec.Struct, frozen=True, kw_only=True):
     """One campaign's numbers: decisions by verdict, messages by status, skips and errors by reason.
 
     `inside` is how many began to wait in it, and `left` by reason how many of those left again. `goal` is None if
-    nobody's was ever looked for.
+    nobody's was ever looked for. `calls` are by how they ended.
     """
 
     campaign_id: CampaignId
@@ -101,6 +101,7 @@ class Funnel(msgspec.Struct, frozen=True, kw_only=True):
     inside: int = 0
     left: Mapping[str, int] = {}
     goal: GoalFigures | None = None
+    calls: Mapping[str, int] = {}
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):

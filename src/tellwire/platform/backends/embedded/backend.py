@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tellwire.kernel.session_table import SessionTable
 from tellwire.kernel.sqlite import Database
+from tellwire.platform.backends.embedded.calls import EmbeddedCalls
 from tellwire.platform.backends.embedded.catalog import EmbeddedCatalog
 from tellwire.platform.backends.embedded.event_types import EmbeddedEventTypes
 from tellwire.platform.backends.embedded.history import EmbeddedHistory
@@ -45,7 +46,9 @@ class EmbeddedBackend:
         self.stream = stream
         self.catalog = catalog
         self.event_types = event_types
-        self.ledger = EmbeddedLedger(database, wake)
+        calls_wake = Wake()
+        self.ledger = EmbeddedLedger(database, wake, calls_wake)
+        self.calls = EmbeddedCalls(database, calls_wake)
         self.messages = messages
         self.history = EmbeddedHistory(database)
         self.reports = EmbeddedReports(database)

@@ -16,11 +16,12 @@ from tellwire.platform.ports.stream import Position
 
 
 class EmbeddedLedger:
-    """See `ports.ledger.Ledger`. `wake` hears of new messages."""
+    """See `ports.ledger.Ledger`. `wake` hears of new messages, `calls_wake` of new calls."""
 
-    def __init__(self, database: Database, wake: Wake) -> None:
+    def __init__(self, database: Database, wake: Wake, calls_wake: Wake) -> None:
         self._database = database
         self._wake = wake
+        self._calls_wake = calls_wake
 
     async def position(self, partition: int) -> Position:
         """Return how far this partition has been decided."""
@@ -46,6 +47,8 @@ class EmbeddedLedger:
         has_messages = any(isinstance(decision.verdict, Send) for decision in recording.decisions)
         if has_messages and isinstance(answer, Recorded):
             self._wake.notify()
+        if recording.calls:
+            self._calls_wake.notify()
         return answer
 
 

@@ -230,6 +230,7 @@ def _funnel(campaign_id: CampaignId, figures: dict[str, dict[str, int]]) -> Funn
         parts=figures["parts"].get("", 0),
         inside=figures["inside"].get("", 0),
         left=figures["left"],
+        calls=figures["call"],
         goal=_goal(figures["goal"]) if figures["goal"] else None,
     )
 

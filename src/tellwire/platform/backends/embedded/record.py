@@ -4,7 +4,8 @@ The caller makes the rows of profiles and activity (`rows_of`); those of decisio
 are written. Bodies are texts: SQLite never reads what is in them.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 from zlib import crc32
 
@@ -14,6 +15,7 @@ import msgspec
 from tellwire.kernel.clock import to_ms
 from tellwire.platform.backends.embedded import (
     bulk,
+    calls,
     fact_changes,
     goal_watches,
     inside,
@@ -24,6 +26,8 @@ from tellwire.platform.backends.embedded import (
 from tellwire.platform.backends.embedded.codec import decoder, encode
 from tellwire.platform.backends.sums import sums_of
 from tellwire.platform.model.address import key_of
+from tellwire.platform.model.call import Call
+from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision, DecisionRecord, Hold, Send, packed
 from tellwire.platform.model.facts import Versions
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
@@ -58,6 +62,8 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     inside: inside.Rows
     sweeps: sweeps.Rows
     goals: goal_watches.Rows
+    calls: tuple[Call, ...]
+    uncalled: Mapping[CampaignId, int]
 
 
 def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
@@ -71,6 +77,8 @@ def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
         activity=[_activity(activity) for activity in recording.activity],
         decisions=recording.decisions,
         inside=inside.rows_of(recording),
+        calls=recording.calls,
+        uncalled=recording.uncalled,
         goals=goal_watches.rows_of(recording.watched, recording.unwatched),
         sweeps=sweeps.rows_of(recording.swept, recording.runs, recording.run_numbers),
     )
@@ -119,6 +127,8 @@ def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
     inside.write(connection, rows.inside)
     sweeps.write(connection, rows.sweeps)
     goal_watches.write(connection, rows.goals)
+    calls.write(connection, rows.calls)
+    calls.count(connection, Counter({(key, "failed"): amount for key, amount in rows.uncalled.items()}))
     return Recorded()
 
 

@@ -272,6 +272,7 @@ WHERE l.what = 'published';
 #             when the worker looks at it: when it is due, at once if its campaign changed, never while that is paused.
 # waking      campaigns whose people are to be woken, and who was the last that was.
 # departure   how those who were inside left, in that order.
+# call        requests to other systems that wait; one that is taken is due again when its lease is over.
 # goal_watch  who may still reach a campaign's goal.
 # message     `counts` says whether caps and gaps count it: they look at the index alone.
 # entering    how often somebody entered a campaign that limits it; campaign_day: messages of one on an account's day.
@@ -319,6 +320,15 @@ CREATE TABLE goal_watch (
   PRIMARY KEY (profile, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX goal_watch_by_end ON goal_watch (until_ms);
+CREATE TABLE call (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  campaign_id INTEGER NOT NULL,
+  due_ms INTEGER NOT NULL,
+  tries INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX call_by_due ON call (due_ms);
 CREATE TABLE entering (
   profile INTEGER NOT NULL,
   campaign_id INTEGER NOT NULL,
