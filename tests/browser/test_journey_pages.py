@@ -142,7 +142,8 @@ async def test_a_campaign_of_steps_is_edited_as_yaml(tab):
     await field.fill(text.replace("for: 30 minutes", "for: 45 minutes"))
     await expect(page.get_by_role("alert")).to_have_count(0)
     await page.get_by_role("button", name="Check").click()
-    await expect(page.get_by_role("row").filter(has_text="Edited cart")).to_contain_text("Changed")
+    await expect(page.get_by_role("region", name="What saving does")).to_contain_text("Changed")
+    assert await spill(page) <= 0
     await page.get_by_role("link", name="Cancel").click()
     await page.get_by_role("dialog").get_by_role("button", name="Stay").click()
     await page.get_by_label("Move").check()

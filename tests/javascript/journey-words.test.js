@@ -132,12 +132,12 @@ test("guards are said where there are any", () => {
     labels: ["a", "b"],
     goal: { event: "Paid", within: "3 days" },
     limits: { per_person: ["1 per 24 hours"], ever: 1, gap: "2 hours", throttle: "100 per 1 minute" },
-    quiet: [{ from: "22:00", to: "08:00", zone: "person", then: "delay", days: ["sunday"] }],
+    quiet: [{ from: "22:00", to: "08:00", zone: "person", days: ["sunday"] }],
   };
 
   assert.deepEqual(guardLines(guarded), [
     "A person can be inside once for each Event.cart.",
-    "Who enters again begins anew.",
+    "A person who enters again begins anew.",
     "Leaves when “Paid” happens.",
     "The goal is “Paid” within 3 days.",
     "10 % of the people get nothing, to compare with.",

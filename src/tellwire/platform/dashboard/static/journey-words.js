@@ -203,8 +203,8 @@ export function peopleByStep(rows) {
 // Guards
 
 const AGAIN = {
-  restart: "Who enters again begins anew.",
-  beside: "Who enters again is inside twice, each time on its own.",
+  restart: "A person who enters again begins anew.",
+  beside: "A person who enters again is inside twice, each time on its own.",
 };
 const PRIORITY = { high: "Its messages go before others.", low: "Its messages go after others." };
 const per = (text) => text.replace(/^\d+/, (times) => `${times} ${times === "1" ? "message" : "messages"}`);

@@ -36,8 +36,7 @@ export const caller = (base, watch) => async function call(method, path, body, o
       body: isFile || body === undefined ? body : JSON.stringify(body),
       signal: given ? AbortSignal.any([given, limit]) : limit,
     });
-    const text = await response.text(); // the time-out holds for the body too
-    answer = response.headers.get("content-type")?.includes("yaml") ? text : parsed(text);
+    answer = await bodyOf(response); // the time-out holds for the body too
   } catch (error) {
     if (given?.aborted) throw error;
     throw new ApiError(0, { code: "unreachable", message: UNREACHABLE });
@@ -51,6 +50,12 @@ export const caller = (base, watch) => async function call(method, path, body, o
   throw new ApiError(response.status, answer?.error
     ?? { message: `The server answered ${response.status}. Try again, or look at its log.` });
 };
+
+/** The JSON of an answer, or its text where it is YAML. */
+async function bodyOf(response) {
+  const text = await response.text();
+  return response.headers.get("content-type")?.includes("yaml") ? text : parsed(text);
+}
 
 function parsed(text) {
   try {

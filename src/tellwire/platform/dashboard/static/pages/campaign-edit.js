@@ -82,7 +82,7 @@ function Editor({ id, start, version, providers, place, restart, reload }) {
       </form>
       <aside aria-label="Preview"><${Trial} ...${{ draft, set, provider, sample }} /></aside>
     </div>
-    <${Bar} store=${store} isRunning=${draft.state === "running"} />`;
+    <${Bar} store=${store} isInUse=${["running", "paused"].includes(draft.state)} />`;
 }
 
 const Clash = ({ store, onTheirs }) => html`<div class="row">
@@ -116,16 +116,16 @@ function Trial({ draft, set, provider, sample }) {
   <//>`;
 }
 
-function Bar({ store, isRunning }) {
+function Bar({ store, isInUse }) {
   const isBusy = store.isBusy ? "true" : undefined;
   return html`<div class="bar">
     <span class="muted small" role="status">${store.isDirty ? "Not saved yet" : store.id ? "Saved" : "New campaign"}
       </span>
     <div class="row push">
       <a class="button" href=${store.id ? campaignAt(store.id) : "/campaigns"}>Cancel</a>
-      <button class="button ${isRunning ? "primary" : ""}" form="campaign" aria-disabled=${isBusy}>
-        ${isRunning ? "Save changes" : "Save draft"}</button>
-      ${!isRunning && html`<button type="button" class="button primary" aria-disabled=${isBusy}
+      <button class="button ${isInUse ? "primary" : ""}" form="campaign" aria-disabled=${isBusy}>
+        ${isInUse ? "Save changes" : "Save draft"}</button>
+      ${!isInUse && html`<button type="button" class="button primary" aria-disabled=${isBusy}
         onClick=${store.publish}>Publish…</button>`}
     </div></div>`;
 }

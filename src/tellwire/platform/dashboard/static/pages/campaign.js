@@ -12,6 +12,7 @@ import { History } from "../parts/campaign-history.js";
 import { StateBadge } from "../parts/campaign-state.js";
 import { askToPublish } from "../parts/campaign-store.js";
 import { Card } from "../parts/card.js";
+import { place } from "../parts/errors.js";
 import { Funnel, Reasons } from "../parts/figures.js";
 import { Inside, Left, Overdue, Runs } from "../parts/inside.js";
 import { Lines, Outline } from "../parts/journey-outline.js";
@@ -86,7 +87,8 @@ function Problems({ campaign }) {
   if (IN_USE.includes(campaign.state) || !problems.length) return null;
   return html`<div class="banner warn"><${Icon} name="info" />
     <div class="grow"><p class="strong">Before it can be published</p>
-      <ul>${problems.map(([path, why]) => html`<li key=${path}>${why}</li>`)}</ul></div>
+      <ul>${problems.map(([path, why]) => html`<li key=${path}>
+        ${!isFlat(campaign) && `${place(path.replace(/\[(\d+)\]/g, ".$1"))}: `}${why}</li>`)}</ul></div>
     <a class="button little" href="${campaignAt(campaign.id)}/edit">Edit</a></div>`;
 }
 

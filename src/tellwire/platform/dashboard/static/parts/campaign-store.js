@@ -57,7 +57,8 @@ export function useCampaignStore({ first, draft, provider, onSaved }) {
     if (Object.keys(problems).length) throw new ApiError(422, { code: "invalid", message: UNSOUND, fields: problems });
   };
   const saved = async () =>
-    toast(draft.state === "running" ? "Saved: it holds for events from now on." : "The draft is saved.");
+    toast(["running", "paused"].includes(draft.state) ? "Saved: it holds for events from now on."
+      : "The draft is saved.");
   const publish = async () => {
     if (isBusy) return;
     try {

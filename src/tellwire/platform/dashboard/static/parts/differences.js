@@ -7,16 +7,21 @@ import { place } from "./errors.js";
 const LOOKS = { created: ["good", "plus", "New"], changed: ["going", "edit", "Changed"] };
 const ORDER = ["created", "changed"];
 
+/** Whether a thing is new or changed, as a badge. */
+export function Difference({ what }) {
+  const [tone, icon, word] = LOOKS[what];
+  return html`<span class="badge ${tone}"><${Icon} name=${icon} size=${12} />${word}</span>`;
+}
+
 export const Differences = ({ changes, isPlan }) => html`<table class="table">
   <thead><tr><th scope="col">${isPlan ? "Would be" : "Is"}</th><th scope="col">Name</th><th scope="col">Kind</th>
     <th scope="col" class="wide">What differs</th></tr></thead>
-  <tbody>${[...changes].sort((a, b) => ORDER.indexOf(a.what) - ORDER.indexOf(b.what)).map((one) => {
-    const [tone, icon, word] = LOOKS[one.what];
-    return html`<tr key=${one.kind + one.name}>
-      <td><span class="badge ${tone}"><${Icon} name=${icon} size=${12} />${word}</span></td>
+  <tbody>${[...changes].sort((a, b) => ORDER.indexOf(a.what) - ORDER.indexOf(b.what)).map((one) => html`
+    <tr key=${one.kind + one.name}>
+      <td><${Difference} what=${one.what} /></td>
       <td class="strong break">${one.name}</td><td>${sentence(one.kind)}</td>
-      <td class="wide muted">${one.fields.map((field) => field.replaceAll("_", " ")).join(", ")}</td></tr>`;
-  })}</tbody></table>`;
+      <td class="wide muted">${one.fields.map((field) => field.replaceAll("_", " ")).join(", ")}</td></tr>`)}
+  </tbody></table>`;
 
 /** What an import leaves as it is, out of the way of what it changes. */
 export const Unchanged = ({ things }) => html`<details class="body">

@@ -27,7 +27,7 @@ const reasonsOf = ({ refused, skipped }) => Object.entries({ ...refused, ...skip
 /** The runs of a schedule, those that are planned first. */
 export const Runs = ({ runs }) => html`<section class="card" aria-label="Runs"><div class="head"><h2>Runs</h2></div>
   ${runs.length ? html`<table class="table"><thead><tr><th scope="col">When</th>
-    <th scope="col" class="number wide">People</th><th scope="col" class="number">For</th>
+    <th scope="col" class="number wide">People</th><th scope="col" class="number">Meant for</th>
     <th scope="col" class="number wide">Entered</th><th scope="col" class="number">Messages</th>
     <th scope="col" class="wide">Why some got nothing</th></tr></thead>
     <tbody>${runs.map((run) => html`<${Run} key=${run.run} run=${run} />`)}</tbody></table>`

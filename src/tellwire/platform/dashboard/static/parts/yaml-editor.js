@@ -9,7 +9,7 @@ import { get, post } from "../api.js";
 import { campaignAt } from "../places.js";
 import { count } from "../words.js";
 import { Card } from "./card.js";
-import { Differences, Mistakes } from "./differences.js";
+import { Difference, Mistakes } from "./differences.js";
 import { useGuard } from "./guard.js";
 
 /** What a new campaign begins with. */
@@ -28,6 +28,7 @@ export const EXAMPLE = `campaigns:
 
 const HINT = "A campaign is known by its name: under another name it becomes another campaign.";
 const BEFORE = "Check says what saving would change, or every mistake by its line. Nothing changes until you save.";
+const UNSOUND = "It cannot be saved like this: mend what is named here.";
 const INSIDE = [["finish", "Finish"], ["move", "Move"], ["end", "End"]];
 const FATES = {
   finish: "They go on as they entered, by the version of then.",
@@ -94,12 +95,18 @@ async function mayReplace(changes, { id, name, version }) {
     body: html`<p>Somebody else saved this campaign since you opened it. Saving yours takes their changes away.</p>` });
 }
 
+/** The server speaks of importing a file of many campaigns: here it is this one that is saved. */
+function inOwnWords({ message, fields = {} }) {
+  const places = Object.entries(fields).map(([path, why]) => [path.replace(/^campaigns\.0\./, ""), why]);
+  return { message: places.length ? UNSOUND : message, fields: Object.fromEntries(places) };
+}
+
 /** What a check or a save answered, in sight as soon as it is there. */
 function Result({ result: { isBusy, error, plan, text } }) {
   const box = useRef(null);
   useLayoutEffect(() => { if (error || plan) box.current.scrollIntoView({ block: "nearest" }); }, [error, plan]);
   return html`<div class="stack answer" ref=${box} aria-live="polite" aria-busy=${String(isBusy)}>
-    ${error ? html`<${Mistakes} error=${error} text=${text} />` : plan ? html`<${Plan} plan=${plan} />`
+    ${error ? html`<${Mistakes} error=${inOwnWords(error)} text=${text} />` : plan ? html`<${Plan} plan=${plan} />`
       : html`<${Card} title="What saving would do"><p class="muted">${BEFORE}</p><//>`}</div>`;
 }
 
@@ -122,7 +129,10 @@ async function placeOf(changes, { id, name }) {
 
 const Plan = ({ plan: { changes, left_out: leftOut } }) => html`
   <section class="card" aria-label="What saving does"><div class="head"><h2>What saving would do</h2></div>
-    ${changes.length ? html`<${Differences} changes=${changes} isPlan />`
+    ${changes.length ? html`<ul class="body stack close">${changes.map((one) => html`<li key=${one.kind + one.name}>
+      <${Difference} what=${one.what} /> <span class="strong break">${one.name}</span>
+      ${one.fields.length > 0 && html` <span class="muted line-below break">
+        ${one.fields.map((field) => field.replaceAll("_", " ")).join(", ")}</span>`}</li>`)}</ul>`
       : html`<p class="empty">It is right, and nothing differs from what is stored.</p>`}
     ${leftOut.length > 0 && html`<ul class="body stack close">
       ${leftOut.map((text) => html`<li key=${text} class="break">Left out: ${text}</li>`)}</ul>`}</section>`;
