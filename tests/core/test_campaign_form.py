@@ -184,3 +184,16 @@ def test_people_are_shared_out_by_the_first_published_name() -> None:
     older = msgspec.structs.replace(published, hashed_as="")  # as earlier releases stored it
     assert read({**STRUCTURED, "name": "Thanks again"}, older).hashed_as == "Thanks"
     assert read({**STRUCTURED, "name": "Thanks again"}, read(STRUCTURED)).hashed_as == ""
+
+
+def test_a_send_keeps_its_number_over_all_versions() -> None:
+    def steps(*names: str) -> dict[str, Any]:
+        return {**STRUCTURED, "steps": [{"id": name, "send": {"text": name}} for name in names]}
+
+    first = msgspec.structs.replace(read(steps("hello", "bye")), version=1)
+    second = msgspec.structs.replace(read(steps("bye", "more"), first), version=2)
+    third = read(steps("hello", "bye", "last"), second)
+
+    assert [step.number for step in second.steps if isinstance(step, SendStep)] == [1, 2]
+    assert [step.number for step in third.steps if isinstance(step, SendStep)] == [3, 1, 4]
+    assert [step.number for step in read(steps("bye")).steps if isinstance(step, SendStep)] == [0]

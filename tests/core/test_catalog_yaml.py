@@ -228,7 +228,7 @@ def test_every_mistake_is_named_and_the_rest_is_read() -> None:
 
 def test_the_two_forms_that_the_guide_shows_are_one_campaign() -> None:
     guide = (Path(__file__).parents[2] / "docs/howto/write-campaigns-as-files.md").read_text()
-    flat, structured = re.findall(r"^```yaml\n(.*?)^```", guide, re.DOTALL | re.MULTILINE)
+    flat, structured, *_ = re.findall(r"^```yaml\n(.*?)^```", guide, re.DOTALL | re.MULTILINE)
 
     ((one,), (other,)) = (whole(text).campaigns for text in (flat, structured))
     read = [campaign_in(entry, None, CampaignId(1), NOW, {PROVIDER.id: PROVIDER}) for entry in (one, other)]

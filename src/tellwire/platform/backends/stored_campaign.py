@@ -40,6 +40,9 @@ class _Stored(Guards, frozen=True, kw_only=True):
     ended_version: int = 0
     moved_version: int = 0
     began_at: datetime | None = None
+    paused_at: datetime | None = None
+    has_kept: bool = False
+    last_number: int = 0
     created_at: datetime
     updated_at: datetime
     event: str = ""

@@ -46,7 +46,8 @@ def moved(
         until = until and min(until, now)
     elif queued == "drop" and campaign.state != "draft" and (until is None or until <= now):
         until = now + DECIDING
-    if state not in IN_USE and may_keep_people(campaign, account or Account()):
+    has_kept = campaign.has_kept or may_keep_people(campaign, account or Account())
+    if state not in IN_USE and has_kept:
         ended_version = campaign.version
     return msgspec.structs.replace(
         campaign,
@@ -55,6 +56,8 @@ def moved(
         ended_version=ended_version,
         hashed_as=hashed_name(campaign) if state in IN_USE else campaign.hashed_as,
         began_at=now if state in IN_USE and campaign.state not in IN_USE else campaign.began_at,
+        paused_at=now if state == "paused" else campaign.paused_at,
+        has_kept=has_kept,
     )
 
 
@@ -80,9 +83,10 @@ _CLONED: Final = (
 
 def changed(before: Campaign, after: Campaign, inside: Inside) -> Campaign:
     """Return a campaign that replaces `before` while people are inside that one."""
+    after = msgspec.structs.replace(after, has_kept=True)
     match inside:
         case "finish":
-            return after
+            return msgspec.structs.replace(after, moved_version=0)
         case "move":
             return msgspec.structs.replace(after, moved_version=before.version)
         case "end":
@@ -98,6 +102,7 @@ def replacing(before: Campaign | None, after: Campaign, account: Account, now: d
         return PutCampaign(after, sweep=sweep)
     if before.state in IN_USE and sweep is not None and not sweep.run and before.start == after.start:
         sweep = None  # everybody was met already
+    restarts = before.start != after.start
     is_resumed = before.state == "paused" and after.state == "running"
     is_about_them = (before.ended_version, before.moved_version) != (after.ended_version, after.moved_version)
-    return PutCampaign(after, wakes=is_resumed or is_about_them, sweep=sweep)
+    return PutCampaign(after, wakes=is_resumed or is_about_them, sweep=sweep, restarts=restarts)

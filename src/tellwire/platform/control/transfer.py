@@ -408,6 +408,9 @@ class _Plan:
                 "ended_version",
                 "moved_version",
                 "began_at",
+                "paused_at",
+                "has_kept",
+                "last_number",
             ):
                 del fields[follows_the_state]
             fields |= _in_words_of_files(thing)

@@ -72,6 +72,7 @@ class Batch:
         self.people = people
         self.now = now
         self.insiders = Insiders(self.rank, facts.enrollments, facts.woken)
+        self.begun: Counter[CampaignId] = Counter()  # who began to wait
         self.calls: list[Call] = []
         self.uncalled: Counter[CampaignId] = Counter()  # calls that a template gave nothing for
         self.goals = Goals(facts.watches)
@@ -80,6 +81,7 @@ class Batch:
         self.outcomes: list[Outcome] = []
         self.others = in_order(index.others)  # the campaigns that something else than an event starts
         self.agenda = Agenda(self.rank)
+        self.unmet = facts.unmet
         self.merged: dict[ProfileId, list[Profile]] = {}  # who became part of whom, until that was followed
         self.joinable: set[CampaignId] = (
             set()
@@ -120,9 +122,10 @@ class Batch:
         run = self._runs.get((campaign, name))
         if run is None:
             run = self._runs[campaign, name] = RunSoFar(at or self.now)
-            earlier = [key for key in self._runs if key[0] == campaign]
-            for key in earlier[:-_RUNS_LIMIT]:
-                del self._runs[key]
+            if self.notes_all:  # a rehearsal, which loads and keeps nothing
+                earlier = [key for key in self._runs if key[0] == campaign]
+                for key in earlier[:-_RUNS_LIMIT]:
+                    del self._runs[key]
         return run
 
     def timetable(self, campaign_id: CampaignId) -> Timetable | None:

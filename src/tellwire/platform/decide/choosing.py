@@ -15,7 +15,7 @@ from tellwire.platform.decide.gates import end_of_run, person_of
 from tellwire.platform.decide.plan import Plan
 from tellwire.platform.decide.rules import meets
 from tellwire.platform.decide.timetable import Run
-from tellwire.platform.model.duration import Duration
+from tellwire.platform.model.duration import LONGEST, Duration
 from tellwire.platform.model.enrollment import Enrollment, Entrance, enrollment_id
 from tellwire.platform.model.occasion import occasion_at
 from tellwire.platform.model.profile import Profile
@@ -68,13 +68,15 @@ def choose(batch: Batch, plan: Plan, entrance: Entrance, profile: Profile, momen
     if throttle is None or not is_of_these(batch, plan, entrance, profile):
         enter_at(batch, plan, entrance, profile, moment)
         return
-    places = batch.run(plan.campaign.id, entrance.run).chosen
-    windows, places[moment] = places[moment] // throttle.count, places[moment] + 1
+    begins = entrance.occurred_at  # which a crash does not change, as the moment of a step of the worker
+    places = batch.run(plan.campaign.id, entrance.run, begins).chosen
+    windows, places[begins] = places[begins] // throttle.count, places[begins] + 1
     if windows == 0:
         enter_at(batch, plan, entrance, profile, moment, is_of_these=True)
     else:
         wait = Duration(windows * throttle.window.count, throttle.window.unit)
-        pend(batch, plan, entrance, profile, _in_run(batch, plan, moment, wait), hold="throttle")
+        due = max(moment, _in_run(batch, plan, begins, wait))
+        pend(batch, plan, entrance, profile, due, hold="throttle")
 
 
 def is_member(batch: Batch, start: OnMembership, profile: Profile) -> bool:
@@ -120,8 +122,11 @@ def _take_down(batch: Batch, plan: Plan, start: OnMembership, profile: Profile, 
         enter_at(batch, plan, joined(profile, run.moment), profile, run.moment)
 
 
-def _in_run(batch: Batch, plan: Plan, moment: datetime, wait: Duration) -> datetime:
-    """Return the moment of a place in a run, at the latest that at which the run ends."""
+def _in_run(batch: Batch, plan: Plan, begins: datetime, wait: Duration) -> datetime:
+    """Return the moment of a place in a run, at the latest that at which the run ends, or ten years later."""
     clock, cut_off = batch.account.clock, plan.campaign.limits.cut_off
-    due = wait.after(moment, clock)
-    return due if cut_off is None else max(moment, min(due, end_of_run(moment, cut_off, clock)))
+    try:
+        due = min(wait.after(begins, clock), begins + LONGEST)
+    except OverflowError:
+        due = begins + LONGEST
+    return due if cut_off is None else max(begins, min(due, end_of_run(begins, cut_off, clock)))

@@ -66,7 +66,10 @@ def _base(start: OnDate, value: Value, zones: Zones) -> _Base | None:
     moment = moment_on(value, None, None, zones.person, zones.account)
     if moment is None:
         return None
-    local = moment.astimezone(zones.person)
+    try:
+        local = moment.astimezone(zones.person)
+    except OverflowError:
+        return None
     return _Base(local.date(), local.timetz().replace(tzinfo=None))
 
 

@@ -13,26 +13,28 @@ import msgspec
 from tellwire.kernel.address import Msisdn
 from tellwire.platform.decide.agenda import Beginning
 from tellwire.platform.decide.batch import Batch, Outcome, in_order
-from tellwire.platform.decide.choosing import begin_run
+from tellwire.platform.decide.choosing import begin_run, chosen
 from tellwire.platform.decide.enrolling import fire, hear, merge, reckon
-from tellwire.platform.decide.entering import enter
+from tellwire.platform.decide.entering import enter, fail, refuse
 from tellwire.platform.decide.fold import People, phone_of
 from tellwire.platform.decide.following import Changed, follow
 from tellwire.platform.decide.hearing import Heard
 from tellwire.platform.decide.index import Listeners, TriggerIndex
 from tellwire.platform.decide.pending import book, fire_entry, give
+from tellwire.platform.decide.plan import Plan
 from tellwire.platform.decide.predicate import starts
 from tellwire.platform.decide.sweeping import following, meet
+from tellwire.platform.decide.timetable import Run
 from tellwire.platform.decide.versions import bring_up_to_date
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignSet
 from tellwire.platform.model.codes import FAILED
-from tellwire.platform.model.decision import Decision
+from tellwire.platform.model.decision import Decision, GateResult
 from tellwire.platform.model.enrollment import Left
 from tellwire.platform.model.event import Entry, Event, LinkSubject, ProfileChange, SetValue, Subject
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import PHONE, Profile, ProfileId
-from tellwire.platform.model.run import SweepPage, Swept
+from tellwire.platform.model.run import Sweep, SweepPage, Swept
 from tellwire.platform.model.start import OnDate
 from tellwire.platform.model.system_event import SENT
 from tellwire.platform.model.value import Properties, decoded, fold
@@ -118,7 +120,10 @@ class Fold:
             elif enrollment is not None:
                 if follows:
                     batch.turn_to(enrollment.due_at)
-                (fire_entry if enrollment.is_pending else fire)(batch, enrollment)
+                try:
+                    (fire_entry if enrollment.is_pending else fire)(batch, enrollment)
+                except Exception as bug:  # noqa: BLE001 - see `entering.fail`
+                    fail(batch, enrollment, bug)
                 self._follow(f"{enrollment.id}@{batch.now.timestamp()}")
                 yield
             else:
@@ -128,12 +133,14 @@ class Fold:
         """Let a campaign meet these people, one after the other; it gives way after each."""
         batch, sweep = self._batch, page.sweep
         plan = batch.index.plan(sweep.campaign_id)
-        after = following(batch, plan, sweep) if plan is not None and page.is_first else None
-        self._swept = Swept(sweep=sweep, after=None, is_over=plan is None, following=after)
-        for place, profile in page.people if plan is not None else ():
+        if plan is None or plan.campaign.state != "running":
+            return  # it was published, or goes on, since the catalog was looked at: the next step knows it
+        after = following(batch, plan, sweep) if page.is_first else None
+        self._swept = Swept(sweep=sweep, after=None, is_over=False, following=after)
+        for place, profile in page.people:
             now = self._people.known(profile.id)
-            if plan is not None and now is not None and now.subjects:
-                meet(batch, plan, sweep, now)
+            if now is not None and now.subjects:
+                self._meet_in(sweep, plan, now)
                 self._follow(f"{sweep.campaign_id}.{sweep.run}.{place}")
             is_over = page.is_last and place == page.people[-1][0]
             self._swept = msgspec.structs.replace(self._swept, after=place, is_over=is_over)
@@ -142,6 +149,13 @@ class Fold:
             self._swept = msgspec.structs.replace(self._swept, is_over=True)
         if self._swept.is_over and sweep.run:
             batch.end_run(sweep.campaign_id, sweep.run)
+
+    def _meet_in(self, sweep: Sweep, plan: Plan, profile: Profile) -> None:
+        try:
+            meet(self._batch, plan, sweep, profile)
+        except Exception as bug:  # noqa: BLE001 - one person whom we cannot decide must not stop all that follow
+            entrance = chosen(profile, Run(sweep.run, sweep.at))
+            refuse(self._batch, plan, entrance, profile, [GateResult("entry", FAILED, (type(bug).__name__,))])
 
     def profile(self, profile_id: ProfileId) -> Profile | None:
         """Return a profile as it is now, None if it is not there."""
@@ -167,6 +181,7 @@ class Fold:
         return Recording(
             watched=watched,
             unwatched=unwatched,
+            begun=dict(self._batch.begun),
             calls=tuple(self._batch.calls),
             uncalled=dict(self._batch.uncalled),
             reached=tuple(self._batch.goals.reached),

@@ -13,7 +13,7 @@ from typing import assert_never
 import msgspec
 
 from tellwire.platform.decide.batch import Batch
-from tellwire.platform.decide.entering import inside, leave, put
+from tellwire.platform.decide.entering import fail, inside, leave, put
 from tellwire.platform.decide.hearing import Answers, Effect, Heard, Leaves, Stops, effect_of
 from tellwire.platform.decide.plan import Plan
 from tellwire.platform.decide.walk import Blocked, Ended, Walked, answer, go_on, leave_repeat
@@ -31,9 +31,12 @@ def hear(batch: Batch, event: Event, properties: Properties, profile: Profile) -
     for enrollment in (*batch.insiders.of(profile.id), *_stoppable(batch, profile)):
         plan = batch.index.plan_for(enrollment)
         if plan is not None and name in plan.heard:
-            effect = effect_of(heard, enrollment, plan.program, plan.campaign.stop)
-            if effect is not None:
-                _move(batch, plan, enrollment, profile, event.received_at, effect)
+            try:
+                effect = effect_of(heard, enrollment, plan.program, plan.campaign.stop)
+                if effect is not None:
+                    _move(batch, plan, enrollment, profile, event.received_at, effect)
+            except Exception as bug:  # noqa: BLE001 - see `entering.fail`
+                fail(batch, enrollment, bug)
 
 
 def fire(batch: Batch, enrollment: Enrollment) -> None:
@@ -62,7 +65,11 @@ def reckon(batch: Batch, profile: Profile) -> None:
         node = None if plan is None else plan.program.at(enrollment.step)
         if plan is None or node is None or enrollment.hold or not isinstance(node.step, WaitStep):
             continue
-        due = due_anew(batch, plan, enrollment, profile)
+        try:
+            due = due_anew(batch, plan, enrollment, profile)
+        except Exception as bug:  # noqa: BLE001 - see `entering.fail`
+            fail(batch, enrollment, bug)
+            continue
         if due is None:
             leave(batch, enrollment, "missed")
         elif due != enrollment.due_at:
@@ -73,9 +80,9 @@ def due_anew(batch: Batch, plan: Plan, enrollment: Enrollment, profile: Profile)
     """Return when somebody inside is due by this plan, now if that has passed; None if it is a date that is gone."""
     walk = _walk(batch, plan, enrollment, profile, batch.now)
     match plan.program.nodes[plan.program.places[enrollment.step]].step:
-        case WaitStep(until=until):
+        case WaitStep(until=until) if not enrollment.hold:
             due = walk.due(until, enrollment.since)
-        case RepeatStep() as step:
+        case RepeatStep() as step if not enrollment.hold:
             due = walk.pause(step, enrollment.since)
         case _:
             due = batch.now  # it is still to be done

@@ -83,6 +83,31 @@ def leave(batch: Batch, enrollment: Enrollment, reason: EndReason, step: str = "
     )
 
 
+def fail(batch: Batch, enrollment: Enrollment, bug: Exception) -> None:
+    """End an enrollment that an error of ours keeps from moving: the others have to go on."""
+    entrance = enrollment.entrance
+    batch.outcomes.append(
+        Decision(
+            occasion_id=entrance.occasion_id,
+            event_name=entrance.name,
+            campaign_id=enrollment.campaign_id,
+            campaign_version=batch.index.catalog.version,
+            profile_id=enrollment.profile_id,
+            subject=entrance.subject,
+            decided_at=batch.now,
+            trace=(GateResult("entry", FAILED, (type(bug).__name__,)),),
+            verdict=Skip(FAILED),
+            step=enrollment.step,
+        )
+    )
+    if not batch.insiders.holds(enrollment.id):
+        return
+    if enrollment.is_pending:
+        batch.insiders.remove(enrollment)
+    else:
+        leave(batch, enrollment, "ended", detail=FAILED)
+
+
 def inside(batch: Batch, campaign_id: int, profile: Profile, key: str) -> Enrollment | None:
     """Return the enrollment with which a person is inside a campaign with this key, None if with none."""
     return next(
@@ -199,6 +224,7 @@ def _begin(
             due_at=walked.due,
             version=plan.campaign.version,
         )
+        batch.begun[plan.campaign.id] += 1
         put(batch, begun, walked, walk)
 
 

@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from tellwire.platform.decide.batch import Batch
 from tellwire.platform.decide.choosing import is_member, joined
-from tellwire.platform.decide.entering import enter_at
+from tellwire.platform.decide.entering import enter_at, refuse
 from tellwire.platform.decide.pending import book_profile, date_in, move_date, move_run, pend_next
 from tellwire.platform.decide.person_zone import zone_of
 from tellwire.platform.decide.plan import Plan
 from tellwire.platform.decide.timetable import moment_in
 from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.codes import FAILED
+from tellwire.platform.model.decision import GateResult
 from tellwire.platform.model.enrollment import Enrollment
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.start import OnDate, OnMembership, OnSchedule
@@ -34,15 +36,25 @@ def follow(batch: Batch, changed: Changed) -> None:
     for campaign in batch.others:
         plan = batch.index.plan(campaign.id)
         assert plan is not None  # noqa: S101 - the index names campaigns of its own catalog
-        match campaign.start:
-            case OnDate() as start:
-                _follow_date(batch, plan, start, changed)
-            case OnSchedule(is_personal=True):
-                _follow_schedule(batch, plan, changed)
-            case OnMembership() as start:
-                _follow_membership(batch, plan, start, changed)
-            case _:
-                pass
+        if (campaign.id, changed.after.id) in batch.unmet:
+            continue  # a sweep is still to come by, and sees them as they are then
+        try:
+            _follow(batch, plan, changed)
+        except Exception as bug:  # noqa: BLE001 - one campaign that we cannot decide must not stop all that follow
+            entrance = joined(changed.after, batch.now, str(campaign.id), changed.cause)
+            refuse(batch, plan, entrance, changed.after, [GateResult("entry", FAILED, (type(bug).__name__,))])
+
+
+def _follow(batch: Batch, plan: Plan, changed: Changed) -> None:
+    match plan.campaign.start:
+        case OnDate() as start:
+            _follow_date(batch, plan, start, changed)
+        case OnSchedule(is_personal=True):
+            _follow_schedule(batch, plan, changed)
+        case OnMembership() as start:
+            _follow_membership(batch, plan, start, changed)
+        case _:
+            pass
 
 
 def _follow_date(batch: Batch, plan: Plan, start: OnDate, changed: Changed) -> None:

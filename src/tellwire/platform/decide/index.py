@@ -111,14 +111,19 @@ class TriggerIndex(NamedTuple):
             for one in enrollments
             if one.version
             and (campaign := campaigns.get(one.campaign_id)) is not None
-            and campaign.ended_version < one.version != campaign.version
+            and one.version != campaign.version
+            and (one.is_pending or one.version > campaign.ended_version)
         }
         return [key for key in named if key not in self.older]
 
     def knowing(self, older: Mapping[tuple[CampaignId, int], Campaign]) -> "TriggerIndex":
         """Return the index with these versions beside those that it knows."""
         names = [names_heard(one.stop, one.steps) for one in older.values()]
-        return self._replace(older={**self.older, **older}, heard=self.heard.union(*names))
+        return self._replace(
+            older={**self.older, **older},
+            heard=self.heard.union(*names),
+            past=past_of((*self.catalog.campaigns.values(), *self.older.values(), *older.values())),
+        )
 
     def timetable(self, campaign_id: CampaignId, account: Account) -> Timetable | None:
         """Return the moments of a campaign's schedule since it began to run, None if it has none."""
@@ -174,7 +179,7 @@ def index_of(
         others,
         {},
         {},
-        past_of(catalog.campaigns.values()),
+        past_of((*catalog.campaigns.values(), *older.values())),
         older,
     )
 

@@ -51,6 +51,10 @@ class Insiders:
         """Return the entries of one profile that are pending, those that were made first at the front."""
         return [self._by_id[one] for one in self._pending.get(profile_id, ())]
 
+    def holds(self, identifier: EnrollmentId) -> bool:
+        """Say whether somebody stands here by this enrollment."""
+        return identifier in self._by_id
+
     def put(self, enrollment: Enrollment) -> None:
         """Keep where somebody stands from now on."""
         self._by_id[enrollment.id] = enrollment

@@ -66,7 +66,7 @@ def book_profile(
 def fire_entry(batch: Batch, entry: Enrollment) -> None:
     """Let somebody whose moment has come enter, and make the entry that follows it."""
     batch.insiders.remove(entry)
-    plan = batch.index.plan(entry.campaign_id)
+    plan = _plan_of(batch, entry)
     profile = batch.people.known(entry.profile_id)
     if plan is None or profile is None or plan.campaign.state in {"draft", "stopped"}:
         return
@@ -75,6 +75,7 @@ def fire_entry(batch: Batch, entry: Enrollment) -> None:
     moment, start = max(batch.now, entry.due_at), plan.campaign.start
     if isinstance(start, OnSchedule) and not entry.hold:
         if is_open(plan, batch.now):
+            batch.run(plan.campaign.id, entry.entrance.run, entry.due_at).people += 1
             choose(batch, plan, entry.entrance, profile, moment)
         if start.is_personal:
             pend_next(batch, plan, profile, moment)
@@ -82,6 +83,17 @@ def fire_entry(batch: Batch, entry: Enrollment) -> None:
     enter_at(batch, plan, entry.entrance, profile, moment, is_of_these=bool(entry.hold))
     if isinstance(start, OnDate) and start.yearly:
         _come_again(batch, plan, start, entry, profile)
+
+
+def _plan_of(batch: Batch, entry: Enrollment) -> Plan | None:
+    """Return the plan by which somebody enters: the newest, if it still starts as the entry was made for.
+
+    With another start, what an event promised is kept, by the version of then; all other entries are void.
+    """
+    newest, then = batch.index.plan(entry.campaign_id), batch.index.plan_for(entry)
+    if newest is None or then is None or newest.campaign.start == then.campaign.start:
+        return newest
+    return then if entry.entrance.name else None
 
 
 def pend_next(
@@ -115,8 +127,16 @@ def give(batch: Batch, giver: Profile, taker: Profile) -> None:
     """Give the entries that events made to the profile that remains; it has the others by its own properties."""
     for entry in batch.insiders.pending(giver.id):
         batch.insiders.remove(entry)
-        if entry.entrance.name:
+        if entry.entrance.name or (entry.hold and not _has_place(batch, taker, entry)):
             batch.insiders.put(msgspec.structs.replace(entry, profile_id=taker.id))
+
+
+def _has_place(batch: Batch, profile: Profile, entry: Enrollment) -> bool:
+    """Say whether a person has a place of their own in the run that an entry is for."""
+    return any(
+        one.campaign_id == entry.campaign_id and one.entrance.run == entry.entrance.run
+        for one in batch.insiders.pending(profile.id)
+    )
 
 
 def date_in(start: OnDate, entrance: Entrance, profile: Profile) -> Value:

@@ -43,10 +43,13 @@ def following(batch: Batch, plan: Plan, sweep: Sweep) -> Sweep | None:
 
 
 def meet(batch: Batch, plan: Plan, sweep: Sweep, profile: Profile) -> None:
-    """Do for one person what a sweep is for."""
+    """Do for one person what a sweep is for; nothing, if the campaign has another start by now."""
+    start = plan.campaign.start
+    if bool(sweep.run) != (isinstance(start, OnSchedule) and not start.is_personal):
+        return
     match plan.campaign.start:
         case OnSchedule(is_personal=False):
-            if sweep.run and is_open(plan, batch.now):
+            if is_open(plan, batch.now):
                 run = Run(sweep.run, sweep.at)
                 batch.run(plan.campaign.id, sweep.run, sweep.at).people += 1
                 choose(batch, plan, chosen(profile, run), profile, run.moment)

@@ -47,7 +47,7 @@ class Timetable:
             after, is_included = self._beginning, True
         match self.schedule.when:
             case Now():
-                runs = iter([Run("now", self._beginning)])
+                runs = iter([Run(f"now {self._beginning.isoformat()}", self._beginning)])
             case Moments(moments):
                 names = (moment.isoformat() for moment in moments)
                 runs = iter(sorted((Run(name, moment_in(name, zone)) for name in names), key=lambda r: r[1]))

@@ -10,11 +10,11 @@ import msgspec
 
 from tellwire.platform.decide.batch import Batch
 from tellwire.platform.decide.enrolling import due_anew
-from tellwire.platform.decide.entering import leave
+from tellwire.platform.decide.entering import fail, leave
 from tellwire.platform.decide.plan import Plan
-from tellwire.platform.model.campaign import Campaign
+from tellwire.platform.model.campaign import IN_USE, Campaign
 from tellwire.platform.model.enrollment import Enrollment
-from tellwire.platform.model.step import RepeatStep, WaitStep
+from tellwire.platform.model.step import WaitStep
 
 MOVED: Final = "version"  # the hold of somebody whose step does something else now: it is still to be done
 
@@ -24,9 +24,12 @@ def bring_up_to_date(batch: Batch, enrollments: Iterable[Enrollment]) -> None:
     for enrollment in enrollments:
         campaign = batch.index.catalog.campaigns.get(enrollment.campaign_id)
         if campaign is None or has_ended(enrollment, campaign):
-            _end(batch, enrollment)
+            _end(batch, enrollment, campaign)
         elif not enrollment.is_pending and is_moved(enrollment, campaign):
-            _move(batch, enrollment)
+            try:
+                _move(batch, enrollment)
+            except Exception as bug:  # noqa: BLE001 - see `entering.fail`
+                fail(batch, enrollment, bug)
 
 
 def has_ended(enrollment: Enrollment, campaign: Campaign) -> bool:
@@ -44,11 +47,12 @@ def stays_behind(enrollment: Enrollment, plan: Plan) -> bool:
     return plan.program.at(enrollment.step) is None
 
 
-def _end(batch: Batch, enrollment: Enrollment) -> None:
-    if enrollment.is_pending:
-        batch.insiders.remove(enrollment)
-    else:
+def _end(batch: Batch, enrollment: Enrollment, campaign: Campaign | None) -> None:
+    """Let somebody leave. Who is only to enter is inside nothing yet, and goes when the campaign does."""
+    if not enrollment.is_pending:
         leave(batch, enrollment, "ended")
+    elif campaign is None or campaign.state not in IN_USE:
+        batch.insiders.remove(enrollment)
 
 
 def _move(batch: Batch, enrollment: Enrollment) -> None:
@@ -58,11 +62,13 @@ def _move(batch: Batch, enrollment: Enrollment) -> None:
         return
     node = plan.program.nodes[plan.program.places[enrollment.step]]
     around = {plan.program.nodes[place].step.id for place in node.repeats} | {node.step.id}
+    rounds = {repeat: visit for repeat, visit in enrollment.rounds.items() if repeat in around}
+    waits = isinstance(node.step, WaitStep) or node.step.id in rounds
     moved = msgspec.structs.replace(
         enrollment,
         version=plan.campaign.version,
-        rounds={repeat: visit for repeat, visit in enrollment.rounds.items() if repeat in around},
-        hold="" if isinstance(node.step, WaitStep | RepeatStep) else enrollment.hold or MOVED,
+        rounds=rounds,
+        hold="" if waits else enrollment.hold or MOVED,
     )
     due = due_anew(batch, plan, moved, profile)
     if due is None:

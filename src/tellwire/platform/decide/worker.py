@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import assert_never
 
+import msgspec
+
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.ids import new_ids
 from tellwire.kernel.metrics import metrics
@@ -134,7 +136,11 @@ class DecideWorker:
             recall=recall_of(index.past, index.catalog.account, now),
         )
         facts = await self._ledger.facts(needs)
-        index = await self._knowing(index, facts.enrollments)
+        known = await self._knowing(index, facts.enrollments)
+        if known.past != index.past:  # an earlier version looks back at what was not asked for
+            recall = recall_of(known.past, known.catalog.account, now)
+            facts = await self._ledger.facts(msgspec.structs.replace(needs, recall=recall))
+        index = known
         fold = Fold(
             facts=facts,
             index=index,

@@ -21,6 +21,7 @@ from tellwire.platform.language.guard import (
     write_limits,
     write_quiet,
 )
+from tellwire.platform.language.numbering import last_number, renumbered
 from tellwire.platform.language.read_steps import provider_named, read_signal, read_steps
 from tellwire.platform.language.rule import RuleForm, read_rule
 from tellwire.platform.language.start import StartForm, read_start
@@ -65,7 +66,16 @@ class EitherForm(Terms, frozen=True, kw_only=True):
 
 
 _TERMS: Final = Terms.__struct_fields__
-_OWN: Final = ("dropped_until", "version", "ended_version", "moved_version", "began_at")  # which no form has
+_OWN: Final = (
+    "dropped_until",
+    "version",
+    "ended_version",
+    "moved_version",
+    "began_at",
+    "paused_at",
+    "has_kept",
+    "last_number",
+)  # which no form has
 _FLAT: Final = Flat.__struct_fields__
 _HALF: Final = "Write a campaign flat (event, content), or with start and steps, and not half of each."
 _TWO: Final = "The flat fields say something else than start, who and steps: send one of the two forms."
@@ -85,7 +95,7 @@ def campaign_of(
     words for as it is known.
     """
     terms = {name: _normal(getattr(form, name), name) for name in _TERMS}
-    return Campaign(
+    campaign = Campaign(
         **{**terms, **_period(form)},
         **_structure(form, known, providers or {})._asdict(),
         **_guards(form, None if is_structured(form) else known),
@@ -96,6 +106,10 @@ def campaign_of(
         created_at=known.created_at if known else now,
         updated_at=now,
     )
+    if known is None or not known.version:
+        return campaign
+    steps = renumbered(campaign.steps, known)
+    return msgspec.structs.replace(campaign, steps=steps, last_number=last_number(known))
 
 
 def is_flat(form: EitherForm) -> bool:

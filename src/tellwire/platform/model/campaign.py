@@ -96,7 +96,8 @@ class Campaign(Guards, frozen=True, kw_only=True):
     `dropped_until`: messages made before that moment are not sent, for the campaign was stopped and they dropped.
     `version` is the number of the version that was published last, 0 if none was. Whoever is inside by a version up
     to `ended_version` has left, and by one up to `moved_version` goes on in the newest. `began_at` is when it last
-    began to run: schedules count from then.
+    began to run: schedules count from then; `paused_at` when it last paused. `has_kept`: somebody may be inside by one
+    of its versions. `last_number` is the highest number that a send ever had.
     """
 
     id: CampaignId
@@ -109,6 +110,9 @@ class Campaign(Guards, frozen=True, kw_only=True):
     ended_version: int = 0
     moved_version: int = 0
     began_at: datetime | None = None
+    paused_at: datetime | None = None
+    has_kept: bool = False
+    last_number: int = 0
     created_at: datetime
     updated_at: datetime
 

@@ -78,6 +78,9 @@ NO_BEHAVIOUR: Final = {
     "ended_version": 0,
     "moved_version": 0,
     "began_at": None,
+    "paused_at": None,
+    "has_kept": False,
+    "last_number": 0,
     "created_at": _NEVER,
     "updated_at": _NEVER,
 }

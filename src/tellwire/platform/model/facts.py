@@ -67,7 +67,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     `due_until` or later may be missing. `woken` are those among them that were woken before they are due, for their
     campaign changed, and `is_waking` says whether there may be more such. `contacts`, `entries` and `sent_on` answer
     the recall. `page` are those who are next in a sweep, `runs` what the runs did that these people are in, and
-    `watches` the goals that they may still reach.
+    `watches` the goals that they may still reach. `unmet` are those of them whom a sweep without a run is still to
+    meet.
     """
 
     profiles: Mapping[Subject, Profile] = {}
@@ -84,6 +85,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     runs: Sequence[RunRecord] = ()
     run_numbers: Sequence[NumberOfRun] = ()
     watches: Sequence[GoalWatch] = ()
+    unmet: frozenset[tuple[CampaignId, ProfileId]] = frozenset()
 
     @property
     def suppressed(self) -> frozenset[Address]:

@@ -13,12 +13,14 @@ from tellwire.platform.model.run import Sweep
 class PutCampaign(msgspec.Struct, frozen=True, tag=True):
     """Create or replace a campaign. `wakes` whoever is inside: what changed is about them.
 
-    Sweeps of it that have not begun are replaced by `sweep`; one that has begun goes on while the campaign runs.
+    Sweeps of it that are not due are replaced by `sweep`; one that is, or has begun, goes on while the campaign is in
+    use, unless it `restarts` with another start.
     """
 
     campaign: Campaign
     wakes: bool = False
     sweep: Sweep | None = None
+    restarts: bool = False
 
 
 class PutProvider(msgspec.Struct, frozen=True, tag=True):

@@ -55,7 +55,8 @@ class SentOn(msgspec.Struct, frozen=True):
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
     """All that one batch of the stream led to. Messages are those of `Send` verdicts; they enter the outbox.
 
-    `moved` are the enrollments that are other than the facts had them, and `left` says of those that ended why.
+    `moved` are the enrollments that are other than the facts had them, `begun` is how many began to wait in each
+    campaign, and `left` says of those that ended why.
     `calls` wait to be made; of those that a template gave nothing for, `uncalled` is the number. `dropped` changed
     nothing and is not kept.
     """
@@ -74,6 +75,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     watched: tuple[GoalWatch, ...] = ()
     unwatched: tuple[GoalWatch, ...] = ()
     reached: tuple[GoalReached, ...] = ()
+    begun: Mapping[CampaignId, int] = {}
     calls: tuple[Call, ...] = ()
     uncalled: Mapping[CampaignId, int] = {}
     dropped: tuple[DroppedChange, ...] = ()

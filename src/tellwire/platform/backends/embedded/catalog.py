@@ -12,7 +12,7 @@ from tellwire.platform.backends.embedded import history, inside, sweeps
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.stored_campaign import read_campaigns
 from tellwire.platform.model.account import Account
-from tellwire.platform.model.campaign import IN_USE, CampaignId, CampaignSet, campaign_set
+from tellwire.platform.model.campaign import CampaignId, CampaignSet, campaign_set
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.ports.catalog import (
     CatalogChange,
@@ -137,8 +137,7 @@ def _write(connection: apsw.Connection, change: CatalogChange) -> None:
             connection.execute(_RESERVE, (campaign.id,))
             if wakes:
                 inside.begin_waking(connection, campaign.id)
-            ends, is_paused = campaign.state not in IN_USE, campaign.state == "paused"
-            sweeps.replan(connection, campaign.id, sweep, ends=ends, is_paused=is_paused)
+            sweeps.replan(connection, campaign, sweep, restarts=change.restarts)
         case DeleteCampaign(campaign_id=campaign_id):
             connection.execute(_DELETE_CAMPAIGN, (campaign_id,))
         case PutProvider(provider=provider):

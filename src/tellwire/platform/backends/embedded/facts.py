@@ -40,6 +40,7 @@ def facts_of(connection: apsw.Connection, needs: Needs) -> Facts:
         woken=due.woken(enrollments, needs.due_before),
         is_waking=inside.is_waking(connection),
         page=page,
+        unmet=sweeps.unmet(connection, people.by_seq),
         watches=goal_watches.of_profiles(connection, people.by_seq),
         runs=sweeps.runs(connection, runs) if runs else (),
         run_numbers=sweeps.numbers(connection, runs, numbers) if runs else (),

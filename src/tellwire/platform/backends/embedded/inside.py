@@ -282,10 +282,8 @@ def _left(left: Left) -> tuple[bulk.Cell, ...]:
 
 def _counts(recording: Recording) -> Mapping[tuple[CampaignId, CounterKind, str], int]:
     counts = Counter[tuple[CampaignId, CounterKind, str]]()
-    for moved in recording.moved:
-        after, before = moved.after, moved.before
-        if after is not None and not after.is_pending and (before is None or before.is_pending):
-            counts[after.campaign_id, "inside", ""] += 1
+    for campaign_id, people in recording.begun.items():
+        counts[campaign_id, "inside", ""] += people
     handed_on = {one.id for one in recording.unwatched}
     for watch in recording.watched:
         if watch.id not in handed_on:

@@ -345,6 +345,7 @@ CREATE TABLE sweep (
   PRIMARY KEY (campaign_id, run)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sweep_by_moment ON sweep (is_paused, at_ms);
+CREATE INDEX sweep_by_run ON sweep (run);
 CREATE TABLE campaign_run (
   campaign_id INTEGER NOT NULL,
   run TEXT NOT NULL,

@@ -11,7 +11,7 @@ from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.platform.backends.embedded import bulk
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.model.address import Address, key_of
-from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.run import NumberOfRun, RunRecord, Sweep, SweepPage, Swept
 
@@ -36,7 +36,11 @@ def rows_of(swept: Swept | None, runs: Iterable[RunRecord], numbers: Iterable[Nu
     )
 
 
-_PLAN = "INSERT OR IGNORE INTO sweep (campaign_id, run, at_ms, after, upto, is_paused) VALUES (?, ?, ?, -1, NULL, 0)"
+# A run that was made is not made again, whatever the clock does.
+_PLAN = """
+INSERT OR IGNORE INTO sweep (campaign_id, run, at_ms, after, upto, is_paused) SELECT ?1, ?2, ?3, -1, NULL, 0
+WHERE ?2 = '' OR NOT EXISTS (SELECT 1 FROM campaign_run WHERE campaign_id = ?1 AND run = ?2)
+"""
 _GO_ON = """
 UPDATE sweep SET after = ifnull(?3, after), upto = ifnull(upto, (SELECT ifnull(max(seq), 0) FROM profile))
 WHERE campaign_id = ?1 AND run = ?2
@@ -71,18 +75,27 @@ def begin(connection: apsw.Connection, sweep: Sweep) -> None:
     connection.execute(_PLAN, (sweep.campaign_id, sweep.run, to_ms(sweep.at)))
 
 
-_REPLACE = "DELETE FROM sweep WHERE campaign_id = ?1 AND (upto IS NULL OR ?2)"
+# A run whose moment has come is not lost by a save.
+_REPLACE = "DELETE FROM sweep WHERE campaign_id = ?1 AND (?3 OR (upto IS NULL AND at_ms > ?2))"
 _PAUSE = "UPDATE sweep SET is_paused = ?2 WHERE campaign_id = ?1"
 
 
-def replan(
-    connection: apsw.Connection, campaign_id: CampaignId, sweep: Sweep | None, *, ends: bool, is_paused: bool
-) -> None:
-    """Plan what a campaign that was saved goes through people for; what has begun goes on, unless it `ends`."""
-    connection.execute(_REPLACE, (campaign_id, ends))
-    connection.execute(_PAUSE, (campaign_id, is_paused))
+def replan(connection: apsw.Connection, campaign: Campaign, sweep: Sweep | None, *, restarts: bool) -> None:
+    """Plan what a campaign that was saved goes through people for.
+
+    What has begun, or is due, goes on while the campaign is in use, unless it `restarts` with another start. A run
+    that came while it was paused is not made up.
+    """
+    ends = restarts or campaign.state not in IN_USE
+    connection.execute(_REPLACE, (campaign.id, to_ms(campaign.updated_at), ends))
+    if campaign.state == "running" and campaign.paused_at is not None:
+        connection.execute(_NOT_MADE_UP, (campaign.id, to_ms(campaign.paused_at)))
+    connection.execute(_PAUSE, (campaign.id, campaign.state == "paused"))
     if sweep is not None:
         begin(connection, sweep)
+
+
+_NOT_MADE_UP = "DELETE FROM sweep WHERE campaign_id = ?1 AND upto IS NULL AND is_paused AND at_ms > ?2"
 
 
 _DUE = """
@@ -116,6 +129,21 @@ def next_due(connection: apsw.Connection) -> datetime | None:
     """Return when the next sweep is due, None if none is planned."""
     at_ms = connection.execute(_NEXT).get
     return None if at_ms is None else from_ms(at_ms)
+
+
+_OPEN = "SELECT campaign_id, after, ifnull(upto, 9223372036854775807) FROM sweep WHERE run = ''"
+
+
+def unmet(
+    connection: apsw.Connection, people: Mapping[int, Profile]
+) -> frozenset[tuple[CampaignId, ProfileId]]:
+    """Return those of these people whom a sweep without a run is still to meet, by campaign."""
+    return frozenset(
+        (campaign_id, profile.id)
+        for campaign_id, after, upto in connection.execute(_OPEN)
+        for seq, profile in people.items()
+        if after < seq <= upto
+    )
 
 
 _RUNS_OF = """
