@@ -178,6 +178,19 @@ async def test_a_file_brings_audiences_and_the_account_only_if_asked(platform: P
     assert (exported["account"], exported["audiences"]) == (document["account"], document["audiences"])
 
 
+async def test_a_file_without_a_state_stops_nobody(platform: Platform) -> None:
+    path = await published(platform)
+    file = {**CART, "steps": [*CART["steps"][:1], {"id": "remind", "send": {"text": "Other"}}]}
+
+    await platform.api.ask("POST", "/api/import", yaml.safe_dump({"campaigns": [file]}).encode())
+
+    assert (await platform.api.get(path))["state"] == "running"
+    new = yaml.safe_dump({"campaigns": [{**file, "name": "New"}]}).encode()
+    await platform.api.ask("POST", "/api/import", new)
+    states = {one["name"]: one["state"] for one in (await platform.api.get("/api/campaigns"))["campaigns"]}
+    assert states == {"Cart": "running", "New": "draft"}
+
+
 async def test_a_copy_is_a_draft_and_only_what_was_never_published_is_deleted(platform: Platform) -> None:
     path = await published(platform)
 

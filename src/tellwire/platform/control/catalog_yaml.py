@@ -105,10 +105,13 @@ class ProviderEntry(
 
 
 class CampaignEntry(EitherForm, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A campaign in the document: the form of the API, with its state and its provider's nickname."""
+    """A campaign in the document: the form of the API, with its state and its provider's nickname.
+
+    Without a state it stays as it is, and a new one is a draft.
+    """
 
     name: Name
-    state: CampaignState = "draft"
+    state: CampaignState | None = None
     provider: str | None = None
 
 

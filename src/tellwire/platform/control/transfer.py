@@ -339,7 +339,9 @@ class _Plan:
         except Unreadable as problem:
             self._note(path, problem.fields)
             return None
-        state = "running" if self._publishes and entry.state != "stopped" else entry.state
+        state = entry.state or campaign.state
+        if self._publishes and entry.state != "stopped":
+            state = "running"
         if known is not None and known.state in IN_USE and state in IN_USE:
             campaign = changed(known, campaign, self._inside)
         if campaign.state != state:
