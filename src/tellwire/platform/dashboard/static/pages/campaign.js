@@ -14,6 +14,7 @@ import { askToPublish } from "../parts/campaign-store.js";
 import { Card } from "../parts/card.js";
 import { place } from "../parts/errors.js";
 import { Funnel, Reasons } from "../parts/figures.js";
+import { Calls, Goal } from "../parts/goal.js";
 import { Inside, Left, Overdue, Runs } from "../parts/inside.js";
 import { Lines, Outline } from "../parts/journey-outline.js";
 import { MessageTable } from "../parts/message-table.js";
@@ -62,7 +63,9 @@ function Report({ campaign, provider, inside, runs, messages }) {
       <div class="stack">
         <${Card} title="From event to phone"><div>
           <${Funnel} numbers=${numbers} delivery=${campaign.delivery} /></div><//>
-        ${isMoving && html`<${Inside} inside=${inside} /><${Left} inside=${inside} />`}</div>
+        ${isMoving && inside.ever > 0 && html`<${Inside} inside=${inside} /><${Left} inside=${inside} />`}
+        ${campaign.funnel?.goal && html`<${Goal} goal=${campaign.funnel.goal} />`}
+        ${campaign.funnel && html`<${Calls} calls=${campaign.funnel.calls ?? {}} />`}</div>
       <${Card} title="What it does">${isFlat(campaign) ? html`<${OneMessage} ...${{ campaign, provider }} />`
         : html`<${Outline} ...${{ campaign, inside }} />`}<//>
     </div>
