@@ -7,8 +7,8 @@ import { Card } from "./card.js";
 export const Goal = ({ goal }) => html`<${Card} title="Goal">
   <p><span class="strong">${number(goal.reached)} of ${number(goal.entered)} reached it</span>,
     ${" "}${share(goal.reached, goal.entered)}${goal.revenue ? `, worth ${goal.revenue.toLocaleString()}` : ""}.</p>
-  ${goal.held_out > 0 && html`<p class="muted">Of ${number(goal.held_out)} held out ${number(goal.held_out_reached)} did,
-    ${" "}${share(goal.held_out_reached, goal.held_out)}.</p>`}<//>`;
+  ${goal.held_out > 0 && html`<p class="muted">Of ${number(goal.held_out)} held out
+    ${" "}${number(goal.held_out_reached)} did, ${share(goal.held_out_reached, goal.held_out)}.</p>`}<//>`;
 
 /** How the calls of steps ended; nothing where there were none. */
 export const Calls = ({ calls }) => Object.keys(calls).length > 0 && html`<${Card} title="Calls">
