@@ -142,13 +142,19 @@ class Fold:
             if now is not None and now.subjects:
                 self._meet_in(sweep, plan, now)
                 self._follow(f"{sweep.campaign_id}.{sweep.run}.{place}")
-            is_over = page.is_last and place == page.people[-1][0]
-            self._swept = msgspec.structs.replace(self._swept, after=place, is_over=is_over)
+            self._swept = msgspec.structs.replace(self._swept, after=place)
+            if page.is_last and place == page.people[-1][0]:
+                self._end(sweep)
             yield
         if page.is_last and not page.people:
-            self._swept = msgspec.structs.replace(self._swept, is_over=True)
-        if self._swept.is_over and sweep.run:
-            batch.end_run(sweep.campaign_id, sweep.run)
+            self._end(sweep)
+
+    def _end(self, sweep: Sweep) -> None:
+        """Note that a sweep has come by everybody."""
+        assert self._swept is not None  # noqa: S101 - it is under way
+        self._swept = msgspec.structs.replace(self._swept, is_over=True)
+        if sweep.run:
+            self._batch.end_run(sweep.campaign_id, sweep.run)
 
     def _meet_in(self, sweep: Sweep, plan: Plan, profile: Profile) -> None:
         try:

@@ -28,7 +28,8 @@ from tellwire.platform.decide.recall import recall_of
 from tellwire.platform.model.codes import FAILED
 from tellwire.platform.model.decision import Decision, Hold, Send, Skip, Verdict
 from tellwire.platform.model.enrollment import Enrollment
-from tellwire.platform.model.facts import Needs, Versions
+from tellwire.platform.model.event import Subject
+from tellwire.platform.model.facts import Facts, Needs, Versions
 from tellwire.platform.model.profile import DroppedChange, ProfileId
 from tellwire.platform.model.run import SweepPage
 from tellwire.platform.ports.catalog import Catalog
@@ -124,7 +125,35 @@ class DecideWorker:
         return self._undecided[: self._limit]
 
     async def _decide(self, batch: list[Positioned], after: Position) -> int:
-        index, now = await self._newest_index(), self._clock.now()
+        """Decide what a step has time for: entries with those who are due between them, then a page of a sweep."""
+        now = self._clock.now()
+        index, subjects, facts = await self._known(batch, now)
+        fold = Fold(
+            facts=facts,
+            index=index,
+            now=now,
+            new_ids=map(ProfileId, new_ids(now, self._entropy(), len(subjects))),
+            default_region=self._default_region,
+            account=index.catalog.account,
+        )
+        turns, sweeping = _Turns(self._seconds), _Turns(self._seconds)
+        count = await self._decided(batch, fold, turns, facts.due_until)
+        if not turns.are_over() and (facts.due_until is not None or self._is_end(batch, count)):
+            await _fire(fold, turns, (facts.due_until or now) + TICK)
+        if facts.page is not None:
+            await _sweep(fold, facts.page, sweeping)
+        self._ask_for(batch, count, turns, sweeping if facts.page else None)
+        await self._record(fold.recording(), after, count, facts.versions)
+        if facts.is_waking:
+            await self._ledger.wake(self._partition, now)
+        has_more = bool(facts.woken or facts.is_waking or facts.page)
+        return count + turns.people + sweeping.people + has_more
+
+    async def _known(
+        self, batch: Sequence[Positioned], now: datetime
+    ) -> tuple[TriggerIndex, Sequence[Subject], Facts]:
+        """Return the campaigns and all that is known about whom the batch is about, or who is due."""
+        index = await self._newest_index()
         entries = [one.entry for one in batch if is_heard(one.entry, index.catalog)]
         subjects = subjects_of(entries)
         needs = Needs(
@@ -140,31 +169,24 @@ class DecideWorker:
         if known.past != index.past:  # an earlier version looks back at what was not asked for
             recall = recall_of(known.past, known.catalog.account, now)
             facts = await self._ledger.facts(msgspec.structs.replace(needs, recall=recall))
-        index = known
-        fold = Fold(
-            facts=facts,
-            index=index,
-            now=now,
-            new_ids=map(ProfileId, new_ids(now, self._entropy(), len(subjects))),
-            default_region=self._default_region,
-            account=index.catalog.account,
-        )
-        is_all = not batch or batch[-1].position >= self._stream.last(self._partition)
-        turns = _Turns(self._seconds)
-        count = await self._decided(batch, fold, turns, facts.due_until)
-        if not turns.are_over() and (facts.due_until is not None or (is_all and count == len(batch))):
-            await _fire(fold, turns, (facts.due_until or now) + TICK)
-        self._due_limit = max(LEAST, next_limit(self._due_limit, turns.fired, is_cut=turns.are_over()))
-        met = 0
-        if facts.page is not None:
-            met = await _sweep(fold, facts.page, sweeping := _Turns(self._seconds))
-            self._sweep_limit = max(LEAST, next_limit(self._sweep_limit, met, is_cut=sweeping.are_over()))
+        return known, subjects, facts
+
+    def _is_end(self, batch: Sequence[Positioned], count: int) -> bool:
+        """Say whether all that came is decided, so that nothing comes before those who are due now."""
+        if count < len(batch):
+            return False
+        return not batch or batch[-1].position >= self._stream.last(self._partition)
+
+    def _ask_for(
+        self, batch: Sequence[Positioned], count: int, turns: "_Turns", sweeping: "_Turns | None"
+    ) -> None:
+        """Ask for as many next time as this step had time for."""
         if batch:
             self._limit = next_limit(self._limit, count, is_cut=count < len(batch))
-        await self._record(fold.recording(), after, count, facts.versions)
-        if facts.is_waking:
-            await self._ledger.wake(self._partition, now)
-        return count + turns.fired + met + len(facts.woken) + facts.is_waking + (facts.page is not None)
+        self._due_limit = max(LEAST, next_limit(self._due_limit, turns.people, is_cut=turns.are_over()))
+        if sweeping is not None:
+            limit = next_limit(self._sweep_limit, sweeping.people, is_cut=sweeping.are_over())
+            self._sweep_limit = max(LEAST, limit)
 
     async def _knowing(self, index: TriggerIndex, enrollments: Sequence[Enrollment]) -> TriggerIndex:
         """Return the index with the earlier versions by which these people are inside."""
@@ -230,10 +252,10 @@ class DecideWorker:
 
 
 class _Turns:
-    """A step's turns: between two of them the rest of the loop goes on. `fired` counts those who were due."""
+    """A step's turns: between two of them the rest of the loop goes on. `people` counts those who went on."""
 
     def __init__(self, seconds: Callable[[], float]) -> None:
-        self.fired = 0
+        self.people = 0
         self._seconds = seconds
         self._taken = 0
         self._ends_at = seconds() + TURN_S
@@ -256,23 +278,21 @@ class _Turns:
 async def _fire(fold: Fold, turns: _Turns, before: datetime) -> None:
     """Let those who are due before this moment go on, until a step's turns are over."""
     for _ in fold.fire(before):
-        turns.fired += 1
+        turns.people += 1
         if turns.has_ended():
             await turns.pause()
         if turns.are_over():
             break
 
 
-async def _sweep(fold: Fold, page: SweepPage, turns: _Turns) -> int:
-    """Let a campaign meet the people of a page, until a step's turns are over; return how many."""
-    met = 0
+async def _sweep(fold: Fold, page: SweepPage, turns: _Turns) -> None:
+    """Let a campaign meet the people of a page, until a step's turns are over."""
     for _ in fold.sweep(page):
-        met += 1
+        turns.people += 1
         if turns.has_ended():
             await turns.pause()
         if turns.are_over():
             break
-    return met
 
 
 def next_limit(limit: int, count: int, *, is_cut: bool) -> int:
