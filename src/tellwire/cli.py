@@ -256,6 +256,7 @@ def import_catalog(
     *,
     dry_run: bool = False,
     account: bool = False,
+    inside: Literal["finish", "move", "end"] = "finish",
     config: Config = None,
     url: Url = "",
     token: Token = "",
@@ -268,9 +269,11 @@ def import_catalog(
         Only say what would change.
     account
         Also take what the file says of the account, which holds over all campaigns.
+    inside
+        What becomes of those who are inside campaigns that change: they finish as they entered, move, or leave.
     """
     remote = _remote(config, url, token)
-    query = {"dry_run": "1" if dry_run else "", "account": "1" if account else ""}
+    query = {"dry_run": "1" if dry_run else "", "account": "1" if account else "", "inside": inside}
     changes = asyncio.run(remote.post_text("/api/import", file.read_text(), "application/yaml", **query))
     Console().print_json(data=changes)
 

@@ -157,6 +157,7 @@ async def test_a_campaign_that_the_flat_form_says_all_of_is_exported_flat(platfo
 
     assert set(campaign) == {
         "name",
+        "state",
         "event",
         "event_conditions",
         "profile_conditions",

@@ -1,5 +1,6 @@
 """Campaigns of several steps, live, through the API: who waits where, pauses, changes, and why somebody got nothing."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -247,3 +248,53 @@ async def test_goals_are_counted_once_also_after_the_end_and_for_those_held_out(
     await platform.track(platform.event("Charged", "g1", cart_id=7, Amount=5))
     again = (await platform.api.get(path))["funnel"]["goal"]
     assert (again["reached"], again["held_out_reached"]) == (figures["reached"], figures["held_out_reached"])
+
+
+async def test_a_file_that_keeps_the_state_publishes_nothing(platform: Platform) -> None:
+    path = await published(platform)
+    changes = [{"state": "stopped"}, {"name": "New", "state": "running"}]
+    document = json.dumps({"campaigns": [{**CART, **change} for change in changes]})
+
+    answer = await platform.api.ask("POST", "/api/import?keep_state=true", document.encode())
+    assert answer.status == 200, answer.body
+
+    states = {one["name"]: one["state"] for one in (await platform.api.get("/api/campaigns"))["campaigns"]}
+    assert states == {"Cart": "running", "New": "draft"}
+    assert (await platform.api.get(path))["state"] == "running"
+
+
+async def test_a_campaign_without_a_message_says_who_went_through_it(platform: Platform) -> None:
+    steps = [{"id": "tell", "call": {"url": "https://crm.example/seen"}}]
+    path = await published(platform, {"name": "Tell", "start": {"event": "Seen"}, "steps": steps})
+
+    await platform.track(platform.event("Seen"))
+
+    inside = await platform.api.get(f"{path}/inside")
+    assert (inside["ever"], inside["people"], inside["left"]) == (1, 0, {"finished": 1})
+    assert inside["calls_waiting"] == 1
+
+
+async def test_a_moment_that_has_passed_chooses_nobody_and_is_refused_unless_it_was_to_come(
+    platform: Platform,
+) -> None:
+    moment = (platform.clock.now() + HALF).isoformat()
+    sale = {"name": "Sale", "start": {"at": moment}, "steps": [{"id": "all", "send": {"text": "Sale"}}]}
+    path = await published(platform, sale)
+    platform.clock.advance(2 * HALF)
+    await platform.track()
+
+    saved = await platform.api.get(path)
+    worded = await platform.api.put(path, {**saved, "steps": [{"id": "all", "send": {"text": "Sold"}}]})
+    assert worded["steps"][0]["send"]["text"] == "Sold"
+    again = await platform.api.post("/api/campaigns", {**sale, "name": "Late"})
+    answer = await platform.api.ask("POST", f"/api/campaigns/{again['id']}/publish", {})
+    assert answer.fields == {"start.at": "This moment has passed: nobody would be chosen."}
+
+
+async def test_account_settings_without_the_version_they_were_read_at_are_refused(platform: Platform) -> None:
+    await platform.api.put("/api/account-settings", {"account": {}, "version": 0})
+
+    answer = await platform.api.ask("PUT", "/api/account-settings", {"account": {}})
+
+    assert answer.status == 409
+    assert b"`version`" in answer.body

@@ -93,6 +93,19 @@ async def test_a_broadcast_is_replayed_over_everybody(platform: Platform) -> Non
     assert last["summary"]["people"] == 2
 
 
+async def test_a_campaign_by_date_is_replayed_over_those_who_were_there_before(platform: Platform) -> None:
+    tomorrow = START.replace(hour=0, minute=0) + timedelta(days=1)
+    await platform.track(platform.record("cy", Phone="91230007", DOB=f"$D_{int(tomorrow.timestamp())}"))
+    start = {"date": "Profile.DOB", "at": "10:00"}
+    draft = await platform.api.post(
+        "/api/campaigns", {"name": "Birthday", "start": start, "steps": [{"send": {"text": "Hi"}}]}
+    )
+
+    *lines, _ = await replayed(platform, f"/api/campaigns/{draft['id']}", to=(START + 48 * HOUR).isoformat())
+
+    assert [(line["identity"], line["verdict"], line["text"]) for line in lines] == [("cy", "send", "Hi")]
+
+
 async def test_files_are_simulated_by_the_api_too(platform: Platform) -> None:
     files = [yaml.safe_dump({"campaigns": [HELLO]})]
     ts = int(START.timestamp())

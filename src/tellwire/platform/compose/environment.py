@@ -9,7 +9,8 @@ how long a range may be (CleverTap contract 6.4).
 """
 
 import functools
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from io import StringIO
 from typing import Any, ClassVar, Final, TextIO
@@ -30,6 +31,7 @@ from liquid.stream import TokenStream
 from liquid.tag import Tag
 from liquid.template import BoundTemplate
 from liquid.token import TOKEN_TAG, Token
+from liquid.undefined import Undefined
 from liquid.utils import ReadOnlyChainMap
 
 from tellwire.platform.compose import dates, decimals
@@ -196,6 +198,7 @@ class CampaignEnvironment(Environment):
         self.add_filter("date_tz", dates.date_tz)
         self.add_filter("round", decimals.round_)
         self.add_filter("divided_by", decimals.divided_by)
+        self.add_filter("json", as_json)
         for name, function in list(self.filters.items()):
             self.filters[name] = _bounded(name, function)
 
@@ -231,6 +234,21 @@ def _settle_expression(expression: Expression) -> None:
         expression.value = decimals.plain(expression.value)
     for child in expression.children():
         _settle_expression(child)
+
+
+def as_json(value: object) -> str:
+    """Return a value as JSON, as a body of JSON needs it: a text with its quotes, nothing as `null`."""
+    return json.dumps(value, default=_plain, ensure_ascii=False)
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Undefined():
+            return None
+        case Mapping():
+            return dict(value)
+        case _:
+            return str(value)
 
 
 def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:

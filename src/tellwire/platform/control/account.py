@@ -62,6 +62,8 @@ async def update(data: JSONBody[AccountPage], desk: DeskDependency) -> AccountPa
     def change(newest: CampaignSet) -> Sequence[CatalogChange]:
         if data.version != newest.account.version:
             message = "Somebody else saved the account meanwhile. Reload it, and make your changes again."
+            if not data.version:
+                message = "Send the `version` that you read it with, so that nobody's changes are lost."
             raise Problem(409, "stale", message)
         account = account_of(data.account, data.audiences, newest)
         account = msgspec.structs.replace(account, is_paused=data.is_paused)

@@ -14,11 +14,20 @@ from tellwire.platform.decide.predicate import value_problem
 from tellwire.platform.language.near import nearest
 from tellwire.platform.language.rule import every_rule
 from tellwire.platform.model.account import Account
-from tellwire.platform.model.campaign import Campaign, CampaignSet
+from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignSet
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.rule import Condition, Has, Listed, Member, Rule
-from tellwire.platform.model.start import OnCall, OnEvent, OnMembership, Start, event_of, where_of
+from tellwire.platform.model.start import (
+    Moments,
+    OnCall,
+    OnEvent,
+    OnMembership,
+    OnSchedule,
+    Start,
+    event_of,
+    where_of,
+)
 from tellwire.platform.model.step import (
     CallStep,
     ChooseStep,
@@ -174,11 +183,22 @@ def _basics(campaign: Campaign, now: datetime) -> Found:
     if campaign.key and not event_of(campaign.start):
         yield "key", "A key is a property of the entering event, and no event starts this campaign."
     yield from _dates_of_events(campaign)
+    if _is_over(campaign, now):
+        yield "start.at", "This moment has passed: nobody would be chosen."
     if campaign.ends_at is not None:
         if campaign.starts_at is not None and campaign.ends_at <= campaign.starts_at:
             yield "ends_at", "The end is before the start."
         elif campaign.ends_at <= now:
             yield "ends_at", "The end has passed already."
+
+
+def _is_over(campaign: Campaign, now: datetime) -> bool:
+    """Say whether every moment of its start was over when it began to run; those at the account's clock are not."""
+    start = campaign.start
+    if not isinstance(start, OnSchedule) or not isinstance(start.when, Moments):
+        return False
+    since = campaign.began_at if campaign.began_at is not None and campaign.state in IN_USE else now
+    return all(moment.tzinfo is not None and moment <= since for moment in start.when.moments)
 
 
 def _dates_of_events(campaign: Campaign) -> Found:

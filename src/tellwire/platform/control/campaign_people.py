@@ -36,9 +36,11 @@ class StepPeople(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Insiders(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is inside a campaign now, who ever began to wait in it, and how those left who are not inside any more.
+    """Who is inside a campaign now, who ever was, and how those left who are not inside any more.
 
-    `overdue` are those who became due while it is paused; at most 10,000 are counted.
+    `ever` counts who began to wait in it and who went through it without a message. `overdue` are those who became
+    due while it is paused, `calls_waiting` calls that are to be made, and `calls_in_vain` those of them that were
+    tried; at most 10,000 are counted.
     """
 
     people: int
@@ -46,6 +48,8 @@ class Insiders(msgspec.Struct, frozen=True, kw_only=True):
     overdue: int
     ever: int
     left: Mapping[str, int]
+    calls_waiting: int = 0
+    calls_in_vain: int = 0
 
 
 class RunView(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,12 +121,15 @@ async def read_inside(campaign_id: FromPath[int], desk: DeskDependency) -> Insid
     waiting = await desk.reports.waiting(campaign.id)
     (funnel,) = await desk.reports.funnel([campaign.id])
     is_paused = campaign.state == "paused"
+    calls, in_vain = await desk.reports.calls_waiting(campaign.id, OVERDUE_LIMIT)
     return Insiders(
         people=sum(one.people for one in waiting if one.step),
         steps=[StepPeople(version=one.version, step=one.step, people=one.people) for one in waiting],
         overdue=await desk.reports.overdue(campaign.id, OVERDUE_LIMIT) if is_paused else 0,
         ever=funnel.inside,
         left=funnel.left,
+        calls_waiting=calls,
+        calls_in_vain=in_vain,
     )
 
 

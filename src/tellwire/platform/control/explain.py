@@ -268,7 +268,7 @@ def stays_by(event: Event, stays: Stays, newest: CampaignSet) -> list[ExplainedC
             verdict="waits",
             step=one.step,
             code=one.hold or "waits",
-            reason=where(one),
+            reason=where(one, newest),
             published_version=one.version or None,
         )
         for one in stays.enrollments

@@ -16,11 +16,11 @@ from tellwire.platform.control.problem import Problem
 from tellwire.platform.control.replaying import Summary, replayed
 from tellwire.platform.control.transfer import Difference, Imported, Outlook, apply_document, outlook_of
 from tellwire.platform.model.campaign import Campaign, CampaignSet
-from tellwire.platform.model.start import OnSchedule
+from tellwire.platform.model.start import OnMembership, event_of
 from tellwire.platform.rehearse.replay import ReplaySum
 
 LOOKS_BACK: Final = timedelta(days=7)  # over whose events the figures of a plan are reckoned
-RUNS_FOR: Final = timedelta(days=7)  # of a schedule that are reckoned ahead
+RUNS_FOR: Final = timedelta(days=7)  # of schedules and dates that are reckoned ahead
 
 
 class PlannedCampaign(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,9 +115,9 @@ def _what_changed(planned: Sequence[str], now: Sequence[str]) -> str:
 
 
 async def _sum(desk: Desk, campaign: Campaign, outlook: Outlook) -> ReplaySum:
-    """Return what a campaign would send: a schedule ahead, all others over what came lately."""
+    """Return what a campaign would send: what time starts ahead, all others over what came lately."""
     now = desk.clock.now()
-    ahead = isinstance(campaign.start, OnSchedule)
+    ahead = not event_of(campaign.start) and not isinstance(campaign.start, OnMembership)
     period: tuple[datetime, datetime] = (now, now + RUNS_FOR) if ahead else (now - LOOKS_BACK, now)
     async for line in replayed(desk, campaign, outlook.account, *period):
         if isinstance(line, Summary):

@@ -65,8 +65,8 @@ class SimulationAnswer(msgspec.Struct, frozen=True, kw_only=True):
 async def replay_campaign(
     campaign_id: FromPath[int],
     desk: DeskDependency,
-    since: Annotated[datetime, QueryParameter(name="from")],
-    until: Annotated[datetime, QueryParameter(name="to")],
+    since: Annotated[str, QueryParameter(name="from", max_length=40)],
+    until: Annotated[str, QueryParameter(name="to", max_length=40)],
     *,
     progress: FromQuery[bool] = False,
 ) -> StreamedResponse:
@@ -106,7 +106,8 @@ async def replayed(
     replay, as_of = Replay(campaign, account, desk.options.default_region), desk.clock.now()
     if replay.needs_everybody:
         await _learn_everybody(desk, replay)
-    replay.begin(since)
+    for line in await asyncio.to_thread(replay.begin, since):
+        yield line
     for partition in desk.stream.partitions():
         async for events, position in _events(desk, partition, since, until):
             concerned = replay.concerns(events)
@@ -161,11 +162,18 @@ async def _encoded(lines: AsyncIterator[OutputLine | Progress | Summary]) -> Asy
         yield encoder.encode(line) + b"\n"
 
 
-def _period(since: datetime, until: datetime) -> tuple[datetime, datetime]:
-    for name, moment in (("from", since), ("to", until)):
-        if moment.year not in YEARS:
-            raise invalid({name: f"{moment.year} is no year from {YEARS[0]} to {YEARS[-1]}."})
-    begins, ends = (one.astimezone(UTC) if one.tzinfo else one.replace(tzinfo=UTC) for one in (since, until))
+def _moment(name: str, written: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError as problem:
+        raise invalid({name: f"“{written}” is not a moment: write 2026-06-30T12:00:00Z."}) from problem
+    if moment.year not in YEARS:
+        raise invalid({name: f"{moment.year} is no year from {YEARS[0]} to {YEARS[-1]}."})
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _period(since: str, until: str) -> tuple[datetime, datetime]:
+    begins, ends = _moment("from", since), _moment("to", until)
     if ends <= begins:
         raise invalid({"to": "The period ends before it begins."})
     if ends - begins > LONGEST:

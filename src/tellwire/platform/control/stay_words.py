@@ -40,12 +40,18 @@ def stay_view(stay: Enrollment, newest: CampaignSet) -> StayView:
         entered_at=stay.entered_at,
         event_name=stay.entrance.name,
         version=stay.version,
-        reason=where(stay),
+        reason=where(stay, newest),
     )
 
 
-def where(stay: Enrollment) -> str:
+def where(stay: Enrollment, newest: CampaignSet) -> str:
     """Return a sentence that says where somebody stands, and until when."""
+    campaign = newest.campaigns.get(stay.campaign_id)
+    pause = " The campaign is paused: nobody moves in it." if campaign and campaign.state == "paused" else ""
+    return _where(stay) + pause
+
+
+def _where(stay: Enrollment) -> str:
     until = moment(stay.due_at)
     if stay.is_pending:
         return f"They enter at {until}, if nothing calls it off."

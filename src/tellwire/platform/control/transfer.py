@@ -94,15 +94,22 @@ async def import_(
     dry_run: FromQuery[bool] = False,
     account: FromQuery[bool] = False,
     inside: FromQuery[Inside] = "finish",
+    keep_state: FromQuery[bool] = False,
 ) -> Imported:
     """Create and change what the YAML document names, all or nothing; what it does not name stays.
 
     With `dry_run` only say what would change. A secret of `***` keeps what is stored. What the document says of the
     account, which holds over all campaigns, is taken with `account` only; audiences are taken in any case.
-    `inside` says what becomes of those who are inside the campaigns that change, as of saving one.
+    `inside` says what becomes of those who are inside the campaigns that change, as of saving one. With `keep_state`
+    nothing is published or stopped, whatever the document says: new campaigns are drafts.
     """
     text, plan = await _planned(
-        desk, await request.body(), takes_account=account, publishes=False, inside=inside
+        desk,
+        await request.body(),
+        takes_account=account,
+        publishes=False,
+        inside=inside,
+        keeps_state=keep_state,
     )
     return await _checked(text, _carried_out(desk, plan, dry_run=dry_run))
 
@@ -143,7 +150,13 @@ async def apply_document(desk: Desk, body: bytes) -> Imported:
 
 
 async def _planned(
-    desk: Desk, body: bytes, *, takes_account: bool, publishes: bool, inside: Inside = "finish"
+    desk: Desk,
+    body: bytes,
+    *,
+    takes_account: bool,
+    publishes: bool,
+    inside: Inside = "finish",
+    keeps_state: bool = False,
 ) -> tuple[str, "_Plan"]:
     try:
         text = body.decode()
@@ -153,7 +166,13 @@ async def _planned(
     except BadDocument as problem:
         raise Problem(422, "bad_document", str(problem)) from problem
     plan = _Plan(
-        desk, reading, desk.clock.now(), takes_account=takes_account, publishes=publishes, inside=inside
+        desk,
+        reading,
+        desk.clock.now(),
+        takes_account=takes_account,
+        publishes=publishes,
+        inside=inside,
+        keeps_state=keeps_state,
     )
     return text, plan
 
@@ -194,8 +213,10 @@ class _Plan:
         takes_account: bool = False,
         publishes: bool = False,
         inside: Inside = "finish",
+        keeps_state: bool = False,
     ) -> None:
         self._desk = desk
+        self._keeps_state = keeps_state
         self._inside = inside
         self._publishes = publishes
         self.changes: list[CatalogChange] = []
@@ -339,7 +360,7 @@ class _Plan:
         except Unreadable as problem:
             self._note(path, problem.fields)
             return None
-        state = entry.state or campaign.state
+        state = campaign.state if self._keeps_state else entry.state or campaign.state
         if self._publishes and entry.state != "stopped":
             state = "running"
         if known is not None and known.state in IN_USE and state in IN_USE:

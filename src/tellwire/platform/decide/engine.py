@@ -27,7 +27,7 @@ from tellwire.platform.decide.sweeping import following, meet
 from tellwire.platform.decide.timetable import Run
 from tellwire.platform.decide.versions import bring_up_to_date
 from tellwire.platform.model.account import Account
-from tellwire.platform.model.campaign import Campaign, CampaignSet
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.codes import FAILED
 from tellwire.platform.model.decision import Decision, GateResult
 from tellwire.platform.model.enrollment import Left
@@ -128,6 +128,13 @@ class Fold:
                 yield
             else:
                 return
+
+    def meet_everybody(self, campaign_id: CampaignId, at: datetime) -> None:
+        """Let a campaign meet all people who are known, as when it begins to run: for rehearsals."""
+        plan, sweep = self._batch.index.plan(campaign_id), Sweep(campaign_id=campaign_id, run="", at=at)
+        for profile in self._people.everybody() if plan is not None else ():
+            if plan is not None:
+                self._meet_in(sweep, plan, profile)
 
     def sweep(self, page: SweepPage) -> Iterator[None]:
         """Let a campaign meet these people, one after the other; it gives way after each."""

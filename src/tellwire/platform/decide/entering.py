@@ -14,7 +14,7 @@ from tellwire.platform.decide.gates import may_begin, own_chain, profile_conditi
 from tellwire.platform.decide.hearing import key_text
 from tellwire.platform.decide.meeting import Meeting
 from tellwire.platform.decide.plan import Plan
-from tellwire.platform.decide.walk import Blocked, begin
+from tellwire.platform.decide.walk import Blocked, Ended, begin
 from tellwire.platform.decide.walking import Walk
 from tellwire.platform.model.codes import FAILED, GATE_NAMES, GateName
 from tellwire.platform.model.decision import Decision, GateResult, Skip
@@ -226,6 +226,27 @@ def _begin(
         )
         batch.begun[plan.campaign.id] += 1
         put(batch, begun, walked, walk)
+    elif not walk.has_decided and not batch.notes_all:
+        _note_passage(batch, plan, entrance, profile, walked)
+
+
+def _note_passage(batch: Batch, plan: Plan, entrance: Entrance, profile: Profile, walked: Ended) -> None:
+    """Note that somebody went through a campaign at once and without a message: else nothing would tell of it."""
+    passage = Enrollment(
+        id=enrollment_id(entrance.occasion_id, plan.campaign.id),
+        campaign_id=plan.campaign.id,
+        profile_id=profile.id,
+        entrance=entrance,
+        entered_at=batch.now,
+        step=walked.step,
+        since=batch.now,
+        due_at=batch.now,
+        version=plan.campaign.version,
+    )
+    batch.begun[plan.campaign.id] += 1
+    batch.outcomes.append(
+        Left(enrollment=passage, reason=walked.reason, step=walked.step, at=batch.now, detail=walked.detail)
+    )
 
 
 def _gate_after(trace: list[GateResult]) -> GateName:

@@ -75,6 +75,7 @@ class Walk:
         self._properties = properties
         self._trace = list(trace)
         self._was_held = bool(hold)
+        self.has_decided = False  # about a message
 
     def send(self, step: SendStep, visit: int) -> datetime | None:
         """Decide a message; return until when it is held, None if it was sent or skipped."""
@@ -104,6 +105,7 @@ class Walk:
 
     def _note(self, step: SendStep, visit: int, trace: list[GateResult], verdict: Verdict) -> None:
         batch, campaign = self._batch, self._plan.campaign
+        self.has_decided = True
         batch.outcomes.append(
             Decision(
                 occasion_id=self._entrance.occasion_id,

@@ -297,6 +297,10 @@ class Reports(Protocol):
         """Return how many people have become due while their campaign is paused, at most `limit`."""
         ...
 
+    async def calls_waiting(self, campaign_id: CampaignId, limit: int) -> tuple[int, int]:
+        """Return how many calls of a campaign wait, and how many of these were tried in vain; at most `limit`."""
+        ...
+
     async def people_inside(
         self, campaign_id: CampaignId, step: str | None, limit: int, after: str = ""
     ) -> list[PersonInside]:

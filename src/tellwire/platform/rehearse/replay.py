@@ -14,7 +14,7 @@ from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign
 from tellwire.platform.model.event import Event, Subject
 from tellwire.platform.model.facts import Facts
-from tellwire.platform.model.start import OnEvent, event_of
+from tellwire.platform.model.start import OnEvent, OnMembership, event_of
 from tellwire.platform.model.step import names_heard
 from tellwire.platform.model.value import fold
 from tellwire.platform.rehearse.simulation import Machine, OutputLine
@@ -38,6 +38,7 @@ class Replay:
     """One campaign, over events in the order in which they came. It is asked for facts before it takes events."""
 
     def __init__(self, campaign: Campaign, account: Account, default_region: str | None) -> None:
+        self._campaign = campaign
         running = msgspec.structs.replace(campaign, state="running")
         self._machine = Machine((running,), account, default_region)
         self._names = names_heard(campaign.stop, campaign.steps) | {fold(event_of(campaign.start))}
@@ -60,9 +61,12 @@ class Replay:
         """Know these people."""
         self._machine.learn(facts)
 
-    def begin(self, at: datetime) -> None:
-        """Let schedules and audiences count from this moment on."""
+    def begin(self, at: datetime) -> list[OutputLine]:
+        """Let the campaign begin to run at this moment; return what it does then."""
         self._machine.begin(at)
+        goes_by_people = not isinstance(self._campaign.start, OnEvent | OnMembership)
+        lines = self._machine.meet_everybody(self._campaign.id, at) if goes_by_people else ()
+        return [self._counted(line) for line in lines]
 
     def take(self, events: Iterable[Event], seen: int) -> list[OutputLine]:
         """Return what the campaign does at these events, of `seen` that came."""

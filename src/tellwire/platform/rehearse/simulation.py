@@ -18,7 +18,7 @@ from tellwire.platform.decide.index import index_of
 from tellwire.platform.decide.send_gates import identity_of
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.address import whole
-from tellwire.platform.model.campaign import Campaign, campaign_set
+from tellwire.platform.model.campaign import Campaign, CampaignId, campaign_set
 from tellwire.platform.model.decision import Decision, GateResult, Hold, Send, Skip
 from tellwire.platform.model.enrollment import Left
 from tellwire.platform.model.event import Event, Subject
@@ -134,6 +134,12 @@ class Machine:
         if not self._is_open:
             self._is_open = True
             self._fold.begin(at)
+
+    def meet_everybody(self, campaign_id: CampaignId, at: datetime) -> Iterator[OutputLine]:
+        """Let a campaign that goes by people meet all who are known, as it does live when it is published."""
+        self._fold.turn_to(at)
+        self._fold.meet_everybody(campaign_id, at)
+        yield from self._tell()
 
     def take(self, line: Received | News) -> Iterator[OutputLine]:
         """Receive a record, after those who were due before it; with the first one everything begins."""

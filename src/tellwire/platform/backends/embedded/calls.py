@@ -68,6 +68,18 @@ def _take_some(connection: apsw.Connection, now_ms: int, until_ms: int, limit: i
     return [DueCall(call, tries) for call, tries in rows]
 
 
+_WAITING = """
+SELECT count(*), ifnull(sum(tries > 0), 0) FROM (
+  SELECT tries FROM call WHERE campaign_id = ? ORDER BY due_ms LIMIT ?)
+"""
+
+
+def waiting(connection: apsw.Connection, campaign_id: CampaignId, limit: int) -> tuple[int, int]:
+    """Return how many calls of a campaign wait, and how many of these were tried in vain."""
+    waits, tried = next(connection.execute(_WAITING, (campaign_id, limit)))
+    return waits, tried
+
+
 _AGAIN = "UPDATE call SET due_ms = ?2 WHERE id = ?1"
 _ENDED = """
 DELETE FROM call WHERE id IN (SELECT value FROM json_each(?)) RETURNING id, campaign_id

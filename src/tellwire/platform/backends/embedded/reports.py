@@ -11,6 +11,7 @@ from datetime import datetime
 from tellwire.kernel.address import Msisdn
 from tellwire.kernel.sqlite import Database
 from tellwire.platform.backends.embedded import (
+    calls,
     campaign_hours,
     event_lists,
     facts,
@@ -141,6 +142,10 @@ class EmbeddedReports:
     async def overdue(self, campaign_id: CampaignId, limit: int) -> int:
         """Return how many people have become due while their campaign is paused, at most `limit`."""
         return await self._database.read(stays.overdue, campaign_id, limit)
+
+    async def calls_waiting(self, campaign_id: CampaignId, limit: int) -> tuple[int, int]:
+        """Return how many calls of a campaign wait, and how many of these were tried in vain."""
+        return await self._database.read(calls.waiting, campaign_id, limit)
 
     async def people_inside(
         self, campaign_id: CampaignId, step: str | None, limit: int, after: str = ""

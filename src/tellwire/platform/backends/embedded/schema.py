@@ -329,6 +329,7 @@ CREATE TABLE call (
   body TEXT NOT NULL
 ) STRICT;
 CREATE INDEX call_by_due ON call (due_ms);
+CREATE INDEX call_by_campaign ON call (campaign_id, due_ms);
 CREATE TABLE entering (
   profile INTEGER NOT NULL,
   campaign_id INTEGER NOT NULL,

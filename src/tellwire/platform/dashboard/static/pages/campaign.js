@@ -65,7 +65,7 @@ function Report({ campaign, provider, inside, runs, messages }) {
           <${Funnel} numbers=${numbers} delivery=${campaign.delivery} /></div><//>
         ${isMoving && inside.ever > 0 && html`<${Inside} inside=${inside} /><${Left} inside=${inside} />`}
         ${campaign.funnel?.goal && html`<${Goal} goal=${campaign.funnel.goal} />`}
-        ${campaign.funnel && html`<${Calls} calls=${campaign.funnel.calls ?? {}} />`}</div>
+        ${campaign.funnel && html`<${Calls} calls=${campaign.funnel.calls ?? {}} inside=${inside} />`}</div>
       <${Card} title="What it does">${isFlat(campaign) ? html`<${OneMessage} ...${{ campaign, provider }} />`
         : html`<${Outline} ...${{ campaign, inside }} />`}<//>
     </div>
