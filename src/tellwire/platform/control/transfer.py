@@ -258,7 +258,7 @@ class _Plan:
         after = _with(newest, providers, account)
         campaigns = self._campaigns(newest, after, ids)
         if self._problems:
-            raise invalid(self._problems, "Nothing was imported: mend the fields named here.")
+            raise invalid(self._problems, "The document was not taken: mend the fields named here.")
         self.changes = [
             *([PutAccount(account)] if account != newest.account else []),
             *map(PutProvider, providers),
