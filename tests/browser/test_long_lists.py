@@ -13,7 +13,8 @@ def campaigns(story):
     """Return the list's answer as it would be with thousands of campaigns."""
     like = story.demo.get(f"/api/campaigns/{story.campaign_id}")
     named = [
-        {**like, "id": n + 100, "name": f"Campaign {n}", "event": f"Event {n % 50}"} for n in range(MANY)
+        {**like, "id": n + 100, "name": f"Campaign {n}", "start": {"event": f"Event {n % 50}"}}
+        for n in range(MANY)
     ]
     return {"campaigns": named}
 
