@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignState, Guards
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignState, Course
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.flat import Flat, structure_of
 from tellwire.platform.model.provider import ProviderId
@@ -27,7 +27,7 @@ def read_campaigns(text: str) -> list[Campaign]:
     return [_campaign(stored) for stored in _MANY.decode(text)]
 
 
-class _Stored(Guards, frozen=True, kw_only=True):
+class _Stored(Course, frozen=True, kw_only=True):
     """A row in either form; an old one has no start."""
 
     id: CampaignId
@@ -35,14 +35,6 @@ class _Stored(Guards, frozen=True, kw_only=True):
     start: Start | None = None
     who: Rule | None = None
     steps: tuple[Step, ...] = ()
-    dropped_until: datetime | None = None
-    version: int = 0
-    ended_version: int = 0
-    moved_version: int = 0
-    began_at: datetime | None = None
-    paused_at: datetime | None = None
-    has_kept: bool = False
-    last_number: int = 0
     created_at: datetime
     updated_at: datetime
     event: str = ""

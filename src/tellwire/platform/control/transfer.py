@@ -39,7 +39,7 @@ from tellwire.platform.language.account import read_audiences, write_account, wr
 from tellwire.platform.language.campaign import is_flat
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.account import Account
-from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId, CampaignSet, campaign_set
+from tellwire.platform.model.campaign import COURSE, IN_USE, Campaign, CampaignId, CampaignSet, campaign_set
 from tellwire.platform.model.flat import flat_of
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.step import sends_of
@@ -424,17 +424,7 @@ class _Plan:
         fields = msgspec.structs.asdict(thing)
         del fields["updated_at"]
         if isinstance(thing, Campaign):
-            for follows_the_state in (
-                "dropped_until",
-                "hashed_as",
-                "version",
-                "ended_version",
-                "moved_version",
-                "began_at",
-                "paused_at",
-                "has_kept",
-                "last_number",
-            ):
+            for follows_the_state in (*COURSE, "hashed_as"):
                 del fields[follows_the_state]
             fields |= _in_words_of_files(thing)
         if isinstance(thing, Provider):

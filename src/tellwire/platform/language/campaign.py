@@ -29,7 +29,16 @@ from tellwire.platform.language.step_forms import SendForm, SignalForm, StepForm
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.language.write_steps import write_signal
 from tellwire.platform.model.bounds import Name
-from tellwire.platform.model.campaign import Again, Campaign, CampaignId, Guards, Priority, Terms, hashed_name
+from tellwire.platform.model.campaign import (
+    COURSE,
+    Again,
+    Campaign,
+    CampaignId,
+    Guards,
+    Priority,
+    Terms,
+    hashed_name,
+)
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.flat import Flat, RespectsConsent, Structure, flat_of, structure_of
 from tellwire.platform.model.provider import Provider, ProviderId
@@ -66,16 +75,6 @@ class EitherForm(Terms, frozen=True, kw_only=True):
 
 
 _TERMS: Final = Terms.__struct_fields__
-_OWN: Final = (
-    "dropped_until",
-    "version",
-    "ended_version",
-    "moved_version",
-    "began_at",
-    "paused_at",
-    "has_kept",
-    "last_number",
-)  # which no form has
 _FLAT: Final = Flat.__struct_fields__
 _HALF: Final = "Write a campaign flat (event, content), or with start and steps, and not half of each."
 _TWO: Final = "The flat fields say something else than start, who and steps: send one of the two forms."
@@ -102,7 +101,7 @@ def campaign_of(
         hashed_as=_hashed_as(known),
         id=campaign_id,
         state=known.state if known else "draft",
-        **{name: getattr(known, name) for name in _OWN if known},
+        **{name: getattr(known, name) for name in COURSE if known},
         created_at=known.created_at if known else now,
         updated_at=now,
     )

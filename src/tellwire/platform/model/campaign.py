@@ -90,8 +90,8 @@ class Guards(Terms, frozen=True, kw_only=True):
     hashed_as: Name = ""
 
 
-class Campaign(Guards, frozen=True, kw_only=True):
-    """One campaign. `who` None is everybody.
+class Course(Guards, frozen=True, kw_only=True):
+    """What publishing, pausing and stopping made of a campaign, beside its state: nobody writes it.
 
     `dropped_until`: messages made before that moment are not sent, for the campaign was stopped and they dropped.
     `version` is the number of the version that was published last, 0 if none was. Whoever is inside by a version up
@@ -100,11 +100,6 @@ class Campaign(Guards, frozen=True, kw_only=True):
     of its versions. `last_number` is the highest number that a send ever had.
     """
 
-    id: CampaignId
-    state: CampaignState = "draft"
-    start: Start
-    who: Rule | None = None
-    steps: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1)]
     dropped_until: datetime | None = None
     version: int = 0
     ended_version: int = 0
@@ -113,6 +108,19 @@ class Campaign(Guards, frozen=True, kw_only=True):
     paused_at: datetime | None = None
     has_kept: bool = False
     last_number: int = 0
+
+
+COURSE: Final = Course.__struct_fields__[len(Guards.__struct_fields__) :]
+
+
+class Campaign(Course, frozen=True, kw_only=True):
+    """One campaign. `who` None is everybody."""
+
+    id: CampaignId
+    state: CampaignState = "draft"
+    start: Start
+    who: Rule | None = None
+    steps: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1)]
     created_at: datetime
     updated_at: datetime
 

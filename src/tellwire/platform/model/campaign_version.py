@@ -5,7 +5,7 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from tellwire.platform.model.campaign import Campaign, CampaignId
+from tellwire.platform.model.campaign import COURSE, Campaign, CampaignId, Course
 
 # What a line of the log says. `published` is also each change of a running campaign: it acts with the next event.
 Turn: TypeAlias = Literal["published", "paused", "stopped"]
@@ -68,19 +68,13 @@ def behaves_alike(one: Campaign, other: Campaign) -> bool:
     return _behaviour(one) == _behaviour(other)
 
 
+_NEW: Final = Course()
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 NO_BEHAVIOUR: Final = {
     "name": "",
     "state": "running",
     "hashed_as": "",
-    "dropped_until": None,
-    "version": 0,
-    "ended_version": 0,
-    "moved_version": 0,
-    "began_at": None,
-    "paused_at": None,
-    "has_kept": False,
-    "last_number": 0,
+    **{name: getattr(_NEW, name) for name in COURSE},
     "created_at": _NEVER,
     "updated_at": _NEVER,
 }
