@@ -10,7 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import msgspec
 import uvloop
@@ -19,13 +19,14 @@ from rich.console import Console
 from rich.table import Table
 
 from tellwire import demo as demonstration
+from tellwire.asking import ASKING
 from tellwire.backup import backup_data
 from tellwire.gateway.simulator.main import StandaloneSimulator
 from tellwire.kernel.secrets import new_key
 from tellwire.kernel.sqlite import StoreError
 from tellwire.kernel.telemetry import configure
-from tellwire.remote import Remote, RemoteProblem
-from tellwire.replaying import Form, campaign_named, write_replay
+from tellwire.options import Config, settings_file, settings_of
+from tellwire.remote import RemoteProblem
 from tellwire.settings import Settings, SettingsProblem, described, load, shown
 from tellwire.simulating import SimulationProblem, run_simulation, write_lines
 from tellwire.wiring.gateway import RunningGateway, start_gateway
@@ -46,10 +47,6 @@ app = App(
     help="From an app's event to a text on the right phone.",
     version=version("tellwire"),
 )
-
-Config = Annotated[Path | None, Parameter(name=["--config", "-c"], help="TOML file with settings.")]
-Url = Annotated[str, Parameter(help="The platform's address; TELLWIRE_URL else, or the settings'.")]
-Token = Annotated[str, Parameter(help="Its API token; TELLWIRE_API_TOKEN else, or the settings'.")]
 
 
 def main() -> None:
@@ -99,16 +96,16 @@ def demo(
 @app.command
 def run(*, config: Config = None) -> None:
     """Run the platform (and the gateway beside it, when the setting `gateway` says so)."""
-    settings = _settings(config)
-    file = config or _settings_file()
+    settings = settings_of(config)
+    file = config or settings_file()
     _run(lambda stopping: _serve(settings, file, stopping, with_platform=True, with_gateway=settings.gateway))
 
 
 @app.command
 def gateway(*, config: Config = None) -> None:
     """Run the gateway alone."""
-    settings = _settings(config)
-    file = config or _settings_file()
+    settings = settings_of(config)
+    file = config or settings_file()
     _run(lambda stopping: _serve(settings, file, stopping, with_platform=False, with_gateway=True))
 
 
@@ -188,7 +185,7 @@ def config(*, config: Config = None) -> None:
     """Print every setting with its value; secrets print as ***."""
     sentences = {name: (sentence, unit) for name, _, _, unit, sentence, _ in described()}
     table = Table("setting", "value", "what it is", box=None, pad_edge=False)
-    for name, value in shown(_settings(config)):
+    for name, value in shown(settings_of(config)):
         sentence, unit = sentences[name]
         table.add_row(name, f"{value} {unit}".strip(), sentence)
     Console().print(table)
@@ -205,77 +202,14 @@ def backup(to: Path, *, config: Config = None, data: Path | None = None) -> None
     data
         The data directory to copy, if not the settings' own.
     """
-    file = config or (None if data else _settings_file())
-    copied = backup_data(data or Path(_settings(config).data), to, settings_file=file)
+    file = config or (None if data else settings_file())
+    copied = backup_data(data or Path(settings_of(config).data), to, settings_file=file)
     sentence = f"Copied {', '.join(copied)} to {to}. To restore, start with it as the data directory."
     Console().print(sentence, soft_wrap=True, highlight=False)
 
 
-@app.command
-def explain(
-    *,
-    event: str,
-    identity: str = "",
-    object_id: str = "",
-    phone: str = "",
-    config: Config = None,
-    url: Url = "",
-    token: Token = "",
-) -> None:
-    """Say why a profile got, or did not get, a message for an event: every gate with the value it saw.
-
-    Parameters
-    ----------
-    event
-        Name of the event (the newest such event of the profile is taken), or an event id.
-    identity
-        The profile's identity; or give --object-id or --phone.
-    """
-    remote = _remote(config, url, token)
-    explanation = asyncio.run(
-        remote.get("/api/explain", event=event, identity=identity, object_id=object_id, phone=phone)
-    )
-    _print_explanation(Console(), explanation)
-
-
-@app.command(name="export")
-def export_catalog(
-    to: Path | None = None, *, config: Config = None, url: Url = "", token: Token = ""
-) -> None:
-    """Write campaigns and providers as YAML, to a file of its owner or to the terminal; credentials come out as ***."""
-    text = asyncio.run(_remote(config, url, token).get_text("/api/export"))
-    if to is None:
-        sys.stdout.write(text)
-    else:
-        demonstration.write_whole(to, text.encode())
-
-
-@app.command(name="import")
-def import_catalog(
-    file: Path,
-    *,
-    dry_run: bool = False,
-    account: bool = False,
-    inside: Literal["finish", "move", "end"] = "finish",
-    config: Config = None,
-    url: Url = "",
-    token: Token = "",
-) -> None:
-    """Read campaigns, audiences and providers from YAML; all of it or nothing.
-
-    Parameters
-    ----------
-    dry_run
-        Only say what would change.
-    account
-        Also take what the file says of the account, which holds over all campaigns.
-    inside
-        What becomes of those who are inside campaigns that change: they finish as they entered, move, or leave.
-    """
-    remote = _remote(config, url, token)
-    query = {"dry_run": "1" if dry_run else "", "account": "1" if account else "", "inside": inside}
-    changes = asyncio.run(remote.post_text("/api/import", file.read_text(), "application/yaml", **query))
-    Console().print_json(data=changes)
+for _name, _command in ASKING.items():
+    app.command(_command, name=_name)
 
 
 @app.command
@@ -324,68 +258,6 @@ def simulate(
     except SimulationProblem as problem:
         sys.stderr.write(f"{problem}\n")
         raise SystemExit(2) from problem
-
-
-@app.command
-def replay(
-    name: str,
-    *,
-    since: Annotated[str, Parameter(name="--from")],
-    until: Annotated[str, Parameter(name="--to")],
-    form: Annotated[Form, Parameter(name="--format")] = "text",
-    config: Config = None,
-    url: Url = "",
-    token: Token = "",
-) -> None:
-    """Say what a campaign of a running platform would have done over the events of a period; nothing is sent.
-
-    Profiles are taken as they are now; caps and gaps count the messages of the replay alone.
-
-    Parameters
-    ----------
-    name
-        The campaign's name; a draft will do.
-    since
-        Moment from which events count: 2026-06-01T00:00:00Z. Without an offset it is UTC.
-    until
-        Moment at which they end, not included.
-    form
-        ndjson: a JSON object a line, as of `simulate`. json: all of them with a summary. csv, or text for people.
-    """
-    remote = _remote(config, url, token)
-    number = asyncio.run(campaign_named(remote, name))
-    period = {"from": since, "to": until, "progress": "true"}
-    write_replay(remote.post_lines(f"/api/campaigns/{number}/replay", **period), form)
-
-
-@app.command
-def plan(file: Path, *, config: Config = None, url: Url = "", token: Token = "") -> None:
-    """Say, as JSON, what publishing a YAML file would change and send, with a fingerprint for `apply`.
-
-    Every campaign of the file runs that is not stopped. Figures are of the last 7 days' events, and of schedules for
-    the 7 days to come; the cost is null until prices exist.
-    """
-    remote = _remote(config, url, token)
-    planned = asyncio.run(remote.post_text("/api/plan", file.read_text(), "application/yaml"))
-    Console().print_json(data=planned)
-
-
-@app.command(name="apply")
-def apply_plan(
-    file: Path, *, fingerprint: str, config: Config = None, url: Url = "", token: Token = ""
-) -> None:
-    """Publish a YAML file as it was planned; if anything changed since, say what, and publish nothing.
-
-    Parameters
-    ----------
-    fingerprint
-        That of the plan, as `tellwire plan` printed it.
-    """
-    remote = _remote(config, url, token)
-    applied = asyncio.run(
-        remote.post_text("/api/apply", file.read_text(), "application/yaml", fingerprint=fingerprint)
-    )
-    Console().print_json(data=applied)
 
 
 async def _simulate(carrier: StandaloneSimulator, host: str, key: str, stopping: asyncio.Event) -> None:
@@ -444,45 +316,6 @@ def _tune() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-def _settings(file: Path | None) -> Settings:
-    """Return the settings of the file, else of ./tellwire.toml where there is one, and the environment."""
-    settings = load(file or _settings_file(), os.environ)
-    configure(level=settings.log_level)
-    return settings
-
-
-def _settings_file() -> Path | None:
-    default = Path("tellwire.toml")
-    return default if default.exists() else None
-
-
-def _remote(file: Path | None, url: str, token: str) -> Remote:
-    settings = _settings(file)
-    address = url or os.environ.get("TELLWIRE_URL", "") or f"http://{settings.host}:{settings.port}"
-    key = token or settings.api_token
-    if not key:
-        raise RemoteProblem("Give --token, or TELLWIRE_API_TOKEN, or --config with an api_token.")
-    return Remote(address, key)
-
-
-def _print_explanation(console: Console, explanation: dict[str, Any]) -> None:
-    if note := explanation.get("note"):
-        console.print(note, markup=False, highlight=False)  # it may hold words of a provider
-    for campaign in explanation.get("campaigns", []):
-        console.print(
-            f"\n[bold]{campaign['name']}[/] ({campaign['id']}): {campaign['verdict']}", highlight=False
-        )
-        table = Table("", "gate", "saw", "wanted", box=None, pad_edge=False)
-        for gate in campaign["trace"]:
-            mark = "[green]passed[/]" if gate["has_passed"] else "[red]stopped[/]"
-            table.add_row(mark, gate["gate"].replace("_", " "), gate["saw"], gate["wanted"])
-        console.print(table)
-        if campaign.get("reason"):
-            console.print(f"  {campaign['reason']}", highlight=False)
-        if answer := (campaign.get("outcome") or {}).get("answer"):
-            console.print(f"  The provider answered: {answer}", markup=False, highlight=False)
 
 
 def _in_one_line(problem: OSError) -> str:

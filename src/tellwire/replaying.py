@@ -1,14 +1,14 @@
 """`tellwire replay`: asks a running platform what a campaign would have done, and writes it down."""
 
-import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from tellwire.kernel.csv_lines import csv_line
 from tellwire.platform.control.replaying import Summary
 from tellwire.platform.rehearse.replay import ReplaySum
 from tellwire.platform.rehearse.simulation import OutputLine
@@ -31,10 +31,13 @@ async def campaign_named(remote: Remote, name: str) -> int:
 
 
 def write_replay(lines: Iterator[Any], form: Form) -> None:
-    """Write what a replay says to standard output, and how far it has come to a terminal's standard error."""
+    """Write what a replay says to standard output, and how far it has come to a terminal's standard error.
+
+    Raises `RemoteProblem` if it does not come to its summary.
+    """
     console = Console(stderr=True)
     columns = (TextColumn("Replaying"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    writer = _Writer(form)
+    writer, is_whole = _Writer(form), False
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task("replay", total=1.0)
         for line in lines:
@@ -42,9 +45,12 @@ def write_replay(lines: Iterator[Any], form: Form) -> None:
                 bar.update(task, completed=line["progress"])
             elif "summary" in line:
                 writer.end(msgspec.convert(line, Summary))
+                is_whole = True
             else:
                 writer.write(msgspec.convert(line, OutputLine))
     sys.stdout.flush()
+    if not is_whole:
+        raise RemoteProblem("The replay broke off before its end: see the platform's log, and ask again.")
 
 
 class _Writer:
@@ -53,9 +59,8 @@ class _Writer:
     def __init__(self, form: Form) -> None:
         self._form = form
         self._kept: list[OutputLine] = []
-        self._csv = csv.writer(sys.stdout, lineterminator="\n")
         if form == "csv":
-            self._csv.writerow(_FIELDS)
+            self._write_cells(_FIELDS)
 
     def write(self, line: OutputLine) -> None:
         match self._form:
@@ -64,9 +69,12 @@ class _Writer:
             case "json":
                 self._kept.append(line)
             case "csv":
-                self._csv.writerow([_cell(getattr(line, name)) for name in _FIELDS])
+                self._write_cells(_cell(getattr(line, name)) for name in _FIELDS)
             case "text":
                 sys.stdout.write(line_in_text(line) + "\n")
+
+    def _write_cells(self, cells: Iterable[str]) -> None:
+        sys.stdout.write(csv_line(tuple(cells)).decode())
 
     def end(self, summary: Summary) -> None:
         match self._form:
@@ -79,9 +87,8 @@ class _Writer:
                 pass
 
 
-def _cell(value: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _in_text(summary: Summary) -> str:

@@ -12,7 +12,7 @@ from urllib.request import urlopen
 import pytest
 from rich.console import Console
 
-from tellwire.cli import _print_explanation
+from tellwire.asking import print_explanation
 
 
 def tellwire(*arguments, cwd=None, check=True, preexec_fn=None, **environment):
@@ -119,7 +119,7 @@ def test_an_explanation_prints_a_providers_words_as_they_are(capsys):
         ],
     }
 
-    _print_explanation(Console(), explained)
+    print_explanation(Console(), explained)
 
     said = capsys.readouterr().out
     assert "It failed: [/] [bold]no" in said

@@ -1,5 +1,6 @@
 """Replays over what came, simulations by the API, and plans that are applied only while they hold."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,9 @@ import msgspec
 import pytest
 import yaml
 from tests.e2e.control_client import PROVIDER, START, Platform, running
+
+from tellwire.remote import RemoteProblem
+from tellwire.replaying import Form, write_replay
 
 HELLO = {
     "name": "Hello",
@@ -163,3 +167,21 @@ async def test_a_plan_says_what_would_go_out_and_is_applied_only_while_it_holds(
     assert (campaign["name"], campaign["state"]) == ("Hello", "running")
     wrong = yaml.safe_dump({"campaigns": [{**HELLO, "steps": [{"send": {"text": "{{"}}]}]}).encode()
     assert (await platform.api.ask("POST", "/api/plan", wrong)).status == 422
+
+
+async def test_a_plan_that_two_apply_at_once_is_carried_out_once(platform: Platform) -> None:
+    text = yaml.safe_dump({"campaigns": [HELLO]}).encode()
+    plan = (await platform.api.ask("POST", "/api/plan", text)).json()
+    path = f"/api/apply?fingerprint={plan['fingerprint']}"
+
+    answers = await asyncio.gather(*(platform.api.ask("POST", path, text) for _ in range(2)))
+
+    assert [answer.status for answer in answers] == [200, 200]
+    assert sorted(len(answer.json()["changes"]) for answer in answers) == [0, 1]
+    assert len((await platform.api.get("/api/campaigns"))["campaigns"]) == 1
+
+
+@pytest.mark.parametrize("form", ["ndjson", "json", "csv", "text"])
+def test_a_replay_that_comes_to_no_summary_is_no_success(form: Form) -> None:
+    with pytest.raises(RemoteProblem, match="broke off"):
+        write_replay(iter([{"progress": 0.5}]), form)

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import msgspec
 
-from tellwire.gateway.admin.csv_lines import csv_line
 from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Raw, is_number, wrong
 from tellwire.gateway.admin.looking import look
 from tellwire.gateway.admin.money import write_micro
@@ -23,6 +22,7 @@ from tellwire.gateway.store.reports import (
 )
 from tellwire.kernel.address import msisdn_of_digits, parse_msisdn
 from tellwire.kernel.clock import Clock, from_ms, to_ms
+from tellwire.kernel.csv_lines import csv_line
 from tellwire.kernel.sms import compose
 
 PAGE: Final = 50

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from tellwire.gateway.accounts.accounts import AccountBook
-from tellwire.gateway.admin.csv_lines import csv_line
 from tellwire.gateway.admin.endpoint import UNKNOWN, Ask, Problem, Raw, flaws, is_number, wrong
 from tellwire.gateway.surveys.book import SurveyBook
 from tellwire.gateway.surveys.store import PAGE, Answered, Count, SurveyStore
@@ -25,6 +24,7 @@ from tellwire.gateway.surveys.survey import (
     Survey,
 )
 from tellwire.kernel.clock import Clock
+from tellwire.kernel.csv_lines import csv_line
 from tellwire.kernel.links.web_url import is_web_url
 
 # It stands in the API's addresses.

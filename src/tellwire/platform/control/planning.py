@@ -10,11 +10,11 @@ import msgspec
 from litestar import Request, post
 from litestar.params import FromQuery
 
-from tellwire.kernel.telemetry import log
 from tellwire.platform.control.desk import Desk, DeskDependency
+from tellwire.platform.control.import_plan import Difference, Imported
 from tellwire.platform.control.problem import Problem
 from tellwire.platform.control.replaying import Summary, replayed
-from tellwire.platform.control.transfer import Difference, Imported, Outlook, apply_document, outlook_of
+from tellwire.platform.control.transfer import Outlook, apply_document, outlook_of
 from tellwire.platform.model.campaign import Campaign, CampaignSet
 from tellwire.platform.model.start import OnMembership, event_of
 from tellwire.platform.rehearse.replay import ReplaySum
@@ -49,8 +49,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 @post("/api/plan", status_code=200, tags=["transfer"])
 async def plan(request: Request[Any, Any, Any], desk: DeskDependency) -> Plan:
     """Say what applying a YAML document would change and send; every campaign of it runs that is not stopped."""
-    outlook = await outlook_of(desk, await request.body())
-    newest = await desk.catalog.snapshot()
+    outlook, newest = await outlook_of(desk, await request.body())
     sums = [await _sum(desk, campaign, outlook) for campaign in outlook.running]
     return Plan(
         fingerprint=fingerprint(outlook, newest),
@@ -74,15 +73,14 @@ async def apply(
     request: Request[Any, Any, Any], desk: DeskDependency, *, fingerprint: FromQuery[str]
 ) -> Imported:
     """Publish what was planned, if the plan with this fingerprint still holds; else 409 with what changed."""
-    body = await request.body()
-    outlook = await outlook_of(desk, body)
-    now = _prints(outlook, await desk.catalog.snapshot())
     planned = fingerprint.strip().split(".")
-    if planned != now:
-        raise Problem(409, "plan_changed", _what_changed(planned, now))
-    applied = await apply_document(desk, body)
-    log("import.done", rows=len(applied.changes))
-    return applied
+
+    def check(outlook: Outlook, newest: CampaignSet) -> None:
+        now = _prints(outlook, newest)
+        if planned != now:
+            raise Problem(409, "plan_changed", _what_changed(planned, now))
+
+    return await apply_document(desk, await request.body(), check)
 
 
 HANDLERS: Final = [plan, apply]

@@ -132,8 +132,8 @@ class Fold:
     def meet_everybody(self, campaign_id: CampaignId, at: datetime) -> None:
         """Let a campaign meet all people who are known, as when it begins to run: for rehearsals."""
         plan, sweep = self._batch.index.plan(campaign_id), Sweep(campaign_id=campaign_id, run="", at=at)
-        for profile in self._people.everybody() if plan is not None else ():
-            if plan is not None:
+        if plan is not None:
+            for profile in self._people.everybody():
                 self._meet_in(sweep, plan, profile)
 
     def sweep(self, page: SweepPage) -> Iterator[None]:

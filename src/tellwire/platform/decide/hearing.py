@@ -56,12 +56,8 @@ def effect_of(heard: Heard, enrollment: Enrollment, program: Program, stop: Sign
 
 
 def is_reached(heard: Heard, signal: Signal, watch: GoalWatch) -> bool:
-    """Say whether an event is the goal of whoever entered as this watch says, in time."""
-    return (
-        heard.event.received_at <= watch.until
-        and _concerns(heard, watch.id, watch.entrance)
-        and _is(heard, signal, _Once(watch.entrance))
-    )
+    """Say whether an event is the goal of whoever entered as this watch says."""
+    return _concerns(heard, watch.id, watch.entrance) and _is(heard, signal, _Once(watch.entrance))
 
 
 class _Once:

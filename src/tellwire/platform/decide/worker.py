@@ -12,7 +12,7 @@ import asyncio
 import secrets
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -31,7 +31,6 @@ from tellwire.platform.model.enrollment import Enrollment
 from tellwire.platform.model.event import Subject
 from tellwire.platform.model.facts import Facts, Needs, Versions
 from tellwire.platform.model.profile import DroppedChange, ProfileId
-from tellwire.platform.model.run import SweepPage
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.ledger import Advance, Conflict, Ledger, Recorded, Recording, Stale
@@ -139,9 +138,9 @@ class DecideWorker:
         turns, sweeping = _Turns(self._seconds), _Turns(self._seconds)
         count = await self._decided(batch, fold, turns, facts.due_until)
         if not turns.are_over() and (facts.due_until is not None or self._is_end(batch, count)):
-            await _fire(fold, turns, (facts.due_until or now) + TICK)
+            await _let_go_on(fold.fire((facts.due_until or now) + TICK), turns)
         if facts.page is not None:
-            await _sweep(fold, facts.page, sweeping)
+            await _let_go_on(fold.sweep(facts.page), sweeping)
         self._ask_for(batch, count, turns, sweeping if facts.page else None)
         await self._record(fold.recording(), after, count, facts.versions)
         if facts.is_waking:
@@ -219,7 +218,7 @@ class DecideWorker:
             if due_until is not None and entry.received_at > due_until:
                 break
             if fold.is_due(entry.received_at):
-                await _fire(fold, turns, entry.received_at)
+                await _let_go_on(fold.fire(entry.received_at), turns)
                 if turns.are_over():
                     break
             if is_heard(entry, fold.catalog):
@@ -275,19 +274,9 @@ class _Turns:
         self._ends_at = self._seconds() + TURN_S
 
 
-async def _fire(fold: Fold, turns: _Turns, before: datetime) -> None:
-    """Let those who are due before this moment go on, until a step's turns are over."""
-    for _ in fold.fire(before):
-        turns.people += 1
-        if turns.has_ended():
-            await turns.pause()
-        if turns.are_over():
-            break
-
-
-async def _sweep(fold: Fold, page: SweepPage, turns: _Turns) -> None:
-    """Let a campaign meet the people of a page, until a step's turns are over."""
-    for _ in fold.sweep(page):
+async def _let_go_on(people: Iterator[None], turns: _Turns) -> None:
+    """Let people go on, one after the other, until a step's turns are over."""
+    for _ in people:
         turns.people += 1
         if turns.has_ended():
             await turns.pause()

@@ -1,0 +1,181 @@
+"""The commands that ask a running platform: `tellwire explain`, `export`, `import`, `replay`, `plan` and `apply`."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.table import Table
+
+from tellwire.demo import write_whole
+from tellwire.options import Config, settings_of
+from tellwire.remote import Remote, RemoteProblem
+from tellwire.replaying import Form, campaign_named, write_replay
+
+Url = Annotated[str, Parameter(help="The platform's address; TELLWIRE_URL else, or the settings'.")]
+Token = Annotated[str, Parameter(help="Its API token; TELLWIRE_API_TOKEN else, or the settings'.")]
+
+
+def explain(
+    *,
+    event: str,
+    identity: str = "",
+    object_id: str = "",
+    phone: str = "",
+    config: Config = None,
+    url: Url = "",
+    token: Token = "",
+) -> None:
+    """Say why a profile got, or did not get, a message for an event: every gate with the value it saw.
+
+    Parameters
+    ----------
+    event
+        Name of the event (the newest such event of the profile is taken), or an event id.
+    identity
+        The profile's identity; or give --object-id or --phone.
+    """
+    remote = _remote(config, url, token)
+    explanation = asyncio.run(
+        remote.get("/api/explain", event=event, identity=identity, object_id=object_id, phone=phone)
+    )
+    print_explanation(Console(), explanation)
+
+
+def export_catalog(
+    to: Path | None = None, *, config: Config = None, url: Url = "", token: Token = ""
+) -> None:
+    """Write campaigns and providers as YAML, to a file of its owner or to the terminal; credentials come out as ***."""
+    text = asyncio.run(_remote(config, url, token).get_text("/api/export"))
+    if to is None:
+        sys.stdout.write(text)
+    else:
+        write_whole(to, text.encode())
+
+
+def import_catalog(
+    file: Path,
+    *,
+    dry_run: bool = False,
+    account: bool = False,
+    inside: Literal["finish", "move", "end"] = "finish",
+    config: Config = None,
+    url: Url = "",
+    token: Token = "",
+) -> None:
+    """Read campaigns, audiences and providers from YAML; all of it or nothing.
+
+    Parameters
+    ----------
+    dry_run
+        Only say what would change.
+    account
+        Also take what the file says of the account, which holds over all campaigns.
+    inside
+        What becomes of those who are inside campaigns that change: they finish as they entered, move, or leave.
+    """
+    remote = _remote(config, url, token)
+    query = {"dry_run": "1" if dry_run else "", "account": "1" if account else "", "inside": inside}
+    changes = asyncio.run(remote.post_text("/api/import", file.read_text(), "application/yaml", **query))
+    Console().print_json(data=changes)
+
+
+def replay(
+    name: str,
+    *,
+    since: Annotated[str, Parameter(name="--from")],
+    until: Annotated[str, Parameter(name="--to")],
+    form: Annotated[Form, Parameter(name="--format")] = "text",
+    config: Config = None,
+    url: Url = "",
+    token: Token = "",
+) -> None:
+    """Say what a campaign of a running platform would have done over the events of a period; nothing is sent.
+
+    Profiles are taken as they are now; caps and gaps count the messages of the replay alone.
+
+    Parameters
+    ----------
+    name
+        The campaign's name; a draft will do.
+    since
+        Moment from which events count: 2026-06-01T00:00:00Z. Without an offset it is UTC.
+    until
+        Moment at which they end, not included.
+    form
+        ndjson: a JSON object a line, as of `simulate`. json: all of them with a summary. csv, or text for people.
+    """
+    remote = _remote(config, url, token)
+    number = asyncio.run(campaign_named(remote, name))
+    period = {"from": since, "to": until, "progress": "true"}
+    write_replay(remote.post_lines(f"/api/campaigns/{number}/replay", **period), form)
+
+
+def plan(file: Path, *, config: Config = None, url: Url = "", token: Token = "") -> None:
+    """Say, as JSON, what publishing a YAML file would change and send, with a fingerprint for `apply`.
+
+    Every campaign of the file runs that is not stopped. Figures are of the last 7 days' events, and of schedules for
+    the 7 days to come; the cost is null until prices exist.
+    """
+    remote = _remote(config, url, token)
+    planned = asyncio.run(remote.post_text("/api/plan", file.read_text(), "application/yaml"))
+    Console().print_json(data=planned)
+
+
+def apply_plan(
+    file: Path, *, fingerprint: str, config: Config = None, url: Url = "", token: Token = ""
+) -> None:
+    """Publish a YAML file as it was planned; if anything changed since, say what, and publish nothing.
+
+    Parameters
+    ----------
+    fingerprint
+        That of the plan, as `tellwire plan` printed it.
+    """
+    remote = _remote(config, url, token)
+    applied = asyncio.run(
+        remote.post_text("/api/apply", file.read_text(), "application/yaml", fingerprint=fingerprint)
+    )
+    Console().print_json(data=applied)
+
+
+ASKING: Final[Mapping[str, Callable[..., None]]] = {
+    "explain": explain,
+    "export": export_catalog,
+    "import": import_catalog,
+    "replay": replay,
+    "plan": plan,
+    "apply": apply_plan,
+}
+
+
+def _remote(file: Path | None, url: str, token: str) -> Remote:
+    settings = settings_of(file)
+    address = url or os.environ.get("TELLWIRE_URL", "") or f"http://{settings.host}:{settings.port}"
+    key = token or settings.api_token
+    if not key:
+        raise RemoteProblem("Give --token, or TELLWIRE_API_TOKEN, or --config with an api_token.")
+    return Remote(address, key)
+
+
+def print_explanation(console: Console, explanation: dict[str, Any]) -> None:
+    """Print an answer of `/api/explain`: every campaign with its gates."""
+    if note := explanation.get("note"):
+        console.print(note, markup=False, highlight=False)  # it may hold words of a provider
+    for campaign in explanation.get("campaigns", []):
+        console.print(
+            f"\n[bold]{campaign['name']}[/] ({campaign['id']}): {campaign['verdict']}", highlight=False
+        )
+        table = Table("", "gate", "saw", "wanted", box=None, pad_edge=False)
+        for gate in campaign["trace"]:
+            mark = "[green]passed[/]" if gate["has_passed"] else "[red]stopped[/]"
+            table.add_row(mark, gate["gate"].replace("_", " "), gate["saw"], gate["wanted"])
+        console.print(table)
+        if campaign.get("reason"):
+            console.print(f"  {campaign['reason']}", highlight=False)
+        if answer := (campaign.get("outcome") or {}).get("answer"):
+            console.print(f"  The provider answered: {answer}", markup=False, highlight=False)
