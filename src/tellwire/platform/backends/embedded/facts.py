@@ -21,8 +21,7 @@ def facts_of(connection: apsw.Connection, needs: Needs) -> Facts:
     if needs.due_before is not None:
         due = inside.due(connection, needs.due_before, needs.due_limit)
         page = sweeps.page(connection, needs.due_before, needs.sweep_limit) if needs.sweep_limit else None
-    in_page = [] if page is None else [seq for seq, _ in page.people]
-    people = _people(connection, needs.subjects, (*due.seqs, *in_page))
+    people = _people(connection, needs.subjects, due.seqs, dict(page.people) if page else {})
     numbers = (*needs.numbers, *(one.phone for one in people.by_seq.values() if one.phone is not None))
     standing = suppressions.standing(connection, numbers)
     enrollments = inside.of_profiles(connection, people.by_seq)
@@ -61,7 +60,7 @@ _SEQS = decoder(list[int])
 def crowd(connection: apsw.Connection, after: int, limit: int) -> Crowd:
     """Return the people who came after this place, in the order in which they came."""
     seqs = _SEQS.decode(connection.execute(_CROWD, (after, limit)).get)
-    people = _people(connection, (), seqs)
+    people = _people(connection, (), seqs, {})
     numbers = [one.phone for one in people.by_seq.values() if one.phone is not None]
     facts = Facts(profiles=people.by_subject, suppressions=suppressions.standing(connection, numbers))
     return Crowd(facts=facts, after=seqs[-1] if len(seqs) == limit else None)
@@ -85,13 +84,22 @@ _NAMED = decoder(list[tuple[int, int, int]])
 _PROFILE_ROWS = decoder(list[tuple[int, Profile]])
 
 
-def _people(connection: apsw.Connection, subjects: Sequence[Subject], seqs: Sequence[int]) -> _People:
-    """Return the profiles of these subjects, and those with these places, each under the first of its names."""
+def _people(
+    connection: apsw.Connection,
+    subjects: Sequence[Subject],
+    seqs: Sequence[int],
+    read: Mapping[int, Profile],
+) -> _People:
+    """Return the profiles of these subjects, and those with these places, each under the first of its names.
+
+    `read` are profiles that have been read already, and come out too.
+    """
     keys = encode([subject.key for subject in subjects])
     named = _NAMED.decode(connection.execute(_SUBJECTS, (keys,)).get) if subjects else []
     wanted = dict.fromkeys((*(seq for _, seq, _ in named), *seqs))
-    rows = connection.execute(_PROFILES, (encode(list(wanted)),)).get if wanted else ""
-    by_seq = dict(_PROFILE_ROWS.decode(lines_of(rows)))
+    unread = [seq for seq in wanted if seq not in read]
+    rows = connection.execute(_PROFILES, (encode(unread),)).get if unread else ""
+    by_seq = {**dict(_PROFILE_ROWS.decode(lines_of(rows))), **read}
     versions = dict.fromkeys(subjects, 0)
     versions.update((subjects[index], version) for index, _, version in named)
     by_subject = {subjects[index]: by_seq[seq] for index, seq, _ in named}

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
 
 import apsw
 import msgspec
@@ -15,7 +14,6 @@ from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.run import NumberOfRun, RunRecord, Sweep, SweepPage, Swept
 
-_FIRST: Final = -1  # before the first place
 RunKey = tuple[CampaignId, str]
 
 
