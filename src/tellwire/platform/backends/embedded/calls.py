@@ -8,9 +8,10 @@ import apsw
 
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.sqlite import Database
-from tellwire.platform.backends.embedded import bulk
+from tellwire.platform.backends.embedded import bulk, sums
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.embedded.wake import Wake
+from tellwire.platform.backends.sums import Sums
 from tellwire.platform.model.call import Call, CallAgain, CallEnded, CallSettlement, DueCall
 from tellwire.platform.model.campaign import CampaignId
 
@@ -84,11 +85,6 @@ _AGAIN = "UPDATE call SET due_ms = ?2 WHERE id = ?1"
 _ENDED = """
 DELETE FROM call WHERE id IN (SELECT value FROM json_each(?)) RETURNING id, campaign_id
 """
-_COUNT = """
-INSERT INTO counter (campaign_id, kind, name, value)
-SELECT value->>0, 'call', value->>1, value->>2 FROM json_each(?) WHERE true
-ON CONFLICT DO UPDATE SET value = value + excluded.value
-"""
 
 
 def _settle(connection: apsw.Connection, calls: list[Sequence[CallSettlement]]) -> list[None]:
@@ -107,6 +103,8 @@ def _settle(connection: apsw.Connection, calls: list[Sequence[CallSettlement]]) 
 
 def count(connection: apsw.Connection, ended: Counter[tuple[CampaignId, str]]) -> None:
     """Count calls that are over, by campaign and how they ended."""
-    rows = [(*key, amount) for key, amount in ended.items()]
-    if rows:
-        connection.execute(_COUNT, (encode(rows),))
+    if ended:
+        counted = Sums()
+        for (campaign_id, end), amount in ended.items():
+            counted.counters[campaign_id, "call", end] += amount
+        sums.write(connection, counted)

@@ -9,7 +9,7 @@ import apsw
 import msgspec
 
 from tellwire.kernel.clock import from_ms, to_ms
-from tellwire.platform.backends.embedded import bulk
+from tellwire.platform.backends.embedded import bulk, sums
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.sums import (
     ENTRY,
@@ -19,6 +19,7 @@ from tellwire.platform.backends.sums import (
     REVENUE,
     THOUSANDTHS,
     CounterKind,
+    Sums,
 )
 from tellwire.platform.model.address import Address, key_of
 from tellwire.platform.model.campaign import CampaignId
@@ -38,7 +39,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     left: list[tuple[bulk.Cell, ...]]
     entries: list[tuple[bulk.Cell, ...]]
     days: list[tuple[bulk.Cell, ...]]
-    counts: Mapping[tuple[CampaignId, CounterKind, str], int]
+    counts: Counter[tuple[CampaignId, CounterKind, str]]
 
 
 def rows_of(recording: Recording) -> Rows:
@@ -93,11 +94,6 @@ SELECT * FROM (VALUES {rows}) WHERE column1 IS NOT NULL
 ON CONFLICT (campaign_id, day) DO UPDATE SET messages = messages + excluded.messages
 """
 _OLD_DAYS = "DELETE FROM campaign_day WHERE day < ?"
-_COUNTS = """
-INSERT INTO counter (campaign_id, kind, name, value)
-SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?) WHERE true
-ON CONFLICT DO UPDATE SET value = value + excluded.value
-"""
 
 
 def write(connection: apsw.Connection, rows: Rows) -> None:
@@ -116,8 +112,7 @@ def write(connection: apsw.Connection, rows: Rows) -> None:
         newest = max(date.fromisoformat(str(day)) for _, day, _ in rows.days)
         connection.execute(_OLD_DAYS, ((newest - _DAYS_KEPT).isoformat(),))
     if rows.counts:
-        counts = [(*key, amount) for key, amount in rows.counts.items()]
-        connection.execute(_COUNTS, (encode(counts),))
+        sums.write(connection, Sums(counters=rows.counts))
 
 
 _FIRST = "SELECT min(profile) FROM enrollment"
@@ -280,7 +275,7 @@ def _left(left: Left) -> tuple[bulk.Cell, ...]:
     return (enrollment.profile_id, enrollment.campaign_id, to_ms(left.at), encode(left))
 
 
-def _counts(recording: Recording) -> Mapping[tuple[CampaignId, CounterKind, str], int]:
+def _counts(recording: Recording) -> Counter[tuple[CampaignId, CounterKind, str]]:
     counts = Counter[tuple[CampaignId, CounterKind, str]]()
     for campaign_id, people in recording.begun.items():
         counts[campaign_id, "inside", ""] += people
