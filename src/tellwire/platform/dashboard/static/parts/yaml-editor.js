@@ -56,8 +56,8 @@ export function YamlEditor({ id, name, state, version, text: stored, people, pla
       setResult({ isBusy: false, error, text });
     }
   };
-  const document = () => new Blob([text], { type: "application/yaml" });
-  const send = (rest) => post(`/import?keep_state=true&inside=${inside}${rest}`, document());
+  const body = () => new Blob([text], { type: "application/yaml" });
+  const send = (rest) => post(`/import?keep_state=true&inside=${inside}${rest}`, body());
   const check = () => run(async () => setResult({ isBusy: false, plan: await send("&dry_run=true") }));
   const save = () => run(async () => {
     const plan = await send("&dry_run=true");
