@@ -250,6 +250,19 @@ async def test_goals_are_counted_once_also_after_the_end_and_for_those_held_out(
     assert (again["reached"], again["held_out_reached"]) == (figures["reached"], figures["held_out_reached"])
 
 
+async def test_a_goal_that_is_reached_at_once_counts_its_entry_too(platform: Platform) -> None:
+    path = await published(
+        platform, {**CART, "name": "Goal", "goal": {"event": "Charged", "within": "3 days"}}
+    )
+
+    await platform.track(
+        platform.event("Added To Cart", cart_id=1), platform.event("Charged", cart_id=1, Amount=1)
+    )
+
+    figures = (await platform.api.get(path))["funnel"]["goal"]
+    assert (figures["entered"], figures["reached"]) == (1, 1)
+
+
 async def test_a_file_that_keeps_the_state_publishes_nothing(platform: Platform) -> None:
     path = await published(platform)
     changes = [{"state": "stopped"}, {"name": "New", "state": "running"}]

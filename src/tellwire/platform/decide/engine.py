@@ -197,6 +197,7 @@ class Fold:
             begun=dict(self._batch.begun),
             calls=tuple(self._batch.calls),
             uncalled=dict(self._batch.uncalled),
+            goals_begun=dict(self._batch.goals.begun),
             reached=tuple(self._batch.goals.reached),
             profiles=self._people.changed(),
             suppressions=tuple(self._people.suppressions),

@@ -1,5 +1,6 @@
 """Goals: begun when somebody enters, reached by an event in time, once an enrollment. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
@@ -10,7 +11,7 @@ from tellwire.platform.decide.hearing import Heard, is_reached
 from tellwire.platform.decide.plan import Plan
 from tellwire.platform.decide.send_gates import held_out
 from tellwire.platform.model.account import Account
-from tellwire.platform.model.campaign import CampaignSet
+from tellwire.platform.model.campaign import CampaignId, CampaignSet
 from tellwire.platform.model.enrollment import EnrollmentId, Entrance, enrollment_id
 from tellwire.platform.model.goal import GoalReached, GoalWatch
 from tellwire.platform.model.profile import Profile, ProfileId
@@ -27,6 +28,7 @@ class Goals:
         self._by_profile: dict[ProfileId, dict[EnrollmentId, GoalWatch]] = {}
         for one in self._stored.values():
             self._put(one)
+        self.begun: Counter[tuple[CampaignId, bool]] = Counter()  # by campaign, and whether they are held out
         self.reached: list[GoalReached] = []
 
     def begin(
@@ -35,6 +37,8 @@ class Goals:
         """Look for the campaign's goal, if it has one, from this entry on."""
         goal = plan.campaign.goal
         if goal is not None:
+            is_held_out = held_out(profile, plan.campaign, account) is not None
+            self.begun[plan.campaign.id, is_held_out] += 1
             self._put(
                 GoalWatch(
                     id=enrollment_id(entrance.occasion_id, plan.campaign.id),
@@ -42,7 +46,7 @@ class Goals:
                     profile_id=profile.id,
                     entrance=entrance,
                     until=moment + goal.within.span,
-                    is_held_out=held_out(profile, plan.campaign, account) is not None,
+                    is_held_out=is_held_out,
                 )
             )
 

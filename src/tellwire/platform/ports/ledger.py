@@ -56,7 +56,8 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     """All that one batch of the stream led to. Messages are those of `Send` verdicts; they enter the outbox.
 
     `moved` are the enrollments that are other than the facts had them, `begun` is how many began to wait in each
-    campaign, and `left` says of those that ended why.
+    campaign, and `left` says of those that ended why. `goals_begun` is for how many a goal began to be looked for, by
+    campaign and by whether they are held out; `reached` are those that were reached, of these or earlier ones.
     `calls` wait to be made; of those that a template gave nothing for, `uncalled` is the number. `dropped` changed
     nothing and is not kept.
     """
@@ -74,6 +75,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     run_numbers: tuple[NumberOfRun, ...] = ()
     watched: tuple[GoalWatch, ...] = ()
     unwatched: tuple[GoalWatch, ...] = ()
+    goals_begun: Mapping[tuple[CampaignId, bool], int] = {}
     reached: tuple[GoalReached, ...] = ()
     begun: Mapping[CampaignId, int] = {}
     calls: tuple[Call, ...] = ()

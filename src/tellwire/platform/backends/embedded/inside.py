@@ -279,10 +279,8 @@ def _counts(recording: Recording) -> Counter[tuple[CampaignId, CounterKind, str]
     counts = Counter[tuple[CampaignId, CounterKind, str]]()
     for campaign_id, people in recording.begun.items():
         counts[campaign_id, "inside", ""] += people
-    handed_on = {one.id for one in recording.unwatched}
-    for watch in recording.watched:
-        if watch.id not in handed_on:
-            counts[watch.campaign_id, "goal", HELD_OUT_ENTRY if watch.is_held_out else ENTRY] += 1
+    for (campaign_id, is_held_out), people in recording.goals_begun.items():
+        counts[campaign_id, "goal", HELD_OUT_ENTRY if is_held_out else ENTRY] += people
     for goal in recording.reached:
         counts[goal.campaign_id, "goal", HELD_OUT_REACHED if goal.is_held_out else REACHED] += 1
         if not goal.is_held_out:

@@ -62,7 +62,8 @@ function Report({ campaign, provider, inside, runs, messages }) {
     <div class="halves">
       <div class="stack">
         <${Card} title="From event to phone"><div>
-          <${Funnel} numbers=${numbers} delivery=${campaign.delivery} /></div><//>
+          <${Funnel} numbers=${numbers} delivery=${campaign.delivery}
+            first=${isFlat(campaign) ? "Events seen" : "Decided"} /></div><//>
         ${isMoving && inside.ever > 0 && html`<${Inside} inside=${inside} /><${Left} inside=${inside} />`}
         ${campaign.funnel?.goal && html`<${Goal} goal=${campaign.funnel.goal} />`}
         ${campaign.funnel && html`<${Calls} calls=${campaign.funnel.calls ?? {}} inside=${inside} />`}</div>

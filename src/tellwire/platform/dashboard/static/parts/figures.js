@@ -3,10 +3,11 @@ import { html } from "/static/shared/ui/preact.js";
 import { number, share } from "../words.js";
 import { deliveredOf, deliveredShare } from "./delivered.js";
 
-export function Funnel({ numbers, delivery }) {
+/** `first` names what everything is a share of. */
+export function Funnel({ numbers, delivery, first = "Events seen" }) {
   const steps = [
-    ["Events seen", numbers.decisions, "accent"], ["Messages", numbers.messages, "accent"],
-      ["Sent", numbers.sent, "going"],
+    [first, numbers.decisions, "accent"], ["Messages", numbers.messages, "accent"],
+    ["Sent", numbers.sent, "going"],
     ["Delivered", numbers.delivered, "good"], ["Failed", numbers.failed, "bad"],
   ];
   const most = Math.max(1, numbers.decisions);
