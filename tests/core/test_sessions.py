@@ -54,6 +54,17 @@ async def test_the_token_is_not_in_the_store(world: World) -> None:
     assert token not in dump[0]
 
 
+async def test_looking_whether_a_session_lives_does_not_keep_it_alive(world: World) -> None:
+    book = await world.book()
+    token = await book.open("ann")
+
+    world.clock.advance(IDLE - SECOND)
+    before_its_end = book.is_open(token)
+    world.clock.advance(SECOND)
+
+    assert (before_its_end, book.is_open(token), book.is_open("another")) == (True, False, False)
+
+
 async def test_a_session_ends_when_it_was_idle_too_long(world: World) -> None:
     book = await world.book()
     token = await book.open("ann")

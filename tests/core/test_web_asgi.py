@@ -32,6 +32,7 @@ from tellwire.kernel.web.asgi import (
     read_body,
     refuse,
 )
+from tellwire.kernel.web.changes import Changes
 from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.kernel.web.live import Feed
 from tellwire.kernel.web.pages import Guarded
@@ -430,6 +431,65 @@ async def test_a_feed_has_room_for_so_many() -> None:
     feed.close()
     await listener.task
     assert (await ask(feed, scope_of())).status == 503
+
+
+async def test_a_stream_ends_when_its_request_is_allowed_no_more() -> None:
+    allowed = True
+    feed = Feed(heartbeat_s=0.01, may_stay=lambda _scope: allowed)
+    listener = Listener(feed)
+    await listener.wait_for(b"still here")
+
+    allowed = False
+    await asyncio.wait_for(listener.task, HANG_S)
+
+    assert feed.clients == 0
+
+
+# Topics
+
+
+async def test_topics_that_change_between_two_looks_are_told_once() -> None:
+    changed: list[str] = []
+
+    async def look() -> list[str]:
+        return changed
+
+    changes = Changes(look)
+    listener = Listener(changes.feed)
+    await listener.wait_for(b"retry")
+    await changes.step()
+
+    changes.notice("keys")
+    changes.notice("keys", "routes")
+    changed = ["messages"]
+    await changes.step()
+
+    await listener.wait_for(b'event: topics\ndata: ["keys","messages","routes"]\n\n')
+    changed = []
+    assert await changes.step() == frozenset()
+    changes.feed.close()
+    await listener.task
+
+
+async def test_what_changed_before_somebody_listened_is_no_news() -> None:
+    looks = 0
+
+    async def look() -> list[str]:
+        nonlocal looks
+        looks += 1
+        return ["messages"]
+
+    changes = Changes(look)
+    changes.notice("keys")
+    assert await changes.step() == frozenset()
+    assert looks == 0, "nobody listens, and the store was asked all the same"
+
+    listener = Listener(changes.feed)
+    await listener.wait_for(b"retry")
+    assert await changes.step() == frozenset()
+    assert await changes.step() == {"messages"}
+    changes.feed.close()
+    await listener.task
 
 
 # The server

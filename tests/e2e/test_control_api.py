@@ -29,6 +29,7 @@ async def signed_in(platform: Platform) -> Client:
         ("GET", "/api/campaigns"),
         ("GET", "/api/events"),
         ("GET", "/api/live"),
+        ("GET", "/api/changes"),
         ("GET", "/api/account"),
         ("GET", "/api/export"),
         ("GET", "/api/session"),

@@ -434,6 +434,35 @@ async def test_live_tells_what_happens_while_somebody_watches(platform: Platform
     assert [m["to"] for m in changes["messages"]] == ["+65******00"]
 
 
+async def test_pages_hear_which_topics_changed_and_no_more(platform: Platform) -> None:
+    sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    leave = asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        await leave.wait()
+        return {"type": "http.disconnect"}
+
+    scope = scope_of("GET", "/api/changes", "", {"authorization": f"Bearer {TOKEN}"})
+    watching = asyncio.create_task(platform.app(scope, receive, sent.put))
+    changes = platform.app._changes
+    try:
+        async with asyncio.timeout(HANG_S):
+            assert (await sent.get())["status"] == 200
+            assert await changes.step() == frozenset()
+            await published(platform)
+            after_publishing = await changes.step()
+            await platform.track(
+                platform.record(Phone="91230000"), platform.event("Order Placed", Amount=50, Item="shoes")
+            )
+            after_an_event = await changes.step()
+    finally:
+        leave.set()
+        await watching
+
+    assert after_publishing >= {"campaigns", "providers"}
+    assert after_an_event == {"events", "messages"}
+
+
 async def next_changes(sent: "asyncio.Queue[dict[str, Any]]") -> dict[str, Any]:
     while True:
         for block in (await sent.get()).get("body", b"").decode().split("\n\n"):

@@ -398,3 +398,28 @@ def test_money_is_read_without_floats(text: str, micro: int | None) -> None:
 @given(st.integers(min_value=-(10**15) + 1, max_value=10**15 - 1))
 def test_money_that_is_written_is_read_the_same(micro: int) -> None:
     assert read_micro(write_micro(micro)) == micro
+
+
+async def test_whoever_is_signed_in_hears_what_changed_and_nobody_else(
+    client: Client, browser: Browser
+) -> None:
+    await add(client, "viewer")
+    before, _ = await browser.ask("GET", "/changes")
+    await sign_in(browser)
+
+    async with (
+        asyncio.timeout(30),
+        browser.session.get(f"{browser.base}/admin/api/changes", headers=OWN) as stream,
+    ):
+        assert stream.status == 200
+        assert await stream.content.readline() == b"retry: 2000\n"
+        await client.call("POST", "/admin/api/keys", {"account": "demo", "name": "Shop"}, key=ADMIN)
+        while b"keys" not in (line := await stream.content.readline()):
+            assert line, "the stream ended before it told of the key"
+        await browser.ask("DELETE", "/session")
+        await client.call("POST", "/admin/api/keys", {"account": "demo", "name": "Till"}, key=ADMIN)
+        rest = await stream.content.read()
+
+    assert before == 401
+    assert b"Shop" not in line
+    assert b"keys" not in rest, "the stream of a session that was closed went on"

@@ -89,8 +89,13 @@ class GatewayApp:
         """Read what the portal needs before its first request."""
         await self._administration.load()
 
+    async def run(self) -> None:
+        """Tell the portal's pages what changed, until cancelled."""
+        await self._administration.changes.run()
+
     def close(self) -> None:
         """End the streams that would hold a draining server open."""
+        self._administration.changes.feed.close()
         if self._handset_web is not None:
             self._handset_web.close()
 

@@ -161,6 +161,19 @@ class Gateway:
         await self.carriers.start(self.handsets)
         await self.traffic.load()
         await self._assembly.sessions.load()
+        await self._load_app()
+
+    async def _load_app(self) -> None:
+        self._app = GatewayApp(
+            self.options,
+            self.stores,
+            self._assembly,
+            handsets=self.handsets,
+            redeliver=self.redeliver,
+            is_ready=lambda: self._loops.is_ready and not self.accounts.unopened(),
+            clock=self._clock,
+        )
+        await self._app.load()
 
     def _add_loops(self) -> None:
         assembly = self._assembly
@@ -172,6 +185,7 @@ class Gateway:
         self._loops.add("sweep", partial(sweep, self.stores, assembly, self._clock))
         forgetting = Forgetting(forgotten(self.options, self.stores, assembly), clock=self._clock)
         self._loops.add("forgetting", forgetting.run)
+        self._loops.add("changes", self._face.run)
         self._loops.add("sessions", assembly.sessions.run, drain=assembly.sessions.drain)
         if self.options.has_simulator:
             self._loops.add("handsets", self._kept.run)
@@ -179,16 +193,6 @@ class Gateway:
             self._loops.add("smpp customers", partial(self.smpp.run, assembly.callbacks.hurry))
 
     async def _listen(self) -> None:
-        self._app = GatewayApp(
-            self.options,
-            self.stores,
-            self._assembly,
-            handsets=self.handsets,
-            redeliver=self.redeliver,
-            is_ready=lambda: self._loops.is_ready and not self.accounts.unopened(),
-            clock=self._clock,
-        )
-        await self._app.load()
         self._server = HttpServer(
             self._app.app(),
             self.options.host,

@@ -78,6 +78,7 @@ class Writer:
         self._loop = loop
         self._limit = limit
         self._pending = 0
+        self.answered = 0  # writes, kept or not: whoever sees it unmoved knows that nothing was written
         self._room = asyncio.Event()
         self._room.set()
         self._is_closing = False
@@ -108,6 +109,7 @@ class Writer:
 
     def _settle(self, answers: list[_Answer]) -> None:
         self._pending -= len(answers)
+        self.answered += len(answers)
         self._room.set()
         for future, result, error in answers:
             if future.done():  # its caller was cancelled

@@ -95,6 +95,11 @@ class SessionBook:
         self._prolonged.add(key)
         return session.owner
 
+    def is_open(self, token: str) -> bool:
+        """Say whether a session lives, without keeping it alive: for streams, behind which nobody need sit."""
+        session = self._open.get(self._key(token))
+        return session is not None and session.ends_at > self._clock.now()
+
     async def close(self, token: str) -> None:
         """End one session; it is gone from the disk when this returns."""
         await self._delete([self._key(token)])

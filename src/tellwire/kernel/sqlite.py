@@ -126,6 +126,11 @@ class Database:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._reading, self._read_now, handler, args, kwargs)
 
+    @property
+    def writes(self) -> int:
+        """How many writes were answered since it was opened."""
+        return self._writer.answered
+
     async def backup(self, to: Path) -> None:
         """Write a consistent copy to `to`, replacing it only when the copy is whole and on the disk."""
         if self._is_closed:

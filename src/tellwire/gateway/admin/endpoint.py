@@ -111,11 +111,17 @@ class Gate:
     """Tells who is asking: by the bearer admin token, or by a session's cookie from our own page."""
 
     def __init__(
-        self, people: People, sessions: SessionBook, *, judge_token: Callable[[str, str], Judged]
+        self,
+        people: People,
+        sessions: SessionBook,
+        *,
+        judge_token: Callable[[str, str], Judged],
+        on_change: Callable[[str], None] = lambda _topic: None,
     ) -> None:
         self._people = people
         self._sessions = sessions
         self._judge_token = judge_token
+        self._on_change = on_change
 
     def who(self, scope: Scope) -> Person | Problem:
         """Return the person, or why the request is not answered."""
@@ -136,6 +142,22 @@ class Gate:
         if email is None:
             return None
         return ADMINISTRATOR if not email else self._people.find(email)
+
+    def may_stay(self, scope: Scope) -> bool:
+        """Say whether a stream that was let in may go on: its session lives, which this does not prolong."""
+        return bearer(scope) is not None or self._sessions.is_open(token_of(scope))
+
+    def stream(self, need: Role, feed: App) -> App:
+        """Return the ASGI app of a stream that callers of at least the role `need` may listen to."""
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            who = self.who(scope)
+            if isinstance(who, Person) and may(who.role, need):
+                await feed(scope, receive, send)
+            else:
+                await write(send, who if isinstance(who, Problem) else _not_allowed(who.role, need))
+
+        return app
 
     def endpoint(
         self, need: Role, handler: Handler, body: type[Any] | None = None, *, limit: int = BODY_LIMIT
@@ -160,9 +182,17 @@ class Gate:
                 body=read,
                 session=token_of(scope),
             )
-            await write(send, await _ask(handler, ask))
+            result = await _ask(handler, ask)
+            if scope["method"] not in _SAFE and not isinstance(result, Problem):
+                self._on_change(_topic(scope["path"]))
+            await write(send, result)
 
         return app
+
+
+def _topic(path: str) -> str:
+    """Return what a write below `/admin/api/<topic>` may have changed."""
+    return path.split("/")[3]
 
 
 async def read_json(scope: Scope, receive: Receive, kind: type[Any], limit: int = BODY_LIMIT) -> Any:

@@ -25,6 +25,7 @@ from tellwire.gateway.admin.routing import RULES_LIMIT, DryRunWish, RoutesPage, 
 from tellwire.gateway.admin.signing import ChangedPassword, ChangedPerson, NewPerson, Signing
 from tellwire.gateway.admin.simulator import SimulatorPage
 from tellwire.gateway.admin.surveys import SavedSurvey, SurveysPage
+from tellwire.gateway.admin.watch import Watch
 from tellwire.gateway.admin.webhooks import Named, SavedWebhook, Webhooks
 from tellwire.gateway.carriers.choosing import Traffic
 from tellwire.gateway.model.role import may
@@ -44,6 +45,7 @@ from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.tries import Judged
 from tellwire.kernel.web.asgi import App, Receive, Scope, Send
+from tellwire.kernel.web.changes import Changes
 from tellwire.kernel.web.dispatch import Route, route
 
 API = "/admin/api"
@@ -73,7 +75,9 @@ class Administration:
         clock: Clock,
     ) -> None:
         self._people = People(PeopleStore(database), clock=clock)
-        self._gate = Gate(self._people, sessions, judge_token=judge_token)
+        self._watch = Watch(database)
+        self._gate = Gate(self._people, sessions, judge_token=judge_token, on_change=self._notice)
+        self.changes = Changes(self._watch.look, may_stay=self._gate.may_stay)
         self._signing = Signing(self._gate, self._people, sessions, is_admin_token=is_admin_token)
         volumes = Volumes(database)
         self._keys = Keys(book)
@@ -111,12 +115,16 @@ class Administration:
             route("GET POST PUT DELETE", f"{API}/*", _unknown),
         ]
 
+    def _notice(self, topic: str) -> None:
+        self.changes.notice(topic)
+
     def _door_routes(self) -> list[Route]:
         signing, endpoint = self._signing, self._gate.endpoint
         return [
             route("POST", f"{API}/session", signing.sign_in),
             route("GET", f"{API}/session", signing.show),
             route("DELETE", f"{API}/session", signing.sign_out),
+            route("GET", f"{API}/changes", self._gate.stream("viewer", self.changes.feed)),
             route("POST", f"{API}/password", endpoint("viewer", signing.change_password, ChangedPassword)),
             route("GET", f"{API}/people", endpoint("owner", signing.show_all)),
             route("POST", f"{API}/people", endpoint("owner", signing.add, NewPerson)),

@@ -6,7 +6,8 @@ page's state anew. A feed keeps nothing for those who come later.
 
 import asyncio
 from collections import deque
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
 from tellwire.kernel.web.asgi import Receive, Scope, Send, answer
 
@@ -21,16 +22,33 @@ _HEADERS: Final = [
     (b"x-accel-buffering", b"no"),  # nginx would keep events back until its buffer is full
 ]
 
+MayStay: TypeAlias = Callable[[Scope], bool]
+
+
+def everyone(_scope: Scope) -> bool:
+    """Let every stream go on."""
+    return True
+
 
 class Feed:
-    """An ASGI app that streams what is published; `close` ends every stream, as a drain needs."""
+    """An ASGI app that streams what is published; `close` ends every stream, as a drain needs.
+
+    Whom it lets in is for what stands before it. `may_stay` says before each block whether the request is still
+    allowed, so that a stream ends with its session, at the latest with the next heartbeat.
+    """
 
     def __init__(
-        self, *, clients: int = CLIENTS, queue: int = QUEUE, heartbeat_s: float = HEARTBEAT_S
+        self,
+        *,
+        clients: int = CLIENTS,
+        queue: int = QUEUE,
+        heartbeat_s: float = HEARTBEAT_S,
+        may_stay: MayStay = everyone,
     ) -> None:
         self._limit = clients
         self._queue = queue
         self._heartbeat_s = heartbeat_s
+        self._may_stay = may_stay
         self._clients: set[_Client] = set()
         self._is_closed = False
 
@@ -61,15 +79,15 @@ class Feed:
         leaving = asyncio.create_task(_wait_for_leave(receive, client))
         try:
             await send({"type": "http.response.start", "status": _OK, "headers": _HEADERS})
-            await self._stream(client, send)
+            await self._stream(client, scope, send)
         finally:
             self._clients.discard(client)
             leaving.cancel()
 
-    async def _stream(self, client: "_Client", send: Send) -> None:
+    async def _stream(self, client: "_Client", scope: Scope, send: Send) -> None:
         # The first line makes the browser say "open"; the wait for a new try is spread by the browser itself.
         await send({"type": "http.response.body", "body": b"retry: 2000\n\n", "more_body": True})
-        while (block := await client.take(self._heartbeat_s)) is not None:
+        while (block := await client.take(self._heartbeat_s)) is not None and self._may_stay(scope):
             await send({"type": "http.response.body", "body": block, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 

@@ -80,6 +80,10 @@ class Doorkeeper:
         """Say whether the request comes with a session that lives, and keep it alive."""
         return self._sessions.owner(_cookie(scope)) is not None
 
+    def may_stay(self, scope: Scope) -> bool:
+        """Say whether a stream that was let in may go on: its session lives, which this does not prolong."""
+        return bool(scope.get(_LET_IN)) or self._sessions.is_open(_cookie(scope))
+
     def token(self, scope: Scope) -> Judged | None:
         """Return what becomes of the request's bearer token; None if it has none. Ask once a request: it counts."""
         token = bearer(scope)

@@ -9,7 +9,7 @@ from litestar import get
 from litestar.params import FromPath, QueryParameter
 
 from tellwire.kernel.address import parse_msisdn
-from tellwire.kernel.web.live import Feed
+from tellwire.kernel.web.live import Feed, MayStay, everyone
 from tellwire.platform.control.desk import DeskDependency
 from tellwire.platform.control.problem import invalid, not_found
 from tellwire.platform.control.shapes import (
@@ -110,8 +110,8 @@ HANDLERS = [list_events, read_event, list_messages, read_message]
 class LiveFeed:
     """Looks for what is new while pages watch, and tells them all."""
 
-    def __init__(self, reports: Reports) -> None:
-        self.feed = Feed()
+    def __init__(self, reports: Reports, *, may_stay: MayStay = everyone) -> None:
+        self.feed = Feed(may_stay=may_stay)
         self._reports = reports
         self._cursor = ""
         self._known_clients = 0

@@ -1,5 +1,6 @@
 """Puts the API together: raw routes and the guard in front, the framework for everything else."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Final, cast
 
@@ -14,6 +15,7 @@ from tellwire.kernel.clock import Clock
 from tellwire.kernel.secrets import Vault
 from tellwire.kernel.sessions import SessionBook
 from tellwire.kernel.web.asgi import Headers, Receive, Scope, Send, json_answer
+from tellwire.kernel.web.changes import Changes
 from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.platform.control import (
     account,
@@ -39,6 +41,7 @@ from tellwire.platform.control.desk import ControlOptions, Desk, Rehearser
 from tellwire.platform.control.documentation import Documentation, completed
 from tellwire.platform.control.flaws import keeping
 from tellwire.platform.control.problem import Problem, answer_bug, answer_framework, answer_problem, body_of
+from tellwire.platform.control.watch import Watch
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.reports import Reports
@@ -68,13 +71,19 @@ HANDLERS: Final = [
 
 
 class Control:
-    """An ASGI app for everything below `/api`, and the loop that feeds its live pages."""
+    """An ASGI app for everything below `/api`, and the loops that feed its pages."""
 
     def __init__(self, desk: Desk) -> None:
-        self._live = LiveFeed(desk.reports)
+        may_stay = desk.doorkeeper.may_stay
+        self._live = LiveFeed(desk.reports, may_stay=may_stay)
+        self._changes = Changes(Watch(desk.catalog, desk.reports).look, may_stay=may_stay)
         framework = _framework(lambda: desk, desk.options.version)
         documentation = Documentation(framework)
-        routes = [route("GET", "/api/live", self._live.feed), *documentation.routes()]
+        routes = [
+            route("GET", "/api/live", self._live.feed),
+            route("GET", "/api/changes", self._changes.feed),
+            *documentation.routes(),
+        ]
         framework_app: Any = framework  # which types scopes more closely
         dispatch = Dispatch(routes, framework_app, refuse_method=_refuse_method)
         self._app = Guarded(dispatch, desk.doorkeeper, lambda: desk.options.public_url)
@@ -84,12 +93,15 @@ class Control:
         await self._app(scope, keeping(scope, receive), send)
 
     async def run(self) -> None:
-        """Tell live pages what is new, until cancelled."""
-        await self._live.run()
+        """Tell pages what is new, until cancelled."""
+        async with asyncio.TaskGroup() as loops:
+            loops.create_task(self._live.run())
+            loops.create_task(self._changes.run())
 
     async def drain(self) -> None:
-        """End the streams of live pages, which would otherwise hold up a stop."""
+        """End the streams of pages, which would otherwise hold up a stop."""
         self._live.feed.close()
+        self._changes.feed.close()
 
 
 async def _refuse_method(send: Send, headers: Headers) -> None:

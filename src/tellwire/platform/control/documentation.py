@@ -68,9 +68,17 @@ def completed(schema: dict[str, Any]) -> dict[str, Any]:
         "description": "What happens, as it happens: server-sent events with events and messages as their data.",
         "responses": {"200": changes, "default": refusal},
     }
+    topics = {"description": "Events named `topics`", "content": {"text/event-stream": {}}}
+    changed = {
+        "tags": ["activity"],
+        "description": "Which of `campaigns`, `providers`, `events` and `messages` changed: server-sent events with a "
+        "list of these words as their data, at most one a second.",
+        "responses": {"200": topics, "default": refusal},
+    }
     document = {"content": {"application/yaml": {"schema": {"type": "string"}}}, "required": True}
     schema["paths"]["/api/import"]["post"]["requestBody"] = document
     schema["paths"]["/api/live"] = {"get": live}
+    schema["paths"]["/api/changes"] = {"get": changed}
     schema["components"]["schemas"]["Problem"] = _PROBLEM
     return schema
 
