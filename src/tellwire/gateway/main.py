@@ -185,7 +185,7 @@ class Gateway:
         self._loops.add("sweep", partial(sweep, self.stores, assembly, self._clock))
         forgetting = Forgetting(forgotten(self.options, self.stores, assembly), clock=self._clock)
         self._loops.add("forgetting", forgetting.run)
-        self._loops.add("changes", self._face.run)
+        self._loops.add("changes", self._app.run)
         self._loops.add("sessions", assembly.sessions.run, drain=assembly.sessions.drain)
         if self.options.has_simulator:
             self._loops.add("handsets", self._kept.run)

@@ -36,4 +36,31 @@ declare global {
     put<Path extends string>(path: Path, body?: unknown): Promise<Answer<"put", Path>>;
     del<Path extends string>(path: Path, body?: unknown): Promise<Answer<"delete", Path>>;
   }
+
+  type Topic = "campaigns" | "providers" | "events" | "messages";
+
+  /** The data layer above these calls; see docs/howto/write-a-page.md. */
+  interface ControlData {
+    useData<Path extends string>(
+      path: Path | null,
+      topics?: readonly Topic[],
+      options?: { everyMs?: number },
+    ): {
+      data: Answer<"get", Path> | undefined;
+      // biome-ignore lint/suspicious/noExplicitAny: an ApiError, or what a browser threw
+      error: any;
+      isLoading: boolean;
+      reload(): void;
+      put(data: Answer<"get", Path>): void;
+    };
+    prefetch(path: string, topics?: readonly Topic[]): void;
+    changed(...topics: Topic[]): void;
+    write<Path extends string, Sent>(change: {
+      path: Path;
+      change(data: Answer<"get", Path>): Answer<"get", Path>;
+      send(): Promise<Sent>;
+      done?: string;
+      undo?(): void;
+    }): Promise<Sent | undefined>;
+  }
 }

@@ -31,6 +31,12 @@ function Routed({ find, path }) {
   return html`<${shown.Page} key=${shown.path} ...${shown.params} />`;
 }
 
+/** Loads the page that `path` names, and what it asks the server for first: its `prefetch(params, query)`, if any. */
+function prefetchPage(find, path, query) {
+  const { load, params } = find(path);
+  load().then((module) => module.prefetch?.(params, query)).catch(() => {}); // following the link will tell
+}
+
 const Notice = ({ onDoor }) => html`<div class="banner warn away" role="alert"><p class="grow">
   Your session has ended. What you typed is still here.</p>
   <button type="button" class="button little" onClick=${onDoor}>Sign in</button></div>`;
@@ -71,7 +77,7 @@ function App({ api, Shell, door, find, isRoot, home }) {
  */
 export function startApp({ api, Shell, door, pages, missing, isRoot, home, isOurs, groups }) {
   const find = finder(pages, missing);
-  startRouter(isOurs);
+  startRouter(isOurs, (path, query) => prefetchPage(find, path, query));
   startShortcuts(groups);
   render(html`<${App} ...${{ api, Shell, door, find, isRoot, home }} /><${Questions} /><${Toasts} />`,
     document.getElementById("app"));

@@ -9,14 +9,22 @@ const kept = new Map(); // by the entry's id: {top, lists}
 let id = ""; // of the entry that is shown
 let last = 0;
 
-/** The state of a new entry, which from now on is the one shown. */
-export function newEntry() {
+let isPanel = false; // whether this entry was made by opening something over the page of the one before
+
+/** The state of a new entry, which from now on is the one shown; one over the same page shares its lists. */
+export function newEntry({ isOver = false } = {}) {
+  const shared = isOver ? lists() : null;
   last += 1;
   id = `${Date.now().toString(36)}-${last}`;
+  isPanel = isOver;
+  if (shared) kept.set(id, { top: scrollY, lists: shared });
   return currentEntry();
 }
 
-export const currentEntry = () => ({ id });
+export const currentEntry = () => ({ id, isPanel });
+
+/** Whether going back closes what stands over the page. */
+export const isOverPage = () => isPanel;
 
 /** Notes where the page is scrolled to before another is shown. */
 export function leaveEntry() {
@@ -27,6 +35,7 @@ export function leaveEntry() {
 /** Makes the entry with this state the one shown, and returns where it was scrolled to. */
 export function enterEntry(state) {
   id = state?.id ?? "";
+  isPanel = Boolean(state?.isPanel);
   return kept.get(id)?.top ?? 0;
 }
 
@@ -55,7 +64,7 @@ export function scrollWhenTall(top) {
 /** Takes scrolling over from the browser, which does not know when a page is whole; a reload finds its place too. */
 export function startEntries() {
   history.scrollRestoration = "manual";
-  if (history.state?.id) id = history.state.id;
+  if (history.state?.id) enterEntry(history.state);
   else history.replaceState(newEntry(), "");
   const storage = stored();
   const top = storage?.id === id ? storage.top : 0;

@@ -1,6 +1,9 @@
 // Real paths on the history API. Links are plain <a href>; a click on one below our own base stays inside the page.
-import { currentEntry, enterEntry, leaveEntry, newEntry, scrollWhenTall, startEntries } from "./entries.js";
+import {
+  currentEntry, enterEntry, isOverPage, leaveEntry, newEntry, scrollWhenTall, startEntries,
+} from "./entries.js";
 import { signal } from "./preact.js";
+import { PANEL, isOverlay, panelAt } from "./typed-query.js";
 
 const read = () => ({ path: location.pathname, query: Object.fromEntries(new URLSearchParams(location.search)) });
 export const here = signal(read());
@@ -16,17 +19,20 @@ export function guardWith(may) {
 /** Whether the page may be left: what is unsaved on it is asked about first. */
 export const mayLeave = async () => !guard || guard();
 
-/** Shows what the address now names: at its top, or where it was left. */
+/** Shows what the address now names: at its top, where it was left, or where it is if only its panel changed. */
 function arrive(top) {
+  const isOver = isOverlay(current, location.href);
   current = location.href;
   here.value = read();
+  if (isOver) return;
   if (top === undefined) scrollTo(0, 0);
   else scrollWhenTall(top);
 }
 
 export async function go(href, { isReplacing = false, isForced = false } = {}) {
-  if (!isForced && !(await mayLeave())) return;
-  guard = null;
+  const isOver = isOverlay(current, href);
+  if (!isOver && !isForced && !(await mayLeave())) return;
+  if (!isOver) guard = null;
   leaveEntry();
   if (isReplacing) {
     history.replaceState(history.state, "", href);
@@ -34,14 +40,28 @@ export async function go(href, { isReplacing = false, isForced = false } = {}) {
     here.value = read();
     return;
   }
-  history.pushState(newEntry(), "", href);
+  history.pushState(newEntry({ isOver }), "", href);
   arrive();
 }
 
-/** Changes the query of the page at `path` without leaving it: filters that survive a reload. */
+/** The address of this page with `open` in its panel: for links, which Back undoes. */
+export const openHref = (open) => panelAt(here.value.path, here.value.query, open);
+
+/** What the panel over this page shows, such as `message:019b`; empty without one. */
+export const opened = () => here.value.query[PANEL] ?? "";
+
+/** Closes the panel: back to where it was opened, or to the page alone for whoever came by its address. */
+export function closePanel() {
+  if (isOverPage()) history.back();
+  else go(openHref(""), { isReplacing: true });
+}
+
+/** Changes the query of the page at `path` without leaving it: filters that survive a reload. Its panel stays. */
 export function putQuery(path, query) {
   if (location.pathname !== path) return; // it was left while the next page loads
-  const text = new URLSearchParams(Object.entries(query).filter(([, value]) => value)).toString();
+  const panel = opened() && { [PANEL]: opened() };
+  const said = Object.entries({ ...query, ...panel }).filter(([, value]) => value);
+  const text = new URLSearchParams(said).toString();
   history.replaceState(history.state, "", text ? `?${text}` : location.pathname);
   current = location.href;
   here.value = read();
@@ -50,7 +70,7 @@ export function putQuery(path, query) {
 async function travel() {
   const target = location.href;
   const entry = history.state;
-  if (guard) {
+  if (guard && !isOverlay(current, target)) {
     history.pushState(currentEntry(), "", current);
     if (!(await guard())) return;
     guard = null;
@@ -79,8 +99,24 @@ function linkOf({ target }) {
 }
 const rowOf = (node) => node.closest?.("tr, .line");
 
-/** Starts to take clicks on links to addresses that `isOurs` accepts. */
-export function startRouter(isOurs) {
+const NEAR_MS = 80; // a pointer that only passes a link asks for nothing
+
+/** Tells `onNear(path, query)` of links that the pointer rests on or the focus reaches. */
+function startNear(isOurs, onNear) {
+  let timer = 0;
+  const look = (event) => {
+    clearTimeout(timer);
+    const link = linkOf(event);
+    if (!link || link.origin !== location.origin || !isOurs(link.pathname)) return;
+    timer = setTimeout(() => onNear(link.pathname, Object.fromEntries(new URLSearchParams(link.search))), NEAR_MS);
+  };
+  document.addEventListener("pointerover", look, { passive: true });
+  document.addEventListener("focusin", look);
+}
+
+/** Starts to take clicks on links to addresses that `isOurs` accepts; `onNear` hears which may be followed next. */
+export function startRouter(isOurs, onNear) {
+  startNear(isOurs, onNear);
   startEntries();
   addEventListener("popstate", travel);
   addEventListener("beforeunload", (event) => {

@@ -1,0 +1,167 @@
+// What the server answered, by address: shown at once to whoever comes back, and asked for again behind it.
+// Draws nothing and knows no network: `load(signal)` of each entry asks.
+//
+//     nothing -> loading -> fresh -> stale (a topic changed, or nobody looked) -> loading, shown meanwhile -> fresh
+const LIMIT = 200; // answers kept that nobody looks at; beyond it those unused longest go
+const FRESH_MS = 2000; // what is younger is not asked for again by a page that opens
+const REST_FACTOR = 10; // after an answer that took a second, the next of the same is asked for ten seconds later
+
+/** What a reader sees: `data` stays while it is asked for again, `error` stands until an answer comes. */
+const BLANK = { data: undefined, error: null, isLoading: false };
+
+export class Cache {
+  #entries = new Map(); // by key, the one used last at the end
+  #now;
+  #later;
+
+  /** @param {{now?: () => number, later?: (run: () => void, ms: number) => unknown}} clock */
+  constructor({ now = () => performance.now(), later = (run, ms) => setTimeout(run, ms) } = {}) {
+    this.#now = now;
+    this.#later = later;
+  }
+
+  /** What is known under `key`. */
+  read(key) {
+    return this.#entries.get(key)?.state ?? BLANK;
+  }
+
+  /**
+   * Tells `tell()` of each change under `key` until the function returned is called; asks with `load` unless what is
+   * known is fresh. Whoever asks for the same while it is on its way waits for that answer; the last to leave ends it.
+   * @param {string} key
+   * @param {(signal: AbortSignal) => Promise<unknown>} load
+   * @param {readonly string[]} topics
+   * @param {() => void} tell
+   */
+  watch(key, load, topics, tell) {
+    const entry = this.#use(key, load, topics);
+    const reader = () => tell(); // the same function may read twice
+    entry.readers.add(reader);
+    if (!this.#isFresh(entry)) this.#ask(entry);
+    return () => {
+      entry.readers.delete(reader);
+      if (entry.readers.size === 0) this.#drop(entry);
+    };
+  }
+
+  /** Asks before somebody comes, such as when the pointer rests on a link. */
+  prefetch(key, load, topics = []) {
+    const entry = this.#use(key, load, topics);
+    if (!this.#isFresh(entry)) this.#ask(entry);
+  }
+
+  /** Asks again, whatever is known and whatever is on its way, which may be from before a change. */
+  reload(key) {
+    const entry = this.#entries.get(key);
+    if (entry) this.#ask(entry, true);
+  }
+
+  /** Asks again unless an answer is on its way or just came. */
+  refresh(key) {
+    const entry = this.#entries.get(key);
+    if (entry && !this.#isFresh(entry)) this.#ask(entry);
+  }
+
+  /** Takes what is known better than what is on its way, such as the answer to a change. */
+  put(key, data) {
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    entry.abort?.abort();
+    entry.abort = null;
+    entry.at = this.#now();
+    this.#show(entry, { data, error: null, isLoading: false });
+  }
+
+  /** Marks as stale whatever has one of the `topics`, or everything; what somebody looks at is asked for again. */
+  invalidate(topics) {
+    for (const entry of this.#entries.values()) {
+      if (topics && !entry.topics.some((topic) => topics.includes(topic))) continue;
+      entry.at = null;
+      if (entry.readers.size) this.#askRested(entry);
+    }
+  }
+
+  /**
+   * Shows `change(data)` at once while `send` asks the server; what it refuses is undone.
+   * Resolves with the server's answer, rejects with its error.
+   */
+  async write(key, change, send) {
+    const entry = this.#entries.get(key);
+    const before = this.read(key).data;
+    if (entry && before !== undefined) this.put(key, change(before));
+    const shown = this.read(key).data;
+    try {
+      return await send();
+    } catch (error) {
+      if (shown !== before && this.read(key).data === shown) this.put(key, before);
+      throw error;
+    } finally {
+      if (entry?.readers.size) this.reload(key);
+    }
+  }
+
+  /** Forgets everything, as when somebody else signs in; whoever still reads is told no more. */
+  clear() {
+    for (const { abort } of this.#entries.values()) abort?.abort();
+    this.#entries.clear();
+  }
+
+  #use(key, load, topics) {
+    const entry = this.#entries.get(key)
+      ?? { key, state: BLANK, readers: new Set(), abort: null, at: null, asked: -Infinity, tookMs: 0,
+        isWaiting: false };
+    Object.assign(entry, { load, topics });
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    const unread = [...this.#entries.values()].filter((one) => one.readers.size === 0 && one !== entry);
+    for (const one of unread.slice(0, Math.max(0, unread.length - LIMIT))) this.#entries.delete(one.key);
+    return entry;
+  }
+
+  /** Ends what nobody waits for any more; what is known stays. */
+  #drop(entry) {
+    entry.abort?.abort();
+    entry.abort = null;
+    if (this.#entries.get(entry.key) !== entry) return; // forgotten meanwhile
+    if (entry.state.data === undefined) this.#entries.delete(entry.key);
+    else entry.state = { ...entry.state, isLoading: false };
+  }
+
+  #isFresh = ({ at, state }) => at !== null && !state.error && this.#now() - at < FRESH_MS;
+
+  /** Asks again, but not so often that a busy server does nothing else. */
+  #askRested(entry) {
+    if (entry.isWaiting) return;
+    const rest = entry.asked + Math.max(FRESH_MS, REST_FACTOR * entry.tookMs) - this.#now();
+    if (rest <= 0) return this.#ask(entry, true);
+    entry.isWaiting = true;
+    this.#later(() => {
+      entry.isWaiting = false;
+      if (entry.readers.size && this.#entries.get(entry.key) === entry) this.#ask(entry, true);
+    }, rest);
+  }
+
+  async #ask(entry, isAnew = false) {
+    if (entry.abort && !isAnew) return;
+    entry.abort?.abort();
+    const abort = new AbortController();
+    const began = this.#now();
+    Object.assign(entry, { abort, asked: began });
+    this.#show(entry, { ...entry.state, isLoading: true });
+    try {
+      const data = await entry.load(abort.signal);
+      if (abort.signal.aborted) return;
+      Object.assign(entry, { at: began, tookMs: this.#now() - began, abort: null });
+      this.#show(entry, { data, error: null, isLoading: false });
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      Object.assign(entry, { abort: null, tookMs: this.#now() - began });
+      this.#show(entry, { ...entry.state, error, isLoading: false });
+    }
+  }
+
+  #show(entry, state) {
+    entry.state = state;
+    for (const tell of [...entry.readers]) tell();
+  }
+}
