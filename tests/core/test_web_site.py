@@ -9,6 +9,7 @@ import pytest
 
 from tellwire.gateway.portal import pages as portal
 from tellwire.kernel.web.asgi import Receive, Scope, Send, answer, json_answer
+from tellwire.kernel.web.modules import modules_of
 from tellwire.kernel.web.packed import Packed
 from tellwire.platform.dashboard import app as dashboard
 
@@ -36,6 +37,24 @@ async def ask(app: Any, path: str, method: str = "GET", **headers: str) -> Got:
     lines = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     await app({"type": "http", "method": method, "path": path, "headers": lines}, receive, send)
     return got
+
+
+def test_the_modules_of_a_page_are_those_that_it_imports_the_ones_for_later_last() -> None:
+    sources = {
+        "app/main.js": 'import { a } from "./a.js";\nconst later = () => import("./pages/one.js");\n',
+        "app/a.js": 'export { b } from "/static/shared/b.js";\nimport {\n  c,\n} from "./c.js";\n',
+        "app/c.js": 'import { a } from "./a.js"; // in a circle\nexport const c = "./none.js";\n',
+        "app/pages/one.js": 'import { d } from "../d.js";\n',
+        "app/d.js": "",
+        "shared/b.js": "",
+        "app/unused.js": "",
+    }
+
+    names = modules_of(sources, "app/main.js", root="/static/")
+
+    assert names == ["app/main.js", "app/a.js", "shared/b.js", "app/c.js", "app/pages/one.js", "app/d.js"]
+    with pytest.raises(KeyError):
+        modules_of({"app/main.js": 'import "./gone.js";'}, "app/main.js", root="/static/")
 
 
 @pytest.mark.parametrize("path", ["/", "/live", "/campaigns/7/edit", "/menu/", dashboard.PAGES[-4]])

@@ -3,24 +3,21 @@
 Every address of an application answers it; which page it becomes, `main.js` reads from the address.
 """
 
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
 from tellwire.kernel.web.statics import File, file_of
 
-# What every first page needs, so that the browser asks for all of it at once instead of import by import.
-_NEEDED: Final = (
-    "vendor/preact.js", "vendor/hooks.js", "vendor/signals.js", "vendor/signals-core.js", "vendor/htm.js",
-    "ui/draft.js", "ui/entries.js", "ui/words.js",
-    "ui/preact.js", "ui/app.js", "ui/dialog.js", "ui/icons.js", "ui/page.js", "ui/product.js", "ui/request.js",
-    "ui/router.js", "ui/session.js", "ui/shell.js", "ui/shortcuts.js", "ui/states.js", "ui/theme.js", "ui/toast.js",
-)  # fmt: skip
 _SHEETS: Final = ("shared/tokens.css", "shared/base.css", "shared/shell.css", "shared/kit.css")
 
 
-def index_page(*, title: str, root: str, own: str, sheet: str, without_script: str) -> File:
+def index_page(
+    *, title: str, root: str, own: str, sheet: str, modules: Sequence[str], without_script: str
+) -> File:
     """Return the page of the application whose files are served below `root/own`, with its `sheet` and `main.js`.
 
+    `modules` are all that it may load: the browser asks for them at once, and has them when somebody follows a link.
     `title` is what the application is called; `without_script` is the sentence for a browser that runs none.
     """
     sheets = (*_SHEETS, f"{own}/{sheet}")
@@ -35,7 +32,7 @@ def index_page(*, title: str, root: str, own: str, sheet: str, without_script: s
         f'<script src="{root}/shared/ui/theme-early.js"></script>',
         f'<link rel="icon" href="{root}/shared/mark.svg" type="image/svg+xml">',
         *(f'<link rel="stylesheet" href="{root}/{path}">' for path in sheets),
-        *(f'<link rel="modulepreload" href="{root}/shared/{path}">' for path in _NEEDED),
+        *(f'<link rel="modulepreload" href="{root}/{path}">' for path in modules),
         f'<script type="module" src="{root}/{own}/main.js"></script>',
         "</head>",
         "<body>",

@@ -16,6 +16,7 @@ from typing import Final
 from tellwire.kernel.web.asgi import Receive, Scope, Send, header
 from tellwire.kernel.web.dispatch import Route, not_found, route
 from tellwire.kernel.web.index import index_page
+from tellwire.kernel.web.modules import modules_of
 from tellwire.kernel.web.pages import Guarded
 from tellwire.kernel.web.statics import FOREVER, File, Statics, file_of, load_files, send_file
 
@@ -42,7 +43,12 @@ class Site:
         self.root = f"/static/{_version(loaded)}"
         self._files = {name: self._rooted(name, file) for name, file in loaded.items()}
         self._page = index_page(
-            title=title, root=self.root, own=own, sheet=sheet, without_script=without_script
+            title=title,
+            root=self.root,
+            own=own,
+            sheet=sheet,
+            modules=modules_of(_sources(loaded), f"{own}/main.js", root="/static/"),
+            without_script=without_script,
         )
         self._known = re.compile("|".join(f"{_NAME.sub('[^/]+', path)}/?" for path in pages))
 
@@ -70,6 +76,10 @@ class Site:
 
 def _under(folder: str, files: dict[str, File]) -> dict[str, File]:
     return {f"{folder}/{name}": file for name, file in files.items()}
+
+
+def _sources(files: dict[str, File]) -> dict[str, str]:
+    return {name: file.body.decode() for name, file in files.items() if name.endswith(".js")}
 
 
 def _version(files: dict[str, File]) -> str:

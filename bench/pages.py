@@ -1,0 +1,137 @@
+"""What a visit of the dashboard costs in Chromium: first content, requests and layout shift, cold and warm; long lists.
+
+    PYTHONPATH=. .venv/bin/python bench/pages.py
+
+The platform is a real one on loopback with 2,000 campaigns. Cold is a browser that never was here, warm the same page
+opened again. Blocked is the longest that a page let the browser wait while it was scrolled through.
+"""
+
+import asyncio
+import shutil
+from typing import Any, Final
+
+from bench._figures import figure
+from bench._platform import Platform, platform
+from bench.live_page import NAMES
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+RUNS: Final = 5
+CAMPAIGNS: Final = 2000
+PAGES: Final = {
+    "live": "/live",
+    "campaigns": "/campaigns",
+    "messages": "/messages",
+    "SMS": "/settings/engage/channels/sms",
+}
+QUIET_MS: Final = 500  # after which nothing of a page is still to come
+
+# Before the page: notes what moved, what blocked, and when there was content: a heading with something of its list.
+WATCH: Final = """() => {
+  window.seen = { shift: 0, blocked: 0, content: null };
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) window.seen.shift += one.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) window.seen.blocked = Math.max(window.seen.blocked, one.duration);
+  }).observe({ type: "longtask", buffered: true });
+  const look = () => {
+    const isThere = document.querySelector("h1") && document.querySelector(".card, .live") &&
+      !document.querySelector(".bone");
+    if (isThere) window.seen.content = performance.now();
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}"""
+REQUESTS: Final = """() => performance.getEntriesByType("resource").filter((one) => one.transferSize > 0).length + 1"""
+
+SCROLL: Final = """async () => {
+  window.seen.blocked = 0;
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const more = () => document.querySelector(".more button");
+  while (more()) { more().click(); await frame(); await frame(); }
+  const all = document.documentElement.scrollHeight;
+  for (let top = 0; top < all; top += 600) { scrollTo(0, top); await frame(); }
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  return window.seen.blocked;
+}"""
+
+
+def fill(running: Platform) -> None:
+    """Give the platform a provider and a long list of campaigns, in one document as a user would import it."""
+    lines = ["version: 1", "campaigns:"]
+    for number in range(CAMPAIGNS):
+        lines += [
+            f"  - name: Campaign {number}",
+            f"    event: Order Placed {number % 50}",
+            "    content:",
+            "      text: Thank you",
+        ]
+    running.ask_text("POST", "/api/import", "\n".join(lines) + "\n")
+
+
+async def signed_in(browser: Browser, url: str) -> BrowserContext:
+    """Return a browser that never loaded a page of ours, with a session."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 860})
+    await context.add_init_script(f"({WATCH})()")
+    credentials = {"email": "bench@example.com", "password": "bench-bench-bench"}
+    await context.request.post(f"{url}/api/session", data=credentials)
+    return context
+
+
+async def visit(page: Page, address: str) -> dict[str, Any]:
+    """Open an address and return what was seen of it once all is quiet."""
+    await page.goto(address)
+    await page.wait_for_function("window.seen.content !== null")
+    await page.wait_for_timeout(QUIET_MS)
+    seen: dict[str, Any] = await page.evaluate("window.seen")
+    return {**seen, "requests": await page.evaluate(REQUESTS)}
+
+
+async def both(browser: Browser, url: str, path: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a cold and a warm visit saw."""
+    context = await signed_in(browser, url)
+    page = await context.new_page()
+    cold = await visit(page, url + path)
+    warm = await visit(page, url + path)
+    await context.close()
+    return cold, warm
+
+
+async def scrolled(browser: Browser, url: str) -> float:
+    """Return the longest that the list of campaigns blocked while all of it was drawn and scrolled through."""
+    context = await signed_in(browser, url)
+    page = await context.new_page()
+    await visit(page, f"{url}/campaigns")
+    blocked: float = await page.evaluate(SCROLL)
+    await context.close()
+    return blocked
+
+
+async def measure(browser: Browser, url: str) -> None:
+    """Measure and print each page."""
+    for name, path in PAGES.items():
+        visits = [await both(browser, url, path) for _ in range(RUNS)]
+        cold, warm = ([pair[at] for pair in visits] for at in (0, 1))
+        figure(f"{name}, first content cold", [one["content"] for one in cold], "ms")
+        figure(f"{name}, first content warm", [one["content"] for one in warm], "ms")
+        figure(f"{name}, requests warm", [one["requests"] for one in warm], "")
+        figure(f"{name}, layout shift", [max(a["shift"], b["shift"]) for a, b in visits], "")
+    blocked = [await scrolled(browser, url) for _ in range(RUNS)]
+    figure(f"{CAMPAIGNS} campaigns, blocked at most", blocked, "ms")
+
+
+async def main() -> None:
+    """Measure and print."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    with platform() as running:
+        fill(running)
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(
+                executable_path=path, args=["--no-sandbox", "--disable-gpu"]
+            )
+            await measure(browser, f"http://127.0.0.1:{running.port}")
+            await browser.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
