@@ -7,6 +7,7 @@ opened again. Blocked is the longest that a page let the browser wait while it w
 """
 
 import asyncio
+import json
 import shutil
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 RUNS: Final = 5
 CAMPAIGNS: Final = 2000
+PAGE: Final = 500  # campaigns in one import
 PAGES: Final = {
     "live": "/live",
     "campaigns": "/campaigns",
@@ -42,7 +44,9 @@ WATCH: Final = """() => {
   };
   requestAnimationFrame(look);
 }"""
-REQUESTS: Final = """() => performance.getEntriesByType("resource").filter((one) => one.transferSize > 0).length + 1"""
+REQUESTS: Final = (
+    """() => performance.getEntriesByType("resource").filter((one) => one.transferSize > 0).length + 1"""
+)
 
 SCROLL: Final = """async () => {
   window.seen.blocked = 0;
@@ -57,16 +61,19 @@ SCROLL: Final = """async () => {
 
 
 def fill(running: Platform) -> None:
-    """Give the platform a provider and a long list of campaigns, in one document as a user would import it."""
-    lines = ["version: 1", "campaigns:"]
-    for number in range(CAMPAIGNS):
-        lines += [
-            f"  - name: Campaign {number}",
-            f"    event: Order Placed {number % 50}",
-            "    content:",
-            "      text: Thank you",
-        ]
-    running.ask_text("POST", "/api/import", "\n".join(lines) + "\n")
+    """Give the platform a long list of campaigns, as a user would import it."""
+    campaigns = [
+        {
+            "name": f"Campaign {n}",
+            "state": "draft",
+            "event": f"Order Placed {n % 50}",
+            "content": {"text": "Thank you"},
+        }
+        for n in range(CAMPAIGNS)
+    ]
+    for at in range(0, CAMPAIGNS, PAGE):
+        document = {"tellwire": 1, "campaigns": campaigns[at : at + PAGE]}
+        running.ask_text("POST", "/api/import", json.dumps(document))  # JSON is YAML
 
 
 async def signed_in(browser: Browser, url: str) -> BrowserContext:
@@ -112,12 +119,12 @@ async def measure(browser: Browser, url: str) -> None:
     for name, path in PAGES.items():
         visits = [await both(browser, url, path) for _ in range(RUNS)]
         cold, warm = ([pair[at] for pair in visits] for at in (0, 1))
-        figure(f"{name}, first content cold", [one["content"] for one in cold], "ms")
-        figure(f"{name}, first content warm", [one["content"] for one in warm], "ms")
-        figure(f"{name}, requests warm", [one["requests"] for one in warm], "")
+        figure(f"{name}, first content cold", [one["content"] for one in cold], "ms", 1000, at_most=True)
+        figure(f"{name}, first content warm", [one["content"] for one in warm], "ms", 300, at_most=True)
+        figure(f"{name}, requests warm", [one["requests"] for one in warm], "", 6, at_most=True)
         figure(f"{name}, layout shift", [max(a["shift"], b["shift"]) for a, b in visits], "")
     blocked = [await scrolled(browser, url) for _ in range(RUNS)]
-    figure(f"{CAMPAIGNS} campaigns, blocked at most", blocked, "ms")
+    figure(f"{CAMPAIGNS} campaigns, blocked at most", blocked, "ms", 100, at_most=True)
 
 
 async def main() -> None:

@@ -72,12 +72,17 @@ export class Cache {
     this.#show(entry, { data, error: null, isLoading: false });
   }
 
-  /** Marks as stale whatever has one of the `topics`, or everything; what somebody looks at is asked for again. */
-  invalidate(topics) {
+  /**
+   * Marks as stale whatever has one of the `topics`, or everything for null; what somebody looks at is asked for again,
+   * after a rest unless `isNow`: who changed something waits for it.
+   */
+  invalidate(topics, { isNow = false } = {}) {
     for (const entry of this.#entries.values()) {
       if (topics && !entry.topics.some((topic) => topics.includes(topic))) continue;
       entry.at = null;
-      if (entry.readers.size) this.#askRested(entry);
+      if (!entry.readers.size) continue;
+      if (isNow) this.#ask(entry, true);
+      else this.#askRested(entry);
     }
   }
 

@@ -64,7 +64,7 @@ export function dataOf(api, base) {
     /** Asks for what the page behind a link shows, before it is followed. */
     prefetch: (path, topics = NO_TOPICS) => cache.prefetch(path, loader(path), topics),
     /** Says that what has these topics changed by something this page did. */
-    changed: (...topics) => cache.invalidate(topics),
+    changed: (...topics) => cache.invalidate(topics, { isNow: true }),
     /**
      * Shows `change(data)` of `path` at once and sends it; `undo`, if given, is offered in the toast that says `done`.
      * What the server refuses is taken back and said.

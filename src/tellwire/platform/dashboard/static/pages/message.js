@@ -1,11 +1,10 @@
 // One message: its words and parts, its life step by step, and the decision that made it.
-import { html } from "/static/shared/ui/preact.js";
+import { html, useMemo } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { usePolled } from "/static/shared/ui/resource.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { Status, isFailure, lookOf } from "/static/shared/ui/status.js";
 import { Time } from "/static/shared/ui/time.js";
-import { get } from "../api.js";
+import { prefetch as fetchAhead, useData } from "../api.js";
 import { Card } from "../parts/card.js";
 import { OwnWords } from "../parts/own-words.js";
 import { Trace } from "../parts/trace.js";
@@ -14,16 +13,19 @@ import { messageOf } from "../shape.js";
 import { Page } from "../shell.js";
 import { count, encodingName, moment, reasonOf, sentence, span } from "../words.js";
 
-const AGAIN_MS = 1500; // a receipt may come at any moment
+const TOPICS = /** @type {const} */ (["messages"]); // a receipt may come at any moment
+/** @returns {`/messages/${string}`} */
+const at = (id) => `/messages/${encodeURIComponent(id)}`;
 
-async function load(id, signal) {
-  const { row, text, event_id: eventId, timeline, decision } = await get(`/messages/${encodeURIComponent(id)}`,
-    { signal });
+export const prefetch = ({ id }) => fetchAhead(at(id), TOPICS);
+
+function whole({ row, text, event_id: eventId, timeline, decision }) {
   return { ...messageOf(row), text, eventId, decision, timeline: timeline.map(messageOf) };
 }
 
 export default function Message({ id }) {
-  const { data: message, error, reload } = usePolled((signal) => load(id, signal), [id], AGAIN_MS);
+  const { data, error, reload } = useData(at(id), TOPICS);
+  const message = useMemo(() => data && whole(data), [data]);
   const title = message ? `Message to ${message.to}` : "Message";
   return html`<${Page} title=${title} crumbs=${[["Messages", "/messages"], [message?.to ?? "Message"]]}
     mark=${message && html`<${Status} status=${message.status} detail=${message.detail} />`}>

@@ -3,10 +3,11 @@ import { html, useEffect, useRef, useState } from "/static/shared/ui/preact.js";
 import { SelectField, TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { usePaged } from "/static/shared/ui/paged.js";
-import { useResource, useRested } from "/static/shared/ui/resource.js";
+import { useRested } from "/static/shared/ui/resource.js";
 import { here, putQuery } from "/static/shared/ui/router.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
-import { get, query } from "../api.js";
+import { integer, text, typedQuery } from "/static/shared/ui/typed-query.js";
+import { get, query, useData } from "../api.js";
 import { MessageTable } from "../parts/message-table.js";
 import { messageOf } from "../shape.js";
 import { Page } from "../shell.js";
@@ -14,6 +15,8 @@ import { Page } from "../shell.js";
 const LIMIT = 50; // a screenful or two; more on demand
 const REST_MS = 300;
 const LEAST_DIGITS = 7; // of a number: with fewer it is still being typed
+
+const FILTER = typedQuery({ campaign_id: integer(), to: text() });
 
 const isWhole = ({ to }) => !to || to.replace(/\D/g, "").length >= LEAST_DIGITS;
 
@@ -24,8 +27,10 @@ async function ask({ campaign_id, to }, before, signal) {
 }
 
 export default function Messages() {
-  const asked = here.value.query;
-  const [filter, setFilter] = useState({ campaign_id: asked.campaign_id ?? "", to: asked.to ?? "" });
+  const [filter, setFilter] = useState(() => {
+    const { campaign_id: id, to } = FILTER.read(here.value.query);
+    return { campaign_id: id === null ? "" : String(id), to };
+  });
   const whole = useRef(filter);
   if (isWhole(filter)) whole.current = filter;
   const rested = useRested(whole.current, REST_MS);
@@ -41,7 +46,7 @@ export default function Messages() {
 }
 
 function Filter({ filter, onFilter, onSubmit, error }) {
-  const { data } = useResource((signal) => get("/campaigns", { signal }), []);
+  const { data } = useData("/campaigns", ["campaigns"]);
   const campaigns = (data?.campaigns ?? []).map((one) => [String(one.id), one.name]);
   const submit = (event) => { event.preventDefault(); onSubmit(); };
   return html`<form class="search" role="search" onSubmit=${submit}>

@@ -1,27 +1,31 @@
 // Settings > Engage > Channels > SMS: the providers we send through.
-import { html, useState } from "/static/shared/ui/preact.js";
+import { html, useMemo, useState } from "/static/shared/ui/preact.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { usePolled, useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
-import { del, get, post } from "../api.js";
+import { changed, del, get, post, prefetch as fetchAhead, useData } from "../api.js";
 import { TrafficCells, TroubleRow } from "../parts/provider-traffic.js";
 import { askToStop } from "../parts/stop.js";
 import { SMS, SMS_CRUMBS, providerAt } from "../places.js";
 import { Page } from "../shell.js";
 import { count, zoned } from "../words.js";
 
-const REFRESH_MS = 10_000; // the figures are by the hour; a trouble should not be old news
+const PROVIDERS = /** @type {const} */ (["/providers", ["providers"]]);
+const TRAFFIC = /** @type {const} */ (["/providers/traffic", ["messages", "providers"]]);
+
+export function prefetch() {
+  fetchAhead(...PROVIDERS);
+  fetchAhead(...TRAFFIC);
+}
 
 const add = html`<a class="button primary" href="${SMS}/new"><${Icon} name="plus" size=${14} />Add provider</a>`;
 
 export default function Providers() {
-  const { data, error, reload } = useResource((signal) => get("/providers", { signal }), []);
-  const traffic = usePolled(async (signal) => {
-    const { traffic: rows } = await get("/providers/traffic", { signal });
-    return new Map(rows.map((row) => [row.provider_id, row]));
-  }, [], REFRESH_MS);
+  const { data, error, reload } = useData(...PROVIDERS);
+  const traffic = useData(...TRAFFIC);
+  const trafficOf = useMemo(() => traffic.data
+    && new Map(traffic.data.traffic.map((row) => [row.provider_id, row])), [traffic.data]);
   const [isAll, setAll] = useState(false);
   const all = data?.providers ?? [];
   const archived = all.filter((one) => one.archived_at).length;
@@ -30,8 +34,7 @@ export default function Providers() {
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
     ${traffic.error && html`<${Failure} error=${traffic.error} retry=${traffic.reload} />`}
     ${(data || !error) && html`<section class="card" aria-label="Providers">
-      ${!data ? html`<${Bones} rows=${4} />` : shown.length ? html`<${List} providers=${shown} traffic=${traffic.data}
-        reload=${reload} />` : html`<${None} />`}</section>`}
+      ${!data ? html`<${Bones} rows=${4} />` : shown.length ? html`<${List} providers=${shown} traffic=${trafficOf} />` : html`<${None} />`}</section>`}
     ${archived > 0 && html`<div><button type="button" class="button quiet little" aria-expanded=${String(isAll)}
       onClick=${() => setAll(!isAll)}>
       ${isAll ? "Hide" : "Show"} archived (${archived})</button></div>`}<//>`;
@@ -42,23 +45,22 @@ const None = () => html`<${Empty} title="No provider yet">
     before a campaign can send.</p>
   ${add}<//>`;
 
-const List = ({ providers, traffic, reload }) => html`<table class="table providers">
+const List = ({ providers, traffic }) => html`<table class="table providers">
   <thead><tr><th scope="col">Nickname</th><th scope="col">Last 24 hours</th>
     <th scope="col" class="number">Sent</th><th scope="col" class="number">Delivered</th>
     <th scope="col" class="number">Failed</th><th scope="col" class="number">Waiting</th>
     <th scope="col">State</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead>
   <tbody>${providers.map((one) => html`<${Row} key=${one.id} provider=${one} traffic=${traffic?.get(one.id)}
-    isKnown=${Boolean(traffic)}
-    reload=${reload} />`)}</tbody></table>`;
+    isKnown=${Boolean(traffic)} />`)}</tbody></table>`;
 
-function Row({ provider, traffic, isKnown, reload }) {
+function Row({ provider, traffic, isKnown }) {
   const trouble = provider.archived_at ? null : traffic?.trouble;
   return html`<tr class=${trouble ? "has-below" : ""}>
     <td class="break"><a class="whole" href=${providerAt(provider.id)}>${provider.nickname}</a>
       <p class="tiny muted mono break">${provider.request_type} ${provider.endpoint}</p></td>
     ${isKnown ? html`<${TrafficCells} traffic=${traffic} />` : html`<td colspan="5"><${Bones} rows=${1} /></td>`}
     <td><${State} provider=${provider} trouble=${trouble} /></td>
-    <td><div class="row tight above"><${Actions} ...${{ provider, traffic, reload }} /></div></td></tr>
+    <td><div class="row tight above"><${Actions} ...${{ provider, traffic }} /></div></td></tr>
     ${trouble && html`<${TroubleRow} trouble=${trouble} columns=${8} />`}`;
 }
 
@@ -71,12 +73,12 @@ function State({ provider, trouble }) {
   return mark || badge("good", "check", "In use");
 }
 
-function Actions({ provider, traffic, reload }) {
+function Actions({ provider, traffic }) {
   const at = `/providers/${encodeURIComponent(provider.id)}`;
   const run = async (act) => {
     try {
       await act();
-      reload();
+      changed("providers", "campaigns");
     } catch (error) {
       toast(error.message);
     }
