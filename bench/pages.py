@@ -36,13 +36,16 @@ WATCH: Final = """() => {
   new PerformanceObserver((list) => {
     for (const one of list.getEntries()) window.seen.blocked = Math.max(window.seen.blocked, one.duration);
   }).observe({ type: "longtask", buffered: true });
-  const look = () => {
-    const isThere = document.querySelector("h1") && document.querySelector(".card, .live") &&
-      !document.querySelector(".bone");
-    if (isThere) window.seen.content = performance.now();
-    else requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look);
+  window.there = new Promise((resolve) => {
+    const look = () => {
+      const isThere = document.querySelector("h1") && document.querySelector(".card, .live") &&
+        !document.querySelector(".bone");
+      if (!isThere) return requestAnimationFrame(look);
+      window.seen.content = performance.now();
+      resolve();
+    };
+    requestAnimationFrame(look);
+  });
 }"""
 REQUESTS: Final = (
     """() => performance.getEntriesByType("resource").filter((one) => one.transferSize > 0).length + 1"""
@@ -88,7 +91,7 @@ async def signed_in(browser: Browser, url: str) -> BrowserContext:
 async def visit(page: Page, address: str) -> dict[str, Any]:
     """Open an address and return what was seen of it once all is quiet."""
     await page.goto(address)
-    await page.wait_for_function("window.seen.content !== null")
+    await page.evaluate("() => window.there")
     await page.wait_for_timeout(QUIET_MS)
     seen: dict[str, Any] = await page.evaluate("window.seen")
     return {**seen, "requests": await page.evaluate(REQUESTS)}

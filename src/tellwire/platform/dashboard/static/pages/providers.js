@@ -34,7 +34,8 @@ export default function Providers() {
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
     ${traffic.error && html`<${Failure} error=${traffic.error} retry=${traffic.reload} />`}
     ${(data || !error) && html`<section class="card" aria-label="Providers">
-      ${!data ? html`<${Bones} rows=${4} />` : shown.length ? html`<${List} providers=${shown} traffic=${trafficOf} />` : html`<${None} />`}</section>`}
+      ${!data ? html`<${Bones} rows=${4} />`
+        : shown.length ? html`<${List} providers=${shown} traffic=${trafficOf} />` : html`<${None} />`}</section>`}
     ${archived > 0 && html`<div><button type="button" class="button quiet little" aria-expanded=${String(isAll)}
       onClick=${() => setAll(!isAll)}>
       ${isAll ? "Hide" : "Show"} archived (${archived})</button></div>`}<//>`;
