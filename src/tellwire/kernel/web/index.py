@@ -17,7 +17,7 @@ def index_page(
 ) -> File:
     """Return the page of the application whose files are served below `root/own`, with its `sheet` and `main.js`.
 
-    `modules` are all that it may load: the browser asks for them at once, and has them when somebody follows a link.
+    `modules` are those without which no page of it works: the browser asks for all of them at once.
     `title` is what the application is called; `without_script` is the sentence for a browser that runs none.
     """
     sheets = (*_SHEETS, f"{own}/{sheet}")
