@@ -1,11 +1,9 @@
 // The gateway's administration, and who is signed in.
-import { dataOf } from "/static/shared/ui/data.js";
 import { apiAt } from "/static/shared/ui/session.js";
 
 export const API = "/admin/api";
 export const api = apiAt(API);
 export const { session, openSession, get, post, put, del } = api;
-export const { useData, prefetch, changed, write } = dataOf(api, API);
 
 const ROLES = ["viewer", "developer", "owner"];
 

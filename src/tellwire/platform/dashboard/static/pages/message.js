@@ -4,7 +4,7 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { Status, isFailure, lookOf } from "/static/shared/ui/status.js";
 import { Time } from "/static/shared/ui/time.js";
-import { prefetch as fetchAhead, useData } from "../api.js";
+import { prefetch as fetchAhead, useData } from "../data.js";
 import { Card } from "../parts/card.js";
 import { OwnWords } from "../parts/own-words.js";
 import { Trace } from "../parts/trace.js";
