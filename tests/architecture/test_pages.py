@@ -46,4 +46,5 @@ def _knows(source: str, name: str) -> bool:
         one.split(" as ")[-1].strip() for names in _IMPORTED.findall(source) for one in names.split(",")
     }
     made = rf"(?:const|let|function\*?|class|async) \*?{name}\b|[{{(,] *{name}\b *[,}})=:]|\b{name} =>"
+    made += rf"|\n  (?:async )?{name}\([^\n]*\) \{{\n"  # a method
     return name in imported or re.search(made, source) is not None

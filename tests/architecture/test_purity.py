@@ -15,7 +15,8 @@ gateway/accounts/accounts.py gateway/accounts/numbers.py
 gateway/admin/carriers.py gateway/admin/endpoint.py gateway/admin/inbound.py gateway/admin/keys.py
 gateway/admin/looking.py gateway/admin/messages.py gateway/admin/numbers.py gateway/admin/overview.py
 gateway/admin/people.py gateway/admin/prices.py gateway/admin/routes.py gateway/admin/routing.py
-gateway/admin/signing.py gateway/admin/simulator.py gateway/admin/surveys.py gateway/admin/webhooks.py
+gateway/admin/signing.py gateway/admin/simulator.py gateway/admin/surveys.py gateway/admin/watch.py
+gateway/admin/webhooks.py
 gateway/api/access.py gateway/api/account.py gateway/api/carrier_receipts.py gateway/api/description.py
 gateway/api/exports.py gateway/api/links.py gateway/api/messages.py gateway/api/routes.py
 gateway/api/sending.py gateway/api/surveys.py
@@ -34,7 +35,7 @@ gateway/surveys/book.py gateway/surveys/store.py
 kernel/clock.py kernel/disk.py kernel/forgetting.py kernel/group_commit.py kernel/lifecycle.py
 kernel/secrets.py kernel/session_table.py kernel/sessions.py kernel/sqlite.py
 kernel/http/client.py kernel/http/connect.py kernel/http/connection.py kernel/http/pool.py
-kernel/web/asgi.py kernel/web/dispatch.py kernel/web/joined.py kernel/web/live.py kernel/web/ops.py
+kernel/web/asgi.py kernel/web/changes.py kernel/web/dispatch.py kernel/web/joined.py kernel/web/live.py kernel/web/ops.py
 kernel/web/packed.py kernel/web/pages.py kernel/web/server.py kernel/web/site.py kernel/web/statics.py
 platform/backends/embedded/*.py
 platform/backends/sealing.py
@@ -48,6 +49,7 @@ platform/control/provider_traffic.py
 platform/control/providers.py platform/control/refusals.py platform/control/rehearsal.py
 platform/control/replaying.py
 platform/control/sessions.py platform/control/transfer.py platform/control/vocabulary.py
+platform/control/watch.py
 platform/decide/worker.py
 platform/deliver/calls.py platform/deliver/worker.py
 platform/intake/clevertap/api.py platform/intake/clevertap/room.py

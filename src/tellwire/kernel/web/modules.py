@@ -23,8 +23,8 @@ def modules_of(sources: Mapping[str, str], start: str, *, root: str) -> list[str
     """
     names = [start]
     for name in names:  # which grows while it is read
-        found = (_named(name, path, root) for path in _STATIC.findall(sources[name]))
-        names += [one for one in dict.fromkeys(found) if one not in names]
+        imports = (_named(name, path, root) for path in _STATIC.findall(sources[name]))
+        names += [one for one in dict.fromkeys(imports) if one not in names]
     return names
 
 
