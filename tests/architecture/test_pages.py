@@ -38,7 +38,7 @@ def test_a_call_of_what_is_not_imported_is_found():
 
 def _uses(source: str, name: str) -> bool:
     """Say whether it is called, or drawn as a component."""
-    return re.search(rf"""(?<![\w.$"'`/-]){name}\(|<\$\{{{name}\b""", source) is not None
+    return re.search(rf"""(?<![\w.#$"'`/-]){name}\(|<\$\{{{name}\b""", source) is not None
 
 
 def _knows(source: str, name: str) -> bool:
