@@ -2,18 +2,18 @@
 import { html } from "/static/shared/ui/preact.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { usePolled } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { count, number, span, zoned } from "/static/shared/ui/words.js";
-import { get, may, post } from "../api.js";
+import { may, post } from "../api.js";
+import { useData } from "../data.js";
 import { Health } from "../health.js";
 import { Page } from "../shell.js";
 
 const EVERY_MS = 1000;
 
 export default function CarriersPage() {
-  const { data, error, reload, put: show } = usePolled((signal) => get("/carriers", { signal }), [], EVERY_MS);
+  const { data, error, reload, put: show } = useData("/carriers", ["carriers"], { everyMs: EVERY_MS });
   return html`<${Page} title="Carriers"
     mark=${data && html`<span class="row tight small muted" role="status">
     <span class="dot ${error ? "warn" : "good"}" />${error ? "No answer" : "Live"}</span>`}>

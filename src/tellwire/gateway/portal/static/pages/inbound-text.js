@@ -1,21 +1,17 @@
 // One text from a handset: its words, joined, and the posts of it to customers.
 import { html } from "/static/shared/ui/preact.js";
-import { usePolled } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { Time } from "/static/shared/ui/time.js";
 import { count, encodingName, when } from "/static/shared/ui/words.js";
-import { get } from "../api.js";
+import { useData } from "../data.js";
 import { Id } from "../id.js";
 import { INBOUND, MESSAGES, WEBHOOKS, handsetAt } from "../places.js";
 import { Page } from "../shell.js";
 import { Forwarding, meaningOf } from "../forwarding.js";
 import { PostList } from "./webhook-log.js";
 
-const AGAIN_MS = 3000; // a receiver may take it at any moment
-
 export default function InboundTextPage({ umid }) {
-  const { data, error, reload } = usePolled((signal) => get(`/inbound/${encodeURIComponent(umid)}`, { signal }),
-    [umid], AGAIN_MS);
+  const { data, error, reload } = useData(`/inbound/${encodeURIComponent(umid)}`, ["messages", "webhooks"]);
   const crumbs = [["Inbound", INBOUND], ["Text"]];
   if (error?.status === 404) return html`<${Page} title="Text" crumbs=${crumbs}><div class="card">
     <${Empty} title="There is no such text"><p>No text has the id <span class="mono break">

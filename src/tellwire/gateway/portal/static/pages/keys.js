@@ -1,41 +1,37 @@
 // API keys: who may send. A key is shown once, when it is made; after that by its name and last six characters.
 import { html, useState } from "/static/shared/ui/preact.js";
 import { Code, CopyButton } from "/static/shared/ui/copy.js";
-import { ask } from "/static/shared/ui/dialog.js";
 import { SelectField, TextField } from "/static/shared/ui/fields.js";
 import { FormDialog } from "/static/shared/ui/form/form.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { useResource } from "/static/shared/ui/resource.js";
-import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
-import { Time } from "/static/shared/ui/time.js";
+import { Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
-import { count, when } from "/static/shared/ui/words.js";
-import { del, get, may, post, put } from "../api.js";
+import { may, post, put } from "../api.js";
 import { TextArea } from "../area.js";
+import { useData } from "../data.js";
 import { FirstAccount } from "../first-account.js";
+import { linesOf } from "../lines.js";
+import { KeyTable } from "../parts/key-table.js";
 import { Secret } from "../secret.js";
 import { Page } from "../shell.js";
 
-const lines = (text) => text.split(/[\s,]+/).filter(Boolean);
-const madeAt = (id) => new Date(parseInt(id.slice(0, 11), 16)).toISOString(); // ids begin with their moment
 
 export default function KeysPage() {
-  const keys = useResource((signal) => get("/keys", { signal }), []);
-  const accounts = useResource((signal) => get("/accounts", { signal }), []);
+  const keys = useData("/keys", ["keys"]);
+  const accounts = useData("/accounts", ["accounts", "subaccounts"]);
   const [open, setOpen] = useState(null); // {kind: "new" | "addresses" | "shown", ...}
   const close = () => setOpen(null);
   const isAllowed = may("developer");
-  const rows = keys.data?.keys;
   const has = accounts.data?.accounts ?? [];
   const error = keys.error ?? accounts.error;
 
   const make = async ({ account, name, addresses }) => {
-    const made = await post("/keys", { account, name, addresses: lines(addresses) });
+    const made = await post("/keys", { account, name, addresses: linesOf(addresses) });
     keys.reload();
     setOpen({ kind: "shown", ...made });
   };
   const bind = async ({ key, addresses }) => {
-    await put(`/keys/${key.id}`, { addresses: lines(addresses) });
+    await put(`/keys/${key.id}`, { addresses: linesOf(addresses) });
     keys.reload();
     close();
     toast(`${key.name} is changed.`);
@@ -47,11 +43,9 @@ export default function KeysPage() {
       && html`<button type="button" class="button primary" onClick=${() => setOpen({ kind: "new" })}>
       <${Icon} name="plus" size=${14} />New key</button>`}>
     ${error && html`<${Failure} error=${error} retry=${() => { keys.reload(); accounts.reload(); }} />`}
-    <section class="card" aria-label="Keys">${!rows || !accounts.data ? !error && html`<${Bones} rows=${4} />`
-      : has.length === 0 ? html`<${FirstAccount} />` : rows.length
-      ? html`<${Table} rows=${rows} hasAccounts=${has.length > 1} ...${{ isAllowed, setOpen }} reload=${keys.reload} />`
-      : html`<${Empty} title="No key yet"><p>Without a key nobody can send. Make one for each program that will, so
-        that you can tell them apart and stop one alone.</p><//>`}</section>
+    ${accounts.data && !has.length ? html`<div class="card"><${FirstAccount} /></div>`
+      : !error && html`<${KeyTable} rows=${accounts.data && keys.data?.keys} hasAccounts=${has.length > 1}
+        ...${{ isAllowed }} reload=${keys.reload} onAddresses=${(key) => setOpen({ kind: "addresses", key })} />`}
     ${open?.kind === "new"
       && html`<${FormDialog} title="New API key" verb="Make the key" onClose=${close} save=${make}
       first=${{ account: has[0].id, name: "", addresses: "" }}
@@ -89,46 +83,4 @@ function NewKey({ made, subaccount, onClose }) {
       </div>`}>
     <p class="small muted">Try it at once: the number is the simulator's.</p>
       <${Code} text=${line} label="the command" /><//>`;
-}
-
-function Table({ rows, hasAccounts, isAllowed, setOpen, reload }) {
-  const run = async (doing, said) => {
-    try {
-      await doing();
-      toast(said);
-    } catch (error) {
-      toast(error.message);
-    }
-    reload();
-  };
-  const turn = (key) => run(() => put(`/keys/${key.id}`, { is_enabled: !key.is_enabled }), key.is_enabled
-    ? `${key.name} is disabled: its calls are refused from now on.` : `${key.name} works again.`);
-  const drop = async (key) => {
-    const isSure = await ask({ title: `Delete the key ${key.name}?`,
-      body: html`<p>Calls with the key that ends in <span class="mono">${key.last_six}
-      </span> are refused from now on. It cannot be brought back; disabling can be undone.</p>`, yes: "Delete the key",
-      isDangerous: true });
-    if (isSure) await run(() => del(`/keys/${key.id}`), `${key.name} is deleted.`);
-  };
-  return html`<table class="table stacked"><thead><tr><th scope="col">Name</th><th scope="col">Key</th>
-    ${hasAccounts && html`<th scope="col" class="wide">Account</th>`}<th scope="col" class="wide">From</th>
-    <th scope="col" class="wide">Made</th><th scope="col">State</th>
-    ${isAllowed && html`<th scope="col"><span class="unseen">Actions</span></th>`}</tr></thead>
-    <tbody>${rows.map((key) => html`<tr key=${key.id}><td class="strong break">${key.name}</td>
-      <td class="mono nowrap">…${key.last_six}</td>${hasAccounts && html`<td class="wide">${key.account}</td>`}
-      <td class="wide">
-        ${key.addresses.length
-        ? html`<span title=${key.addresses.join("\n")}>${count(key.addresses.length, "address", "addresses")}</span>`
-        : html`<span class="muted">anywhere</span>`}</td>
-      <td class="wide small muted nowrap"><${Time} at=${madeAt(key.id)} as=${when} /></td>
-      <td>${key.is_enabled ? html`<span class="badge good"><${Icon} name="check" size=${12} />Enabled</span>`
-        : html`<span class="badge"><${Icon} name="pause" size=${12} />Disabled</span>`}</td>
-      ${isAllowed && html`<td class="actions-cell">
-        <button type="button" class="button little" onClick=${() => setOpen({ kind: "addresses", key })}
-          aria-label="IPs of ${key.name}">IPs</button>
-        <button type="button" class="button little" onClick=${() => turn(key)}
-          aria-label="${key.is_enabled ? "Disable" : "Enable"} ${key.name}">${key.is_enabled ? "Disable" : "Enable"}
-          </button>
-        <button type="button" class="button little danger" onClick=${() => drop(key)}
-          aria-label="Delete ${key.name}">Delete</button></td>`}</tr>`)}</tbody></table>`;
 }

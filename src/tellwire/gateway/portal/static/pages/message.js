@@ -1,29 +1,20 @@
 // One message: what became of it step by step, its text in parts, and its posts to customers.
-import { html, useEffect } from "/static/shared/ui/preact.js";
+import { html } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
-import { Status, isFailure, lookOf } from "/static/shared/ui/status.js";
+import { Status, lookOf } from "/static/shared/ui/status.js";
 import { Time } from "/static/shared/ui/time.js";
 import { count, country, encodingName, moment, span, when } from "/static/shared/ui/words.js";
-import { get } from "../api.js";
+import { useData } from "../data.js";
 import { Id } from "../id.js";
 import { MESSAGES, handsetAt } from "../places.js";
 import { Page } from "../shell.js";
 import { PostList } from "./webhook-log.js";
 
 const LIMITS = { GSM7: ["septets", 160, 153], UCS2: ["UTF-16 units", 70, 67] };
-const AGAIN_MS = 2000; // a message that is on its way is looked at again
 
 export default function MessagePage({ umid }) {
-  const { data, error, isLoading, reload } = useResource((signal) => get(`/messages/${encodeURIComponent(umid)}`,
-    { signal }), [umid]);
-  const isOpen = data && !isFailure(data.status) && data.status !== "read" && data.detail !== "delivered_to_recipient";
-  useEffect(() => {
-    if (!isOpen || isLoading) return undefined;
-    const timer = setTimeout(reload, AGAIN_MS);
-    return () => clearTimeout(timer);
-  }, [isOpen, isLoading]);
+  const { data, error, reload } = useData(`/messages/${encodeURIComponent(umid)}`, ["messages"]);
   const crumbs = [["Messages", MESSAGES], ["Message"]];
   if (error?.status === 404) return html`<${Page} title="Message" crumbs=${crumbs}><div class="card">
     <${Empty} title="There is no such message"><p>No message has the id <span class="mono break">

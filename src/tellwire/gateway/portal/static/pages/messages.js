@@ -4,21 +4,21 @@ import { SelectField, TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { usePaged } from "/static/shared/ui/paged.js";
 import { query } from "/static/shared/ui/request.js";
-import { useResource, useRested } from "/static/shared/ui/resource.js";
+import { useRested } from "/static/shared/ui/resource.js";
 import { here, putQuery } from "/static/shared/ui/router.js";
-import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
-import { Status } from "/static/shared/ui/status.js";
-import { Time } from "/static/shared/ui/time.js";
-import { count, number, when } from "/static/shared/ui/words.js";
+import { Empty, Failure } from "/static/shared/ui/states.js";
+import { count, when } from "/static/shared/ui/words.js";
 import { API, get } from "../api.js";
-import { ShortId } from "../id.js";
-import { MESSAGES, SIMULATOR, messageAt } from "../places.js";
+import { useData } from "../data.js";
+import { MessageTable } from "../parts/message-table.js";
+import { MESSAGES, SIMULATOR } from "../places.js";
 import { Page } from "../shell.js";
 
 const STATUSES = [["", "All"], ["queued", "Queued"], ["sent", "Sent"], ["delivered", "Delivered"],
   ["failed", "Failed"]];
 const SPANS = [["", "Any time"], ["1", "Last hour"], ["24", "Last 24 hours"], ["168", "Last 7 days"]];
 const RESTS_MS = 250;
+const PAGE = 50; // messages of one answer
 
 async function load(filter, before, signal) {
   const { messages, ...page } = await get(`/messages${query({ ...filter, before })}`, { signal });
@@ -31,11 +31,9 @@ export default function MessagesPage() {
   const rested = useRested(words, RESTS_MS);
   const set = (change) => putQuery(MESSAGES, { ...here.value.query, ...change });
   useEffect(() => { if ((asked.q ?? "") !== rested) set({ q: rested }); }, [rested]);
-  const accounts = useResource((signal) => get("/accounts", { signal }), []);
+  const accounts = useData("/accounts", ["accounts", "subaccounts"]);
   const filter = { q: asked.q, status: asked.status, subaccount: asked.subaccount, hours: asked.hours };
   const list = usePaged((before, signal) => load(filter, before, signal), Object.values(filter));
-  const lookedAt = list.pages.reduce((sum, page) => sum + page.looked_at, 0);
-  const reached = list.pages.at(-1)?.reached;
   const subaccounts = accounts.data?.subaccounts ?? [];
 
   return html`<${Page} title="Messages"
@@ -56,17 +54,21 @@ export default function MessagesPage() {
       <button type="button" class="button quiet little push" onClick=${list.reload}>
         <${Icon} name="again" size=${13} />Refresh</button></div>
     ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}
-    <section class="card" aria-label="Messages found">
-      ${list.rows.length > 0 && html`<${Table} rows=${list.rows} />`}
-      ${!list.isLoaded && !list.error ? html`<${Bones} rows=${8} />` : list.rows.length === 0 && !list.error
-        && html`<${None} isFiltered=${Object.values(filter).some(Boolean)} list=${list} />`}
-      ${list.next && html`<div class="more">
-        <button type="button" class="button" aria-disabled=${list.isBusy ? "true" : undefined} onClick=${list.more}>
-        ${list.isBusy ? "Looking…" : list.rows.length % 50 ? "Look further back" : "Older messages"}</button>
-        <span class="small muted" role="status">
-          ${reached && `Looked back to ${when(reached)}${list.rows.length % 50
-          ? `, through ${count(lookedAt, "message")}` : ""}.`}</span></div>`}
-    </section><//>`;
+    ${(list.isLoaded || !list.error) && html`<${MessageTable} rows=${list.isLoaded ? list.rows : undefined}
+      empty=${html`<${None} isFiltered=${Object.values(filter).some(Boolean)} list=${list} />`}
+      footer=${list.next && html`<${Older} ...${{ list }} />`} />`}<//>`;
+}
+
+function Older({ list }) {
+  const lookedAt = list.pages.reduce((sum, page) => sum + page.looked_at, 0);
+  const reached = list.pages.at(-1)?.reached;
+  const isSparse = list.rows.length % PAGE > 0; // fewer than a page were found: it was a long look
+  return html`<div class="row">
+    <button type="button" class="button" aria-disabled=${list.isBusy ? "true" : undefined} onClick=${list.more}>
+      ${list.isBusy ? "Looking…" : isSparse ? "Look further back" : "Older messages"}</button>
+    <span class="small muted" role="status">
+      ${reached && `Looked back to ${when(reached)}${isSparse ? `, through ${count(lookedAt, "message")}` : ""}.`}
+      </span></div>`;
 }
 
 const None = ({ isFiltered, list }) => isFiltered
@@ -75,19 +77,3 @@ const None = ({ isFiltered, list }) => isFiltered
     : "Try fewer digits of the number, another status or any time."}</p><//>`
   : html`<${Empty} title="No message yet"><p>Send one to a number of the <a href=${SIMULATOR}>simulator</a>, and it
     stands here at once.</p><//>`;
-
-const Table = ({ rows }) => html`<table class="table"><thead><tr><th scope="col">To</th>
-    <th scope="col" class="wide">From</th><th scope="col">Status</th><th scope="col" class="wide">Subaccount</th>
-    <th scope="col" class="wide number">Parts</th><th scope="col" class="wide">Client id</th>
-    <th scope="col" class="wide number">Time</th></tr></thead>
-  <tbody>${rows.map((row) => html`<tr key=${row.umid}>
-    <td><a class="whole nowrap" href=${messageAt(row.umid)}>${row.to}</a>
-      <span class="narrow small muted break"><br />${when(row.created_at)} · ${row.subaccount}</span></td>
-    <td class="wide">${row.source}</td>
-    <td><${Status} status=${row.status} detail=${row.detail} />
-      ${row.error && html`<span class="small muted wide-inline"> ${row.error}</span>`}</td>
-    <td class="wide"><${Cut}>${row.subaccount}<//></td><td class="wide number">${number(row.parts)}</td>
-    <td class="wide">${row.client_id ? html`<${ShortId}>${row.client_id}<//>` : html`<span class="muted">–</span>`}</td>
-    <td class="wide number nowrap"><${Time} at=${row.created_at} as=${when} /></td></tr>`)}</tbody></table>`;
-
-const Cut = ({ children }) => html`<span class="id short-name" title=${children}>${children}</span>`;

@@ -2,22 +2,24 @@
 import { html } from "/static/shared/ui/preact.js";
 import { Code } from "/static/shared/ui/copy.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { usePolled, useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { Time } from "/static/shared/ui/time.js";
 import { count, number, share, when } from "/static/shared/ui/words.js";
 import { Alerts, Refused } from "../alerts.js";
-import { get, session } from "../api.js";
-import { KINDS, VolumeChart } from "../chart.js";
+import { session } from "../api.js";
+import { useData } from "../data.js";
 import { FirstAccount } from "../first-account.js";
 import { Health } from "../health.js";
+import { VolumePlot } from "../parts/volume-plot.js";
 import { CARRIERS, KEYS, MESSAGES, PEOPLE, SIMULATOR, SUBACCOUNTS, messageAt } from "../places.js";
 import { Page } from "../shell.js";
+import { KINDS } from "../volume.js";
 
-const EVERY_MS = 5000;
+const TOPICS = ["messages", "carriers", "accounts"];
+const EVERY_MS = 10_000; // whether carriers are up, no topic tells
 
 export default function OverviewPage() {
-  const { data, error, reload } = usePolled((signal) => get("/overview", { signal }), [], EVERY_MS);
+  const { data, error, reload } = useData("/overview", TOPICS, { everyMs: EVERY_MS });
   return html`<${Page} title="Overview">
     ${session.value.is_token && !session.value.has_people && html`<div class="banner going"><${Icon} name="person" />
       <div class="grow">
@@ -47,11 +49,10 @@ const Overview = ({ accounts, volume, waiting, carriers, failures, alerts, refus
         note=${carriers.filter((one) => one.health !== "up").map((one) => one.name).join(", ") || "all is well"}>
         ${up} / ${carriers.length}<//>
     </div>
-    <section class="card"><div class="head"><h2>Last 24 hours</h2><ul class="legend push">
-      ${KINDS.map(([kind, name, tone]) => html`
-        <li key=${kind}><span class="swatch ${tone}" />${name} <b class="number">${number(totals[kind])}</b></li>`)}
-          </ul></div>
-      <div class="body">${messages ? html`<${VolumeChart} hours=${volume.hours} />` : html`<${FirstMessage} />`}</div>
+    <section class="card"><div class="head"><h2>Last 24 hours</h2><ul class="k-legend push">
+      ${KINDS.map(([kind, name, tone]) => html`<li key=${kind} class="k-row k-tight">
+        <i class="k-swatch k-tone-${tone}" />${name} <b class="number">${number(totals[kind])}</b></li>`)}</ul></div>
+      <div class="body">${messages ? html`<${VolumePlot} hours=${volume.hours} />` : html`<${FirstMessage} />`}</div>
         </section>
     <div class="halves">
       <div class="stack"><section class="card"><div class="head"><h2>Recent failures</h2>
@@ -89,7 +90,7 @@ function delivered({ share: part, has_receipts: has, delivered: all, ended }) {
 }
 
 function FirstMessage() {
-  const { data } = useResource((signal) => get("/accounts", { signal }), []);
+  const { data } = useData("/accounts", ["accounts", "subaccounts"]);
   if (!data) return html`<${Bones} rows=${4} />`;
   if (!data.subaccounts.length) return html`<${FirstAccount} />`;
   const subaccount = data.subaccounts[0].id;

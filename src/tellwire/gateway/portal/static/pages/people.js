@@ -1,13 +1,15 @@
 // Who may sign in to the portal, and one's own password.
-import { html, useState } from "/static/shared/ui/preact.js";
-import { ask } from "/static/shared/ui/dialog.js";
+import { html, useMemo, useState } from "/static/shared/ui/preact.js";
 import { Choice, TextField } from "/static/shared/ui/fields.js";
 import { FormDialog } from "/static/shared/ui/form/form.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { useResource } from "/static/shared/ui/resource.js";
-import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
+import { Empty, Failure } from "/static/shared/ui/states.js";
+import { Table } from "/static/shared/ui/table/table.js";
 import { toast } from "/static/shared/ui/toast.js";
-import { del, get, may, openSession, post, put, session } from "../api.js";
+import { del, may, openSession, post, put, session } from "../api.js";
+import { useData } from "../data.js";
+import { menuColumn } from "../parts/row-menu.js";
+import { sure } from "../parts/sure.js";
 import { Page } from "../shell.js";
 
 const ROLES = [["viewer", "Viewer"], ["developer", "Developer"], ["owner", "Owner"]];
@@ -16,6 +18,14 @@ const MEANING = {
   developer: "Also sees numbers and texts, and changes keys and webhooks.",
   owner: "Also changes people, accounts, money, carriers, routes and prices.",
 };
+
+const COLUMNS = [
+  { key: "name", name: "Name", isFixed: true, value: (person) => person.name },
+  { key: "email", name: "E-mail", width: 16, value: (person) => person.email,
+    cell: (person) => html`<span class="k-cut" title=${person.email}>${person.email}</span>` },
+  { key: "role", name: "Role", width: 7, value: (person) => person.role,
+    cell: (person) => html`<span class="badge ${person.role === "owner" ? "accent" : ""}">${person.role}</span>` },
+];
 
 const Password = ({ label, value, error, onValue, hint = "At least 10 characters; a few words are best." }) => html`
   <${TextField} label=${label} type="password" autocomplete="new-password" ...${{ hint, value, error, onValue }} />`;
@@ -29,7 +39,7 @@ export default function PeoplePage() {
 }
 
 function Everybody() {
-  const { data, error, reload } = useResource((signal) => get("/people", { signal }), []);
+  const { data, error, reload } = useData("/people", ["people"]);
   const [open, setOpen] = useState(null);
   const save = async ({ isOld, email, name, role, password }) => {
     await (isOld ? put(`/people/${encodeURIComponent(email)}`, { name, role, password })
@@ -39,38 +49,24 @@ function Everybody() {
     toast(isOld ? `${name} is changed.` : `${name} can sign in now.`);
     await openSession();
   };
-  const drop = async (person) => {
-    const isSure = await ask({ title: `Delete ${person.name}?`,
-      body: html`<p>${person.email} is signed out at once and cannot sign in again.</p>`, yes: "Delete",
-      isDangerous: true });
-    if (!isSure) return;
-    await del(`/people/${encodeURIComponent(person.email)}`)
-      .then(() => toast(`${person.name} is deleted.`), (problem) => toast(problem.message));
-    reload();
-    await openSession();
-  };
+  const drop = (person) => sure({
+    title: `Delete ${person.name}?`, body: `${person.email} is signed out at once and cannot sign in again.`,
+    doing: () => del(`/people/${encodeURIComponent(person.email)}`), done: `${person.name} is deleted.`,
+  }).then((isTried) => { if (isTried) { reload(); openSession(); } });
+  const columns = useMemo(() => [...COLUMNS, menuColumn((person) => person.name, (person) => [
+    { name: "Change", icon: "edit", run: () => setOpen({ ...person, isOld: true, password: "" }) }, null,
+    { name: "Delete", icon: "trash", isDangerous: true, run: () => drop(person) },
+  ])], []);
   const add = html`
     <button type="button" class="button primary"
     onClick=${() => setOpen({ email: "", name: "", role: data.people.length ? "viewer" : "owner", password: "" })}>
     <${Icon} name="plus" size=${14} />Add somebody</button>`;
   return html`${error && html`<${Failure} error=${error} retry=${reload} />`}
-    <section class="card" aria-label="People"><div class="head">
-      <h2>People</h2>${data && html`<div class="push">${add}</div>`}</div>
-      ${!data ? !error && html`<${Bones} rows=${3} />` : data.people.length ? html`<table class="table stacked"><thead>
-        <tr>
-      <th scope="col">Name</th><th scope="col">E-mail</th><th scope="col">Role</th><th scope="col">
-      <span class="unseen">Actions</span></th></tr></thead>
-      <tbody>${data.people.map((person) => html`<tr key=${person.email}><td><span class="strong break">${person.name}
-        </span>
-        </td><td class="break">${person.email}</td><td>
-        <span class="badge ${person.role === "owner" ? "accent" : ""}">${person.role}</span></td>
-        <td class="actions-cell"><button type="button" class="button little" aria-label="Change ${person.name}"
-          onClick=${() => setOpen({ ...person, isOld: true, password: "" })}>Change</button>
-          <button type="button" class="button little danger" aria-label="Delete ${person.name}"
-            onClick=${() => drop(person)}>Delete</button></td></tr>`)}</tbody></table>`
-      : html`<${Empty} title="Nobody signs in by name yet">
+    ${!error && html`<${Table} name="People" rows=${data?.people} idOf=${(person) => person.email} height="none"
+      hasTools=${false} boneRows=${3} tools=${html`<h2>People</h2>${data && html`<div class="k-push">${add}</div>`}`}
+      columns=${columns} empty=${html`<${Empty} title="Nobody signs in by name yet">
         <p>Add yourself as an owner. The admin token keeps working; keep it for scripts and for the day a password is
-        lost.</p><//>`}</section>
+        lost.</p><//>`} />`}
     ${open && html`
       <${FormDialog} title=${open.isOld ? `Change ${open.name}` : "Add somebody"} onClose=${() => setOpen(null)}
       first=${open} save=${save} draw=${(values, set, errors) => html`

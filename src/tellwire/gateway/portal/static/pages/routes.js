@@ -2,10 +2,10 @@
 import { html, useState } from "/static/shared/ui/preact.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { usePolled } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
-import { get, may, put } from "../api.js";
+import { may, put } from "../api.js";
+import { useData } from "../data.js";
 import { DryRun } from "../dry-run.js";
 import { Page } from "../shell.js";
 import { Rerouting } from "../rerouting.js";
@@ -33,7 +33,7 @@ function withRule(rules, rule) {
 
 /** The table, and what can be done to it; each change can be taken back. */
 function useTable() {
-  const { data, error, reload, put: show } = usePolled((signal) => get("/routes", { signal }), [], EVERY_MS);
+  const { data, error, reload, put: show } = useData("/routes", ["routes", "carriers"], { everyMs: EVERY_MS });
   const send = async (version, rules) => {
     const after = await put("/routes", { version, rules: rules.map(bare) });
     show(after);

@@ -1,20 +1,22 @@
 // Accounts with their balance, and their subaccounts: the sending units that stand in the API's addresses.
-import { html, useState } from "/static/shared/ui/preact.js";
+import { html, useMemo, useState } from "/static/shared/ui/preact.js";
 import { CopyButton } from "/static/shared/ui/copy.js";
 import { SelectField, TextField, Toggle } from "/static/shared/ui/fields.js";
 import { FormDialog } from "/static/shared/ui/form/form.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
+import { Table } from "/static/shared/ui/table/table.js";
 import { toast } from "/static/shared/ui/toast.js";
-import { get, may, named, post, put } from "../api.js";
+import { may, named, post, put } from "../api.js";
+import { useData } from "../data.js";
+import { menuColumn } from "../parts/row-menu.js";
 import { Page } from "../shell.js";
 
 const SENDER_HINT = "Shown when a message names no sender: at most 11 letters, digits and spaces, or a number.";
 const LINKS_HINT = "Links in texts become short ones before parts are counted, and the webhook hears of clicks.";
 
 export default function SubaccountsPage() {
-  const { data, error, reload } = useResource((signal) => get("/accounts", { signal }), []);
+  const { data, error, reload } = useData("/accounts", ["accounts", "subaccounts", "messages"]);
   const [open, setOpen] = useState(null);
   const close = () => setOpen(null);
   const isOwner = may("owner");
@@ -88,27 +90,29 @@ export default function SubaccountsPage() {
           value=${values.amount} error=${errors.amount} onValue=${(amount) => set({ amount })} />`} />`}<//>`;
 }
 
-const AccountCard = ({ account, subaccounts, isOwner, setOpen }) =>
-  html`<section class="card" aria-label="Account ${account.name}">
-  <div class="head"><h2>${account.name}</h2><span class="badge">${account.is_prepaid ? "Prepaid" : "Pays later"}</span>
-    <div class="row push">
-      ${account.is_prepaid && html`<span class="strong number">${account.balance} ${account.currency}</span>`}
-      ${isOwner && account.is_prepaid
-        && html`<button type="button" class="button little" onClick=${() => setOpen({ kind: "balance", account })}>Top
-        up</button>`}
-      ${isOwner && html`<button type="button" class="button little" aria-label="Change the account ${account.name}"
-        onClick=${() => setOpen({ kind: "account", account })}>Change</button>`}</div></div>
-  ${subaccounts.length ? html`<table class="table stacked"><thead><tr><th scope="col">Subaccount</th>
-      <th scope="col">Default sender</th><th scope="col">Address to post to</th>
-      ${isOwner && html`<th scope="col"><span class="unseen">Actions</span></th>`}</tr></thead>
-    <tbody>${subaccounts.map((sub) => html`<tr key=${sub.id}>
-      <td class="strong break">${sub.id}</td><td>${sub.default_source}</td>
-      <td><${Address} name=${sub.id} url=${`${location.origin}/api/v1/subaccounts/${sub.id}/messages`} /></td>
-      ${isOwner && html`<td class="actions-cell"><button type="button" class="button little"
-        aria-label="Change ${sub.id}" onClick=${() => setOpen({ kind: "sub", sub })}>Change</button></td>`}
-    </tr>`)}</tbody></table>`
-  : html`<${Empty} title="No subaccount yet"><p>Programs post to a subaccount. Make one for each brand or use, so that
-    logs and webhooks can be told apart.</p><//>`}</section>`;
+const addressOf = (sub) => `${location.origin}/api/v1/subaccounts/${sub.id}/messages`;
+const COLUMNS = [
+  { key: "id", name: "Subaccount", width: 11, isFixed: true, value: (sub) => sub.id },
+  { key: "sender", name: "Default sender", width: 9, value: (sub) => sub.default_source },
+  { key: "address", name: "Address to post to", isWide: true, isUnsortable: true, value: addressOf,
+    cell: (sub) => html`<${Address} name=${sub.id} url=${addressOf(sub)} />` },
+];
 
-const Address = ({ name, url }) => html`<span class="row tight"><span class="mono small break">${url}</span>
-  <${CopyButton} text=${url} what="the address of ${name}" /></span>`;
+function AccountCard({ account, subaccounts, isOwner, setOpen }) {
+  const columns = useMemo(() => (isOwner ? [...COLUMNS, menuColumn((sub) => sub.id, (sub) => [
+    { name: "Change", icon: "edit", run: () => setOpen({ kind: "sub", sub }) },
+  ])] : COLUMNS), [isOwner]);
+  return html`<${Table} name="Account ${account.name}" rows=${subaccounts} height="none" hasTools=${false}
+    ...${{ columns }} empty=${html`<${Empty} title="No subaccount yet"><p>Programs post to a subaccount. Make one for
+      each brand or use, so that logs and webhooks can be told apart.</p><//>`}
+    tools=${html`<h2>${account.name}</h2><span class="badge">${account.is_prepaid ? "Prepaid" : "Pays later"}</span>
+      <div class="row push">
+        ${account.is_prepaid && html`<span class="strong number">${account.balance} ${account.currency}</span>`}
+        ${isOwner && account.is_prepaid && html`<button type="button" class="button little"
+          onClick=${() => setOpen({ kind: "balance", account })}>Top up</button>`}
+        ${isOwner && html`<button type="button" class="button little" aria-label="Change the account ${account.name}"
+          onClick=${() => setOpen({ kind: "account", account })}>Change</button>`}</div>`} />`;
+}
+
+const Address = ({ name, url }) => html`<span class="k-row k-tight"><span class="mono small k-cut" title=${url}>${url}
+  </span><${CopyButton} text=${url} what="the address of ${name}" /></span>`;

@@ -5,13 +5,13 @@ import { ask } from "/static/shared/ui/dialog.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { usePaged } from "/static/shared/ui/paged.js";
 import { query } from "/static/shared/ui/request.js";
-import { useResource } from "/static/shared/ui/resource.js";
 import { go } from "/static/shared/ui/router.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { Time } from "/static/shared/ui/time.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { moment, number, when } from "/static/shared/ui/words.js";
 import { API, del, get, may } from "../api.js";
+import { useData } from "../data.js";
 import { SURVEYS, messageAt } from "../places.js";
 import { Page } from "../shell.js";
 import { SurveyForm, valuesOf } from "../survey-form.js";
@@ -19,7 +19,7 @@ import { Share, State } from "./surveys.js";
 
 export default function SurveyPage({ id }) {
   const at = `/surveys/${encodeURIComponent(id)}`;
-  const { data: survey, error, reload } = useResource((signal) => get(at, { signal }), [id]);
+  const { data: survey, error, reload } = useData(at, ["surveys", "messages"]);
   const [isOpen, setOpen] = useState(false);
   const isAllowed = may("developer");
   const saved = () => {

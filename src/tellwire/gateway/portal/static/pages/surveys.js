@@ -1,20 +1,36 @@
 // Surveys: what is asked, and how many of those who got a link have opened and answered it.
 import { html, useState } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { useResource } from "/static/shared/ui/resource.js";
 import { go } from "/static/shared/ui/router.js";
-import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
+import { Empty, Failure } from "/static/shared/ui/states.js";
+import { Table } from "/static/shared/ui/table/table.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { number, share } from "/static/shared/ui/words.js";
-import { get, may } from "../api.js";
+import { may } from "../api.js";
+import { useData } from "../data.js";
 import { FirstAccount } from "../first-account.js";
 import { surveyAt } from "../places.js";
 import { Page } from "../shell.js";
 import { SurveyForm, newSurvey } from "../survey-form.js";
 
+const COLUMNS = [
+  { key: "title", name: "Survey", isFixed: true, value: (one) => one.title },
+  { key: "id", name: "Id", width: 8, isWide: true, value: (one) => one.id,
+    cell: (one) => html`<span class="mono small">${one.id}</span>` },
+  { key: "subaccount", name: "Subaccount", width: 10, isWide: true, value: (one) => one.subaccount },
+  { key: "sent", name: "Sent", width: 6, isNumber: true, isWide: true, value: (one) => one.counts.sent,
+    cell: (one) => number(one.counts.sent) },
+  { key: "opened", name: "Opened", width: 6, isNumber: true, isWide: true, value: (one) => one.counts.opened,
+    cell: (one) => number(one.counts.opened) },
+  { key: "answered", name: "Answered", width: 13, value: (one) => one.counts.answered,
+    cell: (one) => html`<${Share} count=${one.counts.answered} of=${one.counts.sent} />` },
+  { key: "state", name: "State", width: 7, value: (one) => (one.is_open ? "open" : "closed"),
+    cell: (one) => html`<${State} survey=${one} />` },
+];
+
 export default function SurveysPage() {
-  const surveys = useResource((signal) => get("/surveys", { signal }), []);
-  const accounts = useResource((signal) => get("/accounts", { signal }), []);
+  const surveys = useData("/surveys", ["surveys", "messages"]);
+  const accounts = useData("/accounts", ["accounts", "subaccounts"]);
   const [first, setFirst] = useState(null);
   const subaccounts = accounts.data?.subaccounts ?? [];
   const error = surveys.error ?? accounts.error;
@@ -25,22 +41,11 @@ export default function SurveysPage() {
     actions=${canMake && html`<button type="button" class="button primary" onClick=${make}>
       <${Icon} name="plus" size=${14} />Survey</button>`}>
     ${error && html`<${Failure} error=${error} retry=${() => { surveys.reload(); accounts.reload(); }} />`}
-    <section class="card" aria-label="Surveys">
-      ${!surveys.data || !accounts.data ? !error && html`<${Bones} rows=${4} />`
-      : subaccounts.length === 0 ? html`<${FirstAccount} />`
-      : surveys.data.surveys.length === 0 ? html`<${Empty} title="No survey yet">
+    ${accounts.data && !subaccounts.length ? html`<div class="card"><${FirstAccount} /></div>`
+      : !error && html`<${Table} name="Surveys" rows=${accounts.data && surveys.data?.surveys} columns=${COLUMNS}
+        isMain=${true} hrefOf=${(one) => surveyAt(one.id)} empty=${html`<${Empty} title="No survey yet">
         <p>Ask how a delivery was, or whether a time suits. Each message gets a link of its own, and each link takes
-        one answer.</p><//>`
-      : html`<table class="table stacked"><thead><tr><th scope="col">Survey</th>
-        <th scope="col" class="wide">Subaccount</th><th scope="col" class="number">Sent</th>
-        <th scope="col" class="number">Opened</th><th scope="col">Answered</th><th scope="col">State</th></tr></thead>
-        <tbody>${surveys.data.surveys.map((one) => html`<tr key=${one.id}><td><a class="whole" href=${surveyAt(one.id)}>
-          ${one.title}</a><br /><span class="mono small muted">${one.id}</span></td><td class="wide">${one.subaccount}
-          </td>
-          <td class="number">${number(one.counts.sent)}<span class="narrow small muted"> sent</span></td>
-            <td class="number">${number(one.counts.opened)}<span class="narrow small muted"> opened</span></td>
-          <td><${Share} count=${one.counts.answered} of=${one.counts.sent} /></td><td><${State} survey=${one} /></td>
-            </tr>`)}</tbody></table>`}</section>
+        one answer.</p><//>`} />`}
     ${first && html`
       <${SurveyForm} ...${{ first, subaccounts }} onClose=${() => setFirst(null)}
       onSaved=${({ id, title }) => { toast(`${title} can be sent now.`); go(surveyAt(id)); }} />`}<//>`;

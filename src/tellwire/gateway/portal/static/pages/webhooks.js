@@ -6,23 +6,23 @@ import { Choice, SelectField, TextField, Toggle } from "/static/shared/ui/fields
 import { FormDialog } from "/static/shared/ui/form/form.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { MASK } from "/static/shared/ui/pairs.js";
-import { usePolled, useResource } from "/static/shared/ui/resource.js";
 import { here } from "/static/shared/ui/router.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { count } from "/static/shared/ui/words.js";
-import { del, get, may, post, put } from "../api.js";
+import { del, may, post, put } from "../api.js";
+import { useData } from "../data.js";
 import { FirstAccount } from "../first-account.js";
 import { Secret } from "../secret.js";
 import { Page } from "../shell.js";
 import { WebhookLog } from "./webhook-log.js";
 
-const EVERY_MS = 4000;
+const TOPICS = ["webhooks", "messages"]; // receivers answer as messages move
 const scopeName = (subaccount) => (subaccount === "*" ? "All subaccounts" : subaccount);
 
 export default function WebhooksPage() {
-  const hooks = usePolled((signal) => get("/webhooks", { signal }), [], EVERY_MS);
-  const accounts = useResource((signal) => get("/accounts", { signal }), []);
+  const hooks = useData("/webhooks", TOPICS);
+  const accounts = useData("/accounts", ["accounts", "subaccounts"]);
   const [open, setOpen] = useState(null);
   const close = () => setOpen(null);
   const isAllowed = may("developer");
