@@ -17,10 +17,10 @@ def field(dialog: Locator, label: str) -> Locator:
 @pytest.mark.parametrize(
     ("page_name", "button", "label"),
     [
-        ("subaccounts", "Subaccount", "Name"),
-        ("subaccounts", "Account", "Id"),
-        ("senders", "Login", "system_id"),
-        ("surveys", "Survey", "Name"),
+        ("subaccounts", "New subaccount", "Name"),
+        ("subaccounts", "New account", "Id"),
+        ("senders", "New login", "system_id"),
+        ("surveys", "New survey", "Name"),
     ],
 )
 @pytest.mark.parametrize("name", ["", "..", "a/b"])
@@ -41,7 +41,7 @@ async def test_a_name_that_is_none_is_told_beside_its_field(
 
 async def test_all_errors_stand_at_once_each_until_its_field_is_changed(tab: Tab) -> None:
     page = await tab.open("prices")
-    await page.get_by_role("button", name="Price", exact=True).click()
+    await page.get_by_role("button", name="New price").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("Prefix").fill("x")
     await dialog.get_by_label("MCC").fill("1")
@@ -58,7 +58,7 @@ async def test_all_errors_stand_at_once_each_until_its_field_is_changed(tab: Tab
 
 async def test_a_price_without_a_prefix_is_no_price_of_everything_else(tab: Tab) -> None:
     page = await tab.open("prices")
-    await page.get_by_role("button", name="Price", exact=True).click()
+    await page.get_by_role("button", name="New price").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("Price of one part").fill("0.01")
     await dialog.get_by_role("button", name="Save").click()
@@ -67,8 +67,9 @@ async def test_a_price_without_a_prefix_is_no_price_of_everything_else(tab: Tab)
     await dialog.get_by_text("Every other number", exact=True).click()
     await dialog.get_by_role("button", name="Save").click()
 
-    await expect(page.get_by_role("cell", name="all others", exact=True)).to_be_visible()
-    await page.get_by_role("button", name="Change the price of all others").click()
+    await expect(page.get_by_role("rowheader", name="all others", exact=True)).to_be_visible()
+    await page.get_by_role("button", name="Actions for every other number").click()
+    await page.get_by_role("menuitem", name="Change").click()
     await page.get_by_role("dialog").get_by_label("Price of one part").fill("0.02")
     await page.get_by_role("dialog").get_by_role("button", name="Save").click()
     await expect(page.get_by_role("cell", name="0.02", exact=True)).to_be_visible()
@@ -76,7 +77,7 @@ async def test_a_price_without_a_prefix_is_no_price_of_everything_else(tab: Tab)
 
 async def test_what_is_wrong_with_a_group_of_fields_gets_the_focus_too(tab: Tab) -> None:
     page = await tab.open("surveys")
-    await page.get_by_role("button", name="Survey", exact=True).click()
+    await page.get_by_role("button", name="New survey").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("Name", exact=True).fill("how-was-it")
     await dialog.get_by_label("Title").fill("How was it?")
@@ -114,7 +115,7 @@ async def test_a_form_that_is_being_saved_says_so_and_is_saved_once(tab: Tab) ->
 
 async def test_escape_closes_a_form_and_gives_the_focus_back(tab: Tab) -> None:
     page = await tab.open("subaccounts")
-    opener = page.get_by_role("button", name="Account", exact=True)
+    opener = page.get_by_role("button", name="New account")
     await opener.focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("dialog").get_by_label("Id")).to_be_focused()

@@ -71,10 +71,9 @@ async def test_long_names_make_no_page_wider_than_the_screen(tab: Tab, name: str
 
 async def test_a_price_is_found_among_thousands(tab: Tab) -> None:
     page = await tab.open("prices")
-    rows = page.locator("tbody tr")
-    await expect(rows).to_have_count(100)
-    await page.get_by_role("button", name="100 more").click()
-    await expect(rows).to_have_count(200)
+    await expect(page.get_by_role("table")).to_have_attribute("aria-rowcount", str(PRICES + 1))
+    assert await page.locator("tbody tr").count() < 100, "only what is seen is drawn"
+    rows = page.locator("tbody tr[data-at]")
 
     await page.keyboard.press("/")
     await page.keyboard.type("+1234 567 890")
@@ -177,22 +176,6 @@ async def test_a_dead_carrier_is_said_to_be_dead(tab: Tab) -> None:
     await expect(card).to_contain_text("Down: nothing goes out through it · 3 messages wait")
     await expect(card).not_to_contain_text("fail lately")
     await expect(card).not_to_contain_text("less than a second")
-    await page.unroute_all(behavior="wait")
-
-
-async def test_no_bar_of_the_overview_hangs_below_the_axis_or_covers_another(tab: Tab) -> None:
-    overview = await tab.get("/overview")
-    overview["volume"]["hours"][-1].update(delivered=1, sent=1, queued=0, failed=1)
-    await tab.page.route("**/admin/api/overview", lambda route: route.fulfill(json=overview))
-    page = await tab.open("overview")
-
-    bars = await page.locator(".plot .fill").evaluate_all(
-        "bars => bars.map((bar) => [bar.y.baseVal.value, bar.y.baseVal.value + bar.height.baseVal.value])"
-    )
-
-    assert len(bars) == 3
-    assert bars[0][1] == pytest.approx(120)
-    assert [top for top, _ in bars[:-1]] == pytest.approx([bottom for _, bottom in bars[1:]])
     await page.unroute_all(behavior="wait")
 
 

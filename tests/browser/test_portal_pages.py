@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 from tests.browser.portal_world import ADMIN, NUMBER, PASSWORD, Tab, door, spill, tab, violations, world
 from tests.waiting import until_asked
 
@@ -72,13 +72,19 @@ async def test_a_key_is_made_by_keyboard_shown_once_and_works_until_it_is_disabl
     await expect(page.get_by_role("dialog")).to_have_count(0)
     assert secret not in await page.content()
     assert await tab.world.send(NUMBER, "Hi", secret) == 200
-    await page.get_by_role("button", name="Disable Shop").click()
-    await expect(page.get_by_role("button", name="Enable Shop")).to_be_visible()
+    await of_row(page, "Shop", "Disable")
+    await expect(page.get_by_role("row").filter(has_text="Shop")).to_contain_text("Disabled")
     assert await tab.world.send(NUMBER, "Hi", secret) == 401
-    await page.get_by_role("button", name="Delete Shop").click()
+    await of_row(page, "Shop", "Delete")
     await page.get_by_role("dialog").get_by_role("button", name="Delete the key").click()
 
-    await expect(page.get_by_role("cell", name="Shop", exact=True)).to_have_count(0)
+    await expect(page.get_by_role("rowheader", name="Shop", exact=True)).to_have_count(0)
+
+
+async def of_row(page: Page, row: str, what: str) -> None:
+    """Choose something in the menu of a row."""
+    await page.get_by_role("button", name=f"Actions for {row}", exact=True).click()
+    await page.get_by_role("menuitem", name=what, exact=True).click()
 
 
 async def test_a_message_is_found_by_its_number_and_shown_step_by_step(tab: Tab) -> None:
@@ -161,14 +167,14 @@ async def test_viewers_are_offered_nothing_they_may_not_do(tab: Tab) -> None:
 
     for name in ("keys", "subaccounts", "senders", "webhooks", "prices", "routes"):
         page = await tab.open(name)
-        buttons = page.locator("main").get_by_role("button").filter(has_text="Delete")
-        await expect(buttons, name).to_have_count(0)
+        await expect(page.locator("main h1")).to_be_visible()
+        await expect(page.locator("main").get_by_role("button", name="Actions for")).to_have_count(0)
     page = await tab.open(f"messages/{tab.world.umid}")
     await expect(page.get_by_role("heading", level=1)).to_have_text("To +65******67")
     await expect(page.locator(".bubble")).to_have_count(0)
 
 
-async def test_the_overview_is_at_most_60_kib_on_the_wire(tab: Tab) -> None:
+async def test_the_overview_with_its_plot_is_at_most_68_kib_on_the_wire(tab: Tab) -> None:
     sizes: list[int] = []
 
     async def add(request: Any) -> None:
@@ -179,4 +185,4 @@ async def test_the_overview_is_at_most_60_kib_on_the_wire(tab: Tab) -> None:
     await tab.open("overview")
     await tab.page.wait_for_load_state("load")
 
-    assert 10_000 < sum(sizes) <= 60 * 1024, sizes
+    assert 10_000 < sum(sizes) <= 68 * 1024, sizes

@@ -78,7 +78,7 @@ async def test_somebody_answers_by_keyboard_and_the_portal_counts_it(tab: Tab, b
 async def test_an_operator_makes_a_survey_changes_it_and_deletes_it(tab: Tab) -> None:
     page = await tab.open("surveys")
 
-    await page.get_by_role("button", name="Survey", exact=True).click()
+    await page.get_by_role("button", name="New survey").click()
     await page.get_by_label("Name").fill("csat")
     await page.get_by_label("Title").fill("Quick question")
     await page.get_by_label("Question", exact=True).fill("Happy?")

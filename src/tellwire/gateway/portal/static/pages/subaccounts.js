@@ -37,10 +37,10 @@ export default function SubaccountsPage() {
   return html`<${Page} title="Subaccounts"
     lead="A subaccount is a sending unit of an account; its name stands in the address that programs post to."
     actions=${isOwner && html`<button type="button" class="button" onClick=${() => setOpen({ kind: "account" })}>
-      <${Icon} name="plus" size=${14} />Account</button>
+      <${Icon} name="plus" size=${14} />New account</button>
       ${data?.accounts.length > 0
         && html`<button type="button" class="button primary" onClick=${() => setOpen({ kind: "sub" })}>
-        <${Icon} name="plus" size=${14} />Subaccount</button>`}`}>
+        <${Icon} name="plus" size=${14} />New subaccount</button>`}`}>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
     ${!data ? !error && html`<div class="card"><${Bones} rows=${4} /></div>` : data.accounts.length === 0
       ? html`<div class="card"><${Empty} title="No account yet">

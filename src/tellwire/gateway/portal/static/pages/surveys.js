@@ -39,7 +39,7 @@ export default function SurveysPage() {
   return html`<${Page} title="Surveys"
     lead="A few questions behind a short link in a text. Programs send them; people answer on their phones."
     actions=${canMake && html`<button type="button" class="button primary" onClick=${make}>
-      <${Icon} name="plus" size=${14} />Survey</button>`}>
+      <${Icon} name="plus" size=${14} />New survey</button>`}>
     ${error && html`<${Failure} error=${error} retry=${() => { surveys.reload(); accounts.reload(); }} />`}
     ${accounts.data && !subaccounts.length ? html`<div class="card"><${FirstAccount} /></div>`
       : !error && html`<${Table} name="Surveys" rows=${accounts.data && surveys.data?.surveys} columns=${COLUMNS}

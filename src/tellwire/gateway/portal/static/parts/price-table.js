@@ -41,7 +41,7 @@ export function PriceTable({ account, words, onEdit, add, drop, isMain }) {
     tools=${html`<h2>${account.name}</h2><span class="small muted number" role="status">${words
       ? `${number(found.length)} of ${all}` : all}</span>
       ${onEdit && html`<button type="button" class="button little" onClick=${add}>
-        <${Icon} name="plus" size=${13} />Price</button>`}`}
+        <${Icon} name="plus" size=${13} />New price</button>`}`}
     empty=${account.prices.length ? html`<p class="empty small">No price is like that. A number that no prefix fits
       costs nothing.</p>` : html`<${Empty} title="Everything costs nothing"><p>Set a price for a prefix, such as 65 for
       Singapore, to charge accounts that pay in advance and to show what messages cost.</p><//>`} />`;

@@ -75,7 +75,7 @@ export function SmppLogins({ data, subaccounts, reload }) {
   ])] : [])], [isAllowed, data, reload]);
   const add = () => setOpen({ values: { ...NEW, subaccount: subaccounts[0] } });
   return html`<${NamedTable} name="SMPP logins" rows=${data.logins} none=${NONE} ...${{ columns }}
-      idOf=${(one) => one.system_id} add=${isAllowed && subaccounts.length && ["Login", add]} />
+      idOf=${(one) => one.system_id} add=${isAllowed && subaccounts.length && ["New login", add]} />
     ${open?.values && html`<${FormDialog} title=${open.isOld ? `Change ${open.values.system_id}` : "New SMPP login"}
       onClose=${close} first=${open.values} save=${save} draw=${(values, set, errors) => html`
       <${Fields} isOld=${open.isOld} ...${{ values, set, errors, subaccounts }} />`} />`}

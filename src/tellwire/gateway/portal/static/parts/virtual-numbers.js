@@ -34,7 +34,7 @@ export function VirtualNumbers({ data, subaccounts, reload }) {
   ])] : COLUMNS), [isAllowed, reload]);
   const add = () => setOpen({ subaccount: subaccounts[0], number: "" });
   return html`<${NamedTable} name="Virtual numbers" rows=${data.numbers} none=${NONE} ...${{ columns }}
-      idOf=${(one) => one.number} add=${isAllowed && subaccounts.length && ["Number", add]} />
+      idOf=${(one) => one.number} add=${isAllowed && subaccounts.length && ["New number", add]} />
     ${open && html`<${FormDialog} title="Give a number to a subaccount" onClose=${() => setOpen(null)} first=${open}
       save=${save} draw=${(values, set, errors) => html`
       <${TextField} label="Number" inputmode="tel" hint="With its country code, or a short code of 3 to 7 digits."
