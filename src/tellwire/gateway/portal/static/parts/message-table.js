@@ -8,18 +8,19 @@ import { ShortId } from "../id.js";
 import { messageAt } from "../places.js";
 
 const COLUMNS = [
-  { key: "to", name: "To", width: 10, isFixed: true, isUnsortable: true, value: (row) => row.to },
+  { key: "to", name: "To", width: 9, isFixed: true, isUnsortable: true, value: (row) => row.to },
   { key: "from", name: "From", width: 8, isWide: true, isUnsortable: true, value: (row) => row.source },
-  { key: "status", name: "Status", isUnsortable: true, value: (row) => row.error || row.status,
-    cell: (row) => html`<span class="k-cut"><${Status} status=${row.status} detail=${row.detail} />
-      ${row.error && html`<span class="small muted" title=${row.error}> ${row.error}</span>`}</span>` },
+  { key: "status", name: "Status", width: 8, isUnsortable: true, value: (row) => row.status,
+    cell: (row) => html`<${Status} status=${row.status} detail=${row.detail} />` },
+  { key: "error", name: "Reason", isWide: true, isUnsortable: true, value: (row) => row.error,
+    cell: (row) => row.error && html`<span class="k-cut small" title=${row.error}>${row.error}</span>` },
   { key: "subaccount", name: "Subaccount", width: 10, isWide: true, isUnsortable: true, value: (row) => row.subaccount,
     cell: (row) => html`<span class="k-cut" title=${row.subaccount}>${row.subaccount}</span>` },
   { key: "parts", name: "Parts", width: 5, isWide: true, isNumber: true, isUnsortable: true, value: (row) => row.parts,
     cell: (row) => number(row.parts) },
   { key: "client", name: "Client id", width: 12, isWide: true, isUnsortable: true, value: (row) => row.client_id,
     cell: (row) => row.client_id && html`<${ShortId}>${row.client_id}<//>` },
-  { key: "time", name: "Time", width: 7, isNumber: true, isUnsortable: true, value: (row) => row.created_at,
+  { key: "time", name: "Time", width: 5.5, isNumber: true, isUnsortable: true, value: (row) => row.created_at,
     cell: (row) => html`<${Time} at=${row.created_at} as=${when} />` },
 ];
 

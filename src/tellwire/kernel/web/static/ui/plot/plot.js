@@ -22,16 +22,18 @@ function stepFor(key, at, count) {
 /**
  * `times` are seconds; `series` see series.js, `tone` going, good, bad, accent or idle; `before` is what a series was
  * in the time compared with, called `beforeWord`. `kind` is "lines" or "bars" (each on those before it).
- * `events` are `{at, text, href?}`; `onSpan(from, to)` is called when a span is marked with the pointer.
+ * `events` are `{at, text, href?}`; `onSpan(from, to)` is called when a span is marked with the pointer. Without `hasLegend`
+ * the page says which bar is which.
  */
 export function Plot({ title, times, series, kind = "lines", events = [], unit = "", beforeWord = "before",
-  height = 220, word = number, timeWord = momentOf, onSpan }) {
+  height = 220, word = number, timeWord = momentOf, onSpan,
+  hasLegend = true }) {
   const [isTable, setTable] = useState(false);
   const id = title.replace(/\W+/g, "-");
   return html`<figure class="k-plot" aria-label=${title}>
     ${isTable ? html`<${Numbers} ...${{ title, times, series, beforeWord, height, word, timeWord }} />`
       : html`<${Picture} key=${id}
-        ...${{ title, times, series, kind, events, unit, beforeWord, height, word, timeWord, onSpan }}
+        ...${{ title, times, series, kind, events, unit, beforeWord, height, word, timeWord, onSpan, hasLegend }}
         onMissing=${() => setTable(true)} />`}
     <button type="button" class="button quiet little k-plot-turn" onClick=${() => setTable(!isTable)}>
       <${Icon} name=${isTable ? "wave" : "grid"} size=${13} />${isTable ? "Plot" : "Table"}</button></figure>`;
@@ -40,7 +42,7 @@ export function Plot({ title, times, series, kind = "lines", events = [], unit =
 const momentOf = (second) => moment(new Date(second * 1000).toISOString()).replace(/:\d\d$/, "");
 
 function Picture({ title, times, series, kind, events, unit, beforeWord, height, word, timeWord, onSpan,
-  onMissing }) {
+  hasLegend, onMissing }) {
   const [at, setAt] = useState(null);
   const [isByKeys, setByKeys] = useState(false);
   const [box, probe] = [useRef(null), useRef(null)];
@@ -71,7 +73,7 @@ function Picture({ title, times, series, kind, events, unit, beforeWord, height,
       <span ref=${probe} hidden />
       ${area && html`<${Events} ...${{ events, times, area, timeWord }} />`}
       ${area && kind === "lines" && html`<${Labels} ...${{ series, area, word }} />`}</div>
-    ${kind === "bars" && html`<ul class="k-legend">${series.map((one) => html`<li key=${one.name} class="k-row k-tight">
+    ${kind === "bars" && hasLegend && html`<ul class="k-legend">${series.map((one) => html`<li key=${one.name} class="k-row k-tight">
       <i class="k-swatch k-tone-${one.tone}" />${one.name}</li>`)}</ul>`}`;
 }
 

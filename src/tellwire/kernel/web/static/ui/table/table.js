@@ -78,9 +78,9 @@ export function Table({ name, rows, columns, idOf = (row) => row.id, hrefOf, cur
   const exported = picked.ids.size ? all.filter((_, at) => picked.ids.has(order[at])) : all;
   const isEmpty = rows && !rows.length;
   return html`<div class="k-table-whole">
-    ${(tools || hasTools) && html`<div class="k-tools">${tools}<div class="k-row k-push">
-      ${hasTools && html`<${ColumnsButton} ...${{ columns, chosen, choose }} />
-        <${CsvButton} name=${name} columns=${shownColumns(columns, chosen, false)} rows=${exported} />`}</div></div>`}
+    ${(tools || hasTools) && html`<div class="k-tools">${tools}${hasTools
+      && html`<div class="k-row k-push"><${ColumnsButton} ...${{ columns, chosen, choose }} />
+        <${CsvButton} name=${name} columns=${shownColumns(columns, chosen, false)} rows=${exported} /></div>`}</div>`}
     <section class="k-card" aria-label=${name}>
     <div class="k-scroll" ref=${box} onScroll=${view.onScroll} onKeyDown=${walk.press} tabindex="-1"
       style=${{ maxHeight: height }} aria-busy=${String(isSorting || !rows)}>
