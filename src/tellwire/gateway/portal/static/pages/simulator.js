@@ -4,7 +4,6 @@ import { CopyButton } from "/static/shared/ui/copy.js";
 import { TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
-import { Table } from "/static/shared/ui/table/table.js";
 import { count, when } from "/static/shared/ui/words.js";
 import { useData } from "../data.js";
 import { handsetAt } from "../places.js";
@@ -55,21 +54,15 @@ function Phones({ handsets, isPrivate }) {
     : html`<p class="empty">No phone has got a text yet.</p>`}</section>`;
 }
 
-const MAGIC = [
-  { key: "number", name: "Number", width: 10, isFixed: true, isUnsortable: true, value: ({ number }) => number },
-  { key: "fate", name: "Fate", isUnsortable: true, value: ({ fate }) => fate,
-    cell: ({ fate }) => html`<span class="k-cut" title=${fate}>${fate}</span>` },
-  { key: "copy", name: "Copy", width: 3.5, isUnsortable: true, isNameUnseen: true, value: () => "",
-    cell: ({ number }) => html`<${CopyButton} text=${number} what=${number} />` },
-];
-
-/** The same, each number a link to its phone. */
-const OPENING = MAGIC.map((column) => (column.key !== "number" ? column : { ...column, cell: ({ number }) => html`
-  <a class="number" href=${handsetAt(number)} target="_blank" rel="noreferrer">${number}</a>` }));
-
-const Magic = ({ magic, isPrivate }) => html`<${Table} name="Magic numbers" rows=${magic} columns=${isPrivate ? MAGIC : OPENING}
-  idOf=${({ number }) => number} height="none" hasTools=${false}
-  tools=${html`<h2>Magic numbers</h2><span class="small muted">What is sent to them…</span>`} />`;
+const Magic = ({ magic, isPrivate }) => html`<section class="card"><div class="head"><h2>Magic numbers</h2>
+  <span class="small muted">What is sent to them…</span></div>
+  <table class="table stacked"><caption class="unseen">Magic numbers and their fates</caption><thead><tr>
+    <th scope="col">Number</th><th scope="col">Fate</th><th scope="col"><span class="unseen">Copy</span></th></tr>
+    </thead><tbody>${magic.map(({ number, fate }) => html`<tr key=${number}>
+    <td class="number nowrap">
+      ${isPrivate ? number : html`<a href=${handsetAt(number)} target="_blank" rel="noreferrer">${number}</a>`}</td>
+      <td>${fate}</td><td class="actions-cell"><${CopyButton} text=${number} what=${number} /></td></tr>`)}</tbody>
+      </table></section>`;
 
 const WORDS = {
   answers: [["latency_ms", "ms until a submit is answered"], ["jitter_ms", "ms more, at random"],

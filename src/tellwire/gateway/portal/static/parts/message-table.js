@@ -8,7 +8,7 @@ import { ShortId } from "../id.js";
 import { messageAt } from "../places.js";
 
 const COLUMNS = [
-  { key: "to", name: "To", width: 9, isFixed: true, isUnsortable: true, value: (row) => row.to },
+  { key: "to", name: "To", width: 8.5, isFixed: true, isUnsortable: true, value: (row) => row.to },
   { key: "from", name: "From", width: 8, isWide: true, isUnsortable: true, value: (row) => row.source },
   { key: "status", name: "Status", width: 8, isUnsortable: true, value: (row) => row.status,
     cell: (row) => html`<${Status} status=${row.status} detail=${row.detail} />` },
@@ -20,7 +20,7 @@ const COLUMNS = [
     cell: (row) => number(row.parts) },
   { key: "client", name: "Client id", width: 12, isWide: true, isUnsortable: true, value: (row) => row.client_id,
     cell: (row) => row.client_id && html`<${ShortId}>${row.client_id}<//>` },
-  { key: "time", name: "Time", width: 5.5, isNumber: true, isUnsortable: true, value: (row) => row.created_at,
+  { key: "time", name: "Time", width: 6.25, isNumber: true, isUnsortable: true, value: (row) => row.created_at,
     cell: (row) => html`<${Time} at=${row.created_at} as=${when} />` },
 ];
 
