@@ -2,6 +2,7 @@
 import { html } from "./preact.js";
 import { dropDrafts } from "./draft.js";
 import { Icon } from "./icons.js";
+import { PaletteDoor } from "./palette/palette-door.js";
 import { go, here, mayLeave } from "./router.js";
 import { ThemeButton } from "./theme.js";
 import { toast } from "./toast.js";
@@ -32,13 +33,15 @@ async function leave({ del, session }, home) {
 
 /**
  * `groups` is the application's table of places: [group, [[href, icon, name, use, isKept, key], ...]].
- * A narrow screen's bar keeps the marked ones and leads to `menu` for the rest; `who` tells who is signed in.
+ * A narrow screen's bar keeps the marked ones and leads to `menu` for the rest; `who` tells who is signed in;
+ * `finds` loads what Ctrl K finds (see palette/palette.js).
  */
-export const Shell = ({ api, badge, home, menu, groups, who, children }) =>
+export const Shell = ({ api, badge, home, menu, groups, who, finds, children }) =>
   html`<a class="skip" href="#main">Skip to the page</a>
   <div class="shell">
     <header class="side">
       <a class="brand" href=${home}><${Brand} badge=${badge} /></a>
+      <${PaletteDoor} load=${finds} />
       <nav class="nav" aria-label="Main"><ul>
         ${groups.map(([group, places]) => html`
           ${group && html`<li class="path" aria-hidden="true" key=${group}>${group}</li>`}

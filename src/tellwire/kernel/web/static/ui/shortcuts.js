@@ -10,6 +10,7 @@ const isTyping = (target) => target.closest?.("input, textarea, select, [content
 const help = (places) => ask({
   title: "Keys",
   body: html`<dl class="facts"><dt><kbd>/</kbd></dt><dd>To the search of this page</dd>
+    <dt><kbd>Ctrl</kbd> <kbd>K</kbd></dt><dd>Find a page, an object or something to do</dd>
     ${places.map(([, , name, , , key]) => html`<dt key=${key}><kbd>g</kbd> <kbd>${key}</kbd></dt><dd>${name}</dd>`)}
     <dt><kbd>Esc</kbd></dt><dd>Close what is open</dd></dl>`,
   yes: "Close", no: null,
