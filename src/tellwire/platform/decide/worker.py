@@ -71,7 +71,7 @@ class DecideWorker:
         self._partition = partition
         self._seconds = seconds
         self._index: TriggerIndex | None = None
-        self._limit = self._due_limit = self._sweep_limit = BATCH_LIMIT
+        self._limit = self._due_limit = self._sweep_limit = self._list_limit = BATCH_LIMIT
         self._position: Position | None = None
         self._undecided: list[Positioned] = []
         self._found: Position | None = None  # the stream's end when this worker began
@@ -135,17 +135,21 @@ class DecideWorker:
             default_region=self._default_region,
             account=index.catalog.account,
         )
-        turns, sweeping = _Turns(self._seconds), _Turns(self._seconds)
+        turns, sweeping, listing = (_Turns(self._seconds) for _ in range(3))
         count = await self._decided(batch, fold, turns, facts.due_until)
         if not turns.are_over() and (facts.due_until is not None or self._is_end(batch, count)):
             await _let_go_on(fold.fire((facts.due_until or now) + TICK), turns)
+        if facts.list_page:
+            await _let_go_on(fold.follow_lists(), listing)
+            limit = next_limit(self._list_limit, listing.people, is_cut=listing.are_over())
+            self._list_limit = max(LEAST, limit)
         if facts.page is not None:
             await _let_go_on(fold.sweep(facts.page), sweeping)
         self._ask_for(batch, count, turns, sweeping if facts.page else None)
         await self._record(fold.recording(), after, count, facts.versions)
         if facts.is_waking:
             await self._ledger.wake(self._partition, now)
-        has_more = bool(facts.woken or facts.is_waking or facts.page)
+        has_more = bool(facts.woken or facts.is_waking or facts.page or facts.list_page)
         return count + turns.people + sweeping.people + has_more
 
     async def _known(
@@ -162,12 +166,15 @@ class DecideWorker:
             due_limit=self._due_limit,
             sweep_limit=self._sweep_limit,
             recall=recall_of(index.past, index.catalog.account, now),
+            lists=list(index.asked.ids.values()),
+            list_limit=self._list_limit,
         )
         facts = await self._ledger.facts(needs)
         known = await self._knowing(index, facts.enrollments)
-        if known.past != index.past:  # an earlier version looks back at what was not asked for
-            recall = recall_of(known.past, known.catalog.account, now)
-            facts = await self._ledger.facts(msgspec.structs.replace(needs, recall=recall))
+        if (known.past, known.asked) != (index.past, index.asked):
+            # An earlier version looks at what was not asked for.
+            recall, lists = recall_of(known.past, known.catalog.account, now), list(known.asked.ids.values())
+            facts = await self._ledger.facts(msgspec.structs.replace(needs, recall=recall, lists=lists))
         return known, subjects, facts
 
     def _is_end(self, batch: Sequence[Positioned], count: int) -> bool:
