@@ -161,9 +161,9 @@ class Fold:
         if page.is_last and not page.people:
             self._end(sweep)
 
-    def follow_lists(self) -> Iterator[None]:
-        """Let starts follow the changes of lists whose turn it is; it gives way after each."""
-        for cause in follow_page(self._batch):
+    def follow_lists(self, until: datetime) -> Iterator[None]:
+        """Let starts follow the changes of lists up to a moment whose turn it is; it gives way after each."""
+        for cause in follow_page(self._batch, until):
             self._follow(cause)
             yield
 

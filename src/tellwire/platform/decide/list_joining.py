@@ -1,6 +1,7 @@
 """Lets people enter who join an audience because a list changed: a name came to it, or left it. Pure."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from tellwire.kernel.address import Msisdn
 from tellwire.platform.decide.batch import Batch, in_order
@@ -9,30 +10,32 @@ from tellwire.platform.decide.entering import enter_at, refuse
 from tellwire.platform.decide.plan import Plan
 from tellwire.platform.model.codes import FAILED
 from tellwire.platform.model.decision import GateResult
-from tellwire.platform.model.event import Entry
+from tellwire.platform.model.event import Entry, LinkSubject, ProfileChange
 from tellwire.platform.model.list_member import ListChange
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.start import OnMembership
 
 
-def follow_page(batch: Batch) -> Iterator[str]:
-    """Let starts follow the changes whose turn it is; it gives way after each, with what caused it."""
+def follow_page(batch: Batch, until: datetime) -> Iterator[str]:
+    """Let starts follow the changes up to a moment whose turn it is; it gives way after each, with what caused it."""
     if not batch.lists.is_behind:
         return
     by_number: dict[Msisdn | None, list[Profile]] = {}
     for profile in batch.people.everybody():
         by_number.setdefault(profile.phone, []).append(profile)
-    for change in batch.lists.page():
+    for change in batch.lists.page(until):
         people = _named(batch, change) if change.number is None else by_number.get(change.number, [])
         yield _follow(batch, change, people)
 
 
 def catch_up(batch: Batch, entry: Entry) -> Iterator[str]:
-    """Let starts follow the changes that came before an entry and name the person whom it is about."""
+    """Let starts follow the changes that came before an entry and name the person whom it is about, known or not."""
     profile = batch.people.named(entry.subject)
-    if profile is not None:
-        for change in batch.lists.about(profile.subjects, entry.received_at):
-            yield _follow(batch, change, _named(batch, change))
+    changes = entry.changes if isinstance(entry, ProfileChange) else ()
+    links = (change.subject for change in changes if isinstance(change, LinkSubject))
+    subjects = {entry.subject, *links, *(() if profile is None else profile.subjects)}
+    for one in batch.lists.about(subjects, entry.received_at):
+        yield _follow(batch, one, _named(batch, one))
 
 
 def _named(batch: Batch, change: ListChange) -> list[Profile]:

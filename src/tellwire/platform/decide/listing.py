@@ -7,7 +7,7 @@ change waits joins once and not twice.
     uploaded ─→ on the list, for rules ─→ its turn, or an entry about the person ─→ followed: whoever joins by it enters
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -98,16 +98,16 @@ class Lists:
         before = self._before.get((key, list_id))
         return list_id in self._now.get(key, _NONE) if before is None else before
 
-    def page(self) -> Iterator[ListChange]:
-        """Yield the changes whose turn it is, in their order, as long as nobody has followed them."""
-        for seq in sorted(seq for seq in self._waiting if seq <= self._page):
-            change = self._waiting.get(seq)
-            if change is not None and change.catalog_version <= self._version:
-                yield change
+    def page(self, until: datetime) -> Iterator[ListChange]:
+        """Yield the changes up to a moment whose turn it is, in their order, that starts have not followed."""
+        return self._these((seq for seq in self._waiting if seq <= self._page), until)
 
-    def about(self, subjects: Sequence[Subject], until: datetime) -> Iterator[ListChange]:
-        """Yield the changes of these subjects up to a moment that starts have not followed, in their order."""
+    def about(self, subjects: Collection[Subject], until: datetime) -> Iterator[ListChange]:
+        """Yield the changes of these subjects up to a moment, in their order, that starts have not followed."""
         seqs = (seq for subject in subjects for seq in self._by_key.get(key_of_subject(subject), ()))
+        return self._these(seqs, until)
+
+    def _these(self, seqs: Iterable[int], until: datetime) -> Iterator[ListChange]:
         for seq in sorted(seqs):
             change = self._waiting.get(seq)
             if change is not None and change.at <= until and change.catalog_version <= self._version:

@@ -13,7 +13,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 import msgspec
@@ -42,6 +42,7 @@ TURN_S = 0.005  # of deciding, for which nothing else in the loop gets its turn
 # In a step. Claims and settlements wait for its transaction, which more turns make longer and fewer dearer.
 TURNS = 2
 TICK = timedelta(milliseconds=1)  # of stores: who is due now is due before the next
+EVER, NEVER = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
 IDLE_S = 1.0  # how long to wait for the stream's own sign before looking again
 
 
@@ -140,7 +141,7 @@ class DecideWorker:
         if not turns.are_over() and (facts.due_until is not None or self._is_end(batch, count)):
             await _let_go_on(fold.fire((facts.due_until or now) + TICK), turns)
         if facts.list_page:
-            await _let_go_on(fold.follow_lists(), listing)
+            await _let_go_on(fold.follow_lists(self._decided_until(batch, count)), listing)
             limit = next_limit(self._list_limit, listing.people, is_cut=listing.are_over())
             self._list_limit = max(LEAST, limit)
         if facts.page is not None:
@@ -182,6 +183,12 @@ class DecideWorker:
         if count < len(batch):
             return False
         return not batch or batch[-1].position >= self._stream.last(self._partition)
+
+    def _decided_until(self, batch: Sequence[Positioned], count: int) -> datetime:
+        """Return the moment up to which all that came is decided."""
+        if self._is_end(batch, count):
+            return EVER
+        return batch[count - 1].entry.received_at if count else NEVER
 
     def _ask_for(
         self, batch: Sequence[Positioned], count: int, turns: "_Turns", sweeping: "_Turns | None"
