@@ -25,6 +25,7 @@ from tellwire.gateway.simulator.main import StandaloneSimulator
 from tellwire.kernel.secrets import new_key
 from tellwire.kernel.sqlite import StoreError
 from tellwire.kernel.telemetry import configure
+from tellwire.listing import LISTS
 from tellwire.options import Config, settings_file, settings_of
 from tellwire.remote import RemoteProblem
 from tellwire.settings import Settings, SettingsProblem, described, load, shown
@@ -210,6 +211,7 @@ def backup(to: Path, *, config: Config = None, data: Path | None = None) -> None
 
 for _name, _command in ASKING.items():
     app.command(_command, name=_name)
+app.command(LISTS)
 
 
 @app.command

@@ -100,6 +100,11 @@ def _in_csv(text: str, by: By) -> _Found:
             yield rows.line_num, by, row[column] if column < len(row) else ""
 
 
+def is_header(line: str) -> bool:
+    """Say whether a CSV's first line says which kind of name is below."""
+    return _header(next(csv.reader([line]), [])) is not None
+
+
 def _header(row: list[str]) -> tuple[int, By] | None:
     return next(((place, _BY[fold(cell)]) for place, cell in enumerate(row) if fold(cell) in _BY), None)
 

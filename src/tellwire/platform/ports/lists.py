@@ -10,7 +10,7 @@ from tellwire.platform.model.list_member import ListKey
 from tellwire.platform.model.people_list import ListId
 from tellwire.platform.model.profile import ProfileId
 
-PIECE: Final = 2_000  # names that one call takes: one transaction, which holds the writer for some 20 ms
+PIECE: Final = 1_000  # names that one call takes: one transaction, which holds the writer for some 10 ms
 
 
 class ListChanged(msgspec.Struct, frozen=True, kw_only=True):
