@@ -138,11 +138,13 @@ class ImportPlan:
     def _listed(self, known: Account) -> Account:
         """Return the account with the lists of the document, and note which are new."""
         names = [one.name.strip() for one in self._document.lists]
-        there = by_folded_name(known.lists)
+        there, seen = by_folded_name(known.lists), {""}
         for position, name in enumerate(names):
-            if not fold(name):
-                self._problems[f"lists[{position}].name"] = "Give the list a name."
+            if fold(name) in seen:
+                why = "This name stands in the document twice." if fold(name) else "Give the list a name."
+                self._problems[f"lists[{position}].name"] = why
                 continue
+            seen.add(fold(name))
             what: Literal["created", "unchanged"] = "unchanged" if fold(name) in there else "created"
             self.differences.append(Difference(kind="list", name=name, what=what))
         try:
@@ -177,7 +179,6 @@ class ImportPlan:
         for field, names in (
             ("providers", [entry.nickname for entry in self._document.providers]),
             ("campaigns", [entry.name for entry in self._document.campaigns]),
-            ("lists", [entry.name for entry in self._document.lists]),
         ):
             seen: set[str] = set()
             for position, name in enumerate(names):

@@ -52,7 +52,7 @@ def unknown_in_audiences(account: Account) -> dict[str, str]:
 
 
 def _no_list(name: str, account: Account) -> str:
-    return f"There is no list “{name}”{nearest(name, [one.name for one in account.lists])}."
+    return f"There is no list “{name}”{nearest(name, [one.name for one in account.lists]) or '.'}"
 
 
 def is_joined(one: PeopleList, newest: CampaignSet) -> bool:

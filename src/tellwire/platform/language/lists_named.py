@@ -18,7 +18,8 @@ def lists_of(campaign: Campaign, audiences: Mapping[str, Rule]) -> Iterator[tupl
     """Yield the names of the lists that a campaign looks at, each with where it is asked."""
     seen: set[str] = set()
     if isinstance(campaign.start, OnMembership):
-        yield from _lists_in(Member(campaign.start.audience), "start.joins", audiences, seen)
+        for name in _lists_through(campaign.start.audience, audiences, seen):
+            yield "start.joins", name
     for path, rule in placed_rules(campaign):
         yield from _lists_in(rule, path, audiences, seen)
 
@@ -29,10 +30,15 @@ def _lists_in(
     for place, one in every_rule(rule, path):
         match one:
             case Listed(name):
-                yield place, name
-            case Member(name) if name in audiences and name not in seen:
-                seen.add(name)
-                for _, below in _lists_in(audiences[name], "", audiences, seen):
-                    yield place, below
+                yield f"{place}.listed", name
+            case Member(audience):
+                for name in _lists_through(audience, audiences, seen):
+                    yield f"{place}.member", name
             case _:
                 pass
+
+
+def _lists_through(audience: str, audiences: Mapping[str, Rule], seen: set[str]) -> Iterator[str]:
+    if audience in audiences and audience not in seen:
+        seen.add(audience)
+        yield from (name for _, name in _lists_in(audiences[audience], "", audiences, seen))
