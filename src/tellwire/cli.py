@@ -25,8 +25,8 @@ from tellwire.gateway.simulator.main import StandaloneSimulator
 from tellwire.kernel.secrets import new_key
 from tellwire.kernel.sqlite import StoreError
 from tellwire.kernel.telemetry import configure
-from tellwire.listing import LISTS
 from tellwire.options import Config, settings_file, settings_of
+from tellwire.people_lists import LISTS
 from tellwire.remote import RemoteProblem
 from tellwire.settings import Settings, SettingsProblem, described, load, shown
 from tellwire.simulating import SimulationProblem, run_simulation, write_lines

@@ -151,6 +151,24 @@ async def test_facts_about_people_have_their_changes_though_it_is_not_their_turn
     assert known.list_page == known.list_changes[0].seq
 
 
+async def test_of_a_number_that_many_have_some_follow_its_change_and_a_page_stays_small(
+    backend: Backend,
+) -> None:
+    for n in range(30):
+        await know(backend, *(profile(f"p{n}-{k}", number(n)) for k in range(120)))
+    numbers = [key_of_number(number(n)) for n in range(30)]
+    await backend.lists.add(VIPS, numbers, NOW, follows=True)
+
+    first = await facts(backend, limit=1_000)
+    done = tuple(one.seq for one in first.list_changes if one.seq <= first.list_page)
+    await backend.ledger.record(Recording(followed=done), Advance(partition=0, after=START, to=START))
+    rest = await facts(backend, limit=1_000)
+
+    assert len(done) == 21
+    assert len(first.profiles) == 2_100
+    assert [one.key for one in rest.list_changes] == numbers[21:]
+
+
 async def test_a_change_names_the_catalog_by_which_it_was_kept(backend: Backend) -> None:
     version = await having(backend, VIPS)
     await put(backend, "ann", follows=True)

@@ -49,24 +49,24 @@ class Names(NamedTuple):
 def read_names(body: bytes, content_type: str, by: By, default_region: str | None) -> Names:
     """Return the names of a body. Raises a `Problem` for one that cannot be read at all, or that has none."""
     try:
-        return _gathered(_keys(_found(body, content_type, by), default_region))
+        return _gathered(_keys(_items_of(body, content_type, by), default_region))
     except UnicodeDecodeError as problem:
         raise Problem(400, "malformed", "The body has to be UTF-8.") from problem
     except csv.Error as problem:
         raise Problem(400, "malformed", f"The body is no CSV that can be read: {problem}.") from problem
 
 
-_Found: TypeAlias = Iterator[tuple[int, By, Any]]
+_Items: TypeAlias = Iterator[tuple[int, By, Any]]
 
 
-def _found(body: bytes, content_type: str, by: By) -> _Found:
+def _items_of(body: bytes, content_type: str, by: By) -> _Items:
     if "json" in content_type:
         return _in_json(body, by)
     text = body.decode("utf-8-sig")
     return _in_csv(text, by) if "csv" in content_type else _in_lines(text, by)
 
 
-def _in_json(body: bytes, by: By) -> _Found:
+def _in_json(body: bytes, by: By) -> _Items:
     try:
         items = msgspec.json.decode(body)
     except msgspec.DecodeError as problem:
@@ -76,7 +76,7 @@ def _in_json(body: bytes, by: By) -> _Found:
     return _of_items(items, by)
 
 
-def _of_items(items: list[Any], by: By) -> _Found:
+def _of_items(items: list[Any], by: By) -> _Items:
     for place, item in enumerate(items, start=1):
         if not isinstance(item, dict):
             yield place, by, item
@@ -86,11 +86,11 @@ def _of_items(items: list[Any], by: By) -> _Found:
             yield place, by, None
 
 
-def _in_lines(text: str, by: By) -> _Found:
+def _in_lines(text: str, by: By) -> _Items:
     return ((number, by, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip())
 
 
-def _in_csv(text: str, by: By) -> _Found:
+def _in_csv(text: str, by: By) -> _Items:
     """Yield the names of lines; the first line is a header if one of its cells says which kind of name is below."""
     column, rows = 0, csv.reader(io.StringIO(text, newline=""))
     for number, row in enumerate(rows):
@@ -109,8 +109,8 @@ def _header(row: list[str]) -> tuple[int, By] | None:
     return next(((place, _BY[fold(cell)]) for place, cell in enumerate(row) if fold(cell) in _BY), None)
 
 
-def _keys(found: _Found, default_region: str | None) -> Iterator[tuple[int, ListKey | None, str]]:
-    for line, by, value in found:
+def _keys(items: _Items, default_region: str | None) -> Iterator[tuple[int, ListKey | None, str]]:
+    for line, by, value in items:
         key = _key(by, value, default_region)
         yield line, key, "" if key is not None else _WHY[by]
 
@@ -135,11 +135,11 @@ def _key(by: By, value: Any, default_region: str | None) -> ListKey | None:
     return None if subject is None else key_of_subject(subject)
 
 
-def _gathered(found: Iterable[tuple[int, ListKey | None, str]]) -> Names:
+def _gathered(items: Iterable[tuple[int, ListKey | None, str]]) -> Names:
     keys: dict[ListKey, None] = {}
     count = refused = 0
     mistakes: list[Mistake] = []
-    for line, key, why in found:
+    for line, key, why in items:
         count += 1
         if key is not None:
             keys[key] = None

@@ -32,23 +32,22 @@ def with_lists(account: Account, names: Iterable[str]) -> Account:
 
 def unknown_lists(campaign: Campaign, account: Account) -> dict[str, str]:
     """Return which lists a campaign looks at that are none, by path, with what was perhaps meant."""
-    known = by_folded_name(account.lists)
-    return {
-        path: _no_list(name, account)
-        for path, name in lists_of(campaign, account.audiences)
-        if fold(name) not in known
-    }
+    return _unknown(lists_of(campaign, account.audiences), account)
 
 
 def unknown_in_audiences(account: Account) -> dict[str, str]:
     """Return which lists audiences look at that are none, by the place of the rule."""
-    known = by_folded_name(account.lists)
-    return {
-        place: _no_list(name, account)
-        for number, rule in enumerate(account.audiences.values())
-        for place, name in lists_in(rule, f"audiences[{number}].rule", {})
-        if fold(name) not in known
-    }
+    rules = enumerate(account.audiences.values())
+    return _unknown(
+        (one for number, rule in rules for one in lists_in(rule, f"audiences[{number}].rule", {})), account
+    )
+
+
+def _unknown(named: Iterable[tuple[str, str]], account: Account) -> dict[str, str]:
+    """Return those of the names that are none, by path; most rules name no list, and cost nothing."""
+    places = list(named)
+    known = by_folded_name(account.lists) if places else {}
+    return {path: _no_list(name, account) for path, name in places if fold(name) not in known}
 
 
 def _no_list(name: str, account: Account) -> str:

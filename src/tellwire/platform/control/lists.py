@@ -91,7 +91,7 @@ class MembersView(msgspec.Struct, frozen=True, kw_only=True):
 async def list_lists(desk: DeskDependency) -> ListsView:
     """Return all lists with how many names are on each, and what uses them."""
     newest = await desk.catalog.snapshot()
-    sizes, users = await desk.lists.sizes(), users_of_lists(newest)
+    sizes, users = await desk.lists.sizes(), await asyncio.to_thread(users_of_lists, newest)
     return ListsView(
         lists=[
             ListView(
@@ -282,11 +282,12 @@ _USERS_SHOWN: Final = 10
 
 
 async def _view(desk: Desk, known: PeopleList, newest: CampaignSet) -> ListView:
+    sizes, users = await desk.lists.sizes(), await asyncio.to_thread(users_of_lists, newest)
     return ListView(
         id=known.id,
         name=known.name,
-        members=(await desk.lists.sizes()).get(known.id, 0),
-        used_by=users_of_lists(newest).get(fold(known.name), ()),
+        members=sizes.get(known.id, 0),
+        used_by=users.get(fold(known.name), ()),
     )
 
 

@@ -83,7 +83,7 @@ class Batch:
         self.others = in_order(index.others)  # the campaigns that something else than an event starts
         self.agenda = Agenda(self.rank)
         self.unmet = facts.unmet
-        self.lists = Lists(index.asked, index.catalog.version, facts)
+        self.lists = Lists(index.lists, index.catalog.version, facts)
         self.merged: dict[ProfileId, list[Profile]] = {}  # who became part of whom, until that was followed
         self.joinable: set[CampaignId] = (
             set()

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
-from tellwire.platform.decide.listing import NOT_ASKED, Asked, asked_by
+from tellwire.platform.decide.listing import NO_LISTS, ListsInUse, lists_in_use
 from tellwire.platform.decide.plan import Plan, plan_of
 from tellwire.platform.decide.predicate import equality_keys
 from tellwire.platform.decide.recall import Past, past_of
@@ -77,7 +77,7 @@ class TriggerIndex(NamedTuple):
     timetables: dict[CampaignId, Timetable]  # likewise
     past: Past
     older: Mapping[tuple[CampaignId, int], Campaign]  # versions that somebody is still inside by
-    asked: Asked = NOT_ASKED  # the lists that campaigns look at
+    lists: ListsInUse = NO_LISTS  # the lists that campaigns look at
 
     def listeners(self, event_name: str) -> Listeners | None:
         """Return the campaigns that listen to this event, None if there are none."""
@@ -121,9 +121,9 @@ class TriggerIndex(NamedTuple):
     def knowing(self, older: Mapping[tuple[CampaignId, int], Campaign]) -> "TriggerIndex":
         """Return the index with these versions beside those that it knows."""
         names = [names_heard(one.stop, one.steps) for one in older.values()]
-        asked = asked_by((*self.older.values(), *older.values()), self.catalog.account)
+        of_older = lists_in_use((*self.older.values(), *older.values()), self.catalog.account)
         return self._replace(
-            asked=self.asked._replace(ids={**self.asked.ids, **asked.ids}),
+            lists=self.lists._replace(ids={**self.lists.ids, **of_older.ids}),
             older={**self.older, **older},
             heard=self.heard.union(*names),
             past=past_of((*self.catalog.campaigns.values(), *self.older.values(), *older.values())),
@@ -185,14 +185,14 @@ def index_of(
         {},
         past_of((*catalog.campaigns.values(), *older.values())),
         older,
-        _asked(catalog, older.values()),
+        _lists_of(catalog, older.values()),
     )
 
 
-def _asked(catalog: CampaignSet, older: Iterable[Campaign]) -> Asked:
+def _lists_of(catalog: CampaignSet, older: Iterable[Campaign]) -> ListsInUse:
     """Return the lists that campaigns look at; starts are those of the newest versions."""
-    newest = asked_by(catalog.campaigns.values(), catalog.account)
-    return newest._replace(ids={**asked_by(older, catalog.account).ids, **newest.ids})
+    newest = lists_in_use(catalog.campaigns.values(), catalog.account)
+    return newest._replace(ids={**lists_in_use(older, catalog.account).ids, **newest.ids})
 
 
 def listeners_of(campaigns: tuple[Campaign, ...]) -> Listeners:

@@ -47,7 +47,7 @@ def _follow(batch: Batch, change: ListChange, people: Sequence[Profile]) -> str:
     """Let every start that looks at the list follow a change of it; `people` are those who have the name."""
     plans = [
         (plan, plan.campaign.start)
-        for campaign in in_order(batch.index.asked.joined.get(change.list_id, ()))
+        for campaign in in_order(batch.index.lists.joined.get(change.list_id, ()))
         if (plan := batch.index.plan(campaign.id)) is not None
         and isinstance(plan.campaign.start, OnMembership)
         and _counts(change, plan, plan.campaign.start)

@@ -24,20 +24,20 @@ from tellwire.platform.model.start import OnMembership
 from tellwire.platform.model.value import fold
 
 
-class Asked(NamedTuple):
+class ListsInUse(NamedTuple):
     """The lists that campaigns in use look at, by folded name; `joined` has those whose changes starts follow."""
 
     ids: Mapping[str, ListId]
     joined: Mapping[ListId, tuple[Campaign, ...]]
 
 
-NOT_ASKED: Final = Asked({}, {})
+NO_LISTS: Final = ListsInUse({}, {})
 
 
-def asked_by(campaigns: Iterable[Campaign], account: Account) -> Asked:
+def lists_in_use(campaigns: Iterable[Campaign], account: Account) -> ListsInUse:
     """Return the lists that these campaigns look at, as far as they are in use."""
     if not account.lists:
-        return NOT_ASKED
+        return NO_LISTS
     known = {name: one.id for name, one in by_folded_name(account.lists).items()}
     ids: dict[str, ListId] = {}
     joined: dict[ListId, tuple[Campaign, ...]] = {}
@@ -48,7 +48,7 @@ def asked_by(campaigns: Iterable[Campaign], account: Account) -> Asked:
         ids.update((name, known[name]) for name in names)
         for name in joined_by(campaign, account) & names:
             joined[known[name]] = (*joined.get(known[name], ()), campaign)
-    return Asked(ids, joined)
+    return ListsInUse(ids, joined)
 
 
 def joined_by(campaign: Campaign, account: Account) -> set[str]:
@@ -62,8 +62,8 @@ def joined_by(campaign: Campaign, account: Account) -> set[str]:
 class Lists:
     """The lists of one batch: as they are now, and as far as starts have followed them."""
 
-    def __init__(self, asked: Asked, catalog_version: int, facts: Facts) -> None:
-        self._ids = asked.ids
+    def __init__(self, lists: ListsInUse, catalog_version: int, facts: Facts) -> None:
+        self._ids = lists.ids
         self._version = catalog_version
         self._now = dict(facts.listed)
         self._waiting: dict[int, ListChange] = {one.seq: one for one in facts.list_changes}

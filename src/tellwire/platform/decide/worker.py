@@ -167,14 +167,14 @@ class DecideWorker:
             due_limit=self._due_limit,
             sweep_limit=self._sweep_limit,
             recall=recall_of(index.past, index.catalog.account, now),
-            lists=list(index.asked.ids.values()),
+            lists=list(index.lists.ids.values()),
             list_limit=self._list_limit,
         )
         facts = await self._ledger.facts(needs)
         known = await self._knowing(index, facts.enrollments)
-        if (known.past, known.asked) != (index.past, index.asked):
+        if (known.past, known.lists) != (index.past, index.lists):
             # An earlier version looks at what was not asked for.
-            recall, lists = recall_of(known.past, known.catalog.account, now), list(known.asked.ids.values())
+            recall, lists = recall_of(known.past, known.catalog.account, now), list(known.lists.ids.values())
             facts = await self._ledger.facts(msgspec.structs.replace(needs, recall=recall, lists=lists))
         return known, subjects, facts
 

@@ -109,7 +109,7 @@ class Machine:
         is_traced: bool = False,
     ) -> None:
         index = index_of(campaign_set(1, list(campaigns), [STAND_IN], account), stand_in=STAND_IN)
-        self.lists = list(index.asked.ids.values())
+        self.lists = list(index.lists.ids.values())
         self._names = {campaign.id: campaign.name for campaign in campaigns}
         self._fold = Fold(
             facts=Facts(),

@@ -16,6 +16,7 @@ from tellwire.platform.model.people_list import ListId
 from tellwire.platform.model.profile import Profile
 
 HOLDERS_LIMIT = 100  # people with one number who follow a change of it: more is no person's
+PEOPLE_LIMIT = 2_000  # of one page, and those of one number more
 
 
 class Page(NamedTuple):
@@ -69,10 +70,12 @@ def page(connection: apsw.Connection, lists: Collection[ListId], limit: int) -> 
         return Page()
     changes = _read(connection, _PAGE, limit)
     keys = [one.key for one in changes if one.list_id in lists]
-    numbers = {one.number for one in changes if one.number is not None and one.list_id in lists}
     seqs = _SEQS.decode(connection.execute(_NAMED, (encode(keys),)).get) if keys else []
-    for number in numbers:
-        seqs += _SEQS.decode(connection.execute(_HOLDERS, (int(number.digits), HOLDERS_LIMIT)).get)
+    for count, one in enumerate(changes, start=1):
+        if one.number is not None and one.list_id in lists:
+            seqs += _SEQS.decode(connection.execute(_HOLDERS, (int(one.number.digits), HOLDERS_LIMIT)).get)
+        if len(seqs) > PEOPLE_LIMIT:
+            return Page(changes[:count], seqs)
     return Page(changes, seqs)
 
 
@@ -115,8 +118,8 @@ def listed(
     )
 
 
-def _read(connection: apsw.Connection, statement: str, given: str | int) -> list[ListChange]:
-    rows = _CHANGES.decode(connection.execute(statement, (given,)).get)
+def _read(connection: apsw.Connection, statement: str, value: str | int) -> list[ListChange]:
+    rows = _CHANGES.decode(connection.execute(statement, (value,)).get)
     return [
         ListChange(seq, key, list_id, bool(is_added), from_ms(at_ms), version)
         for seq, key, list_id, is_added, at_ms, version in rows
