@@ -30,7 +30,7 @@ _BY: Final[Mapping[str, By]] = {
 }
 
 
-class Mistake(msgspec.Struct, frozen=True, kw_only=True):
+class RefusedName(msgspec.Struct, frozen=True, kw_only=True):
     """A name that was not taken: its line, or its place in the array, from 1, and why."""
 
     line: int
@@ -43,7 +43,7 @@ class Names(NamedTuple):
     keys: tuple[ListKey, ...]
     repeated: int
     refused: int
-    mistakes: tuple[Mistake, ...]
+    mistakes: tuple[RefusedName, ...]
 
 
 def read_names(body: bytes, content_type: str, by: By, default_region: str | None) -> Names:
@@ -138,7 +138,7 @@ def _key(by: By, value: Any, default_region: str | None) -> ListKey | None:
 def _gathered(items: Iterable[tuple[int, ListKey | None, str]]) -> Names:
     keys: dict[ListKey, None] = {}
     count = refused = 0
-    mistakes: list[Mistake] = []
+    mistakes: list[RefusedName] = []
     for line, key, why in items:
         count += 1
         if key is not None:
@@ -146,7 +146,7 @@ def _gathered(items: Iterable[tuple[int, ListKey | None, str]]) -> Names:
             continue
         refused += 1
         if len(mistakes) < MISTAKES_SHOWN:
-            mistakes.append(Mistake(line=line, why=why))
+            mistakes.append(RefusedName(line=line, why=why))
     if not count:
         raise Problem(422, "invalid", "There is no name in the body: send one a line, or an array of them.")
     return Names(tuple(keys), count - refused - len(keys), refused, tuple(mistakes))

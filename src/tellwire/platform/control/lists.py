@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from tellwire.kernel.telemetry import log
 from tellwire.platform.control.desk import Desk, DeskDependency, save
-from tellwire.platform.control.list_body import By, Mistake, Names, read_names
+from tellwire.platform.control.list_body import By, Names, RefusedName, read_names
 from tellwire.platform.control.list_use import TooMany, is_joined, users_of_lists, with_lists
 from tellwire.platform.control.problem import Problem, invalid, not_found
 from tellwire.platform.control.shapes import SubjectView
@@ -60,7 +60,7 @@ class NamesAdded(msgspec.Struct, frozen=True, kw_only=True):
     already: int
     unknown: int
     refused: int
-    mistakes: Sequence[Mistake]
+    mistakes: Sequence[RefusedName]
 
 
 class NamesRemoved(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,7 +69,7 @@ class NamesRemoved(msgspec.Struct, frozen=True, kw_only=True):
     removed: int
     absent: int
     refused: int
-    mistakes: Sequence[Mistake]
+    mistakes: Sequence[RefusedName]
 
 
 class MemberView(msgspec.Struct, frozen=True, kw_only=True):
