@@ -295,3 +295,19 @@ async def test_each_joining_is_one_whatever_comes_in_which_order_and_crashes(
     await live.close()
 
     assert sorted(line.split()[0] for line in told(live)) == sorted(expected)
+
+
+async def test_no_change_is_followed_before_an_entry_that_came_earlier(live: Live) -> None:
+    await live.receive(*(profile(name, "2026-06-01T09:00", Plan="gold") for name in ("ann", "bob")))
+    await live.publish(campaign(JOINS), account=account(All((VIPS, GOLD))))
+    await live.put(profile("bob", later(live), City="Bonn"))
+    await live.put(profile("ann", later(live), Plan="silver"))
+    later(live)
+    await change(live, ["ann", "bob"])
+    live.worker._limit = 1  # as after a step that had no time for more
+
+    await live.worker.step()
+    assert told(live) == []
+    await live.decide()
+
+    assert told(live) == ["bob C1 send send Hi bob"]

@@ -232,13 +232,13 @@ async def _changed(
     kind, body = request.headers.get("content-type", ""), await request.body()
     names = await asyncio.to_thread(read_names, body, kind, by, desk.options.default_region)
     await demand(desk, names)
-    keys, at = sorted(names.keys), desk.clock.now()
+    keys = sorted(names.keys)  # as the store's index has them, so that a piece touches few pages of it
     changed = unknown = 0
     for start in range(0, len(keys), PIECE):
         newest = await desk.catalog.snapshot()
         follows = is_joined(_known(newest, list_id), newest)
         piece: Sequence[ListKey] = keys[start : start + PIECE]
-        done = await change(ListId(list_id), piece, at, follows=follows)
+        done = await change(ListId(list_id), piece, desk.clock.now(), follows=follows)
         changed, unknown = changed + done.changed, unknown + done.unknown
     log("list.changed", count=changed, rows=len(keys))
     return names, ListChanged(changed=changed, unknown=unknown)
