@@ -53,6 +53,11 @@ class Live:
         assert self._backend is not None
         return self._backend
 
+    @property
+    def worker(self) -> DecideWorker:
+        assert self._worker is not None
+        return self._worker
+
     async def open(self) -> None:
         self._backend = await open_backend(self._directory)
         self._worker = DecideWorker(
@@ -91,6 +96,14 @@ class Live:
             await self.wait(moment)
             self.clock.move_to(moment)
             await self.append([entry for line in together for entry in line.entries])
+
+    async def put(self, *records: dict[str, Any]) -> None:
+        """Put records on the stream, and decide nothing."""
+        earlier = [b""] * self._records
+        self._records += len(records)
+        story = read_story([*earlier, *(msgspec.json.encode(record) for record in records)])
+        lines = [line for line in story if isinstance(line, Received)]
+        await self.backend.stream.append([entry for line in lines for entry in line.entries])
 
     async def append(self, entries: Sequence[Entry]) -> None:
         await self.backend.stream.append(list(entries))

@@ -39,7 +39,7 @@ def explain(
     identity
         The profile's identity; or give --object-id or --phone.
     """
-    remote = _remote(config, url, token)
+    remote = remote_of(config, url, token)
     explanation = asyncio.run(
         remote.get("/api/explain", event=event, identity=identity, object_id=object_id, phone=phone)
     )
@@ -50,7 +50,7 @@ def export_catalog(
     to: Path | None = None, *, config: Config = None, url: Url = "", token: Token = ""
 ) -> None:
     """Write campaigns and providers as YAML, to a file of its owner or to the terminal; credentials come out as ***."""
-    text = asyncio.run(_remote(config, url, token).get_text("/api/export"))
+    text = asyncio.run(remote_of(config, url, token).get_text("/api/export"))
     if to is None:
         sys.stdout.write(text)
     else:
@@ -78,7 +78,7 @@ def import_catalog(
     inside
         What becomes of those who are inside campaigns that change: they finish as they entered, move, or leave.
     """
-    remote = _remote(config, url, token)
+    remote = remote_of(config, url, token)
     query = {"dry_run": "1" if dry_run else "", "account": "1" if account else "", "inside": inside}
     changes = asyncio.run(remote.post_text("/api/import", file.read_text(), "application/yaml", **query))
     Console().print_json(data=changes)
@@ -109,7 +109,7 @@ def replay(
     form
         ndjson: a JSON object a line, as of `simulate`. json: all of them with a summary. csv, or text for people.
     """
-    remote = _remote(config, url, token)
+    remote = remote_of(config, url, token)
     number = asyncio.run(campaign_named(remote, name))
     period = {"from": since, "to": until, "progress": "true"}
     write_replay(remote.post_lines(f"/api/campaigns/{number}/replay", **period), form)
@@ -121,7 +121,7 @@ def plan(file: Path, *, config: Config = None, url: Url = "", token: Token = "")
     Every campaign of the file runs that is not stopped. Figures are of the last 7 days' events, and of schedules for
     the 7 days to come; the cost is null until prices exist.
     """
-    remote = _remote(config, url, token)
+    remote = remote_of(config, url, token)
     planned = asyncio.run(remote.post_text("/api/plan", file.read_text(), "application/yaml"))
     Console().print_json(data=planned)
 
@@ -136,7 +136,7 @@ def apply_plan(
     fingerprint
         That of the plan, as `tellwire plan` printed it.
     """
-    remote = _remote(config, url, token)
+    remote = remote_of(config, url, token)
     applied = asyncio.run(
         remote.post_text("/api/apply", file.read_text(), "application/yaml", fingerprint=fingerprint)
     )
@@ -153,7 +153,8 @@ ASKING: Final[Mapping[str, Callable[..., None]]] = {
 }
 
 
-def _remote(file: Path | None, url: str, token: str) -> Remote:
+def remote_of(file: Path | None, url: str, token: str) -> Remote:
+    """Return the platform that options, environment or settings name. Raises `RemoteProblem` without a token."""
     settings = settings_of(file)
     address = url or os.environ.get("TELLWIRE_URL", "") or f"http://{settings.host}:{settings.port}"
     key = token or settings.api_token

@@ -26,6 +26,7 @@ from tellwire.kernel.secrets import new_key
 from tellwire.kernel.sqlite import StoreError
 from tellwire.kernel.telemetry import configure
 from tellwire.options import Config, settings_file, settings_of
+from tellwire.people_lists import LISTS
 from tellwire.remote import RemoteProblem
 from tellwire.settings import Settings, SettingsProblem, described, load, shown
 from tellwire.simulating import SimulationProblem, run_simulation, write_lines
@@ -210,6 +211,7 @@ def backup(to: Path, *, config: Config = None, data: Path | None = None) -> None
 
 for _name, _command in ASKING.items():
     app.command(_command, name=_name)
+app.command(LISTS)
 
 
 @app.command

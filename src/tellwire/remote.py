@@ -39,6 +39,10 @@ class Remote:
         """Post a text and return the JSON answered."""
         return msgspec.json.decode(await self._ask("POST", path, query, body.encode(), content_type))
 
+    async def delete(self, path: str) -> None:
+        """Delete what stands at this address."""
+        await self._ask("DELETE", path, {})
+
     def post_lines(self, path: str, **query: str) -> Iterator[Any]:
         """Post nothing, and yield the JSON of each line of the answer as it comes."""
         request = urllib.request.Request(  # noqa: S310 - the address is the operator's own

@@ -289,6 +289,7 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
             "goal_watch",
             "call",
             "campaign_day",
+            *("list_member", "list_size", "list_change"),
             "account",
             "sweep",
             "campaign_run",

@@ -202,6 +202,7 @@ async def running(directory: Path) -> AsyncIterator[Platform]:
         catalog=backend.catalog,
         history=backend.history,
         reports=backend.reports,
+        people_lists=backend.lists,
         stream=backend.stream,
         vault=vault,
         clock=clock,

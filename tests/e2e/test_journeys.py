@@ -166,10 +166,11 @@ async def test_a_file_brings_audiences_and_the_account_only_if_asked(platform: P
 
     plan = (await platform.api.ask("POST", "/api/import?dry_run=true", text)).json()
     assert [(one["kind"], one["what"]) for one in plan["changes"]] == [
+        ("list", "created"),
         ("account", "changed"),
         ("campaign", "created"),
     ]
-    assert [line.partition(":")[0] for line in plan["left_out"]] == ["account", "lists"]
+    assert [line.partition(":")[0] for line in plan["left_out"]] == ["account"]
     await platform.api.ask("POST", "/api/import", text)
     assert "zone" not in (await platform.api.get("/api/account-settings"))["account"]
     await platform.api.ask("POST", "/api/import?account=true", text)

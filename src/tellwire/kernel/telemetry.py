@@ -53,6 +53,8 @@ LogEvent: TypeAlias = Literal[
     "key.revoked",
     "backup.made",
     "import.done",
+    "list.saved",
+    "list.changed",
 ]
 Level: TypeAlias = Literal["debug", "info", "warning", "error"]
 

@@ -124,6 +124,7 @@ async def start_platform(
         catalog=catalog,
         history=backend.history,
         reports=backend.reports,
+        people_lists=backend.lists,
         stream=backend.stream,
         vault=vault,
         clock=clock,
@@ -215,9 +216,14 @@ def _workers(
     calls = CallWorker(calls=backend.calls, http=http, secret=vault.derived(WEBHOOKS), clock=clock)
     workers.add("calls", calls.run)
     keep = kept_for("keep_days", settings.keep_days)
-    if keep is not None:
-        workers.add("forgetting", Forgetting(_forgotten(backend.retention, keep), clock=clock).run)
+    forgotten = _gone(backend.retention) | ({} if keep is None else _forgotten(backend.retention, keep))
+    workers.add("forgetting", Forgetting(forgotten, clock=clock).run)
     return workers
+
+
+def _gone(retention: Retention) -> dict[str, Forget]:
+    """Return what is forgotten however young, for what it belonged to is gone."""
+    return {"lists": lambda _now, after: retention.forget_lists(after)}
 
 
 def _forgotten(retention: Retention, keep: timedelta) -> dict[str, Forget]:

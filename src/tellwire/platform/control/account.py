@@ -10,9 +10,9 @@ from litestar.params import JSONBody
 
 from tellwire.kernel.secrets import Vault
 from tellwire.kernel.telemetry import log
-from tellwire.platform.control.campaign_check import placed_rules
 from tellwire.platform.control.campaign_state import replacing
 from tellwire.platform.control.desk import DeskDependency, save
+from tellwire.platform.control.list_use import unknown_in_audiences
 from tellwire.platform.control.problem import Problem, invalid
 from tellwire.platform.deliver.webhook import secret_text
 from tellwire.platform.language.account import (
@@ -23,6 +23,7 @@ from tellwire.platform.language.account import (
     write_account,
     write_audiences,
 )
+from tellwire.platform.language.placed_rules import placed_rules
 from tellwire.platform.language.rule import every_rule
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.account import Account
@@ -88,6 +89,9 @@ def account_of(form: AccountForm, audiences: Sequence[AudienceForm], newest: Cam
         whys = [f"“{by}” needs the audience “{name}”" for name, by in missing.items()]
         raise invalid({"audiences": f"{'; '.join(whys)}: stop it first, or keep the audience."})
     known = newest.account
+    account = msgspec.structs.replace(account, lists=known.lists, last_list=known.last_list)
+    if unknown := unknown_in_audiences(account):
+        raise invalid(unknown)
     return msgspec.structs.replace(account, is_paused=known.is_paused, version=known.version + 1)
 
 

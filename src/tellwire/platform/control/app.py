@@ -24,6 +24,7 @@ from tellwire.platform.control import (
     campaign_versions,
     campaigns,
     explain,
+    lists,
     planning,
     preview,
     provider_traffic,
@@ -44,6 +45,7 @@ from tellwire.platform.control.problem import Problem, answer_bug, answer_framew
 from tellwire.platform.control.watch import Watch
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.history import History
+from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.reports import Reports
 from tellwire.platform.ports.stream import Stream
 
@@ -67,6 +69,7 @@ HANDLERS: Final = [
     *replaying.HANDLERS,
     *planning.HANDLERS,
     *transfer.HANDLERS,
+    *lists.HANDLERS,
 ]
 
 
@@ -114,6 +117,7 @@ def control_app(
     catalog: Catalog,
     history: History,
     reports: Reports,
+    people_lists: Lists,
     stream: Stream,
     vault: Vault,
     clock: Clock,
@@ -128,6 +132,7 @@ def control_app(
             catalog=catalog,
             history=history,
             reports=reports,
+            lists=people_lists,
             stream=stream,
             vault=vault,
             clock=clock,

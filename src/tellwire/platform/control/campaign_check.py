@@ -12,12 +12,13 @@ from tellwire.platform.compose.draft import PARTS_LIMIT, uses_body
 from tellwire.platform.compose.template import is_personal, problem_of
 from tellwire.platform.decide.predicate import value_problem
 from tellwire.platform.language.near import nearest
+from tellwire.platform.language.placed_rules import placed_rules
 from tellwire.platform.language.rule import every_rule
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignSet
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.provider import Provider, ProviderId
-from tellwire.platform.model.rule import Condition, Has, Listed, Member, Rule
+from tellwire.platform.model.rule import Condition, Has, Member, Rule
 from tellwire.platform.model.start import (
     Moments,
     OnCall,
@@ -30,7 +31,6 @@ from tellwire.platform.model.start import (
 )
 from tellwire.platform.model.step import (
     CallStep,
-    ChooseStep,
     SendStep,
     Step,
     UntilDate,
@@ -54,15 +54,11 @@ _NOT_LIVE: Final = "This can be simulated (tellwire simulate), and not run live 
 def unrunnable(campaign: Campaign) -> dict[str, str]:
     """Return what of a campaign this release can simulate and cannot run live, by path.
 
-    Live campaigns are called by nobody so far, and there are no lists.
+    Live campaigns are called by nobody so far.
     """
     problems: dict[str, str] = {}
     if isinstance(campaign.start, OnCall):
         problems["start"] = f"{_NOT_LIVE}: nothing calls live campaigns."
-    for path, rule in placed_rules(campaign):
-        for place, one in every_rule(rule, path):
-            if isinstance(one, Listed):
-                problems[place] = f"{_NOT_LIVE}: there are no lists."
     return problems
 
 
@@ -111,17 +107,6 @@ def _step(path: str, step: Step, catalog: CampaignSet, blocks: Mapping[ProviderI
                 yield f"{path}.call.{below}", f"Line {problem.line}: {problem.message}."
     for place, signal in placed_signals(path, step):
         yield from _conditions(signal.where, (f"{place}.where[{n}]" for n in range(len(signal.where))))
-
-
-def placed_rules(campaign: Campaign) -> Iterator[tuple[str, Rule]]:
-    """Yield the rules of a campaign, each with where it stands."""
-    if campaign.who is not None:
-        yield "who", campaign.who
-    for path, step in placed_steps(campaign.steps):
-        if isinstance(step, ChooseStep):
-            for number, branch in enumerate(step.branches):
-                if branch.rule is not None:
-                    yield f"{path}.choose[{number}].if", branch.rule
 
 
 def _rule(rule: Rule, path: str, account: Account) -> Found:

@@ -19,6 +19,7 @@ from tellwire.platform.control.campaign_form import (
 from tellwire.platform.control.campaign_health import HOURS, TroubleNow, facts_of
 from tellwire.platform.control.campaign_state import Inside, Queued, changed, cloned, moved, replacing
 from tellwire.platform.control.desk import Desk, DeskDependency, save
+from tellwire.platform.control.list_use import unknown_lists
 from tellwire.platform.control.problem import Problem, invalid, not_found
 from tellwire.platform.control.provider_page import blocks_in
 from tellwire.platform.control.provider_traffic import trouble_view
@@ -276,6 +277,7 @@ def _problems(
     """Return what must be mended, by path in the flat form or in start, who and steps."""
     blocks = {one.id: blocks_in(one, desk.vault) for one in _providers(campaign, newest)}
     problems = problems_of(campaign, newest, blocks, desk.clock.now()) | unrunnable(campaign)
+    problems |= unknown_lists(campaign, newest.account)
     return in_flat(campaign, problems) if is_flat else problems
 
 

@@ -138,10 +138,12 @@ def write_document(
     nicknames: dict[str, str] = {page.id: page.nickname for page in in_use}
     of_account = msgspec.to_builtins(write_account(account)) if account else {}
     audiences = msgspec.to_builtins(write_audiences(account.audiences)) if account else []
+    lists = [{"name": one.name} for one in account.lists] if account else []
     document = {
         "tellwire": 1,
         **({"account": of_account} if of_account else {}),
         **({"audiences": audiences} if audiences else {}),
+        **({"lists": lists} if lists else {}),
         "providers": [msgspec.to_builtins(_provider_entry(page)) for page in in_use],
         "campaigns": [msgspec.to_builtins(_campaign_entry(campaign, nicknames)) for campaign in campaigns],
     }

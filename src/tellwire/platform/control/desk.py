@@ -15,6 +15,7 @@ from tellwire.platform.model.message import Message
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.ports.catalog import Catalog, CatalogChange, Stale
 from tellwire.platform.ports.history import History
+from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.reports import Reports
 from tellwire.platform.ports.stream import Stream
 from tellwire.platform.senders.generic import Rehearsal
@@ -62,6 +63,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     catalog: Catalog
     history: History
     reports: Reports
+    lists: Lists
     stream: Stream
     vault: Vault
     clock: Clock

@@ -77,6 +77,8 @@ def completed(schema: dict[str, Any]) -> dict[str, Any]:
     }
     document = {"content": {"application/yaml": {"schema": {"type": "string"}}}, "required": True}
     schema["paths"]["/api/import"]["post"]["requestBody"] = document
+    for path in ("/api/lists/{list_id}/members", "/api/lists/{list_id}/members/remove"):
+        schema["paths"][path]["post"]["requestBody"] = _NAMES
     schema["paths"]["/api/live"] = {"get": live}
     schema["paths"]["/api/changes"] = {"get": changed}
     schema["components"]["schemas"]["Problem"] = _PROBLEM
@@ -87,6 +89,20 @@ def _reference(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
+_NAME: Final[dict[str, Any]] = {
+    "anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "object", "maxProperties": 1}],
+    "description": "An identity, or `{object_id}`, `{phone}` or `{identity}`.",
+}
+_NAMES: Final[dict[str, Any]] = {
+    "content": {
+        "application/json": {"schema": {"type": "array", "items": _NAME}},
+        "text/plain": {"schema": {"type": "string", "description": "One name a line."}},
+        "text/csv": {
+            "schema": {"type": "string", "description": "One name a row; a header may name its column."}
+        },
+    },
+    "required": True,
+}
 _PROBLEM: Final[dict[str, Any]] = {
     "type": "object",
     "description": "Why something was not done: a stable code, a sentence with what to do, and why by field.",

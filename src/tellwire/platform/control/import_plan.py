@@ -22,6 +22,7 @@ from tellwire.platform.control.catalog_yaml import (
     providers_named,
 )
 from tellwire.platform.control.desk import Desk
+from tellwire.platform.control.list_use import TooMany, unknown_lists, with_lists
 from tellwire.platform.control.problem import Problem, invalid
 from tellwire.platform.control.provider_form import opened_form
 from tellwire.platform.control.provider_page import blocks_in
@@ -32,15 +33,17 @@ from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import COURSE, IN_USE, Campaign, CampaignId, CampaignSet, campaign_set
 from tellwire.platform.model.flat import flat_of
+from tellwire.platform.model.people_list import LISTS_LIMIT, by_folded_name
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.step import sends_of
+from tellwire.platform.model.value import fold
 from tellwire.platform.ports.catalog import CatalogChange, PutAccount, PutProvider
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """What an import does to one thing; `fields` are those that a change is about."""
 
-    kind: Literal["provider", "campaign", "account"]
+    kind: Literal["provider", "campaign", "account", "list"]
     name: str
     what: Literal["created", "changed", "unchanged"]  # `unchanged` in `Imported.unchanged` only
     fields: Sequence[str] = ()
@@ -106,8 +109,6 @@ class ImportPlan:
         document = self._document
         if document.account is not None and not self._manner.takes_account:
             yield "account: it holds over all campaigns; import it with `account`, or set it in the settings."
-        if document.lists:
-            yield "lists: this release has none."
 
     def new_campaigns(self, newest: CampaignSet) -> list[CampaignEntry]:
         """Return the campaigns that the catalog has not."""
@@ -119,7 +120,7 @@ class ImportPlan:
         self._problems, self.differences = dict(self._mistakes), []
         self._refuse_doubles()
         providers = self._providers(newest)
-        account = self._account(newest)
+        account = self._account(msgspec.structs.replace(newest, account=self._listed(newest.account)))
         after = _with(newest, providers, account)
         campaigns = self._campaigns(newest, after, ids)
         if self._problems:
@@ -133,6 +134,24 @@ class ImportPlan:
             ),
         ]
         return self.changes
+
+    def _listed(self, known: Account) -> Account:
+        """Return the account with the lists of the document, and note which are new."""
+        names = [one.name.strip() for one in self._document.lists]
+        there, seen = by_folded_name(known.lists), {""}
+        for position, name in enumerate(names):
+            if fold(name) in seen:
+                why = "This name stands in the document twice." if fold(name) else "Give the list a name."
+                self._problems[f"lists[{position}].name"] = why
+                continue
+            seen.add(fold(name))
+            what: Literal["created", "unchanged"] = "unchanged" if fold(name) in there else "created"
+            self.differences.append(Difference(kind="list", name=name, what=what))
+        try:
+            return with_lists(known, filter(fold, names))
+        except TooMany:
+            self._problems["lists"] = f"There would be more than {LISTS_LIMIT} lists, and more cannot be."
+            return known
 
     def _account(self, newest: CampaignSet) -> Account:
         """Return the account as it will be: with the audiences of the document, and what else it says if it may."""
@@ -238,6 +257,7 @@ class ImportPlan:
             problems: Mapping[str, str] = problems_of(campaign, after, blocks, self._now) | unrunnable(
                 campaign
             )
+            problems = {**problems, **unknown_lists(campaign, after.account)}
             problems = in_flat(campaign, problems) if is_flat(entry) else problems
             self._problems |= {f"{path}.{field}": why for field, why in problems.items()}
         return campaign
@@ -313,7 +333,8 @@ def _in_words_of_files(campaign: Campaign) -> dict[str, Any]:
 
 def _account_fields(account: Account) -> dict[str, Any]:
     fields = msgspec.structs.asdict(account)
-    del fields["version"]
+    for apart in ("version", "lists", "last_list"):
+        del fields[apart]
     return fields
 
 

@@ -97,7 +97,12 @@ def _prints(outlook: Outlook, newest: CampaignSet) -> list[str]:
     providers = sorted(
         (one.nickname, one.is_default) for one in newest.providers.values() if not one.archived_at
     )
-    return [_print(outlook.text), _print([known, providers]), _print(newest.account)]
+    return [_print(outlook.text), _print([known, providers]), _print(_settings(newest))]
+
+
+def _settings(newest: CampaignSet) -> Any:
+    """Return the account without its lists: a new one changes nothing for whom no rule asks for it."""
+    return msgspec.structs.replace(newest.account, lists=(), last_list=0)
 
 
 def _print(what: Any) -> str:

@@ -112,7 +112,7 @@ async def replayed(
         async for events, position in _events(desk, partition, since, until):
             concerned = replay.concerns(events)
             if concerned:
-                replay.learn(await desk.reports.people(replay.subjects(concerned)))
+                replay.learn(await desk.reports.people(replay.subjects(concerned), replay.lists))
             for line in await asyncio.to_thread(replay.take, concerned, len(events)):
                 yield line
             if tells_progress:
@@ -125,7 +125,7 @@ async def replayed(
 async def _learn_everybody(desk: Desk, replay: Replay) -> None:
     after: int | None = 0
     while after is not None:
-        crowd = await desk.reports.everybody(after, CROWD)
+        crowd = await desk.reports.everybody(after, CROWD, replay.lists)
         replay.learn(crowd.facts)
         after = crowd.after
 

@@ -11,6 +11,7 @@ from tellwire.platform.decide.fold import People
 from tellwire.platform.decide.goals import Goals
 from tellwire.platform.decide.index import TriggerIndex
 from tellwire.platform.decide.insiders import Insiders
+from tellwire.platform.decide.listing import Lists
 from tellwire.platform.decide.meeting import RunSoFar, Standing, record_of, run_of, standing_of
 from tellwire.platform.decide.plan import Plan
 from tellwire.platform.decide.send_gates import MAY_HOLD, SendGate, gates_for
@@ -82,6 +83,7 @@ class Batch:
         self.others = in_order(index.others)  # the campaigns that something else than an event starts
         self.agenda = Agenda(self.rank)
         self.unmet = facts.unmet
+        self.lists = Lists(index.lists, index.catalog.version, facts)
         self.merged: dict[ProfileId, list[Profile]] = {}  # who became part of whom, until that was followed
         self.joinable: set[CampaignId] = (
             set()
@@ -104,6 +106,10 @@ class Batch:
     def is_suppressed(self, number: Address) -> bool:
         """Say whether the number must not be written to."""
         return self.people.is_suppressed(number)
+
+    def is_listed(self, profile: Profile, name: str) -> bool:
+        """Say whether the person is on the list of this name."""
+        return self.lists.has(profile, name)
 
     def contacts(self, profile: Profile) -> Sequence[Contact]:
         """Return the messages to this person's number that caps count."""

@@ -80,8 +80,9 @@ def choose(batch: Batch, plan: Plan, entrance: Entrance, profile: Profile, momen
 
 
 def is_member(batch: Batch, start: OnMembership, profile: Profile) -> bool:
-    """Say whether a person belongs to the audience that a start names."""
-    return meets(Member(start.audience), person_of(profile, batch))
+    """Say whether a person belongs to the audience that a start names, by lists as far as starts have followed them."""
+    person = person_of(profile, batch)._replace(is_listed=lambda name: batch.lists.had(profile, name))
+    return meets(Member(start.audience), person)
 
 
 def pend(

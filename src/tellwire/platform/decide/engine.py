@@ -20,6 +20,7 @@ from tellwire.platform.decide.fold import People, phone_of
 from tellwire.platform.decide.following import Changed, follow
 from tellwire.platform.decide.hearing import Heard
 from tellwire.platform.decide.index import Listeners, TriggerIndex
+from tellwire.platform.decide.list_joining import catch_up, follow_page
 from tellwire.platform.decide.pending import book, fire_entry, give
 from tellwire.platform.decide.plan import Plan
 from tellwire.platform.decide.predicate import starts
@@ -72,6 +73,7 @@ class Fold:
     def learn(self, facts: Facts) -> None:
         """Know these people too: for whoever asks for them as they come."""
         self._people.learn(facts)
+        self._batch.lists.learn(facts)
 
     def turn_to(self, now: datetime) -> None:
         """Let the clock stand at another moment from here on."""
@@ -83,6 +85,9 @@ class Fold:
 
     def decide(self, entry: Entry) -> Iterable[None]:
         """Decide one entry. Iterate the answer to its end: it gives way after each campaign that is asked."""
+        if self._batch.lists.is_behind:
+            for cause in catch_up(self._batch, entry):
+                self._follow(cause)
         if isinstance(entry, ProfileChange):
             self._people.apply(entry)
             while self._people.merged:
@@ -156,6 +161,12 @@ class Fold:
         if page.is_last and not page.people:
             self._end(sweep)
 
+    def follow_lists(self, until: datetime) -> Iterator[None]:
+        """Let starts follow the changes of lists up to a moment whose turn it is; it gives way after each."""
+        for cause in follow_page(self._batch, until):
+            self._follow(cause)
+            yield
+
     def _end(self, sweep: Sweep) -> None:
         """Note that a sweep has come by everybody."""
         assert self._swept is not None  # noqa: S101 - it is under way
@@ -206,6 +217,7 @@ class Fold:
             left=tuple(one for one in self._batch.outcomes if isinstance(one, Left)),
             moved=tuple(self._batch.insiders.moved()),
             swept=self._swept,
+            followed=tuple(self._batch.lists.followed),
             **self._batch.remembered()._asdict(),
             dropped=tuple(self._people.dropped),
         )

@@ -74,7 +74,7 @@ def person_of(profile: Profile, around: Surroundings) -> Person:
     return Person(
         profile.properties,
         lambda channel: is_reachable(profile, around, channel_named(channel)),
-        lambda _name: False,
+        lambda name: around.is_listed(profile, name),
         around.account.audiences.get,
     )
 

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
+from tellwire.platform.decide.listing import NO_LISTS, ListsInUse, lists_in_use
 from tellwire.platform.decide.plan import Plan, plan_of
 from tellwire.platform.decide.predicate import equality_keys
 from tellwire.platform.decide.recall import Past, past_of
@@ -76,6 +77,7 @@ class TriggerIndex(NamedTuple):
     timetables: dict[CampaignId, Timetable]  # likewise
     past: Past
     older: Mapping[tuple[CampaignId, int], Campaign]  # versions that somebody is still inside by
+    lists: ListsInUse = NO_LISTS  # the lists that campaigns look at
 
     def listeners(self, event_name: str) -> Listeners | None:
         """Return the campaigns that listen to this event, None if there are none."""
@@ -119,7 +121,9 @@ class TriggerIndex(NamedTuple):
     def knowing(self, older: Mapping[tuple[CampaignId, int], Campaign]) -> "TriggerIndex":
         """Return the index with these versions beside those that it knows."""
         names = [names_heard(one.stop, one.steps) for one in older.values()]
+        of_older = lists_in_use((*self.older.values(), *older.values()), self.catalog.account)
         return self._replace(
+            lists=self.lists._replace(ids={**self.lists.ids, **of_older.ids}),
             older={**self.older, **older},
             heard=self.heard.union(*names),
             past=past_of((*self.catalog.campaigns.values(), *self.older.values(), *older.values())),
@@ -181,7 +185,14 @@ def index_of(
         {},
         past_of((*catalog.campaigns.values(), *older.values())),
         older,
+        _lists_of(catalog, older.values()),
     )
+
+
+def _lists_of(catalog: CampaignSet, older: Iterable[Campaign]) -> ListsInUse:
+    """Return the lists that campaigns look at; starts are those of the newest versions."""
+    newest = lists_in_use(catalog.campaigns.values(), catalog.account)
+    return newest._replace(ids={**lists_in_use(older, catalog.account).ids, **newest.ids})
 
 
 def listeners_of(campaigns: tuple[Campaign, ...]) -> Listeners:

@@ -76,6 +76,9 @@ class Surroundings(Protocol):
     def is_suppressed(self, number: Address) -> bool:
         """Say whether the number must not be written to."""
 
+    def is_listed(self, profile: Profile, name: str) -> bool:
+        """Say whether the person is on the list of this name."""
+
     def contacts(self, profile: Profile) -> Sequence[Contact]:
         """Return the messages to this person's number that caps count, in any order."""
 

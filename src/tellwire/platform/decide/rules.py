@@ -96,9 +96,11 @@ def _leaf_text(leaf: Leaf) -> str:
 
 
 def seen_by(rule: Rule, person: Person) -> Value:
-    """Return the value that a condition saw, None for every other rule."""
+    """Return the value that a condition saw, or whether the person is on a list; None for every other rule."""
     match rule:
         case Has(condition) | Not(Has(condition)):
             return look_up_path(person.properties, condition.property)
+        case Listed(name) | Not(Listed(name)):
+            return "on it" if person.is_listed(name) else "not on it"
         case _:
             return None

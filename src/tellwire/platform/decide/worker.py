@@ -13,7 +13,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 import msgspec
@@ -42,6 +42,7 @@ TURN_S = 0.005  # of deciding, for which nothing else in the loop gets its turn
 # In a step. Claims and settlements wait for its transaction, which more turns make longer and fewer dearer.
 TURNS = 2
 TICK = timedelta(milliseconds=1)  # of stores: who is due now is due before the next
+EVER, NEVER = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
 IDLE_S = 1.0  # how long to wait for the stream's own sign before looking again
 
 
@@ -71,7 +72,7 @@ class DecideWorker:
         self._partition = partition
         self._seconds = seconds
         self._index: TriggerIndex | None = None
-        self._limit = self._due_limit = self._sweep_limit = BATCH_LIMIT
+        self._limit = self._due_limit = self._sweep_limit = self._list_limit = BATCH_LIMIT
         self._position: Position | None = None
         self._undecided: list[Positioned] = []
         self._found: Position | None = None  # the stream's end when this worker began
@@ -135,17 +136,21 @@ class DecideWorker:
             default_region=self._default_region,
             account=index.catalog.account,
         )
-        turns, sweeping = _Turns(self._seconds), _Turns(self._seconds)
+        turns, sweeping, listing = (_Turns(self._seconds) for _ in range(3))
         count = await self._decided(batch, fold, turns, facts.due_until)
         if not turns.are_over() and (facts.due_until is not None or self._is_end(batch, count)):
             await _let_go_on(fold.fire((facts.due_until or now) + TICK), turns)
+        if facts.list_page:
+            await _let_go_on(fold.follow_lists(self._decided_until(batch, count)), listing)
+            limit = next_limit(self._list_limit, listing.people, is_cut=listing.are_over())
+            self._list_limit = max(LEAST, limit)
         if facts.page is not None:
             await _let_go_on(fold.sweep(facts.page), sweeping)
         self._ask_for(batch, count, turns, sweeping if facts.page else None)
         await self._record(fold.recording(), after, count, facts.versions)
         if facts.is_waking:
             await self._ledger.wake(self._partition, now)
-        has_more = bool(facts.woken or facts.is_waking or facts.page)
+        has_more = bool(facts.woken or facts.is_waking or facts.page or facts.list_page)
         return count + turns.people + sweeping.people + has_more
 
     async def _known(
@@ -162,12 +167,15 @@ class DecideWorker:
             due_limit=self._due_limit,
             sweep_limit=self._sweep_limit,
             recall=recall_of(index.past, index.catalog.account, now),
+            lists=list(index.lists.ids.values()),
+            list_limit=self._list_limit,
         )
         facts = await self._ledger.facts(needs)
         known = await self._knowing(index, facts.enrollments)
-        if known.past != index.past:  # an earlier version looks back at what was not asked for
-            recall = recall_of(known.past, known.catalog.account, now)
-            facts = await self._ledger.facts(msgspec.structs.replace(needs, recall=recall))
+        if (known.past, known.lists) != (index.past, index.lists):
+            # An earlier version looks at what was not asked for.
+            recall, lists = recall_of(known.past, known.catalog.account, now), list(known.lists.ids.values())
+            facts = await self._ledger.facts(msgspec.structs.replace(needs, recall=recall, lists=lists))
         return known, subjects, facts
 
     def _is_end(self, batch: Sequence[Positioned], count: int) -> bool:
@@ -175,6 +183,12 @@ class DecideWorker:
         if count < len(batch):
             return False
         return not batch or batch[-1].position >= self._stream.last(self._partition)
+
+    def _decided_until(self, batch: Sequence[Positioned], count: int) -> datetime:
+        """Return the moment up to which all that came is decided."""
+        if self._is_end(batch, count):
+            return EVER
+        return batch[count - 1].entry.received_at if count else NEVER
 
     def _ask_for(
         self, batch: Sequence[Positioned], count: int, turns: "_Turns", sweeping: "_Turns | None"

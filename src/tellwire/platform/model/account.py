@@ -7,6 +7,7 @@ import msgspec
 
 from tellwire.kernel.zones import zone_named
 from tellwire.platform.model.guard import Limits, QuietHours
+from tellwire.platform.model.people_list import PeopleList
 from tellwire.platform.model.rule import Rule
 
 
@@ -15,7 +16,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
     An empty zone, and one that nobody knows, is UTC. `holdout` is a share of all people, in percent. While it
     `is_paused` nothing is handed over: campaigns decide, and their messages wait. `version` counts how often it was
-    saved.
+    saved. `lists` are those that there are, by name; `last_list` is the highest id that one ever had.
     """
 
     zone: str = ""
@@ -25,6 +26,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     audiences: Mapping[str, Rule] = {}
     is_paused: bool = False
     version: int = 0
+    lists: tuple[PeopleList, ...] = ()
+    last_list: int = 0
 
     @property
     def clock(self) -> tzinfo:

@@ -10,6 +10,8 @@ from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.enrollment import Contact, Enrollment, EnrollmentId
 from tellwire.platform.model.event import Subject
 from tellwire.platform.model.goal import GoalWatch
+from tellwire.platform.model.list_member import ListChange, ListKey
+from tellwire.platform.model.people_list import ListId
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.run import NumberOfRun, RunRecord, SweepPage
 
@@ -33,7 +35,8 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision has to know: whose profiles, and what stands about which numbers.
 
     With `due_before` also the profiles and numbers of at most `due_limit` of those inside campaigns who are due before
-    that moment, the first ones, and of at most `sweep_limit` people who are next in a sweep that is due.
+    that moment, the first ones, and of at most `sweep_limit` people who are next in a sweep that is due. `lists` are
+    those that rules look at; at most `list_limit` of the changes of lists are gone through that starts have to follow.
     """
 
     subjects: Sequence[Subject] = ()
@@ -42,6 +45,8 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     due_limit: int = 1_000
     sweep_limit: int = 0
     recall: Recall = NOTHING_RECALLED
+    lists: Sequence[ListId] = ()
+    list_limit: int = 0
 
 
 class Versions(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +74,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     the recall. `page` are those who are next in a sweep, `runs` what the runs did that these people are in, and
     `watches` the goals that they may still reach. `unmet` are those of them whom a sweep without a run is still to
     meet.
+
+    `listed` has the lists that rules look at on which each name of these people, or of the needs, is now.
+    `list_changes` are changes of lists that starts have not followed yet, in their order: those of these people, and
+    all up to `list_page`, which are to be gone through now.
     """
 
     profiles: Mapping[Subject, Profile] = {}
@@ -86,6 +95,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     run_numbers: Sequence[NumberOfRun] = ()
     watches: Sequence[GoalWatch] = ()
     unmet: frozenset[tuple[CampaignId, ProfileId]] = frozenset()
+    listed: Mapping[ListKey, frozenset[ListId]] = {}
+    list_changes: Sequence[ListChange] = ()
+    list_page: int = 0
 
     @property
     def suppressed(self) -> frozenset[Address]:

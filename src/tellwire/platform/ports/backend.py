@@ -9,6 +9,7 @@ from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.ledger import Ledger
+from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.messages import Messages
 from tellwire.platform.ports.refusals import Refusals
 from tellwire.platform.ports.reports import Reports
@@ -47,6 +48,11 @@ class Backend(Protocol):
     @property
     def history(self) -> History:
         """Campaigns as they were."""
+        ...
+
+    @property
+    def lists(self) -> Lists:
+        """Who is on lists of people."""
         ...
 
     @property

@@ -58,8 +58,8 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     `moved` are the enrollments that are other than the facts had them, `begun` is how many began to wait in each
     campaign, and `left` says of those that ended why. `goals_begun` is for how many a goal began to be looked for, by
     campaign and by whether they are held out; `reached` are those that were reached, of these or earlier ones.
-    `calls` wait to be made; of those that a template gave nothing for, `uncalled` is the number. `dropped` changed
-    nothing and is not kept.
+    `followed` are the changes of lists that starts have followed. `calls` wait to be made; of those that a template
+    gave nothing for, `uncalled` is the number. `dropped` changed nothing and is not kept.
     """
 
     profiles: tuple[Profile, ...] = ()
@@ -71,6 +71,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     entered: tuple[Entered, ...] = ()
     sent_on: tuple[SentOn, ...] = ()
     swept: Swept | None = None
+    followed: tuple[int, ...] = ()
     runs: tuple[RunRecord, ...] = ()
     run_numbers: tuple[NumberOfRun, ...] = ()
     watched: tuple[GoalWatch, ...] = ()

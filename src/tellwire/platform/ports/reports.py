@@ -17,6 +17,7 @@ from tellwire.platform.model.event import Event, EventId, Subject
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.message import MessageId
 from tellwire.platform.model.occasion import OccasionId
+from tellwire.platform.model.people_list import ListId
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.model.refused import RefusedCallback, RefusedRecord
@@ -120,7 +121,7 @@ class Stays(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Crowd(msgspec.Struct, frozen=True, kw_only=True):
-    """People, what stands about their numbers, and the place to go on from; None at the end."""
+    """People, what stands about their numbers, their lists, and the place to go on from; None at the end."""
 
     facts: Facts
     after: int | None
@@ -269,11 +270,11 @@ class Reports(Protocol):
         """Return how the number was suppressed or released last, or None if it never was."""
         ...
 
-    async def people(self, subjects: Sequence[Subject]) -> Facts:
-        """Return the profiles of these subjects, and what stands about their numbers."""
+    async def people(self, subjects: Sequence[Subject], lists: Sequence[ListId] = ()) -> Facts:
+        """Return the profiles of these subjects, what stands about their numbers, and their lists among these."""
         ...
 
-    async def everybody(self, after: int, limit: int) -> Crowd:
+    async def everybody(self, after: int, limit: int, lists: Sequence[ListId] = ()) -> Crowd:
         """Return the people who came after this place, in the order in which they came."""
         ...
 

@@ -33,6 +33,10 @@ class Retention(Protocol):
         """
         ...
 
+    async def forget_lists(self, after: int) -> Step:
+        """Delete who was on lists that are gone, however young: nobody can ask for them any more."""
+        ...
+
     async def forget_refused(self, horizon: Horizon, after: int) -> Step:
         """Delete the traces of refused records and callbacks; there are few of them."""
         ...

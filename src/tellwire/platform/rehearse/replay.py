@@ -35,12 +35,16 @@ class ReplaySum(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Replay:
-    """One campaign, over events in the order in which they came. It is asked for facts before it takes events."""
+    """One campaign, over events in the order in which they came. It is asked for facts before it takes events.
+
+    `lists` are those that the campaign looks at.
+    """
 
     def __init__(self, campaign: Campaign, account: Account, default_region: str | None) -> None:
         self._campaign = campaign
         running = msgspec.structs.replace(campaign, state="running")
         self._machine = Machine((running,), account, default_region)
+        self.lists = self._machine.lists
         self._names = names_heard(campaign.stop, campaign.steps) | {fold(event_of(campaign.start))}
         self.needs_everybody = not isinstance(campaign.start, OnEvent)
         self._events = 0

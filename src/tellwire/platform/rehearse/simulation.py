@@ -97,7 +97,7 @@ def simulate(
 
 
 class Machine:
-    """The fold, its clock, and the messages that news may be about."""
+    """The fold, its clock, and the messages that news may be about. `lists` are those that the campaigns look at."""
 
     def __init__(
         self,
@@ -108,11 +108,12 @@ class Machine:
         is_delivered: bool = False,
         is_traced: bool = False,
     ) -> None:
-        catalog = campaign_set(1, list(campaigns), [STAND_IN])
+        index = index_of(campaign_set(1, list(campaigns), [STAND_IN], account), stand_in=STAND_IN)
+        self.lists = list(index.lists.ids.values())
         self._names = {campaign.id: campaign.name for campaign in campaigns}
         self._fold = Fold(
             facts=Facts(),
-            index=index_of(catalog, stand_in=STAND_IN),
+            index=index,
             now=_EVER,
             new_ids=map(ProfileId, map("{:024x}".format, _count())),
             default_region=default_region,

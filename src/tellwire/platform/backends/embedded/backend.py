@@ -12,6 +12,7 @@ from tellwire.platform.backends.embedded.catalog import EmbeddedCatalog
 from tellwire.platform.backends.embedded.event_types import EmbeddedEventTypes
 from tellwire.platform.backends.embedded.history import EmbeddedHistory
 from tellwire.platform.backends.embedded.ledger import EmbeddedLedger
+from tellwire.platform.backends.embedded.lists import EmbeddedLists
 from tellwire.platform.backends.embedded.messages import EmbeddedMessages
 from tellwire.platform.backends.embedded.refusals import EmbeddedRefusals
 from tellwire.platform.backends.embedded.reports import EmbeddedReports
@@ -51,6 +52,7 @@ class EmbeddedBackend:
         self.calls = EmbeddedCalls(database, calls_wake)
         self.messages = messages
         self.history = EmbeddedHistory(database)
+        self.lists = EmbeddedLists(database)
         self.reports = EmbeddedReports(database)
         self.retention = EmbeddedRetention(database)
         self.refusals = EmbeddedRefusals(database)

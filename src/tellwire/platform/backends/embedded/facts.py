@@ -5,11 +5,19 @@ from typing import NamedTuple
 
 import apsw
 
-from tellwire.platform.backends.embedded import fact_changes, goal_watches, inside, suppressions, sweeps
+from tellwire.platform.backends.embedded import (
+    fact_changes,
+    goal_watches,
+    inside,
+    list_facts,
+    suppressions,
+    sweeps,
+)
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.model.enrollment import Enrollment
 from tellwire.platform.model.event import Subject
 from tellwire.platform.model.facts import Facts, Needs, Versions
+from tellwire.platform.model.people_list import ListId
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.run import SweepPage
 from tellwire.platform.ports.reports import Crowd
@@ -17,15 +25,17 @@ from tellwire.platform.ports.reports import Crowd
 
 def facts_of(connection: apsw.Connection, needs: Needs) -> Facts:
     """Return all that the needs ask for, as of one moment."""
-    due, page = inside.Due(), None
+    due, page, changes = inside.Due(), None, list_facts.page(connection, needs.lists, needs.list_limit)
     if needs.due_before is not None:
         due = inside.due(connection, needs.due_before, needs.due_limit)
         page = sweeps.page(connection, needs.due_before, needs.sweep_limit) if needs.sweep_limit else None
-    people = _people(connection, needs.subjects, due.seqs, dict(page.people) if page else {})
+    seqs = [*due.seqs, *changes.seqs]
+    people = _people(connection, needs.subjects, seqs, dict(page.people) if page else {})
     numbers = (*needs.numbers, *(one.phone for one in people.by_seq.values() if one.phone is not None))
     standing = suppressions.standing(connection, numbers)
     enrollments = inside.of_profiles(connection, people.by_seq)
     runs, recall = _runs_of(page, enrollments), needs.recall
+    listed = list_facts.listed(connection, needs.lists, people.by_seq.values(), needs.subjects, needs.numbers)
     return Facts(
         profiles=people.by_subject,
         suppressions=standing,
@@ -48,6 +58,9 @@ def facts_of(connection: apsw.Connection, needs: Needs) -> Facts:
         else inside.contacts(connection, numbers, recall.contacts_since),
         entries=inside.entries(connection, people.by_seq) if recall.has_entries else {},
         sent_on={} if recall.day is None else inside.sent_on(connection, recall.day),
+        listed=listed.by_key,
+        list_changes=list_facts.merged(changes, listed.changes),
+        list_page=changes.last,
     )
 
 
@@ -57,12 +70,16 @@ SELECT json_group_array(seq) FROM (SELECT seq FROM profile WHERE seq > ? ORDER B
 _SEQS = decoder(list[int])
 
 
-def crowd(connection: apsw.Connection, after: int, limit: int) -> Crowd:
+def crowd(connection: apsw.Connection, after: int, limit: int, lists: Sequence[ListId]) -> Crowd:
     """Return the people who came after this place, in the order in which they came."""
     seqs = _SEQS.decode(connection.execute(_CROWD, (after, limit)).get)
     people = _people(connection, (), seqs, {})
     numbers = [one.phone for one in people.by_seq.values() if one.phone is not None]
-    facts = Facts(profiles=people.by_subject, suppressions=suppressions.standing(connection, numbers))
+    facts = Facts(
+        profiles=people.by_subject,
+        suppressions=suppressions.standing(connection, numbers),
+        listed=list_facts.listed(connection, lists, people.by_seq.values(), (), ()).by_key,
+    )
     return Crowd(facts=facts, after=seqs[-1] if len(seqs) == limit else None)
 
 

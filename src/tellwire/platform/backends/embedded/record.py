@@ -19,6 +19,7 @@ from tellwire.platform.backends.embedded import (
     fact_changes,
     goal_watches,
     inside,
+    list_facts,
     sums,
     suppressions,
     sweeps,
@@ -64,6 +65,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     goals: goal_watches.Rows
     calls: tuple[Call, ...]
     uncalled: Mapping[CampaignId, int]
+    followed: tuple[int, ...]
 
 
 def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
@@ -79,6 +81,7 @@ def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
         inside=inside.rows_of(recording),
         calls=recording.calls,
         uncalled=recording.uncalled,
+        followed=recording.followed,
         goals=goal_watches.rows_of(recording.watched, recording.unwatched),
         sweeps=sweeps.rows_of(recording.swept, recording.runs, recording.run_numbers),
     )
@@ -126,6 +129,7 @@ def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
         _decide(connection, rows.decisions)
     inside.write(connection, rows.inside)
     sweeps.write(connection, rows.sweeps)
+    list_facts.forget_followed(connection, rows.followed)
     goal_watches.write(connection, rows.goals)
     calls.write(connection, rows.calls)
     calls.count(connection, Counter({(key, "failed"): amount for key, amount in rows.uncalled.items()}))

@@ -29,6 +29,7 @@ from tellwire.platform.model.event import EventId, Subject
 from tellwire.platform.model.facts import Facts, Needs
 from tellwire.platform.model.message import MessageId
 from tellwire.platform.model.occasion import OccasionId
+from tellwire.platform.model.people_list import ListId
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.model.refused import RefusedCallback, RefusedRecord
@@ -112,13 +113,13 @@ class EmbeddedReports:
         """Return how the number was suppressed or released last, or None if it never was."""
         return (await self._database.read(suppressions.standing, [address])).get(address)
 
-    async def people(self, subjects: Sequence[Subject]) -> Facts:
-        """Return the profiles of these subjects, and what stands about their numbers."""
-        return await self._database.read(facts.facts_of, Needs(subjects=subjects))
+    async def people(self, subjects: Sequence[Subject], lists: Sequence[ListId] = ()) -> Facts:
+        """Return the profiles of these subjects, what stands about their numbers, and their lists among these."""
+        return await self._database.read(facts.facts_of, Needs(subjects=subjects, lists=lists))
 
-    async def everybody(self, after: int, limit: int) -> Crowd:
+    async def everybody(self, after: int, limit: int, lists: Sequence[ListId] = ()) -> Crowd:
         """Return the people who came after this place."""
-        return await self._database.read(facts.crowd, after, limit)
+        return await self._database.read(facts.crowd, after, limit, lists)
 
     async def runs(self, campaign_id: CampaignId, limit: int) -> list[RunRecord]:
         """Return the last runs of a campaign's schedule."""

@@ -12,6 +12,7 @@ from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.kernel.retention import Horizon, Step
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.status import MessageStatus
+from tellwire.platform.backends.embedded import lists
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.embedded.history_retention import forget_history
 from tellwire.platform.backends.embedded.journey_retention import forget_journeys
@@ -22,6 +23,7 @@ from tellwire.platform.model.event import Entry, Event
 ENTRIES_LIMIT = 200
 EVENTS_LIMIT = 100
 MESSAGES_LIMIT = 50
+MEMBERS_LIMIT = 1_000  # of a list: short rows in two indices
 
 
 class EmbeddedRetention:
@@ -45,6 +47,10 @@ class EmbeddedRetention:
     async def forget_journeys(self, horizon: Horizon, after: int) -> Step:
         """Delete what is old of those who were inside campaigns."""
         return await self._database.write(forget_journeys, (horizon, after))
+
+    async def forget_lists(self, after: int) -> Step:  # noqa: ARG002 - it begins at the first one each time
+        """Delete who was on lists that are gone."""
+        return await self._database.write(_forget_lists, MEMBERS_LIMIT)
 
     async def forget_refused(self, horizon: Horizon, after: int) -> Step:
         """Delete old traces of what was refused: all at once, for their tables are bounded."""
@@ -148,6 +154,15 @@ def _forget_some_messages(connection: apsw.Connection, horizon: Horizon, after: 
         "message": _delete(connection, _DELETE_MESSAGES, over),
     }
     return Step(rows=rows, resume=old[-1][0] if len(old) == len(found) else None)
+
+
+def _forget_lists(connection: apsw.Connection, calls: list[int]) -> list[Step]:
+    return [_forget_members(connection, limit) for limit in calls]
+
+
+def _forget_members(connection: apsw.Connection, limit: int) -> Step:
+    members = lists.forget(connection, limit)
+    return Step(rows={"list_member": members}, resume=1 if members == limit else None)
 
 
 def _forget_refused(connection: apsw.Connection, calls: list[tuple[Horizon, int]]) -> list[Step]:
