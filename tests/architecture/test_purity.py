@@ -35,7 +35,8 @@ gateway/surveys/book.py gateway/surveys/store.py
 kernel/clock.py kernel/disk.py kernel/forgetting.py kernel/group_commit.py kernel/lifecycle.py
 kernel/secrets.py kernel/session_table.py kernel/sessions.py kernel/sqlite.py
 kernel/http/client.py kernel/http/connect.py kernel/http/connection.py kernel/http/pool.py
-kernel/web/asgi.py kernel/web/changes.py kernel/web/dispatch.py kernel/web/joined.py kernel/web/live.py kernel/web/ops.py
+kernel/web/asgi.py kernel/web/changes.py kernel/web/dispatch.py kernel/web/joined.py kernel/web/live.py
+kernel/web/ops.py
 kernel/web/packed.py kernel/web/pages.py kernel/web/server.py kernel/web/site.py kernel/web/statics.py
 platform/backends/embedded/*.py
 platform/backends/sealing.py

@@ -1,6 +1,6 @@
 """Tells pages that something was stored since the last look, for `GET /admin/api/changes`.
 
-Two kinds of topics are told there. `messages` is whatever carriers, customers and receipts move: it follows from the
+There are two kinds of topics. `messages` is whatever carriers, customers and receipts move: it follows from the
 count of writes, which costs no read. The others (`keys`, `routes`, `people` ...) are named by the address of a
 change that somebody made in the portal: see `Gate.endpoint`.
 """

@@ -38,7 +38,7 @@ class Changes:
             await asyncio.sleep(LOOK_S)
 
     async def step(self) -> frozenset[str]:
-        """Look once, and return the topics that pages were told."""
+        """Look once, and return the topics that pages hear of now."""
         if not self.feed.clients:
             self._noticed.clear()
             self._is_watched = False

@@ -105,7 +105,7 @@ export class Cache {
     }
   }
 
-  /** Forgets everything, as when somebody else signs in; whoever still reads is told no more. */
+  /** Forgets everything, as when somebody else signs in; whoever still reads hears no more. */
   clear() {
     for (const { abort } of this.#entries.values()) abort?.abort();
     this.#entries.clear();
