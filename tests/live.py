@@ -19,6 +19,7 @@ from tellwire.platform.model.campaign import Campaign, CampaignId
 from tellwire.platform.model.decision import Decision, Hold, Send, Skip
 from tellwire.platform.model.event import Entry
 from tellwire.platform.model.facts import Facts, Needs, Versions
+from tellwire.platform.model.message import MessageContext
 from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.system_event import context_of_sent, notification_sent
 from tellwire.platform.ports.backend import Backend
@@ -26,8 +27,8 @@ from tellwire.platform.ports.catalog import CatalogChange, PutAccount, PutProvid
 from tellwire.platform.ports.errors import Unavailable
 from tellwire.platform.ports.ledger import NOTHING_READ, Advance, RecordAnswer, Recorded, Recording
 from tellwire.platform.ports.stream import Position
-from tellwire.platform.rehearse.simulation import STAND_IN, code_of, written
-from tellwire.platform.rehearse.story import Received, read_story
+from tellwire.platform.rehearse.simulation import STAND_IN, code_of, event_about, written
+from tellwire.platform.rehearse.story import News, Received, read_story
 from tellwire.wiring.backend import open_backend
 
 TICK = timedelta(milliseconds=1)
@@ -46,6 +47,7 @@ class Live:
         self._backend: Backend | None = None
         self._worker: DecideWorker | None = None
         self._names: dict[ProfileId, str] = {}
+        self._sent: dict[tuple[str, str, str], MessageContext] = {}
         self._records = 0
 
     @property
@@ -90,12 +92,20 @@ class Live:
         earlier = [b""] * self._records  # an id is made of the number of a line
         self._records += len(records)
         story = read_story([*earlier, *(msgspec.json.encode(record) for record in records)])
-        lines = [line for line in story if isinstance(line, Received)]
+        lines = [line for line in story if isinstance(line, Received | News)]
         assert len(lines) == len(records)
         for moment, together in itertools.groupby(lines, key=lambda line: line.at):
             await self.wait(moment)
             self.clock.move_to(moment)
-            await self.append([entry for line in together for entry in line.entries])
+            await self.append([entry for line in together for entry in self._entries(line)])
+
+    def _entries(self, line: Received | News) -> Sequence[Entry]:
+        """Return what a record brings; news is about the last message of its step to the person."""
+        if isinstance(line, Received):
+            return line.entries
+        event = event_about(self._sent[line.subject.value, line.campaign, line.step], line)
+        assert event is not None
+        return [event]
 
     async def put(self, *records: dict[str, Any]) -> None:
         """Put records on the stream, and decide nothing."""
@@ -140,8 +150,10 @@ class Live:
         for decision in recording.decisions:
             name = catalog.campaigns[decision.campaign_id].name
             self.lines.append(self._line(decision, name))
-            if isinstance(decision.verdict, Send) and catalog.hears("Notification Sent"):
+            if isinstance(decision.verdict, Send):
                 context = context_of_sent(decision.verdict.message, name, STAND_IN.nickname)
+                self._sent[self._names[decision.profile_id], name, decision.step] = context
+            if isinstance(decision.verdict, Send) and catalog.hears("Notification Sent"):
                 sent.append(notification_sent(context, decision.decided_at, decision.decided_at))
         for left in recording.left:
             name = catalog.campaigns[left.enrollment.campaign_id].name

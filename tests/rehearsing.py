@@ -47,6 +47,13 @@ def event(identity: str, name: str, written: str, **data: Any) -> dict[str, Any]
     return {"identity": identity, "ts": ts, "type": "event", "evtName": name, "evtData": data}
 
 
+def news(identity: str, name: str, written: str, campaign: str, step: str, **data: Any) -> dict[str, Any]:
+    """Return what became of the last message of a step to somebody: `name` is Delivered, Replied or the like."""
+    return event(
+        identity, f"Notification {name}", written, **{"Campaign Name": campaign, "Step": step, **data}
+    )
+
+
 def told(
     campaigns: Campaign | Sequence[Campaign], *records: dict[str, Any], until: str, **options: Any
 ) -> list[OutputLine | Refused]:

@@ -45,6 +45,7 @@ VALUES: dict[str, Any] = {
     "hours": "22:00-08:00",
     "zone": "Europe/Berlin",
     "cut_off": "18:00",
+    "branch": "B",
 }
 # Of these the words of what was seen say it all, where the message passed.
 WANTED_IN_WORDS = {

@@ -40,7 +40,9 @@ PAID = Signal(event="Charged")
 class Notes:
     """A walker that notes what it is asked to do; sends are held until the moments in `holds`, one after the other."""
 
-    def __init__(self, *, holds: list[datetime] | None = None, meets: bool = False, branch: int = 0) -> None:
+    def __init__(
+        self, *, holds: list[datetime] | None = None, meets: bool = False, branch: int | datetime = 0
+    ) -> None:
         self.now = NOW
         self.may_go = True
         self.done: list[str] = []
@@ -63,7 +65,10 @@ class Notes:
     def meets(self, rule: Rule) -> bool:
         return self._meets
 
-    def branch(self, step: SplitStep) -> int:
+    def branch(self, step: SplitStep) -> int | datetime:
+        return self._branch
+
+    def winner(self, step: SplitStep) -> int | datetime:
         return self._branch
 
     def set(self, step: SetStep) -> None:

@@ -32,6 +32,7 @@ from tellwire.platform.model.start import (
 from tellwire.platform.model.step import (
     CallStep,
     SendStep,
+    SplitStep,
     Step,
     UntilDate,
     WaitStep,
@@ -73,6 +74,7 @@ def problems_of(
     for path, why in (
         *_basics(campaign, now),
         *_conditions(where_of(campaign.start), _where_places(campaign)),
+        *_measured(campaign),
         *_ring(campaign.start),
         *_joins(campaign.start, catalog.account),
         *(one for place, rule in placed_rules(campaign) for one in _rule(rule, place, catalog.account)),
@@ -200,6 +202,15 @@ def _dates_of_events(campaign: Campaign) -> Found:
                 f"{place}.wait.until.date",
                 "No event starts this campaign, so there is none that has a date.",
             )
+
+
+def _measured(campaign: Campaign) -> Found:
+    """Check that there is a goal where a split's winner is found by it."""
+    for place, step in placed_steps(campaign.steps):
+        if not isinstance(step, SplitStep) or step.winner is None:
+            continue
+        if step.winner.by == "goal" and campaign.goal is None:
+            yield f"{place}.split[{len(step.shares)}].winner.by", "The campaign has no goal: give it one."
 
 
 def _conditions(conditions: Iterable[Condition], places: Iterable[str]) -> Found:

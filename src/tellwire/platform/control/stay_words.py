@@ -7,8 +7,9 @@ from typing import Final
 import msgspec
 
 from tellwire.platform.control.no_answer import moment
-from tellwire.platform.model.campaign import CampaignId, CampaignSet
+from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.enrollment import END_REASONS, Enrollment, Left
+from tellwire.platform.model.step import every_step, measured_splits
 
 
 class StayView(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,15 +49,19 @@ def where(stay: Enrollment, newest: CampaignSet) -> str:
     """Return a sentence that says where somebody stands, and until when."""
     campaign = newest.campaigns.get(stay.campaign_id)
     pause = " The campaign is paused: nobody moves in it." if campaign and campaign.state == "paused" else ""
-    return _where(stay) + pause
+    return _where(stay, campaign) + pause
 
 
-def _where(stay: Enrollment) -> str:
+def _where(stay: Enrollment, campaign: Campaign | None) -> str:
     until = moment(stay.due_at)
     if stay.is_pending:
         return f"They enter at {until}, if nothing calls it off."
     if stay.hold:
         return f"The message of “{stay.step}” is held until {until}: {_HOLDS.get(stay.hold, stay.hold)}."
+    if campaign is not None and any(
+        one.id == stay.step for one in measured_splits(every_step(campaign.steps))
+    ):
+        return f"They wait for the winner of “{stay.step}” until {until}, since {moment(stay.since)}."
     return f"They wait at “{stay.step}” until {until}, since {moment(stay.since)}."
 
 

@@ -16,6 +16,7 @@ from tellwire.platform.decide.meeting import RunSoFar, Standing, record_of, run_
 from tellwire.platform.decide.plan import Plan
 from tellwire.platform.decide.send_gates import MAY_HOLD, SendGate, gates_for
 from tellwire.platform.decide.timetable import Timetable
+from tellwire.platform.decide.trials import Trials
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.address import Address
 from tellwire.platform.model.call import Call
@@ -77,6 +78,7 @@ class Batch:
         self.calls: list[Call] = []
         self.uncalled: Counter[CampaignId] = Counter()  # calls that a template gave nothing for
         self.goals = Goals(facts.watches)
+        self.trials = Trials(facts.trials, facts.tried)
         self.notes_all = False  # whether outcomes have those too whom a run is not for
         self.is_traced = False  # whether outcomes have what steps do besides messages
         self.outcomes: list[Outcome] = []

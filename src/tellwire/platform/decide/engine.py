@@ -117,6 +117,7 @@ class Fold:
         `follows` says whether the clock stands at each one's own moment meanwhile.
         """
         batch = self._batch
+        batch.trials.decide(before)
         while True:
             beginning = batch.agenda.take(before, batch.insiders.turn())
             enrollment = None if beginning is not None else batch.insiders.next_due(before)
@@ -205,6 +206,7 @@ class Fold:
         return Recording(
             watched=watched,
             unwatched=unwatched,
+            **self._batch.trials.changes()._asdict(),
             begun=dict(self._batch.begun),
             calls=tuple(self._batch.calls),
             uncalled=dict(self._batch.uncalled),
@@ -227,7 +229,7 @@ class Fold:
     ) -> Iterator[None]:
         properties = decoded(event.properties)
         if is_heard:
-            self._batch.goals.hear(Heard(event, properties), profile, self.catalog)
+            self._measure(Heard(event, properties), profile)
             hear(self._batch, event, properties, profile)
             yield
         for campaign in _candidates(listeners, properties) if listeners else ():
@@ -235,6 +237,12 @@ class Fold:
                 self._start(campaign, event, properties)
             yield
         self._follow(event.id)
+
+    def _measure(self, heard: Heard, profile: Profile) -> None:
+        """Count the goals that an event reaches, and what splits measure."""
+        goals, trials = self._batch.goals, self._batch.trials
+        trials.hear(heard, profile)
+        trials.reach(goals.hear(heard, profile, self.catalog), profile.id, heard.event.received_at)
 
     def _start(self, campaign: Campaign, event: Event, properties: Properties) -> None:
         """Let the person enter now, or at the date that the event names."""
@@ -258,6 +266,7 @@ class Fold:
         self._batch.merged.setdefault(taker.id, []).append(giver)
         self._batch.give_entries(giver, taker)
         self._batch.goals.give(giver, taker)
+        self._batch.trials.give(giver, taker)
         give(self._batch, giver, taker)
 
     def _follow(self, cause: str) -> None:

@@ -21,7 +21,7 @@ from tellwire.platform.decide.walking import Walk
 from tellwire.platform.model.enrollment import Enrollment
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.profile import Profile
-from tellwire.platform.model.step import RepeatStep, WaitStep
+from tellwire.platform.model.step import RepeatStep, SplitStep, WaitStep, Winner
 from tellwire.platform.model.value import Properties, decoded, fold
 
 
@@ -84,6 +84,9 @@ def due_anew(batch: Batch, plan: Plan, enrollment: Enrollment, profile: Profile)
             due = walk.due(until, enrollment.since)
         case RepeatStep() as step if not enrollment.hold:
             due = walk.pause(step, enrollment.since)
+        case SplitStep(winner=Winner()) as split if not enrollment.hold:
+            won = walk.winner(split)
+            due = won if isinstance(won, datetime) else batch.now
         case _:
             due = batch.now  # it is still to be done
     return None if due is None else max(due, batch.now)

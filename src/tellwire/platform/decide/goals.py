@@ -1,7 +1,7 @@
 """Goals: begun when somebody enters, reached by an event in time, once an enrollment. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -50,19 +50,22 @@ class Goals:
                 )
             )
 
-    def hear(self, heard: Heard, profile: Profile, catalog: CampaignSet) -> None:
-        """Count the goals of this person that an event reaches."""
+    def hear(self, heard: Heard, profile: Profile, catalog: CampaignSet) -> Sequence[EnrollmentId]:
+        """Count the goals of this person that an event reaches, and return those enrollments whose they are."""
+        reached: list[EnrollmentId] = []
         for watch in list(self._by_profile.get(profile.id, {}).values()):
             campaign = catalog.campaigns.get(watch.campaign_id)
             if campaign is None or campaign.goal is None or heard.event.received_at > watch.until:
                 self._remove(watch)
             elif is_reached(heard, campaign.goal.signal, watch):
                 self._remove(watch)
+                reached.append(watch.id)
                 name = campaign.goal.revenue
                 worth = _number(look_up(heard.properties, name)) if name else 0.0
                 self.reached.append(
                     GoalReached(campaign_id=watch.campaign_id, is_held_out=watch.is_held_out, revenue=worth)
                 )
+        return reached
 
     def give(self, giver: Profile, taker: Profile) -> None:
         """Look for the goals of a profile with the one that it was merged into."""

@@ -63,7 +63,8 @@ def _move(batch: Batch, enrollment: Enrollment) -> None:
     node = plan.program.nodes[plan.program.places[enrollment.step]]
     around = {plan.program.nodes[place].step.id for place in node.repeats} | {node.step.id}
     rounds = {repeat: visit for repeat, visit in enrollment.rounds.items() if repeat in around}
-    waits = isinstance(node.step, WaitStep) or node.step.id in rounds
+    is_wait = isinstance(node.step, WaitStep) or node.step in plan.splits
+    waits = is_wait or node.step.id in rounds
     moved = msgspec.structs.replace(
         enrollment,
         version=plan.campaign.version,

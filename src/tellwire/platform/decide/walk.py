@@ -1,7 +1,7 @@
 """Walks one person through a campaign: on from where the person stands, until a step blocks or the last is done. Pure.
 
 What a step needs of the world (gates, words, the profile, the zone) it asks of a `Walker`, which also notes what
-the steps do. Only a wait, a message that is held and the pause of a repeat block.
+the steps do. Only a wait, a message that is held, the pause of a repeat and a split whose winner is awaited block.
 """
 
 from collections.abc import Mapping, Sequence
@@ -70,8 +70,11 @@ class Walker(Protocol):
     def meets(self, rule: Rule) -> bool:
         """Say whether the person meets a rule now."""
 
-    def branch(self, step: SplitStep) -> int:
-        """Return which share of a split the person falls into."""
+    def branch(self, step: SplitStep) -> int | datetime:
+        """Return which share of a split the person falls into, or until when they wait to be told which wins."""
+
+    def winner(self, step: SplitStep) -> int | datetime:
+        """Return which share of a split has won for somebody who waited, or until when they wait on."""
 
     def set(self, step: SetStep) -> None:
         """Change the profile."""
@@ -95,6 +98,11 @@ def go_on(program: Program, blocked: Blocked, walker: Walker) -> Walked:
         case RepeatStep(id=repeat):
             rounds = {**blocked.rounds, repeat: blocked.rounds[repeat] + 1}
             return _walk(program, node.branches[0], rounds, walker, blocked.step)
+        case SplitStep() as split:
+            won = walker.winner(split)
+            if isinstance(won, datetime):
+                return Blocked(split.id, blocked.rounds, blocked.since, won)
+            return _walk(program, node.branches[won], blocked.rounds, walker, blocked.step)
         case _:
             return _walk(program, node.next, blocked.rounds, walker, blocked.step)
 
@@ -156,7 +164,12 @@ def _do(
         case ChooseStep():
             return _chosen(node, [branch.rule for branch in step.branches], walker)
         case SplitStep():
-            return node.branches[walker.branch(step)]
+            taken = walker.branch(step)
+            return (
+                Blocked(step.id, visits, since, taken)
+                if isinstance(taken, datetime)
+                else node.branches[taken]
+            )
         case RepeatStep():
             return _repeated(node, step, visits, walker)
         case StopStep():

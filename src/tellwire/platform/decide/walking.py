@@ -7,6 +7,7 @@ from tellwire.platform.compose.calls import made_call
 from tellwire.platform.decide.batch import Batch
 from tellwire.platform.decide.due import due_of
 from tellwire.platform.decide.gates import person_in
+from tellwire.platform.decide.kept import seconds
 from tellwire.platform.decide.meeting import Meeting
 from tellwire.platform.decide.person_zone import zone_of
 from tellwire.platform.decide.plan import Plan
@@ -15,9 +16,9 @@ from tellwire.platform.decide.send_gates import held_out, identity_of
 from tellwire.platform.decide.sending import decide_message
 from tellwire.platform.decide.share import branch_of
 from tellwire.platform.model.campaign import hashed_name
-from tellwire.platform.model.codes import FAILED
+from tellwire.platform.model.codes import FAILED, PASSED
 from tellwire.platform.model.decision import Decision, GateResult, Hold, Send, Skip, Verdict
-from tellwire.platform.model.enrollment import Entrance
+from tellwire.platform.model.enrollment import EnrollmentId, Entrance, enrollment_id
 from tellwire.platform.model.event import (
     AddValues,
     Change,
@@ -43,7 +44,9 @@ from tellwire.platform.model.step import (
     SplitStep,
     Until,
     UntilDate,
+    letter_of,
 )
+from tellwire.platform.model.trial import Trial
 from tellwire.platform.model.value import Properties, Value, look_up_path
 
 
@@ -126,6 +129,9 @@ class Walk:
             batch.run(campaign.id, self._entrance.run).skipped[verdict.code] += 1
         if isinstance(verdict, Send):
             batch.note_sent(campaign.id)
+            batch.trials.note_sent(
+                self._enrollment_id, self.profile.id, step.number, self._plan.splits, self.now
+            )
             if self._entrance.run:
                 run = batch.run(campaign.id, self._entrance.run)
                 run.messages += 1
@@ -151,10 +157,36 @@ class Walk:
         """Say whether the person meets a rule now."""
         return meets(rule, person_in(self._meeting()))
 
-    def branch(self, step: SplitStep) -> int:
-        """Return which share of a split the person falls into."""
-        shares = [one.share for one in step.shares]
-        return branch_of(identity_of(self.profile), hashed_name(self._plan.campaign), step.id, shares)
+    def branch(self, step: SplitStep) -> int | datetime:
+        """Return which share of a split the person falls into, or until when they wait to be told which wins."""
+        shares = [one.share for one in (*step.shares, *((step.winner,) if step.winner else ()))]
+        taken = branch_of(identity_of(self.profile), hashed_name(self._plan.campaign), step.id, shares)
+        if step.winner is None:
+            return taken
+        trial = self._trial(step)
+        if taken == len(step.shares):  # those who come at the very moment wait for others who do
+            return self._won(trial) if self.now > trial.due_at else trial.due_at
+        if self.now <= trial.due_at and not self._is_held_out():
+            self._batch.trials.join(trial, self._enrollment_id, self.profile.id, taken, self.now)
+        return taken
+
+    def winner(self, step: SplitStep) -> int | datetime:
+        """Return which share of a split has won for somebody who waited, or until when they wait on."""
+        trial = self._trial(step)
+        return self._won(trial) if self.now >= trial.due_at else trial.due_at
+
+    def _trial(self, step: SplitStep) -> Trial:
+        campaign, clock = self._plan.campaign, self._batch.account.clock
+        return self._batch.trials.open(campaign, step, self._entrance.run, self.now, clock)
+
+    def _won(self, trial: Trial) -> int:
+        winner = self._batch.trials.verdict(trial)
+        self._trace.append(GateResult("winner", PASSED, (letter_of(winner), seconds(trial.due_at))))
+        return winner
+
+    @property
+    def _enrollment_id(self) -> EnrollmentId:
+        return enrollment_id(self._entrance.occasion_id, self._plan.campaign.id)
 
     def set(self, step: SetStep) -> None:
         """Change the profile; nothing in a holdout."""

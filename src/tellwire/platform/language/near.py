@@ -23,11 +23,13 @@ from tellwire.platform.language.step_forms import (
     ShareForm,
     StepForm,
     WaitForm,
+    WinnerForm,
 )
 
 _FORMS: Final = (
     *(EitherForm, ConditionForm, RuleForm, StartForm, GoalForm, LimitsForm, QuietForm, StepForm, SendForm),
     *(WaitForm, MomentForm, AnswerForm, BranchForm, ShareForm, RepeatForm, ChangeForm, CallForm),
+    WinnerForm,
 )
 _OTHERS: Final = (
     "campaigns",

@@ -23,6 +23,7 @@ from tellwire.platform.language.step_forms import (
     SignalForm,
     StepForm,
     WaitForm,
+    WinnerForm,
 )
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.channel import CHANNELS, SMS
@@ -55,6 +56,8 @@ from tellwire.platform.model.step import (
     UntilDate,
     UntilTime,
     WaitStep,
+    Winner,
+    sends_of,
 )
 from tellwire.platform.model.value import Value
 
@@ -63,6 +66,7 @@ _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")  # a toke
 _NOT_IN_HEADERS: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # all control characters but the tab
 _NOT_IN_URLS: Final = re.compile(r"[\x00-\x20\x7f]")
 _CENT: Final = 0.005  # shares that are written with decimals
+_LEAST_TRIED: Final = 2  # branches of which one may win
 
 
 def read_steps(
@@ -196,13 +200,22 @@ class _Reader:
             not forms or min(shares) < 0 or not abs(sum(shares) - _WHOLE) <= _CENT
         ):  # `not`, for a NaN is near nothing
             raise Unreadable({path: f"Shares are percents that sum to 100; these sum to {sum(shares):g}."})
-        return SplitStep(
-            id=name,
-            shares=tuple(
-                Share(share=form.share, steps=self.read(form.steps, f"{path}[{n}].steps", depth + 1))
-                for n, form in enumerate(forms)
-            ),
+        return SplitStep(id=name, shares=self._shares(forms, path, depth), winner=_winner(forms, path))
+
+    def _shares(self, forms: Sequence[ShareForm], path: str, depth: int) -> tuple[Share, ...]:
+        """Return the shares that do steps of their own; where one waits for a winner, each of them writes."""
+        shares = tuple(
+            Share(share=form.share, steps=self.read(form.steps, f"{path}[{n}].steps", depth + 1))
+            for n, form in enumerate(forms)
+            if form.steps is not UNSET
         )
+        if len(shares) < len(forms):
+            for n, share in enumerate(shares):
+                if next(sends_of(share.steps), None) is None:
+                    raise Unreadable(
+                        {f"{path}[{n}].steps": "A branch that may win writes to people: add a send."}
+                    )
+        return shares
 
     def _repeat(self, form: RepeatForm, name: str, path: str, depth: int) -> RepeatStep:
         if not form.steps:
@@ -235,6 +248,25 @@ class _Reader:
 
     def _stop(self, reason: str, name: str, _path: str, _depth: int) -> StopStep:
         return StopStep(id=name, reason=reason.strip())
+
+
+def _winner(forms: Sequence[ShareForm], path: str) -> Winner | None:
+    """Return who waits for the winner of the other shares, None if nobody does. Raises `Unreadable`."""
+    for n, form in enumerate(forms):
+        if (form.steps is UNSET) == (form.winner is UNSET):
+            raise Unreadable({f"{path}[{n}]": "A share has either steps, or the winner of the other shares."})
+    waiting = [n for n, form in enumerate(forms) if form.winner is not UNSET]
+    if not waiting:
+        return None
+    last = forms[-1]
+    if len(waiting) > 1 or last.winner is UNSET or len(forms) <= _LEAST_TRIED:
+        place = f"{path}[{waiting[0]}].winner"
+        raise Unreadable({place: "A winner stands last, once, and behind two shares that may win."})
+    return _read_winner(last.share, last.winner, f"{path}[{len(forms) - 1}].winner")
+
+
+def _read_winner(share: float, form: WinnerForm, path: str) -> Winner:
+    return Winner(share=share, by=form.by, after=read_duration(form.after, f"{path}.after"))
 
 
 def _until(form: WaitForm, path: str) -> Until:

@@ -2,6 +2,8 @@
 
     {id: pause, wait: {for: 30 minutes, or: [{event: Charged, same: cart_id}]}}
     {id: which, split: [{share: 50, steps: [...]}, {share: 50, steps: [...]}]}
+    {id: test,  split: [{share: 10, steps: [...]}, {share: 10, steps: [...]},
+                        {share: 80, winner: {by: replies, after: 4 hours}}]}
     {id: plan,  choose: [{if: {profile: Plan, equals: gold}, steps: [...]}, {else: true, steps: [...]}]}
     {id: again, repeat: {times: 3, every: 2 days, until: {event: Charged}, steps: [...]}}
     {id: mark,  set: {Plan: gold, Visits: {increment: 1}, Tags: {add: x}}}
@@ -26,6 +28,7 @@ from tellwire.platform.model.start import WHERE
 from tellwire.platform.model.step import (
     BRANCHES_LIMIT,
     TIMES_LIMIT,
+    Measure,
     Passes,
     StepId,
     ThroughNamed,
@@ -102,11 +105,19 @@ class BranchForm(_Form, frozen=True, kw_only=True):
     steps: Annotated["tuple[StepForm, ...]", _help("What is done with them.")]
 
 
+class WinnerForm(_Form, frozen=True, kw_only=True):
+    """How the branch that wins is found: by a measure, so long after the first person came to the split."""
+
+    by: Annotated[Measure, _help("What is measured: the share of those written to for whom it came true.")]
+    after: Annotated[str, _help("How long after the first person came, as `4 hours`.")]
+
+
 class ShareForm(_Form, frozen=True, kw_only=True):
-    """Steps for a share of the people, in percent."""
+    """Steps for a share of the people, in percent; those of the last may wait for the `winner` of the others."""
 
     share: Annotated[float, _help("The share of the people, in percent.")]
-    steps: Annotated["tuple[StepForm, ...]", _help("What is done with them.")]
+    steps: Annotated["tuple[StepForm, ...] | UnsetType", _help("What is done with them.")] = UNSET
+    winner: Annotated[WinnerForm | UnsetType, _help("They wait, and take the branch that wins.")] = UNSET
 
 
 class RepeatForm(_Form, frozen=True, kw_only=True):
@@ -181,6 +192,6 @@ def _lists_in(form: StepForm) -> Iterator[tuple[str, Sequence[StepForm]]]:
     for n, branch in enumerate(form.choose or ()):
         yield f"choose[{n}]", branch.steps
     for n, share in enumerate(form.split or ()):
-        yield f"split[{n}]", share.steps
+        yield f"split[{n}]", share.steps or ()
     if form.repeat:
         yield "repeat", form.repeat.steps

@@ -1,6 +1,6 @@
 """Writes steps as their forms (`step_forms`)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias, assert_never
 
 import msgspec
@@ -22,6 +22,7 @@ from tellwire.platform.language.step_forms import (
     SignalForm,
     StepForm,
     WaitForm,
+    WinnerForm,
 )
 from tellwire.platform.model.channel import SMS
 from tellwire.platform.model.provider import ProviderId
@@ -62,8 +63,7 @@ def write_step(step: Step, named: Named = str) -> StepForm:
         case ChooseStep():
             return StepForm(id=step.id, choose=tuple(_write_branch(one, named) for one in step.branches))
         case SplitStep():
-            shares = [ShareForm(share=one.share, steps=write_steps(one.steps, named)) for one in step.shares]
-            return StepForm(id=step.id, split=tuple(shares))
+            return StepForm(id=step.id, split=tuple(_write_shares(step, named)))
         case RepeatStep():
             return StepForm(id=step.id, repeat=_write_repeat(step, named))
         case SetStep() | CallStep() | StopStep():
@@ -128,6 +128,14 @@ def _write_branch(branch: Branch, named: Named) -> BranchForm:
         if branch.rule is None
         else BranchForm(if_=write_rule(branch.rule), steps=steps)
     )
+
+
+def _write_shares(step: SplitStep, named: Named) -> Iterator[ShareForm]:
+    for one in step.shares:
+        yield ShareForm(share=one.share, steps=write_steps(one.steps, named))
+    if step.winner is not None:
+        form = WinnerForm(by=step.winner.by, after=str(step.winner.after))
+        yield ShareForm(share=step.winner.share, winner=form)
 
 
 def _write_repeat(step: RepeatStep, named: Named) -> RepeatForm:

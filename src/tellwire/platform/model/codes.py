@@ -17,6 +17,7 @@ GateName = Literal[
     "triggering_window",
     "profile_conditions",
     "entry",
+    "winner",
     "reachability",
     "consent",
     "suppression",
@@ -49,6 +50,7 @@ GATE_NUMBERS: Final[dict[GateName, int]] = {
     "quiet_hours": 14,
     "daily_limit": 15,
     "run_limit": 16,
+    "winner": 21,
 }
 PASSED: Final = ""  # the code of a gate that let the message pass
 FAILED: Final = "failed"  # an error of ours, at any gate
@@ -202,6 +204,12 @@ ANSWERS: Final[tuple[Answer, ...]] = (
         sentence="The moment of the person's date, {due:moment}, had passed.",
         saw="{due:moment}",
         wanted="a moment to come",
+    ),
+    Answer(
+        gate="winner",
+        values=("branch", "due"),
+        saw="waited until {due:moment}, and {branch} won",
+        wanted="the branch that won",
     ),
     Answer(gate="reachability", values=("number",), saw="{number:number}", wanted="a phone number"),
     Answer(

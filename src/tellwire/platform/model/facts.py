@@ -14,18 +14,21 @@ from tellwire.platform.model.list_member import ListChange, ListKey
 from tellwire.platform.model.people_list import ListId
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.run import NumberOfRun, RunRecord, SweepPage
+from tellwire.platform.model.trial import Trial, Tried
 
 
 class Recall(msgspec.Struct, frozen=True, kw_only=True):
     """What decisions look at beyond people as they are: only what the campaigns in use ask for.
 
     `contacts_since` is from when on messages count for caps and gaps, None if there are none. `has_entries` says
-    whether it matters how often somebody has entered. `day` is the account's, whose messages are counted.
+    whether it matters how often somebody has entered. `day` is the account's, whose messages are counted. `trials` are
+    the campaigns that have a split with a winner.
     """
 
     contacts_since: datetime | None = None
     has_entries: bool = False
     day: date | None = None
+    trials: frozenset[CampaignId] = frozenset()
 
 
 NOTHING_RECALLED = Recall()
@@ -72,7 +75,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     `due_until` or later may be missing. `woken` are those among them that were woken before they are due, for their
     campaign changed, and `is_waking` says whether there may be more such. `contacts`, `entries` and `sent_on` answer
     the recall. `page` are those who are next in a sweep, `runs` what the runs did that these people are in, and
-    `watches` the goals that they may still reach. `unmet` are those of them whom a sweep without a run is still to
+    `watches` the goals that they may still reach. `tried` are those of them who are in trials, and `trials` those
+    trials, others of the recall, and such as are due. `unmet` are those of them whom a sweep without a run is still to
     meet.
 
     `listed` has the lists that rules look at on which each name of these people, or of the needs, is now.
@@ -94,6 +98,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     runs: Sequence[RunRecord] = ()
     run_numbers: Sequence[NumberOfRun] = ()
     watches: Sequence[GoalWatch] = ()
+    trials: Sequence[Trial] = ()
+    tried: Sequence[Tried] = ()
     unmet: frozenset[tuple[CampaignId, ProfileId]] = frozenset()
     listed: Mapping[ListKey, frozenset[ListId]] = {}
     list_changes: Sequence[ListChange] = ()

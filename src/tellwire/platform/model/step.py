@@ -4,12 +4,14 @@ A branch holds a list of its own, and after its last step the person goes on beh
 a stable text, unique in the campaign: enrollments, decisions and reports name a step by it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import string
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import time
 from typing import Annotated, Final, Literal, TypeAlias, get_args
 
 import msgspec
 
+from tellwire.platform.model import notification
 from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.duration import Duration
@@ -140,11 +142,33 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     steps: "tuple[Step, ...]"
 
 
+Measure = Literal["delivered", "replies", "goal", "clicks"]
+# The event of ours that each measure counts; the goal is the campaign's own.
+MEASURED: Final[Mapping[Measure, str | None]] = {
+    "delivered": notification.DELIVERED,
+    "replies": notification.REPLIED,
+    "goal": None,
+    "clicks": notification.CLICKED,
+}
+
+
+class Winner(msgspec.Struct, frozen=True, kw_only=True):
+    """The rest of the people of a split: they wait until a time has passed since the first came, then take one branch.
+
+    It is the one in which the greatest share of those written to did what is measured (`model.trial`).
+    """
+
+    share: float
+    by: Measure
+    after: Duration
+
+
 class SplitStep(msgspec.Struct, frozen=True, kw_only=True, tag="split"):
-    """Take a branch by a stable hash of the person (`decide.share`). Shares sum to 100."""
+    """Take a branch by a stable hash of the person (`decide.share`). Shares sum to 100, the winner's among them."""
 
     id: StepId
     shares: tuple[Share, ...]
+    winner: Winner | None = None
 
 
 class RepeatStep(msgspec.Struct, frozen=True, kw_only=True, tag="repeat"):
@@ -269,9 +293,23 @@ def signals_of(step: Step) -> Iterator[Signal]:
 
 
 def names_heard(stop: Signal | None, steps: Sequence[Step]) -> frozenset[str]:
-    """Return the folded names of all events that may move somebody inside a campaign."""
-    signals = [signal for step in every_step(steps) for signal in signals_of(step)]
-    return frozenset(fold(signal.event) for signal in (*signals, *([stop] if stop else [])))
+    """Return the folded names of all events that may move somebody inside a campaign, or are measured in it."""
+    known = list(every_step(steps))
+    signals = [signal.event for step in known for signal in signals_of(step)]
+    measured = [MEASURED[split.winner.by] for split in measured_splits(known) if split.winner is not None]
+    names = (*signals, *filter(None, measured), *([stop.event] if stop else []))
+    return frozenset(map(fold, names))
+
+
+def measured_splits(steps: Iterable[Step]) -> Iterator[SplitStep]:
+    """Yield the splits among these steps that have a winner; those in branches are not looked for."""
+    return (step for step in steps if isinstance(step, SplitStep) and step.winner is not None)
+
+
+def letter_of(branch: int) -> str:
+    """Return what a branch of a split is called where people compare them: A, B, ... Z, AA, AB, ..."""
+    letters, count = string.ascii_uppercase, len(string.ascii_uppercase)
+    return letters[branch] if branch < count else letters[branch // count - 1] + letters[branch % count]
 
 
 def names_provider(steps: Iterable[Step], provider_id: ProviderId) -> bool:

@@ -12,17 +12,18 @@ import msgspec
 
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.status import MessageStatus, Standing
+from tellwire.platform.model import notification
 from tellwire.platform.model.chain import CAMPAIGN_ID, CHAIN_LIMIT, depth_behind
 from tellwire.platform.model.channel import channel_of
 from tellwire.platform.model.event import TRIGGERS_AFTER, TRIGGERS_BEFORE, Event, EventId, Subject
 from tellwire.platform.model.message import Message, MessageContext
 from tellwire.platform.model.value import Properties, fold
 
-SENT: Final = "Notification Sent"
-DELIVERED: Final = "Notification Delivered"
-FAILED: Final = "Notification Failed"
-CLICKED: Final = "Notification Clicked"
-REPLIED: Final = "Notification Replied"
+SENT: Final = notification.SENT
+DELIVERED: Final = notification.DELIVERED
+FAILED: Final = notification.FAILED
+CLICKED: Final = notification.CLICKED
+REPLIED: Final = notification.REPLIED
 
 # Contract 4.3, and `Notification Failed`, which is as much ours as the others: nobody may upload these.
 RESERVED_NAMES: Final = frozenset(

@@ -15,6 +15,7 @@ from tellwire.platform.model.facts import Facts, Needs, Versions
 from tellwire.platform.model.goal import GoalReached, GoalWatch
 from tellwire.platform.model.profile import DroppedChange, Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.run import NumberOfRun, RunRecord, Swept
+from tellwire.platform.model.trial import Trial, Tried
 from tellwire.platform.ports.stream import Position
 
 
@@ -58,6 +59,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     `moved` are the enrollments that are other than the facts had them, `begun` is how many began to wait in each
     campaign, and `left` says of those that ended why. `goals_begun` is for how many a goal began to be looked for, by
     campaign and by whether they are held out; `reached` are those that were reached, of these or earlier ones.
+    `trials` are those that are other than the facts had them; `tried` and `untried` are who is in one and who no more.
     `followed` are the changes of lists that starts have followed. `calls` wait to be made; of those that a template
     gave nothing for, `uncalled` is the number. `dropped` changed nothing and is not kept.
     """
@@ -78,6 +80,9 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     unwatched: tuple[GoalWatch, ...] = ()
     goals_begun: Mapping[tuple[CampaignId, bool], int] = {}
     reached: tuple[GoalReached, ...] = ()
+    trials: tuple[Trial, ...] = ()
+    tried: tuple[Tried, ...] = ()
+    untried: tuple[Tried, ...] = ()
     begun: Mapping[CampaignId, int] = {}
     calls: tuple[Call, ...] = ()
     uncalled: Mapping[CampaignId, int] = {}

@@ -22,6 +22,7 @@ from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChang
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.model.refused import RefusedCallback, RefusedRecord
 from tellwire.platform.model.run import RunRecord
+from tellwire.platform.model.trial import Trial
 
 
 class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -284,6 +285,10 @@ class Reports(Protocol):
 
     async def sweeps(self, campaign_id: CampaignId) -> list[SweepProgress]:
         """Return what a campaign goes through people for, or will."""
+        ...
+
+    async def trials(self, campaign_id: CampaignId, limit: int) -> list[Trial]:
+        """Return the last trials of a campaign's splits, newest first."""
         ...
 
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:

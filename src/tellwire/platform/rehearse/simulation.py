@@ -198,21 +198,7 @@ class Machine:
     def _event(self, news: News) -> Event | None:
         """Return the event that news of a message makes, None if there was no such message."""
         context = self._message(news)
-        if context is None:
-            return None
-        at, said = news.at, news.properties
-        match news.event:
-            case _ if news.event == fold(DELIVERED):
-                return notification_delivered(context, at, at)
-            case _ if news.event == fold(FAILED):
-                code, error = str(said.get("Error Code", "")), str(said.get("Error", ""))
-                return notification_failed(context, at, at, code=code, error=error)
-            case _ if news.event == fold(CLICKED):
-                return notification_clicked(context, at, at, url=str(said.get("wzrk_c2a", "")))
-            case _ if news.event == fold(REPLIED):
-                return notification_replied(context, at, at, text=str(said.get("Incoming text", "")))
-            case _:
-                return None
+        return None if context is None else event_about(context, news)
 
     def _message(self, news: News) -> MessageContext | None:
         """Return the last message of a step to whoever has that name now, under whichever name it was sent."""
@@ -264,6 +250,23 @@ class Machine:
     def _identity(self, profile_id: ProfileId) -> str:
         profile = self._fold.profile(profile_id)
         return "" if profile is None else identity_of(profile)
+
+
+def event_about(context: MessageContext, news: News) -> Event | None:
+    """Return the event that news of this message makes; None if a story does not tell such."""
+    at, said = news.at, news.properties
+    match news.event:
+        case _ if news.event == fold(DELIVERED):
+            return notification_delivered(context, at, at)
+        case _ if news.event == fold(FAILED):
+            code, error = str(said.get("Error Code", "")), str(said.get("Error", ""))
+            return notification_failed(context, at, at, code=code, error=error)
+        case _ if news.event == fold(CLICKED):
+            return notification_clicked(context, at, at, url=str(said.get("wzrk_c2a", "")))
+        case _ if news.event == fold(REPLIED):
+            return notification_replied(context, at, at, text=str(said.get("Incoming text", "")))
+        case _:
+            return None
 
 
 def code_of(result: GateResult) -> str:

@@ -1,6 +1,6 @@
 """What is known when a batch is decided: people, numbers, who is inside campaigns, and what guards remember."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import apsw
@@ -12,6 +12,7 @@ from tellwire.platform.backends.embedded import (
     list_facts,
     suppressions,
     sweeps,
+    trials,
 )
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.model.enrollment import Enrollment
@@ -20,6 +21,7 @@ from tellwire.platform.model.facts import Facts, Needs, Versions
 from tellwire.platform.model.people_list import ListId
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.run import SweepPage
+from tellwire.platform.model.trial import Trial, Tried
 from tellwire.platform.ports.reports import Crowd
 
 
@@ -36,6 +38,7 @@ def facts_of(connection: apsw.Connection, needs: Needs) -> Facts:
     enrollments = inside.of_profiles(connection, people.by_seq)
     runs, recall = _runs_of(page, enrollments), needs.recall
     listed = list_facts.listed(connection, needs.lists, people.by_seq.values(), needs.subjects, needs.numbers)
+    tried = trials.of_profiles(connection, people.by_seq) if recall.trials else ()
     return Facts(
         profiles=people.by_subject,
         suppressions=standing,
@@ -51,6 +54,8 @@ def facts_of(connection: apsw.Connection, needs: Needs) -> Facts:
         page=page,
         unmet=sweeps.unmet(connection, people.by_seq),
         watches=goal_watches.of_profiles(connection, people.by_seq),
+        tried=tried,
+        trials=_trials(connection, needs, tried, runs),
         runs=sweeps.runs(connection, runs) if runs else (),
         run_numbers=sweeps.numbers(connection, runs, numbers) if runs else (),
         contacts={}
@@ -144,6 +149,21 @@ def _first_names(
     keys = encode([(seq, name.key) for seq, name in names.items()])
     for seq, version in _VERSION_ROWS.decode(connection.execute(_VERSIONS_OF, (keys,)).get):
         yield seq, names[seq], version
+
+
+def _trials(
+    connection: apsw.Connection, needs: Needs, tried: Sequence[Tried], runs: Iterable[sweeps.RunKey]
+) -> Sequence[Trial]:
+    """Return the trials that these people are in or may come into, and those that are to be decided."""
+    known = needs.recall.trials
+    places = [
+        *((one, "") for one in sorted(known)),
+        *((one.campaign_id, one.run) for one in tried),
+        *(key for key in runs if key[0] in known),
+    ]
+    found = trials.of_places(connection, places) if places else ()
+    due = () if needs.due_before is None else trials.due(connection, needs.due_before)
+    return list({one.key: one for one in (*due, *found)}.values())
 
 
 def _runs_of(page: SweepPage | None, enrollments: Sequence[Enrollment]) -> list[sweeps.RunKey]:

@@ -50,6 +50,11 @@ DELETE FROM campaign_version WHERE (campaign_id, number) IN (
   FROM named CROSS JOIN campaign_version AS v ON v.campaign_id = named.id AND v.number < named.first
   WHERE NOT EXISTS (SELECT 1 FROM enrollment AS e WHERE e.campaign_id = v.campaign_id AND e.version = v.number))
 """
+# A trial stays as long as the version that it is of; those of runs go with the run.
+_DELETE_TRIALS = """
+DELETE FROM trial WHERE campaign_id > ? AND campaign_id <= ? AND run = '' AND NOT EXISTS (
+  SELECT 1 FROM campaign_version AS v WHERE v.campaign_id = trial.campaign_id AND v.number = trial.version)
+"""
 
 
 def _forget(connection: apsw.Connection, horizon: Horizon, after: int) -> Step:
@@ -59,10 +64,13 @@ def _forget(connection: apsw.Connection, horizon: Horizon, after: int) -> Step:
     bounds = _bounds(connection, horizon, after, last)
     connection.execute(_DELETE_LINES, (bounds.after, bounds.last, bounds.at_ms, bounds.number))
     lines = connection.changes()
+    versions = 0
     if lines:
         connection.execute(_DELETE_VERSIONS, (bounds.after, bounds.last))
-    rows = {"campaign_log": lines, "campaign_version": connection.changes() if lines else 0}
-    return Step(rows=rows, resume=last)
+        versions = connection.changes()
+    if versions:
+        connection.execute(_DELETE_TRIALS, (bounds.after, bounds.last))
+    return Step(rows={"campaign_log": lines, "campaign_version": versions}, resume=last)
 
 
 # The oldest decision that is kept names the lowest number: they are written in the order in which they were made.

@@ -1,7 +1,7 @@
-"""Deletes how people left campaigns, what runs did, and decisions of occasions that are no events; oldest first.
+"""Deletes how people left campaigns, who was in trials, what runs did, and decisions of occasions that are no events.
 
-Decisions that an event led to go with it, in `retention`; here go those of runs, dates and memberships, and those that
-came later than their event was kept. They stand in the order in which they were made.
+The oldest go first. Decisions that an event led to go with it, in `retention`; here go those of runs, dates and
+memberships, and those that came later than their event was kept. They stand in the order in which they were made.
 """
 
 from typing import Final
@@ -28,6 +28,11 @@ _NUMBERS: Final = """
 DELETE FROM run_number WHERE (campaign_id, run, phone) IN (
   SELECT campaign_id, run, phone FROM run_number WHERE campaign_id = ?1 AND run = ?2 LIMIT ?3)
 """
+_TRIALS: Final = "DELETE FROM trial WHERE campaign_id = ?1 AND run = ?2"
+_TRIED: Final = """
+DELETE FROM tried WHERE (profile, id, step) IN (
+  SELECT profile, id, step FROM tried WHERE at_ms < ?1 ORDER BY at_ms LIMIT ?2)
+"""
 _RUN: Final = "DELETE FROM campaign_run WHERE campaign_id = ?1 AND run = ?2"
 
 
@@ -40,6 +45,7 @@ def _forget(connection: apsw.Connection, before_ms: int) -> Step:
     rows = {
         "departure": _delete(connection, _DEPARTURES, (before_ms, ROWS_LIMIT)),
         "decision": _delete(connection, _DECISIONS, (before_ms, ROWS_LIMIT)),
+        "tried": _delete(connection, _TRIED, (before_ms, ROWS_LIMIT)),
         **_forget_run(connection, before_ms),
     }
     return Step(rows=rows, resume=1 if any(rows.values()) else None)
@@ -53,6 +59,7 @@ def _forget_run(connection: apsw.Connection, before_ms: int) -> dict[str, int]:
     numbers = _delete(connection, _NUMBERS, (*run, ROWS_LIMIT))
     if numbers == ROWS_LIMIT:
         return {"run_number": numbers}
+    _delete(connection, _TRIALS, run)
     return {"run_number": numbers, "campaign_run": _delete(connection, _RUN, run)}
 
 

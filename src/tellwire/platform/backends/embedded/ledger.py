@@ -5,7 +5,7 @@ from datetime import datetime
 import apsw
 
 from tellwire.kernel.sqlite import Database
-from tellwire.platform.backends.embedded import inside, list_facts, sweeps
+from tellwire.platform.backends.embedded import inside, list_facts, sweeps, trials
 from tellwire.platform.backends.embedded.facts import facts_of
 from tellwire.platform.backends.embedded.record import position, record, rows_of
 from tellwire.platform.backends.embedded.wake import Wake
@@ -53,5 +53,5 @@ class EmbeddedLedger:
 
 
 def _next_due(connection: apsw.Connection, _partition: int) -> datetime | None:
-    moments = [inside.next_due(connection), sweeps.next_due(connection), list_facts.next_due(connection)]
+    moments = [one.next_due(connection) for one in (inside, sweeps, trials, list_facts)]
     return min((moment for moment in moments if moment is not None), default=None)

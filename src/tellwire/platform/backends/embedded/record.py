@@ -23,6 +23,7 @@ from tellwire.platform.backends.embedded import (
     sums,
     suppressions,
     sweeps,
+    trials,
 )
 from tellwire.platform.backends.embedded.codec import decoder, encode
 from tellwire.platform.backends.sums import sums_of
@@ -63,6 +64,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     inside: inside.Rows
     sweeps: sweeps.Rows
     goals: goal_watches.Rows
+    trials: trials.Rows
     calls: tuple[Call, ...]
     uncalled: Mapping[CampaignId, int]
     followed: tuple[int, ...]
@@ -83,6 +85,7 @@ def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
         uncalled=recording.uncalled,
         followed=recording.followed,
         goals=goal_watches.rows_of(recording.watched, recording.unwatched),
+        trials=trials.rows_of(recording.trials, recording.tried, recording.untried),
         sweeps=sweeps.rows_of(recording.swept, recording.runs, recording.run_numbers),
     )
 
@@ -131,6 +134,7 @@ def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
     sweeps.write(connection, rows.sweeps)
     list_facts.forget_followed(connection, rows.followed)
     goal_watches.write(connection, rows.goals)
+    trials.write(connection, rows.trials)
     calls.write(connection, rows.calls)
     calls.count(connection, Counter({(key, "failed"): amount for key, amount in rows.uncalled.items()}))
     return Recorded()

@@ -21,6 +21,7 @@ from tellwire.platform.backends.embedded import (
     suppressions,
     sweeps,
     traffic,
+    trials,
 )
 from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import CampaignId
@@ -34,6 +35,7 @@ from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChang
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.model.refused import RefusedCallback, RefusedRecord
 from tellwire.platform.model.run import RunRecord
+from tellwire.platform.model.trial import Trial
 from tellwire.platform.ports.reports import (
     CampaignHours,
     Changes,
@@ -131,6 +133,10 @@ class EmbeddedReports:
             SweepProgress(run=sweep.run, at=sweep.at, share=share)
             for sweep, share in await self._database.read(sweeps.planned, campaign_id)
         ]
+
+    async def trials(self, campaign_id: CampaignId, limit: int) -> list[Trial]:
+        """Return the last trials of a campaign's splits."""
+        return await self._database.read(trials.of_campaign, campaign_id, _bounded(limit))
 
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
         """Return each campaign's numbers, in the order asked for."""

@@ -423,6 +423,30 @@ CREATE TABLE list_change (
 CREATE INDEX list_change_by_key ON list_change (key);
 """
 
+# trial       which branch of a split wins (`trials`): one of each split, version of the campaign, and run; `due_ms` is
+#             when it is to be decided, NULL once it is. tried: who is in one that is not decided, clustered by person.
+_TRIALS = """
+CREATE TABLE trial (
+  campaign_id INTEGER NOT NULL,
+  run TEXT NOT NULL,
+  step TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  due_ms INTEGER,
+  body TEXT NOT NULL,
+  PRIMARY KEY (campaign_id, run, step, version)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX trial_by_due ON trial (due_ms) WHERE due_ms IS NOT NULL;
+CREATE TABLE tried (
+  profile INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  step TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (profile, id, step)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tried_by_moment ON tried (at_ms);
+"""
+
 MIGRATIONS = (
     _V1,
     _V2,
@@ -435,4 +459,5 @@ MIGRATIONS = (
     _HISTORY,
     _INSIDE,
     _LISTS,
+    _TRIALS,
 )
