@@ -35,10 +35,12 @@ from tellwire.kernel.status import Standing
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.enrollment import Enrollment, EnrollmentId, Left, entrance_of
 from tellwire.platform.model.event import Event
+from tellwire.platform.model.facts import Needs, Recall
 from tellwire.platform.model.message import HandedOver, Message, MessageId
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import ProfileId, SuppressionChange
 from tellwire.platform.model.run import NumberOfRun, RunRecord
+from tellwire.platform.model.trial import Trial, Tried
 from tellwire.platform.ports.ledger import Moved, Recording
 from tellwire.platform.ports.stream import START, Position
 
@@ -265,12 +267,15 @@ async def test_how_people_left_and_what_runs_did_is_forgotten_and_where_people_s
     run = RunRecord(campaign_id=CampaignId(1), run="a", at=NOW, messages=1)
     number_of = NumberOfRun(CampaignId(1), "a", number(), profile().id)
     left = Left(enrollment=inside, reason="stopped", step="pause", at=NOW)
+    one_tried = tried(profile().id, "a")
     recording = Recording(
         profiles=(profile(),),
         moved=(Moved(after=inside),),
         left=(left,),
         runs=(run,),
         run_numbers=(number_of,),
+        trials=(a_trial("a"),),
+        tried=(one_tried,),
     )
     await record(backend, recording, by=1)
 
@@ -283,6 +288,37 @@ async def test_how_people_left_and_what_runs_did_is_forgotten_and_where_people_s
     stays = await backend.reports.stays(profile().id, 9)
     assert (list(stays.enrollments), list(stays.departures)) == ([inside], [])
     assert await backend.reports.runs(CampaignId(1), 9) == []
+    assert await backend.reports.trials(CampaignId(1), 9) == []
+    recall = Recall(trials=frozenset({CampaignId(1)}))
+    assert list((await backend.ledger.facts(Needs(subjects=[subject()], recall=recall))).tried) == []
+
+
+def a_trial(run: str) -> Trial:
+    return Trial(
+        campaign_id=CampaignId(1),
+        run=run,
+        step="test",
+        version=1,
+        by="replies",
+        began_at=NOW,
+        due_at=NOW,
+        sent=(0, 0),
+        reached=(0, 0),
+        winner=0,
+    )
+
+
+def tried(profile_id: ProfileId, run: str) -> Tried:
+    return Tried(
+        id=EnrollmentId("e000001-1"),
+        step="test",
+        profile_id=profile_id,
+        campaign_id=CampaignId(1),
+        run=run,
+        version=1,
+        branch=0,
+        joined_at=NOW,
+    )
 
 
 def an_enrollment(profile_id: ProfileId) -> Enrollment:

@@ -135,6 +135,13 @@ def test_a_rule_that_means_nothing_or_two_things_is_refused(written: Any, path: 
     assert list(refusal.value.fields) == [path]
 
 
+WINNER: dict[str, Any] = {"by": "replies", "after": "4 hours"}
+
+
+def _tried(share: float) -> dict[str, Any]:
+    return {"share": share, "steps": [{"send": {"text": "Hi"}}]}
+
+
 @pytest.mark.parametrize(
     ("steps", "path"),
     [
@@ -155,6 +162,19 @@ def test_a_rule_that_means_nothing_or_two_things_is_refused(written: Any, path: 
         ([{"choose": [{"steps": []}]}], "steps[0].choose[0]"),
         ([{"choose": [{"if": {"all": []}, "steps": []}]}], "steps[0].choose[0].if.all"),
         ([{"split": [{"share": 50, "steps": []}, {"share": 40, "steps": []}]}], "steps[0].split"),
+        ([{"split": [{"share": 100}]}], "steps[0].split[0]"),
+        ([{"split": [{"share": 100, "steps": [], "winner": WINNER}]}], "steps[0].split[0]"),
+        ([{"split": [_tried(50), {"share": 50, "winner": WINNER}]}], "steps[0].split[1].winner"),
+        ([{"split": [_tried(50), {"share": 20, "winner": WINNER}, _tried(30)]}], "steps[0].split[1].winner"),
+        (
+            [{"split": [_tried(10), _tried(10), {"share": 80, "winner": {**WINNER, "after": "soon"}}]}],
+            "steps[0].split[2].winner.after",
+        ),
+        (
+            [{"split": [_tried(10), {"share": 10, "steps": []}, {"share": 80, "winner": WINNER}]}],
+            "steps[0].split[1].steps",
+        ),
+        ([{"split": [_tried(10), _tried(10), {"share": 70, "winner": WINNER}]}], "steps[0].split"),
         ([{"repeat": {"times": 2, "every": "1 day", "steps": []}}], "steps[0].repeat.steps"),
         ([{"set": {}}], "steps[0].set"),
         ([{"set": {"A": {"increment": 1, "add": "x"}}}], "steps[0].set.A"),
@@ -200,6 +220,14 @@ EVERY_STEP: list[Any] = [
         "split": [
             {"share": 50.0, "steps": [{"id": "a", "send": {"text": "A"}}]},
             {"share": 50.0, "steps": []},
+        ],
+    },
+    {
+        "id": "test",
+        "split": [
+            {"share": 10.0, "steps": [{"id": "short", "send": {"text": "A"}}]},
+            {"share": 10.0, "steps": [{"id": "long", "send": {"text": "B"}}]},
+            {"share": 80.0, "winner": {"by": "clicks", "after": "4 hours"}},
         ],
     },
     {
@@ -256,6 +284,7 @@ def test_sends_are_numbered_in_the_order_of_writing_and_steps_without_an_id_are_
         (StepForm, {"send": {"txt": "Hi"}}),
         (StepForm, {"send": {"passes": ["suppression"]}}),
         (StepForm, {"id": "", "send": {}}),
+        (StepForm, {"split": [{"share": 100, "winner": {"by": "opens", "after": "1 hour"}}]}),
     ],
 )
 def test_a_word_that_is_none_of_the_language_is_refused(kind: type[Any], written: Any) -> None:

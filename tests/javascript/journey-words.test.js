@@ -4,6 +4,7 @@ import { test } from "node:test";
 import {
   entryLines,
   guardLines,
+  hasWinner,
   isScheduled,
   peopleByStep,
   ruleWords,
@@ -119,6 +120,23 @@ test("people at a step are those of all versions, and steps in branches are know
     ]),
     ["a", "b", "c"],
   );
+});
+
+test("a share that waits for the winner says by what and when", () => {
+  const winner = { by: "replies", after: "4 hours" };
+  const split = [
+    { share: 10, steps: [] },
+    { share: 10, steps: [] },
+    { share: 80, winner },
+  ];
+
+  assert.deepEqual(stepWords({ id: "test", split }).branches, [
+    { label: "10 %", steps: [] },
+    { label: "10 %", steps: [] },
+    { label: "80 %: the branch that wins by replies, after 4 hours", steps: [] },
+  ]);
+  assert.equal(hasWinner([{ id: "a", split: [{ share: 100, steps: [{ id: "test", split }] }] }]), true);
+  assert.equal(hasWinner([{ id: "a", split: [{ share: 100, steps: [] }] }]), false);
 });
 
 test("guards are said where there are any", () => {

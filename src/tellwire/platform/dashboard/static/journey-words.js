@@ -159,6 +159,14 @@ function changeWords([name, change]) {
   return change.add === undefined ? `take “${change.remove}” from ${name}` : `add “${change.add}” to ${name}`;
 }
 
+/** What a split may measure: of those written to, for whom it came true; and what brings the winner. */
+export const MEASURES = {
+  delivered: { done: "got it", noun: "deliveries" }, replies: { done: "replied", noun: "replies" },
+  clicks: { done: "clicked", noun: "clicks" }, goal: { done: "reached the goal", noun: "the goal" },
+};
+const shareWords = (share, winner) => `${share} %${winner ? `: the branch that wins by ${
+  MEASURES[winner.by]?.noun ?? winner.by}, after ${winner.after}` : ""}`;
+
 const WORDS = {
   send: sendStep,
   wait: waitStep,
@@ -168,7 +176,7 @@ const WORDS = {
   }),
   split: (shares) => ({
     text: "Split the people by chance",
-    branches: shares.map(({ share, steps }) => ({ label: `${share} %`, steps })),
+    branches: shares.map(({ share, steps, winner }) => ({ label: shareWords(share, winner), steps: steps ?? [] })),
   }),
   repeat: ({ times, every, until, steps }) => ({
     text: `Repeat ${times} times, every ${every}${until ? `, until ${signalWords(until)}` : ""}`,
@@ -192,6 +200,10 @@ export function stepWords(step) {
 /** The ids of all steps, those of branches too. */
 export const stepIds = (steps) =>
   steps.flatMap((step) => [step.id, ...stepWords(step).branches.flatMap((one) => stepIds(one.steps))]);
+
+/** Whether one of the steps, those of branches too, is a split whose rest waits for the winner. */
+export const hasWinner = (steps) => steps.some((step) => (step.split ?? []).some((share) => share.winner)
+  || stepWords(step).branches.some((one) => hasWinner(one.steps)));
 
 /** How many people stand at each step now, all versions together: `Map(step, people)`. */
 export function peopleByStep(rows) {

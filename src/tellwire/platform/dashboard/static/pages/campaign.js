@@ -6,7 +6,7 @@ import { Bones, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { get, post } from "../api.js";
 import { draftOf, summary } from "../campaign-draft.js";
-import { entryLines, guardLines, isFlat, isScheduled, startWords } from "../journey-words.js";
+import { entryLines, guardLines, hasWinner, isFlat, isScheduled, startWords } from "../journey-words.js";
 import { Facts } from "../parts/campaign-facts.js";
 import { History } from "../parts/campaign-history.js";
 import { StateBadge } from "../parts/campaign-state.js";
@@ -19,6 +19,7 @@ import { Inside, Left, Overdue, Runs } from "../parts/inside.js";
 import { Lines, Outline } from "../parts/journey-outline.js";
 import { MessageTable } from "../parts/message-table.js";
 import { askToStop } from "../parts/stop.js";
+import { Trial } from "../parts/trial.js";
 import { learn } from "../parts/vocabulary-store.js";
 import { campaignAt } from "../places.js";
 import { funnelOf, messageOf } from "../shape.js";
@@ -37,7 +38,8 @@ async function load(id, signal) {
   const runs = isScheduled(campaign.start) ? (await get(`/campaigns/${at}/runs`, { signal })).runs : null;
   const provider = providers.find((one) =>
     (campaign.provider_id ? one.id === campaign.provider_id : one.is_default && !one.archived_at));
-  return { campaign, provider, inside, runs, messages: messages.map(messageOf) };
+  const trials = hasWinner(campaign.steps) ? (await get(`/campaigns/${at}/trials?limit=5`, { signal })).trials : [];
+  return { campaign, provider, inside, runs, trials, messages: messages.map(messageOf) };
 }
 
 export default function Campaign({ id }) {
@@ -52,7 +54,7 @@ export default function Campaign({ id }) {
   <//>`;
 }
 
-function Report({ campaign, provider, inside, runs, messages }) {
+function Report({ campaign, provider, inside, runs, trials, messages }) {
   const numbers = funnelOf(campaign.funnel);
   const isMoving = !isFlat(campaign) || inside.ever > 0; // else nobody is ever inside: it writes at once
   return html`
@@ -65,6 +67,7 @@ function Report({ campaign, provider, inside, runs, messages }) {
           <${Funnel} numbers=${numbers} delivery=${campaign.delivery}
             first=${isFlat(campaign) ? "Events seen" : "Decided"} /></div><//>
         ${isMoving && inside.ever > 0 && html`<${Inside} inside=${inside} /><${Left} inside=${inside} />`}
+        ${trials.map((trial) => html`<${Trial} key=${trial.began_at + trial.step} trial=${trial} />`)}
         ${campaign.funnel?.goal && html`<${Goal} goal=${campaign.funnel.goal} />`}
         ${campaign.funnel && html`<${Calls} calls=${campaign.funnel.calls ?? {}} inside=${inside} />`}</div>
       <${Card} title="What it does">${isFlat(campaign) ? html`<${OneMessage} ...${{ campaign, provider }} />`
