@@ -161,9 +161,9 @@ def _trials(
         *((one.campaign_id, one.run) for one in tried),
         *(key for key in runs if key[0] in known),
     ]
-    found = trials.of_places(connection, places) if places else ()
+    theirs = trials.of_places(connection, places) if places else ()
     due = () if needs.due_before is None else trials.due(connection, needs.due_before)
-    return list({one.key: one for one in (*due, *found)}.values())
+    return list({one.key: one for one in (*due, *theirs)}.values())
 
 
 def _runs_of(page: SweepPage | None, enrollments: Sequence[Enrollment]) -> list[sweeps.RunKey]:
