@@ -13,6 +13,8 @@ import yaml
 from tests.e2e.conftest import Demo, eventually
 from tests.ports import free_ports
 
+from tellwire.platform.decide.share import branch_of
+
 PEOPLE = 1_200
 IDLE_S = 90.0
 KILLS = 3
@@ -114,6 +116,53 @@ def test_those_who_are_due_when_the_program_is_killed_go_on_once(start_demo, tmp
     inside = demo.get(f"/api/campaigns/{campaign}/inside")
     assert (inside["people"], inside["ever"], inside["left"]) == (0, PEOPLE, {"finished": PEOPLE})
     assert set(texts(demo, campaign).values()) == {2}
+    demo.stop(signal.SIGKILL)
+
+
+@pytest.mark.timeout(KILLS * 60 + 2 * IDLE_S)
+def test_those_who_wait_for_a_winner_all_get_it_though_the_program_is_killed_when_it_is_found(
+    start_demo, tmp_path
+):
+    data, ports, chance = tmp_path / "data", tuple(free_ports(2)), random.Random("winner")
+    demo = start_demo(data, ports=ports)
+    upload_people(demo)
+    eventually(lambda: demo.get("/api/explain", identity=f"p{PEOPLE - 1}")["profile"], IDLE_S, "all people")
+    split = [
+        {"share": 5, "steps": [{"id": "a", "send": {"text": "A, {{ Profile.Name }}"}}]},
+        {
+            "share": 5,
+            "steps": [{"id": "b", "send": {"text": f"B{' and more' * 20}, {{{{ Profile.Name }}}}"}}],
+        },
+        {"share": 90, "winner": {"by": "goal", "after": "10 seconds"}},
+    ]
+    goal = {"event": "Bought", "within": "1 day"}
+    steps = [{"id": "test", "split": split}]
+    campaign = publish(demo, {"name": "Test", "start": {"at": "now"}, "goal": goal, "steps": steps})
+    trials = f"/api/campaigns/{campaign}/trials"
+    inside = f"/api/campaigns/{campaign}/inside"
+    eventually(lambda: demo.get(inside)["people"] > 0, IDLE_S, "people who wait")
+    people: dict[int, list[str]] = {0: [], 1: [], 2: []}
+    for name in (f"p{number}" for number in range(PEOPLE)):
+        people[branch_of(name, "Test", "test", (5, 5, 90))].append(name)
+    buyer, short = people[1][0], len(people[0])
+    demo.upload({"identity": buyer, "type": "event", "evtName": "Bought", "evtData": {}})
+
+    kill_at(demo, campaign, PEOPLE // 5)
+    for _ in range(KILLS - 1):
+        demo = start_demo(data, ports=ports)
+        kill_at(demo, campaign, chance.randrange(PEOPLE // 4, PEOPLE))
+    demo = start_demo(data, ports=ports)
+
+    eventually(lambda: count(demo, campaign) >= PEOPLE, IDLE_S, "a message for everybody")
+    (trial,) = demo.get(trials)["trials"]
+    assert trial["branches"] == [
+        {"branch": "A", "sent": short, "reached": 0},
+        {"branch": "B", "sent": len(people[1]), "reached": 1},
+    ]
+    assert trial["winner"] == "B"
+    assert set(texts(demo, campaign).values()) == {1}
+    parts = demo.get(f"/api/campaigns/{campaign}")["funnel"]["parts"]
+    assert parts == short + 2 * (PEOPLE - short)
     demo.stop(signal.SIGKILL)
 
 

@@ -1,7 +1,7 @@
 """Trials of splits: begun by the first who comes, counted as their messages fare, decided at their moment. Pure.
 
-    a split with a winner ─→ open ─┬─ a branch that is measured ─→ join, then note_sent, hear, reach: counted
-                                   └─ the rest: they wait until the trial is due ─→ verdict
+    a split with a winner ─→ trial_of ─┬─ a branch that is measured ─→ join, then note_sent, hear, reach: counted
+                                       └─ the rest: they wait until the trial is due ─→ verdict
 
 What came to pass after a trial was due does not count, whenever it is decided, so a worker that is late and a crash
 change nothing.
@@ -48,7 +48,7 @@ class Trials:
             if trial is not None and trial.is_open:
                 self._put(one)
 
-    def open(self, campaign: Campaign, step: SplitStep, run: str, now: datetime, clock: tzinfo) -> Trial:
+    def trial_of(self, campaign: Campaign, step: SplitStep, run: str, now: datetime, clock: tzinfo) -> Trial:
         """Return the trial of a split; it begins now, or goes on where people moved here from an earlier version."""
         assert step.winner is not None  # noqa: S101 - whoever asks has looked
         key = TrialKey(campaign.id, run, step.id, campaign.version)

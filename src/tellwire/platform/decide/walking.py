@@ -177,7 +177,7 @@ class Walk:
 
     def _trial(self, step: SplitStep) -> Trial:
         campaign, clock = self._plan.campaign, self._batch.account.clock
-        return self._batch.trials.open(campaign, step, self._entrance.run, self.now, clock)
+        return self._batch.trials.trial_of(campaign, step, self._entrance.run, self.now, clock)
 
     def _won(self, trial: Trial) -> int:
         winner = self._batch.trials.verdict(trial)
