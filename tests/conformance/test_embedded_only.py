@@ -295,7 +295,7 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
             "campaign_run",
             "run_number",
         ),
-        *("trial", "tried"),
+        *("trial", "tried", "resumption"),
     ):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("DROP INDEX message_by_phone")

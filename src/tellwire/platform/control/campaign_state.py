@@ -18,6 +18,7 @@ from tellwire.platform.model.campaign import (
     hashed_name,
     may_keep_people,
 )
+from tellwire.platform.model.resumption import Resumption
 from tellwire.platform.ports.catalog import PutCampaign
 
 # What to do with messages that wait when a campaign stops: nobody gets them, or they go out all the same.
@@ -95,8 +96,17 @@ def changed(before: Campaign, after: Campaign, inside: Inside) -> Campaign:
             assert_never(inside)
 
 
-def replacing(before: Campaign | None, after: Campaign, account: Account, now: datetime) -> PutCampaign:
-    """Return the change of the catalog: it wakes those inside if it is about them, and plans what comes by itself."""
+def replacing(
+    before: Campaign | None,
+    after: Campaign,
+    account: Account,
+    now: datetime,
+    resumption: Resumption | None = None,
+) -> PutCampaign:
+    """Return the change of the catalog: it wakes those inside if it is about them, and plans what comes by itself.
+
+    `resumption` says how those go on who are overdue where the change ends a pause; at once, if it is not said.
+    """
     sweep = first_sweep(after, account, now)
     if before is None:
         return PutCampaign(after, sweep=sweep)
@@ -105,4 +115,5 @@ def replacing(before: Campaign | None, after: Campaign, account: Account, now: d
     restarts = before.start != after.start
     is_resumed = before.state == "paused" and after.state == "running"
     is_about_them = (before.ended_version, before.moved_version) != (after.ended_version, after.moved_version)
-    return PutCampaign(after, wakes=is_resumed or is_about_them, sweep=sweep, restarts=restarts)
+    going_on = (resumption or Resumption(at=now)) if is_resumed else None
+    return PutCampaign(after, wakes=is_about_them, sweep=sweep, restarts=restarts, resumption=going_on)

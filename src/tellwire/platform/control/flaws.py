@@ -3,13 +3,14 @@
 The decoder stops at the first mistake, and a form that is sent five times to learn of five is no form.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, get_type_hints
 
 import msgspec
 
 from tellwire.kernel.json_place import json_mistake
 from tellwire.kernel.web.asgi import Receive, Scope
+from tellwire.platform.language.choices import with_choices
 
 _BODY: Final = "tellwire.body"
 
@@ -77,7 +78,15 @@ def _flaw(value: Any, kind: Any, path: str) -> Iterator[tuple[str, str]]:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         words, _, place = str(error).partition(" - at `$")
-        yield f"{path}{place.rstrip('`')}", f"{words}."
+        inner = place.rstrip("`")
+        why = with_choices(words, kind, inner)
+        yield f"{path}{inner}", why if why.endswith((".", "?")) else f"{why}."
+
+
+def with_words(fields: Mapping[str, str], handler: Any) -> dict[str, str]:
+    """Return what is wrong with the query's fields, with the choices where one is no choice."""
+    kinds = get_type_hints(handler, include_extras=True)
+    return {name: with_choices(why, kinds[name]) if name in kinds else why for name, why in fields.items()}
 
 
 def _is_struct(kind: Any) -> bool:

@@ -12,7 +12,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from tellwire.kernel.telemetry import log
-from tellwire.platform.control.flaws import flaws_in, mistake_in
+from tellwire.platform.control.flaws import flaws_in, mistake_in, with_words
 
 
 class Problem(Exception):
@@ -60,7 +60,8 @@ def answer_framework(request: Request[Any, Any, Any], problem: HTTPException) ->
     """Write what the framework refused: paths, methods, bodies that are not what the endpoint takes."""
     code = _CODES.get(problem.status_code, "refused")
     if isinstance(problem, ValidationException):
-        fields = _fields(problem) | flaws_in(request.scope, request.scope["route_handler"].fn)
+        handler = request.scope["route_handler"].fn
+        fields = with_words(_fields(problem), handler) | flaws_in(request.scope, handler)
         return _answer(400, body_of("invalid", "The request is not what this endpoint takes.", fields))
     if problem.status_code == 400 and (mistake := mistake_in(request.scope)):
         return _answer(400, body_of(code, f"The body is not JSON: {mistake}."))

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from tellwire.platform.language.choices import with_choices
 from tellwire.platform.language.near import near
 
 LIMIT: Final = 50  # mistakes that are named; who made more has the wrong file
@@ -35,8 +36,9 @@ def read_whole(value: Any, kind: type[Kind]) -> tuple[Kind | None, dict[str, str
         except msgspec.ValidationError as problem:
             path, why = _taken_apart(str(problem))
             if path in mistakes or not _mended(value, _STEP.findall(path), _MISSING.match(why)):
-                return None, {path: _sentence(why).rstrip(".")} | mistakes  # what was said first is the cause
-            mistakes[path] = _sentence(why)
+                sentence = _sentence(with_choices(why, kind, path))
+                return None, {path: sentence.rstrip(".")} | mistakes  # what was said first is the cause
+            mistakes[path] = _sentence(with_choices(why, kind, path))
     return None, mistakes
 
 
@@ -45,7 +47,7 @@ def _sentence(why: str) -> str:
     unknown = _UNKNOWN.match(why)
     word = None if unknown is None else near(unknown[1])
     if word is None or unknown is None:
-        return f"{why}."
+        return why if why.endswith((".", "?")) else f"{why}."
     return f"`{word}` does not stand here." if word == unknown[1] else f"{why}: did you mean `{word}`?"
 
 

@@ -50,6 +50,7 @@ def fire(batch: Batch, enrollment: Enrollment) -> None:
     elif plan.campaign.state == "running":
         moment = max(batch.now, enrollment.due_at)
         walk = _walk(batch, plan, enrollment, profile, moment)
+        walk.overdue = enrollment.due_at if enrollment.skips_overdue else None
         _settle(batch, enrollment, go_on(plan.program, _blocked(enrollment), walk), walk)
     else:
         batch.insiders.park(enrollment)

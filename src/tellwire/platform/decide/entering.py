@@ -71,6 +71,7 @@ def put(batch: Batch, enrollment: Enrollment, blocked: Blocked, walk: Walk) -> N
             since=blocked.since,
             due_at=blocked.due,
             hold=(walk.hold or "paused") if blocked.is_hold else "",
+            skips_overdue=False,
         )
     )
 

@@ -54,7 +54,8 @@ class Walk:
     """The `Walker` of one enrollment.
 
     `now` is the moment of the occasion, by which waits count; gates and messages go by the batch's own now. `trace`
-    is what was seen before the first message; `hold` is the code of the gate that last said not yet.
+    is what was seen before the first message; `hold` is the code of the gate that last said not yet. `overdue` is when
+    somebody was due whose first message now is dropped for that, None for all others.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Walk:
         self._trace = list(trace)
         self._was_held = bool(hold)
         self.has_decided = False  # about a message
+        self.overdue: datetime | None = None
 
     def send(self, step: SendStep, visit: int) -> datetime | None:
         """Decide a message; return until when it is held, None if it was sent or skipped."""
@@ -94,6 +96,10 @@ class Walk:
         return None
 
     def _decide(self, step: SendStep, visit: int) -> Verdict:
+        if self.overdue is not None:
+            self._trace.append(GateResult("schedule", "overdue", (seconds(self.overdue),)))
+            self.overdue = None
+            return Skip("overdue")
         prepared = self._batch.prepared(self._plan)
         try:
             sending = prepared.standing.sendings[step.id]

@@ -105,6 +105,14 @@ ANSWERS: Final[tuple[Answer, ...]] = (
         saw="{now:moment}",
         wanted=_PERIOD,
     ),
+    Answer(
+        gate="schedule",
+        code="overdue",
+        values=("due",),
+        sentence="It was due at {due:moment}, while the campaign was paused, and was left out when that went on.",
+        saw="due {due:moment}, while the campaign was paused",
+        wanted="in time",
+    ),
     Answer(gate="triggering_window", values=("occurred_at", "received_at"), saw=_HAPPENED, wanted=_WINDOW),
     Answer(
         gate="triggering_window",

@@ -84,6 +84,7 @@ class Enrollment(msgspec.Struct, frozen=True, kw_only=True):
     rounds: Mapping[str, int] = {}
     hold: str = ""
     version: int = 0
+    skips_overdue: bool = False
 
     @property
     def is_pending(self) -> bool:

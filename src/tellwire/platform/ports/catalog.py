@@ -7,6 +7,7 @@ import msgspec
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.provider import Provider, ProviderId
+from tellwire.platform.model.resumption import Resumption
 from tellwire.platform.model.run import Sweep
 
 
@@ -14,13 +15,14 @@ class PutCampaign(msgspec.Struct, frozen=True, tag=True):
     """Create or replace a campaign. `wakes` whoever is inside: what changed is about them.
 
     Sweeps of it that are not due are replaced by `sweep`; one that is, or has begun, goes on while the campaign is in
-    use, unless it `restarts` with another start.
+    use, unless it `restarts` with another start. `resumption` says how those go on who are overdue, where a pause ends.
     """
 
     campaign: Campaign
     wakes: bool = False
     sweep: Sweep | None = None
     restarts: bool = False
+    resumption: Resumption | None = None
 
 
 class PutProvider(msgspec.Struct, frozen=True, tag=True):

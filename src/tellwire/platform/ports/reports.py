@@ -114,6 +114,15 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     people: int
 
 
+class OverdueAt(msgspec.Struct, frozen=True, kw_only=True):
+    """How many people at a step became due while their campaign is paused, and since when; None if it is not known."""
+
+    version: int
+    step: str
+    people: int
+    since: datetime | None
+
+
 class Stays(msgspec.Struct, frozen=True, kw_only=True):
     """Where one person stands in campaigns, and how they left others, the last first."""
 
@@ -301,6 +310,10 @@ class Reports(Protocol):
 
     async def overdue(self, campaign_id: CampaignId, limit: int) -> int:
         """Return how many people have become due while their campaign is paused, at most `limit`."""
+        ...
+
+    async def overdue_by_step(self, campaign_id: CampaignId, limit: int) -> list[OverdueAt]:
+        """Return at which steps these stand, of at most `limit`, those who were due first."""
         ...
 
     async def calls_waiting(self, campaign_id: CampaignId, limit: int) -> tuple[int, int]:

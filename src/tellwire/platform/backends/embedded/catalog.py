@@ -8,7 +8,7 @@ import msgspec
 
 from tellwire.kernel.sqlite import Database
 from tellwire.platform.backends.catalog_changes import changed_set
-from tellwire.platform.backends.embedded import history, inside, sweeps
+from tellwire.platform.backends.embedded import history, inside, resuming, sweeps
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.stored_campaign import read_campaigns
 from tellwire.platform.model.account import Account
@@ -137,6 +137,10 @@ def _write(connection: apsw.Connection, change: CatalogChange) -> None:
             connection.execute(_RESERVE, (campaign.id,))
             if wakes:
                 inside.begin_waking(connection, campaign.id)
+            if change.resumption is not None:
+                resuming.begin(connection, campaign.id, change.resumption)
+            elif campaign.state != "running":
+                resuming.end(connection, campaign.id)
             sweeps.replan(connection, campaign, sweep, restarts=change.restarts)
         case DeleteCampaign(campaign_id=campaign_id):
             connection.execute(_DELETE_CAMPAIGN, (campaign_id,))

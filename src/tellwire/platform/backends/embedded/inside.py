@@ -9,7 +9,7 @@ import apsw
 import msgspec
 
 from tellwire.kernel.clock import from_ms, to_ms
-from tellwire.platform.backends.embedded import bulk, sums
+from tellwire.platform.backends.embedded import bulk, resuming, sums
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.sums import (
     ENTRY,
@@ -66,14 +66,15 @@ DELETE FROM enrollment WHERE (profile, id) IN (
 # What is parked stays so only while its campaign is paused: it may have been resumed since the batch was decided.
 _MOVED = """
 WITH moved (profile, id, campaign_id, version, step, due_ms, is_parked, body) AS (VALUES {rows})
-INSERT INTO enrollment (profile, id, campaign_id, version, step, wake_ms, body)
+INSERT INTO enrollment (profile, id, campaign_id, version, step, wake_ms, parked_ms, body)
 SELECT profile.seq, moved.id, moved.campaign_id, moved.version, moved.step,
   iif(moved.is_parked AND (SELECT body->>'state' FROM campaign WHERE id = moved.campaign_id) = 'paused',
     NULL, moved.due_ms),
-  moved.body
+  iif(moved.is_parked, moved.due_ms, NULL), moved.body
 FROM moved CROSS JOIN profile ON profile.id = moved.profile WHERE true
 ON CONFLICT (profile, id) DO UPDATE SET
-  version = excluded.version, step = excluded.step, wake_ms = excluded.wake_ms, body = excluded.body
+  version = excluded.version, step = excluded.step, wake_ms = excluded.wake_ms, parked_ms = excluded.parked_ms,
+  body = excluded.body
 """
 _LEFT = """
 WITH gone (profile, campaign_id, at_ms, body) AS (VALUES {rows})
@@ -124,7 +125,8 @@ SELECT json_group_array(json_array(profile, id, wake_ms)) FROM (
   SELECT profile, id, wake_ms FROM enrollment WHERE wake_ms < ? ORDER BY wake_ms LIMIT ?)
 """
 _NEXT_DUE = """
-SELECT CASE WHEN (SELECT min(campaign_id) FROM waking) IS NOT NULL THEN 0
+SELECT CASE WHEN (SELECT min(campaign_id) FROM waking) IS NOT NULL
+  OR (SELECT min(campaign_id) FROM resumption) IS NOT NULL THEN 0
   ELSE (SELECT min(wake_ms) FROM enrollment WHERE wake_ms IS NOT NULL) END
 """
 _FIRST_WAKING_ID = "SELECT min(campaign_id) FROM waking"
@@ -164,8 +166,8 @@ def next_due(connection: apsw.Connection) -> datetime | None:
 
 
 def is_waking(connection: apsw.Connection) -> bool:
-    """Say whether there are people to be woken."""
-    return connection.execute(_FIRST_WAKING_ID).get is not None
+    """Say whether there are people to be woken, or to go on after a pause."""
+    return resuming.is_under_way(connection) or connection.execute(_FIRST_WAKING_ID).get is not None
 
 
 _FIRST_WAKING = """
@@ -195,8 +197,14 @@ def begin_waking(connection: apsw.Connection, campaign_id: CampaignId) -> None:
 
 
 def wake(connection: apsw.Connection, calls: list[datetime]) -> list[None]:
-    """Let the next of those to be woken be looked at from a moment on; those that are due sooner stay so."""
+    """Let the next of those to be woken be looked at from a moment on; those that are due sooner stay so.
+
+    Whoever goes on after a pause comes first: as it was chosen, and not merely at once.
+    """
     for at in calls:
+        if resuming.is_under_way(connection):
+            resuming.step(connection)
+            continue
         campaign_id, *after = next(connection.execute(_FIRST_WAKING), (None,))
         if campaign_id is None:
             break

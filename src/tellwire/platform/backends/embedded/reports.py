@@ -17,6 +17,7 @@ from tellwire.platform.backends.embedded import (
     facts,
     message_lists,
     refusals,
+    resuming,
     stays,
     suppressions,
     sweeps,
@@ -44,6 +45,7 @@ from tellwire.platform.ports.reports import (
     Funnel,
     MessageDetail,
     MessageRow,
+    OverdueAt,
     PersonInside,
     ProviderTraffic,
     Stays,
@@ -148,7 +150,11 @@ class EmbeddedReports:
 
     async def overdue(self, campaign_id: CampaignId, limit: int) -> int:
         """Return how many people have become due while their campaign is paused, at most `limit`."""
-        return await self._database.read(stays.overdue, campaign_id, limit)
+        return await self._database.read(resuming.overdue, campaign_id, limit)
+
+    async def overdue_by_step(self, campaign_id: CampaignId, limit: int) -> list[OverdueAt]:
+        """Return at which steps those stand who have become due while their campaign is paused."""
+        return await self._database.read(resuming.overdue_by_step, campaign_id, limit)
 
     async def calls_waiting(self, campaign_id: CampaignId, limit: int) -> tuple[int, int]:
         """Return how many calls of a campaign wait, and how many of these were tried in vain."""

@@ -425,7 +425,9 @@ CREATE INDEX list_change_by_key ON list_change (key);
 
 # trial       which branch of a split wins (`trials`): one of each split, version of the campaign, and run; `due_ms` is
 #             when it is to be decided, NULL once it is. tried: who is in one that is not decided, clustered by person.
-_TRIALS = """
+# parked_ms   when somebody became due whose campaign is paused, that is whose `wake_ms` is NULL.
+# resumption  campaigns that go on after a pause, and how many of those who are overdue have (`resuming`).
+_WINNERS_AND_OVERDUE = """
 CREATE TABLE trial (
   campaign_id INTEGER NOT NULL,
   run TEXT NOT NULL,
@@ -445,6 +447,11 @@ CREATE TABLE tried (
   PRIMARY KEY (profile, id, step)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tried_by_moment ON tried (at_ms);
+ALTER TABLE enrollment ADD COLUMN parked_ms INTEGER;
+UPDATE enrollment SET parked_ms = CAST(round(unixepoch(body->>'due_at', 'subsec') * 1000) AS INTEGER)
+WHERE wake_ms IS NULL;
+CREATE INDEX enrollment_by_parking ON enrollment (campaign_id, parked_ms, version, step) WHERE wake_ms IS NULL;
+CREATE TABLE resumption (campaign_id INTEGER PRIMARY KEY, done INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
 """
 
 MIGRATIONS = (
@@ -459,5 +466,5 @@ MIGRATIONS = (
     _HISTORY,
     _INSIDE,
     _LISTS,
-    _TRIALS,
+    _WINNERS_AND_OVERDUE,
 )

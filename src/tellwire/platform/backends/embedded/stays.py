@@ -20,19 +20,6 @@ def waiting(connection: apsw.Connection, campaign_id: CampaignId) -> list[Waitin
     return _WAITING_ROWS.decode(connection.execute(_WAITING, (campaign_id,)).get)
 
 
-_OVERDUE = """
-SELECT count(*) FROM (
-  SELECT 1 FROM enrollment INDEXED BY enrollment_by_campaign
-  WHERE campaign_id = ? AND wake_ms IS NULL LIMIT ?)
-"""
-
-
-def overdue(connection: apsw.Connection, campaign_id: CampaignId, limit: int) -> int:
-    """Return how many people of a paused campaign have become due."""
-    count: int = connection.execute(_OVERDUE, (campaign_id, limit)).get
-    return count
-
-
 _PEOPLE = """
 SELECT group_concat(line, ',') FROM (
   SELECT '[' || json_array(e.version, e.step, e.profile, e.id) || ',' || p.body || ',' || e.body || ']' AS line
