@@ -198,13 +198,13 @@ def test_every_mistake_is_named_and_the_rest_is_read() -> None:
 
     assert reading.mistakes == {
         "surprise": "Object contains unknown field `surprise`.",
-        "providers[0].request_type": "Invalid enum value 'PUT'.",
+        "providers[0].request_type": "“PUT” is none of GET, POST.",
         "providers[0].per_s": "Expected `float`, got `str`.",
         "providers[1].headers[0][1]": "Expected `str`, got `int`.",
         "providers[1].authentication.type": "Invalid value 'digest'.",
         "providers[2].nickname": "Object missing required field `nickname`.",
         "campaigns[0].name": "Expected `str`, got `array`.",
-        "campaigns[0].state": "Invalid enum value 'going'.",
+        "campaigns[0].state": "“going” is none of draft, paused, running, stopped.",
         "campaigns[1]": "Expected `object`, got `str`.",
         "campaigns[2].colour": "Object contains unknown field `colour`.",
         "campaigns[2].content.text": "Expected `str`, got `int`.",
