@@ -75,6 +75,12 @@ class Live:
     async def close(self) -> None:
         await self.backend.close()
 
+    async def begin_to_crash(self, chance: random.Random) -> None:
+        """Let the process die now and then from here on."""
+        self._chance = chance
+        await self.close()
+        await self.open()
+
     async def publish(self, *campaigns: Campaign, account: Account = PLAIN) -> None:
         newest = await self.backend.catalog.snapshot()
         changes: list[CatalogChange] = [

@@ -20,6 +20,7 @@ from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.platform.control import (
     account,
     activity,
+    campaign_overdue,
     campaign_people,
     campaign_trials,
     campaign_versions,
@@ -62,6 +63,7 @@ HANDLERS: Final = [
     *campaigns.HANDLERS,
     *campaign_versions.HANDLERS,
     *campaign_people.HANDLERS,
+    *campaign_overdue.HANDLERS,
     *campaign_trials.HANDLERS,
     *account.HANDLERS,
     *vocabulary.HANDLERS,

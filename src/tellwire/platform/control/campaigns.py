@@ -17,6 +17,7 @@ from tellwire.platform.control.campaign_form import (
     version_of,
 )
 from tellwire.platform.control.campaign_health import HOURS, TroubleNow, facts_of
+from tellwire.platform.control.campaign_overdue import ResumeForm, resumption_of
 from tellwire.platform.control.campaign_state import Inside, Queued, changed, cloned, moved, replacing
 from tellwire.platform.control.desk import Desk, DeskDependency, save
 from tellwire.platform.control.list_use import unknown_lists
@@ -28,6 +29,7 @@ from tellwire.platform.language.near import near
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId, CampaignSet, CampaignState
 from tellwire.platform.model.provider import Provider
+from tellwire.platform.model.resumption import Resumption
 from tellwire.platform.model.step import sends_of
 from tellwire.platform.ports.catalog import CatalogChange, DeleteCampaign, PutCampaign
 
@@ -167,15 +169,18 @@ async def pause(
 
 
 @post("/api/campaigns/{campaign_id:int}/resume", status_code=200, tags=["campaigns"])
-async def resume(campaign_id: FromPath[int], desk: DeskDependency) -> CampaignPage:
-    """Let a campaign that is paused go on: whoever has become due meanwhile goes on at once."""
+async def resume(
+    campaign_id: FromPath[int], desk: DeskDependency, data: JSONBody[ResumeForm | None] = None
+) -> CampaignPage:
+    """Let a campaign that is paused go on; without a body whoever has become due meanwhile goes on at once."""
+    resumption = await resumption_of(desk, campaign_id, data)
 
     def check(campaign: Campaign, newest: CampaignSet) -> None:
         if campaign.state not in IN_USE:
             raise Problem(409, "not_paused", "This campaign is not paused: publish it.")
         _demand_sound(desk, campaign, newest)
 
-    return await _move(desk, campaign_id, "running", check)
+    return await _move(desk, campaign_id, "running", check, resumption=resumption)
 
 
 @post("/api/campaigns/{campaign_id:int}/stop", status_code=200, tags=["campaigns"])
@@ -201,6 +206,7 @@ async def _move(
     state: CampaignState,
     check: Callable[[Campaign, CampaignSet], None],
     queued: Queued = "drop",
+    resumption: Resumption | None = None,
 ) -> CampaignPage:
     now = desk.clock.now()
 
@@ -210,11 +216,8 @@ async def _move(
         after = moved(known, state, now, queued, newest.account)
         if after == known:
             return []
-        return [
-            replacing(
-                known, msgspec.structs.replace(after, updated_at=_later(now, known)), newest.account, now
-            )
-        ]
+        after = msgspec.structs.replace(after, updated_at=_later(now, known))
+        return [replacing(known, after, newest.account, now, resumption)]
 
     saved = await save(desk, change)
     log("campaign.stopped" if state == "stopped" else "campaign.saved", campaign_id=campaign_id, status=state)

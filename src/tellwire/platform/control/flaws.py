@@ -4,7 +4,7 @@ The decoder stops at the first mistake, and a form that is sent five times to le
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, get_type_hints
+from typing import Any, Final, get_args, get_type_hints
 
 import msgspec
 
@@ -57,7 +57,8 @@ def flaws_in(scope: Any, handler: Any) -> dict[str, str]:
         document = msgspec.json.decode(body_of(scope))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
-    return dict(_flaws(document, kind, ""))
+    kinds = [one for one in (kind, *get_args(kind)) if _is_struct(one)]  # of a body that may be left out too
+    return dict(_flaws(document, kinds[0], "")) if kinds else {}
 
 
 def _flaws(document: Any, kind: Any, at: str) -> Iterator[tuple[str, str]]:
