@@ -107,6 +107,82 @@ async def test_a_campaign_is_paused_and_goes_on(tab, campaign_id):
     await expect(history).to_contain_text(re.compile(r"Version \d resumed"))
 
 
+SHORT = [
+    {"id": "moment", "wait": {"for": "1 second"}},
+    {"id": "remind", "send": {"text": "Hi"}},
+    {"id": "later", "wait": {"for": "1 day"}},
+]
+
+
+async def test_whoever_resumes_a_campaign_chooses_what_becomes_of_those_who_are_overdue(tab):
+    demo, event = tab.story.demo, "Overdue Seen"
+    status, created = demo.ask(
+        "POST", "/api/campaigns", {"name": "Overdue", "start": {"event": event}, "steps": SHORT}
+    )
+    assert status == 201, created
+    path = f"/api/campaigns/{created['id']}"
+    assert demo.ask("POST", f"{path}/publish")[0] == 200
+    demo.upload(*(record for one in PEOPLE for record in filled(one, event)))
+    assert demo.ask("POST", f"{path}/pause")[0] == 200
+    eventually(lambda: demo.get(f"{path}/overdue")["people"] == len(PEOPLE), what="two who are overdue")
+    page = await tab.open(f"/campaigns/{created['id']}")
+    await expect(page.get_by_text("2 people have become due while it is paused.")).to_be_visible()
+
+    await page.get_by_role("button", name="Resume").click()
+    dialog = page.get_by_role("dialog", name="Resume Overdue?")
+    await expect(dialog.get_by_role("row").nth(1)).to_contain_text("“moment” version 1")
+    await expect(dialog.get_by_role("row").nth(1)).to_contain_text("Message “remind”")
+    await expect(dialog.get_by_label("At once")).to_be_checked()
+    await dialog.get_by_label("Spread").check()
+    await expect(dialog.get_by_label("Over")).to_have_value("2 hours")
+    assert await violations(page) == []
+    await dialog.get_by_label("Skip").check()
+    await expect(dialog.get_by_label("Over")).to_have_count(0)
+    await dialog.get_by_role("button", name="Not yet").click()
+    await expect(page.get_by_text("Paused", exact=True)).to_be_visible()
+    await page.get_by_role("button", name="Resume").click()
+    await dialog.get_by_label("Skip").check()
+    await dialog.get_by_role("button", name="Resume").click()
+
+    await expect(page.get_by_text("Running", exact=True)).to_be_visible()
+    skips = page.get_by_role("region", name="Skipped, by reason")
+    await expect(skips.get_by_role("row").filter(has_text="Overdue")).to_contain_text("2")
+
+
+async def test_the_branch_that_won_is_shown_with_the_figures(tab):
+    demo = tab.story.demo
+    split = [
+        {"share": 50, "steps": [{"id": "one", "send": {"text": "One"}}]},
+        {"share": 50, "steps": [{"id": "two", "send": {"text": "Two"}}]},
+        {"share": 0, "winner": {"by": "goal", "after": "1 second"}},
+    ]
+    form = {
+        "name": "Which text",
+        "start": {"event": "Tried"},
+        "goal": {"event": "Bought", "within": "1 day"},
+        "steps": [{"id": "test", "split": split}],
+    }
+    status, created = demo.ask("POST", "/api/campaigns", form)
+    assert status == 201, created
+    path = f"/api/campaigns/{created['id']}"
+    assert demo.ask("POST", f"{path}/publish")[0] == 200
+    demo.upload(*(record for one in PEOPLE for record in filled(one, "Tried")))
+    eventually(
+        lambda: [one["winner"] for one in demo.get(f"{path}/trials")["trials"]] == ["A"], what="a winner"
+    )
+
+    page = await tab.open(f"/campaigns/{created['id']}")
+
+    card = page.get_by_role("region", name="Which wins: “test”")
+    await expect(card).to_contain_text("Variant A won as the first: nothing came that tells them apart")
+    await expect(card.get_by_role("row")).to_have_count(3)
+    outline = page.get_by_role("list", name="Steps")
+    await expect(outline).to_contain_text("0 %: the branch that wins by the goal, after 1 second")
+    assert await violations(page) == []
+    await page.set_viewport_size({"width": 390, "height": 860})
+    assert await spill(page) <= 0
+
+
 async def test_who_leaves_is_counted_by_reason(tab, campaign_id):
     demo, event = tab.story.demo, {"evtName": "Cart Paid", "evtData": {"cart_id": "cart of ida"}}
     demo.upload(*filled("ida"), {"identity": "ida", "type": "event", **event})

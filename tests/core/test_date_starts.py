@@ -310,6 +310,31 @@ def test_merging_while_pending_leaves_one_entry_of_the_person_that_remains() -> 
     assert lines == ["2026-06-12T09:00 ann send"]
 
 
+@pytest.mark.parametrize("missed", ["skip", "now", "stop"])
+@pytest.mark.parametrize(
+    ("device_zone", "zone_of_ann"), [("UTC", "UTC"), ("Asia/Singapore", "America/New_York")]
+)
+def test_a_birthday_that_was_written_to_a_device_is_not_written_again_to_the_person_that_it_becomes(
+    missed: Missed, device_zone: str, zone_of_ann: str
+) -> None:
+    start = msgspec.structs.replace(BIRTHDAY, missed=missed)
+    device: dict[str, Any] = {"objectId": "device0001", "type": "profile"}
+    born = {"Birthday": "1990-06-02", "Phone": "+883510099999", "Name": "dev", "Tz": device_zone}
+    linked = {**device, "identity": "ann", "profileData": {"Tz": zone_of_ann}}
+
+    told_of = run(
+        campaign(start),
+        {**device, "ts": at("2026-06-01T12:00").timestamp(), "profileData": born},
+        profile("ann", "2026-06-01T12:00", Tz=zone_of_ann),
+        {**linked, "ts": at("2026-06-02T10:00").timestamp()},
+        until="2027-06-03T00:00",
+    )
+
+    assert len([line for line in told_of if " send" in line and line.startswith("2026")]) == 1
+    years = [line[:10] for line in told_of if " send" in line]
+    assert years == ["2026-06-02", "2027-06-02"]
+
+
 def test_a_merge_that_brings_a_date_makes_the_entry() -> None:
     device = {"objectId": "device0001", "type": "profile", "ts": at("2026-06-01T12:00").timestamp()}
     linked = {"objectId": "device0001", "identity": "ann", "type": "event", "evtName": "Seen"}

@@ -312,3 +312,55 @@ async def test_account_settings_without_the_version_they_were_read_at_are_refuse
 
     assert answer.status == 409
     assert b"`version`" in answer.body
+
+
+async def test_the_operator_chooses_what_becomes_of_those_who_are_overdue(platform: Platform) -> None:
+    path = await published(platform)
+    await platform.track(*(platform.event("Added To Cart", cart_id=number) for number in (1, 2)))
+    assert await platform.api.get(f"{path}/overdue") == {"people": 0, "steps": []}
+    await platform.api.post(f"{path}/pause", {})
+    due_at = platform.clock.now() + HALF
+    platform.clock.advance(2 * HALF)
+    await platform.track()
+
+    table = await platform.api.get(f"{path}/overdue")
+    (step,) = table["steps"]
+    assert (table["people"], step["people"], step["version"], step["step"]) == (2, 2, 1, "pause")
+    assert (step["next_step"], step["is_message"]) == ("remind", True)
+    assert step["since"].startswith(f"{due_at:%Y-%m-%dT%H:%M:%S}")
+
+    for wrong, field, words in (
+        ({"overdue": "spred"}, "overdue", "did you mean “spread”?"),
+        ({"overdue": "spread"}, "over", "is no duration"),
+        ({"overdue": "spread", "over": "8 days"}, "over", "1 minute to 7 days"),
+        ({"overdue": "spread", "over": "30 seconds"}, "over", "1 minute to 7 days"),
+        ({"overdue": "skip", "over": "2 hours"}, "over", "belongs to `spread`"),
+    ):
+        refused = await platform.api.ask("POST", f"{path}/resume", wrong)
+        assert refused.status in {400, 422}
+        assert words in refused.fields[field]
+    assert (await platform.api.get(path))["state"] == "paused"
+
+    await platform.api.post(f"{path}/resume", {"overdue": "skip"})
+    await platform.track()
+
+    assert await texts(platform) == []
+    assert (await platform.api.get(path))["funnel"]["skips"] == {"overdue": 2}
+    (stay, _) = (await platform.api.get("/api/explain?identity=ann&event=Added+To+Cart"))["stays"]
+    assert stay["step"] == "later"
+    decided = (await platform.api.get("/api/explain?identity=ann&event=Added+To+Cart"))["campaigns"]
+    skipped = next(one for one in decided if one["verdict"] == "skip")
+    assert (skipped["code"], "while the campaign was paused" in skipped["reason"]) == ("overdue", True)
+
+
+async def test_a_campaign_is_resumed_without_a_body_as_ever(platform: Platform) -> None:
+    path = await published(platform)
+    await platform.track(platform.event("Added To Cart", cart_id=1))
+    await platform.api.post(f"{path}/pause", {})
+    platform.clock.advance(HALF)
+    await platform.track()
+
+    assert (await platform.api.ask("POST", f"{path}/resume", b"")).status == 200
+    await platform.track()
+
+    assert await texts(platform) == ["Cart 1 waits"]

@@ -59,18 +59,26 @@ def _follow(batch: Batch, plan: Plan, changed: Changed) -> None:
 
 def _follow_date(batch: Batch, plan: Plan, start: OnDate, changed: Changed) -> None:
     profile, entries = changed.after, _entries(batch, plan.campaign.id, changed.after)
+    has_moved = _has_moved(batch, changed)
     if start.date.source == "profile":
         name = start.date.property
         value = look_up_path(profile.properties, name)
         before = None if changed.before is None else look_up_path(changed.before.properties, name)
-        if value != before:
+        if value != before and not _was_of_another(batch, profile, name):
             for entry in entries:
                 batch.insiders.remove(entry)
             book_profile(batch, plan, start, value, profile, changed.cause, changed.depth)
             return
-    if _has_moved(batch, changed):
+        has_moved = has_moved or value != before  # into the zone of whoever has the date now
+    if has_moved:
         for entry in entries:
             move_date(batch, start, entry, profile, date_in(start, entry.entrance, profile))
+
+
+def _was_of_another(batch: Batch, profile: Profile, name: str) -> bool:
+    """Say whether a property is of a profile that became part of this one, whose entries came along with it."""
+    value = look_up_path(profile.properties, name)
+    return any(look_up_path(one.properties, name) == value for one in batch.merged.get(profile.id, ()))
 
 
 def _follow_schedule(batch: Batch, plan: Plan, changed: Changed) -> None:

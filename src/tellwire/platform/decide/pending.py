@@ -124,11 +124,30 @@ def move_date(batch: Batch, start: OnDate, entry: Enrollment, profile: Profile, 
 
 
 def give(batch: Batch, giver: Profile, taker: Profile) -> None:
-    """Give the entries that events made to the profile that remains; it has the others by its own properties."""
+    """Give the profile that remains the entries of the other that are still true of it.
+
+    Those that events made are, and those of a date that it has from the other: what has passed of it was the other's,
+    and does not come again. It has the others by its own properties.
+    """
     for entry in batch.insiders.pending(giver.id):
         batch.insiders.remove(entry)
-        if entry.entrance.name or (entry.hold and not _has_place(batch, taker, entry)):
+        is_of_run = bool(entry.hold) and not _has_place(batch, taker, entry)
+        if entry.entrance.name or is_of_run or _has_its_date(batch, giver, taker, entry):
             batch.insiders.put(msgspec.structs.replace(entry, profile_id=taker.id))
+
+
+def _has_its_date(batch: Batch, giver: Profile, taker: Profile, entry: Enrollment) -> bool:
+    """Say whether an entry is for a date that a profile has only since another became part of it."""
+    plan = batch.index.plan(entry.campaign_id)
+    if plan is None or not isinstance(plan.campaign.start, OnDate) or entry.hold:
+        return False
+    start = plan.campaign.start
+    if start.date.source != "profile" or any(
+        one.campaign_id == entry.campaign_id and not one.entrance.name
+        for one in batch.insiders.pending(taker.id)
+    ):
+        return False
+    return date_in(start, entry.entrance, giver) == date_in(start, entry.entrance, taker)
 
 
 def _has_place(batch: Batch, profile: Profile, entry: Enrollment) -> bool:

@@ -18,6 +18,7 @@ import { Calls, Goal } from "../parts/goal.js";
 import { Inside, Left, Overdue, Runs } from "../parts/inside.js";
 import { Lines, Outline } from "../parts/journey-outline.js";
 import { MessageTable } from "../parts/message-table.js";
+import { askToResume } from "../parts/resume.js";
 import { askToStop } from "../parts/stop.js";
 import { Trial } from "../parts/trial.js";
 import { learn } from "../parts/vocabulary-store.js";
@@ -114,9 +115,9 @@ function quietWords(campaign) {
 }
 
 function Actions({ campaign, provider, reload }) {
-  const act = async (verb, done) => {
+  const act = async (verb, done, body = undefined) => {
     try {
-      await post(`/campaigns/${encodeURIComponent(campaign.id)}/${verb}`);
+      await post(`/campaigns/${encodeURIComponent(campaign.id)}/${verb}`, body);
       toast(done);
       reload();
     } catch (error) {
@@ -130,6 +131,14 @@ function Actions({ campaign, provider, reload }) {
   const publish = async () => (await askToPublish(draftOf(campaign), provider, linesOf(campaign)))
     && act("publish", `${campaign.name} runs.`);
   const pause = () => act("pause", `${campaign.name} is paused: nobody enters, and nobody inside goes on.`);
+  const resume = async () => {
+    try {
+      const body = await askToResume(campaign);
+      if (body) act("resume", `${campaign.name} goes on.`, body);
+    } catch (error) {
+      toast(error.message);
+    }
+  };
   const isSound = !Object.keys(campaign.problems ?? {}).length;
   return html`<a class="button" href="${campaignAt(campaign.id)}/edit"><${Icon} name="edit" size=${14} />Edit</a>
     ${campaign.state === "running" && html`<button type="button" class="button" onClick=${pause}><${Icon} name="pause"
@@ -137,7 +146,7 @@ function Actions({ campaign, provider, reload }) {
     ${IN_USE.includes(campaign.state) && html`<button type="button" class="button danger" onClick=${stop}>
       <${Icon} name="stop" size=${13} />Stop</button>`}
     ${campaign.state === "paused" && html`<button type="button" class="button primary"
-      onClick=${() => act("resume", `${campaign.name} goes on.`)}><${Icon} name="play" size=${13} />Resume</button>`}
+      onClick=${resume}><${Icon} name="play" size=${13} />Resume</button>`}
     ${!IN_USE.includes(campaign.state) && isSound && html`<button type="button" class="button primary"
       onClick=${publish}>Publish…</button>`}`;
 }

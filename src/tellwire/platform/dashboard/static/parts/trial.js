@@ -7,8 +7,8 @@ import { Card } from "./card.js";
 
 export const Trial = ({ trial }) => html`<${Card} title=${`Which wins: “${trial.step}”`}>
   <p><span class="strong">${verdict(trial)}</span></p>
-  <p class="muted">${trial.winner ? "Decided" : "It is decided"} <${Time} at=${trial.due_at} as=${when} />, by those who
-    ${" "}${doneOf(trial)} of those written to since <${Time} at=${trial.began_at} as=${when} />. Version
+  <p class="muted">${trial.winner ? "Decided" : "It is decided"} <${Time} at=${trial.due_at} as=${when} /> by the share
+    ${" "}of those written to who ${doneOf(trial)}, since <${Time} at=${trial.began_at} as=${when} />, in version
     ${" "}${trial.version}.</p>
   <table class="table"><thead><tr><th scope="col">Variant</th><th scope="col" class="number">Written to</th>
     <th scope="col" class="number">${capital(doneOf(trial))}</th><th scope="col" class="number">Share</th></tr></thead>
