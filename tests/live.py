@@ -134,6 +134,11 @@ class Live:
             self.clock.move_to(max(due, self.clock.now()))
             await self.decide()
 
+    async def step(self) -> int:
+        """Let the worker take one step."""
+        assert self._worker is not None
+        return await self._worker.step()
+
     async def decide(self) -> None:
         """Let the worker do what there is to do; it may crash meanwhile, and is started again."""
         while True:

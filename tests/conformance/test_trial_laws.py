@@ -62,8 +62,10 @@ async def test_who_is_in_a_trial_is_found_with_the_person_and_with_the_trial(har
     facts = await backend.ledger.facts(Needs(subjects=[subject("ann")], recall=OURS))
     assert list(facts.tried) == [tried(run="r")]
     assert sorted(one.run for one in facts.trials) == ["", "r"]
-    nothing = await backend.ledger.facts(Needs(subjects=[subject("ann")]))
-    assert (list(nothing.tried), list(nothing.trials)) == ([], [])
+    hers = await backend.ledger.facts(Needs(subjects=[subject("ann")]))
+    assert (list(hers.tried), [one.run for one in hers.trials]) == ([tried(run="r")], ["r"])
+    nobodys = await backend.ledger.facts(Needs(subjects=[subject("cyd")]))
+    assert (list(nobodys.tried), list(nobodys.trials)) == ([], [])
 
 
 async def test_a_trial_is_due_until_it_has_a_winner_or_goes_on_elsewhere(backend: Backend) -> None:

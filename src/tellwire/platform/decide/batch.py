@@ -103,7 +103,7 @@ class Batch:
         self._entered: dict[tuple[ProfileId, CampaignId], None] = {}
         self._sent_before = facts.sent_on
         self._sent_on: Counter[tuple[CampaignId, date]] = Counter()
-        self._prepared: dict[CampaignId, Prepared] = {}
+        self._prepared: dict[tuple[CampaignId, int], Prepared] = {}
 
     def is_suppressed(self, number: Address) -> bool:
         """Say whether the number must not be written to."""
@@ -165,12 +165,12 @@ class Batch:
         self._sent_on[campaign, self._today()] += 1
 
     def prepared(self, plan: Plan) -> Prepared:
-        """Return what is worked out once for a campaign in this batch."""
-        campaign = plan.campaign
-        known = self._prepared.get(campaign.id)
+        """Return what is worked out once for a version of a campaign in this batch."""
+        campaign, key = plan.campaign, (plan.campaign.id, plan.campaign.version)
+        known = self._prepared.get(key)
         if known is None:
             gates = gates_for(campaign, self.account)
-            known = self._prepared[campaign.id] = Prepared(
+            known = self._prepared[key] = Prepared(
                 standing_of(campaign, self.index.provider_of, self.now), gates, not MAY_HOLD.isdisjoint(gates)
             )
         return known

@@ -126,7 +126,6 @@ class TriggerIndex(NamedTuple):
             lists=self.lists._replace(ids={**self.lists.ids, **of_older.ids}),
             older={**self.older, **older},
             heard=self.heard.union(*names),
-            past=past_of((*self.catalog.campaigns.values(), *self.older.values(), *older.values())),
         )
 
     def timetable(self, campaign_id: CampaignId, account: Account) -> Timetable | None:
@@ -150,9 +149,15 @@ _NEWEST: Final = 0  # the number of the plan of a campaign as it is now
 
 
 def as_of(older: Campaign, newest: Campaign, version: int) -> Campaign:
-    """Return an earlier version of a campaign, which runs, pauses and ends as the newest does."""
+    """Return an earlier version of a campaign, which runs, pauses and ends as the newest does, and is as limited."""
     return msgspec.structs.replace(
-        older, state=newest.state, name=newest.name, ends_at=newest.ends_at, version=version
+        older,
+        state=newest.state,
+        name=newest.name,
+        ends_at=newest.ends_at,
+        limits=newest.limits,
+        quiet=newest.quiet,
+        version=version,
     )
 
 
@@ -183,7 +188,7 @@ def index_of(
         others,
         {},
         {},
-        past_of((*catalog.campaigns.values(), *older.values())),
+        past_of(catalog.campaigns.values()),
         older,
         _lists_of(catalog, older.values()),
     )

@@ -147,7 +147,7 @@ def _has_its_date(batch: Batch, giver: Profile, taker: Profile, entry: Enrollmen
         for one in batch.insiders.pending(taker.id)
     ):
         return False
-    return date_in(start, entry.entrance, giver) == date_in(start, entry.entrance, taker)
+    return bool(date_in(start, entry.entrance, giver) == date_in(start, entry.entrance, taker))
 
 
 def _has_place(batch: Batch, profile: Profile, entry: Enrollment) -> bool:

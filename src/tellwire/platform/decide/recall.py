@@ -1,4 +1,8 @@
-"""What of the past the campaigns in use look at: nothing is asked of the store that nobody looks at. Pure."""
+"""What of the past the campaigns in use look at: nothing is asked of the store that nobody looks at. Pure.
+
+Limits are those of the version that is live, also for whoever is inside by an earlier one (`index.as_of`), so the
+campaigns as they are now say it all.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -172,10 +172,9 @@ class DecideWorker:
         )
         facts = await self._ledger.facts(needs)
         known = await self._knowing(index, facts.enrollments)
-        if (known.past, known.lists) != (index.past, index.lists):
-            # An earlier version looks at what was not asked for.
-            recall, lists = recall_of(known.past, known.catalog.account, now), list(known.lists.ids.values())
-            facts = await self._ledger.facts(msgspec.structs.replace(needs, recall=recall, lists=lists))
+        if known.lists != index.lists:  # an earlier version looks at lists that were not asked for
+            lists = list(known.lists.ids.values())
+            facts = await self._ledger.facts(msgspec.structs.replace(needs, lists=lists))
         return known, subjects, facts
 
     def _is_end(self, batch: Sequence[Positioned], count: int) -> bool:

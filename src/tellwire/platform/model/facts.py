@@ -22,7 +22,7 @@ class Recall(msgspec.Struct, frozen=True, kw_only=True):
 
     `contacts_since` is from when on messages count for caps and gaps, None if there are none. `has_entries` says
     whether it matters how often somebody has entered. `day` is the account's, whose messages are counted. `trials` are
-    the campaigns that have a split with a winner.
+    the campaigns that have a split with a winner, into whose trials people may come.
     """
 
     contacts_since: datetime | None = None

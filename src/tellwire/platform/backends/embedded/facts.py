@@ -38,7 +38,7 @@ def facts_of(connection: apsw.Connection, needs: Needs) -> Facts:
     enrollments = inside.of_profiles(connection, people.by_seq)
     runs, recall = _runs_of(page, enrollments), needs.recall
     listed = list_facts.listed(connection, needs.lists, people.by_seq.values(), needs.subjects, needs.numbers)
-    tried = trials.of_profiles(connection, people.by_seq) if recall.trials else ()
+    tried = trials.of_profiles(connection, people.by_seq)
     return Facts(
         profiles=people.by_subject,
         suppressions=standing,
@@ -55,7 +55,7 @@ def facts_of(connection: apsw.Connection, needs: Needs) -> Facts:
         unmet=sweeps.unmet(connection, people.by_seq),
         watches=goal_watches.of_profiles(connection, people.by_seq),
         tried=tried,
-        trials=_trials(connection, needs, tried, runs),
+        trials=_trials(connection, needs, tried, enrollments, runs),
         runs=sweeps.runs(connection, runs) if runs else (),
         run_numbers=sweeps.numbers(connection, runs, numbers) if runs else (),
         contacts={}
@@ -152,14 +152,20 @@ def _first_names(
 
 
 def _trials(
-    connection: apsw.Connection, needs: Needs, tried: Sequence[Tried], runs: Iterable[sweeps.RunKey]
+    connection: apsw.Connection,
+    needs: Needs,
+    tried: Iterable[Tried],
+    enrollments: Iterable[Enrollment],
+    runs: Iterable[sweeps.RunKey],
 ) -> Sequence[Trial]:
-    """Return the trials that these people are in or may come into, and those that are to be decided."""
-    known = needs.recall.trials
+    """Return the trials that these people are in or may come into, by whichever version, and those that are due."""
+    if not trials.has_any(connection):
+        return ()
     places = [
-        *((one, "") for one in sorted(known)),
+        *((one, "") for one in sorted(needs.recall.trials)),
         *((one.campaign_id, one.run) for one in tried),
-        *(key for key in runs if key[0] in known),
+        *((one.campaign_id, one.entrance.run) for one in enrollments),
+        *runs,
     ]
     theirs = trials.of_places(connection, places) if places else ()
     due = () if needs.due_before is None else trials.due(connection, needs.due_before)

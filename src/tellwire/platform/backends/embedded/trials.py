@@ -78,6 +78,14 @@ def of_profiles(connection: apsw.Connection, seqs: Iterable[int]) -> Sequence[Tr
     return _TRIED_BODIES.decode(lines_of(connection.execute(_OF_PROFILES, (encode(list(seqs)),)).get))
 
 
+_ANY = "SELECT min(campaign_id) FROM trial"
+
+
+def has_any(connection: apsw.Connection) -> bool:
+    """Say whether there ever was a trial: most stores have none."""
+    return connection.execute(_ANY).get is not None
+
+
 _OF_PLACES = """
 SELECT group_concat(t.body) FROM json_each(?) AS given
 CROSS JOIN trial AS t ON t.campaign_id = given.value->>0 AND t.run = given.value->>1
