@@ -135,9 +135,8 @@ class Walk:
             batch.run(campaign.id, self._entrance.run).skipped[verdict.code] += 1
         if isinstance(verdict, Send):
             batch.note_sent(campaign.id)
-            batch.trials.note_sent(
-                self._enrollment_id, self.profile.id, step.number, self._plan.splits, self.now
-            )
+            if splits := self._plan.splits:
+                batch.trials.note_sent(self._enrollment_id, self.profile.id, step.number, splits, self.now)
             if self._entrance.run:
                 run = batch.run(campaign.id, self._entrance.run)
                 run.messages += 1

@@ -450,7 +450,8 @@ CREATE INDEX tried_by_moment ON tried (at_ms);
 ALTER TABLE enrollment ADD COLUMN parked_ms INTEGER;
 UPDATE enrollment SET parked_ms = CAST(round(unixepoch(body->>'due_at', 'subsec') * 1000) AS INTEGER)
 WHERE wake_ms IS NULL;
-CREATE INDEX enrollment_by_parking ON enrollment (campaign_id, parked_ms, version, step) WHERE wake_ms IS NULL;
+CREATE INDEX enrollment_by_parking ON enrollment (campaign_id, parked_ms, profile, id, version, step, wake_ms)
+WHERE wake_ms IS NULL;
 CREATE TABLE resumption (campaign_id INTEGER PRIMARY KEY, done INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
 """
 
