@@ -71,7 +71,7 @@ class Walker(Protocol):
         """Say whether the person meets a rule now."""
 
     def branch(self, step: SplitStep) -> int | datetime:
-        """Return which share of a split the person falls into, or until when they wait to be told which wins."""
+        """Return which share of a split the person falls into, or until when they wait for the one that wins."""
 
     def winner(self, step: SplitStep) -> int | datetime:
         """Return which share of a split has won for somebody who waited, or until when they wait on."""

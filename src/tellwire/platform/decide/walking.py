@@ -163,7 +163,7 @@ class Walk:
         return meets(rule, person_in(self._meeting()))
 
     def branch(self, step: SplitStep) -> int | datetime:
-        """Return which share of a split the person falls into, or until when they wait to be told which wins."""
+        """Return which share of a split the person falls into, or until when they wait for the one that wins."""
         shares = [one.share for one in (*step.shares, *((step.winner,) if step.winner else ()))]
         taken = branch_of(identity_of(self.profile), hashed_name(self._plan.campaign), step.id, shares)
         if step.winner is None:
