@@ -41,8 +41,11 @@ kernel/web/packed.py kernel/web/pages.py kernel/web/server.py kernel/web/site.py
 platform/backends/embedded/*.py
 platform/backends/sealing.py
 platform/control/access.py platform/control/account.py platform/control/activity.py platform/control/app.py
+platform/control/audit.py
 platform/control/campaign_overdue.py
-platform/control/campaign_past.py platform/control/campaign_people.py platform/control/campaign_trials.py
+platform/control/campaign_past.py
+platform/control/campaign_people.py
+platform/control/campaign_trials.py
 platform/control/campaign_versions.py
 platform/control/campaigns.py
 platform/control/desk.py platform/control/documentation.py

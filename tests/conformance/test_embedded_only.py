@@ -34,6 +34,7 @@ from tellwire.platform.backends.embedded import schema
 from tellwire.platform.backends.embedded.backend import EmbeddedBackend, InUse, open_embedded
 from tellwire.platform.backends.embedded.codec import encode
 from tellwire.platform.backends.embedded.record import profile_hash
+from tellwire.platform.model.audit import Deed
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.campaign_version import Moment
 from tellwire.platform.model.event import EventId
@@ -42,6 +43,7 @@ from tellwire.platform.model.message import HandedOver, TryAgain
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import ProfileId, SuppressionChange
 from tellwire.platform.model.provider import ProviderId
+from tellwire.platform.ports.audit import AuditQuery
 from tellwire.platform.ports.catalog import DeleteProvider, PutCampaign, PutProvider
 from tellwire.platform.ports.ledger import Activity, Recording
 from tellwire.platform.ports.stream import START
@@ -61,7 +63,10 @@ async def live(backend: EmbeddedBackend) -> None:
     await backend.stream.read(0, START, 10)
     await backend.catalog.save((PutCampaign(campaign()), PutProvider(provider(is_default=True))), 0)
     await backend.catalog.save((PutProvider(provider("other")), DeleteProvider(provider("other").id)), 1)
-    await backend.catalog.save((PutCampaign(campaign(name="Other", provider_id="main")),), 2)
+    deed = Deed(kind="campaign", object_id="1", name="Other", what="changed", at=LATER)
+    await backend.catalog.save(
+        (PutCampaign(campaign(name="Other", provider_id="main")),), 2, "ann", (deed,) * 2
+    )
     await backend.catalog.next_campaign_id()
     suppression = SuppressionChange(address=number(7), is_suppressed=True, source="api", at=LATER)
     batch = Recording(
@@ -94,6 +99,7 @@ async def forget(backend: EmbeddedBackend) -> list[Step]:
         retention.forget_messages,
         retention.forget_journeys,
         retention.forget_history,
+        retention.forget_audit,
     )
     return [await step(old, 0) for step in steps]
 
@@ -122,6 +128,8 @@ async def look(backend: EmbeddedBackend) -> None:
     await history.newest([CampaignId(1)])
     await history.around([Moment(campaign_id=CampaignId(1), at=LATER)])
     await history.changed_since(LATER)
+    await backend.audit.lines(AuditQuery(), 5)
+    await backend.audit.lines(AuditQuery(kind="campaign", object_id="1"), 5)
 
 
 # Small whatever happens: claims in flight, and what people configure.
@@ -294,6 +302,7 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
             "sweep",
             "campaign_run",
             "run_number",
+            "audit",
         ),
         *("trial", "tried", "resumption"),
     ):

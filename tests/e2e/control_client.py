@@ -201,6 +201,7 @@ async def running(directory: Path) -> AsyncIterator[Platform]:
     app = control_app(
         catalog=backend.catalog,
         history=backend.history,
+        audit_log=backend.audit,
         reports=backend.reports,
         people_lists=backend.lists,
         stream=backend.stream,

@@ -123,6 +123,7 @@ async def start_platform(
     control = control_app(
         catalog=catalog,
         history=backend.history,
+        audit_log=backend.audit,
         reports=backend.reports,
         people_lists=backend.lists,
         stream=backend.stream,
@@ -235,6 +236,7 @@ def _forgotten(retention: Retention, keep: timedelta) -> dict[str, Forget]:
         "journeys": lambda now, after: retention.forget_journeys(horizon(now, keep), after),
         "refused": lambda now, after: retention.forget_refused(horizon(now, keep), after),
         "history": lambda now, after: retention.forget_history(horizon(now, keep), after),
+        "audit": lambda now, after: retention.forget_audit(horizon(now, keep), after),
     }
 
 

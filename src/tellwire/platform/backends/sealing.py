@@ -10,6 +10,7 @@ from collections.abc import Callable
 import msgspec
 
 from tellwire.kernel.secrets import SealBroken, Vault, is_sealed
+from tellwire.platform.model.audit import Deed
 from tellwire.platform.model.campaign import CampaignSet
 from tellwire.platform.model.provider import (
     BasicAuthentication,
@@ -37,10 +38,14 @@ class SealingCatalog:
         return self._opened(await self._inner.snapshot())
 
     async def save(
-        self, changes: tuple[CatalogChange, ...], expected_version: int, by: str = ""
+        self,
+        changes: tuple[CatalogChange, ...],
+        expected_version: int,
+        by: str = "",
+        deeds: tuple[Deed, ...] = (),
     ) -> CampaignSet | Stale:
         """Write all changes as one new version; see the port."""
-        saved = await self._inner.save(tuple(map(self._change, changes)), expected_version, by)
+        saved = await self._inner.save(tuple(map(self._change, changes)), expected_version, by, deeds)
         return saved if isinstance(saved, Stale) else self._opened(saved)
 
     def unopened(self) -> list[str]:

@@ -20,6 +20,7 @@ from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.platform.control import (
     account,
     activity,
+    audit,
     campaign_overdue,
     campaign_people,
     campaign_trials,
@@ -45,6 +46,7 @@ from tellwire.platform.control.documentation import Documentation, completed
 from tellwire.platform.control.flaws import keeping
 from tellwire.platform.control.problem import Problem, answer_bug, answer_framework, answer_problem, body_of
 from tellwire.platform.control.watch import Watch
+from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.lists import Lists
@@ -66,6 +68,7 @@ HANDLERS: Final = [
     *campaign_overdue.HANDLERS,
     *campaign_trials.HANDLERS,
     *account.HANDLERS,
+    *audit.HANDLERS,
     *vocabulary.HANDLERS,
     *preview.HANDLERS,
     *activity.HANDLERS,
@@ -120,6 +123,7 @@ def control_app(
     *,
     catalog: Catalog,
     history: History,
+    audit_log: AuditLog,
     reports: Reports,
     people_lists: Lists,
     stream: Stream,
@@ -135,6 +139,7 @@ def control_app(
         Desk(
             catalog=catalog,
             history=history,
+            audit=audit_log,
             reports=reports,
             lists=people_lists,
             stream=stream,

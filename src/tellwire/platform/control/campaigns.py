@@ -139,7 +139,7 @@ async def clone_campaign(campaign_id: FromPath[int], desk: DeskDependency) -> Ca
         known = _known(newest, campaign_id)
         return [PutCampaign(cloned(known, identifier, newest, now))]
 
-    return await _shown(desk, await save(desk, change), identifier)
+    return await _shown(desk, await save(desk, change, "clone"), identifier)
 
 
 @post("/api/campaigns/{campaign_id:int}/publish", status_code=200, tags=["campaigns"])

@@ -31,6 +31,7 @@ from tellwire.platform.language.account import read_audiences, write_account, wr
 from tellwire.platform.language.campaign import is_flat
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.account import Account
+from tellwire.platform.model.audit import AuditWay
 from tellwire.platform.model.campaign import COURSE, IN_USE, Campaign, CampaignId, CampaignSet, campaign_set
 from tellwire.platform.model.flat import flat_of
 from tellwire.platform.model.people_list import LISTS_LIMIT, by_folded_name
@@ -89,6 +90,7 @@ class ImportPlan:
         self._desk = desk
         self._manner = manner
         self.changes: list[CatalogChange] = []
+        self.way: AuditWay = "apply" if manner.publishes else "import"
         self._document = reading.document
         self._mistakes = reading.mistakes
         # Entries with a mistake in their shape are not looked at further: what is wrong with them is known.

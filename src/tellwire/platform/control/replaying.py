@@ -12,6 +12,7 @@ from litestar.response import Stream as StreamedResponse
 
 from tellwire.platform.control.catalog_yaml import BadDocument
 from tellwire.platform.control.desk import Desk, DeskDependency
+from tellwire.platform.control.moments import moment_of
 from tellwire.platform.control.problem import Problem, invalid, not_found
 from tellwire.platform.control.simulating import read_files
 from tellwire.platform.language.moments import YEARS
@@ -162,18 +163,8 @@ async def _encoded(lines: AsyncIterator[OutputLine | Progress | Summary]) -> Asy
         yield encoder.encode(line) + b"\n"
 
 
-def _moment(name: str, written: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError as problem:
-        raise invalid({name: f"“{written}” is not a moment: write 2026-06-30T12:00:00Z."}) from problem
-    if moment.year not in YEARS:
-        raise invalid({name: f"{moment.year} is no year from {YEARS[0]} to {YEARS[-1]}."})
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 def _period(since: str, until: str) -> tuple[datetime, datetime]:
-    begins, ends = _moment("from", since), _moment("to", until)
+    begins, ends = moment_of("from", since), moment_of("to", until)
     if ends <= begins:
         raise invalid({"to": "The period ends before it begins."})
     if ends - begins > LONGEST:

@@ -157,6 +157,6 @@ async def _carried_out(
         check(newest)
         return changes
 
-    await save(desk, changes)
+    await save(desk, changes, plan.way)
     log("import.done", rows=len(plan.differences))
     return plan.imported(dry_run=False)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tellwire.kernel.sessions import SessionStore
+from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.calls import Calls
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.event_types import EventTypes
@@ -53,6 +54,11 @@ class Backend(Protocol):
     @property
     def lists(self) -> Lists:
         """Who is on lists of people."""
+        ...
+
+    @property
+    def audit(self) -> AuditLog:
+        """Who changed what."""
         ...
 
     @property

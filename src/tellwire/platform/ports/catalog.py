@@ -5,6 +5,7 @@ from typing import Protocol, TypeAlias
 import msgspec
 
 from tellwire.platform.model.account import Account
+from tellwire.platform.model.audit import Deed
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.resumption import Resumption
@@ -66,9 +67,15 @@ class Catalog(Protocol):
         ...
 
     async def save(
-        self, changes: tuple[CatalogChange, ...], expected_version: int, by: str = ""
+        self,
+        changes: tuple[CatalogChange, ...],
+        expected_version: int,
+        by: str = "",
+        deeds: tuple[Deed, ...] = (),
     ) -> CampaignSet | Stale:
         """Write all changes as one new version, if the catalog still stands at `expected_version`.
+
+        `deeds` are what the audit log says of them; written with them, or not at all.
 
         The same transaction adds to the histories of the campaigns that begin to run, change while they run, or
         stop; `by` is who did it. The moment is when the campaign was saved (`updated_at`).

@@ -47,3 +47,7 @@ class Retention(Protocol):
         Stays: what was so when the oldest event or decision came that is kept, and what is so now.
         """
         ...
+
+    async def forget_audit(self, horizon: Horizon, after: int) -> Step:
+        """Delete old lines of the audit log."""
+        ...

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tellwire.kernel.session_table import SessionTable
 from tellwire.kernel.sqlite import Database
+from tellwire.platform.backends.embedded.audit import EmbeddedAudit
 from tellwire.platform.backends.embedded.calls import EmbeddedCalls
 from tellwire.platform.backends.embedded.catalog import EmbeddedCatalog
 from tellwire.platform.backends.embedded.event_types import EmbeddedEventTypes
@@ -53,6 +54,7 @@ class EmbeddedBackend:
         self.messages = messages
         self.history = EmbeddedHistory(database)
         self.lists = EmbeddedLists(database)
+        self.audit = EmbeddedAudit(database)
         self.reports = EmbeddedReports(database)
         self.retention = EmbeddedRetention(database)
         self.refusals = EmbeddedRefusals(database)

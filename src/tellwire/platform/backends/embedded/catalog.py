@@ -8,10 +8,11 @@ import msgspec
 
 from tellwire.kernel.sqlite import Database
 from tellwire.platform.backends.catalog_changes import changed_set
-from tellwire.platform.backends.embedded import history, inside, resuming, sweeps
+from tellwire.platform.backends.embedded import audit, history, inside, resuming, sweeps
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.stored_campaign import read_campaigns
 from tellwire.platform.model.account import Account
+from tellwire.platform.model.audit import Deed
 from tellwire.platform.model.campaign import CampaignId, CampaignSet, campaign_set
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.ports.catalog import (
@@ -42,14 +43,18 @@ class EmbeddedCatalog:
         return self._newest
 
     async def save(
-        self, changes: tuple[CatalogChange, ...], expected_version: int, by: str = ""
+        self,
+        changes: tuple[CatalogChange, ...],
+        expected_version: int,
+        by: str = "",
+        deeds: tuple[Deed, ...] = (),
     ) -> CampaignSet | Stale:
         """Write all changes as one new version; see the port.
 
         Raises `ValueError` for deleting a provider that a campaign names: archive that one instead.
         """
         known = self._newest
-        answer = await self._database.write(_save, _Save(changes, expected_version, by))
+        answer = await self._database.write(_save, _Save(changes, expected_version, by, deeds))
         if isinstance(answer, Stale):
             if answer.version > self._newest.version:
                 # A newer version than we know was written by a caller that was cancelled before it heard of it.
@@ -84,6 +89,7 @@ class _Save(NamedTuple):
     changes: tuple[CatalogChange, ...]
     expected_version: int
     by: str
+    deeds: tuple[Deed, ...]
 
 
 class _Saved(NamedTuple):
@@ -108,6 +114,7 @@ def _save_one(connection: apsw.Connection, save: _Save) -> _Saved | Stale:
     changes = tuple(_numbered(change, numbers) for change in save.changes)
     for change in changes:
         _write(connection, change)
+    audit.add(connection, save.deeds, save.by)
     connection.execute(_NEXT_VERSION)
     return _Saved(version + 1, changes)
 

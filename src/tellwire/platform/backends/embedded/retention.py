@@ -13,6 +13,7 @@ from tellwire.kernel.retention import Horizon, Step
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.status import MessageStatus
 from tellwire.platform.backends.embedded import lists
+from tellwire.platform.backends.embedded.audit import forget_audit
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.embedded.history_retention import forget_history
 from tellwire.platform.backends.embedded.journey_retention import forget_journeys
@@ -59,6 +60,10 @@ class EmbeddedRetention:
     async def forget_history(self, horizon: Horizon, after: int) -> Step:
         """Delete what campaigns were before every event and decision that is kept."""
         return await self._database.write(forget_history, (horizon, after))
+
+    async def forget_audit(self, horizon: Horizon, after: int) -> Step:
+        """Delete old lines of the audit log."""
+        return await self._database.write(forget_audit, (horizon, after))
 
 
 _OLDEST_CHUNKS = """

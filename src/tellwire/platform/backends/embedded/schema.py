@@ -455,6 +455,20 @@ WHERE wake_ms IS NULL;
 CREATE TABLE resumption (campaign_id INTEGER PRIMARY KEY, done INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
 """
 
+# audit       who changed what and when (`audit`): written in the transaction of the change. `object_id` is a text, for
+#             audiences and lists go by their names.
+_AUDIT = """
+CREATE TABLE audit (
+  seq INTEGER PRIMARY KEY,
+  at_ms INTEGER NOT NULL,
+  author TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  object_id TEXT NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX audit_by_object ON audit (kind, object_id);
+"""
+
 MIGRATIONS = (
     _V1,
     _V2,
@@ -468,4 +482,5 @@ MIGRATIONS = (
     _INSIDE,
     _LISTS,
     _WINNERS_AND_OVERDUE,
+    _AUDIT,
 )
