@@ -26,6 +26,7 @@ PAGES = {
     "add provider": f"{SMS}/new",
     "provider": f"{SMS}/{{provider_id}}",
     "import and export": "/settings/transfer",
+    "audit log": "/settings/audit",
     "menu": "/menu",
     "missing": "/no/such/page",
 }

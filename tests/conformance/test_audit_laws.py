@@ -38,10 +38,10 @@ async def test_lines_are_read_back_newest_first(harness: Harness) -> None:
 
     for _ in range(2):
         lines = await backend.audit.lines(AuditQuery(), 100)
-        assert [(one.by, one.deed) for one in lines] == [
-            ("bob@example.com", deed(1)),
-            ("ann@example.com", deed(0, "provider", "acme")),
-            ("ann@example.com", deed(0)),
+        assert [(one.by, one.catalog_version, one.deed) for one in lines] == [
+            ("bob@example.com", 2, deed(1)),
+            ("ann@example.com", 1, deed(0, "provider", "acme")),
+            ("ann@example.com", 1, deed(0)),
         ]
         assert all(later.seq > earlier.seq for later, earlier in pairwise(lines))
         backend = await harness.reopen()

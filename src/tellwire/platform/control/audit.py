@@ -26,6 +26,7 @@ class AuditView(msgspec.Struct, frozen=True, kw_only=True):
 
     Of a long value the beginning is kept, and `before_length` or `after_length` is how long the whole was.
     `left_out` counts further fields that changed. Secrets are `***`, and `is_secret` says that one changed.
+    `catalog_version` is as in a campaign's log.
     """
 
     id: int
@@ -38,6 +39,7 @@ class AuditView(msgspec.Struct, frozen=True, kw_only=True):
     way: AuditWay
     fields: Sequence[FieldDiff]
     left_out: int
+    catalog_version: int
 
 
 class AuditPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,4 +93,5 @@ def _view(line: AuditLine) -> AuditView:
         way=deed.way,
         fields=deed.fields,
         left_out=deed.left_out,
+        catalog_version=line.catalog_version,
     )

@@ -4,7 +4,7 @@ Made from the very catalog that is saved over. A change that changes nothing is 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, assert_never
 
 import msgspec
@@ -23,6 +23,8 @@ from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId, Campa
 from tellwire.platform.model.flat import Flat, flat_of
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.model.rule import Rule
+from tellwire.platform.model.start import OnEvent
+from tellwire.platform.model.step import SendStep
 from tellwire.platform.ports.catalog import (
     CatalogChange,
     DeleteCampaign,
@@ -78,6 +80,8 @@ class _Deeds:
             return
         is_flat = all(flat_of(one) is not None for one in (was, now) if one is not None)
         forms = [NOTHING if one is None else _campaign_form(one, is_flat=is_flat) for one in (was, now)]
+        if was is None:
+            forms[1] = _without_defaults(forms[1], _campaign_form(_BLANK, is_flat=is_flat))
         yield from self._deed("campaign", str(campaign_id), named.name, _campaign_turn(was, now), *forms)
 
     def _provider(self, was: Provider | None, now: Provider | None) -> Iterator[Deed]:
@@ -107,7 +111,7 @@ class _Deeds:
         self, kind: AuditKind, object_id: str, name: str, what: AuditWhat, was: Form, now: Form
     ) -> Iterator[Deed]:
         fields, left_out = differences(was, now)
-        if fields:
+        if fields or what in {"created", "deleted"}:
             yield Deed(
                 kind=kind,
                 object_id=object_id,
@@ -161,6 +165,18 @@ def _campaign_form(campaign: Campaign, *, is_flat: bool) -> Form:
     inside = {"moved_up_to_version": campaign.moved_version, "left_up_to_version": campaign.ended_version}
     real |= {f"people_inside.{name}": number for name, number in inside.items() if number}
     return Form(real, {path: _without_secrets(path, value) for path, value in real.items()})
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_BLANK: Final = Campaign(
+    id=CampaignId(0), start=OnEvent(event=""), steps=(SendStep(),), created_at=_EPOCH, updated_at=_EPOCH
+)
+
+
+def _without_defaults(form: Form, blank: Form) -> Form:
+    """Return what somebody wrote of a new thing: the rest says nothing."""
+    written = {path: value for path, value in form.real.items() if blank.real.get(path) != value}
+    return Form(written, {path: form.shown[path] for path in written})
 
 
 def _without_secrets(path: str, value: Any) -> Any:

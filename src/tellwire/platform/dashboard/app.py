@@ -26,6 +26,7 @@ PAGES: Final = (
     "/settings/engage/channels/sms/new",
     "/settings/engage/channels/sms/:id",
     "/settings/transfer",
+    "/settings/audit",
     "/menu",
 )
 

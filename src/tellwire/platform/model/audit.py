@@ -60,8 +60,12 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AuditLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the log; `seq` grows by time. `by` is who did it, empty if nobody is known."""
+    """One line of the log; `seq` grows by time. `by` is who did it, empty if nobody is known.
+
+    `catalog_version` is the catalog's number that the change made; 0 for what is not in the catalog.
+    """
 
     seq: int
     by: str
+    catalog_version: int
     deed: Deed

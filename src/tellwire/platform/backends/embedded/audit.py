@@ -27,34 +27,34 @@ class EmbeddedAudit:
 
 
 _ADD = """
-INSERT INTO audit (at_ms, author, kind, object_id, body)
-SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?)
+INSERT INTO audit (at_ms, author, catalog_version, kind, object_id, body)
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM json_each(?)
 """
 
 
-def add(connection: apsw.Connection, deeds: Sequence[Deed], by: str) -> None:
-    """Write what somebody did; part of the transaction that does it."""
+def add(connection: apsw.Connection, deeds: Sequence[Deed], by: str, catalog_version: int = 0) -> None:
+    """Write what somebody did; part of the transaction that does it. What is not in the catalog has its number 0."""
     if deeds:
-        rows = [(to_ms(one.at), by, one.kind, one.object_id, encode(one)) for one in deeds]
+        rows = [(to_ms(one.at), by, catalog_version, one.kind, one.object_id, encode(one)) for one in deeds]
         connection.execute(_ADD, (encode(rows),))
 
 
 _END: Final = 2**62  # above every seq
 _LINES = """
-SELECT group_concat(json_array(seq, author, json(body)), ',' ORDER BY seq DESC) FROM (
-  SELECT seq, author, body FROM audit
+SELECT group_concat(json_array(seq, author, catalog_version, json(body)), ',' ORDER BY seq DESC) FROM (
+  SELECT seq, author, catalog_version, body FROM audit
   WHERE seq < ?1 AND (?3 IS NULL OR kind = ?3) AND (?4 IS NULL OR object_id = ?4) AND (?5 IS NULL OR author = ?5)
     AND (?6 IS NULL OR at_ms >= ?6) AND (?7 IS NULL OR at_ms < ?7)
   ORDER BY seq DESC LIMIT ?2)
 """
 _LINES_OF_OBJECT = """
-SELECT group_concat(json_array(seq, author, json(body)), ',' ORDER BY seq DESC) FROM (
-  SELECT seq, author, body FROM audit
+SELECT group_concat(json_array(seq, author, catalog_version, json(body)), ',' ORDER BY seq DESC) FROM (
+  SELECT seq, author, catalog_version, body FROM audit
   WHERE seq < ?1 AND kind = ?3 AND object_id = ?4 AND (?5 IS NULL OR author = ?5)
     AND (?6 IS NULL OR at_ms >= ?6) AND (?7 IS NULL OR at_ms < ?7)
   ORDER BY seq DESC LIMIT ?2)
 """  # the same, by the index of objects
-_ROWS = decoder(list[tuple[int, str, Deed]])
+_ROWS = decoder(list[tuple[int, str, int, Deed]])
 
 
 def _lines(connection: apsw.Connection, query: AuditQuery, limit: int, before: int) -> list[AuditLine]:
@@ -65,7 +65,10 @@ def _lines(connection: apsw.Connection, query: AuditQuery, limit: int, before: i
         None if query.until is None else to_ms(query.until),
     )
     rows = connection.execute(_LINES_OF_OBJECT if is_of_object else _LINES, parameters).get
-    return [AuditLine(seq=seq, by=by, deed=deed) for seq, by, deed in _ROWS.decode(lines_of(rows))]
+    return [
+        AuditLine(seq=seq, by=by, catalog_version=version, deed=deed)
+        for seq, by, version, deed in _ROWS.decode(lines_of(rows))
+    ]
 
 
 # A line goes when it is older than what is kept, and than the oldest event: the log of a campaign is kept so, too.

@@ -114,7 +114,7 @@ def _save_one(connection: apsw.Connection, save: _Save) -> _Saved | Stale:
     changes = tuple(_numbered(change, numbers) for change in save.changes)
     for change in changes:
         _write(connection, change)
-    audit.add(connection, save.deeds, save.by)
+    audit.add(connection, save.deeds, save.by, version + 1)
     connection.execute(_NEXT_VERSION)
     return _Saved(version + 1, changes)
 

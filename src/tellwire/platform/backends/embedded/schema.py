@@ -456,7 +456,7 @@ CREATE TABLE resumption (campaign_id INTEGER PRIMARY KEY, done INTEGER NOT NULL,
 """
 
 # audit       who changed what and when (`audit`): written in the transaction of the change. `object_id` is a text, for
-#             audiences and lists go by their names.
+#             audiences and lists go by their names; `catalog_version` is the catalog's number that the change made.
 _AUDIT = """
 CREATE TABLE audit (
   seq INTEGER PRIMARY KEY,
@@ -464,6 +464,7 @@ CREATE TABLE audit (
   author TEXT NOT NULL,
   kind TEXT NOT NULL,
   object_id TEXT NOT NULL,
+  catalog_version INTEGER NOT NULL,
   body TEXT NOT NULL
 ) STRICT;
 CREATE INDEX audit_by_object ON audit (kind, object_id);

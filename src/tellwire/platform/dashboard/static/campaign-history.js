@@ -2,6 +2,20 @@
 import { operatorWords } from "./vocabulary.js";
 import { sentence } from "./words.js";
 
+/**
+ * A campaign's past, newest first: the lines of the audit log, each in the words of the campaign's own log where it has
+ * one for it, and what that one alone knows, from before the audit log was kept.
+ */
+export function pastOf(audit, log, versions) {
+  const turns = new Map(historyOf(log, versions).map((line) => [line.key, line]));
+  const lines = audit.map((line) => ({
+    key: line.catalog_version, at: line.at, by: line.by, line,
+    what: turns.get(line.catalog_version)?.what ?? sentence(line.what),
+  }));
+  const known = new Set(lines.map(({ key }) => key));
+  return [...lines, ...[...turns.values()].filter(({ key }) => !known.has(key))].sort((a, b) => b.key - a.key);
+}
+
 /** The log, newest first, each line with its words and the fields that its version changed. */
 export function historyOf(log, versions) {
   const changed = Object.fromEntries(versions.map((one) => [one.number, one.changed]));
@@ -24,7 +38,9 @@ function wordsOf({ what, version }, before) {
 }
 
 /** A field of the API in words: `content.text` is "Text", `event_conditions` "Event conditions". */
-export const fieldName = (path) => sentence(path.replace(/^(content|policy|start)\./, "").replaceAll(".", " "));
+export const fieldName = (path) => sentence(path.replace(STEP, "“$1”, ").replace(/^(content|policy|start)\./, "")
+  .replaceAll(".", " "));
+const STEP = /^steps\.([^.]+)\.(send\.)?/; // a step goes by its id
 
 /** A field's value in words. */
 export function valueText(value) {

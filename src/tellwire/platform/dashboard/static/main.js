@@ -1,7 +1,7 @@
 // Starts the dashboard.
 import { startApp } from "/static/shared/ui/app.js";
 import { api } from "./api.js";
-import { GROUPS, LIVE, MENU, SMS, TRANSFER } from "./places.js";
+import { AUDIT, GROUPS, LIVE, MENU, SMS, TRANSFER } from "./places.js";
 import { Shell } from "./shell.js";
 
 startApp({
@@ -25,6 +25,7 @@ startApp({
     [`${SMS}/new`, () => import("./pages/provider-edit.js")],
     [`${SMS}/:id`, () => import("./pages/provider-edit.js")],
     [TRANSFER, () => import("./pages/transfer.js")],
+    [AUDIT, () => import("./pages/audit.js")],
     [MENU, () => import("./pages/menu.js")],
   ],
 });

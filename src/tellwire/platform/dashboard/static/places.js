@@ -2,10 +2,13 @@
 export const LIVE = "/live";
 export const SMS = "/settings/engage/channels/sms";
 export const TRANSFER = "/settings/transfer";
+export const AUDIT = "/settings/audit";
 export const MENU = "/menu";
 export const providerAt = (id) => `${SMS}/${encodeURIComponent(id)}`;
 export const campaignAt = (id) => `/campaigns/${encodeURIComponent(id)}`;
 export const messageAt = (id) => `/messages/${encodeURIComponent(id)}`;
+/** The changes of one thing alone, in the audit log. */
+export const changesOf = (kind, id) => `${AUDIT}?${new URLSearchParams({ kind, object_id: id, range: "90d" })}`;
 export const eventAt = (id) => `/events/${encodeURIComponent(id)}`;
 
 const PARAMETER = { identity: "identity", device: "object_id" };
@@ -28,5 +31,6 @@ export const GROUPS = [
   ["Settings", [
     [SMS, "sliders", "SMS", "Engage › Channels › SMS: the providers that carry messages", false, "s"],
     [TRANSFER, "transfer", "Import and export", "Campaigns and providers as one file", false, "t"],
+    [AUDIT, "clock", "Audit log", "Who changed what, and what was before", false, "a"],
   ]],
 ];

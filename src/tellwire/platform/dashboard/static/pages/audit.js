@@ -1,0 +1,118 @@
+// Settings > Audit log: who changed what and when, with what was before and after.
+import { html, useMemo } from "/static/shared/ui/preact.js";
+import { Badge } from "/static/shared/ui/badge.js";
+import { SelectField, TextField } from "/static/shared/ui/fields.js";
+import { Icon } from "/static/shared/ui/icons.js";
+import { usePaged } from "/static/shared/ui/paged.js";
+import { Panel } from "/static/shared/ui/panel.js";
+import { DateRange } from "/static/shared/ui/range/date-range.js";
+import { rangeOf } from "/static/shared/ui/range/dates.js";
+import { useResource, useRested } from "/static/shared/ui/resource.js";
+import { here, putQuery } from "/static/shared/ui/router.js";
+import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
+import { Table } from "/static/shared/ui/table/table.js";
+import { Time } from "/static/shared/ui/time.js";
+import { get, query } from "../api.js";
+import { KINDS, fieldsInShort, kindName, lookOf, nameOf, placeOf, titleOf, wayWords } from "../audit-words.js";
+import { AuditDiff } from "../parts/audit-diff.js";
+import { AUDIT } from "../places.js";
+import { Page } from "../shell.js";
+import { when } from "../words.js";
+
+const LIMIT = 100; // of one answer
+const REST_MS = 300;
+const USUAL = "30d";
+const LEAD = "Every change of campaigns, providers, the account, audiences and lists, with what was before and after. "
+  + "Secrets are never kept here.";
+
+const put = (change) => putQuery(AUDIT, { ...here.value.query, ...change });
+const addressOf = (open) => `${AUDIT}${query({ ...here.value.query, open })}`;
+
+const columns = [
+  { key: "name", name: "What", width: 12, isFixed: true, value: nameOf, isUnsortable: true },
+  { key: "what", name: "Became", width: 8, value: (line) => line.what, cell: (line) => html`<${What} line=${line} />`,
+    isUnsortable: true },
+  { key: "kind", name: "Kind", width: 7, isWide: true, value: ({ kind }) => kindName(kind), isUnsortable: true },
+  { key: "fields", name: "Fields", isWide: true, value: fieldsInShort, isUnsortable: true },
+  { key: "by", name: "By", width: 11, isWide: true, value: (line) => line.by || "unknown", isUnsortable: true },
+  { key: "at", name: "When", width: 8, value: (line) => line.at, isUnsortable: true,
+    cell: ({ at }) => html`<${Time} at=${at} as=${when} />` },
+];
+
+function What({ line }) {
+  const [tone, icon, word] = lookOf(line);
+  return html`<${Badge} tone=${tone} icon=${icon}>${word}<//>`;
+}
+
+/** @param {Record<string, string>} asked */
+function useLines({ kind, object_id: object, author, range }) {
+  const rested = useRested(author ?? "", REST_MS).trim();
+  return usePaged(async (before, signal) => {
+    const { from, to } = rangeOf(range || USUAL, "", new Date());
+    const filter = { kind, object_id: object, author: rested, from: from.toISOString(), to: to.toISOString() };
+    const { lines, next } = await get(`/audit${query({ ...filter, limit: LIMIT, before })}`, { signal });
+    return { rows: lines, next };
+  }, [kind, object, rested, range]);
+}
+
+export default function Audit() {
+  const asked = here.value.query;
+  const list = useLines(asked);
+  const range = useMemo(() => rangeOf(asked.range || USUAL, "", new Date()), [asked.range]);
+  const refresh = html`<button type="button" class="button" onClick=${list.reload}><${Icon} name="again"
+    size=${14} />Refresh</button>`;
+  return html`<${Page} title="Audit log" crumbs=${[["Settings"], ["Audit log"]]} lead=${LEAD} actions=${refresh}>
+    <${Filter} asked=${asked} range=${range} />
+    ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}
+    ${!(list.error && !list.isLoaded) && html`<${Table} name="Audit log" isMain=${true} height="none" columns=${columns}
+      rows=${list.isLoaded ? list.rows : undefined} hrefOf=${(line) => addressOf(line.id)}
+      currentId=${asked.open ? Number(asked.open) : null} empty=${html`<${None} asked=${asked} />`}
+      footer=${list.next && html`<button type="button" class="button" onClick=${list.more}
+        aria-disabled=${list.isBusy ? "true" : undefined}>${list.isBusy ? "Looking…" : "Older changes"}</button>`} />`}
+    ${asked.open && html`<${Line} id=${Number(asked.open)} lines=${list.rows} />`}<//>`;
+}
+
+const Filter = ({ asked, range }) => html`<form class="search" role="search"
+    onSubmit=${(event) => event.preventDefault()}>
+  <${SelectField} label="Kind" value=${asked.kind ?? ""} options=${[["", "Everything"], ...KINDS]}
+    onValue=${(kind) => put({ kind, object_id: "" })} />
+  <${TextField} label="By" type="search" data-search spellcheck=${false} placeholder="ann@example.com, API token  ( / )"
+    value=${asked.author ?? ""} onValue=${(author) => put({ author })} />
+  <${DateRange} range=${range} hasComparison=${false} onRange=${(change) => put({ range: change.range })} />
+  ${asked.object_id && html`<button type="button" class="button little" onClick=${() => put({ object_id: "" })}>
+    <${Icon} name="cross" size=${12} />Only ${kindName(asked.kind).toLowerCase()} ${asked.object_id}</button>`}</form>`;
+
+const None = ({ asked }) => (asked.kind || asked.author || asked.object_id
+  ? html`<${Empty} title="No such change"><p>Nothing fits in this time. Try a longer one, or fewer filters.</p><//>`
+  : html`<${Empty} title="Nothing was changed in this time"><p>Who saves, publishes, pauses or imports something stands
+    here from then on. Try a longer time.</p><//>`);
+
+const close = () => put({ open: "" });
+
+/** The line that the address names; one that the list has not loaded is asked for. */
+function Line({ id, lines }) {
+  const known = lines.find((line) => line.id === id);
+  const load = async (signal) => {
+    if (known) return known;
+    const { lines: [line] } = await get(`/audit?limit=1&before=${id + 1}`, { signal });
+    return line?.id === id ? line : null;
+  };
+  const { data, error, reload } = useResource(load, [id]);
+  const line = known ?? data;
+  const title = line ? titleOf(line) : "A change";
+  return html`<${Panel} name=${String(id)} title=${title} mark=${line && html`<${What} line=${line} />`}
+    onClose=${close}>
+    ${error && html`<${Failure} error=${error} retry=${reload} />`}
+    ${line ? html`<${Facts} line=${line} /><${AuditDiff} line=${line} />`
+      : line === null ? html`<p class="muted">This line is not kept any more.</p>` : !error && html`<${Bones} />`}<//>`;
+}
+
+function Facts({ line }) {
+  const place = placeOf(line);
+  const way = wayWords(line);
+  return html`<dl class="facts">
+    <dt>When</dt><dd><${Time} at=${line.at} /></dd>
+    <dt>By</dt><dd class="break">${line.by || "unknown"}${way && `, ${way}`}</dd>
+    <dt>${kindName(line.kind)}</dt><dd class="break">${place ? html`<a href=${place}>${nameOf(line)}</a>`
+      : nameOf(line)}</dd></dl>`;
+}
