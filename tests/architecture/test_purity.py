@@ -45,6 +45,7 @@ platform/control/audit.py
 platform/control/campaign_overdue.py
 platform/control/campaign_past.py
 platform/control/campaign_people.py
+platform/control/campaign_test.py
 platform/control/campaign_trials.py
 platform/control/campaign_versions.py
 platform/control/campaigns.py

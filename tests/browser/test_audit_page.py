@@ -51,7 +51,7 @@ async def test_a_campaigns_history_leads_to_its_lines(tab):
     page = await tab.open(f"/campaigns/{campaign_id}")
 
     history = page.get_by_role("region", name="History")
-    await history.get_by_text("Text", exact=True).click()
+    await history.get_by_text("Changed: Text").click()
     await expect(history.get_by_role("cell", name="Hello", exact=True)).to_be_visible()
     await history.get_by_role("link", name="In the audit log").click()
 

@@ -179,7 +179,9 @@ async def test_a_campaigns_page_tells_who_published_what_and_what_each_version_c
     assert status == 200, running
     page = await tab.open(f"/campaigns/{known['id']}")
     history = page.get_by_role("region", name="History")
-    await expect(history.get_by_role("listitem")).to_have_count(1)
+    await expect(history.get_by_role("listitem")).to_have_count(2)
+    await expect(history.get_by_role("listitem").first).to_contain_text("Version 1 published")
+    await expect(history.get_by_role("listitem").last).to_contain_text("Created")
 
     changed = {**running, "content": {"text": "Good day"}}
     assert tab.story.demo.ask("PUT", path, changed)[0] == 200

@@ -23,6 +23,7 @@ from tellwire.platform.control import (
     audit,
     campaign_overdue,
     campaign_people,
+    campaign_test,
     campaign_trials,
     campaign_versions,
     campaigns,
@@ -41,9 +42,10 @@ from tellwire.platform.control import (
 )
 from tellwire.platform.control.access import Admin, Doorkeeper, Guarded
 from tellwire.platform.control.activity import LiveFeed
-from tellwire.platform.control.desk import ControlOptions, Desk, Rehearser
+from tellwire.platform.control.desk import TESTS_A_MINUTE, ControlOptions, Desk, Rehearser
 from tellwire.platform.control.documentation import Documentation, completed
 from tellwire.platform.control.flaws import keeping
+from tellwire.platform.control.pace import Pace
 from tellwire.platform.control.problem import Problem, answer_bug, answer_framework, answer_problem, body_of
 from tellwire.platform.control.watch import Watch
 from tellwire.platform.ports.audit import AuditLog
@@ -67,6 +69,7 @@ HANDLERS: Final = [
     *campaign_people.HANDLERS,
     *campaign_overdue.HANDLERS,
     *campaign_trials.HANDLERS,
+    *campaign_test.HANDLERS,
     *account.HANDLERS,
     *audit.HANDLERS,
     *vocabulary.HANDLERS,
@@ -148,6 +151,7 @@ def control_app(
             rehearser=sender,
             doorkeeper=Doorkeeper(admin, session_book, clock),
             options=options,
+            test_pace=Pace(lambda: clock.now().timestamp(), TESTS_A_MINUTE),
         )
     )
 

@@ -11,6 +11,7 @@ from tellwire.kernel.clock import Clock
 from tellwire.kernel.secrets import Vault
 from tellwire.platform.control.access import Doorkeeper
 from tellwire.platform.control.audit_deeds import deeds_of
+from tellwire.platform.control.pace import Pace
 from tellwire.platform.control.problem import Problem
 from tellwire.platform.model.audit import AuditWay, Deed
 from tellwire.platform.model.campaign import CampaignSet
@@ -25,6 +26,7 @@ from tellwire.platform.ports.stream import Stream
 from tellwire.platform.senders.generic import Rehearsal
 
 CHANGES_AT_ONCE = 20  # whose fields are compared in the loop: some 0.2 ms each
+TESTS_A_MINUTE = 10  # of one person: enough to try every branch, too few to send a campaign by hand
 SAVE_TRIES = 5  # of a change that does not care what else was saved meanwhile
 
 
@@ -63,7 +65,10 @@ class ControlOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
-    """All of it, handed to each endpoint. `author` is who asks, as the log of a campaign names them."""
+    """All of it, handed to each endpoint. `author` is who asks, as the log of a campaign names them.
+
+    `test_pace` holds up who sends too many tests of campaigns.
+    """
 
     catalog: Catalog
     history: History
@@ -76,6 +81,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     rehearser: Rehearser
     doorkeeper: Doorkeeper
     options: ControlOptions
+    test_pace: Pace
     author: str = ""
 
 

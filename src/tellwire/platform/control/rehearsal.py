@@ -31,7 +31,7 @@ from tellwire.platform.model.profile import (
     says_no,
 )
 from tellwire.platform.model.provider import Provider, ProviderId
-from tellwire.platform.senders.generic import ShownAnswer
+from tellwire.platform.senders.generic import Rehearsal, ShownAnswer
 from tellwire.platform.senders.masking import MaskedRequest
 
 NO_CAMPAIGN = CampaignId(0)
@@ -86,24 +86,17 @@ async def test_send(data: JSONBody[TestSend], desk: DeskDependency) -> TestResul
         provider = _checked(desk, data, known, identifier, now)
     to = parse_msisdn(data.to, desk.options.default_region)
     if to is None:
-        raise invalid(_NO_NUMBER)
+        raise invalid(NO_NUMBER)
     if not data.is_confirmed:
-        await _ask_before_a_no(desk, to)
+        await ask_before_a_no(desk, to)
     message = _test_message(data, provider, to, now)
     rehearsal = await desk.rehearser.rehearse(provider, message)
-    return TestResult(
-        **_in_words(rehearsal.outcome),
-        request=rehearsal.request,
-        answer=rehearsal.answer,
-        elapsed_ms=rehearsal.elapsed_ms,
-        encoding=message.encoding,
-        parts=message.parts,
-    )
+    return TestResult(**result_fields(rehearsal, message))
 
 
 HANDLERS = [test_send]
 
-_NO_NUMBER: Final = {"to": "This is no phone number. Write it with its country code, as +65 9123 4567."}
+NO_NUMBER: Final = {"to": "This is no phone number. Write it with its country code, as +65 9123 4567."}
 
 
 def _checked(
@@ -114,11 +107,12 @@ def _checked(
         return checked(desk, data.provider, known, None, identifier, now)
     except Problem as problem:
         if parse_msisdn(data.to, desk.options.default_region) is None:
-            problem.fields |= _NO_NUMBER
+            problem.fields |= NO_NUMBER
         raise
 
 
-async def _ask_before_a_no(desk: Desk, to: Msisdn) -> None:
+async def ask_before_a_no(desk: Desk, to: Msisdn) -> None:
+    """Raise a `Problem` if somebody with this number said no to texts."""
     last = await desk.reports.suppression(to)
     holders = await desk.reports.profile_by_number(to)
     refusal = refusal_of(to, last, holders)
@@ -185,6 +179,18 @@ _DEFERRED: Final = {
     "oauth": "Not sent: no token could be had",
     "sealed": "Not sent: the stored credentials cannot be opened",
 }
+
+
+def result_fields(rehearsal: Rehearsal, message: Message) -> dict[str, Any]:
+    """Return the members of a `TestResult`."""
+    return {
+        **_in_words(rehearsal.outcome),
+        "request": rehearsal.request,
+        "answer": rehearsal.answer,
+        "elapsed_ms": rehearsal.elapsed_ms,
+        "encoding": message.encoding,
+        "parts": message.parts,
+    }
 
 
 def _in_words(outcome: Outcome) -> dict[str, Any]:

@@ -205,6 +205,10 @@ export const stepIds = (steps) =>
 export const hasWinner = (steps) => steps.some((step) => (step.split ?? []).some((share) => share.winner)
   || stepWords(step).branches.some((one) => hasWinner(one.steps)));
 
+/** The ids of the steps that send, those of branches too. */
+export const sendIds = (steps) => steps.flatMap((step) =>
+  [...(step.send ? [step.id] : []), ...stepWords(step).branches.flatMap((one) => sendIds(one.steps))]);
+
 /** How many people stand at each step now, all versions together: `Map(step, people)`. */
 export function peopleByStep(rows) {
   const people = new Map();

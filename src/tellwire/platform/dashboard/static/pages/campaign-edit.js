@@ -5,11 +5,12 @@ import { useResource } from "/static/shared/ui/resource.js";
 import { here } from "/static/shared/ui/router.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { get, session } from "../api.js";
-import { blank, draftOf } from "../campaign-draft.js";
+import { blank, draftOf, payloadOf } from "../campaign-draft.js";
 import { isFlat } from "../journey-words.js";
 import { CampaignForm } from "../parts/campaign-form.js";
 import { StateBadge } from "../parts/campaign-state.js";
 import { storedOf, useCampaignStore } from "../parts/campaign-store.js";
+import { SendMeATest } from "../parts/campaign-test.js";
 import { Card } from "../parts/card.js";
 import { Errors } from "../parts/errors.js";
 import { useGuard } from "../parts/guard.js";
@@ -113,6 +114,7 @@ function Trial({ draft, set, provider, sample }) {
       isTransliterating=${draft.content.transliterate} onTransliterate=${transliterate} />
     <${TryIt} events=${sample.events} chosen=${sample.event} onChosen=${sample.choose} text=${draft.content.text}
       tried=${sample.tried} onTried=${sample.type} />
+    <div><${SendMeATest} subject=${() => ({ campaign: payloadOf(draft) })} sends=${[]} values=${sample.tried} /></div>
   <//>`;
 }
 

@@ -6,11 +6,12 @@ import { Bones, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { get, post } from "../api.js";
 import { draftOf, summary } from "../campaign-draft.js";
-import { entryLines, guardLines, hasWinner, isFlat, isScheduled, startWords } from "../journey-words.js";
+import { entryLines, guardLines, hasWinner, isFlat, isScheduled, sendIds, startWords } from "../journey-words.js";
 import { Facts } from "../parts/campaign-facts.js";
 import { History } from "../parts/campaign-history.js";
 import { StateBadge } from "../parts/campaign-state.js";
 import { askToPublish } from "../parts/campaign-store.js";
+import { SendMeATest } from "../parts/campaign-test.js";
 import { Card } from "../parts/card.js";
 import { place } from "../parts/errors.js";
 import { Funnel, Reasons } from "../parts/figures.js";
@@ -140,7 +141,9 @@ function Actions({ campaign, provider, reload }) {
     }
   };
   const isSound = !Object.keys(campaign.problems ?? {}).length;
+  const sends = sendIds(campaign.steps);
   return html`<a class="button" href="${campaignAt(campaign.id)}/edit"><${Icon} name="edit" size=${14} />Edit</a>
+    ${sends.length > 0 && html`<${SendMeATest} subject=${() => ({ campaign_id: campaign.id })} sends=${sends} />`}
     ${campaign.state === "running" && html`<button type="button" class="button" onClick=${pause}><${Icon} name="pause"
       size=${13} />Pause</button>`}
     ${IN_USE.includes(campaign.state) && html`<button type="button" class="button danger" onClick=${stop}>

@@ -1,18 +1,13 @@
 // Send test SMS: before or after saving, shows the very request and the provider's very answer.
 import { html, useState } from "/static/shared/ui/preact.js";
-import { Code } from "/static/shared/ui/copy.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { Field, TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { useProblem } from "/static/shared/ui/problems.js";
 import { post } from "../api.js";
 import { payloadOf, tokensOf } from "../provider-draft.js";
-import { count, encodingName } from "../words.js";
 import { Errors } from "./errors.js";
-
-const LOOKS = {
-  accepted: ["good", "check"], refused: ["bad", "ban"], deferred: ["warn", "clock"], unresolved: ["warn", "question"],
-};
+import { Result, isNo, refused } from "./test-result.js";
 
 const NOT_SENT = "No test was sent: mend the fields named here.";
 const OWN = ["to", "text", "template_id", "template_variables", "tokens"]; // all other fields are the provider's
@@ -21,15 +16,6 @@ const isOwn = (path) => OWN.includes(path.split(".")[0]);
 /** The number as it is asked for: with its own plus if it has one, else behind the country code. */
 const joined = (code, number) => (/^\s*[+＋]/.test(number) ? number : `+${code.replace(/\P{Nd}/gu, "")}${number}`)
   .replace(/[^\p{Nd}+＋]/gu, "");
-
-const NOES = ["suppressed", "opted_out"]; // codes of people who asked for no texts
-const isNo = (error) => NOES.includes(error.code);
-const refused = (error) => ({
-  title: "This person said no to texts",
-  body: html`<p class="break">${error.fields.to}</p><p>Send the test message only if you know that they agree to it.
-    Campaigns go on sending them nothing.</p>`,
-  yes: "Send all the same", no: "Do not send", isDangerous: true,
-});
 
 function customTokens(draft) {
   const { message, header, global } = tokensOf(draft);
@@ -116,32 +102,4 @@ function Inputs({ asked, setAsked, tokens, uses, errors }) {
         onInput=${(event) => tie("variables").onValue(event.currentTarget.value)} />`}<//>`}
     ${tokens.map((name) => html`<${TextField} key=${name} label=${html`Value of <span class="mono">$$${name}</span>`}
       value=${asked.values[name] ?? ""} onValue=${put(name)} error=${errors[`tokens.${name}`]} />`)}`;
-}
-
-function Result({ result }) {
-  const [tone, icon] = LOOKS[result.outcome];
-  const { request, answer } = result;
-  return html`<div class="body stack close">
-    <div class="banner ${tone}"><${Icon} name=${icon} /><div class="grow">
-      <p class="strong">${result.summary}</p>
-      <p class="break">${result.reason}</p>
-      ${result.advice && html`<p>${result.advice}</p>`}
-      <p class="small">
-        ${result.elapsed_ms} ms · ${encodingName(result.encoding)} · ${count(result.parts, "part")}</p></div></div>
-    ${request && html`<h3>What was sent</h3><${Code} text=${written(request)} label="the request" />`}
-    <h3>${answer ? `What came back: ${answer.status}` : "Nothing came back"}</h3>
-    ${answer && html`<${Code} text=${pretty(answer.body) || "(an empty body)"} label="the answer" />`}</div>`;
-}
-
-function written({ method, url, headers, body }) {
-  const lines = [`${method} ${url}`, ...headers.map(([name, value]) => `${name}: ${value}`), "", pretty(body)];
-  return lines.join("\n").trimEnd();
-}
-
-function pretty(body) {
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    return body;
-  }
 }

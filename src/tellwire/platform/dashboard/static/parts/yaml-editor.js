@@ -8,6 +8,7 @@ import { toast } from "/static/shared/ui/toast.js";
 import { get, post } from "../api.js";
 import { campaignAt } from "../places.js";
 import { count } from "../words.js";
+import { SendMeATest } from "./campaign-test.js";
 import { Card } from "./card.js";
 import { Difference, Mistakes } from "./differences.js";
 import { useGuard } from "./guard.js";
@@ -79,7 +80,8 @@ export function YamlEditor({ id, name, state, version, text: stored, people, pla
         ${isInUse && html`<${Choice} label=${`What becomes of the ${count(people, "person", "people")} inside?`}
           hint=${FATES[inside]} options=${INSIDE} value=${inside} onValue=${setInside} />`}
       </form>
-      <aside aria-label="Check"><${Result} result=${result} /></aside>
+      <aside aria-label="Check" class="stack"><${Result} result=${result} />
+        <div><${SendMeATest} subject=${() => ({ campaign_id: id ? Number(id) : null, yaml: text })} /></div></aside>
     </div>
     <${Bar} ...${{ id, isDirty, isInUse, check, isBusy: result.isBusy }} />`;
 }
