@@ -1,7 +1,6 @@
 """The commands that ask a running platform: `tellwire explain`, `export`, `import`, `replay`, `plan` and `apply`."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,12 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from tellwire.demo import write_whole
-from tellwire.options import Config, settings_of
-from tellwire.remote import Remote, RemoteProblem
+from tellwire.options import Config, Token, Url, remote_of
 from tellwire.replaying import Form, campaign_named, write_replay
-
-Url = Annotated[str, Parameter(help="The platform's address; TELLWIRE_URL else, or the settings'.")]
-Token = Annotated[str, Parameter(help="Its API token; TELLWIRE_API_TOKEN else, or the settings'.")]
 
 
 def explain(
@@ -151,16 +146,6 @@ ASKING: Final[Mapping[str, Callable[..., None]]] = {
     "plan": plan,
     "apply": apply_plan,
 }
-
-
-def remote_of(file: Path | None, url: str, token: str) -> Remote:
-    """Return the platform that options, environment or settings name. Raises `RemoteProblem` without a token."""
-    settings = settings_of(file)
-    address = url or os.environ.get("TELLWIRE_URL", "") or f"http://{settings.host}:{settings.port}"
-    key = token or settings.api_token
-    if not key:
-        raise RemoteProblem("Give --token, or TELLWIRE_API_TOKEN, or --config with an api_token.")
-    return Remote(address, key)
 
 
 def print_explanation(console: Console, explanation: dict[str, Any]) -> None:

@@ -30,6 +30,7 @@ from tellwire.people_lists import LISTS
 from tellwire.remote import RemoteProblem
 from tellwire.settings import Settings, SettingsProblem, described, load, shown
 from tellwire.simulating import SimulationProblem, run_simulation, write_lines
+from tellwire.steering import STEERING
 from tellwire.wiring.gateway import RunningGateway, start_gateway
 from tellwire.wiring.given import WiringProblem, read_behaviour_file
 from tellwire.wiring.platform import RunningPlatform, start_platform
@@ -209,7 +210,7 @@ def backup(to: Path, *, config: Config = None, data: Path | None = None) -> None
     Console().print(sentence, soft_wrap=True, highlight=False)
 
 
-for _name, _command in ASKING.items():
+for _name, _command in {**ASKING, **STEERING}.items():
     app.command(_command, name=_name)
 app.command(LISTS)
 

@@ -1,4 +1,4 @@
-"""The option `--config` of commands, and the settings that it leads to."""
+"""The options `--config`, `--url` and `--token` of commands, and the settings and platform that they lead to."""
 
 import os
 from pathlib import Path
@@ -7,8 +7,11 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from tellwire.kernel.telemetry import configure
+from tellwire.remote import Remote, RemoteProblem
 from tellwire.settings import Settings, load
 
+Url = Annotated[str, Parameter(help="The platform's address; TELLWIRE_URL else, or the settings'.")]
+Token = Annotated[str, Parameter(help="Its API token; TELLWIRE_API_TOKEN else, or the settings'.")]
 Config = Annotated[Path | None, Parameter(name=["--config", "-c"], help="TOML file with settings.")]
 
 
@@ -23,3 +26,13 @@ def settings_file() -> Path | None:
     """Return ./tellwire.toml if it is there."""
     default = Path("tellwire.toml")
     return default if default.exists() else None
+
+
+def remote_of(file: Path | None, url: str, token: str) -> Remote:
+    """Return the platform that a command asks. Raises `RemoteProblem` if no token is known."""
+    settings = settings_of(file)
+    address = url or os.environ.get("TELLWIRE_URL", "") or f"http://{settings.host}:{settings.port}"
+    key = token or settings.api_token
+    if not key:
+        raise RemoteProblem("Give --token, or TELLWIRE_API_TOKEN, or --config with an api_token.")
+    return Remote(address, key)

@@ -10,8 +10,7 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
-from tellwire.asking import Token, Url, remote_of
-from tellwire.options import Config
+from tellwire.options import Config, Token, Url, remote_of
 from tellwire.platform.control.list_body import is_header
 from tellwire.remote import Remote, RemoteProblem
 

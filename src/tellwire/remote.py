@@ -43,6 +43,16 @@ class Remote:
         """Delete what stands at this address."""
         await self._ask("DELETE", path, {})
 
+    async def post(self, path: str, **query: str) -> Any:
+        """Post nothing, and return the JSON answered."""
+        return msgspec.json.decode(await self._ask("POST", path, query))
+
+    async def put(self, path: str, body: Any) -> Any:
+        """Put a value as JSON, and return the JSON answered."""
+        return msgspec.json.decode(
+            await self._ask("PUT", path, {}, msgspec.json.encode(body), "application/json")
+        )
+
     def post_lines(self, path: str, **query: str) -> Iterator[Any]:
         """Post nothing, and yield the JSON of each line of the answer as it comes."""
         request = urllib.request.Request(  # noqa: S310 - the address is the operator's own

@@ -43,7 +43,8 @@ function Diff({ line }) {
   const [isOpen, setOpen] = useState(false);
   if (line.left_out === 0 && line.fields.every(({ field }) => field === "state")) return null;
   return html`<details onToggle=${(toggled) => setOpen(toggled.currentTarget.open)}>
-    <summary>${line.what === "created" ? "" : "Changed: "}${fieldsInShort(line)}</summary>${isOpen && html`<${AuditDiff} line=${line} />`}</details>`;
+    <summary>${line.what === "created" ? "" : "Changed: "}${fieldsInShort(line)}</summary>
+    ${isOpen && html`<${AuditDiff} line=${line} />`}</details>`;
 }
 
 function Changed({ id, number, fields }) {
