@@ -49,9 +49,11 @@ platform/control/campaign_people.py
 platform/control/campaign_test.py
 platform/control/campaign_trials.py
 platform/control/campaign_versions.py
+platform/control/campaign_why.py
 platform/control/campaigns.py
 platform/control/desk.py platform/control/documentation.py
-platform/control/explain.py platform/control/flaws.py platform/control/preview.py
+platform/control/explain.py platform/control/explain_campaign.py platform/control/explain_event.py
+platform/control/flaws.py platform/control/preview.py
 platform/control/lists.py platform/control/planning.py platform/control/problem.py platform/control/provider_form.py
 platform/control/provider_traffic.py
 platform/control/providers.py platform/control/refusals.py platform/control/rehearsal.py

@@ -121,6 +121,10 @@ async def look(backend: EmbeddedBackend) -> None:
     await reports.message(message(1).id)
     await reports.changes((await reports.changes("", 5)).cursor, 5)
     await reports.funnel([CampaignId(1)])
+    await reports.decided(CampaignId(1), 5)
+    await reports.decided(CampaignId(1), 5, profile_id=ProfileId("profile-ann"))
+    await reports.departed(CampaignId(1), 5)
+    await reports.names([ProfileId("profile-ann")])
     history = backend.history
     await history.versions([(CampaignId(1), 1)])
     await history.versions_of(CampaignId(1), 5)

@@ -130,6 +130,25 @@ class Stays(msgspec.Struct, frozen=True, kw_only=True):
     departures: Sequence[Left] = ()
 
 
+class DecidedPage(msgspec.Struct, frozen=True, kw_only=True):
+    """What was decided for a campaign among a bounded number of decisions, newest first.
+
+    `reached` is the moment of the oldest that was looked at, `following` the place to go on from; None at the end.
+    """
+
+    decisions: Sequence[DecisionRecord]
+    reached: datetime | None
+    following: int | None
+
+
+class LeftPage(msgspec.Struct, frozen=True, kw_only=True):
+    """How people left a campaign, among a bounded number of departures; the rest as in `DecidedPage`."""
+
+    departures: Sequence[Left]
+    reached: datetime | None
+    following: int | None
+
+
 class Crowd(msgspec.Struct, frozen=True, kw_only=True):
     """People, what stands about their numbers, their lists, and the place to go on from; None at the end."""
 
@@ -328,6 +347,24 @@ class Reports(Protocol):
 
     async def stays(self, profile_id: ProfileId, limit: int) -> Stays:
         """Return where a person stands, and the last of how they left campaigns."""
+        ...
+
+    async def decided(
+        self,
+        campaign_id: CampaignId,
+        rows: int,
+        before: int | None = None,
+        profile_id: ProfileId | None = None,
+    ) -> DecidedPage:
+        """Return the decisions of a campaign, for one person if asked, among the `rows` before a place."""
+        ...
+
+    async def departed(self, campaign_id: CampaignId, rows: int, before: int | None = None) -> LeftPage:
+        """Return how people left a campaign, among the `rows` departures before a place."""
+        ...
+
+    async def names(self, profile_ids: Sequence[ProfileId]) -> Mapping[ProfileId, Subject]:
+        """Return by what name each of these people is known; who is not known any more is absent."""
         ...
 
     async def campaign_hours(

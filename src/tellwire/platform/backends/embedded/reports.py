@@ -5,7 +5,7 @@ profile's events `activity_by_profile`; a number's profiles `profile_by_phone`; 
 `message` and `timeline`. SQLite ends every index with `seq`, so newest first is its order backwards.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from tellwire.kernel.address import Msisdn
@@ -13,6 +13,7 @@ from tellwire.kernel.sqlite import Database
 from tellwire.platform.backends.embedded import (
     calls,
     campaign_hours,
+    decided,
     event_lists,
     facts,
     message_lists,
@@ -41,8 +42,10 @@ from tellwire.platform.ports.reports import (
     CampaignHours,
     Changes,
     Crowd,
+    DecidedPage,
     EventRow,
     Funnel,
+    LeftPage,
     MessageDetail,
     MessageRow,
     OverdueAt,
@@ -169,6 +172,24 @@ class EmbeddedReports:
     async def stays(self, profile_id: ProfileId, limit: int) -> Stays:
         """Return where a person stands, and the last of how they left campaigns."""
         return await self._database.read(stays.of_profile, profile_id, _bounded(limit))
+
+    async def decided(
+        self,
+        campaign_id: CampaignId,
+        rows: int,
+        before: int | None = None,
+        profile_id: ProfileId | None = None,
+    ) -> DecidedPage:
+        """Return the decisions of a campaign among the `rows` before a place."""
+        return await self._database.read(decided.decisions, campaign_id, profile_id, rows, before)
+
+    async def departed(self, campaign_id: CampaignId, rows: int, before: int | None = None) -> LeftPage:
+        """Return how people left a campaign, among the `rows` departures before a place."""
+        return await self._database.read(decided.departures, campaign_id, rows, before)
+
+    async def names(self, profile_ids: Sequence[ProfileId]) -> Mapping[ProfileId, Subject]:
+        """Return by what name each of these people is known."""
+        return await self._database.read(decided.names, profile_ids) if profile_ids else {}
 
     async def campaign_hours(
         self, campaign_ids: Sequence[CampaignId], since: datetime
