@@ -2,22 +2,25 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from cyclopts import Parameter
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from tellwire.demo import write_whole
 from tellwire.options import Config, Token, Url, remote_of
+from tellwire.remote import Remote, RemoteProblem
 from tellwire.replaying import Form, campaign_named, write_replay
 
 
 def explain(
     *,
-    event: str,
+    event: str = "",
+    campaign: str = "",
     identity: str = "",
     object_id: str = "",
     phone: str = "",
@@ -25,20 +28,27 @@ def explain(
     url: Url = "",
     token: Token = "",
 ) -> None:
-    """Say why a profile got, or did not get, a message for an event: every gate with the value it saw.
+    """Say why a profile got, or did not get, a message: for an event, or of a campaign whatever starts it.
 
     Parameters
     ----------
     event
         Name of the event (the newest such event of the profile is taken), or an event id.
+    campaign
+        Name or number of a campaign: how it starts for the profile, and all that it did; with --event its answer alone.
     identity
         The profile's identity; or give --object-id or --phone.
     """
     remote = remote_of(config, url, token)
-    explanation = asyncio.run(
-        remote.get("/api/explain", event=event, identity=identity, object_id=object_id, phone=phone)
-    )
-    print_explanation(Console(), explanation)
+    who = {"identity": identity, "object_id": object_id, "phone": phone}
+    print_explanation(Console(), asyncio.run(_explanation(remote, event, campaign, who)))
+
+
+async def _explanation(remote: Remote, event: str, campaign: str, who: Mapping[str, str]) -> Any:
+    if not event and not campaign:
+        raise RemoteProblem("Name an event (--event) or a campaign (--campaign).")
+    number = str(await campaign_named(remote, campaign)) if campaign else ""
+    return await remote.get("/api/explain", event=event, campaign=number, **who)
 
 
 def export_catalog(
@@ -149,12 +159,17 @@ ASKING: Final[Mapping[str, Callable[..., None]]] = {
 
 
 def print_explanation(console: Console, explanation: dict[str, Any]) -> None:
-    """Print an answer of `/api/explain`: every campaign with its gates."""
+    """Print an answer of `/api/explain`: how a campaign starts, where the profile is, every answer with its gates."""
     if note := explanation.get("note"):
         console.print(note, markup=False, highlight=False)  # it may hold words of a provider
+    for line in explanation.get("start", []):
+        console.print(f"  {line['as_of']}: {line['text']}", markup=False, highlight=False)
+    _print_stays(console, explanation.get("stays", []))
     for campaign in explanation.get("campaigns", []):
+        step = f", step {campaign['step']}" if campaign.get("step") else ""
         console.print(
-            f"\n[bold]{campaign['name']}[/] ({campaign['id']}): {campaign['verdict']}", highlight=False
+            f"\n[bold]{escape(campaign['name'])}[/] ({campaign['id']}{step}): {campaign['verdict']}",
+            highlight=False,
         )
         table = Table("", "gate", "saw", "wanted", box=None, pad_edge=False)
         for gate in campaign["trace"]:
@@ -165,3 +180,13 @@ def print_explanation(console: Console, explanation: dict[str, Any]) -> None:
             console.print(f"  {campaign['reason']}", highlight=False)
         if answer := (campaign.get("outcome") or {}).get("answer"):
             console.print(f"  The provider answered: {answer}", markup=False, highlight=False)
+
+
+def _print_stays(console: Console, stays: Sequence[Mapping[str, Any]]) -> None:
+    """Print where the profile is in campaigns now: at which step, until when, held by what."""
+    if stays:
+        console.print("\nInside now:", highlight=False)
+    for stay in stays:
+        key = f" [{stay['key']}]" if stay["key"] else ""
+        line = f"  {stay['name']} ({stay['campaign_id']}){key}: {stay['reason']}"
+        console.print(line, markup=False, highlight=False)

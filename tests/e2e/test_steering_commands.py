@@ -94,3 +94,16 @@ def test_what_cannot_be_done_says_what_to_do(platform, arguments, says):
 
     assert (done.returncode, done.stdout) == (1, "")
     assert says in done.stderr
+
+
+def test_a_campaign_is_explained_for_a_person_without_an_event(platform):
+    run(platform, "resume", platform[1], check=False)
+    waiting = run(platform, "explain", "--campaign", "Cart reminder [1]", "--identity", "ann").stdout
+    never = run(platform, "explain", "--campaign", platform[1], "--identity", "nobody").stdout
+    neither = run(platform, "explain", "--identity", "ann", check=False)
+
+    assert "then: Their last “Cart” came at" in waiting
+    assert "Inside now:\n  Cart reminder [1]" in waiting
+    assert "They wait at “pause” until" in waiting
+    assert "Nobody is known by that name" in never
+    assert (neither.returncode, "--event" in neither.stderr) == (1, True)

@@ -17,6 +17,10 @@ export const profileAt = ({ kind, value }) =>
 export const explainAt = ({ kind, value }, event) =>
   `/explain?${new URLSearchParams({ [PARAMETER[kind] ?? "identity"]: value, event })}`;
 
+/** Why a person got a campaign, or did not, whatever starts it. */
+export const explainCampaignAt = ({ kind, value }, campaign) =>
+  `/explain?${new URLSearchParams({ [PARAMETER[kind] ?? "identity"]: value, campaign })}`;
+
 // Settings > Engage > Channels > SMS: the very path that CleverTap's guides name.
 export const SMS_CRUMBS = [["Settings"], ["Engage"], ["Channels"], ["SMS", SMS]];
 

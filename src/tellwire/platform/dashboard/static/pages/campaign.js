@@ -23,6 +23,7 @@ import { askToResume } from "../parts/resume.js";
 import { askToStop } from "../parts/stop.js";
 import { Trial } from "../parts/trial.js";
 import { learn } from "../parts/vocabulary-store.js";
+import { WhySoFew } from "../parts/why-so-few.js";
 import { campaignAt } from "../places.js";
 import { funnelOf, messageOf } from "../shape.js";
 import { Page } from "../shell.js";
@@ -82,6 +83,7 @@ function Report({ campaign, provider, inside, runs, trials, messages }) {
       <${Reasons} title="Errors, by code" table=${numbers.errors} all=${numbers.messages} none="No errors."
         word=${sentence} />
     </div>
+    ${campaign.published_version && html`<${WhySoFew} id=${campaign.id} />`}
     <${Recent} campaign=${campaign} messages=${messages} />
     <${History} campaign=${campaign} />`;
 }

@@ -1,4 +1,4 @@
-// Why somebody got, or did not get, a message for an event: every campaign, every gate, the value it saw.
+// Why somebody got a message, or did not: for an event, or of a campaign whatever starts it.
 import { html, useLayoutEffect, useState } from "/static/shared/ui/preact.js";
 import { Field, SelectField, TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
@@ -35,22 +35,26 @@ export default function Explain() {
 
 const Blank = () => html`<div class="card"><${Empty} title="Why did they get it, or why not?">
   <p>Name a person and an event. You see every campaign that listened, every gate it asked, and the value each gate
-    saw.</p><//></div>`;
+    saw. Or name a person and a campaign: you see how it starts for them, and all that it did.</p><//></div>`;
 
 function Question({ asked, onAsk, errors }) {
   const given = KINDS.map(([key]) => key).find((key) => asked[key]) ?? "identity";
   const [kind, setKind] = useState(given);
   const [who, setWho] = useState(asked[given] ?? "");
   const [event, setEvent] = useState(asked.event ?? "");
+  const [campaign, setCampaign] = useState(asked.campaign ?? "");
   useLayoutEffect(() => { // a link may ask another question while this form stands
     setKind(given);
     setWho(asked[given] ?? "");
     setEvent(asked.event ?? "");
+    setCampaign(asked.campaign ?? "");
   }, [JSON.stringify(asked)]);
   const { names } = useSamples(event);
+  const { data } = useResource((signal) => get("/campaigns", { signal }), []);
+  const campaigns = (data?.campaigns ?? []).map((one) => [String(one.id), one.name]);
   const submit = (submitted) => {
     submitted.preventDefault();
-    onAsk({ [kind]: who.trim(), event: event.trim() });
+    onAsk({ [kind]: who.trim(), event: event.trim(), campaign });
   };
   return html`<form class="card" onSubmit=${submit} role="search"><div class="body search">
     <${SelectField} label="By" value=${kind} onValue=${setKind} options=${KINDS} />
@@ -61,12 +65,14 @@ function Question({ asked, onAsk, errors }) {
         ...${tie}
         value=${event} onInput=${(typed) => setEvent(typed.currentTarget.value)} />
       <datalist id="explain-events">${names.map((name) => html`<option key=${name} value=${name} />`)}</datalist>`}<//>
+    <${SelectField} label="Campaign" value=${campaign} onValue=${setCampaign} error=${errors.campaign}
+      options=${[["", event.trim() ? "Every campaign" : "None"], ...campaigns]} />
     <button class="button primary"><${Icon} name="search" size=${14} />Explain</button>
   </div></form>`;
 }
 
 function Found({ found }) {
-  const { note, profile, event, campaigns, stays, others, refused } = found;
+  const { note, start, profile, event, campaigns, stays, others, refused } = found;
   return html`
     ${note && html`<div class="banner ${campaigns.length ? "" : "warn"}"><${Icon} name="info" />
       <p class="grow"><${Prose} text=${note} /></p></div>`}
@@ -75,12 +81,20 @@ function Found({ found }) {
     ${(profile || event) && html`<div class="halves">
       ${profile && html`<${Card} title="The person"><${ProfileFacts} profile=${profile} /><//>`}
       ${event && html`<${Card} title="The event"><${EventFacts} event=${eventOf(event)} /><//>`}</div>`}
+    ${start.length > 0 && html`<${Start} lines=${start} />`}
     ${stays.length > 0 && html`<${Stays} stays=${stays} />`}
     ${campaigns.map((one, at) => html`<${Answer} key=${at} id=${one.id} name=${one.name} messageId=${one.message_id}
       verdict=${one.verdict} step=${one.step}
       code=${one.code} reason=${one.reason} trace=${one.trace} outcome=${one.outcome}
-      version=${one.published_version} />`)}`;
+      version=${one.published_version} at=${start.length ? one.at : null} />`)}`;
 }
+
+const asOf = (word) => (word === "rule" ? "always" : word);
+
+/** How a campaign starts for somebody: what is so now, and what was so at its moments. */
+const Start = ({ lines }) => html`<${Card} title="How it starts for them"><ul class="stack close">
+  ${lines.map((line, at) => html`<li key=${at}><span class="badge">${asOf(line.as_of)}</span>
+    ${" "}<span class="break"><${Prose} text=${line.text} /></span></li>`)}</ul><//>`;
 
 /** Where somebody is in campaigns now, whatever brought them there. */
 const Stays = ({ stays }) => html`<${Card} title="Where they are now"><ul class="stack close">

@@ -2,9 +2,9 @@
 import { html } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { Status } from "/static/shared/ui/status.js";
-import { Prose } from "/static/shared/ui/time.js";
+import { Prose, Time } from "/static/shared/ui/time.js";
 import { campaignAt, messageAt } from "../places.js";
-import { gateName, reasonOf } from "../words.js";
+import { gateName, reasonOf, when } from "../words.js";
 import { OwnWords } from "./own-words.js";
 
 export const Trace = ({ trace }) =>
@@ -35,12 +35,14 @@ function Verdict({ verdict }) {
 }
 
 /** One campaign's answer: sent, held, waiting, left, skipped or none, at which step, why, and every gate. */
-export function Answer({ id, name, verdict, step = "", messageId, code, reason, trace, outcome, version = null }) {
+export function Answer({ id, name, verdict, step = "", messageId, code, reason, trace, outcome, version = null,
+  at = null }) {
   const answer = verdict ?? (messageId ? "send" : trace.length ? "skip" : "none");
   return html`<section class="card" aria-label=${name}>
   <div class="head"><h2><a href=${campaignAt(id)}>${name}</a></h2>
     ${step && html`<span class="small break">step “${step}”</span>`}
     ${version && html`<span class="muted small">version ${version}</span>`}
+    ${at && html`<${Time} at=${at} as=${when} class="muted small" />`}
     ${outcome ? html`<${Status} status=${outcome.standing.status} detail=${outcome.standing.detail} />`
       : html`<${Verdict} verdict=${answer} />`}
     <span class="push small">${messageId ? html`<a href=${messageAt(messageId)}>Open the message</a>`

@@ -1,0 +1,57 @@
+// “Why so few?”: what kept people from a campaign's message in a period, by reason, with some of the people.
+import { html, useMemo, useState } from "/static/shared/ui/preact.js";
+import { DateRange } from "/static/shared/ui/range/date-range.js";
+import { USUAL, rangeOf } from "/static/shared/ui/range/dates.js";
+import { useResource } from "/static/shared/ui/resource.js";
+import { Failure } from "/static/shared/ui/states.js";
+import { Table } from "/static/shared/ui/table/table.js";
+import { Prose, Time } from "/static/shared/ui/time.js";
+import { get, query } from "../api.js";
+import { leftWords } from "../journey-words.js";
+import { explainCampaignAt } from "../places.js";
+import { count, gateName, number, share } from "../words.js";
+
+const STAGES = { start: "At the start", gate: "At a message", held: "Held for now", left: "Left before the end" };
+
+const wordOf = ({ stage, code }) => (stage === "left" ? leftWords(code) : gateName(code));
+
+const columnsFor = (id, decided) => [
+  { key: "reason", name: "Reason", width: 11, isFixed: true, value: wordOf },
+  { key: "times", name: "Times", width: 5, isNumber: true, value: ({ times }) => times,
+    cell: ({ times }) => number(times) },
+  { key: "share", name: "Share", width: 5, isNumber: true, isWide: true, value: ({ times }) => times,
+    cell: ({ times, stage }) => (stage === "left" ? "–" : share(times, decided)) },
+  { key: "stage", name: "Where", width: 9, isWide: true, value: ({ stage }) => STAGES[stage] },
+  { key: "people", name: "People, for example", value: ({ sample }) => sample.map(({ value }) => value).join(", "),
+    isUnsortable: true, cell: ({ sample }) => html`<${People} id=${id} sample=${sample} />` },
+  { key: "example", name: "In words", isHidden: true, width: 24, value: ({ example }) => example, isUnsortable: true,
+    cell: ({ example }) => html`<${Prose} text=${example} />` },
+];
+
+const People = ({ id, sample }) => (sample.length === 0 ? html`<span class="muted">only counted</span>`
+  : sample.map((one, at) => html`${at > 0 && ", "}<a key=${one.value}
+    href=${explainCampaignAt(one, id)}>${one.value}</a>`));
+
+/** `id` is the campaign's. */
+export function WhySoFew({ id }) {
+  const [chosen, setChosen] = useState(USUAL);
+  const range = useMemo(() => rangeOf(chosen, "", new Date()), [chosen]);
+  const period = query({ from: range.from.toISOString(), to: range.to.toISOString() });
+  const load = (signal) => get(`/campaigns/${encodeURIComponent(id)}/why${period}`, { signal });
+  const { data, error, reload } = useResource(load, [id, chosen]);
+  const columns = useMemo(() => columnsFor(id, data?.decided ?? 0), [id, data?.decided]);
+  return html`<section class="stack close" aria-labelledby="why-so-few">
+    <div class="row"><h2 id="why-so-few">Why so few?</h2>
+      <div class="push"><${DateRange} range=${range} hasComparison=${false}
+        onRange=${(change) => setChosen(change.range)} /></div></div>
+    ${error && html`<${Failure} error=${error} retry=${reload} />`}
+    ${!(error && !data) && html`<${Table} name="Why so few" columns=${columns} rows=${data?.reasons} height="none"
+      boneRows=${3} hasTools=${false} idOf=${({ stage, gate, code }) => `${stage} ${gate} ${code}`}
+      empty=${html`<p class="empty">Nothing kept anybody from a message in this time.</p>`}
+      footer=${data && html`<${Sum} data=${data} />`} />`}</section>`;
+}
+
+const Sum = ({ data: { decided, sent, reached, note } }) => html`<p class="small muted" role="status">
+  ${count(decided, "answer")}, ${count(sent, "message")}.
+  ${reached && html` Looked back to <${Time} at=${reached} /> only: there were too many answers.`}
+  ${note && ` ${note}`}</p>`;
