@@ -8,7 +8,7 @@ import { Panel } from "/static/shared/ui/panel.js";
 import { DateRange } from "/static/shared/ui/range/date-range.js";
 import { rangeOf } from "/static/shared/ui/range/dates.js";
 import { useResource, useRested } from "/static/shared/ui/resource.js";
-import { here, putQuery } from "/static/shared/ui/router.js";
+import { closePanel, here, openHref, opened, putQuery } from "/static/shared/ui/router.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { Table } from "/static/shared/ui/table/table.js";
 import { Time } from "/static/shared/ui/time.js";
@@ -26,7 +26,7 @@ const LEAD = "Every change of campaigns, providers, the account, audiences and l
   + "Secrets are never kept here.";
 
 const put = (change) => putQuery(AUDIT, { ...here.value.query, ...change });
-const addressOf = (open) => `${AUDIT}${query({ ...here.value.query, open })}`;
+const KIND = "change:"; // what the panel shows, as the address names it
 
 const columns = [
   { key: "name", name: "What", width: 12, isFixed: true, value: nameOf, isUnsortable: true },
@@ -57,6 +57,7 @@ function useLines({ kind, object_id: object, author, range }) {
 
 export default function Audit() {
   const asked = here.value.query;
+  const open = opened().startsWith(KIND) ? Number(opened().slice(KIND.length)) : null;
   const list = useLines(asked);
   const range = useMemo(() => rangeOf(asked.range || USUAL, "", new Date()), [asked.range]);
   const refresh = html`<button type="button" class="button" onClick=${list.reload}><${Icon} name="again"
@@ -65,11 +66,11 @@ export default function Audit() {
     <${Filter} asked=${asked} range=${range} />
     ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}
     ${!(list.error && !list.isLoaded) && html`<${Table} name="Audit log" isMain=${true} height="none" columns=${columns}
-      rows=${list.isLoaded ? list.rows : undefined} hrefOf=${(line) => addressOf(line.id)}
-      currentId=${asked.open ? Number(asked.open) : null} empty=${html`<${None} asked=${asked} />`}
+      rows=${list.isLoaded ? list.rows : undefined} hrefOf=${(line) => openHref(`${KIND}${line.id}`)}
+      currentId=${open} empty=${html`<${None} asked=${asked} />`}
       footer=${list.next && html`<button type="button" class="button" onClick=${list.more}
         aria-disabled=${list.isBusy ? "true" : undefined}>${list.isBusy ? "Looking…" : "Older changes"}</button>`} />`}
-    ${asked.open && html`<${Line} id=${Number(asked.open)} lines=${list.rows} />`}<//>`;
+    ${open !== null && html`<${Line} id=${open} lines=${list.rows} />`}<//>`;
 }
 
 const Filter = ({ asked, range }) => html`<form class="search" role="search"
@@ -87,8 +88,6 @@ const None = ({ asked }) => (asked.kind || asked.author || asked.object_id
   : html`<${Empty} title="Nothing was changed in this time"><p>Who saves, publishes, pauses or imports something stands
     here from then on. Try a longer time.</p><//>`);
 
-const close = () => put({ open: "" });
-
 /** The line that the address names; one that the list has not loaded is asked for. */
 function Line({ id, lines }) {
   const known = lines.find((line) => line.id === id);
@@ -101,7 +100,7 @@ function Line({ id, lines }) {
   const line = known ?? data;
   const title = line ? titleOf(line) : "A change";
   return html`<${Panel} name=${String(id)} title=${title} mark=${line && html`<${What} line=${line} />`}
-    onClose=${close}>
+    onClose=${closePanel}>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
     ${line ? html`<${Facts} line=${line} /><${AuditDiff} line=${line} />`
       : line === null ? html`<p class="muted">This line is not kept any more.</p>` : !error && html`<${Bones} />`}<//>`;
