@@ -13,6 +13,7 @@ from tellwire.platform.model.account import Account
 from tellwire.platform.model.audit import FIELDS_LIMIT, TEXT_LIMIT, Deed
 from tellwire.platform.model.campaign import Campaign, CampaignSet, CampaignState, campaign_set
 from tellwire.platform.model.content import Content
+from tellwire.platform.model.people_list import ListId, PeopleList
 from tellwire.platform.model.provider import BasicAuthentication, JsonParameters, Provider, Sealed, SealedPair
 from tellwire.platform.model.rule import Listed
 from tellwire.platform.model.step import CallStep, SendStep
@@ -205,6 +206,19 @@ def test_the_account_and_each_of_its_audiences_has_a_line_of_its_own() -> None:
     ]
     assert diffs(deeds[0]) == [("zone", None, "Europe/Berlin"), ("is_paused", None, True)]
     assert diffs(deeds[2]) == [("rule.listed", "b", "c")]
+
+
+def test_lists_are_told_by_their_ids_whatever_they_are_called() -> None:
+    was = Account(lists=(PeopleList(id=ListId(1), name="VIPs"), PeopleList(id=ListId(2), name="Old")))
+    now = Account(lists=(PeopleList(id=ListId(1), name="Best"), PeopleList(id=ListId(3), name="New")))
+
+    deeds = done(CampaignSet(version=1, account=was), PutAccount(now))
+
+    assert [(one.kind, one.object_id, one.name, one.what) for one in deeds] == [
+        ("list", "1", "Best", "changed"),
+        ("list", "2", "Old", "deleted"),
+        ("list", "3", "New", "created"),
+    ]
 
 
 def test_long_values_and_many_fields_are_cut_and_say_so() -> None:

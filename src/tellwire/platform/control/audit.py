@@ -62,8 +62,8 @@ async def read_audit(
 ) -> AuditPage:
     """Say who changed campaigns, providers, the account, audiences and lists, when, and what was before and after.
 
-    `from` is included, `to` is not. `object_id` is the id of a campaign or provider, or the name of an audience or
-    list. Kept as long as events are.
+    `from` is included, `to` is not. `object_id` is the id of a campaign, provider or list, or the name of an
+    audience. Kept as long as events are.
     """
     query = AuditQuery(
         kind=kind,

@@ -106,6 +106,11 @@ class _Deeds:
         for name in {**was.audiences, **now.audiences}:
             forms = [_rule_form(one.audiences, name) for one in (was, now)]
             yield from self._deed("audience", name, name, _existence(*forms), *forms)
+        names = [{one.id: one.name for one in account.lists} for account in (was, now)]
+        for list_id in {**names[0], **names[1]}:
+            forms = [_list_form(known.get(list_id)) for known in names]
+            name = names[1].get(list_id) or names[0][list_id]
+            yield from self._deed("list", str(list_id), name, _existence(*forms), *forms)
 
     def _deed(
         self, kind: AuditKind, object_id: str, name: str, what: AuditWhat, was: Form, now: Form
@@ -227,6 +232,11 @@ def _rule_form(audiences: Mapping[str, Rule], name: str) -> Form:
     if name not in audiences:
         return NOTHING
     fields = fields_of({"rule": _plain(write_rule(audiences[name]))})
+    return Form(fields, fields)
+
+
+def _list_form(name: str | None) -> Form:
+    fields = {} if name is None else {"name": name}
     return Form(fields, fields)
 
 

@@ -30,13 +30,16 @@ from tellwire.platform.control.explain_start import (
 from tellwire.platform.control.explain_words import answers_in_words
 from tellwire.platform.control.shapes import SubjectView
 from tellwire.platform.control.stay_words import stay_view
+from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignSet
 from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.enrollment import Enrollment, Left
+from tellwire.platform.model.list_member import keys_of
 from tellwire.platform.model.occasion import OccasionId, occasion_of
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.run import RunRecord
 from tellwire.platform.model.start import OnCall, OnDate, OnMembership, OnSchedule, event_of
+from tellwire.platform.model.value import fold
 from tellwire.platform.ports.reports import EventRow
 
 LOOKED_AT: Final = (
@@ -177,8 +180,8 @@ async def _start(
     now: datetime,
 ) -> list[StartLine]:
     """Return how the campaign starts for the person."""
-    is_suppressed = profile.phone is not None and await desk.reports.is_suppressed(profile.phone)
-    around, account = Around(newest.account, now, is_suppressed=is_suppressed), newest.account
+    account = newest.account
+    around = await _around(desk, account, profile, now)
     last = next(iter(await desk.history.log_of(campaign.id, 1)), None)
     happened = [row.event for row in events]
     lines = [*state_lines(campaign, last), *event_lines(campaign, happened)]
@@ -196,6 +199,18 @@ async def _start(
         case _:
             pass
     return [*lines, *who_lines(campaign, profile, newest, around, now)]
+
+
+async def _around(desk: Desk, account: Account, profile: Profile, now: datetime) -> Around:
+    """Return what `who` may ask of the person now."""
+    facts = await desk.reports.people(profile.subjects, [one.id for one in account.lists])
+    listed = {one for key in keys_of(profile) for one in facts.listed.get(key, ())}
+    return Around(
+        account,
+        now,
+        is_suppressed=profile.phone in facts.suppressed,
+        lists=frozenset(fold(one.name) for one in account.lists if one.id in listed),
+    )
 
 
 def _note(answers: Sequence[ExplainedCampaign], start: Sequence[StartLine], campaign: Campaign) -> str:

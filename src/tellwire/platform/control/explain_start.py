@@ -23,6 +23,7 @@ from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.rule import Member
 from tellwire.platform.model.run import RunRecord
 from tellwire.platform.model.start import OnMembership, OnSchedule, event_of
+from tellwire.platform.model.value import fold
 
 _NAMES: Final = {
     "draft": "It is a draft: it was not published, or is edited since.",
@@ -45,16 +46,26 @@ NO_CODES: Final = frozenset(
 
 
 class Around:
-    """The `Surroundings` in which `who` is asked now: nothing but the account and the person's suppression."""
+    """The `Surroundings` in which `who` is asked now: nothing but the account, and suppression and lists of the person.
 
-    def __init__(self, account: Account, now: datetime, *, is_suppressed: bool) -> None:
+    `lists` are the folded names of those that the person is on.
+    """
+
+    def __init__(
+        self, account: Account, now: datetime, *, is_suppressed: bool, lists: frozenset[str] = frozenset()
+    ) -> None:
         self.account = account
+        self._lists = lists
         self._now = now
         self._is_suppressed = is_suppressed
 
     def is_suppressed(self, _number: Address) -> bool:
         """Say whether the person's number must not be written to."""
         return self._is_suppressed
+
+    def is_listed(self, _profile: Profile, name: str) -> bool:
+        """Say whether the person is on the list of this name."""
+        return fold(name) in self._lists
 
     def contacts(self, _profile: Profile) -> Sequence[Contact]:
         """Return nothing: no gate before entering asks."""

@@ -45,7 +45,7 @@ class FieldDiff(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Deed(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that somebody changed; the store adds who did it.
 
-    `object_id` is the id of a campaign or provider, the name of an audience or list, and empty for the account.
+    `object_id` is the id of a campaign, provider or list, the name of an audience, and empty for the account.
     `name` is what the object was called then. `left_out` counts changed fields that are not kept.
     """
 
