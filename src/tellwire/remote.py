@@ -43,9 +43,12 @@ class Remote:
         """Delete what stands at this address."""
         await self._ask("DELETE", path, {})
 
-    async def post(self, path: str, **query: str) -> Any:
-        """Post nothing, and return the JSON answered."""
-        return msgspec.json.decode(await self._ask("POST", path, query))
+    async def post(self, path: str, body: Any = None, **query: str) -> Any:
+        """Post a value as JSON, or nothing, and return the JSON answered."""
+        if body is None:
+            return msgspec.json.decode(await self._ask("POST", path, query))
+        text = msgspec.json.encode(body)
+        return msgspec.json.decode(await self._ask("POST", path, query, text, "application/json"))
 
     async def put(self, path: str, body: Any) -> Any:
         """Put a value as JSON, and return the JSON answered."""

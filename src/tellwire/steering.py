@@ -18,6 +18,7 @@ Everything = Annotated[
     bool, Parameter(name="--all", negative="", help="The account's switch: all sending, of every campaign.")
 ]
 Queued = Literal["drop", "let_go"]
+Overdue = Literal["now", "skip", "spread"]
 REACHED: Final = ("delivered", "read")  # statuses of a message that is on its phone
 
 
@@ -59,13 +60,27 @@ def resume(
     name: Name = "",
     *,
     everything: Everything = False,
+    overdue: Overdue = "now",
+    over: str = "",
     as_json: Json = False,
     config: Config = None,
     url: Url = "",
     token: Token = "",
 ) -> None:
-    """Let a campaign that is paused go on; with --all, all sending."""
-    _move(remote_of(config, url, token), "resume", name, everything=everything, as_json=as_json)
+    """Let a campaign that is paused go on; with --all, all sending.
+
+    Parameters
+    ----------
+    overdue
+        What becomes of those who became due meanwhile: they go on now, skip the message that would go out now, or
+        are spread over a time.
+    over
+        The time over which they are spread, such as "2 hours".
+    """
+    choice = {"overdue": overdue, **({"over": over} if over else {})}
+    if everything and choice != {"overdue": "now"}:
+        raise RemoteProblem("Those who are overdue are chosen for one campaign: name it, without --all.")
+    _move(remote_of(config, url, token), "resume", name, everything=everything, as_json=as_json, body=choice)
 
 
 def stop(
@@ -196,7 +211,16 @@ def _asked(remote: Remote, name: str, what: str, **query: str) -> Any:
     return asyncio.run(answer())
 
 
-def _move(remote: Remote, verb: str, name: str, *, everything: bool, as_json: bool, **query: str) -> None:
+def _move(
+    remote: Remote,
+    verb: str,
+    name: str,
+    *,
+    everything: bool,
+    as_json: bool,
+    body: Mapping[str, str] | None = None,
+    **query: str,
+) -> None:
     """Hold, let go or stop a campaign, or all sending."""
     if everything == bool(name):
         raise RemoteProblem(f"Name the campaign, or write `tellwire {verb} --all`: one of the two.")
@@ -204,7 +228,7 @@ def _move(remote: Remote, verb: str, name: str, *, everything: bool, as_json: bo
         answer = asyncio.run(_switched(remote, is_paused=verb == "pause"))
         sentence = "All sending is paused." if answer["is_paused"] else "Sending goes on."
     else:
-        answer = asyncio.run(_moved(remote, verb, name, query))
+        answer = asyncio.run(_moved(remote, verb, name, query, body))
         sentence = f"{answer['name']} ({answer['id']}) is {answer['state']}."
     if as_json:
         Console().print_json(data=answer)
@@ -212,8 +236,10 @@ def _move(remote: Remote, verb: str, name: str, *, everything: bool, as_json: bo
         _say(sentence)
 
 
-async def _moved(remote: Remote, verb: str, name: str, query: Mapping[str, str]) -> Any:
-    return await remote.post(f"/api/campaigns/{await campaign_named(remote, name)}/{verb}", **query)
+async def _moved(
+    remote: Remote, verb: str, name: str, query: Mapping[str, str], body: Mapping[str, str] | None
+) -> Any:
+    return await remote.post(f"/api/campaigns/{await campaign_named(remote, name)}/{verb}", body, **query)
 
 
 async def _switched(remote: Remote, *, is_paused: bool) -> Any:

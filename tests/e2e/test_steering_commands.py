@@ -86,6 +86,8 @@ def test_the_accounts_switch_holds_all_sending(platform):
         (("pause",), "Name the campaign, or write `tellwire pause --all`: one of the two."),
         (("resume", "Daily", "--all"), "one of the two"),
         (("resume", "Order thanks", "--url", "http://127.0.0.1:9"), "does not answer"),
+        (("resume", "--all", "--overdue", "skip"), "name it, without --all"),
+        (("resume", "Daily", "--overdue", "spread"), "over"),
         (("people", "Daily", "--limit", "900"), "The request is not what this endpoint takes."),
     ],
 )
