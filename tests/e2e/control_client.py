@@ -204,6 +204,7 @@ async def running(directory: Path) -> AsyncIterator[Platform]:
         reports=backend.reports,
         people_lists=backend.lists,
         stream=backend.stream,
+        views=backend.views,
         vault=vault,
         clock=clock,
         sender=GenericSender(http, vault, clock),

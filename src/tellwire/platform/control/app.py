@@ -20,7 +20,9 @@ from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.platform.control import (
     account,
     activity,
+    campaign_bulk,
     campaign_people,
+    campaign_table,
     campaign_versions,
     campaigns,
     explain,
@@ -34,6 +36,7 @@ from tellwire.platform.control import (
     replaying,
     sessions,
     transfer,
+    views,
     vocabulary,
 )
 from tellwire.platform.control.access import Admin, Doorkeeper, Guarded
@@ -48,6 +51,7 @@ from tellwire.platform.ports.history import History
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.reports import Reports
 from tellwire.platform.ports.stream import Stream
+from tellwire.platform.ports.views import Views
 
 __all__ = ["Control", "ControlOptions", "control_app", "openapi_document"]
 
@@ -59,6 +63,8 @@ HANDLERS: Final = [
     *rehearsal.HANDLERS,
     *refusals.HANDLERS,
     *campaigns.HANDLERS,
+    *campaign_bulk.HANDLERS,
+    *campaign_table.HANDLERS,
     *campaign_versions.HANDLERS,
     *campaign_people.HANDLERS,
     *account.HANDLERS,
@@ -70,6 +76,7 @@ HANDLERS: Final = [
     *planning.HANDLERS,
     *transfer.HANDLERS,
     *lists.HANDLERS,
+    *views.HANDLERS,
 ]
 
 
@@ -119,6 +126,7 @@ def control_app(
     reports: Reports,
     people_lists: Lists,
     stream: Stream,
+    views: Views,
     vault: Vault,
     clock: Clock,
     sender: Rehearser,
@@ -134,6 +142,7 @@ def control_app(
             reports=reports,
             lists=people_lists,
             stream=stream,
+            views=views,
             vault=vault,
             clock=clock,
             rehearser=sender,

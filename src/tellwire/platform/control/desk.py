@@ -18,6 +18,7 @@ from tellwire.platform.ports.history import History
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.reports import Reports
 from tellwire.platform.ports.stream import Stream
+from tellwire.platform.ports.views import Views
 from tellwire.platform.senders.generic import Rehearsal
 
 SAVE_TRIES = 5  # of a change that does not care what else was saved meanwhile
@@ -65,6 +66,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     reports: Reports
     lists: Lists
     stream: Stream
+    views: Views
     vault: Vault
     clock: Clock
     rehearser: Rehearser

@@ -135,6 +135,15 @@ class SweepProgress(msgspec.Struct, frozen=True, kw_only=True):
     share: float
 
 
+class PlannedRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that is planned, or that `has_begun` and is under way."""
+
+    campaign_id: CampaignId
+    run: str
+    at: datetime
+    has_begun: bool
+
+
 class PersonInside(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody inside a campaign. `cursor` is what the next page goes on from."""
 
@@ -202,6 +211,17 @@ class CampaignHours(msgspec.Struct, frozen=True, kw_only=True):
     campaign_id: CampaignId
     hours: tuple[CampaignHour, ...] = ()
     last_at: datetime | None = None
+
+
+class CampaignSeries(msgspec.Struct, frozen=True, kw_only=True):
+    """How many messages a campaign made in each of some spans of one length, the oldest first.
+
+    `last_message_at` is when it made the last one that is kept, whenever that was.
+    """
+
+    campaign_id: CampaignId
+    messages: tuple[int, ...]
+    last_message_at: datetime | None = None
 
 
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
@@ -286,6 +306,10 @@ class Reports(Protocol):
         """Return what a campaign goes through people for, or will."""
         ...
 
+    async def planned_runs(self) -> list[PlannedRun]:
+        """Return the runs that campaigns will make next or are making: a few of each campaign with a schedule."""
+        ...
+
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
         """Return each campaign's numbers."""
         ...
@@ -316,6 +340,15 @@ class Reports(Protocol):
         self, campaign_ids: Sequence[CampaignId], since: datetime
     ) -> list[CampaignHours]:
         """Return what each campaign did, by the hour, from that of `since` on: a few rows an hour, no scan."""
+        ...
+
+    async def campaign_series(
+        self, campaign_ids: Sequence[CampaignId], since: datetime, hours: int, spans: int
+    ) -> list[CampaignSeries]:
+        """Return how many messages each campaign made in `spans` spans of `hours` hours, from the hour of `since` on.
+
+        In the order asked for; campaign hours are kept for 15 days.
+        """
         ...
 
     async def traffic(self, since: datetime) -> list[ProviderTraffic]:

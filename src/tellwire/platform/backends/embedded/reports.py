@@ -36,6 +36,7 @@ from tellwire.platform.model.refused import RefusedCallback, RefusedRecord
 from tellwire.platform.model.run import RunRecord
 from tellwire.platform.ports.reports import (
     CampaignHours,
+    CampaignSeries,
     Changes,
     Crowd,
     EventRow,
@@ -43,6 +44,7 @@ from tellwire.platform.ports.reports import (
     MessageDetail,
     MessageRow,
     PersonInside,
+    PlannedRun,
     ProviderTraffic,
     Stays,
     SweepProgress,
@@ -132,6 +134,10 @@ class EmbeddedReports:
             for sweep, share in await self._database.read(sweeps.planned, campaign_id)
         ]
 
+    async def planned_runs(self) -> list[PlannedRun]:
+        """Return the runs that campaigns will make next or are making."""
+        return await self._database.read(sweeps.next_runs)
+
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
         """Return each campaign's numbers, in the order asked for."""
         return await self._database.read(message_lists.funnels, campaign_ids)
@@ -163,6 +169,12 @@ class EmbeddedReports:
     ) -> list[CampaignHours]:
         """Return what each campaign did by the hour, in the order asked for."""
         return await self._database.read(campaign_hours.since, campaign_ids, since)
+
+    async def campaign_series(
+        self, campaign_ids: Sequence[CampaignId], since: datetime, hours: int, spans: int
+    ) -> list[CampaignSeries]:
+        """Return how many messages each campaign made in spans of `hours` hours, in the order asked for."""
+        return await self._database.read(campaign_hours.series, campaign_ids, since, hours, spans)
 
     async def traffic(self, since: datetime) -> list[ProviderTraffic]:
         """Return the traffic of every provider that ever had any, by id, from the hour of `since` on."""

@@ -423,6 +423,19 @@ CREATE TABLE list_change (
 CREATE INDEX list_change_by_key ON list_change (key);
 """
 
+# saved_view  views of lists that people keep by name; `folded` is the name without capitals.
+_VIEWS = """
+CREATE TABLE saved_view (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  page TEXT NOT NULL,
+  name TEXT NOT NULL,
+  folded TEXT NOT NULL,
+  query TEXT NOT NULL,
+  author TEXT NOT NULL,
+  UNIQUE (page, folded)
+) STRICT;
+"""
+
 MIGRATIONS = (
     _V1,
     _V2,
@@ -435,4 +448,5 @@ MIGRATIONS = (
     _HISTORY,
     _INSIDE,
     _LISTS,
+    _VIEWS,
 )
