@@ -41,6 +41,7 @@ kernel/web/packed.py kernel/web/pages.py kernel/web/server.py kernel/web/site.py
 platform/backends/embedded/*.py
 platform/backends/sealing.py
 platform/control/access.py platform/control/account.py platform/control/activity.py platform/control/app.py
+platform/control/calendar.py platform/control/campaign_bulk.py platform/control/campaign_table.py
 platform/control/campaign_past.py platform/control/campaign_people.py platform/control/campaign_versions.py
 platform/control/campaigns.py
 platform/control/desk.py platform/control/documentation.py
@@ -49,7 +50,7 @@ platform/control/lists.py platform/control/planning.py platform/control/problem.
 platform/control/provider_traffic.py
 platform/control/providers.py platform/control/refusals.py platform/control/rehearsal.py
 platform/control/replaying.py
-platform/control/sessions.py platform/control/transfer.py platform/control/vocabulary.py
+platform/control/sessions.py platform/control/transfer.py platform/control/views.py platform/control/vocabulary.py
 platform/control/watch.py
 platform/decide/worker.py
 platform/deliver/calls.py platform/deliver/worker.py
