@@ -20,6 +20,7 @@ from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.platform.control import (
     account,
     activity,
+    calendar,
     campaign_bulk,
     campaign_people,
     campaign_table,
@@ -68,6 +69,7 @@ HANDLERS: Final = [
     *campaign_versions.HANDLERS,
     *campaign_people.HANDLERS,
     *account.HANDLERS,
+    *calendar.HANDLERS,
     *vocabulary.HANDLERS,
     *preview.HANDLERS,
     *activity.HANDLERS,

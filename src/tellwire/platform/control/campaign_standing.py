@@ -10,7 +10,7 @@ from tellwire.platform.control.campaign_health import CampaignFact
 from tellwire.platform.decide.timetable import Timetable
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign
-from tellwire.platform.model.start import OnSchedule, Recurring
+from tellwire.platform.model.start import OnSchedule
 from tellwire.platform.ports.reports import PlannedRun
 
 # `scheduled`: what it does begins at a moment that is to come. `failing`: it runs, and most of what lately had an end
@@ -41,7 +41,9 @@ def timing_of(campaign: Campaign, runs: Sequence[PlannedRun], account: Account, 
         timetable = Timetable(campaign.start, campaign.began_at or now, account)
         following = timetable.next(now, timetable.zone)
         last = timetable.next(now - _ZONES_APART, timetable.zone)
-        return Timing(next_at=following and following.moment, is_under_way=last is not None)
+        return Timing(
+            next_at=following and following.moment, is_under_way=last is not None and last.moment <= now
+        )
     return Timing(
         next_at=next((one.at for one in runs if not one.has_begun), None),
         is_under_way=any(one.has_begun for one in runs),
@@ -73,5 +75,5 @@ def _between_runs(
         return "running"
     if timing.next_at is None:
         return "ended"
-    has_begun = isinstance(campaign.start.when, Recurring) and has_decided
+    has_begun = campaign.start.is_recurring and has_decided
     return "running" if has_begun or timing.next_at <= now else "scheduled"

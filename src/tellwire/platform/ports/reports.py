@@ -302,6 +302,17 @@ class Reports(Protocol):
         """Return the last runs of a campaign's schedule, newest first."""
         ...
 
+    async def runs_between(self, begin: datetime, end: datetime, limit: int) -> list[RunRecord]:
+        """Return the runs whose moment is in [begin, end), in order of time, at most `limit`."""
+        ...
+
+    async def due_between(self, spans: Sequence[tuple[datetime, datetime]], limit: int) -> list[int]:
+        """Return for each span [begin, end) how many people inside campaigns become due in it, at most `limit` each.
+
+        Whoever stands in a campaign that is paused is not counted.
+        """
+        ...
+
     async def sweeps(self, campaign_id: CampaignId) -> list[SweepProgress]:
         """Return what a campaign goes through people for, or will."""
         ...

@@ -127,6 +127,14 @@ class EmbeddedReports:
         """Return the last runs of a campaign's schedule."""
         return await self._database.read(sweeps.of_campaign, campaign_id, _bounded(limit))
 
+    async def runs_between(self, begin: datetime, end: datetime, limit: int) -> list[RunRecord]:
+        """Return the runs whose moment is in [begin, end), in order of time."""
+        return await self._database.read(sweeps.between, begin, end, limit)
+
+    async def due_between(self, spans: Sequence[tuple[datetime, datetime]], limit: int) -> list[int]:
+        """Return how many people become due in each span, at most `limit` each."""
+        return await self._database.read(stays.due_between, spans, limit)
+
     async def sweeps(self, campaign_id: CampaignId) -> list[SweepProgress]:
         """Return what a campaign goes through people for, or will."""
         return [

@@ -217,3 +217,15 @@ def next_runs(connection: apsw.Connection) -> list[PlannedRun]:
         PlannedRun(campaign_id=campaign_id, run=run, at=from_ms(at_ms), has_begun=bool(has_begun))
         for campaign_id, run, at_ms, has_begun in _NEXT_RUN_ROWS.decode(connection.execute(_NEXT_RUNS).get)
     ]
+
+
+_RUNS_BETWEEN = """
+SELECT group_concat(body, ',' ORDER BY at_ms) FROM (
+  SELECT at_ms, body FROM campaign_run WHERE at_ms >= ? AND at_ms < ? ORDER BY at_ms LIMIT ?)
+"""
+
+
+def between(connection: apsw.Connection, begin: datetime, end: datetime, limit: int) -> list[RunRecord]:
+    """Return the runs whose moment is in [begin, end), in order of time."""
+    bodies = connection.execute(_RUNS_BETWEEN, (to_ms(begin), to_ms(end), limit)).get
+    return _RUN_BODIES.decode(lines_of(bodies))

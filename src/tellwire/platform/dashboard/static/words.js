@@ -9,6 +9,15 @@ export function toLocalInput(iso) {
 }
 export const fromLocalInput = (text) => (text ? new Date(text).toISOString() : null);
 
+const minutes = new Intl.DateTimeFormat(navigator.language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const dayAndMonth = new Intl.DateTimeFormat(navigator.language, { day: "numeric", month: "short" });
+
+/** A moment where there is little room: the clock time today, else the day. */
+export function shortly(iso) {
+  const date = new Date(iso);
+  return (date.toDateString() === new Date().toDateString() ? minutes : dayAndMonth).format(date);
+}
+
 /** Why a message failed. A code that its sentence says again, or that is a word of ours, is left out. */
 export function reasonOf(code, description) {
   const isSaid = description && (!/\d/.test(code) || description.split(/\W+/).includes(code));
