@@ -329,6 +329,10 @@ class Reports(Protocol):
         """Return how many people stand at each step of each version of a campaign."""
         ...
 
+    async def queued(self) -> int:
+        """Return how many messages of all campaigns wait to be handed over."""
+        ...
+
     async def overdue(self, campaign_id: CampaignId, limit: int) -> int:
         """Return how many people have become due while their campaign is paused, at most `limit`."""
         ...

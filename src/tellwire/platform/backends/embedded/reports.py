@@ -154,6 +154,10 @@ class EmbeddedReports:
         """Return how many people stand at each step of each version of a campaign."""
         return await self._database.read(stays.waiting, campaign_id)
 
+    async def queued(self) -> int:
+        """Return how many messages of all campaigns wait to be handed over."""
+        return await self._database.read(message_lists.queued)
+
     async def overdue(self, campaign_id: CampaignId, limit: int) -> int:
         """Return how many people have become due while their campaign is paused, at most `limit`."""
         return await self._database.read(stays.overdue, campaign_id, limit)
