@@ -17,6 +17,7 @@ PAGES: Final = (
     "/campaigns/new",
     "/campaigns/:id",
     "/campaigns/:id/edit",
+    "/calendar",
     "/messages",
     "/messages/:id",
     "/events/:id",
@@ -25,6 +26,7 @@ PAGES: Final = (
     "/settings/engage/channels/sms",
     "/settings/engage/channels/sms/new",
     "/settings/engage/channels/sms/:id",
+    "/settings/account",
     "/settings/transfer",
     "/menu",
 )

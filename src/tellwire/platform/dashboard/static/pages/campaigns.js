@@ -12,7 +12,7 @@ import { get } from "../api.js";
 import { VIEWS, fieldsOf, found, labelsOf, queryOfText, queryText, rowsOf, tabOf, viewOf } from "../campaign-rows.js";
 import { CampaignBulk, makeChange } from "../parts/campaign-bulk.js";
 import { columnsOf } from "../parts/campaign-columns.js";
-import { SpanChoice } from "../parts/span-choice.js";
+import { Segments } from "../parts/segments.js";
 import { ViewTabs } from "../parts/view-tabs.js";
 import { campaignAt } from "../places.js";
 import { Page } from "../shell.js";
@@ -21,6 +21,7 @@ import { number } from "../words.js";
 const AGAIN_MS = 15_000; // figures move while one looks at them
 const REST_MS = 150; // of typing, before the list is looked through
 const PATH = "/campaigns";
+const SPANS = [["24h", "24 h"], ["14d", "14 d"]];
 const add = html`<a class="button primary" href="/campaigns/new"><${Icon} name="plus" size=${14} />New campaign</a>`;
 const addSteps = html`<a class="button" href="/campaigns/new?yaml=1"><${Icon} name="file" size=${14} />New in YAML</a>`;
 const keys = html`<p class="small k-muted keys"><kbd>j</kbd> <kbd>k</kbd> move <kbd>x</kbd> selects <kbd>Enter</kbd>
@@ -76,7 +77,8 @@ function List({ rows, put, span, reload }) {
     keys=${{ e: (row) => go(`${campaignAt(row.id)}/edit`), d: (row) => makeChange([row.id], { do: "clone" }, reload) }}
     tools=${html`<${FilterBar} fields=${fields} terms=${terms} onTerms=${(now) => put(queryOf(now, fields))}
       text=${words} onText=${setWords} label="Find a campaign" placeholder="Name, event, label" />
-      <${SpanChoice} value=${span} onValue=${(now) => put({ span: now === "14d" ? "" : now })} />`}
+      <${Segments} label="Time of the pictures" options=${SPANS} value=${span}
+        onValue=${(now) => put({ span: now === "14d" ? "" : now })} />`}
     footer=${keys}
     empty=${html`<${Empty} title="No campaign is like that"
       action=${html`<button type="button" class="button" onClick=${showAll}>Show all</button>`}>

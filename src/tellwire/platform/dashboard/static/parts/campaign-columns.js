@@ -16,11 +16,11 @@ const SPARK_PX = isRoomy ? 64 : 52;
 /** `span` is that of the series. */
 export const columnsOf = (span) => [
   { key: "name", name: "Name", isFixed: true, value: (row) => row.name },
-  { key: "state", name: "State", width: 7.25, value: (row) => row.standing,
+  { key: "state", name: "State", width: 7.75, value: (row) => row.standing,
     cell: (row) => html`<${Standing} row=${row} />` },
   { key: "when", name: "Who or when", width: isRoomy ? 12 : 9, isWide: true, value: (row) => row.when,
     cell: (row) => html`<${When} row=${row} />` },
-  { key: "inside", name: "Inside", width: 4.75, isNumber: true, isWide: true, value: (row) => row.inside || null,
+  { key: "inside", name: "Inside", width: 5, isNumber: true, isWide: true, value: (row) => row.inside || null,
     cell: (row) => (row.inside ? number(row.inside) : "–") },
   { key: "sent", name: "Sent", width: 4.75, isNumber: true, isWide: true, value: sentOf,
     cell: (row) => (sentOf(row) == null ? "–" : number(row.sent)) },
