@@ -10,6 +10,7 @@ from litestar.params import FromQuery, JSONBody
 
 from tellwire.kernel.telemetry import log
 from tellwire.platform.control.account_effects import audiences_used, effects_of
+from tellwire.platform.control.campaign_check import problems_of_audiences
 from tellwire.platform.control.campaign_state import DECIDING, replacing
 from tellwire.platform.control.desk import Desk, DeskDependency, save
 from tellwire.platform.control.list_use import unknown_in_audiences
@@ -120,6 +121,9 @@ def account_of(form: AccountForm, audiences: Sequence[AudienceForm], newest: Cam
         account = read_account(form, read_audiences(audiences))
     except Unreadable as problem:
         raise invalid(problem.fields) from problem
+    problems = problems_of_audiences(account)
+    if problems:
+        raise invalid(problems)
     needed = audiences_used(list(newest.campaigns.values()))
     missing = {name: by for name, by in needed.items() if name not in account.audiences}
     if missing:

@@ -1,5 +1,5 @@
 // What goes out when: the month, the week with its hours, or a list. Days and times are the account's.
-import { html } from "/static/shared/ui/preact.js";
+import { html, useRef } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { usePolled } from "/static/shared/ui/resource.js";
 import { here, putQuery } from "/static/shared/ui/router.js";
@@ -30,11 +30,13 @@ export default function Calendar() {
   const view = SHOWN[query.view] ? query.view : usualView();
   const day = isDay(query.day) ? query.day : localToday();
   const { first, last } = rangeOf(view, day);
-  const { data, error, reload } = usePolled(
+  const { data: found, error, reload } = usePolled(
     (signal) => get(`/calendar?from=${first}&to=${last}`, { signal }), [first, last], AGAIN_MS);
+  const data = found?.days[0].day === first ? found : undefined; // not yet that of other days
   const put = (change) => putQuery(CALENDAR, { view: query.view, day: query.day, ...change });
   const open = (next) => put({ day: next });
   const View = SHOWN[view];
+  const walking = useRef(false);
   const title = view === "week" ? `${dayInWords(first)} – ${dayInWords(last)}` : monthInWords(day);
   return html`<${Page} title="Calendar" lead=${data ? html`Days and times are those of the account,
     ${" "}<a href=${ACCOUNT}>${data.zone}</a>, where it is now ${data.now}.` : "\u00a0"}>
@@ -52,6 +54,6 @@ export default function Calendar() {
       ${error && html`<${Failure} error=${error} retry=${reload} />`}
       ${data?.is_cut && html`<p class="banner warn">There is more than can be shown: only the first
         ${" "}${data.items.length} runs are here. Look at fewer days.</p>`}
-      ${data ? html`<${View} calendar=${data} day=${day} open=${open} put=${put} />`
+      ${data ? html`<${View} calendar=${data} day=${day} open=${open} put=${put} walking=${walking} />`
         : !error && html`<div class="card calendar-room"><${Bones} rows=${10} /></div>`}</div><//>`;
 }

@@ -1,9 +1,9 @@
 // All campaigns as one dense table: how each stands and goes, views of them, and what can be done with many at once.
-import { html, useEffect, useMemo, useState } from "/static/shared/ui/preact.js";
+import { html, useEffect, useMemo, useRef, useState } from "/static/shared/ui/preact.js";
 import { queryOf, termsOf } from "/static/shared/ui/filter/terms.js";
 import { FilterBar } from "/static/shared/ui/filter/filter-bar.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { usePolled, useResource, useRested } from "/static/shared/ui/resource.js";
+import { usePolled, useResource } from "/static/shared/ui/resource.js";
 import { go, here, putQuery } from "/static/shared/ui/router.js";
 import { Empty, Failure } from "/static/shared/ui/states.js";
 import { sortOf, sortText } from "/static/shared/ui/table/sorting.js";
@@ -55,12 +55,26 @@ export default function Campaigns() {
 /** A wide space until the number is known, so that no tab moves. */
 const countOf = (rows, holds) => (rows ? number(rows.filter(holds).length) : "\u2007");
 
+/** The words looked for: typed here, and in the address once they rest; a view that is chosen brings its own. */
+function useWords(query, put) {
+  const [words, setWords] = useState(query.q ?? "");
+  const timer = useRef(0);
+  useEffect(() => {
+    clearTimeout(timer.current);
+    if (words.trim() !== (query.q ?? "")) setWords(query.q ?? "");
+  }, [query.q, query.view]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const type = (text) => {
+    setWords(text);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => put({ q: text.trim() }), REST_MS);
+  };
+  return [words, type];
+}
+
 function List({ rows, put, span, reload }) {
   const { query } = here.value;
-  const [words, setWords] = useState(query.q ?? "");
-  const rested = useRested(words, REST_MS);
-  useEffect(() => { if (rested.trim() !== (here.value.query.q ?? "")) put({ q: rested.trim() }); }, [rested]);
-  useEffect(() => { if ((query.q ?? "") !== rested.trim()) setWords(query.q ?? ""); }, [query.q, query.view]);
+  const [words, type] = useWords(query, put);
   const labels = useMemo(() => labelsOf(rows ?? []), [rows]);
   const fields = fieldsOf(labels);
   const terms = termsOf(query, fields);
@@ -70,16 +84,16 @@ function List({ rows, put, span, reload }) {
   const columns = useMemo(() => columnsOf(span), [span]);
   const bulk = (ids, clear) => html`<${CampaignBulk} rows=${shown.filter((row) => ids.has(row.id))}
     ...${{ labels, clear, reload }} />`;
-  const showAll = () => { setWords(""); put({ ...queryOf([], fields), q: "", view: "" }); };
+  const showAll = () => put({ ...queryOf([], fields), q: "", view: "" });
   return html`<div class="campaign-table"><${Table} name="Campaigns" rows=${shown} columns=${columns} isMain=${true}
     hrefOf=${(row) => campaignAt(row.id)} bulk=${bulk}
     sort=${sortOf(query.sort, columns)} onSort=${(sort) => put({ sort: sortText(sort) })}
     keys=${{ e: (row) => go(`${campaignAt(row.id)}/edit`), d: (row) => makeChange([row.id], { do: "clone" }, reload) }}
     tools=${html`<${FilterBar} fields=${fields} terms=${terms} onTerms=${(now) => put(queryOf(now, fields))}
-      text=${words} onText=${setWords} label="Find a campaign" placeholder="Name, event, label" />
+      text=${words} onText=${type} label="Find a campaign" placeholder="Name, event, label" />
       <${Segments} label="Time of the pictures" options=${SPANS} value=${span}
         onValue=${(now) => put({ span: now === "14d" ? "" : now })} />`}
-    footer=${keys}
+    footer=${rows && keys}
     empty=${html`<${Empty} title="No campaign is like that"
       action=${html`<button type="button" class="button" onClick=${showAll}>Show all</button>`}>
       <p>Take a filter away, or look for fewer letters.</p><//>`} /></div>`;

@@ -6,14 +6,16 @@ import { Due, Item } from "./calendar-item.js";
 
 const MOST = 4; // runs of a day that are shown
 
-/** Keys of a table of days: the focus stays on a day's number while the day changes. */
-export function useDayKeys(day, open) {
+/**
+ * Keys of a table of days: the focus stays on a day's number while the day changes. `walking` is a ref that outlives
+ * the table: the days of another month come in another one.
+ */
+export function useDayKeys(day, open, walking) {
   const box = useRef(null);
-  const isWalking = useRef(false);
   useLayoutEffect(() => {
-    const button = isWalking.current && box.current?.querySelector(`[data-day="${day}"]`);
-    if (!button) return; // the days of another month are on their way
-    isWalking.current = false;
+    const button = walking.current && box.current?.querySelector(`[data-day="${day}"]`);
+    if (!button) return; // it is on its way
+    walking.current = false;
     button.focus();
   });
   const press = (event) => {
@@ -21,14 +23,14 @@ export function useDayKeys(day, open) {
       ? dayFor(event.key, event.target.dataset.day) : null;
     if (!next) return;
     event.preventDefault();
-    isWalking.current = true;
+    walking.current = true;
     open(next);
   };
   return { box, press };
 }
 
-export function Month({ calendar, day, open, put }) {
-  const { box, press } = useDayKeys(day, open);
+export function Month({ calendar, day, open, put, walking }) {
+  const { box, press } = useDayKeys(day, open, walking);
   const month = day.slice(0, 7);
   const toWeek = (one) => put({ view: "week", day: one });
   return html`<div class="card calendar-room" ref=${box} onKeyDown=${press}>

@@ -10,8 +10,8 @@ const FIRST_HOUR = 7; // at the top when it opens
 const HOUR_REM = 3; // app.css has the same
 const DAY_REM = 24 * HOUR_REM;
 
-export function Week({ calendar, day, open }) {
-  const { box, press } = useDayKeys(day, open);
+export function Week({ calendar, day, open, walking }) {
+  const { box, press } = useDayKeys(day, open, walking);
   const room = useRef(null);
   useLayoutEffect(() => {
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
@@ -23,7 +23,7 @@ export function Week({ calendar, day, open }) {
       <div class="week-head"><span />${days.map((one) => html`<div key=${one.day}
         class=${one.day === calendar.today ? "today" : undefined}>
         <button type="button" class="day-number" data-day=${one.day} tabindex=${one.day === day ? 0 : -1}
-          aria-current=${one.day === calendar.today ? "date" : undefined} aria-label=${dayInWords(one.day)}
+          aria-current=${one.day === calendar.today ? "date" : undefined}
           onClick=${() => open(one.day)}>${weekdayInWords(one.day)} ${Number(one.day.slice(8))}</button>
         <${Due} due=${one.due} /></div>`)}</div>
       <div class="week-body" style=${{ height: `${DAY_REM}rem` }}>
