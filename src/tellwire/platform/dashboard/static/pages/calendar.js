@@ -1,11 +1,10 @@
 // What goes out when: the month, the week with its hours, or a list. Days and times are the account's.
 import { html, useRef } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { usePolled } from "/static/shared/ui/resource.js";
 import { here, putQuery } from "/static/shared/ui/router.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
-import { get } from "../api.js";
 import { isDay, rangeOf, stepped } from "../calendar-days.js";
+import { useData } from "../data.js";
 import { Agenda } from "../parts/calendar-agenda.js";
 import { Month } from "../parts/calendar-month.js";
 import { Week } from "../parts/calendar-week.js";
@@ -14,7 +13,9 @@ import { ACCOUNT, CALENDAR } from "../places.js";
 import { Page } from "../shell.js";
 import { dayInWords, monthInWords } from "../words.js";
 
-const AGAIN_MS = 30_000;
+/** @type {Topic[]} */
+const TOPICS = ["campaigns"];
+const AGAIN_MS = 30_000; // people come to wait, and leave
 const NARROW_PX = 768; // a phone shows the list
 const VIEWS = [["month", "Month"], ["week", "Week"], ["list", "List"]];
 const SHOWN = { month: Month, week: Week, list: Agenda };
@@ -30,8 +31,7 @@ export default function Calendar() {
   const view = SHOWN[query.view] ? query.view : usualView();
   const day = isDay(query.day) ? query.day : localToday();
   const { first, last } = rangeOf(view, day);
-  const { data: found, error, reload } = usePolled(
-    (signal) => get(`/calendar?from=${first}&to=${last}`, { signal }), [first, last], AGAIN_MS);
+  const { data: found, error, reload } = useData(`/calendar?from=${first}&to=${last}`, TOPICS, { everyMs: AGAIN_MS });
   const data = found?.days[0].day === first ? found : undefined; // not yet that of other days
   const put = (change) => putQuery(CALENDAR, { view: query.view, day: query.day, ...change });
   const open = (next) => put({ day: next });

@@ -3,13 +3,12 @@ import { html, useEffect, useMemo, useRef, useState } from "/static/shared/ui/pr
 import { queryOf, termsOf } from "/static/shared/ui/filter/terms.js";
 import { FilterBar } from "/static/shared/ui/filter/filter-bar.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { usePolled, useResource } from "/static/shared/ui/resource.js";
 import { go, here, putQuery } from "/static/shared/ui/router.js";
 import { Empty, Failure } from "/static/shared/ui/states.js";
 import { sortOf, sortText } from "/static/shared/ui/table/sorting.js";
 import { Table } from "/static/shared/ui/table/table.js";
-import { get } from "../api.js";
 import { VIEWS, fieldsOf, found, labelsOf, queryOfText, queryText, rowsOf, tabOf, viewOf } from "../campaign-rows.js";
+import { useData } from "../data.js";
 import { CampaignBulk, makeChange } from "../parts/campaign-bulk.js";
 import { columnsOf } from "../parts/campaign-columns.js";
 import { Segments } from "../parts/segments.js";
@@ -21,6 +20,8 @@ import { number } from "../words.js";
 const AGAIN_MS = 15_000; // figures move while one looks at them
 const REST_MS = 150; // of typing, before the list is looked through
 const PATH = "/campaigns";
+/** @type {Topic[]} */
+const TOPICS = ["campaigns"];
 const SPANS = [["24h", "24 h"], ["14d", "14 d"]];
 const add = html`<a class="button primary" href="/campaigns/new"><${Icon} name="plus" size=${14} />New campaign</a>`;
 const addSteps = html`<a class="button" href="/campaigns/new?yaml=1"><${Icon} name="file" size=${14} />New in YAML</a>`;
@@ -30,9 +31,8 @@ const keys = html`<p class="small k-muted keys"><kbd>j</kbd> <kbd>k</kbd> move <
 export default function Campaigns() {
   const { query } = here.value;
   const span = query.span === "24h" ? "24h" : "14d";
-  const { data, error, reload } = usePolled(
-    (signal) => get(`/campaigns/table?span=${span}`, { signal }), [span], AGAIN_MS);
-  const views = useResource((signal) => get("/views", { signal }), []);
+  const { data, error, reload } = useData(`/campaigns/table?span=${span}`, TOPICS, { everyMs: AGAIN_MS });
+  const views = useData("/views");
   const rows = useMemo(() => (data ? rowsOf(data.campaigns) : undefined), [data]);
   const saved = views.data?.views ?? [];
   const put = (change) => putQuery(PATH, { ...here.value.query, ...change });
