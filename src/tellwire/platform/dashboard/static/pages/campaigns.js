@@ -17,7 +17,7 @@ import { campaignAt } from "../places.js";
 import { Page } from "../shell.js";
 import { number } from "../words.js";
 
-const AGAIN_MS = 15_000; // figures move while one looks at them
+const AGAIN_MS = 30_000; // figures move while one looks at them
 const REST_MS = 150; // of typing, before the list is looked through
 const PATH = "/campaigns";
 /** @type {Topic[]} */
