@@ -31,5 +31,6 @@ function Paused() {
 }
 
 export const Shell = ({ children }) => html`<${Frame} ...${{ api }} home=${LIVE} menu=${MENU} groups=${GROUPS}
-  finds=${finds} who=${html`${session.value.email}<br />Account ${session.value.account_id} · ${session.value.version}`}>
+  finds=${finds}
+  who=${html`${session.value.email}<br />Account ${session.value.account_id} · ${session.value.version}`}>
   <${Paused} />${children}<//>`;
