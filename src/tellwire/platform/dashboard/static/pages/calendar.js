@@ -5,13 +5,13 @@ import { here, putQuery } from "/static/shared/ui/router.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { isDay, rangeOf, stepped } from "../calendar-days.js";
 import { useData } from "../data.js";
+import { dayInWords, monthInWords } from "../day-words.js";
 import { Agenda } from "../parts/calendar-agenda.js";
 import { Month } from "../parts/calendar-month.js";
 import { Week } from "../parts/calendar-week.js";
 import { Segments } from "../parts/segments.js";
 import { ACCOUNT, CALENDAR } from "../places.js";
 import { Page } from "../shell.js";
-import { dayInWords, monthInWords } from "../words.js";
 
 /** @type {Topic[]} */
 const TOPICS = ["campaigns"];

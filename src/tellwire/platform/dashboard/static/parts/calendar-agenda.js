@@ -2,7 +2,7 @@
 import { html } from "/static/shared/ui/preact.js";
 import { Empty } from "/static/shared/ui/states.js";
 import { daysOf } from "../calendar-days.js";
-import { dayInWords } from "../words.js";
+import { dayInWords } from "../day-words.js";
 import { Due, Item } from "./calendar-item.js";
 
 export function Agenda({ calendar }) {

@@ -1,7 +1,7 @@
 // A month of the calendar: a table of weeks. Arrows walk from day to day, Enter opens the day's week.
 import { html, useLayoutEffect, useRef } from "/static/shared/ui/preact.js";
 import { dayFor, daysOf, weeksOf } from "../calendar-days.js";
-import { dayInWords, weekdays } from "../words.js";
+import { dayInWords, weekdays } from "../day-words.js";
 import { Due, Item } from "./calendar-item.js";
 
 const MOST = 4; // runs of a day that are shown

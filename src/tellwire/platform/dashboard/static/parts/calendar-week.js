@@ -1,7 +1,7 @@
 // A week of the calendar by the hour: runs where they stand in the day, quiet hours as a band behind them.
 import { html, useLayoutEffect, useRef } from "/static/shared/ui/preact.js";
 import { daysOf, laid, partOfDay, quietOf } from "../calendar-days.js";
-import { dayInWords, weekdayInWords } from "../words.js";
+import { dayInWords, weekdayInWords } from "../day-words.js";
 import { Due, Item } from "./calendar-item.js";
 import { useDayKeys } from "./calendar-month.js";
 

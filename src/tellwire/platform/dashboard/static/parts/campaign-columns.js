@@ -4,7 +4,8 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { html } from "/static/shared/ui/preact.js";
 import { Spark } from "/static/shared/ui/plot/spark.js";
 import { Time } from "/static/shared/ui/time.js";
-import { number, share, shortly } from "../words.js";
+import { shortly } from "../day-words.js";
+import { number, share } from "../words.js";
 import { deliveredShare } from "./delivered.js";
 import { Mini } from "./figures.js";
 
