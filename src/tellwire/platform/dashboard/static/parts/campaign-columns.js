@@ -45,7 +45,8 @@ const sentOf = (row) => (row.messages ? row.sent : row.is_unpublished ? null : 0
 
 const convertedOf = ({ goal }) => (goal?.entered ? goal.reached / goal.entered : null);
 
-const Standing = ({ row }) => html`<span title=${row.facts[0]?.text}><${State} state=${row.standing} />
+const Standing = ({ row }) => html`<span class="k-row k-tight" title=${row.facts[0]?.text}>
+  <${State} state=${row.standing} />
   ${row.facts.length > 0 && row.standing !== "failing" && html`<${Icon} name="warning" size=${13}
     label=${row.facts[0].text} />`}</span>`;
 
