@@ -50,6 +50,8 @@ platform/control/campaign_test.py
 platform/control/campaign_trials.py
 platform/control/campaign_versions.py
 platform/control/campaign_why.py
+platform/control/calendar.py platform/control/campaign_bulk.py platform/control/campaign_table.py
+platform/control/campaign_past.py platform/control/campaign_people.py platform/control/campaign_versions.py
 platform/control/campaigns.py
 platform/control/desk.py platform/control/documentation.py
 platform/control/explain.py platform/control/explain_campaign.py platform/control/explain_event.py
@@ -58,7 +60,7 @@ platform/control/lists.py platform/control/planning.py platform/control/problem.
 platform/control/provider_traffic.py
 platform/control/providers.py platform/control/refusals.py platform/control/rehearsal.py
 platform/control/replaying.py
-platform/control/sessions.py platform/control/transfer.py platform/control/vocabulary.py
+platform/control/sessions.py platform/control/transfer.py platform/control/views.py platform/control/vocabulary.py
 platform/control/watch.py
 platform/decide/worker.py
 platform/deliver/calls.py platform/deliver/worker.py

@@ -139,7 +139,7 @@ class Tab:
         """Go to a path and wait until its heading stands and nothing loads any more."""
         await self.page.goto(self.story.url + path)
         await expect(self.page.get_by_role("heading", level=1)).to_be_visible()
-        await expect(self.page.locator(".bone")).to_have_count(0)
+        await expect(self.page.locator(".bone, .k-bone")).to_have_count(0)
         return self.page
 
     def hear(self, message: ConsoleMessage) -> None:

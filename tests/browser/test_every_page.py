@@ -12,6 +12,10 @@ SMS = "/settings/engage/channels/sms"
 PAGES = {
     "live": "/live",
     "campaigns": "/campaigns",
+    "archived campaigns": "/campaigns?view=archived",
+    "calendar": "/calendar",
+    "week": "/calendar?view=week",
+    "list of runs": "/calendar?view=list",
     "new campaign": "/campaigns/new",
     "campaign": "/campaigns/{campaign_id}",
     "edit campaign": "/campaigns/{campaign_id}/edit",
@@ -25,6 +29,7 @@ PAGES = {
     "providers": SMS,
     "add provider": f"{SMS}/new",
     "provider": f"{SMS}/{{provider_id}}",
+    "account": "/settings/account",
     "import and export": "/settings/transfer",
     "audit log": "/settings/audit",
     "menu": "/menu",

@@ -37,14 +37,14 @@ async def test_a_campaign_that_fails_says_so_in_the_list_and_on_its_page(tab):
         answer = await route.fetch()
         body = await answer.json()
         for one in body.get("campaigns", [body]):
-            one["facts"] = [FAILING]
+            one |= {"facts": [FAILING], "standing": "failing"}
         await route.fulfill(response=answer, body=json.dumps(body))
 
-    await tab.page.route("**/api/campaigns", failing)
+    await tab.page.route("**/api/campaigns/table*", failing)
     await tab.page.route(f"**/api/campaigns/{tab.story.campaign_id}", failing)
 
     page = await tab.open("/campaigns")
-    await expect(page.get_by_text("Failing").first).to_be_visible()
+    await expect(page.get_by_text("failing").first).to_be_visible()
     page = await tab.open(f"/campaigns/{tab.story.campaign_id}")
 
     await expect(page.get_by_text(FAILING["text"])).to_be_visible()

@@ -293,6 +293,7 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
         "fact_change",
         "campaign_version",
         "campaign_log",
+        "saved_view",
         *(
             "enrollment",
             "waking",

@@ -370,8 +370,25 @@ async def test_a_campaigns_hours_equal_what_was_decided_and_became_of_it(backend
     assert later.hours == found[1].hours[1:]
 
 
+async def test_a_campaigns_series_counts_what_it_made_in_each_span(backend: Backend) -> None:
+    one, two, none = CampaignId(1), CampaignId(2), CampaignId(3)
+    ages_h = (50, 30, 26, 25, 1, 0)  # of the messages of the first campaign
+    aged = [
+        msgspec.structs.replace(message(100 + n), created_at=NOW - timedelta(hours=hours))
+        for n, hours in enumerate(ages_h)
+    ]
+    await record(backend, Recording(decisions=(*map(send, aged), send(message(1, campaign=2)), skip(9))))
+    await backend.messages.apply([receipt(one.id, DELIVERED) for one in aged[:3]])
+
+    found = await backend.reports.campaign_series([two, one, none], NOW - timedelta(hours=48), 24, 3)
+
+    assert [series.campaign_id for series in found] == [two, one, none]
+    assert [series.messages for series in found] == [(0, 0, 1), (3, 1, 1), (0, 0, 0)]
+    assert [series.last_message_at for series in found] == [message(1).created_at, NOW, None]
+
+
 async def test_only_the_last_days_of_a_campaign_are_kept_by_the_hour(backend: Backend) -> None:
-    old = msgspec.structs.replace(message(1), created_at=NOW - timedelta(days=9))
+    old = msgspec.structs.replace(message(1), created_at=NOW - timedelta(days=16))
     await queue(backend, old)
     await queue(backend, message(2))
 

@@ -40,6 +40,22 @@ def test_the_last_look(permission, campaign, code):
     assert found is None or found.reason == DROPS[found.code]
 
 
+@pytest.mark.parametrize(
+    ("permission", "until", "code"),
+    [
+        (Permission(), NOON + SECOND, "sending_stopped"),
+        (Permission(), NOON, None),  # made after that
+        (Permission(), None, None),
+        (SUPPRESSED, NOON + SECOND, "suppressed"),
+    ],
+)
+def test_what_waited_when_all_sending_was_dropped_does_not_go(permission, until, code):
+    for campaign in (a_campaign(), None):
+        found = objection(a_message(), permission, campaign, NOON + 2 * SECOND, until)
+
+        assert (found and found.code) == code
+
+
 def test_a_campaign_that_nobody_knows_is_asked_for_consent_all_the_same():
     assert objection(a_message(), Permission(), None, NOON) is None
     assert objection(a_message(), OPTED_OUT, None, NOON) is not None

@@ -12,12 +12,14 @@ import msgspec
 from tests.builders import a_change, a_subject, an_event
 from tests.clock import Clock
 
+from tellwire.kernel.failure import Accepted, Outcome
 from tellwire.kernel.http.client import HttpClient
 from tellwire.kernel.ids import new_ids
 from tellwire.kernel.secrets import Vault
 from tellwire.kernel.sessions import SessionBook
 from tellwire.platform.control.app import Control, ControlOptions, control_app
 from tellwire.platform.decide.worker import DecideWorker
+from tellwire.platform.deliver.worker import DeliverWorker
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue
 from tellwire.platform.ports.backend import Backend
 from tellwire.platform.senders.generic import GenericSender
@@ -192,6 +194,32 @@ class Platform:
         return EventId(new_ids(self.clock.now(), self._count, 1)[0])
 
 
+class Taker:
+    """A sender that takes everything."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+
+    async def send(self, _provider: Any, messages: Any, _still_wanted: Any = None) -> list[Outcome]:
+        self.taken += [message.id for message in messages]
+        return [Accepted()] * len(messages)
+
+
+async def deliver(platform: Platform) -> list[str]:
+    """Deliver what is due, and return what went."""
+    taker, backend = Taker(), platform.backend
+    worker = DeliverWorker(
+        messages=backend.messages,
+        catalog=backend.catalog,
+        stream=backend.stream,
+        sender=taker,
+        clock=platform.clock,
+        random=lambda: 0.5,
+    )
+    await worker.step()
+    return taker.taken
+
+
 @asynccontextmanager
 async def running(directory: Path) -> AsyncIterator[Platform]:
     """Give a platform that is closed at the end."""
@@ -205,6 +233,7 @@ async def running(directory: Path) -> AsyncIterator[Platform]:
         reports=backend.reports,
         people_lists=backend.lists,
         stream=backend.stream,
+        views=backend.views,
         vault=vault,
         clock=clock,
         sender=GenericSender(http, vault, clock),

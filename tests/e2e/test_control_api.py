@@ -61,7 +61,8 @@ async def test_the_words_of_campaigns_can_be_asked_for(platform: Platform) -> No
 async def test_a_session_opens_the_api_and_closes_again(platform: Platform) -> None:
     browser = await signed_in(platform)
 
-    assert await browser.get("/api/session") == {"email": EMAIL, "account_id": "ACME", "version": "0.0"}
+    session = {"email": EMAIL, "account_id": "ACME", "version": "0.0", "is_sending_paused": False}
+    assert await browser.get("/api/session") == session
     assert (await browser.get("/api/account"))["upload_url"] == "https://tellwire.example/1/upload"
 
     out = await browser.ask("DELETE", "/api/session", headers={"sec-fetch-site": "same-origin"})

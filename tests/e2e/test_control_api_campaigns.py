@@ -10,12 +10,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.e2e.control_client import CAMPAIGN, PROVIDER, START, TOKEN, Platform, running, scope_of
+from tests.e2e.control_client import CAMPAIGN, PROVIDER, START, TOKEN, Platform, deliver, running, scope_of
 from tests.waiting import HANG_S
 
-from tellwire.kernel.failure import Accepted, Outcome
 from tellwire.kernel.status import MessageStatus, Receipt, Standing, StatusDetail
-from tellwire.platform.deliver.worker import DeliverWorker
 from tellwire.platform.model.device_token import DeviceToken
 from tellwire.platform.model.event import KeepToken, LinkSubject, Subject
 
@@ -581,32 +579,6 @@ async def waiting(platform: Platform) -> tuple[Any, Any]:
     await platform.track(platform.record(Phone="91230000"), platform.event("Order Placed", Amount=20))
     (message,) = (await platform.api.get("/api/messages"))["messages"]
     return campaign, message
-
-
-class Taker:
-    """A sender that takes everything."""
-
-    def __init__(self) -> None:
-        self.taken: list[str] = []
-
-    async def send(self, _provider: Any, messages: Any, _still_wanted: Any = None) -> list[Outcome]:
-        self.taken += [message.id for message in messages]
-        return [Accepted()] * len(messages)
-
-
-async def deliver(platform: Platform) -> list[str]:
-    """Deliver what is due, and return what went."""
-    taker, backend = Taker(), platform.backend
-    worker = DeliverWorker(
-        messages=backend.messages,
-        catalog=backend.catalog,
-        stream=backend.stream,
-        sender=taker,
-        clock=platform.clock,
-        random=lambda: 0.5,
-    )
-    await worker.step()
-    return taker.taken
 
 
 async def test_stopping_drops_what_waits_and_says_so_everywhere(platform: Platform) -> None:

@@ -127,6 +127,7 @@ async def start_platform(
         reports=backend.reports,
         people_lists=backend.lists,
         stream=backend.stream,
+        views=backend.views,
         vault=vault,
         clock=clock,
         sender=sender,

@@ -19,7 +19,7 @@ from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.ports.reports import Trouble
 
 HOUR_MS: Final = 3_600_000
-KEPT_HOURS: Final = 8 * 24  # of a campaign: a page shows the last week, and this is a day more
+KEPT_HOURS: Final = 15 * 24  # of a campaign: lists show the last 14 days, and this is a day more
 SKIP: Final = "skip "  # and a code: the kind of an hour's decisions that made no message
 
 # status: messages that stand there now. sent: messages a provider or network is known, or assumed, to have had.

@@ -1,17 +1,18 @@
 """What holds over all campaigns: the account's time zone, quiet hours, caps and holdout, and its audiences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
-from litestar import get, put
-from litestar.params import JSONBody
+from litestar import get, post, put
+from litestar.params import FromQuery, JSONBody
 
-from tellwire.kernel.secrets import Vault
 from tellwire.kernel.telemetry import log
-from tellwire.platform.control.campaign_state import replacing
-from tellwire.platform.control.desk import DeskDependency, save
+from tellwire.platform.control.account_effects import audiences_used, effects_of
+from tellwire.platform.control.campaign_check import problems_of_audiences
+from tellwire.platform.control.campaign_state import DECIDING, replacing
+from tellwire.platform.control.desk import Desk, DeskDependency, save
 from tellwire.platform.control.list_use import unknown_in_audiences
 from tellwire.platform.control.problem import Problem, invalid
 from tellwire.platform.deliver.webhook import secret_text
@@ -23,28 +24,39 @@ from tellwire.platform.language.account import (
     write_account,
     write_audiences,
 )
-from tellwire.platform.language.placed_rules import placed_rules
-from tellwire.platform.language.rule import every_rule
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.account import Account
-from tellwire.platform.model.campaign import IN_USE, CampaignSet
-from tellwire.platform.model.rule import Member
-from tellwire.platform.model.start import OnMembership, OnSchedule
+from tellwire.platform.model.campaign import CampaignSet
+from tellwire.platform.model.start import OnSchedule
 from tellwire.platform.ports.catalog import CatalogChange, PutAccount, PutCampaign
 
 AUDIENCES_LIMIT: Final = 1_000
 WEBHOOKS: Final = "webhooks"  # the purpose of the secret that calls are signed with
 
 
+# What becomes of messages that wait when all sending is paused: they go when it goes on, or never.
+QueuedNow = Literal["keep", "drop"]
+
+
+class AccountEffects(msgspec.Struct, frozen=True, kw_only=True):
+    """What a change of the account would do, a sentence each; empty if it would do nothing."""
+
+    effects: Sequence[str]
+
+
 class AccountPage(msgspec.Struct, frozen=True, kw_only=True):
     """The account, and its audiences by name. `version` is the one that a save starts from.
 
-    While it `is_paused` no message is handed over to a provider. `webhook_secret` is what the calls of steps are signed
-    with (Standard Webhooks); it is only shown, and stays while the sealing key does.
+    While it `is_paused` no message is handed over to a provider: `queued` is how many wait, in all. `used` are the
+    audiences that campaigns in use need, with the names of these. `webhook_secret` is what the calls of steps are
+    signed with (Standard Webhooks); it stays while the sealing key does. What is not the account's, nor an audience,
+    nor `is_paused`, is only shown.
     """
 
     account: AccountForm
     is_paused: bool = False
+    queued: int = 0
+    used: Mapping[str, Sequence[str]] = {}
     webhook_secret: str = ""
     audiences: Annotated[tuple[AudienceForm, ...], msgspec.Meta(max_length=AUDIENCES_LIMIT)] = ()
     version: Annotated[int, msgspec.Meta(ge=0)] = 0
@@ -53,12 +65,19 @@ class AccountPage(msgspec.Struct, frozen=True, kw_only=True):
 @get("/api/account-settings", tags=["account"])
 async def read(desk: DeskDependency) -> AccountPage:
     """Return what holds over all campaigns."""
-    return _page((await desk.catalog.snapshot()).account, desk.vault)
+    return await _page(desk, await desk.catalog.snapshot())
 
 
 @put("/api/account-settings", tags=["account"])
-async def update(data: JSONBody[AccountPage], desk: DeskDependency) -> AccountPage:
-    """Replace what holds over all campaigns, from the next message on; waits that have begun keep their moment."""
+async def update(
+    data: JSONBody[AccountPage], desk: DeskDependency, *, queued: FromQuery[QueuedNow] = "keep"
+) -> AccountPage:
+    """Replace what holds over all campaigns, from the next message on; waits that have begun keep their moment.
+
+    With `is_paused`, messages that wait are kept until sending goes on, or with `queued=drop` never go: each ends as
+    rejected when its turn comes.
+    """
+    now = desk.clock.now()
 
     def change(newest: CampaignSet) -> Sequence[CatalogChange]:
         if data.version != newest.account.version:
@@ -67,15 +86,33 @@ async def update(data: JSONBody[AccountPage], desk: DeskDependency) -> AccountPa
                 message = "Send the `version` that you read it with, so that nobody's changes are lost."
             raise Problem(409, "stale", message)
         account = account_of(data.account, data.audiences, newest)
-        account = msgspec.structs.replace(account, is_paused=data.is_paused)
-        return [PutAccount(account), *planned_anew(newest, account, desk.clock.now())]
+        account = switched(account, is_paused=data.is_paused, queued=queued, now=now)
+        return [PutAccount(account), *planned_anew(newest, account, now)]
 
     saved = await save(desk, change)
     log("account.saved")
-    return _page(saved.account, desk.vault)
+    return await _page(desk, saved)
 
 
-HANDLERS: Final = [read, update]
+@post("/api/account-settings/effects", status_code=200, tags=["account"])
+async def foresee(data: JSONBody[AccountPage], desk: DeskDependency) -> AccountEffects:
+    """Say in sentences what saving this would change for people and campaigns; nothing is saved."""
+    newest = await desk.catalog.snapshot()
+    after = account_of(data.account, data.audiences, newest)
+    return AccountEffects(effects=effects_of(newest.account, after, list(newest.campaigns.values())))
+
+
+HANDLERS: Final = [read, update, foresee]
+
+
+def switched(account: Account, *, is_paused: bool, queued: QueuedNow, now: datetime) -> Account:
+    """Return the account with sending paused or going on; what was dropped and is not due yet stays dropped."""
+    until = account.dropped_until
+    if not is_paused:
+        until = until and min(until, now)
+    elif queued == "drop":
+        until = now + DECIDING
+    return msgspec.structs.replace(account, is_paused=is_paused, dropped_until=until)
 
 
 def account_of(form: AccountForm, audiences: Sequence[AudienceForm], newest: CampaignSet) -> Account:
@@ -84,15 +121,21 @@ def account_of(form: AccountForm, audiences: Sequence[AudienceForm], newest: Cam
         account = read_account(form, read_audiences(audiences))
     except Unreadable as problem:
         raise invalid(problem.fields) from problem
-    missing = {name: by for name, by in _needed(newest).items() if name not in account.audiences}
+    problems = problems_of_audiences(account)
+    if problems:
+        raise invalid(problems)
+    needed = audiences_used(list(newest.campaigns.values()))
+    missing = {name: by for name, by in needed.items() if name not in account.audiences}
     if missing:
-        whys = [f"“{by}” needs the audience “{name}”" for name, by in missing.items()]
+        whys = [f"“{by[-1]}” needs the audience “{name}”" for name, by in missing.items()]
         raise invalid({"audiences": f"{'; '.join(whys)}: stop it first, or keep the audience."})
     known = newest.account
     account = msgspec.structs.replace(account, lists=known.lists, last_list=known.last_list)
     if unknown := unknown_in_audiences(account):
         raise invalid(unknown)
-    return msgspec.structs.replace(account, is_paused=known.is_paused, version=known.version + 1)
+    return msgspec.structs.replace(
+        account, is_paused=known.is_paused, dropped_until=known.dropped_until, version=known.version + 1
+    )
 
 
 def planned_anew(newest: CampaignSet, account: Account, now: datetime) -> list[PutCampaign]:
@@ -106,25 +149,14 @@ def planned_anew(newest: CampaignSet, account: Account, now: datetime) -> list[P
     ]
 
 
-def _needed(newest: CampaignSet) -> dict[str, str]:
-    """Return the audiences that campaigns in use name, each with one of those campaigns."""
-    needed: dict[str, str] = {}
-    for campaign in newest.campaigns.values():
-        if campaign.state in IN_USE:
-            if isinstance(campaign.start, OnMembership):
-                needed[campaign.start.audience] = campaign.name
-            for _, rule in placed_rules(campaign):
-                needed |= {
-                    one.audience: campaign.name for _, one in every_rule(rule) if isinstance(one, Member)
-                }
-    return needed
-
-
-def _page(account: Account, vault: Vault) -> AccountPage:
+async def _page(desk: Desk, newest: CampaignSet) -> AccountPage:
+    account = newest.account
     return AccountPage(
         account=write_account(account),
         is_paused=account.is_paused,
-        webhook_secret=secret_text(vault.derived(WEBHOOKS)),
+        queued=await desk.reports.queued(),
+        used=audiences_used(list(newest.campaigns.values())),
+        webhook_secret=secret_text(desk.vault.derived(WEBHOOKS)),
         audiences=write_audiences(account.audiences),
         version=account.version,
     )

@@ -21,8 +21,11 @@ from tellwire.platform.control import (
     account,
     activity,
     audit,
+    calendar,
+    campaign_bulk,
     campaign_overdue,
     campaign_people,
+    campaign_table,
     campaign_test,
     campaign_trials,
     campaign_versions,
@@ -39,6 +42,7 @@ from tellwire.platform.control import (
     replaying,
     sessions,
     transfer,
+    views,
     vocabulary,
 )
 from tellwire.platform.control.access import Admin, Doorkeeper, Guarded
@@ -55,6 +59,7 @@ from tellwire.platform.ports.history import History
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.reports import Reports
 from tellwire.platform.ports.stream import Stream
+from tellwire.platform.ports.views import Views
 
 __all__ = ["Control", "ControlOptions", "control_app", "openapi_document"]
 
@@ -66,6 +71,8 @@ HANDLERS: Final = [
     *rehearsal.HANDLERS,
     *refusals.HANDLERS,
     *campaigns.HANDLERS,
+    *campaign_bulk.HANDLERS,
+    *campaign_table.HANDLERS,
     *campaign_versions.HANDLERS,
     *campaign_people.HANDLERS,
     *campaign_overdue.HANDLERS,
@@ -74,6 +81,7 @@ HANDLERS: Final = [
     *campaign_why.HANDLERS,
     *account.HANDLERS,
     *audit.HANDLERS,
+    *calendar.HANDLERS,
     *vocabulary.HANDLERS,
     *preview.HANDLERS,
     *activity.HANDLERS,
@@ -82,6 +90,7 @@ HANDLERS: Final = [
     *planning.HANDLERS,
     *transfer.HANDLERS,
     *lists.HANDLERS,
+    *views.HANDLERS,
 ]
 
 
@@ -132,6 +141,7 @@ def control_app(
     reports: Reports,
     people_lists: Lists,
     stream: Stream,
+    views: Views,
     vault: Vault,
     clock: Clock,
     sender: Rehearser,
@@ -148,6 +158,7 @@ def control_app(
             reports=reports,
             lists=people_lists,
             stream=stream,
+            views=views,
             vault=vault,
             clock=clock,
             rehearser=sender,

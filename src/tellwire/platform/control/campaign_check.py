@@ -120,6 +120,15 @@ def _rule(rule: Rule, path: str, account: Account) -> Found:
             yield f"{place}.member", _no_audience(one.audience, account)
 
 
+def problems_of_audiences(account: Account) -> dict[str, str]:
+    """Return what is wrong with the rules of audiences, by path: conditions, and audiences that are not there."""
+    return {
+        path: why
+        for number, rule in enumerate(account.audiences.values())
+        for path, why in _rule(rule, f"audiences[{number}].rule", account)
+    }
+
+
 def _joins(start: Start, account: Account) -> Found:
     if isinstance(start, OnMembership) and start.audience not in account.audiences:
         yield "start.joins", _no_audience(start.audience, account)

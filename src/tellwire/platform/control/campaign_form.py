@@ -46,7 +46,8 @@ class CampaignPage(Terms, frozen=True, kw_only=True):
     `problems` are what must be mended before it can be published, by path in the flat form where there is one.
     `facts` are what is wrong with a running one by its last day, the gravest first; empty while all is well.
     `delivery` is how many were delivered of its messages that have an end. `published_version` is the number of the
-    version that was published last, null if none was; `version` is for the next save.
+    version that was published last, null if none was; `version` is for the next save. One with `archived_at` is
+    left out of lists.
     """
 
     id: CampaignId
@@ -72,6 +73,7 @@ class CampaignPage(Terms, frozen=True, kw_only=True):
     provider_id: ProviderId | None
     content: Content | None
     dropped_until: datetime | None
+    archived_at: datetime | None
     created_at: datetime
     updated_at: datetime
     problems: Mapping[str, str] = {}
@@ -108,18 +110,19 @@ def page_of(
         problems=problems or {},
         funnel=funnel,
         facts=facts,
-        delivery=None if funnel is None else _delivery(funnel),
+        delivery=None if funnel is None else delivery_in(funnel),
     )
 
 
 _TERMS: Final = Terms.__struct_fields__
 _SHOWN: Final = (
-    *("id", "state", "dropped_until", "created_at", "updated_at"),
+    *("id", "state", "dropped_until", "archived_at", "created_at", "updated_at"),
     *("again", "holdout", "priority", "labels"),
 )
 
 
-def _delivery(funnel: Funnel) -> Delivery:
+def delivery_in(funnel: Funnel) -> Delivery:
+    """Return how many were delivered of a campaign's messages that have an end."""
     by = funnel.by_status
     on_the_way = by.get(MessageStatus.SENT, 0)
     return delivery_of(

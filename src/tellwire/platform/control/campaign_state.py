@@ -41,6 +41,7 @@ def moved(
 
     Stopped once more, it drops what it had let go. Published again, it sends what is made from then on: what it
     dropped and is not due yet stays dropped. Whoever is inside leaves when it stops, and waits while it is paused.
+    One that was archived is back in the lists once it is in use.
     """
     until, ended_version = campaign.dropped_until, campaign.ended_version
     if state == "running":
@@ -58,6 +59,7 @@ def moved(
         hashed_as=hashed_name(campaign) if state in IN_USE else campaign.hashed_as,
         began_at=now if state in IN_USE and campaign.state not in IN_USE else campaign.began_at,
         paused_at=now if state == "paused" else campaign.paused_at,
+        archived_at=None if state in IN_USE else campaign.archived_at,
         has_kept=has_kept,
     )
 

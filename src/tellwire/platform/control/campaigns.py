@@ -28,7 +28,7 @@ from tellwire.platform.language.campaign import campaign_of, is_flat, is_structu
 from tellwire.platform.language.near import near
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId, CampaignSet, CampaignState
-from tellwire.platform.model.provider import Provider
+from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.resumption import Resumption
 from tellwire.platform.model.step import sends_of
 from tellwire.platform.ports.catalog import CatalogChange, DeleteCampaign, PutCampaign
@@ -47,10 +47,11 @@ class CampaignCheck(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/api/campaigns", tags=["campaigns"])
-async def list_campaigns(desk: DeskDependency) -> CampaignList:
-    """List the campaigns with their figures."""
+async def list_campaigns(desk: DeskDependency, *, archived: FromQuery[bool] = False) -> CampaignList:
+    """List the campaigns with their figures; those that are archived with `archived` only."""
     newest = await desk.catalog.snapshot()
-    ordered = sorted(newest.campaigns.values(), key=lambda campaign: -campaign.id)
+    shown = (one for one in newest.campaigns.values() if archived or one.archived_at is None)
+    ordered = sorted(shown, key=lambda campaign: -campaign.id)
     return CampaignList(campaigns=await _pages(desk, newest, ordered))
 
 
@@ -119,6 +120,65 @@ async def update_campaign(
 @delete("/api/campaigns/{campaign_id:int}", status_code=204, tags=["campaigns"])
 async def delete_campaign(campaign_id: FromPath[int], desk: DeskDependency) -> None:
     """Delete a draft that was never published; others are stopped, for what they did stays readable."""
+    await drop_draft(desk, campaign_id)
+
+
+@post("/api/campaigns/{campaign_id:int}/clone", tags=["campaigns"])
+async def clone_campaign(campaign_id: FromPath[int], desk: DeskDependency) -> CampaignPage:
+    """Make a draft that is as a campaign is now, under another name."""
+    saved, identifier = await copy_campaign(desk, campaign_id)
+    return await _shown(desk, saved, identifier)
+
+
+@post("/api/campaigns/{campaign_id:int}/publish", status_code=200, tags=["campaigns"])
+async def publish(campaign_id: FromPath[int], desk: DeskDependency) -> CampaignPage:
+    """Let a campaign answer events from now on; 422 with every field that must be mended first."""
+
+    def check(campaign: Campaign, newest: CampaignSet) -> None:
+        _demand_sound(desk, campaign, newest)
+
+    return await _shown(desk, await _move(desk, campaign_id, "running", check), CampaignId(campaign_id))
+
+
+@post("/api/campaigns/{campaign_id:int}/pause", status_code=200, tags=["campaigns"])
+async def pause(
+    campaign_id: FromPath[int], desk: DeskDependency, *, queued: FromQuery[Queued] = "let_go"
+) -> CampaignPage:
+    """Let nobody move in a campaign: events are still seen, whoever would enter is refused, who is due waits.
+
+    Its messages that wait for their provider still go out, or with `drop` are dropped.
+    """
+    return await _shown(desk, await pause_campaign(desk, campaign_id, queued), CampaignId(campaign_id))
+
+
+@post("/api/campaigns/{campaign_id:int}/resume", status_code=200, tags=["campaigns"])
+async def resume(
+    campaign_id: FromPath[int], desk: DeskDependency, data: JSONBody[ResumeForm | None] = None
+) -> CampaignPage:
+    """Let a campaign that is paused go on; without a body whoever has become due meanwhile goes on at once."""
+    return await _shown(desk, await resume_campaign(desk, campaign_id, data), CampaignId(campaign_id))
+
+
+@post("/api/campaigns/{campaign_id:int}/stop", status_code=200, tags=["campaigns"])
+async def stop(
+    campaign_id: FromPath[int], desk: DeskDependency, *, queued: FromQuery[Queued] = "drop"
+) -> CampaignPage:
+    """Let a campaign answer no more events; its messages that wait are dropped, or with `let_go` still go out.
+
+    Whoever is inside leaves.
+    """
+    saved = await _move(desk, campaign_id, "stopped", lambda _campaign, _newest: None, queued)
+    return await _shown(desk, saved, CampaignId(campaign_id))
+
+
+HANDLERS = [
+    *(list_campaigns, create_campaign, check_campaign, read_campaign, update_campaign),
+    *(delete_campaign, clone_campaign, publish, pause, resume, stop),
+]
+
+
+async def drop_draft(desk: Desk, campaign_id: int) -> None:
+    """Delete a draft that was never published."""
 
     def change(newest: CampaignSet) -> Sequence[CatalogChange]:
         known = _known(newest, campaign_id)
@@ -130,36 +190,19 @@ async def delete_campaign(campaign_id: FromPath[int], desk: DeskDependency) -> N
     log("campaign.saved", campaign_id=campaign_id, status="deleted")
 
 
-@post("/api/campaigns/{campaign_id:int}/clone", tags=["campaigns"])
-async def clone_campaign(campaign_id: FromPath[int], desk: DeskDependency) -> CampaignPage:
-    """Make a draft that is as a campaign is now, under another name."""
+async def copy_campaign(desk: Desk, campaign_id: int) -> tuple[CampaignSet, CampaignId]:
+    """Make a draft that is as a campaign is now; return its id with what is saved."""
     identifier, now = CampaignId(await desk.catalog.next_campaign_id()), desk.clock.now()
 
     def change(newest: CampaignSet) -> Sequence[CatalogChange]:
         known = _known(newest, campaign_id)
         return [PutCampaign(cloned(known, identifier, newest, now))]
 
-    return await _shown(desk, await save(desk, change, "clone"), identifier)
+    return await save(desk, change, "clone"), identifier
 
 
-@post("/api/campaigns/{campaign_id:int}/publish", status_code=200, tags=["campaigns"])
-async def publish(campaign_id: FromPath[int], desk: DeskDependency) -> CampaignPage:
-    """Let a campaign answer events from now on; 422 with every field that must be mended first."""
-
-    def check(campaign: Campaign, newest: CampaignSet) -> None:
-        _demand_sound(desk, campaign, newest)
-
-    return await _move(desk, campaign_id, "running", check)
-
-
-@post("/api/campaigns/{campaign_id:int}/pause", status_code=200, tags=["campaigns"])
-async def pause(
-    campaign_id: FromPath[int], desk: DeskDependency, *, queued: FromQuery[Queued] = "let_go"
-) -> CampaignPage:
-    """Let nobody move in a campaign: events are still seen, whoever would enter is refused, who is due waits.
-
-    Its messages that wait for their provider still go out, or with `drop` are dropped.
-    """
+async def pause_campaign(desk: Desk, campaign_id: int, queued: Queued) -> CampaignSet:
+    """Let nobody move in a campaign that is in use."""
 
     def check(campaign: Campaign, _newest: CampaignSet) -> None:
         if campaign.state not in IN_USE:
@@ -168,12 +211,9 @@ async def pause(
     return await _move(desk, campaign_id, "paused", check, queued)
 
 
-@post("/api/campaigns/{campaign_id:int}/resume", status_code=200, tags=["campaigns"])
-async def resume(
-    campaign_id: FromPath[int], desk: DeskDependency, data: JSONBody[ResumeForm | None] = None
-) -> CampaignPage:
-    """Let a campaign that is paused go on; without a body whoever has become due meanwhile goes on at once."""
-    resumption = await resumption_of(desk, campaign_id, data)
+async def resume_campaign(desk: Desk, campaign_id: int, form: ResumeForm | None = None) -> CampaignSet:
+    """Let a campaign that is paused go on, if it is sound; `form` says what becomes of those who are overdue."""
+    resumption = await resumption_of(desk, campaign_id, form)
 
     def check(campaign: Campaign, newest: CampaignSet) -> None:
         if campaign.state not in IN_USE:
@@ -183,21 +223,24 @@ async def resume(
     return await _move(desk, campaign_id, "running", check, resumption=resumption)
 
 
-@post("/api/campaigns/{campaign_id:int}/stop", status_code=200, tags=["campaigns"])
-async def stop(
-    campaign_id: FromPath[int], desk: DeskDependency, *, queued: FromQuery[Queued] = "drop"
-) -> CampaignPage:
-    """Let a campaign answer no more events; its messages that wait are dropped, or with `let_go` still go out.
+async def rewrite(desk: Desk, campaign_id: int, rewritten: Callable[[Campaign, datetime], Campaign]) -> bool:
+    """Save what `rewritten` makes of a campaign beside what it does; say whether that is another."""
+    now, is_other = desk.clock.now(), False
 
-    Whoever is inside leaves.
-    """
-    return await _move(desk, campaign_id, "stopped", lambda _campaign, _newest: None, queued)
+    def change(newest: CampaignSet) -> Sequence[CatalogChange]:
+        nonlocal is_other
+        known = _known(newest, campaign_id)
+        after = rewritten(known, now)
+        is_other = after != known
+        if not is_other:
+            return []
+        after = msgspec.structs.replace(after, updated_at=_later(now, known))
+        return [replacing(known, after, newest.account, now)]
 
-
-HANDLERS = [
-    *(list_campaigns, create_campaign, check_campaign, read_campaign, update_campaign),
-    *(delete_campaign, clone_campaign, publish, pause, resume, stop),
-]
+    await save(desk, change)
+    if is_other:
+        log("campaign.saved", campaign_id=campaign_id, status="rewritten")
+    return is_other
 
 
 async def _move(
@@ -207,7 +250,7 @@ async def _move(
     check: Callable[[Campaign, CampaignSet], None],
     queued: Queued = "drop",
     resumption: Resumption | None = None,
-) -> CampaignPage:
+) -> CampaignSet:
     now = desk.clock.now()
 
     def change(newest: CampaignSet) -> Sequence[CatalogChange]:
@@ -221,7 +264,7 @@ async def _move(
 
     saved = await save(desk, change)
     log("campaign.stopped" if state == "stopped" else "campaign.saved", campaign_id=campaign_id, status=state)
-    return await _shown(desk, saved, CampaignId(campaign_id))
+    return saved
 
 
 async def _shown(desk: Desk, newest: CampaignSet, campaign_id: CampaignId) -> CampaignPage:
@@ -235,19 +278,30 @@ async def _pages(desk: Desk, newest: CampaignSet, campaigns: Sequence[Campaign])
     ids, now = [campaign.id for campaign in campaigns], desk.clock.now()
     funnels = await desk.reports.funnel(ids)
     hours = await desk.reports.campaign_hours(ids, now - timedelta(hours=HOURS))
-    troubles = {
+    troubles = await troubles_now(desk, now)
+    versions = await desk.history.newest(ids)
+    pages = []
+    for campaign, funnel, lately in zip(campaigns, funnels, hours, strict=True):
+        facts = facts_of(campaign, lately, worst_trouble(campaign, newest, troubles), now)
+        page = page_of(campaign, _problems(desk, campaign, newest), funnel, facts)
+        pages.append(msgspec.structs.replace(page, published_version=versions.get(campaign.id)))
+    return pages
+
+
+async def troubles_now(desk: Desk, now: datetime) -> Mapping[ProviderId, TroubleNow]:
+    """Return the troubles of providers that are not over."""
+    return {
         one.provider_id: TroubleNow(reason=trouble.reason, advice=trouble.advice)
         for one in await desk.reports.traffic(now)
         if (trouble := trouble_view(one)) is not None and not trouble.is_over
     }
-    versions = await desk.history.newest(ids)
-    pages = []
-    for campaign, funnel, lately in zip(campaigns, funnels, hours, strict=True):
-        held_by = next((troubles[one.id] for one in _providers(campaign, newest) if one.id in troubles), None)
-        facts = facts_of(campaign, lately, held_by, now)
-        page = page_of(campaign, _problems(desk, campaign, newest), funnel, facts)
-        pages.append(msgspec.structs.replace(page, published_version=versions.get(campaign.id)))
-    return pages
+
+
+def worst_trouble(
+    campaign: Campaign, newest: CampaignSet, troubles: Mapping[ProviderId, TroubleNow]
+) -> TroubleNow | None:
+    """Return the trouble of the first provider of a campaign that has one."""
+    return next((troubles[one.id] for one in _providers(campaign, newest) if one.id in troubles), None)
 
 
 def _providers(campaign: Campaign, newest: CampaignSet) -> Iterator[Provider]:

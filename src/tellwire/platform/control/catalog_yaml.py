@@ -155,6 +155,12 @@ def write_campaign(campaign: Campaign, nicknames: Mapping[str, str]) -> str:
     return _dumped({"campaigns": [msgspec.to_builtins(_structured_entry(campaign, nicknames))]})
 
 
+def write_campaigns(campaigns: Iterable[Campaign], nicknames: Mapping[str, str]) -> str:
+    """Return the YAML of some campaigns, as they stand in the document of everything."""
+    entries = [msgspec.to_builtins(_campaign_entry(campaign, nicknames)) for campaign in campaigns]
+    return _dumped({"tellwire": 1, "campaigns": entries})
+
+
 def _dumped(document: Mapping[str, Any]) -> str:
     return yaml.dump(dict(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
 

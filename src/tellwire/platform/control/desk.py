@@ -23,6 +23,7 @@ from tellwire.platform.ports.history import History
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.reports import Reports
 from tellwire.platform.ports.stream import Stream
+from tellwire.platform.ports.views import Views
 from tellwire.platform.senders.generic import Rehearsal
 
 CHANGES_AT_ONCE = 20  # whose fields are compared in the loop: some 0.2 ms each
@@ -76,6 +77,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     reports: Reports
     lists: Lists
     stream: Stream
+    views: Views
     vault: Vault
     clock: Clock
     rehearser: Rehearser

@@ -23,11 +23,12 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is signed in, and to what."""
+    """Who is signed in, and to what. While `is_sending_paused` nothing is handed over to providers."""
 
     email: str
     account_id: str
     version: str
+    is_sending_paused: bool = False
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +54,7 @@ async def sign_in(
     if cookie is None:
         raise Problem(401, "wrong_credentials", "E-mail or password is wrong.")
     is_secure = request.scope["scheme"] == "https" or desk.options.public_url.startswith("https:")
-    return Response(_session(desk), headers={"set-cookie": cookie_header(cookie, is_secure=is_secure)})
+    return Response(await _session(desk), headers={"set-cookie": cookie_header(cookie, is_secure=is_secure)})
 
 
 @get("/api/session", tags=["session"])
@@ -61,7 +62,7 @@ async def session(request: Request[Any, Any, Any], desk: DeskDependency) -> Sess
     """Say who is signed in; 401 if nobody is."""
     if not desk.doorkeeper.is_signed_in(_scope(request)):
         raise Problem(401, "not_signed_in", "Nobody is signed in.")
-    return _session(desk)
+    return await _session(desk)
 
 
 @delete("/api/session", status_code=204, tags=["session"])
@@ -87,9 +88,14 @@ def _scope(request: Request[Any, Any, Any]) -> Scope:
     return cast("Scope", request.scope)  # the same dict, which the framework types more closely
 
 
-def _session(desk: Desk) -> Session:
+async def _session(desk: Desk) -> Session:
     options = desk.options
-    return Session(email=options.admin_email, account_id=options.account_id, version=options.version)
+    return Session(
+        email=options.admin_email,
+        account_id=options.account_id,
+        version=options.version,
+        is_sending_paused=(await desk.catalog.snapshot()).account.is_paused,
+    )
 
 
 HANDLERS = [sign_in, session, sign_out, account]

@@ -15,6 +15,7 @@ from tellwire.platform.control.catalog_yaml import (
     BadDocument,
     read_document,
     write_campaign,
+    write_campaigns,
     write_document,
 )
 from tellwire.platform.control.desk import Desk, DeskDependency, save
@@ -26,22 +27,34 @@ from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.ports.catalog import CatalogChange, PutAccount, PutCampaign
 
+NAMED_LIMIT: Final = 200  # campaigns of one export by their ids, which stand in the address
+
 
 @get("/api/export", tags=["transfer"])
-async def export(desk: DeskDependency, *, campaign_id: FromQuery[int | None] = None) -> Response[str]:
+async def export(
+    desk: DeskDependency,
+    *,
+    campaign_id: FromQuery[list[int] | None] = None,
+    archived: FromQuery[bool] = False,
+) -> Response[str]:
     """Return every campaign and provider in use as YAML; secrets are written as `***`.
 
-    With `campaign_id` that campaign alone, and nothing else.
+    With `campaign_id` that campaign alone, and nothing else; named several times those campaigns, at most 200.
+    What is archived is left out, unless it is named or asked for with `archived`: a file says no word of that.
     """
     newest = await desk.catalog.snapshot()
-    if campaign_id is not None:
-        campaign = newest.campaigns.get(CampaignId(campaign_id))
-        if campaign is None:
-            raise not_found("such campaign")
+    if campaign_id:
+        chosen = _named(newest, campaign_id)
         nicknames: dict[str, str] = {one.id: one.nickname for one in newest.providers.values()}
-        return Response(write_campaign(campaign, nicknames), media_type="application/yaml")
+        if len(chosen) == 1:
+            return Response(write_campaign(chosen[0], nicknames), media_type="application/yaml")
+        text = await asyncio.to_thread(write_campaigns, chosen, nicknames)
+        return Response(text, media_type="application/yaml")
     pages = [page_of(provider, desk.vault, "") for provider in newest.providers.values()]
-    campaigns = sorted(newest.campaigns.values(), key=lambda campaign: campaign.id)
+    campaigns = sorted(
+        (one for one in newest.campaigns.values() if archived or one.archived_at is None),
+        key=lambda campaign: campaign.id,
+    )
     text = await asyncio.to_thread(write_document, campaigns, pages, newest.account)
     return Response(text, media_type="application/yaml")
 
@@ -69,6 +82,15 @@ async def import_(
 
 
 HANDLERS = [export, import_]
+
+
+def _named(newest: CampaignSet, ids: Sequence[int]) -> list[Campaign]:
+    if len(ids) > NAMED_LIMIT:
+        raise Problem(422, "too_many", f"Name at most {NAMED_LIMIT} campaigns, or export everything.")
+    campaigns = [newest.campaigns.get(CampaignId(one)) for one in dict.fromkeys(ids)]
+    if None in campaigns:
+        raise not_found("such campaign")
+    return [one for one in campaigns if one is not None]
 
 
 class Outlook(msgspec.Struct, frozen=True, kw_only=True):

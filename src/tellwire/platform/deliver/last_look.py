@@ -16,16 +16,26 @@ from tellwire.platform.model.permission import Permission
 DROPS: Final[dict[DropCode, str]] = {
     "no_consent": "the profile opted out of text messages before it went",
     "suppressed": "the number was suppressed before it went",
+    "sending_stopped": "all sending was paused, and what waited was dropped",
     "campaign_stopped": "its campaign was stopped before it went",
     "campaign_ended": "its campaign ended before it went",
 }
 
 
 def objection(
-    message: Message, permission: Permission, campaign: Campaign | None, now: datetime
+    message: Message,
+    permission: Permission,
+    campaign: Campaign | None,
+    now: datetime,
+    dropped_until: datetime | None = None,
 ) -> Dropped | None:
-    """Return why the message may not go any more, or None; `campaign` is as it is now."""
+    """Return why the message may not go any more, or None; `campaign` and the account are as they are now.
+
+    `dropped_until` is the account's: messages of whatever campaign that were made before it are not sent.
+    """
     code = _objection(message, permission, campaign, now)
+    if code is None and _is_dropped(message, dropped_until):
+        code = "sending_stopped"
     return None if code is None else Dropped(message_id=message.id, code=code, reason=DROPS[code])
 
 
@@ -41,11 +51,15 @@ def _objection(
         return "no_consent"
     if campaign is None:
         return None
-    if campaign.dropped_until is not None and message.created_at < campaign.dropped_until:
+    if _is_dropped(message, campaign.dropped_until):
         return "campaign_stopped"
     if campaign.ends_at is not None and now >= campaign.ends_at:
         return "campaign_ended"
     return None
+
+
+def _is_dropped(message: Message, until: datetime | None) -> bool:
+    return until is not None and message.created_at < until
 
 
 def _consents(channel: Channel, permission: Permission) -> bool:

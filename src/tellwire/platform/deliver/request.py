@@ -58,7 +58,8 @@ def _closing(
         return stale(message)
     if provider is None or (provider.archived_at is not None and not provider.lets_queued_go):
         return _without_provider(claimed)
-    return objection(message, claimed.permission, catalog.campaigns.get(message.campaign_id), now)
+    campaign = catalog.campaigns.get(message.campaign_id)
+    return objection(message, claimed.permission, campaign, now, catalog.account.dropped_until)
 
 
 def _without_provider(claimed: Claimed) -> Settlement:

@@ -231,7 +231,8 @@ class DeliverWorker:
         for one in request.claimed:
             message = one.message
             campaign = catalog.campaigns.get(message.campaign_id)
-            if dropped := objection(message, permissions[message.id], campaign, now):
+            until = catalog.account.dropped_until
+            if dropped := objection(message, permissions[message.id], campaign, now, until):
                 request.kept[message.id] = dropped
 
     def _close(self, claimed: Claimed, settlement: Settlement) -> None:

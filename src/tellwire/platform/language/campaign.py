@@ -46,7 +46,8 @@ from tellwire.platform.model.rule import conditions_of
 from tellwire.platform.model.start import EventName
 from tellwire.platform.model.step import SendStep, ThroughNamed
 
-Labels = Annotated[tuple[Name, ...], msgspec.Meta(max_length=50)]
+LABELS_LIMIT: Final = 50
+Labels = Annotated[tuple[Name, ...], msgspec.Meta(max_length=LABELS_LIMIT)]
 
 
 class EitherForm(Terms, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """What holds for the account as a whole, over all its campaigns."""
 
 from collections.abc import Mapping
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 import msgspec
 
@@ -15,8 +15,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """The account: its time zone by name, its quiet hours, caps and holdout, and its audiences by name.
 
     An empty zone, and one that nobody knows, is UTC. `holdout` is a share of all people, in percent. While it
-    `is_paused` nothing is handed over: campaigns decide, and their messages wait. `version` counts how often it was
-    saved. `lists` are those that there are, by name; `last_list` is the highest id that one ever had.
+    `is_paused` nothing is handed over: campaigns decide, and their messages wait; those that were made before
+    `dropped_until` are not sent. `version` counts how often it was saved. `lists` are those that there are, by name;
+    `last_list` is the highest id that one ever had.
     """
 
     zone: str = ""
@@ -25,6 +26,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     holdout: float = 0
     audiences: Mapping[str, Rule] = {}
     is_paused: bool = False
+    dropped_until: datetime | None = None
     version: int = 0
     lists: tuple[PeopleList, ...] = ()
     last_list: int = 0

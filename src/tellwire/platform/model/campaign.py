@@ -97,7 +97,8 @@ class Course(Guards, frozen=True, kw_only=True):
     `version` is the number of the version that was published last, 0 if none was. Whoever is inside by a version up
     to `ended_version` has left, and by one up to `moved_version` goes on in the newest. `began_at` is when it last
     began to run: schedules count from then; `paused_at` when it last paused. `has_kept`: somebody may be inside by one
-    of its versions. `last_number` is the highest number that a send ever had.
+    of its versions. `last_number` is the highest number that a send ever had. `archived_at` is when it was taken out of
+    the lists, None if it was not: only a draft, and what is stopped, is archived.
     """
 
     dropped_until: datetime | None = None
@@ -108,6 +109,7 @@ class Course(Guards, frozen=True, kw_only=True):
     paused_at: datetime | None = None
     has_kept: bool = False
     last_number: int = 0
+    archived_at: datetime | None = None
 
 
 COURSE: Final = Course.__struct_fields__[len(Guards.__struct_fields__) :]

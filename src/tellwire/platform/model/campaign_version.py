@@ -72,6 +72,7 @@ _NEW: Final = Course()
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 NO_BEHAVIOUR: Final = {
     "name": "",
+    "labels": (),
     "state": "running",
     "hashed_as": "",
     **{name: getattr(_NEW, name) for name in COURSE},

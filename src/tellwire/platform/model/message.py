@@ -122,7 +122,9 @@ class GivenUp(msgspec.Struct, frozen=True, kw_only=True):
     was_tried: bool = True
 
 
-DropCode: TypeAlias = Literal["no_consent", "suppressed", "campaign_stopped", "campaign_ended"]
+DropCode: TypeAlias = Literal[
+    "no_consent", "suppressed", "sending_stopped", "campaign_stopped", "campaign_ended"
+]
 
 
 class Dropped(msgspec.Struct, frozen=True, kw_only=True):

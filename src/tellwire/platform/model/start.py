@@ -87,6 +87,11 @@ class OnSchedule(msgspec.Struct, frozen=True, kw_only=True, tag="schedule"):
         """Whether each person has a moment of their own."""
         return self.zone == "person" and not isinstance(self.when, Now)
 
+    @property
+    def is_recurring(self) -> bool:
+        """Whether its moments are those of a rule."""
+        return isinstance(self.when, Recurring)
+
 
 class OnMembership(msgspec.Struct, frozen=True, kw_only=True, tag="joins"):
     """Whoever becomes a member of an audience; with `present` also those who are members at the beginning."""

@@ -16,6 +16,7 @@ from tellwire.platform.ports.refusals import Refusals
 from tellwire.platform.ports.reports import Reports
 from tellwire.platform.ports.retention import Retention
 from tellwire.platform.ports.stream import Stream
+from tellwire.platform.ports.views import Views
 
 
 class Backend(Protocol):
@@ -84,6 +85,11 @@ class Backend(Protocol):
     @property
     def sessions(self) -> SessionStore:
         """Who is signed in."""
+        ...
+
+    @property
+    def views(self) -> Views:
+        """Views of lists that people keep."""
         ...
 
     async def backup(self, to: Path) -> None:

@@ -164,6 +164,15 @@ class SweepProgress(msgspec.Struct, frozen=True, kw_only=True):
     share: float
 
 
+class PlannedRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that is planned, or that `has_begun` and is under way."""
+
+    campaign_id: CampaignId
+    run: str
+    at: datetime
+    has_begun: bool
+
+
 class PersonInside(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody inside a campaign. `cursor` is what the next page goes on from."""
 
@@ -231,6 +240,17 @@ class CampaignHours(msgspec.Struct, frozen=True, kw_only=True):
     campaign_id: CampaignId
     hours: tuple[CampaignHour, ...] = ()
     last_at: datetime | None = None
+
+
+class CampaignSeries(msgspec.Struct, frozen=True, kw_only=True):
+    """How many messages a campaign made in each of some spans of one length, the oldest first.
+
+    `last_message_at` is when it made the last one that is kept, whenever that was.
+    """
+
+    campaign_id: CampaignId
+    messages: tuple[int, ...]
+    last_message_at: datetime | None = None
 
 
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
@@ -311,12 +331,26 @@ class Reports(Protocol):
         """Return the last runs of a campaign's schedule, newest first."""
         ...
 
+    async def runs_between(self, begin: datetime, end: datetime, limit: int) -> list[RunRecord]:
+        """Return the runs whose moment is in [begin, end), in order of time, at most `limit`."""
+        ...
+
+    async def due_between(self, spans: Sequence[tuple[datetime, datetime]], limit: int) -> list[int]:
+        """Return for each span [begin, end) how many people inside campaigns become due in it, at most `limit` each.
+
+        Whoever stands in a campaign that is paused is not counted.
+        """
+        ...
+
     async def sweeps(self, campaign_id: CampaignId) -> list[SweepProgress]:
         """Return what a campaign goes through people for, or will."""
         ...
 
     async def trials(self, campaign_id: CampaignId, limit: int) -> list[Trial]:
         """Return the last trials of a campaign's splits, newest first."""
+
+    async def planned_runs(self) -> list[PlannedRun]:
+        """Return the runs that campaigns will make next or are making: a few of each campaign with a schedule."""
         ...
 
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
@@ -325,6 +359,10 @@ class Reports(Protocol):
 
     async def waiting(self, campaign_id: CampaignId) -> list[Waiting]:
         """Return how many people stand at each step of each version of a campaign."""
+        ...
+
+    async def queued(self) -> int:
+        """Return how many messages of all campaigns wait to be handed over."""
         ...
 
     async def overdue(self, campaign_id: CampaignId, limit: int) -> int:
@@ -371,6 +409,15 @@ class Reports(Protocol):
         self, campaign_ids: Sequence[CampaignId], since: datetime
     ) -> list[CampaignHours]:
         """Return what each campaign did, by the hour, from that of `since` on: a few rows an hour, no scan."""
+        ...
+
+    async def campaign_series(
+        self, campaign_ids: Sequence[CampaignId], since: datetime, hours: int, spans: int
+    ) -> list[CampaignSeries]:
+        """Return how many messages each campaign made in `spans` spans of `hours` hours, from the hour of `since` on.
+
+        In the order asked for; campaign hours are kept for 15 days.
+        """
         ...
 
     async def traffic(self, since: datetime) -> list[ProviderTraffic]:

@@ -20,6 +20,7 @@ from tellwire.platform.backends.embedded.reports import EmbeddedReports
 from tellwire.platform.backends.embedded.retention import EmbeddedRetention
 from tellwire.platform.backends.embedded.schema import MIGRATIONS
 from tellwire.platform.backends.embedded.stream import EmbeddedStream
+from tellwire.platform.backends.embedded.views import EmbeddedViews
 from tellwire.platform.backends.embedded.wake import Wake
 
 DATABASE_NAME = "tellwire.db"
@@ -59,6 +60,7 @@ class EmbeddedBackend:
         self.retention = EmbeddedRetention(database)
         self.refusals = EmbeddedRefusals(database)
         self.sessions = SessionTable(database)
+        self.views = EmbeddedViews(database)
 
     async def backup(self, to: Path) -> None:
         """Write a consistent copy of everything to the file `to`, while work goes on."""

@@ -243,3 +243,12 @@ def _goal(figures: dict[str, int]) -> GoalFigures:
         held_out=figures.get(HELD_OUT_ENTRY, 0),
         held_out_reached=figures.get(HELD_OUT_REACHED, 0),
     )
+
+
+_QUEUED = "SELECT ifnull(sum(value), 0) FROM counter WHERE kind = 'status' AND name = ?"
+
+
+def queued(connection: apsw.Connection) -> int:
+    """Return how many messages wait to be handed over, by the counters of all campaigns."""
+    count: int = connection.execute(_QUEUED, (MessageStatus.QUEUED,)).get
+    return count

@@ -40,6 +40,7 @@ from tellwire.platform.model.run import RunRecord
 from tellwire.platform.model.trial import Trial
 from tellwire.platform.ports.reports import (
     CampaignHours,
+    CampaignSeries,
     Changes,
     Crowd,
     DecidedPage,
@@ -50,6 +51,7 @@ from tellwire.platform.ports.reports import (
     MessageRow,
     OverdueAt,
     PersonInside,
+    PlannedRun,
     ProviderTraffic,
     Stays,
     SweepProgress,
@@ -132,6 +134,14 @@ class EmbeddedReports:
         """Return the last runs of a campaign's schedule."""
         return await self._database.read(sweeps.of_campaign, campaign_id, _bounded(limit))
 
+    async def runs_between(self, begin: datetime, end: datetime, limit: int) -> list[RunRecord]:
+        """Return the runs whose moment is in [begin, end), in order of time."""
+        return await self._database.read(sweeps.between, begin, end, limit)
+
+    async def due_between(self, spans: Sequence[tuple[datetime, datetime]], limit: int) -> list[int]:
+        """Return how many people become due in each span, at most `limit` each."""
+        return await self._database.read(stays.due_between, spans, limit)
+
     async def sweeps(self, campaign_id: CampaignId) -> list[SweepProgress]:
         """Return what a campaign goes through people for, or will."""
         return [
@@ -143,6 +153,10 @@ class EmbeddedReports:
         """Return the last trials of a campaign's splits."""
         return await self._database.read(trials.of_campaign, campaign_id, _bounded(limit))
 
+    async def planned_runs(self) -> list[PlannedRun]:
+        """Return the runs that campaigns will make next or are making."""
+        return await self._database.read(sweeps.next_runs)
+
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
         """Return each campaign's numbers, in the order asked for."""
         return await self._database.read(message_lists.funnels, campaign_ids)
@@ -150,6 +164,10 @@ class EmbeddedReports:
     async def waiting(self, campaign_id: CampaignId) -> list[Waiting]:
         """Return how many people stand at each step of each version of a campaign."""
         return await self._database.read(stays.waiting, campaign_id)
+
+    async def queued(self) -> int:
+        """Return how many messages of all campaigns wait to be handed over."""
+        return await self._database.read(message_lists.queued)
 
     async def overdue(self, campaign_id: CampaignId, limit: int) -> int:
         """Return how many people have become due while their campaign is paused, at most `limit`."""
@@ -196,6 +214,12 @@ class EmbeddedReports:
     ) -> list[CampaignHours]:
         """Return what each campaign did by the hour, in the order asked for."""
         return await self._database.read(campaign_hours.since, campaign_ids, since)
+
+    async def campaign_series(
+        self, campaign_ids: Sequence[CampaignId], since: datetime, hours: int, spans: int
+    ) -> list[CampaignSeries]:
+        """Return how many messages each campaign made in spans of `hours` hours, in the order asked for."""
+        return await self._database.read(campaign_hours.series, campaign_ids, since, hours, spans)
 
     async def traffic(self, since: datetime) -> list[ProviderTraffic]:
         """Return the traffic of every provider that ever had any, by id, from the hour of `since` on."""

@@ -470,6 +470,19 @@ CREATE TABLE audit (
 CREATE INDEX audit_by_object ON audit (kind, object_id);
 """
 
+# saved_view  views of lists that people keep by name; `folded` is the name without capitals.
+_VIEWS = """
+CREATE TABLE saved_view (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  page TEXT NOT NULL,
+  name TEXT NOT NULL,
+  folded TEXT NOT NULL,
+  query TEXT NOT NULL,
+  author TEXT NOT NULL,
+  UNIQUE (page, folded)
+) STRICT;
+"""
+
 MIGRATIONS = (
     _V1,
     _V2,
@@ -484,4 +497,5 @@ MIGRATIONS = (
     _LISTS,
     _WINNERS_AND_OVERDUE,
     _AUDIT,
+    _VIEWS,
 )

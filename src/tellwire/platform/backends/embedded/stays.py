@@ -1,7 +1,11 @@
 """Reads who stands where in campaigns, and how people left: for the pages that show it."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 import apsw
 
+from tellwire.kernel.clock import to_ms
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.enrollment import Enrollment, Left
@@ -68,3 +72,21 @@ def of_profile(connection: apsw.Connection, profile_id: ProfileId, limit: int) -
     return Stays(
         enrollments=_ENROLLMENT_ROWS.decode(lines_of(inside)), departures=_LEFT_ROWS.decode(lines_of(gone))
     )
+
+
+_DUE_BETWEEN = """
+SELECT json_group_array((
+  SELECT count(*) FROM (
+    SELECT 1 FROM enrollment INDEXED BY enrollment_by_wake
+    WHERE wake_ms >= given.value->>0 AND wake_ms < given.value->>1 LIMIT ?2)) ORDER BY given.key)
+FROM json_each(?1) AS given
+"""
+_COUNTS = decoder(list[int])
+
+
+def due_between(
+    connection: apsw.Connection, spans: Sequence[tuple[datetime, datetime]], limit: int
+) -> list[int]:
+    """Return how many people become due in each span, at most `limit` each."""
+    bounds = encode([(to_ms(begin), to_ms(end)) for begin, end in spans])
+    return _COUNTS.decode(connection.execute(_DUE_BETWEEN, (bounds, limit)).get)

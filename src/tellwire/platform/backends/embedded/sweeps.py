@@ -13,6 +13,7 @@ from tellwire.platform.model.address import Address, key_of
 from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.run import NumberOfRun, RunRecord, Sweep, SweepPage, Swept
+from tellwire.platform.ports.reports import PlannedRun
 
 RunKey = tuple[CampaignId, str]
 
@@ -201,3 +202,30 @@ def planned(connection: apsw.Connection, campaign_id: CampaignId) -> list[tuple[
         (Sweep(campaign_id=key, run=run, at=from_ms(at_ms)), max(after, 0) / upto if upto else 0.0)
         for key, run, at_ms, after, upto in rows
     ]
+
+
+_NEXT_RUNS = """
+SELECT json_group_array(json_array(campaign_id, run, at_ms, upto IS NOT NULL) ORDER BY at_ms) FROM sweep
+WHERE run <> ''
+"""
+_NEXT_RUN_ROWS = decoder(list[tuple[CampaignId, str, int, int]])
+
+
+def next_runs(connection: apsw.Connection) -> list[PlannedRun]:
+    """Return the runs that campaigns will make next or are making, the first one first."""
+    return [
+        PlannedRun(campaign_id=campaign_id, run=run, at=from_ms(at_ms), has_begun=bool(has_begun))
+        for campaign_id, run, at_ms, has_begun in _NEXT_RUN_ROWS.decode(connection.execute(_NEXT_RUNS).get)
+    ]
+
+
+_RUNS_BETWEEN = """
+SELECT group_concat(body, ',' ORDER BY at_ms) FROM (
+  SELECT at_ms, body FROM campaign_run WHERE at_ms >= ? AND at_ms < ? ORDER BY at_ms LIMIT ?)
+"""
+
+
+def between(connection: apsw.Connection, begin: datetime, end: datetime, limit: int) -> list[RunRecord]:
+    """Return the runs whose moment is in [begin, end), in order of time."""
+    bodies = connection.execute(_RUNS_BETWEEN, (to_ms(begin), to_ms(end), limit)).get
+    return _RUN_BODIES.decode(lines_of(bodies))

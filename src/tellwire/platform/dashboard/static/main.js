@@ -1,7 +1,7 @@
 // Starts the dashboard.
 import { startApp } from "/static/shared/ui/app.js";
 import { api } from "./api.js";
-import { AUDIT, GROUPS, LIVE, MENU, SMS, TRANSFER } from "./places.js";
+import { ACCOUNT, AUDIT, CALENDAR, GROUPS, LIVE, MENU, SMS, TRANSFER } from "./places.js";
 import { Shell } from "./shell.js";
 
 startApp({
@@ -16,6 +16,7 @@ startApp({
     ["/campaigns/new", () => import("./pages/campaign-edit.js")],
     ["/campaigns/:id", () => import("./pages/campaign.js")],
     ["/campaigns/:id/edit", () => import("./pages/campaign-edit.js")],
+    [CALENDAR, () => import("./pages/calendar.js")],
     ["/messages", () => import("./pages/messages.js")],
     ["/messages/:id", () => import("./pages/message.js")],
     ["/events/:id", () => import("./pages/event.js")],
@@ -24,6 +25,7 @@ startApp({
     [SMS, () => import("./pages/providers.js")],
     [`${SMS}/new`, () => import("./pages/provider-edit.js")],
     [`${SMS}/:id`, () => import("./pages/provider-edit.js")],
+    [ACCOUNT, () => import("./pages/account.js")],
     [TRANSFER, () => import("./pages/transfer.js")],
     [AUDIT, () => import("./pages/audit.js")],
     [MENU, () => import("./pages/menu.js")],

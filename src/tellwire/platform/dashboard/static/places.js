@@ -3,6 +3,8 @@ export const LIVE = "/live";
 export const SMS = "/settings/engage/channels/sms";
 export const TRANSFER = "/settings/transfer";
 export const AUDIT = "/settings/audit";
+export const CALENDAR = "/calendar";
+export const ACCOUNT = "/settings/account";
 export const MENU = "/menu";
 export const providerAt = (id) => `${SMS}/${encodeURIComponent(id)}`;
 export const campaignAt = (id) => `/campaigns/${encodeURIComponent(id)}`;
@@ -29,12 +31,14 @@ export const GROUPS = [
   ["", [
     [LIVE, "pulse", "Live", "Events and messages as they happen", true, "l"],
     ["/campaigns", "megaphone", "Campaigns", "What is answered, and with what words", true, "c"],
+    [CALENDAR, "calendar", "Calendar", "What goes out when", false, "k"],
     ["/messages", "message", "Messages", "Find a message and see what became of it", true, "m"],
     ["/explain", "question", "Explain", "Why somebody got a message, or did not", true, "e"],
   ]],
   ["Settings", [
     [SMS, "sliders", "SMS", "Engage › Channels › SMS: the providers that carry messages", false, "s"],
+    [ACCOUNT, "person", "Account", "Zone, quiet hours, limits and audiences of all campaigns", false, "a"],
     [TRANSFER, "transfer", "Import and export", "Campaigns and providers as one file", false, "t"],
-    [AUDIT, "clock", "Audit log", "Who changed what, and what was before", false, "a"],
+    [AUDIT, "clock", "Audit log", "Who changed what, and what was before", false, "h"],
   ]],
 ];

@@ -7,6 +7,7 @@ import { toast } from "/static/shared/ui/toast.js";
 import { get, post } from "../api.js";
 import { draftOf, summary } from "../campaign-draft.js";
 import { entryLines, guardLines, hasWinner, isFlat, isScheduled, sendIds, startWords } from "../journey-words.js";
+import { Archived } from "../parts/archived.js";
 import { Facts } from "../parts/campaign-facts.js";
 import { History } from "../parts/campaign-history.js";
 import { StateBadge } from "../parts/campaign-state.js";
@@ -53,6 +54,7 @@ export default function Campaign({ id }) {
     mark=${campaign && html`<${StateBadge} state=${campaign.state} facts=${campaign.facts} />`}
       actions=${data && html`<${Actions} ...${data} reload=${reload} />`}>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
+    ${data && html`<${Archived} campaign=${campaign} reload=${reload} />`}
     ${data ? html`<${Report} ...${data} />` : !error && html`<div class="card"><${Bones} rows=${8} /></div>`}
   <//>`;
 }

@@ -1,77 +1,105 @@
-// All campaigns with what they did.
-import { html, useEffect, useMemo, useState } from "/static/shared/ui/preact.js";
-import { More, useGrowing } from "/static/shared/ui/growing.js";
+// All campaigns as one dense table: how each stands and goes, views of them, and what can be done with many at once.
+import { html, useEffect, useMemo, useRef, useState } from "/static/shared/ui/preact.js";
+import { queryOf, termsOf } from "/static/shared/ui/filter/terms.js";
+import { FilterBar } from "/static/shared/ui/filter/filter-bar.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { useResource, useRested } from "/static/shared/ui/resource.js";
-import { here, putQuery } from "/static/shared/ui/router.js";
-import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
-import { get } from "../api.js";
-import { StateBadge } from "../parts/campaign-state.js";
-import { deliveredShare } from "../parts/delivered.js";
-import { Mini } from "../parts/figures.js";
-import { startInShort } from "../journey-words.js";
+import { go, here, putQuery } from "/static/shared/ui/router.js";
+import { Empty, Failure } from "/static/shared/ui/states.js";
+import { sortOf, sortText } from "/static/shared/ui/table/sorting.js";
+import { Table } from "/static/shared/ui/table/table.js";
+import { VIEWS, fieldsOf, found, labelsOf, queryOfText, queryText, rowsOf, tabOf, viewOf } from "../campaign-rows.js";
+import { useData } from "../data.js";
+import { CampaignBulk, makeChange } from "../parts/campaign-bulk.js";
+import { columnsOf } from "../parts/campaign-columns.js";
+import { Segments } from "../parts/segments.js";
+import { ViewTabs } from "../parts/view-tabs.js";
 import { campaignAt } from "../places.js";
-import { funnelOf } from "../shape.js";
 import { Page } from "../shell.js";
-import { count, number } from "../words.js";
+import { number } from "../words.js";
 
-const ORDER = { running: 0, paused: 1, draft: 2, stopped: 3 };
-const FEW = 5; // that many are found by looking
-const STEP = 100; // drawn at once: a few screens
+const AGAIN_MS = 30_000; // figures move while one looks at them
 const REST_MS = 150; // of typing, before the list is looked through
+const PATH = "/campaigns";
+/** @type {Topic[]} */
+const TOPICS = ["campaigns"];
+const SPANS = [["24h", "24 h"], ["14d", "14 d"]];
 const add = html`<a class="button primary" href="/campaigns/new"><${Icon} name="plus" size=${14} />New campaign</a>`;
 const addSteps = html`<a class="button" href="/campaigns/new?yaml=1"><${Icon} name="file" size=${14} />New in YAML</a>`;
-
-const inOrder = (campaigns) => campaigns
-  .map((one) => ({ ...one, starts: startInShort(one.start) }))
-  .map((one) => ({ ...one, sought: `${one.name} ${one.starts}`.toLowerCase() }))
-  .sort((a, b) => ORDER[a.state] - ORDER[b.state] || b.id - a.id);
+const keys = html`<p class="small k-muted keys"><kbd>j</kbd> <kbd>k</kbd> move <kbd>x</kbd> selects <kbd>Enter</kbd>
+  opens <kbd>e</kbd> edits <kbd>d</kbd> duplicates</p>`;
 
 export default function Campaigns() {
-  const { data, error, reload } = useResource((signal) => get("/campaigns", { signal }), []);
-  const [sought, setSought] = useState(here.value.query.q ?? "");
-  const rested = useRested(sought, REST_MS).trim();
-  useEffect(() => putQuery("/campaigns", { q: rested }), [rested]);
-  const question = rested.toLowerCase();
-  const all = useMemo(() => inOrder(data?.campaigns ?? []), [data]);
-  const found = useMemo(() => all.filter((one) => one.sought.includes(question)), [all, question]);
-  const list = useGrowing(found, STEP, question);
+  const { query } = here.value;
+  const span = query.span === "24h" ? "24h" : "14d";
+  const { data, error, reload } = useData(`/campaigns/table?span=${span}`, TOPICS, { everyMs: AGAIN_MS });
+  const views = useData("/views");
+  const rows = useMemo(() => (data ? rowsOf(data.campaigns) : undefined), [data]);
+  const saved = views.data?.views ?? [];
+  const put = (change) => putQuery(PATH, { ...here.value.query, ...change });
+  const choose = (key) => {
+    const own = saved.find((one) => `own:${one.id}` === key);
+    putQuery(PATH, { ...(own ? queryOfText(own.query) : { view: key === "all" ? "" : key }), span: query.span });
+  };
+  const tabs = [...VIEWS.map(({ key, name, holds }) => ({ key, name, count: countOf(rows, holds) })),
+    ...saved.map((one) => ({ key: `own:${one.id}`, name: one.name }))];
   return html`<${Page} title="Campaigns" actions=${html`${addSteps}${add}`}>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
-    ${all.length > FEW && html`<div class="search">
-      <input class="input" type="search" data-search aria-label="Find a campaign"
-        placeholder="Find by name or event  ( / )"
-        value=${sought} onInput=${(event) => setSought(event.currentTarget.value)} />
-      <p class="muted small" role="status">
-        ${question ? `${number(found.length)} of ${number(all.length)}` : count(all.length, "campaign")}</p></div>`}
-    ${(data || !error) && html`<section class="card" aria-label="Campaigns">${!data ? html`<${Bones} />`
-      : found.length ? html`<${List} campaigns=${list.shown} />`
-      : all.length ? html`<p class="empty">No campaign is called that.</p>` : html`<${None} />`}
-    </section>`}
-    <${More} list=${list} step=${STEP} /><//>`;
+    ${data?.is_cut && html`<p class="banner warn">Only the newest ${number(data.campaigns.length)} campaigns are shown.
+      </p>`}
+    <${ViewTabs} label="Views of campaigns" ...${{ tabs, saved }} value=${tabOf(query, saved)} onValue=${choose}
+      query=${queryText(query)} reload=${views.reload}>
+      ${rows?.length === 0 ? html`<div class="card"><${None} /></div>`
+        : html`<${List} ...${{ rows, put, span, reload }} />`}<//><//>`;
+}
+
+/** A wide space until the number is known, so that no tab moves. */
+const countOf = (rows, holds) => (rows ? number(rows.filter(holds).length) : "\u2007");
+
+/** The words looked for: typed here, and in the address once they rest; a view that is chosen brings its own. */
+function useWords(query, put) {
+  const [words, setWords] = useState(query.q ?? "");
+  const timer = useRef(0);
+  useEffect(() => {
+    clearTimeout(timer.current);
+    if (words.trim() !== (query.q ?? "")) setWords(query.q ?? "");
+  }, [query.q, query.view]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const type = (text) => {
+    setWords(text);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => put({ q: text.trim() }), REST_MS);
+  };
+  return [words, type];
+}
+
+function List({ rows, put, span, reload }) {
+  const { query } = here.value;
+  const [words, type] = useWords(query, put);
+  const labels = useMemo(() => labelsOf(rows ?? []), [rows]);
+  const fields = fieldsOf(labels);
+  const terms = termsOf(query, fields);
+  const view = viewOf(query);
+  const shown = useMemo(() => rows && found(rows, view, terms, fields, query.q ?? ""),
+    [rows, view, query.q, query.state, query.label]);
+  const columns = useMemo(() => columnsOf(span), [span]);
+  const bulk = (ids, clear) => html`<${CampaignBulk} rows=${shown.filter((row) => ids.has(row.id))}
+    ...${{ labels, clear, reload }} />`;
+  const showAll = () => put({ ...queryOf([], fields), q: "", view: "" });
+  return html`<div class="campaign-table"><${Table} name="Campaigns" rows=${shown} columns=${columns} isMain=${true}
+    hrefOf=${(row) => campaignAt(row.id)} bulk=${bulk}
+    sort=${sortOf(query.sort, columns)} onSort=${(sort) => put({ sort: sortText(sort) })}
+    keys=${{ e: (row) => go(`${campaignAt(row.id)}/edit`), d: (row) => makeChange([row.id], { do: "clone" }, reload) }}
+    tools=${html`<${FilterBar} fields=${fields} terms=${terms} onTerms=${(now) => put(queryOf(now, fields))}
+      text=${words} onText=${type} label="Find a campaign" placeholder="Name, event, label" />
+      <${Segments} label="Time of the pictures" options=${SPANS} value=${span}
+        onValue=${(now) => put({ span: now === "14d" ? "" : now })} />`}
+    footer=${rows && keys}
+    empty=${html`<${Empty} title="No campaign is like that"
+      action=${html`<button type="button" class="button" onClick=${showAll}>Show all</button>`}>
+      <p>Take a filter away, or look for fewer letters.</p><//>`} /></div>`;
 }
 
 const None = () => html`<${Empty} title="No campaign yet">
   <p>A campaign listens to an event of your app and answers it with a message: “Order Placed” comes in, “Thank you,
     Ann” goes out. With several steps, it also waits, chooses and repeats: such a one is written in YAML.</p>
   ${add}<//>`;
-
-const List = ({ campaigns }) => html`<table class="table">
-  <thead><tr><th scope="col">Name</th><th scope="col">State</th><th scope="col" class="wide">Starts with</th>
-    <th scope="col" class="number wide">Messages</th><th scope="col" class="number">Delivered</th>
-    <th scope="col" class="number wide">Failed</th><th scope="col" class="number wide">Skipped</th>
-    <th scope="col" class="wide"><span class="unseen">Picture</span></th></tr></thead>
-  <tbody>${campaigns.map((one) => html`<${Row} campaign=${one} key=${one.id} />`)}</tbody></table>`;
-
-function Row({ campaign }) {
-  const numbers = funnelOf(campaign.funnel);
-  return html`<tr>
-    <td class="break"><a class="whole" href=${campaignAt(campaign.id)}>${campaign.name || "Without a name"}</a></td>
-    <td><${StateBadge} state=${campaign.state} facts=${campaign.facts} /></td>
-    <td class="wide break">${campaign.starts}</td>
-    <td class="number wide">${number(numbers.messages)}</td>
-    <td class="number">${deliveredShare(campaign.delivery)}</td>
-    <td class="number wide">${number(numbers.failed)}</td>
-    <td class="number wide">${number(numbers.skipped)}</td>
-    <td class="wide"><${Mini} numbers=${numbers} /></td></tr>`;
-}

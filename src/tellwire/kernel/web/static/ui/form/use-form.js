@@ -12,8 +12,10 @@ export function focusOnWrong(form) {
 }
 
 /**
- * `first` are the values at first; `rules` are those of model.js, checked before `save(values)` is called, which throws
- * an ApiError whose fields are shown beside theirs. `box` is the ref of the <form>.
+ * `first` are the values at first; `rules` are those of model.js, or a function of the values that answers them; they
+ * are checked before `save(values)` is called, which throws an ApiError whose fields are shown beside theirs. `box` is
+ * the ref of the <form>.
+ * @param {{first: any, rules?: any[] | ((values: any) => any[]), save: (values: any) => Promise<unknown>}} how
  */
 export function useForm({ first, rules = [], save }) {
   const [form, setForm] = useState(() => filled(first));
@@ -25,7 +27,7 @@ export function useForm({ first, rules = [], save }) {
   const submit = async (event) => {
     event?.preventDefault();
     if (isBusy) return;
-    const fields = broken(form.values, rules);
+    const fields = broken(form.values, typeof rules === "function" ? rules(form.values) : rules);
     if (Object.keys(fields).length) return setForm((old) => refused(old, { message: BROKEN, fields }));
     setBusy(true);
     setForm((old) => ({ ...old, wrong: null }));

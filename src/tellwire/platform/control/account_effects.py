@@ -1,0 +1,104 @@
+"""What changing the account would do, in sentences. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from tellwire.platform.language.placed_rules import placed_rules
+from tellwire.platform.language.rule import every_rule
+from tellwire.platform.language.scalars import write_per
+from tellwire.platform.model.account import Account
+from tellwire.platform.model.campaign import IN_USE, Campaign
+from tellwire.platform.model.rule import Member
+from tellwire.platform.model.start import OnMembership, OnSchedule
+
+
+def effects_of(before: Account, after: Account, campaigns: Sequence[Campaign]) -> list[str]:
+    """Return what differs for people and campaigns if the account changes so; empty if nothing does."""
+    in_use = [campaign for campaign in campaigns if campaign.state in IN_USE]
+    return [
+        *_zone(before, after, in_use),
+        *_quiet(before, after, in_use),
+        *_limits(before, after, in_use),
+        *_holdout(before, after, in_use),
+        *_audiences(before, after, in_use),
+    ]
+
+
+def audiences_used(campaigns: Sequence[Campaign]) -> Mapping[str, Sequence[str]]:
+    """Return the audiences that campaigns in use name, each with the names of those campaigns."""
+    used: dict[str, list[str]] = {}
+    for campaign in campaigns:
+        if campaign.state in IN_USE:
+            for name in _named(campaign):
+                used.setdefault(name, []).append(campaign.name)
+    return used
+
+
+def _named(campaign: Campaign) -> frozenset[str]:
+    members = {
+        one.audience
+        for _, rule in placed_rules(campaign)
+        for _, one in every_rule(rule)
+        if isinstance(one, Member)
+    }
+    start = campaign.start
+    return frozenset(members | ({start.audience} if isinstance(start, OnMembership) else set()))
+
+
+def _zone(before: Account, after: Account, in_use: Sequence[Campaign]) -> Iterator[str]:
+    if (before.zone or "UTC") == (after.zone or "UTC"):
+        return
+    schedules = sum(isinstance(campaign.start, OnSchedule) for campaign in in_use)
+    yield f"Days and times of the account are those of {after.zone or 'UTC'} from then on."
+    if schedules:
+        yield f"{_count(schedules, 'schedule')} may come at other moments: what is planned is planned anew."
+
+
+def _quiet(before: Account, after: Account, in_use: Sequence[Campaign]) -> Iterator[str]:
+    if before.quiet == after.quiet:
+        return
+    which = _count(len(in_use), "campaign")
+    if after.quiet:
+        yield f"The quiet hours hold for every next message of {which}; one that waits keeps its moment."
+    else:
+        yield f"There are no quiet hours for all: the next messages of {which} go at any hour."
+
+
+def _limits(before: Account, after: Account, in_use: Sequence[Campaign]) -> Iterator[str]:
+    was, now, which = before.limits, after.limits, _count(len(in_use), "campaign")
+    if was.per_person != now.per_person:
+        caps = " and ".join(f"{write_per(cap).replace(' per ', ' in ')}" for cap in now.per_person)
+        yield (
+            f"One person gets at most {caps}, of {which} together; what they got before counts."
+            if caps
+            else f"{which} may write to one person as often as each says itself."
+        )
+    if was.gap != now.gap:
+        yield (
+            f"Between two messages to one person, of whatever campaign, lie at least {now.gap}."
+            if now.gap
+            else "Two messages to one person may follow each other at once."
+        )
+
+
+def _holdout(before: Account, after: Account, in_use: Sequence[Campaign]) -> Iterator[str]:
+    if before.holdout == after.holdout:
+        return
+    which = _count(len(in_use), "campaign")
+    if not after.holdout:
+        yield f"Nobody is held out of all campaigns any more: {which} may write to those who were."
+    else:
+        more = "more" if after.holdout > before.holdout else "fewer"
+        yield f"{after.holdout:g} % of all people are held out of {which}, {more} than before."
+
+
+def _audiences(before: Account, after: Account, in_use: Sequence[Campaign]) -> Iterator[str]:
+    used = audiences_used(in_use)
+    for name, rule in after.audiences.items():
+        if name in before.audiences and before.audiences[name] != rule and name in used:
+            campaigns = used[name]
+            others = f" and {len(campaigns) - 1} more" if len(campaigns) > 1 else ""
+            yield f"Who belongs to “{name}” is asked anew by “{campaigns[0]}”{others}, from the next person on."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'} in use"
