@@ -9,7 +9,7 @@ from litestar import Request, delete, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from tellwire.kernel.telemetry import log
-from tellwire.platform.control.campaign_check import in_flat, problems_of, unrunnable
+from tellwire.platform.control.campaign_check import in_flat, problems_of
 from tellwire.platform.control.campaign_form import (
     CampaignForm,
     CampaignPage,
@@ -279,7 +279,7 @@ def _problems(
 ) -> Mapping[str, str]:
     """Return what must be mended, by path in the flat form or in start, who and steps."""
     blocks = {one.id: blocks_in(one, desk.vault) for one in _providers(campaign, newest)}
-    problems = problems_of(campaign, newest, blocks, desk.clock.now()) | unrunnable(campaign)
+    problems = problems_of(campaign, newest, blocks, desk.clock.now())
     problems |= unknown_lists(campaign, newest.account)
     return in_flat(campaign, problems) if is_flat else problems
 
