@@ -470,6 +470,12 @@ CREATE TABLE audit (
 CREATE INDEX audit_by_object ON audit (kind, object_id);
 """
 
+# profile     is found by its e-mail address too: calls of the API name people by it.
+_CALLEES = """
+CREATE INDEX profile_by_email ON profile (lower(body->>'$.properties.Email'))
+WHERE lower(body->>'$.properties.Email') IS NOT NULL;
+"""
+
 MIGRATIONS = (
     _V1,
     _V2,
@@ -484,4 +490,5 @@ MIGRATIONS = (
     _LISTS,
     _WINNERS_AND_OVERDUE,
     _AUDIT,
+    _CALLEES,
 )
