@@ -331,3 +331,39 @@ def _demand_version(known: Campaign, version: int) -> None:
 def _later(now: datetime, known: Campaign) -> datetime:
     """Return now, or a moment after the last save: two saves never share a version."""
     return max(now, known.updated_at + timedelta(milliseconds=1))
+
+
+def unsaved(desk: Desk, form: CampaignForm, newest: CampaignSet) -> Campaign:
+    """Return the campaign that a form means, which is saved nowhere. Raises a `Problem`."""
+    return _read(form, None, newest, CampaignId(0), desk.clock.now())
+
+
+async def make_campaign(
+    desk: Desk,
+    form: CampaignForm,
+    check: Callable[[Campaign, CampaignSet], None],
+    *,
+    is_draft: bool = False,
+) -> Campaign:
+    """Save a new campaign, and publish it unless it is a draft. Raises a `Problem`, and then there is none.
+
+    `check` looks at it before, and may raise one too; it may be asked more than once.
+    """
+    identifier, now = CampaignId(await desk.catalog.next_campaign_id()), desk.clock.now()
+
+    def change(newest: CampaignSet) -> Sequence[CatalogChange]:
+        campaign = _read(form, None, newest, identifier, now)
+        check(campaign, newest)
+        if is_draft:
+            return [PutCampaign(campaign)]
+        _demand_sound(desk, campaign, newest, is_flat=False)
+        return [replacing(None, moved(campaign, "running", now, account=newest.account), newest.account, now)]
+
+    campaign = (await save(desk, change)).campaigns[identifier]
+    log("campaign.saved", campaign_id=identifier, status=campaign.state)
+    return campaign
+
+
+async def stop_campaign(desk: Desk, campaign_id: CampaignId) -> None:
+    """Stop a campaign, and drop its messages that wait."""
+    await _move(desk, campaign_id, "stopped", lambda _campaign, _newest: None)
