@@ -30,7 +30,8 @@ from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.web.dispatch import Dispatch
 from tellwire.kernel.web.server import HttpServer
 from tellwire.platform.intake.clevertap.admission import admit
-from tellwire.platform.intake.clevertap.api import Access, UploadApi
+from tellwire.platform.intake.clevertap.api import UploadApi
+from tellwire.platform.intake.clevertap.door import Access
 from tellwire.platform.intake.clevertap.record import Rules
 from tellwire.platform.intake.clevertap.records import Malformed, records_of
 from tellwire.wiring.backend import open_backend

@@ -42,6 +42,8 @@ kernel/web/packed.py kernel/web/pages.py kernel/web/server.py kernel/web/site.py
 platform/backends/embedded/*.py
 platform/backends/sealing.py
 platform/control/access.py platform/control/account.py platform/control/activity.py platform/control/app.py
+platform/control/calling.py platform/control/campaign_calls.py platform/control/reach.py
+platform/control/clevertap/api.py platform/control/clevertap/serving.py
 platform/control/audit.py
 platform/control/campaign_overdue.py
 platform/control/campaign_past.py
@@ -64,7 +66,8 @@ platform/control/sessions.py platform/control/transfer.py platform/control/views
 platform/control/watch.py
 platform/decide/worker.py
 platform/deliver/calls.py platform/deliver/worker.py
-platform/intake/clevertap/api.py platform/intake/clevertap/room.py
+platform/intake/calling.py
+platform/intake/clevertap/api.py platform/intake/clevertap/door.py platform/intake/clevertap/room.py
 platform/ports/*.py
 platform/receipts/api.py platform/receipts/refused.py
 platform/senders/generic.py platform/senders/oauth.py

@@ -312,6 +312,7 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
         *("trial", "tried", "resumption"),
     ):
         connection.execute(f"DROP TABLE {table}")
+    connection.execute("DROP INDEX profile_by_email")
     connection.execute("DROP INDEX message_by_phone")
     connection.execute("ALTER TABLE message DROP COLUMN counts")
     connection.execute("CREATE INDEX message_by_phone ON message (phone)")

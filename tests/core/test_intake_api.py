@@ -13,7 +13,8 @@ from tests.clock import Clock
 from tests.waiting import HANG_S
 
 from tellwire.kernel.web.dispatch import Dispatch
-from tellwire.platform.intake.clevertap.api import Access, UploadApi
+from tellwire.platform.intake.clevertap.api import UploadApi
+from tellwire.platform.intake.clevertap.door import Access
 from tellwire.platform.intake.clevertap.record import Rules
 from tellwire.platform.model.event import Entry, Event, Subject
 from tellwire.platform.ports.backend import Backend

@@ -1,6 +1,7 @@
 """Talks ASGI to the platform's API on a real back end in a temporary directory."""
 
 import asyncio
+import itertools
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ from tellwire.kernel.sessions import SessionBook
 from tellwire.platform.control.app import Control, ControlOptions, control_app
 from tellwire.platform.decide.worker import DecideWorker
 from tellwire.platform.deliver.worker import DeliverWorker
+from tellwire.platform.intake.calling import Caller
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue
 from tellwire.platform.ports.backend import Backend
 from tellwire.platform.senders.generic import GenericSender
@@ -163,7 +165,22 @@ class Platform:
     async def track(self, *entries: Entry) -> None:
         """Append and decide."""
         await self.backend.stream.append(entries)
-        worker = DecideWorker(
+        worker = self._worker()
+        while await worker.step():
+            pass
+
+    @asynccontextmanager
+    async def deciding(self) -> AsyncIterator[None]:
+        """Decide what comes meanwhile, as a running platform does."""
+        work = asyncio.create_task(self._worker().run())
+        try:
+            yield
+        finally:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+
+    def _worker(self) -> DecideWorker:
+        return DecideWorker(
             stream=self.backend.stream,
             ledger=self.backend.ledger,
             catalog=self.backend.catalog,
@@ -171,8 +188,6 @@ class Platform:
             clock=self.clock,
             default_region="SG",
         )
-        while await worker.step():
-            pass
 
     def event(self, name: str, who: str = "ann", **properties: Any) -> Event:
         return an_event(
@@ -237,6 +252,13 @@ async def running(directory: Path) -> AsyncIterator[Platform]:
         vault=vault,
         clock=clock,
         sender=GenericSender(http, vault, clock),
+        caller=Caller(
+            stream=backend.stream,
+            callees=backend.callees,
+            refusals=backend.refusals,
+            clock=clock,
+            entropy=itertools.count(1_000_000).__next__,  # other ids than those of `Platform`
+        ),
         session_book=SessionBook(backend.sessions, clock=clock, secret=OPTIONS.admin_password),
         options=OPTIONS,
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import secrets
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -21,11 +22,15 @@ from tellwire.kernel.web.server import HttpServer, address_of, place_of
 from tellwire.platform.backends.sealing import SealingCatalog, sealed_texts
 from tellwire.platform.control.account import WEBHOOKS
 from tellwire.platform.control.app import Control, ControlOptions, control_app
+from tellwire.platform.control.clevertap.api import CleverTapApi
+from tellwire.platform.control.clevertap.serving import Served
 from tellwire.platform.dashboard.app import dashboard_app
 from tellwire.platform.decide.worker import DecideWorker
 from tellwire.platform.deliver.calls import CallWorker
 from tellwire.platform.deliver.worker import DeliverWorker
-from tellwire.platform.intake.clevertap.api import Access, UploadApi
+from tellwire.platform.intake.calling import Caller
+from tellwire.platform.intake.clevertap.api import UploadApi
+from tellwire.platform.intake.clevertap.door import Access
 from tellwire.platform.intake.clevertap.record import Rules
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.ports.backend import Backend
@@ -131,6 +136,13 @@ async def start_platform(
         vault=vault,
         clock=clock,
         sender=sender,
+        caller=Caller(
+            stream=backend.stream,
+            callees=backend.callees,
+            refusals=backend.refusals,
+            clock=clock,
+            entropy=lambda: secrets.randbits(64),
+        ),
         session_book=sessions,
         options=_control_options(settings, public_url, gateway_url, simulator_url),
     )
@@ -272,7 +284,14 @@ def _routes(
         gauge=PlatformGauges(backend.stream, backend.ledger, backend.messages, clock).read,
     )
     every = "GET POST PUT PATCH DELETE OPTIONS"
-    routes = [*upload.routes(), *callbacks.routes(), *ops.routes(), route(every, "/api/*", Packed(control))]
+    campaigns = Served(upload.door, CleverTapApi(control.desk).addresses())
+    routes = [
+        *upload.routes(),
+        *campaigns.routes(),
+        *callbacks.routes(),
+        *ops.routes(),
+        route(every, "/api/*", Packed(control)),
+    ]
     return Dispatch(routes, dashboard_app())
 
 

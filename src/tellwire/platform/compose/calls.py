@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from tellwire.platform.compose.draft import names_of
-from tellwire.platform.compose.names import Names
+from tellwire.platform.compose.names import Names, entering_names
 from tellwire.platform.compose.template import Rendered, render
 from tellwire.platform.model.call import Call, call_id
 from tellwire.platform.model.campaign import CampaignId
@@ -28,7 +28,7 @@ def made_call(
     visit: int,
 ) -> Call | None:
     """Return the call of a step, None if a template gives nothing or too much. `properties` are the entrance's."""
-    names = Names(names_of(profile)), Names(properties)
+    names = Names(names_of(profile)), *entering_names(entrance, properties)
     body = _rendered(step.body, names, now, BODY_LIMIT)
     headers = {name: _rendered(value, names, now, HEADER_LIMIT) for name, value in step.headers}
     if body is None or not _all_there(headers):
@@ -44,8 +44,9 @@ def made_call(
     )
 
 
-def _rendered(source: str, names: tuple[Names, Names], now: datetime, limit: int) -> str | None:
-    match render(source, *names, now):
+def _rendered(source: str, names: tuple[Names, Names, Names], now: datetime, limit: int) -> str | None:
+    profile, event, call = names
+    match render(source, profile, event, now, call):
         case Rendered(text) if len(text) <= limit:
             return text
         case _:

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from tellwire.platform.compose.names import Names
+from tellwire.platform.compose.names import Names, entering_names
 from tellwire.platform.compose.template import Aborted, Failed, Rendered, render
 from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import Campaign
@@ -59,12 +59,12 @@ def draft(
 ) -> Draft:
     """Return the message of this step of `campaign` for this person, or why there is none.
 
-    `properties` are those of the entrance, decoded. `visit` is which visit of the step it is, from 0. All of the
-    content is rendered with the same names; one template that aborts or fails is enough for no message (CleverTap
-    contract 6.4).
+    `properties` are those of the entrance, decoded; a text that came with its call stands for the content's.
+    `visit` is which visit of the step it is, from 0. All of the content is rendered with the same names; one template
+    that aborts or fails is enough for no message (CleverTap contract 6.4).
     """
     try:
-        renderer = _Renderer(profile, properties, now)
+        renderer = _Renderer(profile, entrance, properties, now)
         return _drafted(renderer, campaign, send, provider, entrance, profile, to, visit)
     except Undraftable as outcome:
         return outcome.undrafted
@@ -84,14 +84,14 @@ _BODY: Final = re.compile(r"\$\$body(?![A-Za-z0-9_])", re.IGNORECASE)
 class _Renderer:
     """Renders the templates of one draft over the same names."""
 
-    def __init__(self, profile: Profile, event: Properties, now: datetime) -> None:
+    def __init__(self, profile: Profile, entrance: Entrance, properties: Properties, now: datetime) -> None:
         self.now = now
         self._profile = Names(names_of(profile))
-        self._event = Names(event)
+        self._event, self._call = entering_names(entrance, properties)
 
     def text(self, source: str) -> str:
         """Return what the template says, or raise `Undraftable`."""
-        match render(source, self._profile, self._event, self.now):
+        match render(source, self._profile, self._event, self.now, self._call):
             case Rendered(text):
                 return text
             case Aborted():
@@ -126,7 +126,7 @@ def _drafted(
     visit: int,
 ) -> Message:
     content, policy, now = send.content, campaign.policy, renderer.now
-    text = renderer.text(content.text)
+    text = renderer.text(entrance.text or content.text)
     if not text.strip() and not (content.template_id and not uses_body(provider)):
         raise Undraftable(Undrafted("empty_text"))
     channel = channel_of(to)

@@ -5,10 +5,12 @@ Dates become `Moment`s here, so that a template shows a date and never its wire 
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from typing import Final
 
 import msgspec
 
 from tellwire.platform.compose.decimals import PlainFloat
+from tellwire.platform.model.enrollment import Entrance
 from tellwire.platform.model.value import DATE_PREFIX, Properties, Value, date_of, fold
 
 
@@ -62,6 +64,15 @@ class Names(Mapping[str, Value]):
 
     def __str__(self) -> str:
         return msgspec.json.encode(self._properties).decode()
+
+
+NO_NAMES: Final = Names({})
+
+
+def entering_names(entrance: Entrance, properties: Properties) -> tuple[Names, Names]:
+    """Return what texts know as `Event` and as `ExternalTrigger`; `properties` are the entrance's own, decoded."""
+    names = Names(properties)
+    return (NO_NAMES, names) if entrance.call else (names, NO_NAMES)
 
 
 def _presented(value: Value) -> Value:

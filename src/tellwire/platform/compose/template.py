@@ -17,12 +17,12 @@ from liquid.static_analysis import TemplateAnalysis
 from liquid.template import BoundTemplate
 
 from tellwire.platform.compose.environment import AbortRendering, CampaignEnvironment, Context, Output
-from tellwire.platform.compose.names import Names
+from tellwire.platform.compose.names import NO_NAMES, Names
 from tellwire.platform.compose.plain import Plain, filled, plain_of
 from tellwire.platform.model.bounds import TEXT_LIMIT
 
 ENVIRONMENT: Final = CampaignEnvironment()
-PERSONAL_ROOTS: Final = frozenset({"Profile", "Event"})
+PERSONAL_ROOTS: Final = frozenset({"Profile", "Event", "ExternalTrigger"})
 ROOTS: Final = PERSONAL_ROOTS | {"now"}
 MARKUP_LIMIT: Final = 250  # python-liquid's lexer takes quadratic time in these: 20 ms for so many
 _REMEMBERED: Final = 512  # parsed templates, some 10 kB each; every running campaign has one to a few
@@ -56,11 +56,14 @@ TOO_DEEP: Final = TemplateProblem(line=1, message="nested too deeply")
 Rendering: TypeAlias = Rendered | Aborted | Failed
 
 
-def render(source: str, profile: Names, event: Names, now: datetime) -> Rendering:
-    """Return what the template says for this profile and event, in bounded time and memory; never raises."""
+def render(source: str, profile: Names, event: Names, now: datetime, call: Names = NO_NAMES) -> Rendering:
+    """Return what the template says for this profile and event, in bounded time and memory; never raises.
+
+    `call` has the values of the call that let the person enter, if one did.
+    """
     if "{" not in source and len(source) <= TEXT_LIMIT:
         return Rendered(source)
-    names = {"Profile": profile, "Event": event}
+    names = {"Profile": profile, "Event": event, "ExternalTrigger": call}
     plain = _plain(source)
     if plain is not None and (text := filled(plain, names)) is not None:
         return Rendered(text)
@@ -95,8 +98,15 @@ def problem_of(source: str) -> TemplateProblem | None:
     return None
 
 
+def roots_in(source: str) -> frozenset[str]:
+    """Return what a template names at all: Profile, Event, ExternalTrigger; nothing of a wrong one."""
+    template = _parsed(source)
+    analysis = None if isinstance(template, TemplateProblem) else _analysed(template)
+    return frozenset() if analysis is None else frozenset(analysis.globals)
+
+
 def is_personal(source: str) -> bool:
-    """Say whether a template names Profile or Event; a wrong template is personal, to be on the safe side."""
+    """Say whether a template names something of a person; a wrong one is personal, to be on the safe side."""
     template = _parsed(source)
     if isinstance(template, TemplateProblem):
         return True

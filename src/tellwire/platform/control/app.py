@@ -23,6 +23,7 @@ from tellwire.platform.control import (
     audit,
     calendar,
     campaign_bulk,
+    campaign_calls,
     campaign_overdue,
     campaign_people,
     campaign_table,
@@ -53,6 +54,7 @@ from tellwire.platform.control.flaws import keeping
 from tellwire.platform.control.pace import Pace
 from tellwire.platform.control.problem import Problem, answer_bug, answer_framework, answer_problem, body_of
 from tellwire.platform.control.watch import Watch
+from tellwire.platform.intake.calling import Caller
 from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.history import History
@@ -79,6 +81,7 @@ HANDLERS: Final = [
     *campaign_trials.HANDLERS,
     *campaign_test.HANDLERS,
     *campaign_why.HANDLERS,
+    *campaign_calls.HANDLERS,
     *account.HANDLERS,
     *audit.HANDLERS,
     *calendar.HANDLERS,
@@ -98,6 +101,7 @@ class Control:
     """An ASGI app for everything below `/api`, and the loops that feed its pages."""
 
     def __init__(self, desk: Desk) -> None:
+        self.desk = desk
         may_stay = desk.doorkeeper.may_stay
         self._live = LiveFeed(desk.reports, may_stay=may_stay)
         self._changes = Changes(Watch(desk.catalog, desk.reports).look, may_stay=may_stay)
@@ -145,10 +149,11 @@ def control_app(
     vault: Vault,
     clock: Clock,
     sender: Rehearser,
+    caller: Caller,
     session_book: SessionBook,
     options: ControlOptions,
 ) -> Control:
-    """Return the API on these ports. `sender` sends test messages."""
+    """Return the API on these ports. `sender` sends test messages, `caller` takes calls of campaigns."""
     admin = Admin(email=options.admin_email, password=options.admin_password, api_token=options.api_token)
     return Control(
         Desk(
@@ -162,6 +167,7 @@ def control_app(
             vault=vault,
             clock=clock,
             rehearser=sender,
+            caller=caller,
             doorkeeper=Doorkeeper(admin, session_book, clock),
             options=options,
             test_pace=Pace(lambda: clock.now().timestamp(), TESTS_A_MINUTE),

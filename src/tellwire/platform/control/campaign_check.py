@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from tellwire.kernel.sms import compose
 from tellwire.platform.compose.draft import PARTS_LIMIT, uses_body
-from tellwire.platform.compose.template import is_personal, problem_of
+from tellwire.platform.compose.template import is_personal, problem_of, roots_in
 from tellwire.platform.decide.predicate import value_problem
 from tellwire.platform.language.near import nearest
 from tellwire.platform.language.placed_rules import placed_rules
@@ -49,20 +49,6 @@ _AUTOMATIC: Final = frozenset(fold(name) for name in (SENT, DELIVERED, FAILED))
 _CAMPAIGN_PROPERTIES: Final = frozenset(fold(name) for name in ("Campaign ID", "Campaign Name"))
 
 
-_NOT_LIVE: Final = "This can be simulated (tellwire simulate), and not run live yet"
-
-
-def unrunnable(campaign: Campaign) -> dict[str, str]:
-    """Return what of a campaign this release can simulate and cannot run live, by path.
-
-    Live campaigns are called by nobody so far.
-    """
-    problems: dict[str, str] = {}
-    if isinstance(campaign.start, OnCall):
-        problems["start"] = f"{_NOT_LIVE}: nothing calls live campaigns."
-    return problems
-
-
 def problems_of(
     campaign: Campaign, catalog: CampaignSet, blocks: Mapping[ProviderId, TokenBlocks], now: datetime
 ) -> dict[str, str]:
@@ -81,20 +67,26 @@ def problems_of(
         *(
             found
             for place, step in placed_steps(campaign.steps)
-            for found in _step(place, step, catalog, blocks)
+            for found in _step(place, step, campaign.start, catalog, blocks)
         ),
     ):
         problems.setdefault(path, why)
     return problems
 
 
-def _step(path: str, step: Step, catalog: CampaignSet, blocks: Mapping[ProviderId, TokenBlocks]) -> Found:
+def _step(
+    path: str,
+    step: Step,
+    start: Start,
+    catalog: CampaignSet,
+    blocks: Mapping[ProviderId, TokenBlocks],
+) -> Found:
     if isinstance(step, SendStep):
         provider = catalog.provider_of(step)
         tokens = None if provider is None else blocks.get(provider.id)
         for below, why in (
             *_provider(step, provider),
-            *_templates(step.content),
+            *_templates(step.content, start),
             *_text(step.content, provider),
             *(_inputs(step.content, tokens, provider) if tokens else ()),
         ):
@@ -104,9 +96,7 @@ def _step(path: str, step: Step, catalog: CampaignSet, blocks: Mapping[ProviderI
             ("body", step.body),
             *((f"headers.{name}", value) for name, value in step.headers),
         ):
-            problem = problem_of(text)
-            if problem is not None:
-                yield f"{path}.call.{below}", f"Line {problem.line}: {problem.message}."
+            yield from _template(f"{path}.call.{below}", text, start)
     for place, signal in placed_signals(path, step):
         yield from _conditions(signal.where, (f"{place}.where[{n}]" for n in range(len(signal.where))))
 
@@ -176,7 +166,7 @@ def _basics(campaign: Campaign, now: datetime) -> Found:
         yield "name", "Give the campaign a name."
     if isinstance(campaign.start, OnEvent) and not campaign.start.event:
         yield "start.event", "Name the event that this campaign answers."
-    if campaign.key and not event_of(campaign.start):
+    if campaign.key and not (event_of(campaign.start) or isinstance(campaign.start, OnCall)):
         yield "key", "A key is a property of the entering event, and no event starts this campaign."
     yield from _dates_of_events(campaign)
     if _is_over(campaign, now):
@@ -254,7 +244,7 @@ def _provider(send: SendStep, provider: Provider | None) -> Found:
             yield "through", "This provider is archived or gone: choose another one."
 
 
-def _templates(content: Content) -> Found:
+def _templates(content: Content, start: Start) -> Found:
     named = [
         ("text", content.text),
         *((f"template_variables[{n}]", text) for n, text in enumerate(content.template_variables)),
@@ -262,9 +252,20 @@ def _templates(content: Content) -> Found:
         *((f"extra.{name}", text) for name, text in content.extra.items()),
     ]
     for path, text in named:
-        problem = problem_of(text)
-        if problem is not None:
-            yield path, f"Line {problem.line}: {problem.message}."
+        yield from _template(path, text, start)
+
+
+def _template(path: str, text: str, start: Start) -> Found:
+    """Check one template: that it can be read, and that what it names is there where this campaign starts."""
+    problem = problem_of(text)
+    if problem is not None:
+        yield path, f"Line {problem.line}: {problem.message}."
+    elif "{" in text:
+        roots, is_called = roots_in(text), isinstance(start, OnCall)
+        if is_called and "Event" in roots:
+            yield path, "No event starts this campaign: what a call brings is ExternalTrigger."
+        elif not is_called and "ExternalTrigger" in roots:
+            yield path, "No call starts this campaign, so nothing is brought as ExternalTrigger."
 
 
 def _text(content: Content, provider: Provider | None) -> Found:

@@ -13,7 +13,7 @@ from tellwire.kernel.clock import to_ms
 from tellwire.kernel.delivery import Delivery, delivery_of
 from tellwire.kernel.status import FAILURES, MessageStatus
 from tellwire.platform.control.campaign_health import CampaignFact
-from tellwire.platform.language.campaign import EitherForm, Labels, flat_forms
+from tellwire.platform.language.campaign import EitherForm, Labels, flat_forms, written_key
 from tellwire.platform.language.comparison import ConditionForm
 from tellwire.platform.language.guard import (
     GoalForm,
@@ -101,7 +101,7 @@ def page_of(
         start=write_start(campaign.start),
         who=None if campaign.who is None else write_rule(campaign.who),
         steps=write_steps(campaign.steps),
-        key=f"Event.{campaign.key}" if campaign.key else "",
+        key=written_key(campaign),
         stop=None if campaign.stop is None else write_signal(campaign.stop),
         goal=None if campaign.goal is None else write_goal(campaign.goal),
         limits=write_limits(campaign.limits),

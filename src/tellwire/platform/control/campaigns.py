@@ -9,7 +9,7 @@ from litestar import Request, delete, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from tellwire.kernel.telemetry import log
-from tellwire.platform.control.campaign_check import in_flat, problems_of, unrunnable
+from tellwire.platform.control.campaign_check import in_flat, problems_of
 from tellwire.platform.control.campaign_form import (
     CampaignForm,
     CampaignPage,
@@ -333,7 +333,7 @@ def _problems(
 ) -> Mapping[str, str]:
     """Return what must be mended, by path in the flat form or in start, who and steps."""
     blocks = {one.id: blocks_in(one, desk.vault) for one in _providers(campaign, newest)}
-    problems = problems_of(campaign, newest, blocks, desk.clock.now()) | unrunnable(campaign)
+    problems = problems_of(campaign, newest, blocks, desk.clock.now())
     problems |= unknown_lists(campaign, newest.account)
     return in_flat(campaign, problems) if is_flat else problems
 
@@ -385,3 +385,39 @@ def _demand_version(known: Campaign, version: int) -> None:
 def _later(now: datetime, known: Campaign) -> datetime:
     """Return now, or a moment after the last save: two saves never share a version."""
     return max(now, known.updated_at + timedelta(milliseconds=1))
+
+
+def unsaved(desk: Desk, form: CampaignForm, newest: CampaignSet) -> Campaign:
+    """Return the campaign that a form means, which is saved nowhere. Raises a `Problem`."""
+    return _read(form, None, newest, CampaignId(0), desk.clock.now())
+
+
+async def make_campaign(
+    desk: Desk,
+    form: CampaignForm,
+    check: Callable[[Campaign, CampaignSet], None],
+    *,
+    is_draft: bool = False,
+) -> Campaign:
+    """Save a new campaign, and publish it unless it is a draft. Raises a `Problem`, and then there is none.
+
+    `check` looks at it before, and may raise one too; it may be asked more than once.
+    """
+    identifier, now = CampaignId(await desk.catalog.next_campaign_id()), desk.clock.now()
+
+    def change(newest: CampaignSet) -> Sequence[CatalogChange]:
+        campaign = _read(form, None, newest, identifier, now)
+        check(campaign, newest)
+        if is_draft:
+            return [PutCampaign(campaign)]
+        _demand_sound(desk, campaign, newest, is_flat=False)
+        return [replacing(None, moved(campaign, "running", now, account=newest.account), newest.account, now)]
+
+    campaign = (await save(desk, change)).campaigns[identifier]
+    log("campaign.saved", campaign_id=identifier, status=campaign.state)
+    return campaign
+
+
+async def stop_campaign(desk: Desk, campaign_id: CampaignId) -> None:
+    """Stop a campaign, and drop its messages that wait."""
+    await _move(desk, campaign_id, "stopped", lambda _campaign, _newest: None)

@@ -13,6 +13,7 @@ from tellwire.platform.control.access import Doorkeeper
 from tellwire.platform.control.audit_deeds import deeds_of
 from tellwire.platform.control.pace import Pace
 from tellwire.platform.control.problem import Problem
+from tellwire.platform.intake.calling import Caller
 from tellwire.platform.model.audit import AuditWay, Deed
 from tellwire.platform.model.campaign import CampaignSet
 from tellwire.platform.model.message import Message
@@ -82,6 +83,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     rehearser: Rehearser
     doorkeeper: Doorkeeper
+    caller: Caller
     options: ControlOptions
     test_pace: Pace
     author: str = ""

@@ -5,6 +5,7 @@ from typing import Final
 
 from tellwire.kernel.status import FAILURES, MessageStatus
 from tellwire.platform.control.explain_shapes import ExplainedCampaign, MessageOutcome
+from tellwire.platform.control.no_answer import moment
 from tellwire.platform.ports.reports import EventRow
 
 
@@ -14,6 +15,9 @@ def note_of(row: EventRow | None, name: str, answers: Sequence[ExplainedCampaign
         return "Name an event to see what each campaign made of it."
     if row is None:
         return f"No event “{name}” of this person has come, or it is not decided yet. {nobody}".rstrip()
+    if row.event.source == "call":
+        called = f"Called at {moment(row.event.received_at)} by API."
+        return f"{called} {answers_in_words(answers) if answers else 'It led to nothing.'}"
     if not answers:
         return f"The event came and led to nothing. {nobody or _NOT_THEN}"
     return answers_in_words(answers)

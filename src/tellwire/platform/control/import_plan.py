@@ -10,7 +10,7 @@ import msgspec
 
 from tellwire.kernel.ids import new_id
 from tellwire.platform.control.account import account_of
-from tellwire.platform.control.campaign_check import in_flat, problems_of, unrunnable
+from tellwire.platform.control.campaign_check import in_flat, problems_of
 from tellwire.platform.control.campaign_state import Inside, changed, moved, replacing
 from tellwire.platform.control.catalog_yaml import (
     BadDocument,
@@ -256,9 +256,7 @@ class ImportPlan:
         if state == "running":
             through = [after.provider_of(send) for send in sends_of(campaign.steps)]
             blocks = {one.id: blocks_in(one, self._desk.vault) for one in through if one is not None}
-            problems: Mapping[str, str] = problems_of(campaign, after, blocks, self._now) | unrunnable(
-                campaign
-            )
+            problems: Mapping[str, str] = problems_of(campaign, after, blocks, self._now)
             problems = {**problems, **unknown_lists(campaign, after.account)}
             problems = in_flat(campaign, problems) if is_flat(entry) else problems
             self._problems |= {f"{path}.{field}": why for field, why in problems.items()}

@@ -61,7 +61,7 @@ def previewed(data: PreviewRequest, now: datetime) -> Preview:
     text, error, aborted = "", problem_of(data.content.text), False
     if error is None:
         profile, event = Names(data.profile_properties), Names(data.event_properties)
-        match render(data.content.text, profile, event, now):
+        match render(data.content.text, profile, event, now, event):  # what comes in, by either name
             case Rendered(rendered):
                 text = rendered[:PREVIEW_LIMIT]
             case Aborted():

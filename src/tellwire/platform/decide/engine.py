@@ -13,6 +13,7 @@ import msgspec
 from tellwire.kernel.address import Msisdn
 from tellwire.platform.decide.agenda import Beginning
 from tellwire.platform.decide.batch import Batch, Outcome, in_order
+from tellwire.platform.decide.calling import answer_call, nobody_called
 from tellwire.platform.decide.choosing import begin_run, chosen
 from tellwire.platform.decide.enrolling import fire, hear, merge, reckon
 from tellwire.platform.decide.entering import enter, fail, refuse
@@ -32,9 +33,19 @@ from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.codes import FAILED
 from tellwire.platform.model.decision import Decision, GateResult
 from tellwire.platform.model.enrollment import Left
-from tellwire.platform.model.event import Entry, Event, LinkSubject, ProfileChange, SetValue, Subject
+from tellwire.platform.model.event import (
+    Called,
+    Entry,
+    Event,
+    LinkSubject,
+    ProfileChange,
+    SetValue,
+    Subject,
+    event_of_call,
+)
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import PHONE, Profile, ProfileId
+from tellwire.platform.model.refused import RefusedRecord
 from tellwire.platform.model.run import Sweep, SweepPage, Swept
 from tellwire.platform.model.start import OnDate
 from tellwire.platform.model.system_event import SENT
@@ -68,6 +79,7 @@ class Fold:
         self._batch.is_traced, self._batch.notes_all = is_traced, notes_all
         self._activity: list[Activity] = []
         self._swept: Swept | None = None
+        self._refused: list[RefusedRecord] = []
         bring_up_to_date(self._batch, facts.enrollments)
 
     def learn(self, facts: Facts) -> None:
@@ -88,6 +100,8 @@ class Fold:
         if self._batch.lists.is_behind:
             for cause in catch_up(self._batch, entry):
                 self._follow(cause)
+        if isinstance(entry, Called):
+            return self._answer(entry)
         if isinstance(entry, ProfileChange):
             self._people.apply(entry)
             while self._people.merged:
@@ -222,6 +236,7 @@ class Fold:
             followed=tuple(self._batch.lists.followed),
             **self._batch.remembered()._asdict(),
             dropped=tuple(self._people.dropped),
+            refused=tuple(self._refused),
         )
 
     def _meet(
@@ -253,6 +268,16 @@ class Fold:
             book(self._batch, plan, campaign.start, event, properties, profile)
         else:
             enter(self._batch, plan, event, properties, profile)
+
+    def _answer(self, called: Called) -> Iterator[None]:
+        """Let whom a call names meet its campaigns, or note that nobody is known by that name."""
+        profile = self._people.named(called.subject)
+        if profile is None:
+            self._refused.append(nobody_called(called, self.catalog))
+            return
+        self._activity.append(Activity(profile.id, event_of_call(called)))
+        yield from answer_call(self._batch, called, profile)
+        self._follow(called.id)
 
     def _begin(self, beginning: Beginning, *, follows: bool) -> Iterator[None]:
         if follows:

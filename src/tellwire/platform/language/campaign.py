@@ -43,7 +43,7 @@ from tellwire.platform.model.content import Content
 from tellwire.platform.model.flat import Flat, RespectsConsent, Structure, flat_of, structure_of
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.rule import conditions_of
-from tellwire.platform.model.start import EventName
+from tellwire.platform.model.start import EventName, OnCall
 from tellwire.platform.model.step import SendStep, ThroughNamed
 
 LABELS_LIMIT: Final = 50
@@ -211,7 +211,7 @@ def _hashed_as(known: Campaign | None) -> str:
 def guard_forms(campaign: Campaign) -> dict[str, Any]:
     """Return what a campaign says beside who enters and what happens then, where it says more than nothing."""
     written = {
-        "key": f"Event.{campaign.key}" if campaign.key else None,
+        "key": written_key(campaign) or None,
         "again": None if campaign.again == "ignore" else campaign.again,
         "stop": None if campaign.stop is None else write_signal(campaign.stop),
         "goal": None if campaign.goal is None else write_goal(campaign.goal),
@@ -224,10 +224,16 @@ def guard_forms(campaign: Campaign) -> dict[str, Any]:
     return {name: form for name, form in written.items() if form is not None}
 
 
+def written_key(campaign: Campaign) -> str:
+    """Return a campaign's key as people write it, empty where it has none."""
+    source = "ExternalTrigger" if isinstance(campaign.start, OnCall) else "Event"
+    return f"{source}.{campaign.key}" if campaign.key else ""
+
+
 def _key(text: str) -> str:
-    """Return the property that `Event.cart_id` names."""
+    """Return the property that `Event.cart_id` names, or the value of a call that `ExternalTrigger.cart_id` does."""
     source, _, name = text.strip().partition(".")
-    if source.lower() != "event" or not name:
+    if source.lower() not in {"event", "externaltrigger"} or not name:
         raise Unreadable({"key": "Name a property of the entering event, as Event.cart_id."})
     return name
 

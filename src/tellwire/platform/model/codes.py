@@ -183,6 +183,13 @@ ANSWERS: Final[tuple[Answer, ...]] = (
     ),
     Answer(
         gate="entry",
+        code="not_running",
+        sentence="The campaign was called, and did not run any more, or is no longer for calls.",
+        saw="not running",
+        wanted="running, with a start by call",
+    ),
+    Answer(
+        gate="entry",
         code="no_key",
         values=("property",),
         sentence="The event had no {property}, by which the campaign tells enrollments apart.",

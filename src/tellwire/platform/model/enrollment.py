@@ -8,7 +8,7 @@ import msgspec
 
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.chain import depth_of
-from tellwire.platform.model.event import NO_PROPERTIES, Event, Subject
+from tellwire.platform.model.event import CALLED, NO_PROPERTIES, Called, Event, Subject
 from tellwire.platform.model.occasion import OccasionId, occasion_of
 from tellwire.platform.model.profile import ProfileId
 
@@ -34,8 +34,11 @@ END_REASONS: Final[Mapping[EndReason, str]] = {
 class Entrance(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """The occasion by which a person entered: what `Event.*` stands for in the texts of the whole enrollment.
 
-    `name` is the event's, empty where it was none. `occurred_at` says from when on another event may stop or answer.
-    `depth` is that of `model.chain`. `run` tells the runs of one schedule apart, empty for all other starts.
+    `name` is the event's, `CALLED` for a call, and empty where it was neither. `occurred_at` says from when on another
+    event may stop or answer.
+    `depth` is that of `model.chain`. `run` tells the runs of one schedule apart, empty for all other starts. `call` is
+    the name of the call by which the person entered, empty for all other starts: its values are the `properties`, which
+    texts know as `ExternalTrigger`. `text` is what its message says instead of the campaign's words.
     """
 
     occasion_id: OccasionId
@@ -46,6 +49,8 @@ class Entrance(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     properties: msgspec.Raw = NO_PROPERTIES
     depth: int = 0
     run: str = ""
+    call: str = ""
+    text: str = ""
 
 
 def entrance_of(event: Event) -> Entrance:
@@ -58,6 +63,20 @@ def entrance_of(event: Event) -> Entrance:
         received_at=event.received_at,
         properties=event.properties,
         depth=depth_of(event),
+    )
+
+
+def entrance_by_call(called: Called, name: str) -> Entrance:
+    """Return the entrance by a call of this name."""
+    return Entrance(
+        occasion_id=OccasionId(called.id),
+        subject=called.subject,
+        name=CALLED,
+        occurred_at=called.received_at,
+        received_at=called.received_at,
+        properties=called.values,
+        call=name,
+        text=called.text,
     )
 
 

@@ -1,7 +1,7 @@
-"""What comes in: things that profiles did, and changes to profiles. Both travel on one stream, in order."""
+"""What comes in: things that profiles did, changes to profiles, and calls. All travel on one stream, in order."""
 
 from datetime import datetime, timedelta
-from typing import Literal, NewType, TypeAlias
+from typing import Final, Literal, NewType, TypeAlias
 
 import msgspec
 
@@ -11,9 +11,10 @@ from tellwire.platform.model.value import Value
 
 EventId = NewType("EventId", str)
 SubjectKind = Literal["identity", "device", "facebook", "google"]
-Source = Literal["api", "web", "mobile", "receipt", "test", "replay"]
+Source = Literal["api", "web", "mobile", "receipt", "test", "replay", "call"]
 
 NO_PROPERTIES = msgspec.Raw(b"{}")
+CALLED: Final = "Campaign Called"  # how a call stands among what a profile did; its source is "call"
 
 # An event triggers campaigns only if it occurred within these of its arrival (CleverTap contract 4.2).
 TRIGGERS_AFTER = timedelta(hours=2)
@@ -113,4 +114,33 @@ class ProfileChange(msgspec.Struct, frozen=True, kw_only=True, array_like=True, 
     source: Source = "api"
 
 
-Entry: TypeAlias = Event | ProfileChange
+class Called(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=True, tag="c"):
+    """One person whom a call of the API names for campaigns: each of them that starts by a call meets the person.
+
+    `values` is the JSON object that came with the call, what `ExternalTrigger` stands for in texts. `text` is what the
+    campaign's message says instead of its own words, empty for these.
+    """
+
+    id: EventId
+    subject: Subject
+    campaigns: tuple[CampaignId, ...]
+    received_at: datetime
+    values: msgspec.Raw = NO_PROPERTIES
+    text: str = ""
+
+
+def event_of_call(called: Called) -> Event:
+    """Return a call as it stands among what the profile did: it triggers nothing by that."""
+    return Event(
+        id=called.id,
+        subject=called.subject,
+        name=CALLED,
+        occurred_at=called.received_at,
+        received_at=called.received_at,
+        properties=called.values,
+        source="call",
+        may_trigger=False,
+    )
+
+
+Entry: TypeAlias = Event | ProfileChange | Called

@@ -1,20 +1,23 @@
 """What came in and was not taken: enough of it to find out who sent what, and nothing that was written to anybody."""
 
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
 from tellwire.platform.model.event import Subject
 from tellwire.platform.model.provider import ProviderId
 
-RecordKind: TypeAlias = Literal["event", "profile", "token", ""]
+NOBODY: Final = 523  # the code of a person whom a call names and nobody knows (CleverTap contract 4.2)
+
+RecordKind: TypeAlias = Literal["event", "profile", "token", "call", ""]
 
 
 class RefusedRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One record of an upload that was refused; `subject` is None where the record does not say who it is about.
+    """One record of an upload, or one person of a call, that was refused.
 
-    `code` and `error` are those of the answer; numbers of phones in them are masked.
+    `subject` is None where the record does not say who it is about. `event_name` is the event's, or the call's. `code`
+    and `error` are those of the answer; numbers of phones in them are masked.
     """
 
     at: datetime

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from tellwire.kernel.sessions import SessionStore
 from tellwire.platform.ports.audit import AuditLog
+from tellwire.platform.ports.callees import Callees
 from tellwire.platform.ports.calls import Calls
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.event_types import EventTypes
@@ -40,6 +41,11 @@ class Backend(Protocol):
     @property
     def calls(self) -> Calls:
         """Calls of other systems on their way."""
+        ...
+
+    @property
+    def callees(self) -> Callees:
+        """Whom calls of the API name."""
         ...
 
     @property

@@ -14,6 +14,7 @@ from tellwire.platform.model.event import Event
 from tellwire.platform.model.facts import Facts, Needs, Versions
 from tellwire.platform.model.goal import GoalReached, GoalWatch
 from tellwire.platform.model.profile import DroppedChange, Profile, ProfileId, SuppressionChange
+from tellwire.platform.model.refused import RefusedRecord
 from tellwire.platform.model.run import NumberOfRun, RunRecord, Swept
 from tellwire.platform.model.trial import Trial, Tried
 from tellwire.platform.ports.stream import Position
@@ -61,7 +62,8 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     campaign and by whether they are held out; `reached` are those that were reached, of these or earlier ones.
     `trials` are those that are other than the facts had them; `tried` and `untried` are who is in one and who no more.
     `followed` are the changes of lists that starts have followed. `calls` wait to be made; of those that a template
-    gave nothing for, `uncalled` is the number. `dropped` changed nothing and is not kept.
+    gave nothing for, `uncalled` is the number. `dropped` changed nothing and is not kept. `refused` are traces of calls
+    that named nobody who is known.
     """
 
     profiles: tuple[Profile, ...] = ()
@@ -87,6 +89,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     calls: tuple[Call, ...] = ()
     uncalled: Mapping[CampaignId, int] = {}
     dropped: tuple[DroppedChange, ...] = ()
+    refused: tuple[RefusedRecord, ...] = ()
 
 
 class Advance(msgspec.Struct, frozen=True, kw_only=True):

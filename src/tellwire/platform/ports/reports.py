@@ -327,6 +327,10 @@ class Reports(Protocol):
         """Return the people who came after this place, in the order in which they came."""
         ...
 
+    async def last_place(self) -> int:
+        """Return the place of the person who came last, as `everybody` counts places; 0 if there is nobody."""
+        ...
+
     async def runs(self, campaign_id: CampaignId, limit: int) -> list[RunRecord]:
         """Return the last runs of a campaign's schedule, newest first."""
         ...

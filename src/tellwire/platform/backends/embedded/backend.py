@@ -8,6 +8,7 @@ from pathlib import Path
 from tellwire.kernel.session_table import SessionTable
 from tellwire.kernel.sqlite import Database
 from tellwire.platform.backends.embedded.audit import EmbeddedAudit
+from tellwire.platform.backends.embedded.callees import EmbeddedCallees
 from tellwire.platform.backends.embedded.calls import EmbeddedCalls
 from tellwire.platform.backends.embedded.catalog import EmbeddedCatalog
 from tellwire.platform.backends.embedded.event_types import EmbeddedEventTypes
@@ -52,6 +53,7 @@ class EmbeddedBackend:
         calls_wake = Wake()
         self.ledger = EmbeddedLedger(database, wake, calls_wake)
         self.calls = EmbeddedCalls(database, calls_wake)
+        self.callees = EmbeddedCallees(database)
         self.messages = messages
         self.history = EmbeddedHistory(database)
         self.lists = EmbeddedLists(database)

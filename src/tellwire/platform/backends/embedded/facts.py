@@ -88,6 +88,11 @@ def crowd(connection: apsw.Connection, after: int, limit: int, lists: Sequence[L
     return Crowd(facts=facts, after=seqs[-1] if len(seqs) == limit else None)
 
 
+def last_place(connection: apsw.Connection) -> int:
+    """Return the place of the person who came last, 0 if there is nobody."""
+    return int(connection.execute("SELECT ifnull(max(seq), 0) FROM profile").get)
+
+
 class _People(NamedTuple):
     by_seq: dict[int, Profile]
     by_subject: dict[Subject, Profile]

@@ -20,6 +20,7 @@ from tellwire.platform.backends.embedded import (
     goal_watches,
     inside,
     list_facts,
+    refusals,
     sums,
     suppressions,
     sweeps,
@@ -33,6 +34,7 @@ from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision, DecisionRecord, Hold, Send, packed
 from tellwire.platform.model.facts import Versions
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
+from tellwire.platform.model.refused import RefusedRecord
 from tellwire.platform.model.value import fold
 from tellwire.platform.ports.ledger import (
     Activity,
@@ -68,6 +70,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     calls: tuple[Call, ...]
     uncalled: Mapping[CampaignId, int]
     followed: tuple[int, ...]
+    refused: tuple[RefusedRecord, ...]
 
 
 def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
@@ -84,6 +87,7 @@ def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
         calls=recording.calls,
         uncalled=recording.uncalled,
         followed=recording.followed,
+        refused=recording.refused,
         goals=goal_watches.rows_of(recording.watched, recording.unwatched),
         trials=trials.rows_of(recording.trials, recording.tried, recording.untried),
         sweeps=sweeps.rows_of(recording.swept, recording.runs, recording.run_numbers),
@@ -137,6 +141,7 @@ def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
     trials.write(connection, rows.trials)
     calls.write(connection, rows.calls)
     calls.count(connection, Counter({(key, "failed"): amount for key, amount in rows.uncalled.items()}))
+    refusals.write(connection, rows.refused)
     return Recorded()
 
 

@@ -41,10 +41,16 @@ class EmbeddedRefusals:
 
 
 def _note_records(connection: apsw.Connection, calls: list[Sequence[RefusedRecord]]) -> list[None]:
-    rows = [(_key(one.subject), to_ms(one.at), encode(one)) for call in calls for one in call]
-    connection.execute(_NOTE_RECORDS, (encode(rows[-RECORDS_LIMIT:]),))
-    connection.execute(_CUT_RECORDS, (RECORDS_LIMIT,))
+    write(connection, [one for call in calls for one in call])
     return [None] * len(calls)
+
+
+def write(connection: apsw.Connection, refused: Sequence[RefusedRecord]) -> None:
+    """Keep refused records, and forget the oldest beyond the limit."""
+    if refused:
+        rows = [(_key(one.subject), to_ms(one.at), encode(one)) for one in refused[-RECORDS_LIMIT:]]
+        connection.execute(_NOTE_RECORDS, (encode(rows),))
+        connection.execute(_CUT_RECORDS, (RECORDS_LIMIT,))
 
 
 def _key(subject: Subject | None) -> str | None:

@@ -130,6 +130,10 @@ class EmbeddedReports:
         """Return the people who came after this place."""
         return await self._database.read(facts.crowd, after, limit, lists)
 
+    async def last_place(self) -> int:
+        """Return the place of the person who came last; 0 if there is nobody."""
+        return await self._database.read(facts.last_place)
+
     async def runs(self, campaign_id: CampaignId, limit: int) -> list[RunRecord]:
         """Return the last runs of a campaign's schedule."""
         return await self._database.read(sweeps.of_campaign, campaign_id, _bounded(limit))

@@ -483,6 +483,12 @@ CREATE TABLE saved_view (
 ) STRICT;
 """
 
+# profile     is found by its e-mail address too: calls of the API name people by it.
+_CALLEES = """
+CREATE INDEX profile_by_email ON profile (lower(body->>'$.properties.Email'))
+WHERE lower(body->>'$.properties.Email') IS NOT NULL;
+"""
+
 MIGRATIONS = (
     _V1,
     _V2,
@@ -498,4 +504,5 @@ MIGRATIONS = (
     _WINNERS_AND_OVERDUE,
     _AUDIT,
     _VIEWS,
+    _CALLEES,
 )

@@ -4,27 +4,35 @@ A shell in raw ASGI, for this is the hottest route there is. What a body means i
 Answers are JSON whatever happens: clients parse them without looking at the status (CleverTap contract 5.4).
 """
 
-import hmac
 import random
 import secrets
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 import msgspec
 
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.telemetry import log
-from tellwire.kernel.tries import Tries
-from tellwire.kernel.web.asgi import Receive, Scope, Send, Unread, answer, peer, query, read_to_end
+from tellwire.kernel.web.asgi import Receive, Scope, Send, answer, query
 from tellwire.kernel.web.dispatch import Route, route
 from tellwire.platform.intake.clevertap.admission import Admitted, admit
+from tellwire.platform.intake.clevertap.door import (
+    COME_AGAIN,
+    JSON,
+    Access,
+    Door,
+    Headers,
+    Refused,
+    declared,
+    read_body,
+    refuse,
+)
 from tellwire.platform.intake.clevertap.record import Rules
 from tellwire.platform.intake.clevertap.records import Malformed, records_of
 from tellwire.platform.intake.clevertap.refused import traces_of
-from tellwire.platform.intake.clevertap.room import BODIES_LIMIT, Arriving, Place, Room
-from tellwire.platform.intake.clevertap.unpack import unpack
+from tellwire.platform.intake.clevertap.room import BODIES_LIMIT, Room
 from tellwire.platform.ports.errors import StoreError
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.refusals import Refusals
@@ -34,55 +42,10 @@ from tellwire.platform.ports.stream import Stream
 BODY_LIMIT: Final = 5 * 1024 * 1024
 # CleverTap allows 15 at a time (contract 4.1); we have room for more, and some clients send one event a request.
 CONCURRENCY: Final = 2048
-RETRY_AFTER_S: Final = 1
 
-_JSON: Final = b"application/json;charset=utf-8"  # as recorded
 _PATHS: Final = ("/1/upload", "/1/upload/", "/1/upload.json")
 _EVERY_METHOD: Final = "GET POST PUT PATCH DELETE"
-_CLOSE: Final = ((b"connection", b"close"),)
-_HEADERS: Final = {408: _CLOSE, 405: ((b"allow", b"POST"),)}
-# They may come again, and are not logged: a line for each would add to the load; 503 has one of its own.
-_COME_AGAIN: Final = frozenset({429, 503})
-_LENGTH_DIGITS: Final = 18  # more than any limit, less than any surprise
-
-
-Headers: TypeAlias = dict[bytes, bytes]
-
-
-class Refused(msgspec.Struct, frozen=True):
-    """An upload that is not taken as a whole: the status to answer, a sentence saying why, when to come again."""
-
-    status: int
-    why: str
-    retry_after_s: int = RETRY_AFTER_S
-
-
 _FULL: Final = Refused(429, "Too many uploads at once: wait for some to be answered.")
-
-
-class Access:
-    """The account and its passcodes; uploads of the `lenient` ones are mended. No `repr` shows them."""
-
-    __slots__ = ("_account_id", "_lenient", "_passcodes")
-
-    def __init__(self, account_id: str, passcodes: Sequence[str], lenient: Sequence[str] = ()) -> None:
-        self._account_id = account_id.encode()
-        self._lenient = tuple(passcode.encode() for passcode in lenient)
-        self._passcodes = (*(passcode.encode() for passcode in passcodes), *self._lenient)
-
-    def admits(self, headers: Headers) -> bool:
-        """Say whether the request is the account's, in a time that does not tell what was wrong."""
-        account = headers.get(b"x-clevertap-account-id", b"")
-        passcode = headers.get(b"x-clevertap-passcode", b"")
-        is_known = [hmac.compare_digest(passcode, known) for known in self._passcodes]
-        is_account = hmac.compare_digest(account, self._account_id)
-        return is_account and any(is_known) and account != b"" and passcode != b""
-
-    def is_lenient(self, headers: Headers) -> bool:
-        """Say whether an admitted request's records are mended."""
-        passcode = headers.get(b"x-clevertap-passcode", b"")
-        is_known = [hmac.compare_digest(passcode, known) for known in self._lenient]
-        return any(is_known)
 
 
 class UploadApi:
@@ -105,8 +68,8 @@ class UploadApi:
         self._event_types = event_types
         self._clock = clock
         self._access = access
+        self.door = Door(access, clock)
         self._refusals = refusals
-        self._tries = Tries(lambda: clock.now().timestamp())
         self._rules = rules or Rules()
         self._lenient_rules = msgspec.structs.replace(self._rules, is_lenient=True)
         self._body_limit = body_limit
@@ -125,8 +88,8 @@ class UploadApi:
 
     async def unknown(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer an address of CleverTap's that is not ours; to strangers not even that."""
-        refused = self._unknown_caller(scope, dict(scope["headers"]))
-        await _refuse(send, refused or Refused(404, "There is nothing at this address."))
+        refused = self.door.stranger(scope, dict(scope["headers"]))
+        await refuse(send, refused or Refused(404, "There is nothing at this address."))
 
     async def upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -134,26 +97,19 @@ class UploadApi:
         outcome = self._stranger(scope, headers) or await self._take(scope, headers, receive)
         if isinstance(outcome, Refused):
             metrics.count("tellwire_events_refused_total", wire="clevertap", reason=str(outcome.status))
-            if outcome.status not in _COME_AGAIN:
+            if outcome.status not in COME_AGAIN:
                 log("event.refused", "warning", wire="clevertap", status=outcome.status, reason=outcome.why)
-            await _refuse(send, outcome)
+            await refuse(send, outcome)
         else:
-            await answer(send, 200, outcome.answer, kind=_JSON)
+            await answer(send, 200, outcome.answer, kind=JSON)
 
     def _stranger(self, scope: Scope, headers: Headers) -> Refused | None:
         if scope["method"] != "POST":
             return Refused(405, "Uploads are sent with POST.")
-        return self._unknown_caller(scope, headers)
-
-    def _unknown_caller(self, scope: Scope, headers: Headers) -> Refused | None:
-        judged = self._tries.judge(peer(scope), is_right=self._access.admits(headers))
-        if judged.wait_s:
-            return Refused(429, "Too many wrong passcodes from this address: wait a minute.", judged.wait_s)
-        # As recorded, whichever of the two was wrong.
-        return None if judged.opens else Refused(401, "Account ID is not valid")
+        return self.door.stranger(scope, headers)
 
     async def _take(self, scope: Scope, headers: Headers, receive: Receive) -> Admitted | Refused:
-        octets = _declared(headers)
+        octets = declared(headers)
         if octets > self._body_limit:
             return Refused(
                 413, f"The body is longer than {self._body_limit} bytes: send fewer records at once."
@@ -162,23 +118,10 @@ class UploadApi:
         if place is None:
             return _FULL
         try:
-            body = await self._read(scope, headers, receive, place)
+            body = await read_body(scope, headers, receive, place, self._body_limit, _FULL)
             return body if isinstance(body, Refused) else await self._take_whole(scope, headers, body)
         finally:
             place.leave()
-
-    async def _read(self, scope: Scope, headers: Headers, receive: Receive, place: Place) -> bytes | Refused:
-        """Return the body, unpacked, while there is room for what it has become."""
-        arriving = Arriving(receive, place)
-        # A length that was said is reserved already, and the server holds the sender to it.
-        body = await read_to_end(scope, receive if place.octets else arriving, self._body_limit)
-        if not isinstance(body, Unread):
-            body = unpack(body, headers.get(b"content-encoding"), self._body_limit)
-        if arriving.is_refused:
-            return _FULL
-        if isinstance(body, Unread):
-            return Refused(body.status, f"{body.reason[:1].upper()}{body.reason[1:]}.")
-        return body if place.grow_to(len(body)) else _FULL
 
     async def _take_whole(self, scope: Scope, headers: Headers, body: bytes) -> Admitted | Refused:
         records = records_of(body)
@@ -227,20 +170,3 @@ class UploadApi:
 
     async def _claim(self, names: Sequence[str]) -> bool:
         return await self._event_types.claim(names, self._rules.event_types)
-
-
-def _declared(headers: Headers) -> int:
-    """Return the length that a body says it has, 0 when it says none."""
-    length = headers.get(b"content-length", b"")
-    return int(length[:_LENGTH_DIGITS]) if length.isdigit() else 0
-
-
-async def _refuse(send: Send, refused: Refused) -> None:
-    body = msgspec.json.encode({"status": "fail", "error": refused.why, "code": refused.status})
-    await answer(send, refused.status, body, kind=_JSON, headers=_headers(refused))
-
-
-def _headers(refused: Refused) -> tuple[tuple[bytes, bytes], ...]:
-    if refused.status in _COME_AGAIN:
-        return ((b"retry-after", b"%d" % refused.retry_after_s),)
-    return _HEADERS.get(refused.status, ())
