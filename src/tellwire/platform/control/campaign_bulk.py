@@ -8,14 +8,14 @@ import msgspec
 from litestar import post
 from litestar.params import JSONBody
 
-from tellwire.platform.control.campaign_state import Queued
-from tellwire.platform.control.campaigns import (
+from tellwire.platform.control.campaign_moves import (
     copy_campaign,
     drop_draft,
     pause_campaign,
     resume_campaign,
     rewrite,
 )
+from tellwire.platform.control.campaign_state import Queued
 from tellwire.platform.control.desk import Desk, DeskDependency
 from tellwire.platform.control.problem import Problem, invalid
 from tellwire.platform.language.campaign import LABELS_LIMIT, Labels

@@ -13,8 +13,8 @@ from tellwire.kernel.delivery import Delivery
 from tellwire.kernel.status import FAILURES, MessageStatus
 from tellwire.platform.control.campaign_form import delivery_in
 from tellwire.platform.control.campaign_health import HOURS, CampaignFact, TroubleNow, facts_of
+from tellwire.platform.control.campaign_pages import troubles_now, worst_trouble
 from tellwire.platform.control.campaign_standing import Standing, standing_of, timing_of
-from tellwire.platform.control.campaigns import troubles_now, worst_trouble
 from tellwire.platform.control.desk import Desk, DeskDependency
 from tellwire.platform.language.start import StartForm, write_start
 from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId

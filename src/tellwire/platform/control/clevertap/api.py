@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from tellwire.platform.control.calling import callable_campaign, callable_campaigns, called
-from tellwire.platform.control.campaigns import make_campaign, stop_campaign, unsaved
+from tellwire.platform.control.campaign_moves import make_campaign, stop_campaign, unsaved
 from tellwire.platform.control.clevertap.callees import NotTaken, To, not_taken
 from tellwire.platform.control.clevertap.forms import form_of
 from tellwire.platform.control.clevertap.message_content import MessageContent, demand_taken
