@@ -45,7 +45,8 @@ platform/control/access.py platform/control/account.py platform/control/activity
 platform/control/calling.py platform/control/campaign_calls.py platform/control/reach.py
 platform/control/clevertap/api.py platform/control/clevertap/serving.py
 platform/control/audit.py
-platform/control/campaign_demands.py platform/control/campaign_moves.py platform/control/campaign_overdue.py platform/control/campaign_pages.py
+platform/control/campaign_demands.py platform/control/campaign_moves.py platform/control/campaign_overdue.py
+platform/control/campaign_pages.py
 platform/control/campaign_past.py
 platform/control/campaign_people.py
 platform/control/campaign_test.py
