@@ -111,7 +111,7 @@ test("arrows move a step in its list, out of it, and into the branch beside", ()
     ["steps.2.split.0.steps.0", "left", ["a", "wait", "which", "b", "again", "e"], "steps.3"],
   ]) {
     const moved = moveStep(STEPS, path, way);
-    assert.deepEqual(moved && moved.steps.map(({ id }) => id), ids, `${path} ${way}`);
+    assert.deepEqual(moved?.steps.map(({ id }) => id) ?? null, ids, `${path} ${way}`);
     if (moved) assert.equal(moved.path, to);
   }
   const beside = moveStep(STEPS, "steps.2.split.0.steps.0", "right");

@@ -22,6 +22,7 @@ export function undone({ past, future }, current) {
 }
 
 /** @returns {[History, Moment] | null} */
-export function redone({ past, future: [next, ...future] }, current) {
+export function redone({ past, future: ahead }, current) {
+  const [next, ...future] = ahead;
   return next ? [{ past: [...past, current], future, tag: "", at: 0 }, next] : null;
 }

@@ -20,9 +20,10 @@ const MARK_HEIGHT = 28; // the start's and the ends'
 const MARK_WIDTH = 120;
 const EMPTY_WIDTH = 160; // a branch without a step
 const GAP_X = 28; // between branches
-const GAP_Y = 46; // between steps: room for the plus
+const GAP_Y = 40; // between steps: room for the plus
 const FORK_Y = 40;
-const JOIN_Y = 34;
+const JOIN_Y = 30;
+const AFTER_END_Y = 10; // below an end, where the others go on
 const BACK_X = 30; // beside a repeat, for the line that leads back
 const MARGIN = 24;
 
@@ -33,7 +34,7 @@ const isStop = (step) => step.stop !== undefined;
  * @typedef {{key: string, kind: "start" | "step" | "label" | "end", x: number, y: number, width: number, height: number,
  *   path?: string, step?: any, text?: string, list?: string, at?: number, of?: string}} Item
  * @typedef {{key: string, d: string, list?: string, at?: number, plus?: {x: number, y: number}, to?: string,
- *   from?: string, isBack?: boolean, isDead?: boolean}} Edge
+ *   from: string[], isBack?: boolean, isDead?: boolean}} Edge
  */
 
 /**
@@ -105,7 +106,7 @@ class Plan {
   /** A line from where a way is down to `y`; a plus on it inserts a step. */
   lead(way, y, { list, at }, to, isOpen = true) {
     this.edges.push({
-      key: `${list}.${at} in`, d: `M${way.x} ${way.y}V${y}`, list, at, to, from: way.from[0], isDead: way.isDead,
+      key: `${list}.${at} in`, d: `M${way.x} ${way.y}V${y}`, list, at, to, from: way.from, isDead: way.isDead,
       ...(isOpen && { plus: { x: way.x, y: Math.min(way.y + GAP_Y / 2, (way.y + y) / 2) } }),
     });
     if (to) this.link(way, to);
@@ -120,7 +121,7 @@ class Plan {
     return column.blocks.reduce((now, block, at) => {
       const y = now.y + GAP_Y;
       this.lead(now, y, { list: column.list, at }, block.path);
-      return this.step(block, { ...now, y });
+      return this.step(block, { x: now.x, y, isDead: now.isDead });
     }, way);
   }
 
@@ -136,8 +137,8 @@ class Plan {
       left += column.width + GAP_X;
       return this.branch(column, path, below, middle);
     });
-    if (step.repeat) this.back(ends[0], { x, y, height, path, left: x - together / 2 });
-    return this.join(ends, path, below);
+    if (step.repeat) this.back(ends[0], { path, x, y, height, left: x - together / 2 });
+    return this.join(ends, below);
   }
 
   branch(column, path, way, x) {
@@ -145,7 +146,7 @@ class Plan {
     const key = `${column.list} label`;
     this.add({ key, kind: "label", x, y, width: LABEL_WIDTH, height: LABEL_HEIGHT, text: column.label, of: path,
       ...(!column.isFixed && { list: column.list, at: 0 }) });
-    this.edges.push({ key: `${key} in`, d: curve(way.x, way.y, x, y), to: key, from: path, isDead: way.isDead });
+    this.edges.push({ key: `${key} in`, d: curve(way.x, way.y, x, y), to: key, from: [path], isDead: way.isDead });
     this.link(way, key);
     const end = this.list(column, { x, y: y + LABEL_HEIGHT, from: [key], isDead: way.isDead });
     return column.leaves ? this.leave(column, end) : { ...end, column };
@@ -160,15 +161,15 @@ class Plan {
     return { x: way.x, y: y + MARK_HEIGHT, from: [], isDead: true, column, hasEnd: true };
   }
 
-  join(ends, path, way) {
-    const bottom = Math.max(...ends.map((end) => end.y)) + GAP_Y;
+  join(ends, way) {
+    const bottom = Math.max(...ends.map((end) => end.y + (end.hasEnd ? AFTER_END_Y - JOIN_Y : GAP_Y)));
     const y = bottom + JOIN_Y;
-    for (const { x, y: from, column, isDead, from: [first], hasEnd } of ends) {
+    for (const { x, y: from, column, isDead, from: last, hasEnd } of ends) {
       if (hasEnd) continue;
       const at = column.steps.length;
       this.edges.push({
         key: `${column.list} out`, d: `M${x} ${from}V${bottom}${curve(x, bottom, way.x, y).replace("M", "L")}`,
-        from: first, list: column.list, at, isDead, ...(!column.isFixed && { plus: { x, y: from + GAP_Y / 2 } }),
+        from: last, list: column.list, at, isDead, ...(!column.isFixed && { plus: { x, y: from + GAP_Y / 2 } }),
       });
     }
     const open = ends.filter((end) => !end.isDead);
@@ -176,11 +177,11 @@ class Plan {
   }
 
   /** The line of a repeat, from below its last step back to its side. */
-  back(end, { x, y, height, left }) {
+  back(end, { path, x, y, height, left }) {
     if (end.isDead) return;
     const [from, to] = [end.y + GAP_Y - 8, y + height / 2];
     this.edges.push({
-      key: `${end.column.list} back`, isBack: true,
+      key: `${end.column.list} back`, from: end.from, to: path, isBack: true,
       d: `M${end.x} ${from}H${left + 10}Q${left} ${from} ${left} ${from - 10}V${to + 10}Q${left} ${to} ${left + 10} ${to}`
         + `H${x - STEP_WIDTH / 2}`,
     });

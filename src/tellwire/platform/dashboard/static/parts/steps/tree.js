@@ -45,8 +45,10 @@ export function placeOf(path) {
   return { list: path.slice(0, dot), at: Number(path.slice(dot + 1)) };
 }
 
+const BRANCH = /^(.*\.\d+)\.(?:wait\.or|choose|split|repeat)(?:\.\d+)?\.steps$/;
+
 /** The path of the step that holds the list of this path; empty for the first list. */
-export const holderOf = (list) => list.match(/^(.*\.\d+)\.(?:wait\.or|choose|split|repeat)(?:\.\d+)?\.steps$/)?.[1] ?? "";
+export const holderOf = (list) => list.match(BRANCH)?.[1] ?? "";
 
 const keysOf = (path) => path.split(".");
 
@@ -55,7 +57,8 @@ export const at = (steps, path) => keysOf(path).reduce((node, key) => node?.[key
 
 export const listAt = (steps, path) => at(steps, path) ?? [];
 
-function put(node, [key, ...rest], value) {
+function put(node, keys, value) {
+  const [key, ...rest] = keys;
   const copy = Array.isArray(node) ? [...node] : { ...node };
   copy[key] = rest.length ? put(node[key], rest, value) : value;
   return copy;
@@ -68,7 +71,7 @@ export function insertStep(steps, list, place, step) {
   return { steps: putList(steps, list, listAt(steps, list).toSpliced(place, 0, step)), path: `${list}.${place}` };
 }
 
-/** @returns {{steps: any[], path: string}} the steps then, and the path of what stands nearest: empty if nothing does */
+/** @returns {{steps: any[], path: string}} the steps then, and what stands nearest: an empty path if nothing does */
 export function removeStep(steps, path) {
   const { list, at: place } = placeOf(path);
   const left = listAt(steps, list).toSpliced(place, 1);
