@@ -1,4 +1,4 @@
-"""The editor of steps: a whole journey by keys alone, by mouse, as an outline on a phone, and 200 steps that stay fluid."""
+"""The editor of steps: a journey by keys alone, by mouse, as an outline on a phone, and 200 steps that stay fluid."""
 
 import json
 
@@ -25,7 +25,9 @@ async def shape(page: Page):
         found = []
         for step in steps:
             holders = step.get("split") or step.get("choose") or (step.get("wait") or {}).get("or") or []
-            found.append([step["id"], *(ids(one.get("steps", [])) for one in holders)] if holders else step["id"])
+            found.append(
+                [step["id"], *(ids(one.get("steps", [])) for one in holders)] if holders else step["id"]
+            )
         return found
 
     return ids(await written(page))
@@ -105,7 +107,12 @@ async def test_steps_are_moved_deleted_and_brought_back_by_keys(gallery: Gallery
     await page.locator('[data-key="steps.0"]').focus()
 
     await press(page, "Alt+ArrowDown")
-    assert [one if isinstance(one, str) else one[0] for one in await shape(page)] == ["which", "pause", "answer", "last"]
+    assert [one if isinstance(one, str) else one[0] for one in await shape(page)] == [
+        "which",
+        "pause",
+        "answer",
+        "last",
+    ]
     assert await focused(page) == "steps.1"
     await press(page, "Alt+ArrowRight")
     assert (await shape(page))[0] == ["which", ["a", "pause"], ["b"]]

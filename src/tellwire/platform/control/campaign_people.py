@@ -12,6 +12,7 @@ from tellwire.platform.control.campaign_form import CampaignForm
 from tellwire.platform.control.desk import Desk, DeskDependency
 from tellwire.platform.control.problem import invalid, not_found
 from tellwire.platform.control.shapes import SubjectView
+from tellwire.platform.control.step_figures import StepFigures, figures_of
 from tellwire.platform.language.campaign import campaign_of
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.campaign import Campaign, CampaignId
@@ -40,7 +41,7 @@ class Insiders(msgspec.Struct, frozen=True, kw_only=True):
 
     `ever` counts who began to wait in it and who went through it without a message. `overdue` are those who became
     due while it is paused, `calls_waiting` calls that are to be made, and `calls_in_vain` those of them that were
-    tried; at most 10,000 are counted.
+    tried; at most 10,000 are counted. `figures` are those of each step, in their order.
     """
 
     people: int
@@ -50,6 +51,7 @@ class Insiders(msgspec.Struct, frozen=True, kw_only=True):
     left: Mapping[str, int]
     calls_waiting: int = 0
     calls_in_vain: int = 0
+    figures: Sequence[StepFigures] = ()
 
 
 class RunView(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +132,7 @@ async def read_inside(campaign_id: FromPath[int], desk: DeskDependency) -> Insid
         left=funnel.left,
         calls_waiting=calls,
         calls_in_vain=in_vain,
+        figures=figures_of(campaign, await desk.reports.step_sums(campaign.id), funnel, waiting),
     )
 
 

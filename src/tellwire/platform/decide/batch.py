@@ -26,7 +26,7 @@ from tellwire.platform.model.enrollment import Contact, Left
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.run import NumberOfRun, RunRecord
-from tellwire.platform.ports.ledger import Entered, SentOn
+from tellwire.platform.ports.ledger import Entered, Passage, SentOn
 
 
 class Noted(NamedTuple):
@@ -75,6 +75,7 @@ class Batch:
         self.now = now
         self.insiders = Insiders(self.rank, facts.enrollments, facts.woken)
         self.begun: Counter[CampaignId] = Counter()  # who began to wait
+        self.passages: Counter[Passage] = Counter()  # through steps, of campaigns that have several
         self.calls: list[Call] = []
         self.uncalled: Counter[CampaignId] = Counter()  # calls that a template gave nothing for
         self.goals = Goals(facts.watches)

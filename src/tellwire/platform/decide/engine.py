@@ -222,6 +222,7 @@ class Fold:
             unwatched=unwatched,
             **self._batch.trials.changes()._asdict(),
             begun=dict(self._batch.begun),
+            passages=dict(self._batch.passages),
             calls=tuple(self._batch.calls),
             uncalled=dict(self._batch.uncalled),
             goals_begun=dict(self._batch.goals.begun),
