@@ -84,7 +84,10 @@ class Walk:
 
     def come(self, step: str) -> None:
         """Count that the person has come to a step."""
-        self._batch.passages[self._plan.campaign.id, "came", step] += 1
+        campaign_id = self._plan.campaign.id
+        self._batch.passages[campaign_id, "came", step] += 1
+        if self._batch.notes_steps:
+            self._batch.note("come", self.profile.id, campaign_id, step)
 
     def send(self, step: SendStep, visit: int) -> datetime | None:
         """Decide a message; return until when it is held, None if it was sent or skipped."""
