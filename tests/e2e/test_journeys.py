@@ -111,7 +111,8 @@ async def test_a_change_says_before_whom_it_is_about_and_then_moves_them(platfor
 
     table = await platform.api.post(f"{path}/affected", change)
     gone = await platform.api.post(f"{path}/affected", {**change, "steps": steps[1:]})
-    assert table["steps"] == [{"version": 1, "step": "pause", "people": 1, "if_moved": "goes_on"}]
+    stands = {"version": 1, "step": "pause", "people": 1}
+    assert table["steps"] == [{**stands, "if_moved": "goes_on", "is_changed": True}]
     assert gone["steps"][0]["if_moved"] == "stays_on_its_version"
 
     platform.clock.advance(timedelta(minutes=15))
@@ -120,6 +121,31 @@ async def test_a_change_says_before_whom_it_is_about_and_then_moves_them(platfor
 
     assert await texts(platform) == ["New"]
     assert (await platform.api.get(path))["published_version"] == 2
+
+
+async def test_a_dry_run_of_an_import_says_who_is_inside_of_what_would_change(platform: Platform) -> None:
+    await published(platform)
+    await platform.track(platform.event("Added To Cart", cart_id=1))
+    text = (await platform.api.ask("GET", "/api/export?campaign_id=1")).body
+
+    same = await platform.api.post("/api/import?dry_run=true", text)
+    changed = await platform.api.post("/api/import?dry_run=true", text.replace(b"id: pause", b"id: rest"))
+    assert same["affected"] == []
+    assert changed["affected"] == [
+        {
+            "campaign_id": 1,
+            "name": "Cart",
+            "steps": [
+                {
+                    "version": 1,
+                    "step": "pause",
+                    "people": 1,
+                    "if_moved": "stays_on_its_version",
+                    "is_changed": False,
+                }
+            ],
+        }
+    ]
 
 
 async def test_the_account_holds_over_all_campaigns(platform: Platform) -> None:

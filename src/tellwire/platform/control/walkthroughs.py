@@ -64,7 +64,8 @@ class WalkStop(msgspec.Struct, frozen=True, kw_only=True):
 
     `is_taken` says that they would come here; other steps are possible, by another event, property or chance.
     `verdict`, `code`, `reason`, `gates`, `text` and `parts` are of a step that sends, `held_until` of one whose message
-    is held first. `way` is the branch that is taken, counted from 0; -1 is the way past all of them, null a step without any.
+    is held first. `way` is the branch that is taken, counted from 0; -1 is the way past all of them, and null is said
+    of a step without any.
     """
 
     step: str

@@ -16,8 +16,9 @@ const stopHeight = (stop) => (stop ? STOP_HEIGHT + (stop.text ? SAID_HEIGHT : 0)
 /** `scene` is what `StepsEditor` tells all that is drawn; the ref `control` gets `{neighbour, zoom, fit}`. */
 export function Canvas({ steps, scene, control }) {
   const { figures, mistakes, stops, selected, round, open, isEditable } = scene;
-  const layout = useMemo(() => layoutOf(steps, (path) => STEP_HEIGHT + (figures ? FIGURES_HEIGHT : 0)
-    + (mistakes.has(path) ? MISTAKE_HEIGHT : 0) + stopHeight(stops?.get(path))), [steps, mistakes, Boolean(figures), stops]);
+  const heightOf = (path) => STEP_HEIGHT + (figures ? FIGURES_HEIGHT : 0) + (mistakes.has(path) ? MISTAKE_HEIGHT : 0)
+    + stopHeight(stops?.get(path));
+  const layout = useMemo(() => layoutOf(steps, heightOf), [steps, mistakes, Boolean(figures), stops]);
   const stage = useRef(null);
   const marked = layout.items.some((item) => item.key === selected) ? selected : "start";
   control.current = {
@@ -26,7 +27,7 @@ export function Canvas({ steps, scene, control }) {
   };
   useLayoutEffect(() => {
     const item = layout.items.find((one) => one.key === marked);
-    if (round && item) stage.current.show(item);
+    if ((round || open) && item) stage.current.show(item);
   }, [round, open]);
   const drawn = useMemo(() => html`
     <${Lines} ...${{ steps, layout, figures, stops }} />
@@ -36,8 +37,8 @@ export function Canvas({ steps, scene, control }) {
       : html`<${Mark} key=${item.key} item=${item} isMarked=${item.key === marked} scene=${scene} />`))}
     ${isEditable && layout.edges.filter((edge) => edge.plus).map((edge) => html`<${Plus} key=${edge.key} edge=${edge}
       words=${wordsOf(layout, edge)} scene=${scene} />`)}`, [layout, figures, marked, open, stops, scene.onSteps]);
-  return html`<div class="s-canvas"><${Stage} width=${layout.width} height=${layout.height} control=${stage} label="Steps, drawn"
-    onKeyDown=${scene.onKeyDown}>${drawn}<//></div>`;
+  return html`<div class="s-canvas"><${Stage} width=${layout.width} height=${layout.height} control=${stage}
+    label="Steps, drawn" onKeyDown=${scene.onKeyDown}>${drawn}<//></div>`;
 }
 
 /** What a plus is called: what it stands between. */
@@ -56,7 +57,8 @@ function Lines({ steps, layout, figures, stops }) {
   const most = Math.max(0, ...flow.values());
   const numbered = layout.edges.filter((edge) => flow.get(edge.key) > 0 && edge.key.endsWith(" label in"));
   const isOn = (key) => key === "start" || Boolean(stops.get(key)?.isTaken);
-  const isTaken = (/** @type {import("./layout.js").Edge} */ { from, to, isBack }) => Boolean(stops) && !isBack && from.some(isOn) && (!to || isOn(to));
+  const isTaken = (/** @type {import("./layout.js").Edge} */ { from, to, isBack }) =>
+    Boolean(stops) && !isBack && from.some(isOn) && (!to || isOn(to));
   return html`<svg class="s-lines" width=${layout.width} height=${layout.height} aria-hidden="true">
       ${layout.edges.map((edge) => html`<path key=${edge.key} d=${edge.d} class=${lineClass(edge, isTaken(edge))}
         stroke-width=${thickness(flow.get(edge.key), most)} />`)}</svg>

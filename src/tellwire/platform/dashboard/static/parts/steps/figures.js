@@ -30,7 +30,9 @@ function intoOf(step, path, figures) {
     .map((list) => /** @type {const} */ ([list.path, figureOf(figures, list.steps[0].id).reached]));
   const empty = lists.filter((list) => !list.steps.length);
   const rest = reached - waiting - left - known.reduce((sum, [, people]) => sum + people, 0);
-  return new Map([...known, ...(empty.length === 1 ? [/** @type {const} */ ([empty[0].path, Math.max(0, rest)])] : [])]);
+  const into = new Map(known);
+  if (empty.length === 1) into.set(empty[0].path, Math.max(0, rest));
+  return into;
 }
 
 /**

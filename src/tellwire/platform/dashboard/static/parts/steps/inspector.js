@@ -5,6 +5,7 @@ import { MenuButton } from "/static/shared/ui/menu-button.js";
 import { Panel } from "/static/shared/ui/panel.js";
 import { stepWords } from "../../journey-words.js";
 import { count, number } from "../../words.js";
+import { Trace } from "../trace.js";
 import { figureOf } from "./figures.js";
 import { kindOf } from "./kinds.js";
 
@@ -12,7 +13,7 @@ const FIELDS = "input, select, textarea";
 
 /** `isNew`: the step was just made, and its first field gets the focus. */
 export function Inspector({ step, path, isNew, scene, renderStep, onStep, onClose }) {
-  const { isEditable, mistakes, menuOf } = scene;
+  const { isEditable, mistakes, menuOf, stops } = scene;
   const kind = kindOf(step);
   const box = useRef(null);
   useLayoutEffect(() => {
@@ -22,6 +23,7 @@ export function Inspector({ step, path, isNew, scene, renderStep, onStep, onClos
     actions=${isEditable && html`<${MenuButton} label=${`More for “${step.id}”`} items=${menuOf(path)} />`}
     onClose=${onClose}><div class="stack" ref=${box}>
       ${isEditable && renderStep ? renderStep(step, path, onStep) : html`<${Known} ...${{ step, scene }} />`}
+      ${stops?.get(path)?.stop && html`<${Walked} ...${stops.get(path)} />`}
       ${!(isEditable && renderStep) && mistakes.get(path)?.map(([field, why]) => html`<p class="wrong" key=${field}>
         <${Icon} name="warning" size=${13} /><span>${why}</span></p>`)}</div><//>`;
 }
@@ -38,6 +40,15 @@ function Known({ step, scene: { figures, onPeople } }) {
     ${figure?.waiting > 0 && html`<div><button type="button" class="button" onClick=${() => onPeople(step.id)}>
       ${figure.waiting === 1 ? "See who waits" : `See the ${number(figure.waiting)} who wait`}</button></div>`}`;
 }
+
+/** What a walk says of the step, with every gate that was asked. */
+const Walked = ({ moment, words, isTaken, stop: { text, reason, gates } }) => html`<section class="stack close"
+  aria-label="In this walk"><h3>In this walk</h3>
+  <p><span class="strong">${moment}</span>${words && ` · ${words}`}${!isTaken && " · possible"}</p>
+  ${reason && html`<p class="muted">${reason}</p>`}
+  ${text && html`<p class="bubble">${text}</p>`}
+  ${gates.length > 0 && html`<details><summary>Every gate that was asked</summary>
+    <${Trace} trace=${gates} /></details>`}</section>`;
 
 const part = (some, all) => (all > 0 ? `${number(some)} (${Math.round((1000 * some) / all) / 10} %)` : number(some));
 

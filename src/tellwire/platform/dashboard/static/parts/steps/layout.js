@@ -31,8 +31,8 @@ const PAST = { wait: "When the time is over", choose: "Otherwise" };
 const isStop = (step) => step.stop !== undefined;
 
 /**
- * @typedef {{key: string, kind: "start" | "step" | "label" | "end", x: number, y: number, width: number, height: number,
- *   path?: string, step?: any, text?: string, list?: string, at?: number, of?: string}} Item
+ * @typedef {{key: string, kind: "start" | "step" | "label" | "end", x: number, y: number, width: number,
+ *   height: number, path?: string, step?: any, text?: string, list?: string, at?: number, of?: string}} Item
  * @typedef {{key: string, d: string, list?: string, at?: number, plus?: {x: number, y: number}, to?: string,
  *   from: string[], isBack?: boolean, isDead?: boolean}} Edge
  */
@@ -182,8 +182,8 @@ class Plan {
     const [from, to] = [end.y + GAP_Y - 8, y + height / 2];
     this.edges.push({
       key: `${end.column.list} back`, from: end.from, to: path, isBack: true,
-      d: `M${end.x} ${from}H${left + 10}Q${left} ${from} ${left} ${from - 10}V${to + 10}Q${left} ${to} ${left + 10} ${to}`
-        + `H${x - STEP_WIDTH / 2}`,
+      d: `M${end.x} ${from}H${left + 10}Q${left} ${from} ${left} ${from - 10}V${to + 10}`
+        + `Q${left} ${to} ${left + 10} ${to}H${x - STEP_WIDTH / 2}`,
     });
   }
 }

@@ -2,7 +2,7 @@
 import { at, listAt, placeOf, ROOT } from "./tree.js";
 
 export const START = "start";
-export const END = "end";
+const END = "end";
 
 /** Whether a key is a step's path. */
 export const isStep = (steps, key) => /\.\d+$/.test(key) && Boolean(at(steps, key));
@@ -21,11 +21,11 @@ export function spotOf(steps, key, isLast = false) {
   if (key === END) return { list: ROOT, at: steps.length };
   const list = key.replace(/ (label|end)$/, "");
   if (list.endsWith(".past")) return behind(list.slice(0, -".past".length));
-  if (key === START || !list.startsWith(ROOT)) return { list: ROOT, at: 0 };
+  if (!list.endsWith(ROOT)) return { list: ROOT, at: 0 };
   return { list, at: isLast ? listAt(steps, list).length : 0 };
 }
 
-/** The key of what stands before or after among `keys`, as they are read; undefined at the ends and for other arrows. */
+/** The key of what stands before or after among `keys`, as they are read; undefined where nothing does. */
 export function inOrder(keys, key, arrow) {
   const place = keys.indexOf(key);
   return { Home: keys[0], End: keys.at(-1), ArrowUp: keys[place - 1], ArrowDown: keys[place + 1] }[arrow];

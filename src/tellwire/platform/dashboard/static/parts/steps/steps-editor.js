@@ -1,6 +1,7 @@
 // The steps of a campaign, to look at and to change: drawn as a tree that lays itself out, or as an outline.
 import { html, useLayoutEffect, useMemo, useRef, useState } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
+import { sheet } from "/static/shared/ui/sheet.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { Canvas } from "./canvas.js";
 import { InsertMenu } from "./insert-menu.js";
@@ -15,14 +16,16 @@ import { useClipboard } from "./use-clipboard.js";
 import { useEditing } from "./use-editing.js";
 import { useView, VIEWS } from "./view.js";
 
+await sheet("/static/app/steps.css");
+
 /** @type {Record<string, string>} */
 const NO_MISTAKES = {};
 
 /**
  * `steps` is the language's list (CAMPAIGNS 2) as plain JSON, and `onSteps(next)` gives another one: without it nothing
  * can be changed. `mistakes` are sentences by path ("steps.0.send.text"), `renderStep(step, path, onStep)` draws the
- * form of one step. `figures` are as in `figures.js`; `onPeople(id)` opens who stands at a step. `startText` says who enters,
- * `stops` is what a walk says of each key: `Map(key, {moment, words, text, isTaken})`. `tools` stand at the top.
+ * form of one step. `figures` are as in `figures.js`; `onPeople(id)` opens who stands at a step. `startText` says who
+ * enters, `stops` what a walk says of each key: `Map(key, {moment, words, text, isTaken})`. `tools` stand at the top.
  */
 export function StepsEditor({ steps, onSteps, mistakes = NO_MISTAKES, renderStep, figures, onPeople,
   startText = "Start", stops, tools }) {
@@ -92,7 +95,8 @@ export function StepsEditor({ steps, onSteps, mistakes = NO_MISTAKES, renderStep
   const menuOf = (path) => actionsOf(path, { insert, faceOf, move, remove,
     duplicate: () => { setOpen(null); editing.duplicate(path); } });
   const scene = { isEditable, figures, mistakes: byStep, stops, selected, round, open: open?.path ?? null, startText,
-    onSteps, onOpen: show, onInsert: insert, onPeople, onKeyDown: press, menuOf };
+    onSteps, onOpen: show, onInsert: insert, onKeyDown: press, menuOf,
+    onPeople: (id) => { setOpen(null); onPeople?.(id); } };
   return html`<div class="s-editor" ref=${box} onFocusIn=${follow}>
     <div class="s-head"><${ViewSwitch} ...${{ view, setView }} />${tools && html`<div class="row push">${tools}</div>`}
       </div>
