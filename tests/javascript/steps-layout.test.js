@@ -121,13 +121,15 @@ test("everything is reached by down and right alone, from the start", () => {
   );
 });
 
-test("200 steps are laid out in less than a frame", () => {
-  layoutOf(big(50));
-  const began = performance.now();
-  const { items } = layoutOf(big(50));
+test("200 steps are laid out within a frame", () => {
+  const times = Array.from({ length: 9 }, () => {
+    const began = performance.now();
+    const { items } = layoutOf(big(50));
+    assert.equal(items.filter((item) => item.kind === "step").length, 200);
+    return performance.now() - began;
+  });
 
-  assert.equal(items.filter((item) => item.kind === "step").length, 200);
-  assert.ok(performance.now() - began < 100); // a frame is 16 ms; the machine of tests may be busy
+  assert.ok(Math.min(...times) < 16, `the fastest of nine took ${Math.min(...times)} ms`);
 });
 
 test("the flow of each line is who came, without who stays or left", () => {

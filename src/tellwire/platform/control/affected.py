@@ -7,7 +7,7 @@ import msgspec
 
 from tellwire.platform.model.campaign import Campaign, CampaignId
 from tellwire.platform.model.step import every_step
-from tellwire.platform.ports.reports import Reports, Waiting
+from tellwire.platform.ports.reports import Waiting
 
 Fate = Literal["goes_on", "stays_on_its_version"]
 
@@ -42,12 +42,6 @@ class AffectedCampaign(msgspec.Struct, frozen=True, kw_only=True):
 def affected_by(waiting: Sequence[Waiting], now: Campaign, after: Campaign) -> Sequence[Affected]:
     """Return what would become of those inside a campaign if it were `after`; a pending entry is not inside."""
     return list(_affected(waiting, now, after))
-
-
-async def affected_of(reports: Reports, now: Campaign, after: Campaign) -> AffectedCampaign:
-    """Return everybody inside of a campaign, and what would become of them."""
-    steps = affected_by(await reports.waiting(now.id), now, after)
-    return AffectedCampaign(campaign_id=now.id, name=now.name, steps=steps)
 
 
 def _affected(waiting: Sequence[Waiting], now: Campaign, after: Campaign) -> Iterator[Affected]:

@@ -55,7 +55,7 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     """What an import did, or would do; what stays as it is stands apart.
 
     `left_out` says what the document has and an import does not take, and what to do about it. `affected` are those
-    inside of campaigns that would change, told of a dry run.
+    inside of campaigns that would change, in the answer to a dry run.
     """
 
     dry_run: bool
