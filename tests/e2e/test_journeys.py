@@ -6,9 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import yaml
 from tests.e2e.control_client import PROVIDER, Platform, running
+
+from tellwire.platform.control.walkthroughs import WalkView
+from tellwire.walked import walk_in_text
 
 CART = {
     "name": "Cart",
@@ -408,11 +412,20 @@ async def test_somebody_is_walked_through_a_campaign_and_a_draft_of_it(platform:
     assert (walk["values"], walk["end"]["code"], walk["refused"]) == ({"cart_id": 7}, "finished", None)
     assert all(gate["has_passed"] for gate in walk["stops"][1]["gates"])
 
+    assert list(walk_in_text(msgspec.convert(walk, WalkView))) == [
+        "2026-06-01T09:00:00Z            pause",
+        "2026-06-01T09:30:00Z            remind               sends: Cart 7 waits",
+        "2026-06-01T09:30:00Z            later                past all branches",
+        "2026-06-02T09:30:00Z            last                 sends: Last call",
+        "2026-06-02T09:30:00Z            last                 The last step was done.",
+    ]
+
     draft = {**CART, "who": {"profile": "Plan", "equals": "gold"}, "steps": CART["steps"][1:2]}
     asked = {"identity": who, "values": {"cart_id": 8}, "campaign": draft}
     for place in (f"{path}/walk", "/api/campaigns/walk"):
         drafted = await platform.api.post(place, asked)
         assert drafted["refused"]["code"] == "profile_conditions"
+        assert next(walk_in_text(msgspec.convert(drafted, WalkView))).startswith("They would not enter: ")
         assert [stop["text"] for stop in drafted["stops"]] == ["Cart 8 waits"]
     made_up = await platform.api.post(
         f"{path}/walk", {"profile": {"Phone": "+6591230001", "Tz": "Asia/Tokyo"}}

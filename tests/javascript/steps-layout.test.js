@@ -71,7 +71,7 @@ test("branches have their labels, who leaves an end, and the time that is over a
   const texts = (kind) => items.filter((item) => item.kind === kind).map((item) => item.text);
 
   assert.deepEqual(texts("label"), [
-    "If “Paid” comes: they leave",
+    "If “Paid” comes",
     "When the time is over",
     "If Plan is “gold”",
     "Otherwise",

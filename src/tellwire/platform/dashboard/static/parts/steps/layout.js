@@ -28,6 +28,8 @@ const BACK_X = 30; // beside a repeat, for the line that leads back
 const MARGIN = 24;
 
 const PAST = { wait: "When the time is over", choose: "Otherwise" };
+/** What a label says beside what is drawn below it: an end, or the way on. */
+const short = (label) => label.replace(/: (they leave|go on at once)$/, "");
 const isStop = (step) => step.stop !== undefined;
 
 /**
@@ -70,7 +72,7 @@ function measuredStep(step, path, heightOf) {
   const words = stepWords(step).branches;
   const columns = listsOf(step, path).map((one, at) => ({
     ...measured(one.steps, one.path, heightOf), leaves: one.leaves, isFixed: one.isFixed, isPast: false,
-    label: words[at]?.label || "Each time",
+    label: short(words[at]?.label ?? "") || "Each time",
   }));
   if (hasWayPast(step)) {
     columns.push({ list: `${path}.past`, steps: [], blocks: [], width: EMPTY_WIDTH, leaves: false, isFixed: true,
