@@ -38,7 +38,7 @@ export function Canvas({ steps, scene, control }) {
     ${isEditable && layout.edges.filter((edge) => edge.plus).map((edge) => html`<${Plus} key=${edge.key} edge=${edge}
       words=${wordsOf(layout, edge)} scene=${scene} />`)}`, [layout, figures, marked, open, stops, scene.onSteps]);
   return html`<div class="s-canvas"><${Stage} width=${layout.width} height=${layout.height} control=${stage}
-    label="Steps, drawn" onKeyDown=${scene.onKeyDown}>${drawn}<//></div>`;
+    label="Steps, drawn" isFixed=${isEditable} onKeyDown=${scene.onKeyDown}>${drawn}<//></div>`;
 }
 
 /** What a plus is called: what it stands between. */

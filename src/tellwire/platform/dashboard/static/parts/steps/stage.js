@@ -11,9 +11,9 @@ const within = (scale) => Math.max(LEAST, Math.min(MOST, scale));
 
 /**
  * `width` and `height` are the plane's at 100 %, `children` what stands on it. `control` is a ref that gets
- * `{zoom(direction), fit(), show(item)}`.
+ * `{zoom(direction), fit(), show(item)}`. `isFixed`: the window has one height, however little stands on the plane.
  */
-export function Stage({ width, height, control, label, children, onKeyDown }) {
+export function Stage({ width, height, control, label, isFixed, children, onKeyDown }) {
   const [scale, setScale] = useState(1);
   const box = useRef(null);
   const held = useRef(null); // the point of the plane that stays where it is while the scale changes
@@ -53,7 +53,7 @@ export function Stage({ width, height, control, label, children, onKeyDown }) {
     return () => box.current?.removeEventListener("wheel", wheel);
   }, []);
   return html`<div class="s-stage">
-    <div class="s-window" ref=${box} role="group" aria-label=${label} onKeyDown=${onKeyDown} ...${useDrag(box)}>
+    <div class="s-window${isFixed ? " s-fixed" : ""}" ref=${box} role="group" aria-label=${label} onKeyDown=${onKeyDown} ...${useDrag(box)}>
       <div class="s-room" style=${{ width: `${width * scale}px`, height: `${height * scale}px` }}>
         <div class="s-plane" style=${{ width: `${width}px`, height: `${height}px`, transform: `scale(${scale})` }}>
           ${children}</div></div></div>
