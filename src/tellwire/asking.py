@@ -147,11 +147,11 @@ def walk(
     values
         Those of the event by which they enter, as JSON: {"cart_id": 7}. Else those of the last one that they did.
     """
-    remote = _remote(config, url, token)
+    remote = remote_of(config, url, token)
     number = asyncio.run(campaign_named(remote, name))
-    asked = {"identity": identity, **({"at": at} if at else {})}
-    body = msgspec.json.encode({**asked, **({"values": msgspec.Raw(values.encode())} if values else {})})
-    answer = asyncio.run(remote.post_text(f"/api/campaigns/{number}/walk", body.decode(), "application/json"))
+    fields = {"identity": identity, "at": at or None, "values": msgspec.Raw(values.encode() or b"null")}
+    body = msgspec.json.encode(fields).decode()
+    answer = asyncio.run(remote.post_text(f"/api/campaigns/{number}/walk", body, "application/json"))
     if form == "json":
         Console().print_json(data=answer)
     else:
