@@ -28,6 +28,7 @@ from tellwire.platform.model.step import (
     Step,
     StopStep,
     WaitStep,
+    Winner,
 )
 from tellwire.platform.rehearse.story import Received, read_story
 from tellwire.platform.rehearse.walkthrough import Stop, Walkthrough, walk_through
@@ -174,3 +175,18 @@ def test_an_event_that_does_not_meet_the_start_is_told() -> None:
 
 def test_a_campaign_of_one_send_has_one_stop() -> None:
     assert brief(walked(send("send", "Hi"))) == ["send 09:00 taken “Hi”"]
+
+
+@pytest.mark.parametrize("name", ["ann", "bob", "eve", "ida", "max"])
+def test_a_split_with_a_winner_is_walked_by_everybody(name: str) -> None:
+    winner = Winner(share=80, by="replies", after=Duration(4, "hour"))
+    shares = (Share(share=10, steps=(send("a"),)), Share(share=10, steps=(send("b"),)))
+    records = [profile(name, NINE), event(name, "Seen", NINE)]
+    story = [one for one in read_story(map(msgspec.json.encode, records)) if isinstance(one, Received)]
+    made = campaign(OnEvent(event="Seen"), SplitStep(id="best", shares=shares, winner=winner), send("last"))
+
+    walk = walk_through(made, Account(), None, Facts(), story)
+
+    taken = {stop.step: stop.is_taken for stop in walk.stops}
+    assert taken.pop("a") != taken.pop("b")
+    assert taken == {"best": True, "last": True}

@@ -80,6 +80,28 @@ test("branches have their labels, who leaves an end, and the time that is over a
   assert.deepEqual(texts("end"), ["They leave", "End"]);
 });
 
+test("who waits for the winner of a split goes on by another branch, and nothing is inserted there", () => {
+  const steps = [
+    {
+      id: "best",
+      split: [
+        { share: 20, steps: [send("a")] },
+        { share: 80, winner: { by: "replies", after: "4 hours" } },
+      ],
+    },
+  ];
+  const { items, edges } = layoutOf(steps);
+
+  assert.deepEqual(
+    items.filter((item) => item.kind === "end").map(({ text, list }) => [text, list]),
+    [
+      ["Go where it is best", undefined],
+      ["End", "steps"],
+    ],
+  );
+  assert.ok(edges.every((edge) => !edge.plus || !edge.list.includes("split.1")));
+});
+
 test("behind a stop nobody comes", () => {
   const { edges } = layoutOf([{ id: "stop", stop: "" }, send("a")]);
 

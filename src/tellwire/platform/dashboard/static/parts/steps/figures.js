@@ -24,7 +24,7 @@ function outOf(step, figures) {
 /** How many came into each branch of a step, by the path of its list; one without a step has what is left over. */
 function intoOf(step, path, figures) {
   const { reached, waiting, left } = figureOf(figures, step.id);
-  const lists = [...listsOf(step, path).filter((list) => !list.leaves),
+  const lists = [...listsOf(step, path).filter((list) => !list.leaves && !list.isFixed),
     ...(hasWayPast(step) ? [{ path: `${path}.past`, steps: [] }] : [])];
   const known = lists.filter((list) => list.steps.length)
     .map((list) => /** @type {const} */ ([list.path, figureOf(figures, list.steps[0].id).reached]));

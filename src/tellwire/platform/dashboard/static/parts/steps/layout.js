@@ -17,7 +17,7 @@ export const STEP_HEIGHT = 74;
 export const LABEL_WIDTH = 220;
 const LABEL_HEIGHT = 26;
 const MARK_HEIGHT = 28; // the start's and the ends'
-const MARK_WIDTH = 120;
+const MARK_WIDTH = 150;
 const EMPTY_WIDTH = 160; // a branch without a step
 const GAP_X = 28; // between branches
 const GAP_Y = 40; // between steps: room for the plus
@@ -27,6 +27,8 @@ const AFTER_END_Y = 10; // below an end, where the others go on
 const BACK_X = 30; // beside a repeat, for the line that leads back
 const MARGIN = 24;
 
+const LEAVE = "They leave";
+const AS_ANOTHER = "Go where it is best"; // who waits for the winner of a split takes one of its other branches
 const PAST = { wait: "When the time is over", choose: "Otherwise" };
 /** What a label says beside what is drawn below it: an end, or the way on. */
 const short = (label) => label.replace(/: (they leave|go on at once)$/, "");
@@ -71,11 +73,12 @@ function measured(steps, list, heightOf) {
 function measuredStep(step, path, heightOf) {
   const words = stepWords(step).branches;
   const columns = listsOf(step, path).map((one, at) => ({
-    ...measured(one.steps, one.path, heightOf), leaves: one.leaves, isFixed: one.isFixed, isPast: false,
+    ...measured(one.steps, one.path, heightOf), end: one.leaves ? LEAVE : one.isFixed ? AS_ANOTHER : "",
+    isFixed: one.isFixed, isPast: false,
     label: short(words[at]?.label ?? "") || "Each time",
   }));
   if (hasWayPast(step)) {
-    columns.push({ list: `${path}.past`, steps: [], blocks: [], width: EMPTY_WIDTH, leaves: false, isFixed: true,
+    columns.push({ list: `${path}.past`, steps: [], blocks: [], width: EMPTY_WIDTH, end: "", isFixed: true,
       isPast: true, label: PAST[step.wait ? "wait" : "choose"] });
   }
   for (const column of columns) column.width = Math.max(column.width, LABEL_WIDTH);
@@ -151,15 +154,15 @@ class Plan {
     this.edges.push({ key: `${key} in`, d: curve(way.x, way.y, x, y), to: key, from: [path], isDead: way.isDead });
     this.link(way, key);
     const end = this.list(column, { x, y: y + LABEL_HEIGHT, from: [key], isDead: way.isDead });
-    return column.leaves ? this.leave(column, end) : { ...end, column };
+    return column.end ? this.leave(column, end) : { ...end, column };
   }
 
   leave(column, way) {
     const y = way.y + GAP_Y;
     const key = `${column.list} end`;
-    this.lead(way, y, { list: column.list, at: 0 }, key);
-    this.add({ key, kind: "end", x: way.x, y, width: MARK_WIDTH, height: MARK_HEIGHT, text: "They leave",
-      list: column.list, at: 0 });
+    this.lead(way, y, { list: column.list, at: 0 }, key, !column.isFixed);
+    this.add({ key, kind: "end", x: way.x, y, width: MARK_WIDTH, height: MARK_HEIGHT, text: column.end,
+      ...(!column.isFixed && { list: column.list, at: 0 }) });
     return { x: way.x, y: y + MARK_HEIGHT, from: [], isDead: true, column, hasEnd: true };
   }
 

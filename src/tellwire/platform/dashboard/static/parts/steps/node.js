@@ -55,7 +55,8 @@ export function Mark({ item, isMarked, scene: { isEditable, figures, onInsert, o
   const act = isEditable && item.list !== undefined ? (event) => onInsert(item, event.currentTarget) : undefined;
   return html`<div class="s-place" style=${at(item)}>
     <button type="button" class=${kind} data-key=${item.key} tabindex=${isMarked ? 0 : -1} title=${text}
-      aria-disabled=${act ? undefined : "true"} onClick=${act}>${item.kind === "start" && html`<${Icon} name="play" size=${12} />`}
+      aria-disabled=${act ? undefined : "true"} onClick=${act}>
+      ${item.kind === "start" && html`<${Icon} name="play" size=${12} />`}
       <span class="cut">${text}</span></button>
     ${item.kind === "start" && figures?.pending > 0 && html`<${Waiting} people=${figures.pending}
       place="before the first step" onPeople=${() => onPeople("")} />`}</div>`;

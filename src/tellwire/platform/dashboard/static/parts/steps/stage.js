@@ -53,7 +53,8 @@ export function Stage({ width, height, control, label, isFixed, children, onKeyD
     return () => box.current?.removeEventListener("wheel", wheel);
   }, []);
   return html`<div class="s-stage">
-    <div class="s-window${isFixed ? " s-fixed" : ""}" ref=${box} role="group" aria-label=${label} onKeyDown=${onKeyDown} ...${useDrag(box)}>
+    <div class="s-window${isFixed ? " s-fixed" : ""}" ref=${box} role="group" aria-label=${label}
+      onKeyDown=${onKeyDown} ...${useDrag(box)}>
       <div class="s-room" style=${{ width: `${width * scale}px`, height: `${height * scale}px` }}>
         <div class="s-plane" style=${{ width: `${width}px`, height: `${height}px`, transform: `scale(${scale})` }}>
           ${children}</div></div></div>
