@@ -235,6 +235,7 @@ async def test_the_branch_that_won_is_shown_with_the_figures(tab):
     card = page.get_by_role("region", name="Which wins: “test”")
     await expect(card).to_contain_text("Variant A won as the first: nothing came that tells them apart")
     await expect(card.get_by_role("row")).to_have_count(3)
+    await page.get_by_role("button", name="Outline").click()
     outline = page.get_by_role("list", name="Steps")
     await expect(outline).to_contain_text("0 %: the branch that wins by the goal, after 1 second")
     assert await violations(page) == []
