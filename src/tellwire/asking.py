@@ -1,4 +1,4 @@
-"""The commands that ask a running platform: `tellwire explain`, `export`, `import`, `replay`, `plan` and `apply`."""
+"""The commands that ask a running platform: `explain`, `export`, `import`, `replay`, `walk`, `plan` and `apply`."""
 
 import asyncio
 import sys
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
+import msgspec
 from cyclopts import Parameter
 from rich.console import Console
 from rich.markup import escape
@@ -13,8 +14,10 @@ from rich.table import Table
 
 from tellwire.demo import write_whole
 from tellwire.options import Config, Token, Url, remote_of
+from tellwire.platform.control.walkthroughs import WalkView
 from tellwire.remote import Remote, RemoteProblem
 from tellwire.replaying import Form, campaign_named, write_replay
+from tellwire.walked import walk_in_text
 
 
 def explain(
@@ -120,6 +123,41 @@ def replay(
     write_replay(remote.post_lines(f"/api/campaigns/{number}/replay", **period), form)
 
 
+def walk(
+    name: str,
+    *,
+    identity: str,
+    at: str = "",
+    values: str = "",
+    form: Annotated[Literal["text", "json"], Parameter(name="--format")] = "text",
+    config: Config = None,
+    url: Url = "",
+    token: Token = "",
+) -> None:
+    """Walk one person through every branch of a campaign: what they would get, and when; nothing is sent.
+
+    Parameters
+    ----------
+    name
+        The campaign's name; a draft will do.
+    identity
+        Who walks.
+    at
+        When they enter: 2026-06-01T09:00:00Z; now if it is left out.
+    values
+        Those of the event by which they enter, as JSON: {"cart_id": 7}. Else those of the last one that they did.
+    """
+    remote = remote_of(config, url, token)
+    number = asyncio.run(campaign_named(remote, name))
+    fields = {"identity": identity, "at": at or None, "values": msgspec.Raw(values.encode() or b"null")}
+    body = msgspec.json.encode(fields).decode()
+    answer = asyncio.run(remote.post_text(f"/api/campaigns/{number}/walk", body, "application/json"))
+    if form == "json":
+        Console().print_json(data=answer)
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in walk_in_text(msgspec.convert(answer, WalkView)))
+
+
 def plan(file: Path, *, config: Config = None, url: Url = "", token: Token = "") -> None:
     """Say, as JSON, what publishing a YAML file would change and send, with a fingerprint for `apply`.
 
@@ -153,6 +191,7 @@ ASKING: Final[Mapping[str, Callable[..., None]]] = {
     "export": export_catalog,
     "import": import_catalog,
     "replay": replay,
+    "walk": walk,
     "plan": plan,
     "apply": apply_plan,
 }

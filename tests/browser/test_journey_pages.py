@@ -60,25 +60,25 @@ async def campaign_id(story):
     return published(story, NAME, "Cart Filled")
 
 
-async def test_the_outline_says_what_happens_and_how_many_people_stand_where(tab, campaign_id):
+async def test_the_canvas_says_what_happens_and_how_many_people_stand_where(tab, campaign_id):
     page = await tab.open(f"/campaigns/{campaign_id}")
 
     card = page.get_by_role("region", name="What it does")
     await expect(card).to_contain_text("Starts when “Cart Filled” happens, where Amount is more than 50.")
-    steps = card.get_by_role("list", name="Steps")
-    await expect(steps).to_contain_text("Wait 30 minutes, or until “Cart Seen”")
-    await expect(steps).to_contain_text("If Plan is “gold”")
-    await expect(steps).to_contain_text("Send “Your cart waits, {{ Profile.Name }}.”")
-    await expect(steps).to_contain_text("Otherwise")
-    await expect(steps).to_contain_text("Stop: no plan")
-    await expect(steps.get_by_text("50 %")).to_have_count(2)
+    canvas = card.get_by_role("group", name="Steps, drawn")
+    await expect(canvas.get_by_role("button", name="Wait 30 minutes, or until “Cart Seen”")).to_be_visible()
+    await expect(canvas).to_contain_text("If Plan is “gold”")
+    await expect(canvas).to_contain_text("Send “Your cart waits, {{ Profile.Name }}.”")
+    await expect(canvas).to_contain_text("Otherwise")
+    await expect(canvas).to_contain_text("Stop: no plan")
+    await expect(canvas.get_by_text("50 %")).to_have_count(2)
     await expect(card).to_contain_text("A person can be inside once for each Event.cart_id.")
     await expect(card).to_contain_text("Leaves when “Cart Paid” with the same cart_id happens.")
     await expect(card).to_contain_text("At most 1 message per 24 hours to one person.")
     inside = page.get_by_role("region", name="Inside")
     await expect(inside).to_contain_text("2 people are inside now")
 
-    await card.get_by_role("button", name="2 people at “pause”").click()
+    await canvas.get_by_role("button", name="2 people who wait at “pause”").click()
     panel = page.get_by_role("dialog", name="People at “pause”")
     await expect(panel.get_by_role("listitem")).to_have_count(len(PEOPLE))
     await expect(panel).to_contain_text("cart of gina")
@@ -88,12 +88,71 @@ async def test_the_outline_says_what_happens_and_how_many_people_stand_where(tab
     await expect(panel).to_have_count(0)
 
 
+async def test_a_step_tells_its_figures_and_leads_to_its_people(tab, campaign_id):
+    page = await tab.open(f"/campaigns/{campaign_id}")
+
+    await page.locator('[data-key="steps.0"]').press("Enter")
+    step = page.get_by_role("dialog", name="Wait for an event")
+    await expect(step).to_contain_text(re.compile("Came\\s*2\\s*Wait here\\s*2"))
+    await step.get_by_role("button", name="See the 2 who wait").click()
+
+    await expect(page.get_by_role("dialog")).to_have_count(1)
+    await expect(page.get_by_role("dialog", name="People at “pause”")).to_contain_text("cart of hugo")
+
+
+async def test_the_outline_says_the_same(tab, campaign_id):
+    page = await tab.open(f"/campaigns/{campaign_id}")
+    card = page.get_by_role("region", name="What it does")
+
+    await card.get_by_role("button", name="Outline").click()
+
+    steps = card.get_by_role("list", name="Steps")
+    await expect(steps).to_contain_text("Wait 30 minutes, or until “Cart Seen”")
+    await expect(steps).to_contain_text("If Plan is “gold”")
+    await expect(steps).to_contain_text("Stop: no plan")
+    await expect(steps).to_contain_text("2 came")
+    await card.get_by_role("button", name="2 people at “pause”").click()
+    await expect(page.get_by_role("dialog", name="People at “pause”").get_by_role("listitem")).to_have_count(
+        2
+    )
+
+
+async def test_somebody_is_walked_through_and_their_way_is_drawn(tab, campaign_id):
+    tab.allowed.append("422")
+    page = await tab.open(f"/campaigns/{campaign_id}")
+    await page.get_by_role("button", name="Walk a person through").click()
+
+    await expect(page.get_by_label("Who")).to_be_focused()
+    await page.keyboard.type("nobody at all")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Nobody has this identity")).to_be_visible()
+    await page.get_by_label("Who").fill("gina")
+    await page.get_by_label("Enters at").fill("2027-03-01T09:00")
+    await page.keyboard.press("Enter")
+
+    walk = page.get_by_role("region", name="Walk a person through")
+    await expect(walk).to_contain_text("No messages. They leave by a stop Mon")
+    taken, possible = page.locator(".s-taken"), page.locator(".s-possible")
+    await expect(taken).to_have_count(3)
+    await expect(possible).to_have_count(2)
+    await expect(possible.first).to_contain_text("Mon, Mar 1, 09:00 · not sent: no phone · possible")
+    await page.locator('[data-key="steps.1.choose.0.steps.0"]').click()
+    await page.get_by_text("Every gate that was asked").click()
+    await expect(page.get_by_role("region", name="In this walk")).to_contain_text("Reachability")
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert await violations(page) == [], scheme
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="End the walk").click()
+    await expect(taken).to_have_count(0)
+
+
 async def test_a_campaign_is_paused_and_goes_on(tab, campaign_id):
     page = await tab.open(f"/campaigns/{campaign_id}")
 
     await page.get_by_role("button", name="Pause", exact=True).click()
     await expect(page.get_by_text("Paused", exact=True)).to_be_visible()
-    await expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    await expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
     await tab.open("/campaigns")
     row = page.get_by_role("row").filter(has_text=NAME)
     await expect(row).to_contain_text("paused")
@@ -176,6 +235,7 @@ async def test_the_branch_that_won_is_shown_with_the_figures(tab):
     card = page.get_by_role("region", name="Which wins: “test”")
     await expect(card).to_contain_text("Variant A won as the first: nothing came that tells them apart")
     await expect(card.get_by_role("row")).to_have_count(3)
+    await page.get_by_role("button", name="Outline").click()
     outline = page.get_by_role("list", name="Steps")
     await expect(outline).to_contain_text("0 %: the branch that wins by the goal, after 1 second")
     assert await violations(page) == []
@@ -206,8 +266,7 @@ async def test_a_campaign_of_steps_is_edited_as_yaml(tab):
     field = page.get_by_label("The campaign in YAML")
     await expect(field).to_have_value(re.compile("for: 30 minutes"))
     text = await field.input_value()
-    await expect(page.get_by_role("group", name="What becomes of the 2 people inside?")).to_be_visible()
-    await expect(page.get_by_label("Finish")).to_be_checked()
+    await expect(page.get_by_text("2 people are inside.")).to_be_visible()
 
     await field.fill(text.replace("for: 30 minutes", "for: a while"))
     await page.get_by_role("button", name="Check").click()
@@ -222,12 +281,18 @@ async def test_a_campaign_of_steps_is_edited_as_yaml(tab):
     assert await spill(page) <= 0
     await page.get_by_role("link", name="Cancel").click()
     await page.get_by_role("dialog").get_by_role("button", name="Stay").click()
-    await page.get_by_label("Move").check()
-    await expect(page.get_by_text("They go on in the new version")).to_be_visible()
     await page.get_by_role("button", name="Save changes").click()
+    asked = page.get_by_role("dialog", name="Change Edited cart?")
+    await expect(asked.get_by_label("Finish")).to_be_checked()
+    await expect(asked.get_by_role("table")).to_contain_text("They go on by version 1.")
+    await asked.get_by_label("Move").check()
+    await expect(asked.get_by_text("They go on in the new version")).to_be_visible()
+    await expect(asked.get_by_role("table")).to_contain_text("until when they wait is worked out anew")
+    assert await violations(page) == []
+    await asked.get_by_role("button", name="Save changes").click()
 
     await expect(page).to_have_url(f"{tab.story.url}/campaigns/{campaign_id}")
-    await expect(page.get_by_role("list", name="Steps")).to_contain_text("Wait 45 minutes")
+    await expect(page.get_by_role("group", name="Steps, drawn")).to_contain_text("Wait 45 minutes")
     stored = tab.story.demo.get(f"/api/campaigns/{campaign_id}")
     assert stored["state"] == "running"
     assert stored["steps"][0]["wait"]["for"] == "45 minutes"

@@ -49,6 +49,10 @@ class Notes:
         self._holds = holds or []
         self._meets = meets
         self._branch = branch
+        self.came: list[str] = []
+
+    def come(self, step: str) -> None:
+        self.came.append(step)
 
     def send(self, step: SendStep, visit: int) -> datetime | None:
         if self._holds:
@@ -286,3 +290,17 @@ def test_every_step_and_signal_is_found_however_deep() -> None:
 
     assert [step.id for step in every_step(steps)] == ["c", "r", "w", "a", "x"]
     assert [signal for step in every_step(steps) for signal in signals_of(step)] == [PAID, PAID]
+
+
+def test_each_step_that_a_person_comes_to_is_noted_once_a_visit_and_none_of_a_campaign_of_one() -> None:
+    steps = (wait("w"), RepeatStep(id="r", times=2, every=Duration(1, "hour"), steps=(send("a"),)), send("b"))
+    program, notes = program_of(steps), Notes(holds=[NOW])
+
+    now: Walked = begin(program, notes)
+    while isinstance(now, Blocked):
+        now = resumed(program, now, notes, go_on)
+
+    assert notes.came == ["w", "r", "a", "a", "b"]
+    alone = Notes()
+    begin(program_of([send("a")]), alone)
+    assert alone.came == []

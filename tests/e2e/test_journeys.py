@@ -6,9 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import yaml
 from tests.e2e.control_client import PROVIDER, Platform, running
+
+from tellwire.platform.control.walkthroughs import WalkView
+from tellwire.walked import walk_in_text
 
 CART = {
     "name": "Cart",
@@ -111,7 +115,8 @@ async def test_a_change_says_before_whom_it_is_about_and_then_moves_them(platfor
 
     table = await platform.api.post(f"{path}/affected", change)
     gone = await platform.api.post(f"{path}/affected", {**change, "steps": steps[1:]})
-    assert table["steps"] == [{"version": 1, "step": "pause", "people": 1, "if_moved": "goes_on"}]
+    stands = {"version": 1, "step": "pause", "people": 1}
+    assert table["steps"] == [{**stands, "if_moved": "goes_on", "is_changed": True}]
     assert gone["steps"][0]["if_moved"] == "stays_on_its_version"
 
     platform.clock.advance(timedelta(minutes=15))
@@ -120,6 +125,31 @@ async def test_a_change_says_before_whom_it_is_about_and_then_moves_them(platfor
 
     assert await texts(platform) == ["New"]
     assert (await platform.api.get(path))["published_version"] == 2
+
+
+async def test_a_dry_run_of_an_import_says_who_is_inside_of_what_would_change(platform: Platform) -> None:
+    await published(platform)
+    await platform.track(platform.event("Added To Cart", cart_id=1))
+    text = (await platform.api.ask("GET", "/api/export?campaign_id=1")).body
+
+    same = await platform.api.post("/api/import?dry_run=true", text)
+    changed = await platform.api.post("/api/import?dry_run=true", text.replace(b"id: pause", b"id: rest"))
+    assert same["affected"] == []
+    assert changed["affected"] == [
+        {
+            "campaign_id": 1,
+            "name": "Cart",
+            "steps": [
+                {
+                    "version": 1,
+                    "step": "pause",
+                    "people": 1,
+                    "if_moved": "stays_on_its_version",
+                    "is_changed": False,
+                }
+            ],
+        }
+    ]
 
 
 async def test_the_account_holds_over_all_campaigns(platform: Platform) -> None:
@@ -364,3 +394,71 @@ async def test_a_campaign_is_resumed_without_a_body_as_ever(platform: Platform) 
     await platform.track()
 
     assert await texts(platform) == ["Cart 1 waits"]
+
+
+async def test_somebody_is_walked_through_a_campaign_and_a_draft_of_it(platform: Platform) -> None:
+    path = await published(platform)
+    await platform.track(platform.event("Added To Cart", cart_id=7))
+    who = platform.record().subject.value
+
+    walk = await platform.api.post(f"{path}/walk", {"identity": who, "at": "2026-06-01T09:00:00Z"})
+
+    assert [(stop["step"], stop["at"], stop["text"], stop["way"]) for stop in walk["stops"]] == [
+        ("pause", "2026-06-01T09:00:00Z", "", None),
+        ("remind", "2026-06-01T09:30:00Z", "Cart 7 waits", None),
+        ("later", "2026-06-01T09:30:00Z", "", -1),
+        ("last", "2026-06-02T09:30:00Z", "Last call", None),
+    ]
+    assert (walk["values"], walk["end"]["code"], walk["refused"]) == ({"cart_id": 7}, "finished", None)
+    assert all(gate["has_passed"] for gate in walk["stops"][1]["gates"])
+
+    assert list(walk_in_text(msgspec.convert(walk, WalkView))) == [
+        "2026-06-01T09:00:00Z            pause",
+        "2026-06-01T09:30:00Z            remind               sends: Cart 7 waits",
+        "2026-06-01T09:30:00Z            later                past all branches",
+        "2026-06-02T09:30:00Z            last                 sends: Last call",
+        "2026-06-02T09:30:00Z            last                 The last step was done.",
+    ]
+
+    draft = {**CART, "who": {"profile": "Plan", "equals": "gold"}, "steps": CART["steps"][1:2]}
+    asked = {"identity": who, "values": {"cart_id": 8}, "campaign": draft}
+    for place in (f"{path}/walk", "/api/campaigns/walk"):
+        drafted = await platform.api.post(place, asked)
+        assert drafted["refused"]["code"] == "profile_conditions"
+        assert next(walk_in_text(msgspec.convert(drafted, WalkView))).startswith("They would not enter: ")
+        assert [stop["text"] for stop in drafted["stops"]] == ["Cart 8 waits"]
+    made_up = await platform.api.post(
+        f"{path}/walk", {"profile": {"Phone": "+6591230001", "Tz": "Asia/Tokyo"}}
+    )
+    assert (made_up["zone"], made_up["refused"]["code"]) == ("Asia/Tokyo", "no_key")
+    assert [stop["verdict"] for stop in made_up["stops"]] == [None, "send", None, "send"]
+
+
+async def test_a_walk_says_what_it_cannot_read(platform: Platform) -> None:
+    path = await published(platform)
+
+    for form, field in (
+        ({"identity": "nobody"}, "identity"),
+        ({"profile": {"Name": "x"}, "at": "1066-10-14T00:00:00Z"}, "at"),
+        ({"profile": {"Name": "x"}, "values": {"long": "x" * 100_000}}, "values"),
+    ):
+        refused = await platform.api.ask("POST", f"{path}/walk", form)
+        assert (refused.status, list(refused.fields)) == (422, [field])
+    refused = await platform.api.ask("POST", "/api/campaigns/walk", {"profile": {"Name": "x"}})
+    assert refused.fields == {"campaign": "Give the campaign to walk through."}
+
+
+async def test_the_figures_of_each_step_are_told_with_who_is_inside(platform: Platform) -> None:
+    path = await published(platform)
+    await platform.track(*(platform.event("Added To Cart", cart_id=number) for number in (1, 2)))
+    platform.clock.advance(HALF)
+    await platform.track(platform.event("Added To Cart", cart_id=3))
+
+    figures = (await platform.api.get(f"{path}/inside"))["figures"]
+
+    assert [(one["step"], one["reached"], one["waiting"], one["messages"]) for one in figures] == [
+        ("pause", 3, 1, 0),
+        ("remind", 2, 0, 2),
+        ("later", 2, 2, 0),
+        ("last", 0, 0, 0),
+    ]

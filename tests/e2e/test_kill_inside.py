@@ -206,3 +206,10 @@ def test_a_file_is_planned_applied_and_replayed_from_the_command_line(demo, tmp_
     assert whole["summary"]["messages"] == 1
     nobody = tellwire("replay", "Nobody", *period, check=False)
     assert "There is no campaign" in nobody.stderr
+
+    asked = ["walk", "command line", "--identity", "cli", "--at", "2026-06-01T09:00:00Z"]
+    assert tellwire(*asked).stdout.splitlines()[1].split() == ["2026-06-01T10:00:00Z", "hi", "sends:", "Hi"]
+    walk = json.loads(tellwire(*asked, "--values", '{"cart_id": 7}', "--format", "json").stdout)
+    assert (walk["values"], [stop["step"] for stop in walk["stops"]]) == ({"cart_id": 7}, ["pause", "hi"])
+    stranger = tellwire("walk", "Command line", "--identity", "stranger", check=False)
+    assert (stranger.returncode, "Nobody has this identity" in stranger.stderr) == (1, True)

@@ -21,6 +21,7 @@ const PIECES = [
   "money-phone",
   "badge",
   "states",
+  "steps",
 ];
 
 const piece = here.value.query.piece ?? PIECES[0];

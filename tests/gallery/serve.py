@@ -17,12 +17,13 @@ from tellwire.kernel.web.statics import KINDS
 
 HERE: Final = Path(__file__).parent
 SHARED: Final = HERE.parents[1] / "src" / "tellwire" / "kernel" / "web" / "static"
-_ROOTS: Final = {"/static/shared/": SHARED, "/static/gallery/": HERE}
+APP: Final = HERE.parents[1] / "src" / "tellwire" / "platform" / "dashboard" / "static"
+_ROOTS: Final = {"/static/shared/": SHARED, "/static/app/": APP, "/static/gallery/": HERE}
 _PORT: Final = 8099
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers `/` with the gallery's page, and its files and the kernel's from the disk, read anew each time."""
+    """Answers `/` with the gallery's page, and its files, the kernel's and the dashboard's, read anew each time."""
 
     protocol_version = "HTTP/1.1"
 

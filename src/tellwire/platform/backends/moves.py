@@ -17,7 +17,15 @@ from tellwire.kernel.clock import to_ms
 from tellwire.kernel.status import MessageStatus, Receipt, Standing, StatusDetail, advance
 from tellwire.platform.backends.sums import HOUR_MS, Place, Sums, drop, move, take
 from tellwire.platform.model.campaign import CampaignId
-from tellwire.platform.model.message import Dropped, GivenUp, HandedOver, MessageId, Settlement, TryAgain
+from tellwire.platform.model.message import (
+    Dropped,
+    GivenUp,
+    HandedOver,
+    MessageId,
+    Settlement,
+    TryAgain,
+    number_in,
+)
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.ports.reports import TimelineStep, Trouble
 
@@ -48,7 +56,7 @@ class Row(msgspec.Struct, frozen=True, gc=False, array_like=True):
     @property
     def place(self) -> Place:
         """Where the message is counted."""
-        return Place(self.campaign_id, self.provider_id, self.created_ms // HOUR_MS)
+        return Place(self.campaign_id, self.provider_id, self.created_ms // HOUR_MS, number_in(self.id))
 
 
 class Again(msgspec.Struct, frozen=True):

@@ -24,8 +24,12 @@ SKIP: Final = "skip "  # and a code: the kind of an hour's decisions that made n
 
 # status: messages that stand there now. sent: messages a provider or network is known, or assumed, to have had.
 # skip, error: by code. parts: of all messages. inside: who began to wait in it. left: by reason. goal: as below.
-# call: by how it ended.
-CounterKind: TypeAlias = Literal["status", "sent", "skip", "error", "parts", "inside", "left", "goal", "call"]
+# call: by how it ended. came, skipped at, left at: by step, of campaigns that have several. numbered: as status, of the
+# messages of steps that have a number other than 0, by number and status; those of the step that has it are the rest.
+CounterKind: TypeAlias = Literal[
+    "status", "sent", "skip", "error", "parts", "inside", "left", "goal", "call",
+    "came", "skipped at", "left at", "numbered",
+]  # fmt: skip
 # A status: messages that stand there now. taken: those that a provider is known, or assumed, to have had.
 TrafficKind: TypeAlias = MessageStatus | Literal["taken"]
 # As of traffic; and dropped: those of the rejected that were taken back before they went; and `SKIP` with a code.
@@ -56,27 +60,29 @@ class Sums(msgspec.Struct, eq=False):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where a message is counted: with its campaign and its provider, in the hour in which it was made."""
+    """Where a message is counted: with its campaign, step and provider, in the hour in which it was made."""
 
     campaign_id: CampaignId
     provider_id: ProviderId
     hour: int
+    number: int = 0  # of the step
 
 
 def sums_of(decisions: Iterable[Decision]) -> Sums:
     """Return what new decisions add: their messages wait, and the others are skips by code."""
     sums = Sums()
-    places: Counter[tuple[CampaignId, ProviderId, datetime]] = Counter()
+    places: Counter[tuple[CampaignId, ProviderId, datetime, int]] = Counter()
     skips: Counter[tuple[CampaignId, str, datetime]] = Counter()
     for decision in decisions:
         match decision.verdict:
             case Send(message=message):
-                places[message.campaign_id, message.provider_id, message.created_at] += 1
+                made = (message.campaign_id, message.provider_id, message.created_at, decision.number)
+                places[made] += 1
                 sums.counters[message.campaign_id, "parts", ""] += message.parts
             case Skip(code=code):
                 skips[decision.campaign_id, code, decision.decided_at] += 1
-    for (campaign_id, provider_id, created_at), count in places.items():
-        _queue(sums, Place(campaign_id, provider_id, _hour(created_at)), count)
+    for (campaign_id, provider_id, created_at, number), count in places.items():
+        _queue(sums, Place(campaign_id, provider_id, _hour(created_at), number), count)
     for (campaign_id, code, decided_at), count in skips.items():
         sums.counters[campaign_id, "skip", code] += count
         sums.hours[campaign_id, _hour(decided_at), SKIP + code] += count
@@ -89,6 +95,7 @@ def move(sums: Sums, place: Place, before: Standing, after: Standing, code: str,
         sums.counters[place.campaign_id, "status", status] += amount
         sums.traffic[place.hour, place.provider_id, status] += amount
         sums.hours[place.campaign_id, place.hour, status] += amount
+        _count_numbered(sums, place, status, amount)
     if after.status in FAILURES:
         sums.counters[place.campaign_id, "error", code or after.status] += count
 
@@ -109,6 +116,12 @@ def _queue(sums: Sums, place: Place, count: int) -> None:
     sums.counters[place.campaign_id, "status", MessageStatus.QUEUED] += count
     sums.traffic[place.hour, place.provider_id, MessageStatus.QUEUED] += count
     sums.hours[place.campaign_id, place.hour, MessageStatus.QUEUED] += count
+    _count_numbered(sums, place, MessageStatus.QUEUED, count)
+
+
+def _count_numbered(sums: Sums, place: Place, status: MessageStatus, amount: int) -> None:
+    if place.number:
+        sums.counters[place.campaign_id, "numbered", f"{place.number} {status}"] += amount
 
 
 def _hour(at: datetime) -> int:

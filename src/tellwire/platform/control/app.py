@@ -45,6 +45,7 @@ from tellwire.platform.control import (
     transfer,
     views,
     vocabulary,
+    walkthroughs,
 )
 from tellwire.platform.control.access import Admin, Doorkeeper, Guarded
 from tellwire.platform.control.activity import LiveFeed
@@ -91,6 +92,7 @@ HANDLERS: Final = [
     *explain.HANDLERS,
     *replaying.HANDLERS,
     *planning.HANDLERS,
+    *walkthroughs.HANDLERS,
     *transfer.HANDLERS,
     *lists.HANDLERS,
     *views.HANDLERS,

@@ -1,30 +1,30 @@
 """Who is inside a campaign, at which step, and what would become of them if it changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 import msgspec
 from litestar import get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from tellwire.platform.control.affected import AffectedTable, affected_by
 from tellwire.platform.control.campaign_form import CampaignForm
 from tellwire.platform.control.desk import Desk, DeskDependency
 from tellwire.platform.control.problem import invalid, not_found
 from tellwire.platform.control.shapes import SubjectView
+from tellwire.platform.control.step_figures import StepFigures, figures_of
 from tellwire.platform.language.campaign import campaign_of
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.campaign import Campaign, CampaignId
 from tellwire.platform.model.run import RunRecord
-from tellwire.platform.model.step import every_step
-from tellwire.platform.ports.reports import SweepProgress, Waiting
+from tellwire.platform.ports.reports import SweepProgress
 
 OVERDUE_LIMIT: Final = 10_000  # that are counted
 
 Limit = Annotated[int, QueryParameter(ge=1, le=200)]
 Step = Annotated[str | None, QueryParameter(max_length=64)]
 Cursor = Annotated[str, QueryParameter(max_length=400)]
-Fate = Literal["goes_on", "stays_on_its_version"]
 
 
 class StepPeople(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +40,7 @@ class Insiders(msgspec.Struct, frozen=True, kw_only=True):
 
     `ever` counts who began to wait in it and who went through it without a message. `overdue` are those who became
     due while it is paused, `calls_waiting` calls that are to be made, and `calls_in_vain` those of them that were
-    tried; at most 10,000 are counted.
+    tried; at most 10,000 are counted. `figures` are those of each step, in their order.
     """
 
     people: int
@@ -50,6 +50,7 @@ class Insiders(msgspec.Struct, frozen=True, kw_only=True):
     left: Mapping[str, int]
     calls_waiting: int = 0
     calls_in_vain: int = 0
+    figures: Sequence[StepFigures] = ()
 
 
 class RunView(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,21 +100,6 @@ class InsiderList(msgspec.Struct, frozen=True, kw_only=True):
     people: Sequence[InsiderView]
 
 
-class Affected(msgspec.Struct, frozen=True, kw_only=True):
-    """What would become of those at one step if the campaign changed and they were moved."""
-
-    version: int
-    step: str
-    people: int
-    if_moved: Fate
-
-
-class AffectedTable(msgspec.Struct, frozen=True, kw_only=True):
-    """Everybody whom a change would affect, by step: to be looked at before it is published."""
-
-    steps: Sequence[Affected]
-
-
 @get("/api/campaigns/{campaign_id:int}/inside", tags=["campaigns"])
 async def read_inside(campaign_id: FromPath[int], desk: DeskDependency) -> Insiders:
     """Say how many people are inside a campaign, and at which steps."""
@@ -130,6 +116,7 @@ async def read_inside(campaign_id: FromPath[int], desk: DeskDependency) -> Insid
         left=funnel.left,
         calls_waiting=calls,
         calls_in_vain=in_vain,
+        figures=figures_of(campaign, await desk.reports.step_sums(campaign.id), funnel, waiting),
     )
 
 
@@ -176,7 +163,7 @@ async def read_affected(
     except Unreadable as problem:
         raise invalid(problem.fields) from problem
     waiting = await desk.reports.waiting(known.id)
-    return AffectedTable(steps=list(_affected(waiting, after)))
+    return AffectedTable(steps=affected_by(waiting, known, after))
 
 
 @get("/api/campaigns/{campaign_id:int}/runs", tags=["campaigns"])
@@ -213,14 +200,6 @@ def _run(record: RunRecord, share: float) -> RunView:
         refused={code: count for code, count in record.refused.items() if code != "profile_conditions"},
         skipped=record.skipped,
     )
-
-
-def _affected(waiting: Sequence[Waiting], after: Campaign) -> Iterator[Affected]:
-    steps = {step.id for step in every_step(after.steps)}
-    for one in waiting:
-        if one.step:
-            fate: Fate = "goes_on" if one.step in steps else "stays_on_its_version"
-            yield Affected(version=one.version, step=one.step, people=one.people, if_moved=fate)
 
 
 async def _known(desk: Desk, campaign_id: int) -> Campaign:

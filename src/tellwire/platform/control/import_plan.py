@@ -10,6 +10,7 @@ import msgspec
 
 from tellwire.kernel.ids import new_id
 from tellwire.platform.control.account import account_of
+from tellwire.platform.control.affected import AffectedCampaign
 from tellwire.platform.control.campaign_check import in_flat, problems_of
 from tellwire.platform.control.campaign_state import Inside, changed, moved, replacing
 from tellwire.platform.control.catalog_yaml import (
@@ -53,13 +54,15 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
     """What an import did, or would do; what stays as it is stands apart.
 
-    `left_out` says what the document has and an import does not take, and what to do about it.
+    `left_out` says what the document has and an import does not take, and what to do about it. `affected` are those
+    inside of campaigns that would change, in the answer to a dry run.
     """
 
     dry_run: bool
     changes: Sequence[Difference]
     unchanged: Sequence[Difference] = ()
     left_out: Sequence[str] = ()
+    affected: Sequence[AffectedCampaign] = ()
 
 
 class Manner(msgspec.Struct, frozen=True, kw_only=True):

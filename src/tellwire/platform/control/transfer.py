@@ -10,6 +10,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromQuery
 
 from tellwire.kernel.telemetry import log
+from tellwire.platform.control.affected import AffectedCampaign, affected_by
 from tellwire.platform.control.campaign_state import Inside
 from tellwire.platform.control.catalog_yaml import (
     BadDocument,
@@ -162,8 +163,20 @@ async def _checked(text: str, carried_out: Awaitable[Imported]) -> Imported:
 
 
 async def _looked_at(desk: Desk, plan: ImportPlan) -> Imported:
-    plan.change(await desk.catalog.snapshot(), map(CampaignId, count(-1, -1)))
-    return plan.imported(dry_run=True)
+    newest = await desk.catalog.snapshot()
+    plan.change(newest, map(CampaignId, count(-1, -1)))
+    tables = [
+        await _affected(desk, newest.campaigns[change.campaign.id], change.campaign)
+        for change in plan.changes
+        if isinstance(change, PutCampaign) and change.campaign.id in newest.campaigns
+    ]
+    affected = [one for one in tables if one.steps]
+    return msgspec.structs.replace(plan.imported(dry_run=True), affected=affected)
+
+
+async def _affected(desk: Desk, now: Campaign, after: Campaign) -> AffectedCampaign:
+    steps = affected_by(await desk.reports.waiting(now.id), now, after)
+    return AffectedCampaign(campaign_id=now.id, name=now.name, steps=steps)
 
 
 async def _carried_out(

@@ -26,13 +26,15 @@ from tellwire.platform.model.enrollment import Contact, Left
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.run import NumberOfRun, RunRecord
-from tellwire.platform.ports.ledger import Entered, SentOn
+from tellwire.platform.ports.ledger import Entered, Passage, SentOn
+
+NoteKind = Literal["come", "wait", "set", "call"]
 
 
 class Noted(NamedTuple):
-    """What a step did that is neither a message nor an end: a wait that began, a set, a call."""
+    """What is neither a message nor an end: a person came to a step, a wait began, a set, a call."""
 
-    kind: Literal["wait", "set", "call"]
+    kind: NoteKind
     at: datetime
     profile_id: ProfileId
     campaign_id: CampaignId
@@ -75,12 +77,14 @@ class Batch:
         self.now = now
         self.insiders = Insiders(self.rank, facts.enrollments, facts.woken)
         self.begun: Counter[CampaignId] = Counter()  # who began to wait
+        self.passages: Counter[Passage] = Counter()  # through steps, of campaigns that have several
         self.calls: list[Call] = []
         self.uncalled: Counter[CampaignId] = Counter()  # calls that a template gave nothing for
         self.goals = Goals(facts.watches)
         self.trials = Trials(facts.trials, facts.tried)
         self.notes_all = False  # whether outcomes have those too whom a run is not for
         self.is_traced = False  # whether outcomes have what steps do besides messages
+        self.notes_steps = False  # whether they have each step too that somebody comes to
         self.outcomes: list[Outcome] = []
         self.others = in_order(index.others)  # the campaigns that something else than an event starts
         self.agenda = Agenda(self.rank)
@@ -175,9 +179,7 @@ class Batch:
             )
         return known
 
-    def note(
-        self, kind: Literal["wait", "set", "call"], profile: ProfileId, campaign: CampaignId, step: str
-    ) -> None:
+    def note(self, kind: NoteKind, profile: ProfileId, campaign: CampaignId, step: str) -> None:
         """Note what a step did, if anybody wants to know."""
         if self.is_traced:
             self.outcomes.append(Noted(kind, self.now, profile, campaign, step))

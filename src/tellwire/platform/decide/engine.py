@@ -73,10 +73,12 @@ class Fold:
         account: Account | None = None,
         is_traced: bool = False,
         notes_all: bool = False,
+        notes_steps: bool = False,
     ) -> None:
         self._people = People(facts, new_ids, now, default_region)
         self._batch = Batch(index, self._people, account or Account(), now, facts)
         self._batch.is_traced, self._batch.notes_all = is_traced, notes_all
+        self._batch.notes_steps = notes_steps
         self._activity: list[Activity] = []
         self._swept: Swept | None = None
         self._refused: list[RefusedRecord] = []
@@ -222,6 +224,7 @@ class Fold:
             unwatched=unwatched,
             **self._batch.trials.changes()._asdict(),
             begun=dict(self._batch.begun),
+            passages=dict(self._batch.passages),
             calls=tuple(self._batch.calls),
             uncalled=dict(self._batch.uncalled),
             goals_begun=dict(self._batch.goals.begun),

@@ -58,6 +58,9 @@ class Walker(Protocol):
     now: datetime
     may_go: bool  # False while nobody moves: the first step that is reached stays to be done
 
+    def come(self, step: str) -> None:
+        """Note that the person has come to a step, of a campaign that has several."""
+
     def send(self, step: SendStep, visit: int) -> datetime | None:
         """Decide a message; return until when it is held, None if it was sent or skipped."""
 
@@ -136,12 +139,14 @@ def _walk(
 
     `last` is the id of the step at which the person stood before.
     """
-    visits = dict(rounds)
+    visits, has_several = dict(rounds), len(program.nodes) > 1
     while place not in {END, LEAVE}:
         node = program.nodes[place]
         last = node.step.id
         if visits:
             visits = {repeat: visit for repeat, visit in visits.items() if _is_inside(node, program, repeat)}
+        if has_several and since is None and last not in visits:
+            walker.come(last)
         if not walker.may_go:
             return Blocked(last, visits, since or walker.now, walker.now, is_hold=True)
         walked = _do(program, node, visits, walker, since or walker.now)

@@ -82,6 +82,13 @@ class Walk:
         self.has_decided = False  # about a message
         self.overdue: datetime | None = None
 
+    def come(self, step: str) -> None:
+        """Count that the person has come to a step."""
+        campaign_id = self._plan.campaign.id
+        self._batch.passages[campaign_id, "came", step] += 1
+        if self._batch.notes_steps:
+            self._batch.note("come", self.profile.id, campaign_id, step)
+
     def send(self, step: SendStep, visit: int) -> datetime | None:
         """Decide a message; return until when it is held, None if it was sent or skipped."""
         trace, verdict = self._trace, self._decide(step, visit)
@@ -131,6 +138,8 @@ class Walk:
                 visit=visit,
             )
         )
+        if isinstance(verdict, Skip) and len(self._plan.program.nodes) > 1:
+            batch.passages[campaign.id, "skipped", step.id] += 1
         if isinstance(verdict, Skip) and self._entrance.run:
             batch.run(campaign.id, self._entrance.run).skipped[verdict.code] += 1
         if isinstance(verdict, Send):

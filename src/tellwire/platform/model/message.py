@@ -30,6 +30,12 @@ def message_id(
     return MessageId(f"{occasion_id}-{campaign_id}{suffix_of(number, visit)}")
 
 
+def number_in(identifier: MessageId) -> int:
+    """Return the number of the step that a message is of, as its id has it."""
+    _, _, number = identifier.rpartition("-")[2].partition(".")
+    return int(number.partition(".")[0]) if number else 0
+
+
 def suffix_of(number: int, visit: int) -> str:
     """Return what tells the messages of one enrollment apart at the end of their ids."""
     if visit:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 import msgspec
 
@@ -54,6 +54,10 @@ class SentOn(msgspec.Struct, frozen=True):
     messages: int
 
 
+# Of which campaign, what happened, and at which step.
+Passage: TypeAlias = tuple[CampaignId, Literal["came", "skipped"], str]
+
+
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
     """All that one batch of the stream led to. Messages are those of `Send` verdicts; they enter the outbox.
 
@@ -61,9 +65,10 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     campaign, and `left` says of those that ended why. `goals_begun` is for how many a goal began to be looked for, by
     campaign and by whether they are held out; `reached` are those that were reached, of these or earlier ones.
     `trials` are those that are other than the facts had them; `tried` and `untried` are who is in one and who no more.
-    `followed` are the changes of lists that starts have followed. `calls` wait to be made; of those that a template
-    gave nothing for, `uncalled` is the number. `dropped` changed nothing and is not kept. `refused` are traces of calls
-    that named nobody who is known.
+    `followed` are the changes of lists that starts have followed. `passages` count who came to a step, and whose
+    message was skipped there, of campaigns that have several. `calls` wait to be made; of those that a template gave
+    nothing for, `uncalled` is the number. `dropped` changed nothing and is not kept. `refused` are traces of calls that
+    named nobody who is known.
     """
 
     profiles: tuple[Profile, ...] = ()
@@ -86,6 +91,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     tried: tuple[Tried, ...] = ()
     untried: tuple[Tried, ...] = ()
     begun: Mapping[CampaignId, int] = {}
+    passages: Mapping[Passage, int] = {}
     calls: tuple[Call, ...] = ()
     uncalled: Mapping[CampaignId, int] = {}
     dropped: tuple[DroppedChange, ...] = ()

@@ -123,6 +123,19 @@ class OverdueAt(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime | None
 
 
+class StepSums(msgspec.Struct, frozen=True, kw_only=True):
+    """Sums by step of a campaign: who came there, who left there, whose message was skipped there.
+
+    `numbered` are messages by status, of the steps with a number other than 0; those of the step that has it are the
+    rest of the campaign's.
+    """
+
+    came: Mapping[str, int] = {}
+    left: Mapping[str, int] = {}
+    skipped: Mapping[str, int] = {}
+    numbered: Mapping[int, Mapping[MessageStatus, int]] = {}
+
+
 class Stays(msgspec.Struct, frozen=True, kw_only=True):
     """Where one person stands in campaigns, and how they left others, the last first."""
 
@@ -359,6 +372,10 @@ class Reports(Protocol):
 
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
         """Return each campaign's numbers."""
+        ...
+
+    async def step_sums(self, campaign_id: CampaignId) -> StepSums:
+        """Return a campaign's sums by step, those of steps too that it has no more."""
         ...
 
     async def waiting(self, campaign_id: CampaignId) -> list[Waiting]:

@@ -5,14 +5,14 @@ first, in the order of the file, then those who are due, campaigns in the order 
 by `Notification Sent`, and by nothing else unless the story says so.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, TypeAlias, assert_never
 
 import msgspec
 
 from tellwire.kernel.clock import to_ms
-from tellwire.platform.decide.batch import Noted
+from tellwire.platform.decide.batch import Noted, Outcome
 from tellwire.platform.decide.engine import Fold
 from tellwire.platform.decide.index import index_of
 from tellwire.platform.decide.send_gates import identity_of
@@ -24,7 +24,7 @@ from tellwire.platform.model.enrollment import Left
 from tellwire.platform.model.event import Event, Subject
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.message import Message, MessageContext
-from tellwire.platform.model.profile import ProfileId
+from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
 from tellwire.platform.model.system_event import (
     CLICKED,
@@ -107,6 +107,7 @@ class Machine:
         *,
         is_delivered: bool = False,
         is_traced: bool = False,
+        notes_steps: bool = False,
     ) -> None:
         index = index_of(campaign_set(1, list(campaigns), [STAND_IN], account), stand_in=STAND_IN)
         self.lists = list(index.lists.ids.values())
@@ -120,11 +121,21 @@ class Machine:
             account=account,
             is_traced=is_traced,
             notes_all=True,
+            notes_steps=notes_steps,
         )
         self._is_delivered = is_delivered
         self._is_open = False
         self._told = 0
         self._last: dict[tuple[Subject, str, str], MessageContext] = {}
+
+    @property
+    def outcomes(self) -> Sequence[Outcome]:
+        """What was decided and who left so far, in the order of time."""
+        return self._fold.outcomes
+
+    def named(self, subject: Subject) -> Profile | None:
+        """Return the profile that a subject names now, None if it names none."""
+        return self._fold.named(subject)
 
     def learn(self, facts: Facts) -> None:
         """Know these people from before the story."""
@@ -181,8 +192,9 @@ class Machine:
                         self._send(outcome, outcome.verdict.message)
                 case Left():
                     yield self._left(outcome)
-                case Noted():
-                    yield self._noted(outcome)
+                case Noted(kind=kind):
+                    if kind != "come":
+                        yield self._noted(outcome, kind)
                 case _:
                     assert_never(outcome)
 
@@ -238,13 +250,13 @@ class Machine:
             code=left.reason,
         )
 
-    def _noted(self, noted: Noted) -> OutputLine:
+    def _noted(self, noted: Noted, kind: Literal["wait", "set", "call"]) -> OutputLine:
         return OutputLine(
             at=written(noted.at),
             identity=self._identity(noted.profile_id),
             campaign=self._names[noted.campaign_id],
             step=noted.step,
-            verdict=noted.kind,
+            verdict=kind,
         )
 
     def _identity(self, profile_id: ProfileId) -> str:

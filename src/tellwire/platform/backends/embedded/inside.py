@@ -293,6 +293,9 @@ def _counts(recording: Recording) -> Counter[tuple[CampaignId, CounterKind, str]
         counts[goal.campaign_id, "goal", HELD_OUT_REACHED if goal.is_held_out else REACHED] += 1
         if not goal.is_held_out:
             counts[goal.campaign_id, "goal", REVENUE] += round(goal.revenue * THOUSANDTHS)
+    for (campaign_id, what, step), people in recording.passages.items():
+        counts[campaign_id, "came" if what == "came" else "skipped at", step] += people
     for left in recording.left:
         counts[left.enrollment.campaign_id, "left", left.reason] += 1
+        counts[left.enrollment.campaign_id, "left at", left.step] += 1
     return counts

@@ -54,6 +54,7 @@ from tellwire.platform.ports.reports import (
     PlannedRun,
     ProviderTraffic,
     Stays,
+    StepSums,
     SweepProgress,
     Waiting,
 )
@@ -164,6 +165,10 @@ class EmbeddedReports:
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:
         """Return each campaign's numbers, in the order asked for."""
         return await self._database.read(message_lists.funnels, campaign_ids)
+
+    async def step_sums(self, campaign_id: CampaignId) -> StepSums:
+        """Return a campaign's sums by step."""
+        return await self._database.read(stays.step_sums, campaign_id)
 
     async def waiting(self, campaign_id: CampaignId) -> list[Waiting]:
         """Return how many people stand at each step of each version of a campaign."""

@@ -6,11 +6,12 @@ from datetime import datetime
 import apsw
 
 from tellwire.kernel.clock import to_ms
+from tellwire.kernel.status import MessageStatus
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.enrollment import Enrollment, Left
 from tellwire.platform.model.profile import Profile, ProfileId
-from tellwire.platform.ports.reports import PersonInside, Stays, Waiting
+from tellwire.platform.ports.reports import PersonInside, Stays, StepSums, Waiting
 
 _WAITING = """
 SELECT json_group_array(json_object('version', version, 'step', step, 'people', people)) FROM (
@@ -22,6 +23,27 @@ _WAITING_ROWS = decoder(list[Waiting])
 def waiting(connection: apsw.Connection, campaign_id: CampaignId) -> list[Waiting]:
     """Return how many people stand at each step of each version of a campaign."""
     return _WAITING_ROWS.decode(connection.execute(_WAITING, (campaign_id,)).get)
+
+
+_STEP_SUMS = """
+SELECT json_group_array(json_array(kind, name, value)) FROM counter
+WHERE campaign_id = ? AND kind IN ('came', 'left at', 'skipped at', 'numbered') AND value <> 0
+"""
+_STEP_ROWS = decoder(list[tuple[str, str, int]])
+
+
+def step_sums(connection: apsw.Connection, campaign_id: CampaignId) -> StepSums:
+    """Return a campaign's sums by step."""
+    by_kind: dict[str, dict[str, int]] = {"came": {}, "left at": {}, "skipped at": {}, "numbered": {}}
+    for kind, name, value in _STEP_ROWS.decode(connection.execute(_STEP_SUMS, (campaign_id,)).get):
+        by_kind[kind][name] = value
+    numbered: dict[int, dict[MessageStatus, int]] = {}
+    for name, value in by_kind["numbered"].items():
+        number, _, status = name.partition(" ")
+        numbered.setdefault(int(number), {})[MessageStatus(status)] = value
+    return StepSums(
+        came=by_kind["came"], left=by_kind["left at"], skipped=by_kind["skipped at"], numbered=numbered
+    )
 
 
 _PEOPLE = """

@@ -3,6 +3,7 @@ export const LIVE = "/live";
 export const SMS = "/settings/engage/channels/sms";
 export const TRANSFER = "/settings/transfer";
 export const AUDIT = "/settings/audit";
+export const JOURNEYS = "/campaigns?view=journeys";
 export const CALENDAR = "/calendar";
 export const ACCOUNT = "/settings/account";
 export const MENU = "/menu";
@@ -31,6 +32,7 @@ export const GROUPS = [
   ["", [
     [LIVE, "pulse", "Live", "Events and messages as they happen", true, "l"],
     ["/campaigns", "megaphone", "Campaigns", "What is answered, and with what words", true, "c"],
+    [JOURNEYS, "route", "Journeys", "Campaigns of several steps, or with a branch", false, "j"],
     [CALENDAR, "calendar", "Calendar", "What goes out when", false, "k"],
     ["/messages", "message", "Messages", "Find a message and see what became of it", true, "m"],
     ["/explain", "question", "Explain", "Why somebody got a message, or did not", true, "e"],

@@ -1,6 +1,12 @@
 // The dashboard's own words, beside the shared ones for moments and numbers.
 export * from "/static/shared/ui/words.js";
 
+const dayAndTime = new Intl.DateTimeFormat(navigator.language,
+  { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+/** A moment of some day: "Tue, Dec 1, 02:25". */
+export const weekdayTime = (iso) => dayAndTime.format(new Date(iso));
+
 // <input type="datetime-local"> speaks local time without a zone; the API speaks UTC.
 export function toLocalInput(iso) {
   if (!iso) return "";

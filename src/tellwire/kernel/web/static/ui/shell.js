@@ -7,12 +7,16 @@ import { go, here, mayLeave } from "./router.js";
 import { ThemeButton } from "./theme.js";
 import { toast } from "./toast.js";
 
-const Item = ({ href, icon, name, kind }) => {
-  const path = here.value.path;
-  const isHere = path === href || path.startsWith(`${href}/`);
-  return html`<li class=${kind}><a href=${href} aria-current=${isHere ? "page" : undefined}><${Icon} name=${icon} />
-    ${name}</a></li>`;
-};
+/** How well an address of the navigation fits the page: one that names a view of it fits better than the page alone. */
+function fitOf(href) {
+  const { path, query } = here.value;
+  const [place, view = ""] = href.split("?");
+  const isView = [...new URLSearchParams(view)].every(([name, value]) => query[name] === value);
+  return isView && (path === place || (!view && path.startsWith(`${place}/`))) ? 1 + view.length : 0;
+}
+
+const Item = ({ href, icon, name, kind, isHere }) => html`<li class=${kind}><a href=${href}
+  aria-current=${isHere ? "page" : undefined}><${Icon} name=${icon} />${name}</a></li>`;
 
 /** The product's picture and name; `badge` tells its applications apart. */
 export const Brand = ({ badge }) => html`<img src="/static/shared/mark.svg" alt="" width="24"
@@ -36,8 +40,10 @@ async function leave({ del, session }, home) {
  * A narrow screen's bar keeps the marked ones and leads to `menu` for the rest; `who` tells who is signed in;
  * `finds` loads what Ctrl K finds (see palette/palette.js).
  */
-export const Shell = ({ api, badge, home, menu, groups, who, finds, children }) =>
-  html`<a class="skip" href="#main">Skip to the page</a>
+export function Shell({ api, badge, home, menu, groups, who, finds, children }) {
+  const best = Math.max(...[...groups.flatMap(([, places]) => places.map(([href]) => href)), menu].map(fitOf));
+  const isHere = (href) => best > 0 && fitOf(href) === best;
+  return html`<a class="skip" href="#main">Skip to the page</a>
   <div class="shell">
     <header class="side">
       <a class="brand" href=${home}><${Brand} badge=${badge} /></a>
@@ -46,8 +52,8 @@ export const Shell = ({ api, badge, home, menu, groups, who, finds, children }) 
         ${groups.map(([group, places]) => html`
           ${group && html`<li class="path" aria-hidden="true" key=${group}>${group}</li>`}
           ${places.map(([href, icon, name, , isKept]) => html`<${Item} key=${href} ...${{ href, icon, name }}
-            kind=${isKept ? undefined : "deep"} />`)}`)}
-        <${Item} href=${menu} icon="menu" name="More" kind="narrow" />
+            isHere=${isHere(href)} kind=${isKept ? undefined : "deep"} />`)}`)}
+        <${Item} href=${menu} icon="menu" name="More" kind="narrow" isHere=${isHere(menu)} />
       </ul></nav>
       <div class="foot">
         <p class="wide tiny muted break">${who}</p>
@@ -58,3 +64,4 @@ export const Shell = ({ api, badge, home, menu, groups, who, finds, children }) 
     </header>
     <main class="main" id="main" tabindex="-1">${children}</main>
   </div>`;
+}

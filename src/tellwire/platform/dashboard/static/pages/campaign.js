@@ -18,7 +18,7 @@ import { place } from "../parts/errors.js";
 import { Funnel, Reasons } from "../parts/figures.js";
 import { Calls, Goal } from "../parts/goal.js";
 import { Inside, Left, Overdue, Runs } from "../parts/inside.js";
-import { Lines, Outline } from "../parts/journey-outline.js";
+import { Journey, Lines } from "../parts/journey.js";
 import { MessageTable } from "../parts/message-table.js";
 import { askToResume } from "../parts/resume.js";
 import { askToStop } from "../parts/stop.js";
@@ -66,6 +66,7 @@ function Report({ campaign, provider, inside, runs, trials, messages }) {
     <${Problems} campaign=${campaign} />
     <${Facts} facts=${campaign.facts} />
     <${Overdue} inside=${inside} />
+    ${!isFlat(campaign) && html`<${Journey} ...${{ campaign, inside }} />`}
     <div class="halves">
       <div class="stack">
         <${Card} title="From event to phone"><div>
@@ -75,8 +76,7 @@ function Report({ campaign, provider, inside, runs, trials, messages }) {
         ${trials.map((trial) => html`<${Trial} key=${trial.began_at + trial.step} trial=${trial} />`)}
         ${campaign.funnel?.goal && html`<${Goal} goal=${campaign.funnel.goal} />`}
         ${campaign.funnel && html`<${Calls} calls=${campaign.funnel.calls ?? {}} inside=${inside} />`}</div>
-      <${Card} title="What it does">${isFlat(campaign) ? html`<${OneMessage} ...${{ campaign, provider }} />`
-        : html`<${Outline} ...${{ campaign, inside }} />`}<//>
+      ${isFlat(campaign) && html`<${Card} title="What it does"><${OneMessage} ...${{ campaign, provider }} /><//>`}
     </div>
     ${runs && html`<${Runs} runs=${runs} />`}
     <div class="halves">

@@ -2,12 +2,13 @@
 import { html, useLayoutEffect, useRef, useState } from "/static/shared/ui/preact.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { DraftIsBack, dropDraft, useKeeping, useKept } from "/static/shared/ui/draft.js";
-import { Choice, Field } from "/static/shared/ui/fields.js";
+import { Field } from "/static/shared/ui/fields.js";
 import { go } from "/static/shared/ui/router.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { get, post } from "../api.js";
 import { campaignAt } from "../places.js";
 import { count } from "../words.js";
+import { askAffected } from "./affected-table.js";
 import { SendMeATest } from "./campaign-test.js";
 import { Card } from "./card.js";
 import { Difference, Mistakes } from "./differences.js";
@@ -30,17 +31,10 @@ export const EXAMPLE = `campaigns:
 const HINT = "A campaign is known by its name: under another name it becomes another campaign.";
 const BEFORE = "Check says what saving would change, or every mistake by its line. Nothing changes until you save.";
 const UNSOUND = "It cannot be saved like this: mend what is named here.";
-const INSIDE = [["finish", "Finish"], ["move", "Move"], ["end", "End"]];
-const FATES = {
-  finish: "They go on as they entered, by the version of then.",
-  move: "They go on in the new version, from the step where they stand; if it is gone, by the version of then.",
-  end: "They leave now, and get nothing more.",
-};
 
 export function YamlEditor({ id, name, state, version, text: stored, people, place, restart }) {
   const kept = useKept(place);
   const [text, setText] = useState(kept?.value.text ?? stored);
-  const [inside, setInside] = useState("finish");
   const [result, setResult] = useState(/** @type {any} */ ({ isBusy: false }));
   const isDirty = text !== stored;
   const isInUse = state === "running" || state === "paused";
@@ -58,12 +52,14 @@ export function YamlEditor({ id, name, state, version, text: stored, people, pla
     }
   };
   const body = () => new Blob([text], { type: "application/yaml" });
-  const send = (rest) => post(`/import?keep_state=true&inside=${inside}${rest}`, body());
+  const send = (rest) => post(`/import?keep_state=true${rest}`, body());
   const check = () => run(async () => setResult({ isBusy: false, plan: await send("&dry_run=true") }));
   const save = () => run(async () => {
     const plan = await send("&dry_run=true");
     if (!(await mayReplace(plan.changes, { id, name, version }))) return setResult({ isBusy: false });
-    const { changes } = await send("");
+    const chosen = await fateOf(plan);
+    if (chosen === null) return setResult({ isBusy: false, plan });
+    const { changes } = await send(`&inside=${chosen}`);
     setResult({ isBusy: true, isSaved: true });
     forget();
     toast(wordsOf(changes, isInUse));
@@ -77,8 +73,8 @@ export function YamlEditor({ id, name, state, version, text: stored, people, pla
         <${Field} label="The campaign in YAML" hint=${HINT}>${(tie) => html`
           <textarea class="textarea mono yaml" rows="24" spellcheck="false" autocapitalize="off" wrap="off"
             ...${tie} aria-invalid=${result.error ? "true" : undefined} value=${text} onInput=${write} />`}<//>
-        ${isInUse && html`<${Choice} label=${`What becomes of the ${count(people, "person", "people")} inside?`}
-          hint=${FATES[inside]} options=${INSIDE} value=${inside} onValue=${setInside} />`}
+        ${isInUse && people > 0 && html`<p class="hint">${count(people, "person is", "people are")} inside. Before you
+          save it is asked what becomes of them.</p>`}
       </form>
       <aside aria-label="Check" class="stack"><${Result} result=${result} />
         <div><${SendMeATest} subject=${() => ({ campaign_id: id ? Number(id) : null, yaml: text })} /></div></aside>
@@ -96,6 +92,12 @@ async function mayReplace(changes, { id, name, version }) {
   const isNewest = !id || (await get(`/campaigns/${encodeURIComponent(id)}`)).version === version;
   return isNewest || ask({ title: "Save over their changes?", yes: "Save mine over it", isDangerous: true,
     body: html`<p>Somebody else saved this campaign since you opened it. Saving yours takes their changes away.</p>` });
+}
+
+/** What becomes of those inside, asked where there are any; null if it is not to be saved. */
+function fateOf({ affected }) {
+  const [one] = affected;
+  return one ? askAffected({ ...one, inside: "finish", yes: "Save changes" }) : "finish";
 }
 
 /** The server speaks of importing a file of many campaigns: here it is this one that is saved. */
