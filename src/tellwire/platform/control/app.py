@@ -40,6 +40,7 @@ from tellwire.platform.control import (
     sessions,
     transfer,
     vocabulary,
+    yaml_text,
 )
 from tellwire.platform.control.access import Admin, Doorkeeper, Guarded
 from tellwire.platform.control.activity import LiveFeed
@@ -51,6 +52,7 @@ from tellwire.platform.control.problem import Problem, answer_bug, answer_framew
 from tellwire.platform.control.watch import Watch
 from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.catalog import Catalog
+from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.reports import Reports
@@ -82,6 +84,7 @@ HANDLERS: Final = [
     *planning.HANDLERS,
     *transfer.HANDLERS,
     *lists.HANDLERS,
+    *yaml_text.HANDLERS,
 ]
 
 
@@ -129,6 +132,7 @@ def control_app(
     catalog: Catalog,
     history: History,
     audit_log: AuditLog,
+    event_types: EventTypes,
     reports: Reports,
     people_lists: Lists,
     stream: Stream,
@@ -145,6 +149,7 @@ def control_app(
             catalog=catalog,
             history=history,
             audit=audit_log,
+            event_types=event_types,
             reports=reports,
             lists=people_lists,
             stream=stream,

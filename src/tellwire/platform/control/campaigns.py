@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from tellwire.kernel.telemetry import log
 from tellwire.platform.control.campaign_check import in_flat, problems_of, unrunnable
+from tellwire.platform.control.campaign_events import unheard
 from tellwire.platform.control.campaign_form import (
     CampaignForm,
     CampaignPage,
@@ -41,9 +42,10 @@ class CampaignList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CampaignCheck(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a campaign cannot be published, by path; empty if it can."""
+    """Why a campaign cannot be published, by path; empty if it can. `warnings` keep nobody from publishing it."""
 
     problems: Mapping[str, str]
+    warnings: Mapping[str, str] = {}
 
 
 @get("/api/campaigns", tags=["campaigns"])
@@ -75,9 +77,15 @@ async def check_campaign(
 ) -> CampaignCheck:
     """Say what must be mended before a campaign like this can be published; nothing is saved."""
     await _demand_words(request, data)
-    newest = await desk.catalog.snapshot()
-    campaign = _read(data, None, newest, CampaignId(0), desk.clock.now())
-    return CampaignCheck(problems=_problems(desk, campaign, newest, is_flat=is_flat(data)))
+    newest, now = await desk.catalog.snapshot(), desk.clock.now()
+    try:
+        campaign = campaign_of(data, None, campaign_id=CampaignId(0), now=now, providers=newest.providers)
+    except Unreadable as problem:
+        return CampaignCheck(problems=problem.fields)
+    return CampaignCheck(
+        problems=_problems(desk, campaign, newest, is_flat=is_flat(data)),
+        warnings=unheard(campaign, desk.event_types.known),
+    )
 
 
 @get("/api/campaigns/{campaign_id:int}", tags=["campaigns"])
