@@ -245,9 +245,10 @@ async def test_a_check_answers_what_cannot_be_read_too_and_warns_of_events_that_
 async def test_a_part_of_a_campaign_is_written_as_yaml_and_read_again(platform: Platform) -> None:
     written = await platform.api.post("/api/yaml/write", {"value": {"campaigns": [STEPS]}})
 
-    read = await platform.api.post("/api/yaml/read", written)
+    read = await platform.api.post("/api/yaml/read", {"text": written["text"]})
 
     assert read["value"] == {"campaigns": [STEPS]}
     assert read["error"] is None
+    assert read["lines"] == written["lines"]
     wrong = await platform.api.post("/api/yaml/read", {"text": "a: [1"})
     assert (wrong["value"], wrong["error"]["line"]) == (None, 1)

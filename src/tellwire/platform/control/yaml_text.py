@@ -23,6 +23,13 @@ class YamlText(msgspec.Struct, frozen=True, kw_only=True):
     text: Annotated[str, msgspec.Meta(max_length=DOCUMENT_LIMIT)]
 
 
+class YamlWritten(msgspec.Struct, frozen=True, kw_only=True):
+    """A value as YAML, and the line of everything that it names, by path (`campaigns[0].start.event`)."""
+
+    text: str
+    lines: Mapping[str, int]
+
+
 class YamlMistake(msgspec.Struct, frozen=True, kw_only=True):
     """Why a text is no YAML; `line` counts from 1, and is null where it is not known."""
 
@@ -31,7 +38,7 @@ class YamlMistake(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class YamlReading(msgspec.Struct, frozen=True, kw_only=True):
-    """What a text says, and the line of everything that it names, by path (`campaigns[0].start.event`)."""
+    """What a text says, and the lines of what it names, as `YamlWritten` has them."""
 
     value: Any = None
     lines: Mapping[str, int] = {}
@@ -39,9 +46,9 @@ class YamlReading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @post("/api/yaml/write", status_code=200, tags=["transfer"])
-async def write_yaml(data: JSONBody[YamlValue]) -> YamlText:
+async def write_yaml(data: JSONBody[YamlValue]) -> YamlWritten:
     """Return a value as YAML, its keys in the order in which they came."""
-    return YamlText(text=await asyncio.to_thread(dumped, data.value))
+    return await asyncio.to_thread(_written, data.value)
 
 
 @post("/api/yaml/read", status_code=200, tags=["transfer"])
@@ -60,3 +67,8 @@ def reading_of(text: str) -> YamlReading:
     except BadYaml as problem:
         return YamlReading(error=YamlMistake(line=problem.line, message=str(problem)))
     return YamlReading(value=value, lines=lines_in(text))
+
+
+def _written(value: Any) -> YamlWritten:
+    text = dumped(value)
+    return YamlWritten(text=text, lines=lines_in(text))

@@ -78,8 +78,9 @@ const capital = (text) => text.replace(/^./, (letter) => letter.toUpperCase());
 const listed = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
 
 const OFFSET = /(Z|[+-]\d\d:\d\d)$/;
-const momentWords = (text) => (OFFSET.test(text) ? moment(text) : text.replace("T", " "));
-const boundWords = (text) => (/^\d{4}-\d\d-\d\d$/.test(text) ? day(text) : momentWords(text));
+const isMoment = (text) => !Number.isNaN(Date.parse(text)); // a text half typed is shown as it stands
+const momentWords = (text) => (OFFSET.test(text) && isMoment(text) ? moment(text) : text.replace("T", " "));
+const boundWords = (text) => (/^\d{4}-\d\d-\d\d$/.test(text) && isMoment(text) ? day(text) : momentWords(text));
 
 const zoneWords = (zone) => (zone === "person" ? ", by each person's clock" : zone ? `, by the clock of ${zone}` : "");
 
@@ -265,8 +266,8 @@ export function guardLines(campaign) {
 export const entryLines = ({ start, who, starts_at: from, ends_at: until }) => [
   `${startWords(start)}.`,
   who && `Only if ${ruleWords(who)}.`,
-  from && `Not before ${moment(from)}.`,
-  until && `It ends ${moment(until)}.`,
+  from && `Not before ${momentWords(from)}.`,
+  until && `It ends ${momentWords(until)}.`,
 ].filter(Boolean);
 
 // People inside
