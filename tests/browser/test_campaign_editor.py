@@ -135,7 +135,9 @@ class Keyboard(Mouse):
         await self._reach(field)
         if await field.get_attribute("type") == "time":
             hour, minute = text.split(":")
-            await self.page.keyboard.type(f"{int(hour) % 12 or 12:02}{minute}{'PM' if int(hour) > 11 else 'AM'}")
+            await self.page.keyboard.type(
+                f"{int(hour) % 12 or 12:02}{minute}{'PM' if int(hour) > 11 else 'AM'}"
+            )
             return
         await self.page.keyboard.press("Control+A")
         await self.page.keyboard.type(text)
@@ -235,3 +237,169 @@ async def test_the_abandoned_cart_is_built_and_published(tab, acme, kind):
     await expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
 
     assert as_written(tab.story, name) == (cart(name), "running")
+
+
+async def test_undo_takes_back_a_field_a_step_and_a_block_and_redo_does_it_again(tab):
+    page = await tab.open("/campaigns/new")
+    await page.get_by_label("Name", exact=True).fill("Undone")
+    await page.get_by_label("Event", exact=True).press_sequentially("Cart Left")
+    await page.get_by_role("button", name="Add a step after").click()
+    await page.get_by_role("menuitem", name="Wait").click()
+    steps = page.get_by_role("list", name="Steps", exact=True)
+    await expect(steps).to_contain_text("Wait 1 day")
+
+    await page.keyboard.press("Control+z")
+    await expect(page.get_by_label("Message", exact=True)).to_be_visible()
+    await page.keyboard.press("Control+z")
+    await expect(page.get_by_label("Event", exact=True)).to_have_value("")
+    await expect(page.get_by_label("Name", exact=True)).to_have_value("Undone")
+    await page.keyboard.press("Control+Shift+z")
+    await expect(page.get_by_label("Event", exact=True)).to_have_value("Cart Left")
+    await page.get_by_role("button", name="Redo").click()
+
+    await expect(steps).to_contain_text("Wait 1 day")
+    await expect(page.get_by_role("button", name="Redo")).to_have_attribute("aria-disabled", "true")
+
+
+async def test_a_check_leads_to_its_field_in_a_block_that_was_folded(tab):
+    page = await tab.open("/campaigns/new")
+    await expect(page.get_by_role("status").filter(has_text="Missing")).to_contain_text(
+        "a name, the event, the message"
+    )
+    await page.get_by_role("button", name="When", exact=True).click()
+    event = page.get_by_label("Event", exact=True)
+    await expect(event).to_have_count(0)
+    await expect(page.get_by_text("Starts with no event yet.")).to_be_visible()
+    await page.get_by_role("tab", name="Checks").click()
+    checks = page.get_by_role("tabpanel", name="Checks")
+
+    await checks.get_by_role("button", name="Event: Name the event").click()
+
+    await expect(event).to_be_focused()
+    await event.fill("Nobody Sends This")
+    await expect(checks).to_contain_text("Nobody has sent “Nobody Sends This” so far")
+    await page.get_by_label("Message", exact=True).fill("It’s here")
+    await expect(checks.get_by_role("button", name="UCS-2")).to_contain_text("1 part")
+
+
+async def test_the_last_days_are_replayed_before_anything_is_saved(tab):
+    page = await tab.open("/campaigns/new")
+    await page.get_by_label("Event", exact=True).fill("Order Placed")
+    await page.get_by_label("Message", exact=True).fill("Thanks")
+    before = len(tab.story.demo.get("/api/campaigns")["campaigns"])
+
+    await page.get_by_role("tab", name="Replay").click()
+    await page.get_by_role("button", name="Replay the last 7 days").click()
+
+    replay = page.get_by_role("tabpanel", name="Replay")
+    await expect(replay).to_contain_text(
+        re.compile(r"Of [\d,]+ events? came [\d,]+ messages?, [\d,]+ parts?,")
+    )
+    await page.get_by_label("Message", exact=True).fill("Thank you")
+    await expect(replay).to_contain_text("The campaign was changed since")
+    assert len(tab.story.demo.get("/api/campaigns")["campaigns"]) == before
+
+
+STRANGE = """\
+campaigns:
+- name: With what forms do not know
+  start: {event: Cart Left}
+  who: {all: [{profile: Plan, equals: gold}, {not: {did: Charged, within: 7 days}}]}
+  steps:
+  - {id: jump, leap: {to: the moon}}
+  - {id: bye, send: {text: Bye}}
+"""
+
+
+async def test_what_no_form_knows_stays_and_is_edited_as_yaml_in_its_place(tab):
+    tab.allowed.append("400")  # the server knows neither `did` nor `leap`, and says so
+    page = await tab.open("/campaigns/new?yaml=1")
+    text = page.get_by_label("The campaign in YAML")
+    await expect(text).to_have_value(re.compile("Abandoned cart"))
+    await text.fill(STRANGE)
+    await page.get_by_text("Blocks", exact=True).click()
+    await expect(page.get_by_text("Edited as YAML.")).to_be_visible()
+    await page.get_by_role("button", name="Who", exact=True).click()
+    await expect(page.get_by_label("Property of rule 1")).to_have_value("Plan")
+    rule = page.get_by_label("rule 2", exact=True)
+    await expect(rule).to_have_value(re.compile("did: Charged"))
+
+    await rule.fill("not: {did: Charged, within: 9 days}")
+    await page.get_by_label("Property of rule 1").fill("Tier")
+    await page.get_by_role("button", name="Step “jump”, edited as YAML").click()
+    await expect(page.get_by_label("Step", exact=True)).to_have_value(re.compile("to: the moon"))
+    assert await violations(page) == []
+    await page.get_by_text("YAML", exact=True).click()
+
+    await expect(text).to_have_value(re.compile(r"within: 9 days[\s\S]*to: the moon"))
+    await expect(text).to_have_value(re.compile("profile: Tier"))
+
+
+async def test_yaml_that_cannot_be_read_is_not_left_unasked(tab):
+    page = await tab.open("/campaigns/new?yaml=1")
+    text = page.get_by_label("The campaign in YAML")
+    await expect(text).to_have_value(re.compile("Abandoned cart"))
+    await text.fill("campaigns: [{name: x")
+
+    await page.get_by_text("Blocks", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Stay").click()
+    await expect(text).to_have_value("campaigns: [{name: x")
+    await page.get_by_role("button", name="Save draft").click()
+    await expect(page).to_have_url(re.compile("/campaigns/new"))
+    await page.get_by_text("Blocks", exact=True).click()
+    await dialog.get_by_role("button", name="Leave it").click()
+
+    await expect(page.get_by_label("Name", exact=True)).to_have_value("Abandoned cart")
+
+
+STARTS = [("A date", "Date in the property"), ("An audience", "Audience"), ("A call", "Name of the call")]
+
+
+@pytest.mark.parametrize(("kind", "label"), STARTS)
+async def test_every_start_is_written_and_kept_while_another_is_looked_at(tab, kind, label):
+    page = await tab.open("/campaigns/new")
+    await page.get_by_label("Event", exact=True).fill("Cart Left")
+
+    await page.get_by_text(kind, exact=True).click()
+    await page.get_by_label(label, exact=True).fill("Written")
+    assert await violations(page) == []
+    await page.get_by_text("An event", exact=True).click()
+
+    await expect(page.get_by_label("Event", exact=True)).to_have_value("Cart Left")
+    await page.get_by_text(kind, exact=True).click()
+    await expect(page.get_by_label(label, exact=True)).to_have_value("Written")
+
+
+async def test_a_schedule_is_built_without_knowing_how_rules_are_written(tab):
+    page = await tab.open("/campaigns/new")
+    await page.get_by_text("A time", exact=True).click()
+
+    await page.get_by_text("Again and again", exact=True).click()
+    await page.get_by_role("button", name="Fri", exact=True).click()
+    await page.get_by_label("Each person's clock").check()
+    assert await violations(page) == []
+    await page.get_by_role("button", name="When", exact=True).click()
+
+    await expect(page.get_by_text("Runs every Monday and Friday at 09:00")).to_be_visible()
+    await page.get_by_role("button", name="When", exact=True).click()
+    await page.get_by_role("switch", name="Write the rule myself").click()
+    await expect(page.get_by_label("Rule", exact=True)).to_have_value("FREQ=WEEKLY;BYDAY=MO,FR")
+
+
+@pytest.mark.parametrize("options", [{"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}])
+async def test_all_blocks_are_usable_on_a_phone(tab, acme):
+    status, made = tab.story.demo.ask("POST", "/api/campaigns", cart("Cart on a phone"))
+    assert status == 201, made
+    page = await tab.open(f"/campaigns/{made['id']}/edit")
+
+    for block in ("Who", "Guard"):
+        await page.get_by_role("button", name=block, exact=True).click()
+    for step in ("Wait 30 minutes", "Split the people by chance", "Wait 2 days", "Stop: replied"):
+        await page.get_by_role("button", name=step).click()
+        assert await spill(page) <= 0, step
+    assert await violations(page) == []
+    await page.get_by_text("YAML", exact=True).click()
+    await expect(page.get_by_label("The campaign in YAML")).to_have_value(re.compile("Cart on a phone"))
+    assert await spill(page) <= 0
+    assert await violations(page) == []

@@ -133,9 +133,7 @@ async def test_conditions_survive_saving_and_opening_again(tab):
     await expect(page).to_have_url(f"{tab.story.url}/campaigns/{known['id']}")
 
     stored = tab.story.demo.get(f"/api/campaigns/{known['id']}")
-    assert stored["event_conditions"] == [
-        {"property": "Amount", "operator": "between", "value": [10, 20]}
-    ]
+    assert stored["event_conditions"] == [{"property": "Amount", "operator": "between", "value": [10, 20]}]
     await tab.open(f"/campaigns/{known['id']}/edit")
     await expect(page.get_by_label("Value 2 of condition 1")).to_have_value("20")
 
