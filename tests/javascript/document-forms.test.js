@@ -190,7 +190,7 @@ test("a step that forms cannot show is told apart", () => {
     { id: "a", wait: {} },
     { id: "a", wait: { for: "1 day", until: "09:00" } },
     { id: "a", jump: "b" },
-    { id: "a", split: [{ share: 80, winner: { by: "replies" } }] },
+    { id: "a", split: [{ steps: [] }] },
     { id: "a", set: { Plan: { times: 2 } } },
     null,
   ]) {

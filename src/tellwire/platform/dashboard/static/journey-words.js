@@ -1,4 +1,5 @@
 // A campaign of several steps in plain words: who enters, what happens, what guards it. Nothing here draws.
+import { isShownStep, stepKind } from "./document/steps.js";
 import { operatorWords } from "./vocabulary.js";
 import { day, moment } from "./words.js";
 
@@ -193,9 +194,9 @@ const WORDS = {
  * @returns {{id: string, kind: string, text: string, branches: {label: string, steps: any[]}[]}}
  */
 export function stepWords(step) {
-  const kind = Object.keys(WORDS).find((name) => name in step) ?? "";
+  const kind = isShownStep(step) ? stepKind(step) : "";
   const words = kind ? WORDS[kind](step[kind]) : { text: "A step that this page does not know", branches: [] };
-  return { id: step.id, kind, ...words };
+  return { id: step?.id, kind, ...words };
 }
 
 /** The ids of all steps, those of branches too. */

@@ -85,7 +85,7 @@ const FORMS = {
   })(value) && ("for" in value) !== ("until" in value),
   choose: listOf((one) => has({ if: isObject, steps: isSteps }, ["if", "steps"])(one)
     || has({ else: (value) => value === true, steps: isSteps }, ["else", "steps"])(one)),
-  split: listOf(has({ share: isNumber, steps: isSteps }, ["share", "steps"])),
+  split: listOf(has({ share: isNumber, steps: isSteps, winner: isObject }, ["share"])),
   repeat: has({ times: isNumber, every: isText, until: has(SIGNAL, ["event"]), steps: isSteps },
     ["times", "every", "steps"]),
   set: (value) => isObject(value) && Object.values(value).every((one) => isScalar(one) || isChange(one)),

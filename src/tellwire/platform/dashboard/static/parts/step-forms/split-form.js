@@ -3,6 +3,7 @@ import { html } from "/static/shared/ui/preact.js";
 import { TextField, Wrong } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { put } from "../../document/tree.js";
+import { RawPart } from "../editor/raw-part.js";
 
 const HUNDRED = 100;
 const NEAR = 0.005; // shares are written with decimals
@@ -22,7 +23,10 @@ export function SplitForm({ shares, onShares, path, errors }) {
         onValue=${(text) => onShares(put(shares, String(at), { ...one, share: Number(text) || 0 }))} />
         <span class="muted">% of the people go to branch ${at + 1}</span></div>
       <button type="button" class="button quiet square push" aria-label="Remove branch ${at + 1}"
-        onClick=${() => onShares(put(shares, String(at), undefined))}><${Icon} name="cross" /></button></div>`)}
+        onClick=${() => onShares(put(shares, String(at), undefined))}><${Icon} name="cross" /></button></div>
+      ${one.winner && html`<${RawPart} label="Winner that branch ${at + 1} is" value=${one.winner}
+        path="${path}.${at}.winner" error=${errors[`${path}.${at}.winner`]}
+        onValue=${(winner) => onShares(put(shares, String(at), { ...one, winner }))} />`}`)}
     <p class=${isWhole ? "hint" : "wrong"} role="status">Together ${sum} %${isWhole ? "" : ": it has to be 100 %"}.</p>
     ${errors[path] && isWhole && html`<${Wrong}>${errors[path]}<//>`}
     <div class="row"><button type="button" class="button little"

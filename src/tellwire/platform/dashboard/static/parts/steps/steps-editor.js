@@ -2,7 +2,7 @@
 import { html, useLayoutEffect, useRef, useState } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { MenuButton } from "/static/shared/ui/menu-button.js";
-import { STEP_KINDS, areShownSteps, blankStep, branchesOf, idsOf, isShownStep } from "../../document/steps.js";
+import { STEP_KINDS, blankStep, branchesOf, idsOf } from "../../document/steps.js";
 import { inserted, moved, put } from "../../document/tree.js";
 import { stepWords } from "../../journey-words.js";
 
@@ -56,8 +56,7 @@ function Step({ step, path, at, last, onStep, onMove, onInsert, ...rest }) {
   const { open, setOpen, show, mistakes, renderStep } = rest;
   const isOpen = open === path;
   const isWrong = Object.keys(mistakes).some((place) => place === path || place.startsWith(`${path}.`));
-  const words = isShownStep(step) && areShownSteps([step]) ? stepWords(step)
-    : { text: `Step “${step?.id ?? at + 1}”, edited as YAML`, branches: [] };
+  const words = stepWords(step);
   const drop = () => { onStep(undefined); setOpen(""); };
   return html`<li class="step ${isOpen ? "is-open" : ""}" data-step=${path}>
     <div class="step-head">
