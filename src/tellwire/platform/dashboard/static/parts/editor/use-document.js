@@ -15,11 +15,12 @@ export function useDocument(first) {
       const key = event.key.toLowerCase();
       if (key !== "z" && key !== "y") return;
       event.preventDefault();
+      event.stopPropagation(); // one history for all: what a part of the page remembers of itself is only a part of it
       if (key === "y" || event.shiftKey) redo();
       else undo();
     };
-    addEventListener("keydown", press);
-    return () => removeEventListener("keydown", press);
+    addEventListener("keydown", press, { capture: true });
+    return () => removeEventListener("keydown", press, { capture: true });
   }, []);
   return {
     document: history.now, undo, redo, canUndo: history.past.length > 0, canRedo: history.future.length > 0,

@@ -4,7 +4,8 @@ import { blankStep, hasOneSend, idsOf, isShownStep } from "../../document/steps.
 import { inserted, put } from "../../document/tree.js";
 import { SendForm } from "../step-forms/send-form.js";
 import { StepForm } from "../step-forms/step-form.js";
-import { AddStep, StepsEditor } from "../steps/steps-editor.js";
+import { StepsEditor } from "../steps/steps-editor.js";
+import { AddStep } from "./add-step.js";
 import { RawPart } from "./raw-part.js";
 
 export function WhatBlock({ document, onDocument, known, errors, onStep }) {

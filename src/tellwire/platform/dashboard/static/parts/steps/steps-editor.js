@@ -1,10 +1,10 @@
 // The steps of a campaign as a list, those of branches as lists within: add, remove, move, and open one to edit it.
 import { html, useLayoutEffect, useRef, useState } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { MenuButton } from "/static/shared/ui/menu-button.js";
-import { STEP_KINDS, blankStep, branchesOf, idsOf } from "../../document/steps.js";
+import { blankStep, branchesOf, idsOf } from "../../document/steps.js";
 import { inserted, moved, put } from "../../document/tree.js";
 import { stepWords } from "../../journey-words.js";
+import { AddStep } from "../editor/add-step.js";
 
 /**
  * `steps` is the language's list, `onSteps` gets the next one; `mistakes` are sentences by path
@@ -45,12 +45,6 @@ function List({ path, steps, onSteps, label, ...rest }) {
     <li class="step-add"><${AddStep} label=${`Add a step${steps.length ? " after" : ""}`} onKind=${add(steps.length)} />
     </li></ol>`;
 }
-
-/** A button with the kinds of steps to choose from. */
-export const AddStep = ({ label, onKind, isIcon = false }) => html`<${MenuButton} side=${isIcon ? "end" : "start"}
-  class=${isIcon ? "button quiet square little" : "button little"}
-  button=${html`<${Icon} name="plus" size=${13} /><span class=${isIcon ? "unseen" : ""}>${label}</span>`}
-  items=${STEP_KINDS.map(([kind, name]) => ({ name, run: () => onKind(kind) }))} />`;
 
 function Step({ step, path, at, last, onStep, onMove, onInsert, ...rest }) {
   const { open, setOpen, show, mistakes, renderStep } = rest;
