@@ -16,7 +16,6 @@ export function Beside({ document, onDocument, known, check, sample, step, setSt
       ${tab === "phone" && html`<${PhoneTab} ...${{ document, onDocument, known, sample }} path=${step}
         onPath=${setStep} />`}
       <div hidden=${tab !== "replay"}><${ReplayTab} document=${document} /></div>
-      ${tab === "checks" && html`<${ChecksTab} ...${{ document, check, known, onPath, lineOf }}
-        tried=${sample.tried} />`}
+      ${tab === "checks" && html`<${ChecksTab} ...${{ document, check, known, onPath, lineOf }} />`}
     <//></section>`;
 }

@@ -12,7 +12,7 @@ import { usePreview } from "../preview.js";
 const SHOWN = 20; // messages whose parts are counted
 
 /** `onPath` leads to a place; `lineOf(path)` is its line where the campaign is written as YAML. */
-export function ChecksTab({ document, check, known, tried, onPath, lineOf }) {
+export function ChecksTab({ document, check, known, onPath, lineOf }) {
   const { problems, warnings, error, isThere } = check;
   const sends = sendsOf(document.steps);
   const isSound = isThere && !Object.keys(problems).length;
@@ -24,7 +24,7 @@ export function ChecksTab({ document, check, known, tried, onPath, lineOf }) {
     <${Found} title="To look at" icon="info" kind="warn" found=${warnings} ...${{ document, onPath, lineOf }} />
     ${sends.length > 0 && html`<section class="stack close"><h3>Parts of each message</h3><ul class="costs">
       ${sends.slice(0, SHOWN).map(([path, step]) => html`<${Cost} key=${path}
-        ...${{ path, step, known, tried, onPath }} />`)}</ul>
+        ...${{ path, step, known, onPath }} />`)}</ul>
       ${sends.length > SHOWN && html`<p class="hint">The first ${SHOWN} of ${sends.length}.</p>`}</section>`}</div>`;
 }
 
@@ -39,8 +39,8 @@ function Found({ title, icon, kind, found, document, onPath, lineOf }) {
       </li>`)}</ul></section>`;
 }
 
-function Cost({ path, step, known, tried, onPath }) {
-  const { data } = usePreview(step.send ?? {}, known.event, tried);
+function Cost({ path, step, known, onPath }) {
+  const { data } = usePreview(step.send ?? {}, known.event, known.tried);
   const isUcs2 = data?.encoding === "UCS2";
   return html`<li><button type="button" class="found-place" onClick=${() => onPath(`${path}.send.text`)}>
     <span class="cut grow">${step.id ?? "Message"}</span>

@@ -40,7 +40,8 @@ export function Editor({ id, document: start, version, state, providers, isYaml,
   const [step, setStep] = useState(""); // whose message the phone shows
   const [box, yaml] = [useRef(null), useRef(null)];
   const sample = useSample();
-  const known = useKnown(document.start?.event ?? "", providers, sample.chosen);
+  const names = useKnown(document.start?.event ?? "", providers, sample.chosen);
+  const known = { ...names, tried: sample.over(names) };
   const check = useCheck(document);
   const newest = async () => (!yaml.current || await yaml.current.settle() ? edited.newest() : null);
   const show = (paths) => {
@@ -64,7 +65,6 @@ export function Editor({ id, document: start, version, state, providers, isYaml,
   const submit = (event) => { event.preventDefault(); store.save(); };
   const clash = store.problem?.code === "stale" && html`<${Clash} store=${store}
     onTheirs=${() => { restart(); reload(); }} />`;
-  const trial = { ...sample, tried: sample.over(known) };
   return html`
     <${DraftIsBack} kept=${mine && kept} onDrop=${restart} />
     <div class="beside">
@@ -81,7 +81,7 @@ export function Editor({ id, document: start, version, state, providers, isYaml,
               onToggle=${() => setOpen({ ...open, [block]: !open[block] })}>
               <${DRAWN[block]} ...${{ document, known, errors }} onDocument=${edited.set} onStep=${setStep} /><//>`)}`}
       </form>
-      <aside aria-label="Preview"><${Beside} ...${{ document, known, check, sample: trial, step, setStep }}
+      <aside aria-label="Preview"><${Beside} ...${{ document, known, check, sample, step, setStep }}
         onDocument=${edited.set} onPath=${lead} lineOf=${(path) => yaml.current?.lineOf(path) ?? null} /></aside>
     </div>
     <${Bar} store=${store} document=${document} />`;

@@ -22,10 +22,10 @@ export function PhoneTab({ document, onDocument, known, path, onPath, sample }) 
 }
 
 function Phone({ send, onSend, known, sample }) {
-  const preview = usePreview(send, known.event, sample.tried);
+  const preview = usePreview(send, known.event, known.tried);
   const transliterate = (is) => onSend(put(send, "transliterate", is ? true : undefined));
   return html`<${Preview} preview=${preview} sender=${providerOf(send, known.providers)?.nickname ?? "No provider yet"}
       isTransliterating=${send.transliterate === true} onTransliterate=${transliterate} />
     <${TryIt} events=${known.samples} chosen=${known.sample} onChosen=${sample.choose} text=${send.text ?? ""}
-      tried=${sample.tried} onTried=${sample.type} />`;
+      tried=${known.tried} onTried=${sample.type} />`;
 }

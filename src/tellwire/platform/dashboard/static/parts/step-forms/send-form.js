@@ -4,6 +4,7 @@ import { SelectField } from "/static/shared/ui/fields.js";
 import { isSame, put, saying } from "../../document/tree.js";
 import { ContentEditor } from "../content-editor.js";
 import { SendPasses } from "../guards/passes.js";
+import { Preview, usePreview } from "../preview.js";
 import { ProviderInputs } from "../provider-inputs.js";
 
 /** The provider that a step means by its id or nickname; undefined if it is gone. */
@@ -26,6 +27,7 @@ export function SendForm({ send, onSend, path, known, errors, isAlone = false })
   return html`<div class="stack">
     <div data-path="${path}.text"><${ContentEditor} text=${send.text ?? ""} onText=${(text) => set("text", text)}
       properties=${known.choices} error=${own["content.text"]} /></div>
+    ${!isAlone && html`<${SendPreview} ...${{ send, set, provider, known }} />`}
     <div data-path="${path}.through"><${SelectField} label="Provider"
       value=${send.through ? keyOf(provider) ?? send.through : ""} onValue=${(key) => set("through", key)}
       options=${choices(providers, send.through, provider)}
@@ -34,6 +36,14 @@ export function SendForm({ send, onSend, path, known, errors, isAlone = false })
       <${ProviderInputs} ...${{ content, setContent, provider }} errors=${own} /></div>
     ${!isAlone && html`<details><summary>What it passes</summary><div class="stack close">
       <${SendPasses} send=${send} onSend=${onSend} /></div></details>`}</div>`;
+}
+
+/** How the text stands on a phone, in the form itself: what stands beside the editor may be covered by it. */
+function SendPreview({ send, set, provider, known }) {
+  const preview = usePreview(send, known.event, known.tried);
+  return html`<${Preview} preview=${preview} sender=${provider?.nickname ?? "No provider yet"}
+    isTransliterating=${send.transliterate === true}
+    onTransliterate=${(is) => set("transliterate", is || undefined)} />`;
 }
 
 const orNothing = (value) => Object.values(saying({ value }))[0];

@@ -1,6 +1,6 @@
 // A step that waits: for a time, until a time of the day, a weekday or a date; and the events that end it before.
 import { html, useRef } from "/static/shared/ui/preact.js";
-import { Choice, SelectField, TextField } from "/static/shared/ui/fields.js";
+import { SelectField, TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { DAYS } from "../../document/recurrence.js";
 import { inserted, put } from "../../document/tree.js";
@@ -36,7 +36,7 @@ export function WaitForm({ wait, onWait, path, known, errors }) {
   const setUntil = (next) => onWait({ ...wait, until: next });
   const error = (at) => errors[`${path}.${at}`];
   return html`<div class="stack close">
-    <${Choice} label="Waits" isLabelUnseen options=${KINDS} value=${kind} onValue=${choose} />
+    <${SelectField} label="Wait" options=${KINDS} value=${kind} onValue=${choose} />
     ${kind === "for" && html`<${SpanField} label="How long" value=${span} path="${path}.for" error=${error("for")}
       onValue=${(text) => onWait({ ...wait, for: text })} />`}
     ${kind === "time" && html`<div data-path="${path}.until"><${TextField} label="Until" type="time"
