@@ -94,15 +94,17 @@ test("what no form knows is kept by every change beside it", () => {
   assert.equal(blockWords("guard", strange), "Edited as YAML.");
 });
 
-test("a name is saved without spaces, alternatives without the empty ones", () => {
+test("a name is saved without spaces, alternatives and variables without the empty ones", () => {
   const where = [
     { property: "a", equals: ["x", ""] },
     { property: "b", between: [1, ""] },
   ];
-  const saved = payloadOf({ ...CART, name: " Cart ", start: { event: "A", where } });
+  const steps = [{ id: "a", send: { text: "A", template_variables: ["x", ""] } }];
+  const saved = payloadOf({ ...CART, name: " Cart ", start: { event: "A", where }, steps });
 
   assert.equal(saved.name, "Cart");
   assert.deepEqual(saved.start.where, [{ property: "a", equals: "x" }, where[1]]);
+  assert.deepEqual(saved.steps[0].send.template_variables, ["x"]);
 });
 
 test("a file names providers, and is read back", () => {
@@ -204,10 +206,10 @@ test("a blank campaign says what it lacks, and a whole one nothing", () => {
 });
 
 test("publishing says who enters, what is sent and what guards it", () => {
-  const lines = publishingLines({ ...blankDocument(), start: { event: "Paid" } }, "acme");
+  const lines = publishingLines({ ...blankDocument(), start: { event: "Paid" } }, { nickname: "acme" });
 
   assert.equal(lines[0], "Starts when “Paid” happens.");
-  assert.ok(lines.includes("Send “”, through acme."));
+  assert.ok(lines.includes("Send “” through acme."));
   assert.ok(lines.includes("It runs until you stop it."));
 });
 

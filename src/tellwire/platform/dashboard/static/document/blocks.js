@@ -4,6 +4,7 @@ import { entryLines, guardLines, ruleWords, signalWords, stepWords } from "../jo
 import { count } from "../words.js";
 import { isShownWhole } from "./rule-rows.js";
 import { isShownStart, startKind } from "./starts.js";
+import { put } from "./tree.js";
 import {
   areShownSteps, hasOneSend, isShownGoal, isShownLimits, isShownQuiet, isShownSignal, placedSteps, sendsOf, stepKind,
 } from "./steps.js";
@@ -95,20 +96,23 @@ export function missing(document) {
   ].filter(Boolean);
 }
 
-/** What publishing a document will do, a sentence each. */
-export function publishingLines(document, providerName) {
+/** What publishing a document will do, a sentence each; `provider` is that of its first message, if there is one. */
+export function publishingLines(document, provider) {
   const { start, who, from, until } = document;
   const isRead = isShownStart(start) && (who == null || isShownWhole(who)) && areShownSteps(document.steps);
   return [
     ...(isRead ? entryLines({ start, who, starts_at: from, ends_at: until }) : []),
     who == null && EVERYBODY,
-    isRead && hasOneSend(document) && `${blockWords("what", document)}, through ${providerName}.`,
-    isRead && !hasOneSend(document) && `${blockWords("what", document)}.`,
+    isRead && `${blockWords("what", hasOneSend(document) ? sentThrough(document, provider) : document)}.`,
     blockWords("guard", document),
     ...insideLines(document),
     !until && "It runs until you stop it.",
   ].filter(Boolean);
 }
+
+/** A document of one message that says which provider it goes through, its default too. */
+const sentThrough = (document, provider) => put(document, "steps.0.send.through",
+  provider?.nickname ?? "the default provider, and there is none yet");
 
 /** A path as people say it: a step by its name, a field of the only message as they see it. */
 export function placeIn(document, path, place) {

@@ -36,15 +36,18 @@ export function documentOf(campaign) {
     .filter(([name, value]) => DEFAULTS[name] !== value)) };
 }
 
-/** A document as the API takes it: texts without spaces around them, no condition with empty alternatives. */
+/** A document as the API takes it: its name without spaces around it, and without alternatives that were left empty. */
 export const payloadOf = (document) => ({ ...tidied(document), name: String(document.name ?? "").trim() });
 
 function tidied(value) {
   if (Array.isArray(value)) return value.map(tidied);
   if (value === null || typeof value !== "object") return value;
   if (("property" in value || "profile" in value) && !("steps" in value)) return tidyCondition(value);
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, tidied(one)]));
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, key === VARIABLES ? one.filter(Boolean)
+    : tidied(one)]));
 }
+
+const VARIABLES = "template_variables"; // of a message: a field for another one stands empty below them
 
 /** The document of what a text in YAML says: a file with one campaign, or the campaign alone; null for all else. */
 export function documentIn(value) {

@@ -25,7 +25,7 @@ export const storedOf = ({ id, document, version }) => ({ id, version, text: tex
  * `first` is what the server had when the writing began; `newest()` resolves to the document as it is now, or to null
  * where it cannot be read; `onProblem(fields)` hears what is wrong as it is shown, `onSaved` that all is saved.
  */
-export function useDocumentStore({ first, document, newest, state, providerName, onProblem, onSaved }) {
+export function useDocumentStore({ first, document, newest, state, provider, onProblem, onSaved }) {
   const [stored, setStored] = useState(first);
   const { problem, errors, show } = useProblem(payloadOf(document));
   const [isBusy, setBusy] = useState(false);
@@ -65,7 +65,7 @@ export function useDocumentStore({ first, document, newest, state, providerName,
   const publish = async (now) => {
     const { problems } = await checked(now);
     if (Object.keys(problems).length) throw new ApiError(422, { code: "invalid", message: UNSOUND, fields: problems });
-    if (!(await askToPublish(now, null, publishingLines(now, providerName)))) return null;
+    if (!(await askToPublish(payloadOf(now).name, publishingLines(now, provider)))) return null;
     const id = await store(now);
     await post(`${at(id)}/publish`);
     toast(`${payloadOf(now).name} runs.`);

@@ -50,8 +50,7 @@ export function Editor({ id, document: start, version, state, providers, isYaml,
   };
   const store = useDocumentStore({
     first: mine?.stored ?? storedOf({ id, document: start, version }), document, newest, state, onSaved: forget,
-    providerName: providerOf(sendsOf(document.steps)[0]?.[1].send, providers)?.nickname
-      ?? "the default provider, and there is none yet",
+    provider: providerOf(sendsOf(document.steps)[0]?.[1].send, providers),
     onProblem: (fields) => show(Object.keys(fields)),
   });
   const errors = useMemo(() => store.errors, [JSON.stringify(store.errors)]);
