@@ -236,7 +236,7 @@ async def test_a_campaign_of_steps_is_edited_as_yaml(tab):
     await dialog.get_by_role("button", name="Save changes").click()
 
     await expect(page).to_have_url(f"{tab.story.url}/campaigns/{campaign_id}")
-    await expect(page.get_by_role("list", name="Steps")).to_contain_text("Wait 45 minutes")
+    await expect(page.get_by_role("list", name="Steps", exact=True)).to_contain_text("Wait 45 minutes")
     stored = tab.story.demo.get(f"/api/campaigns/{campaign_id}")
     assert stored["state"] == "running"
     assert stored["steps"][0]["wait"]["for"] == "45 minutes"
