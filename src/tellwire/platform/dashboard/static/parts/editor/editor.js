@@ -80,7 +80,7 @@ export function Editor({ id, document: start, version, state, providers, isYaml,
               onToggle=${() => setOpen({ ...open, [block]: !open[block] })}>
               <${DRAWN[block]} ...${{ document, known, errors }} onDocument=${edited.set} onStep=${setStep} /><//>`)}`}
       </form>
-      <aside aria-label="Preview"><${Beside} ...${{ document, known, check, sample, step, setStep }}
+      <aside aria-label="Preview"><${Beside} ...${{ id, document, known, check, sample, step, setStep }}
         onDocument=${edited.set} onPath=${lead} lineOf=${(path) => yaml.current?.lineOf(path) ?? null} /></aside>
     </div>
     <${Bar} store=${store} document=${document} />`;
