@@ -70,5 +70,5 @@ async def test_what_stands_in_the_yaml_editor_is_tested_unsaved_and_its_mistakes
     await editor.fill(text.replace("Test for {{", "Test for {{ {{"))
     await expect(preview).to_contain_text("Line 1")
     await panel.get_by_role("button", name="Send", exact=True).click()
-    await expect(panel.locator(".wrong")).to_contain_text("Line 1")
+    await expect(panel.locator(".wrong")).to_contain_text("line 1: unexpected")
     await editor.fill(text)
