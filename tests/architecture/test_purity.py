@@ -64,7 +64,7 @@ platform/control/provider_traffic.py
 platform/control/providers.py platform/control/refusals.py platform/control/rehearsal.py
 platform/control/replaying.py
 platform/control/sessions.py platform/control/transfer.py platform/control/views.py platform/control/vocabulary.py
-platform/control/walkthroughs.py platform/control/watch.py
+platform/control/walkthroughs.py platform/control/watch.py platform/control/yaml_text.py
 platform/decide/worker.py
 platform/deliver/calls.py platform/deliver/worker.py
 platform/intake/calling.py

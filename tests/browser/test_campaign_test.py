@@ -1,5 +1,7 @@
 """“Send me a test”: a campaign's text with somebody's values, to one's own phone, from its page and its editor."""
 
+import re
+
 import pytest
 from playwright.async_api import expect
 from tests.browser.test_every_page import spill, violations
@@ -50,10 +52,14 @@ async def test_the_text_of_a_step_comes_to_my_phone_with_her_values(tab):
 
 async def test_what_stands_in_the_yaml_editor_is_tested_unsaved_and_its_mistakes_are_said(tab):
     page = await tab.open(f"/campaigns/{a_campaign(tab.story, 'Tested in YAML')}/edit")
+    await page.get_by_text("YAML", exact=True).click()
     editor = page.get_by_label("The campaign in YAML")
+    await expect(editor).to_have_value(re.compile("Test for"))
     text = await editor.input_value()
 
     await editor.fill(text.replace("Test for", "Unsaved for"))
+    preview = page.get_by_role("complementary", name="Preview")
+    await expect(preview.locator(".bubble").first).to_have_text("Unsaved for nobody")
     await page.get_by_role("button", name="Send me a test").click()
     panel = page.get_by_role("dialog", name="Send me a test")
     await panel.get_by_label("Your number").fill(tab.story.demo.ready["handset"])
@@ -61,7 +67,8 @@ async def test_what_stands_in_the_yaml_editor_is_tested_unsaved_and_its_mistakes
     await expect(panel.locator(".bubble")).to_have_text("Unsaved for nobody")
 
     tab.allowed.append("422")
-    await panel.get_by_label("Step").fill("none")
+    await editor.fill(text.replace("Test for {{", "Test for {{ {{"))
+    await expect(preview).to_contain_text("Line 1")
     await panel.get_by_role("button", name="Send", exact=True).click()
-    await expect(panel.get_by_text("These do: first, later.")).to_be_visible()
+    await expect(panel.locator(".wrong")).to_contain_text("line 1: unexpected")
     await editor.fill(text)

@@ -13,7 +13,6 @@ from tests.builders import a_campaign, a_provider
 
 from tellwire.kernel.secrets import Vault
 from tellwire.platform.control.catalog_yaml import (
-    DOCUMENT_LIMIT,
     BadDocument,
     Document,
     ProviderEntry,
@@ -25,6 +24,7 @@ from tellwire.platform.control.catalog_yaml import (
 from tellwire.platform.control.provider_form import BasicForm, JsonForm
 from tellwire.platform.control.provider_page import page_of
 from tellwire.platform.control.yaml_lines import with_lines
+from tellwire.platform.control.yaml_plain import DOCUMENT_LIMIT
 from tellwire.platform.model.campaign import Campaign, CampaignId, Policy
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.flat import flat_of

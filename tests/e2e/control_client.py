@@ -245,6 +245,7 @@ async def running(directory: Path) -> AsyncIterator[Platform]:
         catalog=backend.catalog,
         history=backend.history,
         audit_log=backend.audit,
+        event_types=backend.event_types,
         reports=backend.reports,
         people_lists=backend.lists,
         stream=backend.stream,

@@ -222,3 +222,34 @@ async def test_a_word_that_is_none_is_refused_and_not_dropped(
         answer = await platform.api.ask(method, path, {**STEPS, "version": saved["version"], word: {}})
         assert (answer.status, answer.fields) == (422, {word: why})
     await platform.api.post("/api/campaigns", {**CAMPAIGN, "name": "Flat", word: {}})  # takes anything
+
+
+async def test_a_check_answers_what_cannot_be_read_too_and_warns_of_events_that_nobody_sent(
+    platform: Platform,
+) -> None:
+    await platform.track(platform.event("Order Placed"))
+    await platform.backend.event_types.claim(["orderplaced"], 10)
+    wait = {"wait": {"for": "1 day", "or": [{"event": "Notification Replied", "steps": []}]}}
+
+    unreadable = await platform.api.post("/api/campaigns/check", {**STEPS, "key": "cart_id"})
+    mistyped = await platform.api.post(
+        "/api/campaigns/check",
+        {**STEPS, "start": {"event": "Order Place"}, "steps": [wait, *STEPS["steps"]]},
+    )
+
+    assert list(unreadable["problems"]) == ["key"]
+    assert mistyped["problems"] == {}
+    assert list(mistyped["warnings"]) == ["start.event"]
+    assert "“orderplaced”" in mistyped["warnings"]["start.event"]
+
+
+async def test_a_part_of_a_campaign_is_written_as_yaml_and_read_again(platform: Platform) -> None:
+    written = await platform.api.post("/api/yaml/write", {"value": {"campaigns": [STEPS]}})
+
+    read = await platform.api.post("/api/yaml/read", {"text": written["text"]})
+
+    assert read["value"] == {"campaigns": [STEPS]}
+    assert read["error"] is None
+    assert read["lines"] == written["lines"]
+    wrong = await platform.api.post("/api/yaml/read", {"text": "a: [1"})
+    assert (wrong["value"], wrong["error"]["line"]) == (None, 1)

@@ -185,3 +185,18 @@ async def test_a_plan_that_two_apply_at_once_is_carried_out_once(platform: Platf
 def test_a_replay_that_comes_to_no_summary_is_no_success(form: Form) -> None:
     with pytest.raises(RemoteProblem, match="broke off"):
         write_replay(iter([{"progress": 0.5}]), form)
+
+
+async def test_a_campaign_that_is_not_saved_is_replayed_to_its_sum(platform: Platform) -> None:
+    await platform.track(platform.event("Seen"))
+    await platform.track(platform.event("Other"))
+    period = f"from={START.isoformat()}&to={(START + HOUR).isoformat()}".replace("+", "%2B")
+
+    answer = await platform.api.ask("POST", f"/api/campaigns/replay?{period}", HELLO)
+
+    *lines, last = [msgspec.json.decode(line) for line in answer.body.splitlines()]
+    assert {key for line in lines for key in line} == {"progress"}
+    assert (last["summary"]["events"], last["summary"]["messages"]) == (2, 1)
+    assert (await platform.api.get("/api/campaigns"))["campaigns"] == []
+    unreadable = await platform.api.ask("POST", f"/api/campaigns/replay?{period}", {**HELLO, "key": "x"})
+    assert (unreadable.status, list(unreadable.fields)) == (422, ["key"])

@@ -129,6 +129,7 @@ async def start_platform(
         catalog=catalog,
         history=backend.history,
         audit_log=backend.audit,
+        event_types=backend.event_types,
         reports=backend.reports,
         people_lists=backend.lists,
         stream=backend.stream,

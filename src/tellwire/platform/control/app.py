@@ -46,6 +46,7 @@ from tellwire.platform.control import (
     views,
     vocabulary,
     walkthroughs,
+    yaml_text,
 )
 from tellwire.platform.control.access import Admin, Doorkeeper, Guarded
 from tellwire.platform.control.activity import LiveFeed
@@ -58,6 +59,7 @@ from tellwire.platform.control.watch import Watch
 from tellwire.platform.intake.calling import Caller
 from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.catalog import Catalog
+from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.reports import Reports
@@ -96,6 +98,7 @@ HANDLERS: Final = [
     *transfer.HANDLERS,
     *lists.HANDLERS,
     *views.HANDLERS,
+    *yaml_text.HANDLERS,
 ]
 
 
@@ -144,6 +147,7 @@ def control_app(
     catalog: Catalog,
     history: History,
     audit_log: AuditLog,
+    event_types: EventTypes,
     reports: Reports,
     people_lists: Lists,
     stream: Stream,
@@ -162,6 +166,7 @@ def control_app(
             catalog=catalog,
             history=history,
             audit=audit_log,
+            event_types=event_types,
             reports=reports,
             lists=people_lists,
             stream=stream,

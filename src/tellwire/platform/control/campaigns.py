@@ -8,6 +8,7 @@ from litestar import Request, delete, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from tellwire.platform.control.campaign_demands import demand_sound, known_campaign, problems_in, read_form
+from tellwire.platform.control.campaign_events import unheard
 from tellwire.platform.control.campaign_form import (
     CampaignForm,
     CampaignPage,
@@ -26,8 +27,9 @@ from tellwire.platform.control.campaign_pages import pages_of, shown
 from tellwire.platform.control.campaign_state import Inside, Queued, changed, replacing
 from tellwire.platform.control.desk import DeskDependency, save
 from tellwire.platform.control.problem import Problem, invalid
-from tellwire.platform.language.campaign import is_flat, is_structured
+from tellwire.platform.language.campaign import campaign_of, is_flat, is_structured
 from tellwire.platform.language.near import near
+from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId, CampaignSet
 from tellwire.platform.ports.catalog import CatalogChange, PutCampaign
 
@@ -39,9 +41,10 @@ class CampaignList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CampaignCheck(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a campaign cannot be published, by path; empty if it can."""
+    """Why a campaign cannot be published, by path; empty if it can. `warnings` keep nobody from publishing it."""
 
     problems: Mapping[str, str]
+    warnings: Mapping[str, str] = {}
 
 
 @get("/api/campaigns", tags=["campaigns"])
@@ -74,9 +77,15 @@ async def check_campaign(
 ) -> CampaignCheck:
     """Say what must be mended before a campaign like this can be published; nothing is saved."""
     await _demand_words(request, data)
-    newest = await desk.catalog.snapshot()
-    campaign = read_form(data, None, newest, CampaignId(0), desk.clock.now())
-    return CampaignCheck(problems=problems_in(desk, campaign, newest, is_flat=is_flat(data)))
+    newest, now = await desk.catalog.snapshot(), desk.clock.now()
+    try:
+        campaign = campaign_of(data, None, campaign_id=CampaignId(0), now=now, providers=newest.providers)
+    except Unreadable as problem:
+        return CampaignCheck(problems=problem.fields)
+    return CampaignCheck(
+        problems=problems_in(desk, campaign, newest, is_flat=is_flat(data)),
+        warnings=unheard(campaign, desk.event_types.known),
+    )
 
 
 @get("/api/campaigns/{campaign_id:int}", tags=["campaigns"])

@@ -20,12 +20,11 @@ Providers are told apart by nickname, campaigns by name. Secrets are written as 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Final, Literal, TypeAlias
 from urllib.parse import quote
 
 import msgspec
-import yaml
 
 from tellwire.platform.control.provider_form import (
     BasicForm,
@@ -40,6 +39,7 @@ from tellwire.platform.control.provider_form import (
 from tellwire.platform.control.provider_page import ProviderPage
 from tellwire.platform.control.provider_secrets import Place, each_secret
 from tellwire.platform.control.yaml_mistakes import read_whole
+from tellwire.platform.control.yaml_plain import BadYaml, dumped, loaded
 from tellwire.platform.language.account import (
     AccountForm,
     AudienceForm,
@@ -48,24 +48,17 @@ from tellwire.platform.language.account import (
     write_audiences,
 )
 from tellwire.platform.language.campaign import EitherForm, campaign_of, flat_forms, guard_forms, is_twofold
-from tellwire.platform.language.rule import DEPTH_LIMIT as RULES_DEEP
 from tellwire.platform.language.rule import write_rule
 from tellwire.platform.language.start import write_start
 from tellwire.platform.language.step_forms import every_form
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.language.write_steps import write_steps
-from tellwire.platform.language.yaml_core import CoreLoader, is_plain_text
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignState, Terms
 from tellwire.platform.model.flat import Flat, flat_of, structure_of
 from tellwire.platform.model.provider import Provider, ProviderId
-from tellwire.platform.model.step import DEPTH_LIMIT as STEPS_DEEP
 
-DOCUMENT_LIMIT: Final = 512 * 1024  # characters; some hundred campaigns, and a few seconds of reading
-# Of lists and objects inside each other: five for each step within a step, two for each rule within a rule, and what
-# stands around them.
-DEPTH_LIMIT: Final = 5 * STEPS_DEEP + 2 * RULES_DEEP + 10
 ENTRIES_LIMIT: Final = 1_000
 REFERENCE_PREFIX: Final = "TELLWIRE_SECRET_"  # so that an import cannot ask for the rest of the environment
 _REFERENCE: Final = re.compile(r"\$\{(\w+)\}")
@@ -147,37 +140,27 @@ def write_document(
         "providers": [msgspec.to_builtins(_provider_entry(page)) for page in in_use],
         "campaigns": [msgspec.to_builtins(_campaign_entry(campaign, nicknames)) for campaign in campaigns],
     }
-    return _dumped(document)
+    return dumped(document)
 
 
 def write_campaign(campaign: Campaign, nicknames: Mapping[str, str]) -> str:
     """Return the YAML of one campaign, written with start and steps."""
-    return _dumped({"campaigns": [msgspec.to_builtins(_structured_entry(campaign, nicknames))]})
+    return dumped({"campaigns": [msgspec.to_builtins(_structured_entry(campaign, nicknames))]})
 
 
 def write_campaigns(campaigns: Iterable[Campaign], nicknames: Mapping[str, str]) -> str:
     """Return the YAML of some campaigns, as they stand in the document of everything."""
     entries = [msgspec.to_builtins(_campaign_entry(campaign, nicknames)) for campaign in campaigns]
-    return _dumped({"tellwire": 1, "campaigns": entries})
-
-
-def _dumped(document: Mapping[str, Any]) -> str:
-    return yaml.dump(dict(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    return dumped({"tellwire": 1, "campaigns": entries})
 
 
 def read_document(text: str) -> Reading:
     """Return what the YAML says, and every mistake in its shape. Raises `BadDocument` if it is no YAML of ours."""
-    if len(text) > DOCUMENT_LIMIT:
-        raise BadDocument(
-            f"The document is longer than {DOCUMENT_LIMIT} characters: split it into several files."
-        )
     try:
-        read = _plain(yaml.load(text, Loader=CoreLoader))  # noqa: S506 - a SafeLoader
-        document, mistakes = read_whole(read, Document)
-    except yaml.MarkedYAMLError as problem:
-        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
-        raise BadDocument(f"Line {line}: {problem.problem}.") from problem
-    except (yaml.YAMLError, RecursionError, ValueError) as problem:
+        document, mistakes = read_whole(loaded(text), Document)
+    except BadYaml as problem:
+        raise BadDocument(f"Line {problem.line}: {problem}" if problem.line else str(problem)) from problem
+    except (RecursionError, ValueError) as problem:
         raise BadDocument("This is no YAML that can be read.") from problem
     if document is None and set(mistakes) == {""}:
         raise BadDocument(f"The document: {mistakes['']}.")
@@ -287,34 +270,3 @@ def _flat_entry(flat: Flat, nicknames: Mapping[str, str]) -> dict[str, Any]:
     defaults = flat_forms(Flat())
     fields = {name: value for name, value in flat_forms(flat).items() if value != defaults[name]}
     return {**fields, "provider_id": None, "provider": nicknames.get(flat.provider_id or "")}
-
-
-def _plain(value: Any, depth: int = 0) -> Any:
-    """Return the document with dates as text, as conditions compare them; `BadDocument` if it nests too deeply."""
-    if depth > DEPTH_LIMIT:
-        raise BadDocument(f"The document nests more than {DEPTH_LIMIT} levels.")
-    match value:
-        case date():
-            return value.isoformat()
-        case dict():
-            return {str(key): _plain(item, depth + 1) for key, item in value.items()}
-        case list():
-            return [_plain(item, depth + 1) for item in value]
-        case _:
-            return value
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes without aliases, and texts of several lines as such."""
-
-    def ignore_aliases(self, _data: Any) -> bool:
-        """Write everything out."""
-        return True
-
-
-def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else None if is_plain_text(text) else '"'
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(str, _represent_text)

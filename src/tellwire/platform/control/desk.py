@@ -20,6 +20,7 @@ from tellwire.platform.model.message import Message
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.catalog import Catalog, CatalogChange, Stale
+from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.reports import Reports
@@ -75,6 +76,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     catalog: Catalog
     history: History
     audit: AuditLog
+    event_types: EventTypes
     reports: Reports
     lists: Lists
     stream: Stream

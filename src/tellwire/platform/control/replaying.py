@@ -10,11 +10,13 @@ from litestar import post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream as StreamedResponse
 
+from tellwire.platform.control.campaign_form import CampaignForm
 from tellwire.platform.control.catalog_yaml import BadDocument
 from tellwire.platform.control.desk import Desk, DeskDependency
 from tellwire.platform.control.moments import moment_of
 from tellwire.platform.control.problem import Problem, invalid, not_found
 from tellwire.platform.control.simulating import read_files
+from tellwire.platform.language.campaign import campaign_of
 from tellwire.platform.language.moments import YEARS
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.account import Account
@@ -85,13 +87,35 @@ async def replay_campaign(
     return StreamedResponse(_encoded(lines), media_type="application/x-ndjson")
 
 
+@post("/api/campaigns/replay", status_code=200, tags=["campaigns"])
+async def replay_draft(
+    data: JSONBody[CampaignForm],
+    desk: DeskDependency,
+    since: Annotated[str, QueryParameter(name="from", max_length=40)],
+    until: Annotated[str, QueryParameter(name="to", max_length=40)],
+) -> StreamedResponse:
+    """Say what a campaign that is not saved would have done over the events of a period; nothing is sent.
+
+    How far it has come, a JSON object a line; the last is the summary. Who wants all lines saves a draft.
+    """
+    newest, period = await desk.catalog.snapshot(), _period(since, until)
+    try:
+        campaign = campaign_of(
+            data, None, campaign_id=CampaignId(0), now=desk.clock.now(), providers=newest.providers
+        )
+    except Unreadable as problem:
+        raise invalid(problem.fields) from problem
+    lines = replayed(desk, campaign, newest.account, *period, tells_progress=True)
+    return StreamedResponse(_encoded(_without_lines(lines)), media_type="application/x-ndjson")
+
+
 @post("/api/simulate", status_code=200, tags=["campaigns"])
 async def simulate_files(data: JSONBody[SimulationForm]) -> SimulationAnswer:
     """Say what the campaigns of files would do over a file of events, on a virtual clock; nothing is sent."""
     return await asyncio.to_thread(_simulated, data)
 
 
-HANDLERS: Final = [replay_campaign, simulate_files]
+HANDLERS: Final = [replay_campaign, replay_draft, simulate_files]
 
 
 async def replayed(
@@ -157,7 +181,15 @@ async def _first(desk: Desk, partition: int, since: datetime) -> Position:
     return Position(max(low - 1, START))
 
 
-async def _encoded(lines: AsyncIterator[OutputLine | Progress | Summary]) -> AsyncIterator[bytes]:
+async def _without_lines(
+    lines: AsyncIterator[OutputLine | Progress | Summary],
+) -> AsyncIterator[Progress | Summary]:
+    async for line in lines:
+        if not isinstance(line, OutputLine):
+            yield line
+
+
+async def _encoded(lines: AsyncIterator[msgspec.Struct]) -> AsyncIterator[bytes]:
     encoder = msgspec.json.Encoder()
     async for line in lines:
         yield encoder.encode(line) + b"\n"

@@ -1,4 +1,5 @@
 // A campaign of several steps in plain words: who enters, what happens, what guards it. Nothing here draws.
+import { isShownStep, stepKind } from "./document/steps.js";
 import { operatorWords } from "./vocabulary.js";
 import { day, moment } from "./words.js";
 
@@ -78,8 +79,9 @@ const capital = (text) => text.replace(/^./, (letter) => letter.toUpperCase());
 const listed = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
 
 const OFFSET = /(Z|[+-]\d\d:\d\d)$/;
-const momentWords = (text) => (OFFSET.test(text) ? moment(text) : text.replace("T", " "));
-const boundWords = (text) => (/^\d{4}-\d\d-\d\d$/.test(text) ? day(text) : momentWords(text));
+const isMoment = (text) => !Number.isNaN(Date.parse(text)); // a text half typed is shown as it stands
+const momentWords = (text) => (OFFSET.test(text) && isMoment(text) ? moment(text) : text.replace("T", " "));
+const boundWords = (text) => (/^\d{4}-\d\d-\d\d$/.test(text) && isMoment(text) ? day(text) : momentWords(text));
 
 const zoneWords = (zone) => (zone === "person" ? ", by each person's clock" : zone ? `, by the clock of ${zone}` : "");
 
@@ -192,9 +194,9 @@ const WORDS = {
  * @returns {{id: string, kind: string, text: string, branches: {label: string, steps: any[]}[]}}
  */
 export function stepWords(step) {
-  const kind = Object.keys(WORDS).find((name) => name in step) ?? "";
+  const kind = isShownStep(step) ? stepKind(step) : "";
   const words = kind ? WORDS[kind](step[kind]) : { text: "A step that this page does not know", branches: [] };
-  return { id: step.id, kind, ...words };
+  return { id: step?.id, kind, ...words };
 }
 
 /** The ids of all steps, those of branches too. */
@@ -265,8 +267,8 @@ export function guardLines(campaign) {
 export const entryLines = ({ start, who, starts_at: from, ends_at: until }) => [
   `${startWords(start)}.`,
   who && `Only if ${ruleWords(who)}.`,
-  from && `Not before ${moment(from)}.`,
-  until && `It ends ${moment(until)}.`,
+  from && `Not before ${momentWords(from)}.`,
+  until && `It ends ${momentWords(until)}.`,
 ].filter(Boolean);
 
 // People inside

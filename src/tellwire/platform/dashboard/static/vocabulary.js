@@ -15,6 +15,7 @@ export const isLearned = () => fields.size > 0;
 
 /** The operators as a menu shows them: `[operator, words]`. */
 export const operatorChoices = () => words.operations.map(({ operator, words: text }) => [operator, text]);
+export const isOperator = (operator) => operations.has(operator);
 export const operatorWords = (operator) => operations.get(operator)?.words ?? operator;
 
 const VALUES = { none: 0, one: 1, two: 2, any: Infinity }; // of `any` alternatives each will do

@@ -44,7 +44,8 @@ export function SenderIds({ data, subaccounts, reload }) {
     { name: "Delete", icon: "trash", isDangerous: true, run: () => drop(one).then(reload) },
   ])] : COLUMNS), [isAllowed, reload]);
   return html`<${NamedTable} name="Sender IDs" rows=${data.senders} none=${NONE} ...${{ columns }}
-      idOf=${(one) => `${one.subaccount} ${one.source}`} add=${isAllowed && subaccounts.length && ["New sender ID", add]} />
+      idOf=${(one) => `${one.subaccount} ${one.source}`}
+      add=${isAllowed && subaccounts.length && ["New sender ID", add]} />
     ${open && html`<${FormDialog} title=${open.isOld ? `Change ${open.values.source}` : "Register a sender ID"}
       onClose=${() => setOpen(null)} first=${open.values} save=${save} draw=${(values, set, errors) => html`
       ${!open.isOld && html`<${TextField} label="Sender ID" value=${values.source} error=${errors.source}

@@ -68,11 +68,12 @@ export function SmppLogins({ data, subaccounts, reload }) {
   };
   const change = (one) => setOpen({ isOld: true, values: { ...one, binds: String(one.binds),
     messages_per_s: String(one.messages_per_s), addresses: one.addresses.join("\n") } });
-  const columns = useMemo(() => [...columnsOf(data.binds), ...(isAllowed ? [menuColumn((one) => one.system_id, (one) => [
+  const menu = menuColumn((one) => one.system_id, (one) => [
     { name: "Change", icon: "edit", run: () => change(one) },
     { name: "New password", icon: "key", run: async () => show(one.system_id, await renew(one)) }, null,
     { name: "Delete", icon: "trash", isDangerous: true, run: () => drop(one).then(reload) },
-  ])] : [])], [isAllowed, data, reload]);
+  ]);
+  const columns = useMemo(() => [...columnsOf(data.binds), ...(isAllowed ? [menu] : [])], [isAllowed, data, reload]);
   const add = () => setOpen({ values: { ...NEW, subaccount: subaccounts[0] } });
   return html`<${NamedTable} name="SMPP logins" rows=${data.logins} none=${NONE} ...${{ columns }}
       idOf=${(one) => one.system_id} add=${isAllowed && subaccounts.length && ["New login", add]} />

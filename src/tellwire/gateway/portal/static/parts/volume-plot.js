@@ -9,5 +9,6 @@ const timeWord = (second) => label.format(second * SECOND_MS);
 
 export function VolumePlot({ hours }) {
   const plot = useMemo(() => filled(hours), [hours]);
-  return html`<${Plot} title="Messages by hour" kind="bars" height=${160} hasLegend=${false} ...${{ ...plot, timeWord }} />`;
+  return html`<${Plot} title="Messages by hour" kind="bars" height=${160} hasLegend=${false} timeWord=${timeWord}
+    ...${plot} />`;
 }

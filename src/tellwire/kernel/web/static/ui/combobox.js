@@ -21,10 +21,11 @@ function placeFor(key, at, count) {
 
 /**
  * `options` are `{value, name, hint?, words?}`, or a function of the typed words and an abort signal that finds them.
- * `onValue(value, option)`; with `isFree` what was typed is a value too. `none` says what to do where nothing fits.
+ * `onValue(value, option)`; with `isFree` what was typed is a value too, with `isLive` at each key. `none` says what to
+ * do where nothing fits; `rest` are attributes of the field.
  */
 export function Combobox({ label, hint, error, optional, isLabelUnseen, options, value, onValue, isFree = false,
-  placeholder, none = "Nothing fits. Type fewer letters." }) {
+  isLive = false, placeholder, none = "Nothing fits. Type fewer letters.", ...rest }) {
   const [isOpen, setOpen] = useState(false);
   const [typed, setTyped] = useState(null); // null: nothing since it was opened, and the chosen one's name stands there
   const [at, setAt] = useState(-1);
@@ -36,6 +37,10 @@ export function Combobox({ label, hint, error, optional, isLabelUnseen, options,
   const choose = (option) => {
     close();
     onValue(option.value, option);
+  };
+  const type = (event) => {
+    open(event.currentTarget.value);
+    if (isFree && isLive) onValue(event.currentTarget.value);
   };
   const leave = () => {
     if (typed !== null && isFree) onValue(typed.trim());
@@ -68,15 +73,15 @@ export function Combobox({ label, hint, error, optional, isLabelUnseen, options,
   };
   return html`<${Field} ...${{ label, hint, error, optional, isLabelUnseen }}>${(tie) => html`
     <div class="k-combo"><input ref=${input} class="input" type="text" role="combobox" autocomplete="off"
-        spellcheck=${false} ...${tie} placeholder=${placeholder} aria-expanded=${String(isOpen)}
+        spellcheck=${false} ...${rest} ...${tie} placeholder=${placeholder} aria-expanded=${String(isOpen)}
         aria-autocomplete="list" aria-controls="${id}-list"
         aria-activedescendant=${isOpen && at >= 0 ? `${id}-${at}` : undefined}
-        value=${typed ?? nameOf(options, value) ?? ""} onInput=${(event) => open(event.currentTarget.value)}
+        value=${(isLive ? null : typed) ?? nameOf(options, value) ?? ""} onInput=${type}
         onClick=${() => isOpen || open(null)} onFocus=${(event) => event.currentTarget.select()}
         onKeyDown=${press} onBlur=${leave} />
       <${Icon} name="down" size=${13} />
       <div ref=${box} class="k-popover k-list" popover="manual" onMouseDown=${(event) => event.preventDefault()}>
-        <ul role="listbox" id="${id}-list" aria-label=${label}>${isOpen && items.map((option, k) => html`
+        <ul role="listbox" id="${id}-list" aria-label="Choices">${isOpen && items.map((option, k) => html`
           <li role="option" key=${option.value} id="${id}-${k}" class="k-option" aria-selected=${String(k === at)}
             onClick=${() => choose(option)}>
             <span class="k-grow k-cut"><${Marked} text=${option.name} marks=${option.marks} /></span>

@@ -8,8 +8,8 @@ export class ApiError extends Error {
   }
 }
 
-// "headers[0].value" and "headers.0.value" are the same place in a form.
-const plainPaths = (fields) =>
+/** "headers[0].value" and "headers.0.value" are the same place in a form. */
+export const plainPaths = (fields) =>
   Object.fromEntries(Object.entries(fields ?? {}).map(([path, why]) =>
     [path.replace(/\[(\w+)\]/g, ".$1").replace(/^\$?\./, ""), why]));
 

@@ -5,8 +5,9 @@ import { usePolled } from "/static/shared/ui/resource.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { get, post } from "../api.js";
-import { draftOf, summary } from "../campaign-draft.js";
-import { entryLines, guardLines, hasWinner, isFlat, isScheduled, sendIds, startWords } from "../journey-words.js";
+import { publishingLines } from "../document/blocks.js";
+import { documentOf } from "../document/document.js";
+import { hasWinner, isFlat, isScheduled, sendIds, startWords } from "../journey-words.js";
 import { Archived } from "../parts/archived.js";
 import { Facts } from "../parts/campaign-facts.js";
 import { History } from "../parts/campaign-history.js";
@@ -91,8 +92,7 @@ function Report({ campaign, provider, inside, runs, trials, messages }) {
 }
 
 const OneMessage = ({ campaign, provider }) => html`
-  <${Lines} lines=${[...summary(draftOf(campaign), provider?.nickname ?? "the default provider, and there is none")
-    .slice(0, 4), ...guardLines(campaign)]} />
+  <${Lines} lines=${publishingLines(documentOf(campaign), provider)} />
   <p class="bubble">${campaign.content.text}</p>`;
 
 function Problems({ campaign }) {
@@ -133,7 +133,7 @@ function Actions({ campaign, provider, reload }) {
     const queued = await askToStop(stopping(campaign));
     if (queued) act(`stop?queued=${queued}`, `${campaign.name} is stopped.`);
   };
-  const publish = async () => (await askToPublish(draftOf(campaign), provider, linesOf(campaign)))
+  const publish = async () => (await askToPublish(campaign.name, publishingLines(documentOf(campaign), provider)))
     && act("publish", `${campaign.name} runs.`);
   const pause = () => act("pause", `${campaign.name} is paused: nobody enters, and nobody inside goes on.`);
   const resume = async () => {
@@ -157,9 +157,6 @@ function Actions({ campaign, provider, reload }) {
     ${!IN_USE.includes(campaign.state) && isSound && html`<button type="button" class="button primary"
       onClick=${publish}>Publish…</button>`}`;
 }
-
-/** What publishing a campaign of several steps will do; a flat one says it by its form. */
-const linesOf = (campaign) => (isFlat(campaign) ? undefined : [...entryLines(campaign), ...guardLines(campaign)]);
 
 const stopping = (campaign) => ({
   title: `Stop ${campaign.name}?`, yes: "Stop", waiting: funnelOf(campaign.funnel).queued,

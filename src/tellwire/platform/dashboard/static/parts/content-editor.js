@@ -1,7 +1,7 @@
 // The text with an @ menu of the properties that events and profiles were seen with lately.
 import { html, useId, useRef, useState } from "/static/shared/ui/preact.js";
 import { Field } from "/static/shared/ui/fields.js";
-import { insertion } from "../campaign-draft.js";
+import { insertion } from "../mentions.js";
 import { boundsOf } from "../vocabulary.js";
 
 const SHOWN = 40; // more than fit; typing narrows

@@ -5,7 +5,8 @@ import { sentence } from "../words.js";
 
 // Where a field is labelled otherwise than the API calls it.
 const NAMES = {
-  "content.text": "Message", to: "Mobile number", text: "Message", endpoint: "HTTP endpoint", provider_id: "Provider",
+  "content.text": "Message", "content.through": "Provider", "start.event": "Event", to: "Mobile number",
+  text: "Message", endpoint: "HTTP endpoint", provider_id: "Provider",
   "parameters.template": "JSON body", "content.template_id": "Template ID", template_id: "Template ID",
 };
 const named = (path) => path.replace(/(\.\d+)\.0$/, "$1.name").replace(/(\.\d+)\.1$/, "$1.value"); // of a pair

@@ -4,16 +4,15 @@ import { Toggle } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { useRested } from "/static/shared/ui/resource.js";
 import { post } from "../api.js";
-import { contentOf } from "../campaign-draft.js";
 import { count, encodingName } from "../words.js";
 
 const REST_MS = 250; // typing pauses longer than this between words, not within them
 
-/** The server's rendering of the draft over these properties; the last one stands until the next is there. */
-export function usePreview(draft, tried) {
+/** The server's rendering of a message over these properties; the last one stands until the next is there. */
+export function usePreview({ text = "", transliterate = false }, event, tried) {
   const asked = useRested({
-    content: contentOf(draft), event_name: draft.event, event_properties: tried.Event,
-      profile_properties: tried.Profile,
+    content: { text, transliterate }, event_name: event, event_properties: tried.Event,
+    profile_properties: tried.Profile,
   }, REST_MS);
   const [shown, setShown] = useState({ data: null, error: null });
   useEffect(() => {

@@ -7,16 +7,22 @@ const CHOICE = 20; // recent events to preview with
 const STANDARD = ["Name", "Email", "Phone", "Identity", "Gender", "Customer Type", "Tz"];
 const fold = (name) => name.replace(/\s+/g, "").toLowerCase();
 
-/** Recent events, newest first, with what can be learnt from them about the event named. */
-export function useSamples(eventName) {
+/** The events that came lately, newest first; none while they load. */
+export function useRecentEvents() {
   const { data } = useResource(async (signal) => (await get("/events?limit=200", { signal })).events.map(eventOf), []);
-  const all = data ?? [];
+  return data ?? [];
+}
+
+/** Of events, newest first, those of a name, and the names of all. */
+export function samplesOf(all, eventName) {
   const events = all.filter((one) => fold(one.name) === fold(eventName));
-  const names = [...new Set(all.map((one) => one.name))];
   const oldestFirst = [...events].reverse().flatMap((event) => Object.entries(event.properties));
-  return { names, events: events.slice(0, CHOICE),
+  return { names: [...new Set(all.map((one) => one.name))], events: events.slice(0, CHOICE),
     eventProperties: new Map(oldestFirst) }; // the newest value of each stands
 }
+
+/** Recent events, newest first, with what can be learnt from them about the event named. */
+export const useSamples = (eventName) => samplesOf(useRecentEvents(), eventName);
 
 /** The profile behind a sample event, as far as the API shows it. */
 export function useSampleProfile(event) {

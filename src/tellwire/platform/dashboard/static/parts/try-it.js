@@ -1,7 +1,7 @@
 // The sample that a preview is made with: a recent event, and the values that the text names, to try others.
 import { html } from "/static/shared/ui/preact.js";
 import { SelectField, TextField } from "/static/shared/ui/fields.js";
-import { mentioned } from "../campaign-draft.js";
+import { mentioned } from "../mentions.js";
 import { timeOfDay } from "../words.js";
 
 const fold = (name) => name.replace(/\s+/g, "").toLowerCase();

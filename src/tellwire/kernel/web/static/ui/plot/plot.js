@@ -22,12 +22,11 @@ function stepFor(key, at, count) {
 /**
  * `times` are seconds; `series` see series.js, `tone` going, good, bad, accent or idle; `before` is what a series was
  * in the time compared with, called `beforeWord`. `kind` is "lines" or "bars" (each on those before it).
- * `events` are `{at, text, href?}`; `onSpan(from, to)` is called when a span is marked with the pointer. Without `hasLegend`
- * the page says which bar is which.
+ * `events` are `{at, text, href?}`; `onSpan(from, to)` is called when a span is marked with the pointer. Without
+ * `hasLegend` the page says which bar is which.
  */
 export function Plot({ title, times, series, kind = "lines", events = [], unit = "", beforeWord = "before",
-  height = 220, word = number, timeWord = momentOf, onSpan,
-  hasLegend = true }) {
+  height = 220, word = number, timeWord = momentOf, onSpan, hasLegend = true }) {
   const [isTable, setTable] = useState(false);
   const id = title.replace(/\W+/g, "-");
   return html`<figure class="k-plot" aria-label=${title}>
@@ -73,8 +72,8 @@ function Picture({ title, times, series, kind, events, unit, beforeWord, height,
       <span ref=${probe} hidden />
       ${area && html`<${Events} ...${{ events, times, area, timeWord }} />`}
       ${area && kind === "lines" && html`<${Labels} ...${{ series, area, word }} />`}</div>
-    ${kind === "bars" && hasLegend && html`<ul class="k-legend">${series.map((one) => html`<li key=${one.name} class="k-row k-tight">
-      <i class="k-swatch k-tone-${one.tone}" />${one.name}</li>`)}</ul>`}`;
+    ${kind === "bars" && hasLegend && html`<ul class="k-legend">${series.map((one) => html`
+      <li key=${one.name} class="k-row k-tight"><i class="k-swatch k-tone-${one.tone}" />${one.name}</li>`)}</ul>`}`;
 }
 
 const known = (value, word) => (value == null ? "–" : word(value));

@@ -24,14 +24,16 @@ const NO_MISTAKES = {};
 /**
  * `steps` is the language's list (CAMPAIGNS 2) as plain JSON, and `onSteps(next)` gives another one: without it nothing
  * can be changed. `mistakes` are sentences by path ("steps.0.send.text"), `renderStep(step, path, onStep)` draws the
- * form of one step. `figures` are as in `figures.js`; `onPeople(id)` opens who stands at a step. `startText` says who
- * enters, `stops` what a walk says of each key: `Map(key, {moment, words, text, isTaken})`. `tools` stand at the top.
+ * form of one step, `opened` is the path of the one that is open at first. `figures` are as in `figures.js`;
+ * `onPeople(id)` opens who stands at a step. `startText` says who enters, `stops` what a walk says of each key:
+ * `Map(key, {moment, words, text, isTaken})`. `tools` stand at the top.
  */
 export function StepsEditor({ steps, onSteps, mistakes = NO_MISTAKES, renderStep, figures, onPeople,
-  startText = "Start", stops, tools }) {
+  startText = "Start", stops, tools, opened = "" }) {
   const isEditable = Boolean(onSteps);
   const [view, setView] = useView();
-  const [open, setOpen] = useState(/** @type {{path: string, isNew: boolean} | null} */ (null));
+  const [open, setOpen] = useState(/** @type {{path: string, isNew: boolean} | null} */ (
+    opened ? { path: opened, isNew: true } : null));
   const [menu, setMenu] = useState(/** @type {{list: string, at: number, anchor: HTMLElement} | null} */ (null));
   const [said, say] = useState("");
   const box = useRef(null);
