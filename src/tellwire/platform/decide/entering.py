@@ -6,6 +6,7 @@ the order of time.
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -63,6 +64,9 @@ def put(batch: Batch, enrollment: Enrollment, blocked: Blocked, walk: Walk) -> N
     """Keep where somebody waits from now on."""
     if not blocked.is_hold:
         batch.note("wait", enrollment.profile_id, enrollment.campaign_id, blocked.step)
+    hold = (walk.hold or "paused") if blocked.is_hold else ""
+    if enrollment.entrance.run:
+        _count_held(batch, enrollment, bool(hold) - bool(enrollment.hold))
     batch.insiders.put(
         msgspec.structs.replace(
             enrollment,
@@ -70,7 +74,7 @@ def put(batch: Batch, enrollment: Enrollment, blocked: Blocked, walk: Walk) -> N
             rounds=blocked.rounds,
             since=blocked.since,
             due_at=blocked.due,
-            hold=(walk.hold or "paused") if blocked.is_hold else "",
+            hold=hold,
             skips_overdue=False,
         )
     )
@@ -79,9 +83,21 @@ def put(batch: Batch, enrollment: Enrollment, blocked: Blocked, walk: Walk) -> N
 def leave(batch: Batch, enrollment: Enrollment, reason: EndReason, step: str = "", detail: str = "") -> None:
     """End an enrollment, at the step where the person stood if it is not said at which."""
     batch.insiders.remove(enrollment)
+    if enrollment.entrance.run and enrollment.hold:
+        _count_held(batch, enrollment, -1)
+        if reason not in _DECIDED:
+            batch.run(enrollment.campaign_id, enrollment.entrance.run).lost[reason] += 1
     batch.outcomes.append(
         Left(enrollment=enrollment, reason=reason, step=step or enrollment.step, at=batch.now, detail=detail)
     )
+
+
+# Ends that a person walks to: the message that was held is decided then.
+_DECIDED: Final[frozenset[EndReason]] = frozenset({"finished", "stop_step"})
+
+
+def _count_held(batch: Batch, enrollment: Enrollment, by: int) -> None:
+    batch.run(enrollment.campaign_id, enrollment.entrance.run).held += by
 
 
 def fail(batch: Batch, enrollment: Enrollment, bug: Exception) -> None:

@@ -25,6 +25,7 @@ from tellwire.kernel.telemetry import log
 from tellwire.platform.decide.engine import Fold, is_heard, numbers_of, subjects_of
 from tellwire.platform.decide.index import TriggerIndex, index_of
 from tellwire.platform.decide.recall import recall_of
+from tellwire.platform.decide.taking_down import AudienceTaker
 from tellwire.platform.model.codes import FAILED
 from tellwire.platform.model.decision import Decision, Hold, Send, Skip, Verdict
 from tellwire.platform.model.enrollment import Enrollment
@@ -71,6 +72,7 @@ class DecideWorker:
         self._default_region = default_region
         self._partition = partition
         self._seconds = seconds
+        self._audiences = AudienceTaker(ledger, clock, seconds)
         self._index: TriggerIndex | None = None
         self._limit = self._due_limit = self._sweep_limit = self._list_limit = BATCH_LIMIT
         self._position: Position | None = None
@@ -147,10 +149,15 @@ class DecideWorker:
         if facts.page is not None:
             await _let_go_on(fold.sweep(facts.page), sweeping)
         self._ask_for(batch, count, turns, sweeping if facts.page else None)
-        await self._record(fold.recording(), after, count, facts.versions)
+        if batch or turns.people or facts.page or facts.woken or facts.list_page:
+            await self._record(fold.recording(), after, count, facts.versions)
         if facts.is_waking:
             await self._ledger.wake(self._partition, now)
-        has_more = bool(facts.woken or facts.is_waking or facts.page or facts.list_page)
+        if facts.choosing is not None:
+            await self._audiences.take(facts.choosing, index)
+        has_more = bool(
+            facts.woken or facts.is_waking or facts.page or facts.list_page or facts.choosing
+        )
         return count + turns.people + sweeping.people + has_more
 
     async def _known(
