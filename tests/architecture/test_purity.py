@@ -46,6 +46,7 @@ platform/control/audit.py
 platform/control/campaign_overdue.py
 platform/control/campaign_past.py
 platform/control/campaign_people.py
+platform/control/campaign_runs.py
 platform/control/campaign_test.py
 platform/control/campaign_trials.py
 platform/control/campaign_versions.py

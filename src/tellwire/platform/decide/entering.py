@@ -221,8 +221,6 @@ def _begin(
     batch: Batch, plan: Plan, meeting: Meeting, moment: datetime, trace: tuple[GateResult, ...]
 ) -> None:
     entrance, profile, properties = meeting.entrance, meeting.profile, meeting.properties
-    if entrance.run:
-        batch.run(plan.campaign.id, entrance.run).entered += 1
     batch.goals.begin(plan, profile, entrance, moment, batch.account)
     if plan.campaign.limits.ever is not None:
         batch.note_entry(profile, plan.campaign.id)
@@ -245,6 +243,8 @@ def _begin(
         put(batch, begun, walked, walk)
     elif not walk.has_decided and not batch.notes_all:
         _note_passage(batch, plan, entrance, profile, walked)
+    if entrance.run:
+        batch.run(plan.campaign.id, entrance.run).entered += 1
 
 
 def _note_passage(batch: Batch, plan: Plan, entrance: Entrance, profile: Profile, walked: Ended) -> None:

@@ -13,7 +13,7 @@ from tellwire.platform.model.address import Address, key_of
 from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.run import AudienceSlice, NumberOfRun, RunRecord, Sweep, SweepPage, Swept
-from tellwire.platform.ports.reports import PlannedRun
+from tellwire.platform.ports.reports import PlannedRun, SweepProgress
 
 RunKey = tuple[CampaignId, str]
 
@@ -200,17 +200,17 @@ def of_campaign(connection: apsw.Connection, campaign_id: CampaignId, limit: int
 
 
 _PLANNED = """
-SELECT json_group_array(json_array(campaign_id, run, at_ms, after, ifnull(upto, 0))) FROM sweep WHERE campaign_id = ?
+SELECT json_group_array(json_array(run, at_ms, is_chosen, next_ms)) FROM sweep WHERE campaign_id = ?
 """
-_PLANNED_ROWS = decoder(list[tuple[CampaignId, str, int, int, int]])
+_PLANNED_ROWS = decoder(list[tuple[str, int, int, int]])
 
 
-def planned(connection: apsw.Connection, campaign_id: CampaignId) -> list[tuple[Sweep, float]]:
-    """Return the sweeps of a campaign that are planned or under way, each with how far it has come, from 0 to 1."""
+def planned(connection: apsw.Connection, campaign_id: CampaignId) -> list[SweepProgress]:
+    """Return the sweeps of a campaign that are planned or under way."""
     rows = _PLANNED_ROWS.decode(connection.execute(_PLANNED, (campaign_id,)).get)
     return [
-        (Sweep(campaign_id=key, run=run, at=from_ms(at_ms)), max(after, 0) / upto if upto else 0.0)
-        for key, run, at_ms, after, upto in rows
+        SweepProgress(run=run, at=from_ms(at_ms), is_chosen=bool(is_chosen), next_at=from_ms(next_ms))
+        for run, at_ms, is_chosen, next_ms in rows
     ]
 
 
@@ -239,3 +239,16 @@ def between(connection: apsw.Connection, begin: datetime, end: datetime, limit: 
     """Return the runs whose moment is in [begin, end), in order of time."""
     bodies = connection.execute(_RUNS_BETWEEN, (to_ms(begin), to_ms(end), limit)).get
     return _RUN_BODIES.decode(lines_of(bodies))
+
+
+_AT_WORK = """
+SELECT json_group_array(value) FROM json_each(?)
+WHERE EXISTS (SELECT 1 FROM sweep WHERE campaign_id = value)
+  OR EXISTS (SELECT 1 FROM enrollment WHERE campaign_id = value)
+"""
+_IDS = decoder(list[CampaignId])
+
+
+def at_work(connection: apsw.Connection, campaign_ids: Sequence[CampaignId]) -> frozenset[CampaignId]:
+    """Return those of these campaigns that have a sweep, or somebody inside."""
+    return frozenset(_IDS.decode(connection.execute(_AT_WORK, (encode(campaign_ids),)).get))
