@@ -140,6 +140,10 @@ class Live:
         assert self._worker is not None
         return await self._worker.step()
 
+    async def facts(self) -> Facts:
+        """Return what the worker would be told now."""
+        return await self.backend.ledger.facts(Needs(due_before=self.clock.now() + TICK, sweep_limit=9))
+
     async def decide(self) -> None:
         """Let the worker do what there is to do; it may crash meanwhile, and is started again."""
         while True:

@@ -232,6 +232,7 @@ async def running(directory: Path) -> AsyncIterator[Platform]:
         audit_log=backend.audit,
         reports=backend.reports,
         people_lists=backend.lists,
+        runs=backend.runs,
         stream=backend.stream,
         views=backend.views,
         vault=vault,

@@ -126,6 +126,7 @@ async def start_platform(
         audit_log=backend.audit,
         reports=backend.reports,
         people_lists=backend.lists,
+        runs=backend.runs,
         stream=backend.stream,
         views=backend.views,
         vault=vault,

@@ -59,6 +59,7 @@ from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.reports import Reports
+from tellwire.platform.ports.runs import Runs
 from tellwire.platform.ports.stream import Stream
 from tellwire.platform.ports.views import Views
 
@@ -142,6 +143,7 @@ def control_app(
     audit_log: AuditLog,
     reports: Reports,
     people_lists: Lists,
+    runs: Runs,
     stream: Stream,
     views: Views,
     vault: Vault,
@@ -159,6 +161,7 @@ def control_app(
             audit=audit_log,
             reports=reports,
             lists=people_lists,
+            runs=runs,
             stream=stream,
             views=views,
             vault=vault,

@@ -22,6 +22,7 @@ from tellwire.platform.ports.catalog import Catalog, CatalogChange, Stale
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.reports import Reports
+from tellwire.platform.ports.runs import Runs
 from tellwire.platform.ports.stream import Stream
 from tellwire.platform.ports.views import Views
 from tellwire.platform.senders.generic import Rehearsal
@@ -76,6 +77,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     audit: AuditLog
     reports: Reports
     lists: Lists
+    runs: Runs
     stream: Stream
     views: Views
     vault: Vault

@@ -29,6 +29,7 @@ from tellwire.platform.model.enrollment import (
 )
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.profile import Profile
+from tellwire.platform.model.run import attempt_of
 from tellwire.platform.model.value import Properties, decoded, look_up
 
 
@@ -222,7 +223,7 @@ def _begin(
 ) -> None:
     entrance, profile, properties = meeting.entrance, meeting.profile, meeting.properties
     batch.goals.begin(plan, profile, entrance, moment, batch.account)
-    if plan.campaign.limits.ever is not None:
+    if plan.campaign.limits.ever is not None and attempt_of(entrance.run) == 1:
         batch.note_entry(profile, plan.campaign.id)
     walk = Walk(batch, plan, profile, entrance, properties, moment, trace)
     walked = begin(plan.program, walk)

@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Final, NewType
 
-from tellwire.kernel.clock import to_ms
+from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.kernel.ids import ID_LENGTH
 from tellwire.platform.model.event import Event
 
@@ -33,3 +33,11 @@ def occasion_at(at: datetime, *about: str) -> OccasionId:
     digest = blake2b("\0".join(about).encode(), digest_size=10).digest()
     letters = b32hexencode(digest).decode().lower()
     return OccasionId(f"{max(to_ms(at), 0):0{_STEM}x}{letters[: ID_LENGTH - _STEM]}")
+
+
+def moment_of_occasion(occasion_id: OccasionId) -> datetime:
+    """Return the moment of an occasion that `occasion_at` made, to the millisecond; of any other text, some moment."""
+    try:
+        return from_ms(int(occasion_id[:_STEM], 16))
+    except (ValueError, OverflowError):
+        return from_ms(0)
