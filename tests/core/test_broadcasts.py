@@ -23,8 +23,9 @@ from tellwire.platform.model.duration import Duration
 from tellwire.platform.model.guard import Limits, QuietHours, Throttle
 from tellwire.platform.model.rule import All, Condition, Has, Member, Not, Reachable, Rule
 from tellwire.platform.model.rule import Any as AnyOf
-from tellwire.platform.model.run import RunRecord
+from tellwire.platform.model.run import RunRecord, Sweep, attempt_named
 from tellwire.platform.model.start import Moments, Now, OnSchedule
+from tellwire.platform.ports.runs import Attempt
 
 NINE = at("2026-06-01T09:00")
 GOLD = Has(Condition(property="Plan", operator="equals", value="gold"))
@@ -290,6 +291,33 @@ async def test_a_broadcast_over_crashes_reaches_its_members_once(tmp_path: Path,
     shown = await view(live)
     assert sorted(line.split()[1] for line in sends(live)) == sorted(names[::2])
     assert (shown.state, shown.qualified, shown.messages, shown.missing) == ("complete", 20, 20, 0)
+    await live.close()
+
+
+@pytest.mark.parametrize("seed", range(4, 7))
+async def test_an_attempt_over_crashes_writes_to_each_once_more(tmp_path: Path, seed: int) -> None:
+    live = Live(tmp_path, NINE, random.Random(seed))
+    await live.open()
+    names = [f"p{number}" for number in range(1, 30)]
+    await people(live, *names)
+    await live.publish(campaign(NOW))
+    await live.decide()
+    (run,) = await live.backend.reports.runs(CampaignId(1), 9)
+    live.clock.advance(timedelta(minutes=1))
+    sweep = Sweep(campaign_id=CampaignId(1), run=attempt_named(run.run, 2), at=live.clock.now())
+    record = RunRecord(campaign_id=sweep.campaign_id, run=sweep.run, at=sweep.at, people=9, members=9)
+    places = list(range(3, 12))
+    attempt = Attempt(sweep=sweep, members=places, record=record)
+
+    assert await live.backend.runs.begin(attempt)
+    assert not await live.backend.runs.begin(attempt), "a second one while it is under way"
+    await live.decide()
+
+    second = [line.split()[1] for line in sends(live) if line.startswith("09:01")]
+    assert sorted(second) == sorted(names[place - 1] for place in places)
+    shown = await view(live)
+    assert (shown.attempt, shown.state, shown.qualified, shown.messages) == (2, "complete", 9, 9)
+    assert not await live.backend.runs.begin(attempt), "nor one of the same name, when it is over"
     await live.close()
 
 

@@ -15,7 +15,7 @@ from tellwire.platform.model.run import AudienceSlice, Choosing
 from tellwire.platform.ports.ledger import Ledger
 
 SLICE_S = 0.020
-LEAST, MOST = 200, 20_000  # people of a slice
+LEAST, MOST = 200, 10_000  # people of a slice
 
 
 class AudienceTaker:

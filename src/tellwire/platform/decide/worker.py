@@ -5,7 +5,8 @@ at any line repeats nothing and loses nothing.
 
 Deciding is bounded by time, for one campaign costs a thousand times another. After each `TURN_S` the loop gets its
 turn, also between two campaigns that one event starts; after `TURNS` of these what was decided is recorded, and the
-rest is the next step's. An event is recorded whole, however many turns it takes.
+rest is the next step's, and so is that of a sweep's page after `SWEEP_TURNS`. An event is recorded whole, however many
+turns it takes.
 """
 
 import asyncio
@@ -42,6 +43,7 @@ BATCH_LIMIT = 1_000  # entries whose facts are asked for at once: the fixed cost
 TURN_S = 0.005  # of deciding, for which nothing else in the loop gets its turn
 # In a step. Claims and settlements wait for its transaction, which more turns make longer and fewer dearer.
 TURNS = 2
+SWEEP_TURNS = 6  # for a page of a sweep: its fixed cost is dearer, and others wait for one page at most
 TICK = timedelta(milliseconds=1)  # of stores: who is due now is due before the next
 EVER, NEVER = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
 IDLE_S = 1.0  # how long to wait for the stream's own sign before looking again
@@ -138,7 +140,8 @@ class DecideWorker:
             default_region=self._default_region,
             account=index.catalog.account,
         )
-        turns, sweeping, listing = (_Turns(self._seconds) for _ in range(3))
+        turns, listing = _Turns(self._seconds, TURNS), _Turns(self._seconds, TURNS)
+        sweeping = _Turns(self._seconds, SWEEP_TURNS)
         count = await self._decided(batch, fold, turns, facts.due_until)
         if not turns.are_over() and (facts.due_until is not None or self._is_end(batch, count)):
             await _let_go_on(fold.fire((facts.due_until or now) + TICK), turns)
@@ -271,17 +274,18 @@ class DecideWorker:
 
 
 class _Turns:
-    """A step's turns: between two of them the rest of the loop goes on. `people` counts those who went on."""
+    """Some turns of a step: between two of them the rest of the loop goes on. `people` counts those who went on."""
 
-    def __init__(self, seconds: Callable[[], float]) -> None:
+    def __init__(self, seconds: Callable[[], float], limit: int) -> None:
         self.people = 0
+        self._limit = limit
         self._seconds = seconds
         self._taken = 0
         self._ends_at = seconds() + TURN_S
 
     def are_over(self) -> bool:
         """Say whether what was decided is to be recorded."""
-        return self._taken >= TURNS
+        return self._taken >= self._limit
 
     def has_ended(self) -> bool:
         """Say whether a turn is over: whoever asks pauses then."""

@@ -93,6 +93,8 @@ def replan(connection: apsw.Connection, campaign: Campaign, sweep: Sweep | None,
     if campaign.state == "running" and campaign.paused_at is not None:
         connection.execute(_NOT_MADE_UP, (campaign.id, to_ms(campaign.paused_at)))
     connection.execute(_PAUSE, (campaign.id, campaign.state == "paused"))
+    if ends:
+        audiences.forget_mergers(connection)
     if sweep is not None:
         begin(connection, sweep)
 
