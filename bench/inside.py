@@ -51,6 +51,7 @@ LIMITS = {
     "called off": 25_000.0,
     "due, into a step that does not send": 20_000.0,
     "broadcast, messages decided": 10_000.0,
+    "others wait for a page, longest": 0.1,
 }
 SECONDS = {
     "audience taken down": 5.0,
@@ -262,6 +263,20 @@ async def audiences(count: int, runs: int) -> None:
         figure(f"{name}, of {count:,} people", values, "s", SECONDS.get(name), at_most=True)
 
 
+async def busy_broadcast(backend: Backend, count: int) -> dict[str, float]:
+    """How long events of others wait while a broadcast goes out."""
+    worker = worker_on(backend, Hand())
+    await people(backend, worker, count)
+    await publish(backend, campaign(OnEvent(event="Seen"), HI))
+    broadcast = campaign(OnSchedule(when=Now()), HI)
+    await publish(backend, msgspec.structs.replace(broadcast, id=CampaignId(2), name="broadcast"))
+    waits: list[float] = []
+    others = asyncio.create_task(_others(backend, waits))
+    await drained(worker)
+    others.cancel()
+    return {"others wait for a page, longest": max(waits)}
+
+
 async def measured(
     what: Callable[[Backend, int], Awaitable[dict[str, float]]], count: int
 ) -> dict[str, float]:
@@ -278,13 +293,13 @@ async def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--people", type=int, default=20_000)
     parser.add_argument("--audience", type=int, default=1_000_000, help="people an audience is chosen of")
-    parser.add_argument("--only", default="", help="journeys, sends, broadcast or audiences")
+    parser.add_argument("--only", default="", help="journeys, sends, broadcast, busy_broadcast or audiences")
     arguments = parser.parse_args()
     sys.setswitchinterval(0.0005)
     configure(level="warning")
     if arguments.only in {"", "audiences"}:
         await audiences(arguments.audience, arguments.runs)
-    for what in (journeys, sends, broadcast):
+    for what in (journeys, sends, broadcast, busy_broadcast):
         if arguments.only not in {"", what.__name__}:
             continue
         runs = [await measured(what, arguments.people) for _ in range(arguments.runs)]
@@ -292,8 +307,9 @@ async def main() -> None:
             figure(
                 f"{name}, of {arguments.people:,} people",
                 [run[name] for run in runs],
-                "a second",
+                "s" if what is busy_broadcast else "a second",
                 LIMITS.get(name),
+                at_most=what is busy_broadcast,
             )
 
 

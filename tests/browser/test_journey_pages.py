@@ -283,6 +283,8 @@ async def test_a_schedule_shows_its_runs(tab):
     runs = page.get_by_role("region", name="Runs")
     await expect(runs.get_by_role("row")).to_have_count(2)
     await expect(runs.get_by_role("progressbar")).to_have_count(0)
+    await expect(runs).to_contain_text("Over: nobody got a message")
+    await expect(page.get_by_role("main")).to_contain_text("Its last run is over.")
 
 
 @pytest.mark.parametrize("path", ["", "/edit", "explain", "new"])

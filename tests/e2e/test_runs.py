@@ -141,6 +141,31 @@ async def test_the_gates_are_asked_again(platform: Platform) -> None:
     assert [(one["code"], one["people"]) for one in shown["reasons"]] == [("no_consent", 1)]
 
 
+async def test_those_who_failed_at_their_own_hour_are_written_to_again_when_all_had_theirs(
+    platform: Platform,
+) -> None:
+    await platform.track(platform.record("p0", Phone="91230000", Tz="Asia/Tokyo"))
+    await platform.track(platform.record("p1", Phone="91230001", Tz="America/New_York"))
+    noon = platform.clock.now().replace(hour=12, minute=0) + timedelta(days=1)
+    start = {"at": f"{noon:%Y-%m-%dT%H:%M}", "zone": "person"}
+    path = await published(platform, start=start)
+    await platform.track()
+    platform.clock.move_to(noon - timedelta(hours=9))
+    await platform.track()
+    await settle(platform, *map(refused, await claims(platform)))
+    run = (await run_of(platform, path))["run"]
+    assert (await resend(platform, path, run)).json()["error"]["code"] == "under_way"
+    platform.clock.move_to(noon + timedelta(hours=13))
+    await platform.track()
+    await settle(platform, *map(refused, await claims(platform)))
+
+    begun = (await resend(platform, path, run)).json()
+    await platform.track()
+
+    assert begun["messages"] == 2
+    assert [one.message.subject.value for one in await claims(platform)] == ["p0", "p1"]
+
+
 async def test_what_cannot_be_sent_again_says_why(platform: Platform) -> None:
     await crowd(platform, 1)
     path = await published(platform)

@@ -68,12 +68,13 @@ async def resend(
     What was perhaps sent is not sent again, and everything that a message is asked is asked anew. It is a run of its
     own, an attempt of the first one; whoever an earlier attempt reached is not among them.
     """
-    campaign, _account = await _known(desk, campaign_id)
+    campaign, account = await _known(desk, campaign_id)
     _demand_one_message(campaign)
     attempts = await desk.runs.attempts(campaign.id, run)
     if not attempts:
         raise not_found("such run")
-    if await desk.runs.is_under_way(campaign.id, run):
+    states = {run_view(campaign, one, None, account, desk.clock.now()).state for one in attempts}
+    if "sending" in states or await desk.runs.is_under_way(campaign.id, run):
         raise _UNDER_WAY
     failures = await _failures(desk, campaign, attempts)
     name, now = attempt_named(run, attempt_of(attempts[0].run) + 1), desk.clock.now()

@@ -43,7 +43,9 @@ BATCH_LIMIT = 1_000  # entries whose facts are asked for at once: the fixed cost
 TURN_S = 0.005  # of deciding, for which nothing else in the loop gets its turn
 # In a step. Claims and settlements wait for its transaction, which more turns make longer and fewer dearer.
 TURNS = 2
-SWEEP_TURNS = 6  # for a page of a sweep: its fixed cost is dearer, and others wait for one page at most
+# For a page of a sweep in a step without entries, as its fixed cost is most of a short one: others wait for one such
+# page, and for the short one of their own step, which together are within 100 ms.
+SWEEP_TURNS = 4
 TICK = timedelta(milliseconds=1)  # of stores: who is due now is due before the next
 EVER, NEVER = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
 IDLE_S = 1.0  # how long to wait for the stream's own sign before looking again
@@ -141,7 +143,7 @@ class DecideWorker:
             account=index.catalog.account,
         )
         turns, listing = _Turns(self._seconds, TURNS), _Turns(self._seconds, TURNS)
-        sweeping = _Turns(self._seconds, SWEEP_TURNS)
+        sweeping = _Turns(self._seconds, TURNS if batch else SWEEP_TURNS)
         count = await self._decided(batch, fold, turns, facts.due_until)
         if not turns.are_over() and (facts.due_until is not None or self._is_end(batch, count)):
             await _let_go_on(fold.fire((facts.due_until or now) + TICK), turns)

@@ -23,8 +23,7 @@ export const Runs = ({ campaign, runs, canResend, reload }) => html`<section cla
   <div class="head"><h2>Runs</h2></div>
   ${runs.length ? html`<table class="table"><thead><tr><th scope="col">When</th>
     <th scope="col" class="number">Meant for</th><th scope="col" class="number">Sent</th>
-    <th scope="col" class="number wide">Held</th>
-    <th scope="col" class="wide">Why the others got nothing</th></tr></thead>
+    <th scope="col" class="number wide">Held</th></tr></thead>
     <tbody>${runs.map((run) => html`<${Run} key=${run.run} ...${{ campaign, run, canResend, reload }} />`)}
       </tbody></table>`
     : html`<p class="empty">It has not run yet.</p>`}</section>`;
@@ -37,12 +36,12 @@ function Run({ campaign, run, canResend, reload }) {
       ${run.attempt > 1 && html`<span class="tiny muted line-below">Attempt ${run.attempt}: to those whom it had
         failed to reach</span>`}
       <${Progress} run=${run} />
+      <${Reasons} run=${run} />
       ${hasSent && html`<${Resend} ...${{ campaign, run, reload }} />`}</td>
     <td class="number">${isPlanned || run.state === "choosing" ? "–" : number(run.qualified)}
       ${!isPlanned && html`<span class="tiny muted line-below">of ${number(run.people)}</span>`}</td>
     <td class="number">${isPlanned ? "–" : number(run.messages)}</td>
-    <td class="number wide">${isPlanned ? "–" : number(run.held)}</td>
-    <td class="wide small break"><${Reasons} run=${run} /></td></tr>`;
+    <td class="number wide">${isPlanned ? "–" : number(run.held)}</td></tr>`;
 }
 
 function State({ run }) {
@@ -52,10 +51,11 @@ function State({ run }) {
     ${isVain ? "Over: nobody got a message" : word}</span>`;
 }
 
+/** Why those got nothing who got nothing. */
 function Reasons({ run }) {
   const left = run.state === "stopped" ? run.qualified - run.met : 0;
   if (!run.reasons.length && !left && !run.missing) return null;
-  return html`<ul>
+  return html`<ul class="small break">
     ${run.reasons.map(({ code, people, words }) => html`<li key=${code} title=${words}>
       ${gateName(code)} <span class="muted">${number(people)}</span></li>`)}
     ${left > 0 && html`<li>Stopped before their turn <span class="muted">${number(left)}</span></li>`}
