@@ -55,7 +55,7 @@ function State({ run }) {
 function Reasons({ run }) {
   const left = run.state === "stopped" ? run.qualified - run.met : 0;
   if (!run.reasons.length && !left && !run.missing) return null;
-  return html`<ul class="small break">
+  return html`<ul class="small break" aria-label="Why some got nothing">
     ${run.reasons.map(({ code, people, words }) => html`<li key=${code} title=${words}>
       ${gateName(code)} <span class="muted">${number(people)}</span></li>`)}
     ${left > 0 && html`<li>Stopped before their turn <span class="muted">${number(left)}</span></li>`}
