@@ -52,7 +52,8 @@ class AudienceTaker:
                 last=last,
                 is_last=is_last,
             )
-        facts = await self._ledger.facts(Needs(crowd=choosing, sweep_limit=limit))
+        lists = list(index.lists.ids.values())
+        facts = await self._ledger.facts(Needs(crowd=choosing, sweep_limit=limit, lists=lists))
         crowd = () if facts.page is None else facts.page.people
         people = [(place, profile) for place, profile in crowd if profile.subjects]
         belongs = whole_test(index, facts, self._clock.now())

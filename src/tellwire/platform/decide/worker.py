@@ -160,9 +160,7 @@ class DecideWorker:
             await self._ledger.wake(self._partition, now)
         if facts.choosing is not None:
             await self._audiences.take(facts.choosing, index)
-        has_more = bool(
-            facts.woken or facts.is_waking or facts.page or facts.list_page or facts.choosing
-        )
+        has_more = bool(facts.woken or facts.is_waking or facts.page or facts.list_page or facts.choosing)
         return count + turns.people + sweeping.people + has_more
 
     async def _known(
