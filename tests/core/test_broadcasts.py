@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+import apsw
 import msgspec
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from tests.live import Live
 from tests.rehearsing import at, campaign, profile
 
+from tellwire.platform.backends.embedded import schema
 from tellwire.platform.control.campaign_state import moved, replacing
 from tellwire.platform.control.run_view import RunView, run_view
 from tellwire.platform.decide.property_rules import property_test
@@ -318,6 +320,54 @@ async def test_an_attempt_over_crashes_writes_to_each_once_more(tmp_path: Path, 
     shown = await view(live)
     assert (shown.attempt, shown.state, shown.qualified, shown.messages) == (2, "complete", 9, 9)
     assert not await live.backend.runs.begin(attempt), "nor one of the same name, when it is over"
+    await live.close()
+
+
+def as_before(file: Path, run: RunRecord, after: int, upto: int) -> None:
+    """Make a store one of the release before audiences were taken down, with a run that has come so far."""
+    newer = file.with_suffix(".new")
+    file.rename(newer)
+    connection = apsw.Connection(str(file))
+    before = schema.MIGRATIONS.index(schema._BROADCASTS)
+    for script in schema.MIGRATIONS[:before]:
+        connection.execute(script)
+    connection.pragma("user_version", before)
+    connection.execute("ATTACH ? AS newer", (str(newer),))
+    tables = [
+        name for (name,) in connection.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'")
+    ]
+    for table in tables:
+        columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA main.table_info({table})"))
+        connection.execute(f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM newer.{table}")
+    connection.execute("UPDATE main.sweep SET after = ?, upto = ?", (after, upto))
+    body = msgspec.json.encode(run).decode()
+    connection.execute(
+        "INSERT INTO main.campaign_run (campaign_id, run, at_ms, body) VALUES (1, ?, ?, ?)",
+        (run.run, int(run.at.timestamp() * 1000), body),
+    )
+    connection.close()
+
+
+async def test_a_run_that_was_under_way_in_the_release_before_goes_on(tmp_path: Path) -> None:
+    live = Live(tmp_path, NINE)
+    await live.open()
+    await people(live, "p1", "p2", "p5", Plan="gold")
+    await people(live, "p3", Plan="tin")
+    await people(live, "p4", Plan="gold")
+    await live.publish(campaign(NOW, who=GOLD))
+    (sweep,) = await live.backend.reports.sweeps(CampaignId(1))
+    await live.close()
+    run = RunRecord(
+        campaign_id=CampaignId(1), run=sweep.run, at=sweep.at, people=2, entered=2, messages=2, refused={}
+    )
+    as_before(tmp_path / "tellwire.db", run, after=2, upto=5)
+
+    await live.open()
+    await live.decide()
+
+    shown = await view(live)
+    assert sorted(sends(live)) == ["09:00 p4", "09:00 p5"]
+    assert (shown.state, shown.qualified, shown.messages, shown.missing) == ("complete", 4, 4, 0)
     await live.close()
 
 
