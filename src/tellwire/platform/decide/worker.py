@@ -48,6 +48,7 @@ TURNS = 2
 SWEEP_TURNS = 4
 TICK = timedelta(milliseconds=1)  # of stores: who is due now is due before the next
 EVER, NEVER = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
+NOTHING = Recording()
 IDLE_S = 1.0  # how long to wait for the stream's own sign before looking again
 
 
@@ -154,8 +155,9 @@ class DecideWorker:
         if facts.page is not None:
             await _let_go_on(fold.sweep(facts.page), sweeping)
         self._ask_for(batch, count, turns, sweeping if facts.page else None)
-        if batch or turns.people or facts.page or facts.woken or facts.list_page:
-            await self._record(fold.recording(), after, count, facts.versions)
+        recording = fold.recording()
+        if facts.choosing is None or count or recording != NOTHING:
+            await self._record(recording, after, count, facts.versions)
         if facts.is_waking:
             await self._ledger.wake(self._partition, now)
         if facts.choosing is not None:
