@@ -12,6 +12,9 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import apsw
+import msgspec
+
 from _figures import figure
 from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.ids import new_ids
@@ -23,6 +26,7 @@ from tellwire.platform.model.campaign import Campaign, CampaignId
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.duration import Duration
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
+from tellwire.platform.model.guard import Limits, Throttle
 from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
 from tellwire.platform.model.rule import Condition, Has
 from tellwire.platform.model.start import Now, OnEvent, OnSchedule, Start
@@ -47,6 +51,12 @@ LIMITS = {
     "called off": 25_000.0,
     "due, into a step that does not send": 20_000.0,
     "broadcast, messages decided": 10_000.0,
+    "others wait for a page, longest": 0.1,
+}
+SECONDS = {
+    "audience taken down": 5.0,
+    "audience taken down among others": 8.0,
+    "others wait meanwhile, longest": 0.1,
 }
 HI = SendStep(id="hi", content=Content(text="Hi {{ Profile.Name | default: 'there' }}"))
 
@@ -182,6 +192,91 @@ async def broadcast(backend: Backend, count: int) -> dict[str, float]:
     return {"broadcast, people met": count / seconds, "broadcast, messages decided": count / 2 / seconds}
 
 
+async def crowded(backend: Backend, folder: Path, worker: DecideWorker, count: int) -> None:
+    """Let there be very many people: some as they come, and the others as copies of their rows, which takes seconds."""
+    made = min(count, 10_000)
+    await people(backend, worker, made)
+    copy = """
+    INSERT INTO profile (id, phone, body) SELECT printf('c%023d', ?1 * 1000000 + p.seq), p.phone + ?1 * 10000,
+      json_set(p.body, '$.id', printf('c%023d', ?1 * 1000000 + p.seq),
+        '$.subjects[0][1]', printf('p%d', p.seq - 1 + ?1 * 10000)) FROM profile AS p WHERE p.seq <= ?2
+    """
+    connection = apsw.Connection(str(folder / "tellwire.db"))
+    for number in range(1, count // made):
+        connection.execute(copy, (number, made))
+    connection.close()
+
+
+async def audience(backend: Backend, folder: Path, count: int, *, is_busy: bool) -> dict[str, float]:
+    """Take down the audience of a run; where others are busy, an event of theirs comes every 50 ms meanwhile."""
+    worker = worker_on(backend, Hand())
+    await crowded(backend, folder, worker, count)
+    gold = Has(Condition(property="Plan", operator="equals", value="gold"))
+    await publish(backend, campaign(OnEvent(event="Seen"), HI))
+    paced = Limits(throttle=Throttle(1, Duration(1, "day")))
+    broadcast = campaign(OnSchedule(when=Now()), HI, who=gold, limits=paced)
+    await publish(backend, msgspec.structs.replace(broadcast, id=CampaignId(2), name="broadcast"))
+    waits: list[float] = []
+    others = asyncio.create_task(_others(backend, waits)) if is_busy else None
+    started, spent = time.perf_counter(), time.process_time()
+    while not await _has_begun(backend):
+        await worker.step()
+    seconds, spent = time.perf_counter() - started, time.process_time() - spent
+    (run,) = await backend.reports.runs(CampaignId(2), 1)
+    assert run.members == count // 2, run
+    if others is None:
+        return {"audience taken down": seconds, "audience taken down, of a core": spent}
+    others.cancel()
+    return {"audience taken down among others": seconds, "others wait meanwhile, longest": max(waits)}
+
+
+async def _has_begun(backend: Backend) -> bool:
+    runs = await backend.reports.runs(CampaignId(2), 1)
+    return bool(runs) and runs[0].met > 0
+
+
+async def _others(backend: Backend, waits: list[float]) -> None:
+    """Let events of other people come, and note how long each waits for its decision."""
+    while True:
+        await asyncio.sleep(0.05)
+        started = time.perf_counter()
+        await events(backend, "Seen", [Subject("identity", "p1")])
+        last = backend.stream.last(0)
+        while await backend.ledger.position(0) < last:  # each look is a turn of the reader's
+            pass
+        waits.append(time.perf_counter() - started)
+
+
+async def audiences(count: int, runs: int) -> None:
+    found: dict[str, list[float]] = {}
+    for is_busy in (False, True):
+        for _ in range(runs):
+            with tempfile.TemporaryDirectory() as folder:
+                backend = await open_backend(Path(folder))
+                try:
+                    figures = await audience(backend, Path(folder), count, is_busy=is_busy)
+                finally:
+                    await backend.close()
+            for name, value in figures.items():
+                found.setdefault(name, []).append(value)
+    for name, values in found.items():
+        figure(f"{name}, of {count:,} people", values, "s", SECONDS.get(name), at_most=True)
+
+
+async def busy_broadcast(backend: Backend, count: int) -> dict[str, float]:
+    """How long events of others wait while a broadcast goes out."""
+    worker = worker_on(backend, Hand())
+    await people(backend, worker, count)
+    await publish(backend, campaign(OnEvent(event="Seen"), HI))
+    broadcast = campaign(OnSchedule(when=Now()), HI)
+    await publish(backend, msgspec.structs.replace(broadcast, id=CampaignId(2), name="broadcast"))
+    waits: list[float] = []
+    others = asyncio.create_task(_others(backend, waits))
+    await drained(worker)
+    others.cancel()
+    return {"others wait for a page, longest": max(waits)}
+
+
 async def measured(
     what: Callable[[Backend, int], Awaitable[dict[str, float]]], count: int
 ) -> dict[str, float]:
@@ -197,17 +292,24 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--people", type=int, default=20_000)
+    parser.add_argument("--audience", type=int, default=1_000_000, help="people an audience is chosen of")
+    parser.add_argument("--only", default="", help="journeys, sends, broadcast, busy_broadcast or audiences")
     arguments = parser.parse_args()
     sys.setswitchinterval(0.0005)
     configure(level="warning")
-    for what in (journeys, sends, broadcast):
+    if arguments.only in {"", "audiences"}:
+        await audiences(arguments.audience, arguments.runs)
+    for what in (journeys, sends, broadcast, busy_broadcast):
+        if arguments.only not in {"", what.__name__}:
+            continue
         runs = [await measured(what, arguments.people) for _ in range(arguments.runs)]
         for name in runs[0]:
             figure(
                 f"{name}, of {arguments.people:,} people",
                 [run[name] for run in runs],
-                "a second",
+                "s" if what is busy_broadcast else "a second",
                 LIMITS.get(name),
+                at_most=what is busy_broadcast,
             )
 
 

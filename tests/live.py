@@ -21,6 +21,7 @@ from tellwire.platform.model.event import Entry
 from tellwire.platform.model.facts import Facts, Needs, Versions
 from tellwire.platform.model.message import MessageContext
 from tellwire.platform.model.profile import ProfileId
+from tellwire.platform.model.run import AudienceSlice, Candidate, Choosing
 from tellwire.platform.model.system_event import context_of_sent, notification_sent
 from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.catalog import CatalogChange, PutAccount, PutProvider
@@ -139,6 +140,10 @@ class Live:
         assert self._worker is not None
         return await self._worker.step()
 
+    async def facts(self) -> Facts:
+        """Return what the worker would be told now."""
+        return await self.backend.ledger.facts(Needs(due_before=self.clock.now() + TICK, sweep_limit=9))
+
     async def decide(self) -> None:
         """Let the worker do what there is to do; it may crash meanwhile, and is started again."""
         while True:
@@ -202,6 +207,16 @@ class _Noting:
 
     async def next_due(self, partition: int) -> datetime | None:
         return await self._ledger.next_due(partition)
+
+    async def candidates(self, choosing: Choosing, limit: int) -> Sequence[tuple[int, Candidate]]:
+        return await self._ledger.candidates(choosing, limit)
+
+    async def take_down(self, one: AudienceSlice) -> None:
+        if self._chance is not None and self._chance.random() < 0.3:
+            raise Unavailable("the disk is away")
+        await self._ledger.take_down(one)
+        if self._chance is not None and self._chance.random() < 0.3:
+            raise Unavailable("nobody heard the answer")
 
     async def wake(self, partition: int, at: datetime) -> None:
         await self._ledger.wake(partition, at)

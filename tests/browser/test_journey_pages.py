@@ -346,6 +346,37 @@ async def test_a_schedule_shows_its_runs(tab):
     runs = page.get_by_role("region", name="Runs")
     await expect(runs.get_by_role("row")).to_have_count(2)
     await expect(runs.get_by_role("progressbar")).to_have_count(0)
+    await expect(runs).to_contain_text("Over: nobody got a message")
+    await expect(page.get_by_role("main")).to_contain_text("Its last run is over.")
+
+
+async def test_the_failed_messages_of_a_run_are_sent_again_after_a_question(tab):
+    demo = tab.story.demo
+    data = {"Phone": "+12025550101", "Plan": "nobody is reached"}  # whose handset is never there
+    demo.upload({"identity": "absent", "type": "profile", "profileData": data})
+    eventually(lambda: demo.get("/api/explain", identity="absent")["profile"], what="the profile")
+    form = {
+        "name": "To one who is absent",
+        "start": {"at": "now"},
+        "steps": [{"id": "hi", "send": {"text": "Hi"}}],
+    }
+    status, created = demo.ask(
+        "POST", "/api/campaigns", {**form, "who": {"profile": "Plan", "equals": "nobody is reached"}}
+    )
+    assert status == 201, created
+    assert demo.ask("POST", f"/api/campaigns/{created['id']}/publish")[0] == 200
+    path = f"/api/campaigns/{created['id']}"
+    eventually(lambda: demo.get(path)["funnel"]["by_status"].get("undelivered"), what="a failed message")
+
+    page = await tab.open(f"/campaigns/{created['id']}")
+    runs = page.get_by_role("region", name="Runs")
+    await runs.get_by_role("button", name="Resend the failed ones…").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("Write again to 1 person?")
+    await page.get_by_role("button", name="Resend 1").click()
+
+    await expect(runs).to_contain_text("Attempt 2")
+    eventually(lambda: demo.get(f"{path}/runs")["runs"][0]["messages"] == 1, what="the second message")
+    assert len(demo.get("/api/messages", campaign_id=str(created["id"]))["messages"]) == 2
 
 
 @pytest.mark.parametrize("path", ["", "/edit", "explain", "new"])

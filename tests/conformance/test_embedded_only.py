@@ -308,6 +308,8 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
             "campaign_run",
             "run_number",
             "audit",
+            "audience",
+            "merger",
         ),
         *("trial", "tried", "resumption"),
     ):

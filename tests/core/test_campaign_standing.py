@@ -17,6 +17,7 @@ SOON, AGO = NOON + timedelta(hours=4), NOON - timedelta(hours=4)
 ONCE = OnSchedule(when=Moments((SOON,)))
 WEEKLY = OnSchedule(when=Recurring(rule="FREQ=WEEKLY", at=time(9)))
 FAILING = CampaignFact(code="failing", text="All failed.", advice="Look.")
+OVER = CampaignFact(code="over", text="Its last run is over.", advice="Nothing.")
 IDLE = CampaignFact(code="idle", text="Nothing came.", advice="Look.")
 
 
@@ -42,11 +43,12 @@ def scheduled(start: OnSchedule) -> Campaign:
         ({"start": ONCE}, (), Timing(next_at=SOON), False, "scheduled"),
         ({"start": ONCE}, (), Timing(next_at=NOON), False, "running"),  # due, and about to begin
         ({"start": ONCE}, (), Timing(is_under_way=True), True, "running"),
-        ({"start": ONCE}, (), Timing(), True, "ended"),
+        ({"start": ONCE}, (OVER,), Timing(), True, "ended"),
+        ({"start": ONCE}, (), Timing(), True, "running"),  # somebody is still inside
         ({"start": ONCE}, (FAILING,), Timing(is_under_way=True), True, "failing"),
         ({"start": WEEKLY}, (), Timing(next_at=SOON), False, "scheduled"),
         ({"start": WEEKLY}, (), Timing(next_at=SOON), True, "running"),
-        ({"start": WEEKLY}, (), Timing(), True, "ended"),
+        ({"start": WEEKLY}, (OVER,), Timing(), True, "ended"),
     ],
 )
 def test_a_campaign_stands_so(fields, facts, timing, has_decided, word) -> None:

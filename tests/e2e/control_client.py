@@ -248,6 +248,7 @@ async def running(directory: Path) -> AsyncIterator[Platform]:
         event_types=backend.event_types,
         reports=backend.reports,
         people_lists=backend.lists,
+        runs=backend.runs,
         stream=backend.stream,
         views=backend.views,
         vault=vault,

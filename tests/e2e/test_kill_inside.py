@@ -6,8 +6,10 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 import yaml
 from tests.e2e.conftest import Demo, eventually
@@ -213,3 +215,65 @@ def test_a_file_is_planned_applied_and_replayed_from_the_command_line(demo, tmp_
     assert (walk["values"], [stop["step"] for stop in walk["stops"]]) == ({"cart_id": 7}, ["pause", "hi"])
     stranger = tellwire("walk", "Command line", "--identity", "stranger", check=False)
     assert (stranger.returncode, "Nobody has this identity" in stranger.stderr) == (1, True)
+
+
+OTHERS = 150_000  # of whom a slice of the audience has a few thousand
+
+
+def add_others(data: Path) -> None:
+    """Let there be many people more, none of whom the broadcast is for: as copies of one, since uploads take long."""
+    connection = apsw.Connection(str(data / "tellwire.db"))
+    connection.execute(
+        """
+        WITH RECURSIVE one (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM one WHERE n < ?1)
+        INSERT INTO profile (id, phone, body) SELECT printf('c%023d', n), NULL,
+          json_set(p.body, '$.id', printf('c%023d', n), '$.subjects[0][1]', printf('c%d', n), '$.properties',
+            json('{"Plan":"tin"}'), '$.phone', NULL)
+        FROM one CROSS JOIN (SELECT body FROM profile ORDER BY seq LIMIT 1) AS p
+        """,
+        (OTHERS,),
+    )
+    connection.close()
+
+
+@pytest.mark.timeout(KILLS * 60 + 3 * IDLE_S)
+def test_an_audience_that_is_killed_while_it_is_taken_down_is_whole_and_reached_once(start_demo, tmp_path):
+    data, ports = tmp_path / "data", tuple(free_ports(2))
+    demo = start_demo(data, ports=ports)
+    upload_people(demo)
+    eventually(lambda: demo.get("/api/explain", identity=f"p{PEOPLE - 1}")["profile"], IDLE_S, "all people")
+    demo.stop()
+    add_others(data)
+    demo = start_demo(data, ports=ports)
+    steps = [{"id": "all", "send": {"text": "Sale, {{ Profile.Name }}"}}]
+    who = {"not": {"profile": "Plan", "equals": "tin"}}
+    campaign = publish(demo, {"name": "Sale", "start": {"at": "now"}, "who": who, "steps": steps})
+
+    seen = 0
+    for _ in range(KILLS):
+        seen = kill_in_next_slice(demo, campaign, seen)
+        demo = start_demo(data, ports=ports)
+
+    def is_over() -> bool:
+        return bool(demo.get(f"/api/campaigns/{campaign}/runs")["runs"][0]["state"] == "complete")
+
+    eventually(is_over, IDLE_S, "a whole run")
+    (run,) = demo.get(f"/api/campaigns/{campaign}/runs")["runs"]
+    assert run["people"] >= PEOPLE + OTHERS
+    assert (run["qualified"], run["messages"], run["missing"], run["reasons"]) == (PEOPLE, PEOPLE, 0, [])
+    assert set(texts(demo, campaign).values()) == {1}
+    demo.stop(signal.SIGKILL)
+
+
+def kill_in_next_slice(demo: Demo, campaign: int, seen: int) -> int:
+    """Kill the program when the run has looked at more people than these, and return at how many."""
+
+    def further() -> dict[str, Any] | None:
+        runs = demo.get(f"/api/campaigns/{campaign}/runs")["runs"]
+        return next((run for run in runs if run["people"] > seen or run["state"] == "complete"), None)
+
+    run = eventually(further, IDLE_S, "a further slice")
+    demo.stop(signal.SIGKILL)
+    assert run is not None
+    people: int = run["people"]
+    return people

@@ -35,6 +35,7 @@ LogEvent: TypeAlias = Literal[
     "account.saved",
     "campaign.saved",
     "campaign.stopped",
+    "run.resent",
     "message.sent",
     "message.deferred",
     "message.failed",

@@ -132,6 +132,7 @@ async def start_platform(
         event_types=backend.event_types,
         reports=backend.reports,
         people_lists=backend.lists,
+        runs=backend.runs,
         stream=backend.stream,
         views=backend.views,
         vault=vault,

@@ -26,6 +26,7 @@ from tellwire.platform.control import (
     campaign_calls,
     campaign_overdue,
     campaign_people,
+    campaign_runs,
     campaign_table,
     campaign_test,
     campaign_trials,
@@ -63,6 +64,7 @@ from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.reports import Reports
+from tellwire.platform.ports.runs import Runs
 from tellwire.platform.ports.stream import Stream
 from tellwire.platform.ports.views import Views
 
@@ -85,6 +87,7 @@ HANDLERS: Final = [
     *campaign_test.HANDLERS,
     *campaign_why.HANDLERS,
     *campaign_calls.HANDLERS,
+    *campaign_runs.HANDLERS,
     *account.HANDLERS,
     *audit.HANDLERS,
     *calendar.HANDLERS,
@@ -150,6 +153,7 @@ def control_app(
     event_types: EventTypes,
     reports: Reports,
     people_lists: Lists,
+    runs: Runs,
     stream: Stream,
     views: Views,
     vault: Vault,
@@ -169,6 +173,7 @@ def control_app(
             event_types=event_types,
             reports=reports,
             lists=people_lists,
+            runs=runs,
             stream=stream,
             views=views,
             vault=vault,

@@ -4,6 +4,7 @@ failing      most of what lately had an end failed, or deciding itself fails
 held_up      messages wait because the provider is in trouble
 no_receipts  what was handed over an hour ago and before has had no receipt at all
 idle         no event has started the campaign for seven days
+over         the last run of its schedule is over, and nobody is inside: it sends nothing more
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ import msgspec
 
 from tellwire.kernel.status import FAILURES, MessageStatus
 from tellwire.platform.model.campaign import Campaign
-from tellwire.platform.model.start import event_of
+from tellwire.platform.model.start import OnSchedule, event_of
 from tellwire.platform.ports.reports import CampaignHour, CampaignHours
 
 HOURS: Final = 24  # looked at
@@ -26,11 +27,11 @@ _ENDED_SKIPS: Final = frozenset(
     {"provider", "content", "failed"}
 )  # that are nobody's choice: no text, no provider
 
-FactCode: TypeAlias = Literal["failing", "held_up", "no_receipts", "idle"]
+FactCode: TypeAlias = Literal["failing", "held_up", "no_receipts", "idle", "over"]
 
 
 class CampaignFact(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that is wrong: a sentence, and what to do."""
+    """Something that is wrong, or over: a sentence, and what to do."""
 
     code: FactCode
     text: str
@@ -45,9 +46,17 @@ class TroubleNow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def facts_of(
-    campaign: Campaign, lately: CampaignHours, trouble: TroubleNow | None, now: datetime
+    campaign: Campaign,
+    lately: CampaignHours,
+    trouble: TroubleNow | None,
+    now: datetime,
+    *,
+    is_at_work: bool = True,
 ) -> tuple[CampaignFact, ...]:
-    """Return what is wrong with the campaign now; nothing is with one that does not run."""
+    """Return what is wrong with the campaign now; nothing is with one that does not run.
+
+    `is_at_work` says whether a run is planned or under way, or somebody is inside.
+    """
     starts_at = campaign.starts_at or campaign.created_at
     is_over = campaign.ends_at is not None and campaign.ends_at <= now
     if campaign.state != "running" or starts_at > now or is_over:
@@ -57,7 +66,15 @@ def facts_of(
         *_held_up(lately.hours, trouble),
         *_no_receipts(lately.hours, now),
         *_idle(campaign, lately, max(starts_at, campaign.updated_at), now),
+        *([_OVER] if isinstance(campaign.start, OnSchedule) and not is_at_work else []),
     )
+
+
+_OVER: Final = CampaignFact(
+    code="over",
+    text="Its last run is over.",
+    advice="It sends nothing more. Give it another moment to send again, or stop it.",
+)
 
 
 def _failing(hours: Sequence[CampaignHour], trouble: TroubleNow | None) -> Iterator[CampaignFact]:

@@ -28,9 +28,11 @@ async def pages_of(desk: Desk, newest: CampaignSet, campaigns: Sequence[Campaign
     hours = await desk.reports.campaign_hours(ids, now - timedelta(hours=HOURS))
     troubles = await troubles_now(desk, now)
     versions = await desk.history.newest(ids)
+    at_work = await desk.reports.at_work(ids)
     pages = []
     for campaign, funnel, lately in zip(campaigns, funnels, hours, strict=True):
-        facts = facts_of(campaign, lately, worst_trouble(campaign, newest, troubles), now)
+        trouble = worst_trouble(campaign, newest, troubles)
+        facts = facts_of(campaign, lately, trouble, now, is_at_work=campaign.id in at_work)
         page = page_of(campaign, problems_in(desk, campaign, newest), funnel, facts)
         pages.append(msgspec.structs.replace(page, published_version=versions.get(campaign.id)))
     return pages

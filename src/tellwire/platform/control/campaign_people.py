@@ -17,8 +17,6 @@ from tellwire.platform.control.step_figures import StepFigures, figures_of
 from tellwire.platform.language.campaign import campaign_of
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.campaign import Campaign, CampaignId
-from tellwire.platform.model.run import RunRecord
-from tellwire.platform.ports.reports import SweepProgress
 
 OVERDUE_LIMIT: Final = 10_000  # that are counted
 
@@ -51,30 +49,6 @@ class Insiders(msgspec.Struct, frozen=True, kw_only=True):
     calls_waiting: int = 0
     calls_in_vain: int = 0
     figures: Sequence[StepFigures] = ()
-
-
-class RunView(msgspec.Struct, frozen=True, kw_only=True):
-    """A run of a campaign's schedule.
-
-    Of `people` it came by, those it is for (`qualified`) entered or were refused by code. `share` is how far it has
-    come by everybody, from 0 to 1.
-    """
-
-    run: str
-    at: datetime
-    share: float
-    people: int
-    qualified: int
-    entered: int
-    messages: int
-    refused: Mapping[str, int]
-    skipped: Mapping[str, int]
-
-
-class RunList(msgspec.Struct, frozen=True, kw_only=True):
-    """Runs, the newest first, after those that are planned."""
-
-    runs: Sequence[RunView]
 
 
 class InsiderView(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,40 +140,7 @@ async def read_affected(
     return AffectedTable(steps=affected_by(waiting, known, after))
 
 
-@get("/api/campaigns/{campaign_id:int}/runs", tags=["campaigns"])
-async def list_runs(campaign_id: FromPath[int], desk: DeskDependency, limit: Limit = 20) -> RunList:
-    """List the runs of a campaign's schedule, planned ones first."""
-    campaign = await _known(desk, campaign_id)
-    records = await desk.reports.runs(campaign.id, limit)
-    sweeps = {one.run: one for one in await desk.reports.sweeps(campaign.id) if one.run}
-    known = {one.run for one in records}
-    planned = [
-        _run(RunRecord(campaign_id=campaign.id, run=one.run, at=one.at), one.share)
-        for one in sweeps.values()
-        if one.run not in known
-    ]
-    return RunList(runs=[*planned, *(_run(one, _share(one, sweeps)) for one in records)])
-
-
-HANDLERS: Final = [read_inside, list_people, list_runs, read_affected]
-
-
-def _share(record: RunRecord, sweeps: Mapping[str, SweepProgress]) -> float:
-    return sweeps[record.run].share if record.run in sweeps else 1.0
-
-
-def _run(record: RunRecord, share: float) -> RunView:
-    return RunView(
-        run=record.run,
-        at=record.at,
-        share=share,
-        people=record.people,
-        qualified=record.people - record.refused.get("profile_conditions", 0),
-        entered=record.entered,
-        messages=record.messages,
-        refused={code: count for code, count in record.refused.items() if code != "profile_conditions"},
-        skipped=record.skipped,
-    )
+HANDLERS: Final = [read_inside, list_people, read_affected]
 
 
 async def _known(desk: Desk, campaign_id: int) -> Campaign:

@@ -14,7 +14,7 @@ from tellwire.platform.model.start import OnSchedule
 from tellwire.platform.ports.reports import PlannedRun
 
 # `scheduled`: what it does begins at a moment that is to come. `failing`: it runs, and most of what lately had an end
-# failed. `ended`: its last moment has passed.
+# failed. `ended`: its last moment has passed, and nobody is inside.
 Standing: TypeAlias = Literal[
     "draft", "scheduled", "running", "failing", "paused", "ended", "stopped", "archived"
 ]
@@ -62,18 +62,19 @@ def standing_of(
         return "ended"
     if campaign.starts_at is not None and campaign.starts_at > now:
         return "scheduled"
-    if any(fact.code == "failing" for fact in facts):
+    codes = {fact.code for fact in facts}
+    if "failing" in codes:
         return "failing"
+    if "over" in codes:
+        return "ended"
     return _between_runs(campaign, timing, now, has_decided=has_decided)
 
 
 def _between_runs(
     campaign: Campaign, timing: Timing, now: datetime, *, has_decided: bool
-) -> Literal["scheduled", "running", "ended"]:
+) -> Literal["scheduled", "running"]:
     """Return how a campaign stands that is well: by its schedule, if it has one."""
-    if not isinstance(campaign.start, OnSchedule) or timing.is_under_way:
-        return "running"
-    if timing.next_at is None:
-        return "ended"
+    if not isinstance(campaign.start, OnSchedule) or timing.is_under_way or timing.next_at is None:
+        return "running"  # without another run, somebody is still inside
     has_begun = campaign.start.is_recurring and has_decided
     return "running" if has_begun or timing.next_at <= now else "scheduled"

@@ -123,9 +123,11 @@ async def _rows(desk: Desk, campaigns: Sequence[Campaign], reading: _Reading) ->
     funnels = await desk.reports.funnel(ids)
     lately = await desk.reports.campaign_hours(ids, now - timedelta(hours=HOURS))
     series = await desk.reports.campaign_series(ids, reading.since, reading.hours, reading.spans)
+    at_work = await desk.reports.at_work(ids)
     rows = []
     for campaign, funnel, hours, made in zip(campaigns, funnels, lately, series, strict=True):
-        facts = facts_of(campaign, hours, worst_trouble(campaign, newest, reading.troubles), now)
+        trouble = worst_trouble(campaign, newest, reading.troubles)
+        facts = facts_of(campaign, hours, trouble, now, is_at_work=campaign.id in at_work)
         is_in_use = campaign.state in IN_USE
         planned = reading.planned.get(campaign.id, ()) if is_in_use else ()
         timing = timing_of(campaign, planned, newest.account, now)

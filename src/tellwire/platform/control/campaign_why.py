@@ -81,7 +81,7 @@ async def read_why(
     reached = [await _read_decisions(desk, campaign, tally), await _read_departures(desk, campaign, tally)]
     if isinstance(campaign.start, OnSchedule):
         for run in await desk.reports.runs(campaign.id, RUNS_LIMIT):
-            tally.add_run(run.at, run.refused)
+            tally.add_run(run.at, run.people - run.qualified)
     names = await desk.reports.names(tally.sampled())
     short = [one for one in reached if one is not None]
     return WhyFew(
@@ -135,14 +135,13 @@ class _Tally:
             reason: EndReason = left.reason
             self._count(("left", "", reason), left.enrollment.profile_id, END_REASONS[reason])
 
-    def add_run(self, at: datetime, refused: Mapping[str, int]) -> None:
+    def add_run(self, at: datetime, others: int) -> None:
         """Count those of a run whom the campaign is not for: no decision says so."""
-        others = refused.get(_NOT_THESE, 0)
         if others and self._is_within(at):
             key: _Key = ("start", _NOT_THESE, _NOT_THESE)
             self._times[key] += others
             self.decided += others
-            self._examples.setdefault(key, "“who” said no when the run came by them.")
+            self._examples.setdefault(key, "“who” said no when the run chose its people.")
 
     def sampled(self) -> list[ProfileId]:
         """Return all who are named."""

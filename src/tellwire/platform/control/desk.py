@@ -24,6 +24,7 @@ from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.reports import Reports
+from tellwire.platform.ports.runs import Runs
 from tellwire.platform.ports.stream import Stream
 from tellwire.platform.ports.views import Views
 from tellwire.platform.senders.generic import Rehearsal
@@ -79,6 +80,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     event_types: EventTypes
     reports: Reports
     lists: Lists
+    runs: Runs
     stream: Stream
     views: Views
     vault: Vault

@@ -145,7 +145,7 @@ class Batch:
         return self.agenda.timetable(campaign_id) or self.index.timetable(campaign_id, self.account)
 
     def end_run(self, campaign: CampaignId, name: str) -> None:
-        """Note that a run has come by everybody."""
+        """Note that all members of a run have had their turn."""
         self.run(campaign, name).is_swept = True
 
     def note_entry(self, profile: Profile, campaign: CampaignId) -> None:

@@ -75,7 +75,7 @@ def choose(batch: Batch, plan: Plan, entrance: Entrance, profile: Profile, momen
         enter_at(batch, plan, entrance, profile, moment, is_of_these=True)
     else:
         wait = Duration(windows * throttle.window.count, throttle.window.unit)
-        due = max(moment, _in_run(batch, plan, begins, wait))
+        due = max(moment, place_after(batch, plan, begins, begins, wait))
         pend(batch, plan, entrance, profile, due, hold="throttle")
 
 
@@ -123,11 +123,14 @@ def _take_down(batch: Batch, plan: Plan, start: OnMembership, profile: Profile, 
         enter_at(batch, plan, joined(profile, run.moment), profile, run.moment)
 
 
-def _in_run(batch: Batch, plan: Plan, begins: datetime, wait: Duration) -> datetime:
-    """Return the moment of a place in a run, at the latest that at which the run ends, or ten years later."""
+def place_after(batch: Batch, plan: Plan, begins: datetime, since: datetime, wait: Duration) -> datetime:
+    """Return the moment of the places of a run that come a while after those at `since`.
+
+    It is at the latest that at which the run ends, or ten years later.
+    """
     clock, cut_off = batch.account.clock, plan.campaign.limits.cut_off
     try:
-        due = min(wait.after(begins, clock), begins + LONGEST)
+        due = min(wait.after(since, clock), begins + LONGEST)
     except OverflowError:
         due = begins + LONGEST
     return due if cut_off is None else max(begins, min(due, end_of_run(begins, cut_off, clock)))

@@ -25,7 +25,8 @@ from tellwire.platform.decide.list_joining import catch_up, follow_page
 from tellwire.platform.decide.pending import book, fire_entry, give
 from tellwire.platform.decide.plan import Plan
 from tellwire.platform.decide.predicate import starts
-from tellwire.platform.decide.sweeping import following, meet
+from tellwire.platform.decide.running import turns_of
+from tellwire.platform.decide.sweeping import meet
 from tellwire.platform.decide.timetable import Run
 from tellwire.platform.decide.versions import bring_up_to_date
 from tellwire.platform.model.account import Account
@@ -80,6 +81,7 @@ class Fold:
         self._batch.is_traced, self._batch.notes_all = is_traced, notes_all
         self._batch.notes_steps = notes_steps
         self._activity: list[Activity] = []
+        self._merged: list[tuple[ProfileId, ProfileId]] = []
         self._swept: Swept | None = None
         self._refused: list[RefusedRecord] = []
         bring_up_to_date(self._batch, facts.enrollments)
@@ -164,32 +166,36 @@ class Fold:
         plan = batch.index.plan(sweep.campaign_id)
         if plan is None or plan.campaign.state != "running":
             return  # it was published, or goes on, since the catalog was looked at: the next step knows it
-        after = following(batch, plan, sweep) if page.is_first else None
-        self._swept = Swept(sweep=sweep, after=None, is_over=False, following=after)
+        self._swept = Swept(sweep=sweep, after=None, is_over=False)
+        for swept in turns_of(batch, plan, page) if sweep.run else self._meet_page(plan, page):
+            self._swept = swept
+            if swept.resumes_at is not None:
+                return
+            self._follow(f"{sweep.campaign_id}.{sweep.run}.{swept.after}")
+            self._end(page)
+            yield
+        self._end(page)
+
+    def _end(self, page: SweepPage) -> None:
+        """Note that a sweep has come by everybody, if it has."""
+        last = page.people[-1][0] if page.people else None
+        if page.is_last and self._swept is not None and self._swept.after == last:
+            self._swept = msgspec.structs.replace(self._swept, is_over=True)
+            if page.sweep.run:
+                self._batch.end_run(page.sweep.campaign_id, page.sweep.run)
+
+    def _meet_page(self, plan: Plan, page: SweepPage) -> Iterator[Swept]:
         for place, profile in page.people:
             now = self._people.known(profile.id)
             if now is not None and now.subjects:
-                self._meet_in(sweep, plan, now)
-                self._follow(f"{sweep.campaign_id}.{sweep.run}.{place}")
-            self._swept = msgspec.structs.replace(self._swept, after=place)
-            if page.is_last and place == page.people[-1][0]:
-                self._end(sweep)
-            yield
-        if page.is_last and not page.people:
-            self._end(sweep)
+                self._meet_in(page.sweep, plan, now)
+            yield Swept(sweep=page.sweep, after=place, is_over=False)
 
     def follow_lists(self, until: datetime) -> Iterator[None]:
         """Let starts follow the changes of lists up to a moment whose turn it is; it gives way after each."""
         for cause in follow_page(self._batch, until):
             self._follow(cause)
             yield
-
-    def _end(self, sweep: Sweep) -> None:
-        """Note that a sweep has come by everybody."""
-        assert self._swept is not None  # noqa: S101 - it is under way
-        self._swept = msgspec.structs.replace(self._swept, is_over=True)
-        if sweep.run:
-            self._batch.end_run(sweep.campaign_id, sweep.run)
 
     def _meet_in(self, sweep: Sweep, plan: Plan, profile: Profile) -> None:
         try:
@@ -238,6 +244,7 @@ class Fold:
             swept=self._swept,
             followed=tuple(self._batch.lists.followed),
             **self._batch.remembered()._asdict(),
+            merged=tuple(self._merged),
             dropped=tuple(self._people.dropped),
             refused=tuple(self._refused),
         )
@@ -291,6 +298,7 @@ class Fold:
 
     def _merge(self, giver: Profile, taker: Profile) -> None:
         merge(self._batch, giver, taker)
+        self._merged.append((giver.id, taker.id))
         self._batch.merged.setdefault(taker.id, []).append(giver)
         self._batch.give_entries(giver, taker)
         self._batch.goals.give(giver, taker)

@@ -6,6 +6,7 @@ the order of time.
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -28,6 +29,7 @@ from tellwire.platform.model.enrollment import (
 )
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.profile import Profile
+from tellwire.platform.model.run import attempt_of
 from tellwire.platform.model.value import Properties, decoded, look_up
 
 
@@ -63,6 +65,9 @@ def put(batch: Batch, enrollment: Enrollment, blocked: Blocked, walk: Walk) -> N
     """Keep where somebody waits from now on."""
     if not blocked.is_hold:
         batch.note("wait", enrollment.profile_id, enrollment.campaign_id, blocked.step)
+    hold = (walk.hold or "paused") if blocked.is_hold else ""
+    if enrollment.entrance.run:
+        _count_held(batch, enrollment, bool(hold) - bool(enrollment.hold))
     batch.insiders.put(
         msgspec.structs.replace(
             enrollment,
@@ -70,7 +75,7 @@ def put(batch: Batch, enrollment: Enrollment, blocked: Blocked, walk: Walk) -> N
             rounds=blocked.rounds,
             since=blocked.since,
             due_at=blocked.due,
-            hold=(walk.hold or "paused") if blocked.is_hold else "",
+            hold=hold,
             skips_overdue=False,
         )
     )
@@ -79,9 +84,21 @@ def put(batch: Batch, enrollment: Enrollment, blocked: Blocked, walk: Walk) -> N
 def leave(batch: Batch, enrollment: Enrollment, reason: EndReason, step: str = "", detail: str = "") -> None:
     """End an enrollment, at the step where the person stood if it is not said at which."""
     batch.insiders.remove(enrollment)
+    if enrollment.entrance.run and enrollment.hold:
+        _count_held(batch, enrollment, -1)
+        if reason not in _DECIDED:
+            batch.run(enrollment.campaign_id, enrollment.entrance.run).lost[reason] += 1
     batch.outcomes.append(
         Left(enrollment=enrollment, reason=reason, step=step or enrollment.step, at=batch.now, detail=detail)
     )
+
+
+# Ends that a person walks to: the message that was held is decided then.
+_DECIDED: Final[frozenset[EndReason]] = frozenset({"finished", "stop_step"})
+
+
+def _count_held(batch: Batch, enrollment: Enrollment, by: int) -> None:
+    batch.run(enrollment.campaign_id, enrollment.entrance.run).held += by
 
 
 def fail(batch: Batch, enrollment: Enrollment, bug: Exception) -> None:
@@ -205,10 +222,8 @@ def _begin(
     batch: Batch, plan: Plan, meeting: Meeting, moment: datetime, trace: tuple[GateResult, ...]
 ) -> None:
     entrance, profile, properties = meeting.entrance, meeting.profile, meeting.properties
-    if entrance.run:
-        batch.run(plan.campaign.id, entrance.run).entered += 1
     batch.goals.begin(plan, profile, entrance, moment, batch.account)
-    if plan.campaign.limits.ever is not None:
+    if plan.campaign.limits.ever is not None and attempt_of(entrance.run) == 1:
         batch.note_entry(profile, plan.campaign.id)
     walk = Walk(batch, plan, profile, entrance, properties, moment, trace)
     walked = begin(plan.program, walk)
@@ -229,6 +244,8 @@ def _begin(
         put(batch, begun, walked, walk)
     elif not walk.has_decided and not batch.notes_all:
         _note_passage(batch, plan, entrance, profile, walked)
+    if entrance.run:
+        batch.run(plan.campaign.id, entrance.run).entered += 1
 
 
 def _note_passage(batch: Batch, plan: Plan, entrance: Entrance, profile: Profile, walked: Ended) -> None:

@@ -18,6 +18,7 @@ from tellwire.platform.model.decision import GateResult
 from tellwire.platform.model.enrollment import Entrance
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.profile import Profile
+from tellwire.platform.model.run import attempt_of
 from tellwire.platform.model.start import Start, where_of
 from tellwire.platform.model.system_event import FAILED, is_fresh
 from tellwire.platform.model.value import Properties
@@ -107,7 +108,7 @@ def may_begin(meeting: Meeting) -> GateResult:
     campaign = meeting.campaign
     if campaign.state == "paused":
         return GateResult("entry", "paused")
-    if campaign.limits.ever is not None:
+    if campaign.limits.ever is not None and attempt_of(meeting.entrance.run) == 1:
         entries = meeting.around.entries(meeting.profile, campaign.id)
         if entries >= campaign.limits.ever:
             return GateResult("entry", "ever", (entries, campaign.limits.ever))

@@ -35,9 +35,17 @@ class RunSoFar:
         self.numbers: dict[Address, ProfileId] = {}
         self.chosen: Counter[datetime] = Counter()
         self.people = 0
+        self.members: int | None = None
+        self.met = 0
         self.entered = 0
         self.refused: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
+        self.held = 0
+        self.lost: Counter[str] = Counter()
+        self.window_at: datetime | None = None
+        self.window_people = 0
+        self.first_at: datetime | None = None
+        self.last_at: datetime | None = None
         self.is_swept = False
 
 
@@ -45,6 +53,10 @@ def run_of(record: RunRecord) -> RunSoFar:
     """Return a run as it was recorded, without its numbers."""
     run = RunSoFar(record.at)
     run.messages, run.people, run.entered = record.messages, record.people, record.entered
+    run.members, run.met, run.held = record.members, record.met, record.held
+    run.window_at, run.window_people = record.window_at, record.window_people
+    run.first_at, run.last_at = record.first_at, record.last_at
+    run.lost.update(record.lost)
     run.chosen.update({from_ms(at_ms): count for at_ms, count in record.chosen.items()})
     run.refused.update(record.refused)
     run.skipped.update(record.skipped)
@@ -61,6 +73,14 @@ def record_of(campaign_id: CampaignId, name: str, run: RunSoFar) -> RunRecord:
         messages=run.messages,
         chosen={to_ms(at): count for at, count in run.chosen.items()},
         people=run.people,
+        members=run.members,
+        met=run.met,
+        held=run.held,
+        lost=dict(run.lost),
+        window_at=run.window_at,
+        window_people=run.window_people,
+        first_at=run.first_at,
+        last_at=run.last_at,
         entered=run.entered,
         refused=dict(run.refused),
         skipped=dict(run.skipped),

@@ -1,6 +1,7 @@
-"""Sweeps: a campaign goes through all people, for a run of its schedule or when it begins to run. Pure.
+"""Sweeps: a campaign goes through people, for a run of its schedule or when it begins to run. Pure.
 
-    published ─→ first_sweep ─→ due: page after page, `meet` each ─→ at its first page the next run is planned
+    published ─→ first_sweep ─→ due ─┬─ a run: its audience (`audience`), then its members, page after page (`running`)
+                                     └─ without a run: everybody, page after page, `meet` each
 
 What a sweep does for one person it does once: a page that is decided again makes the same occasions.
 """
@@ -8,11 +9,12 @@ What a sweep does for one person it does once: a page that is decided again make
 from datetime import datetime
 
 from tellwire.platform.decide.batch import Batch
-from tellwire.platform.decide.choosing import choose, chosen, is_member, is_open, joined
+from tellwire.platform.decide.choosing import is_member, joined
 from tellwire.platform.decide.entering import enter_at
+from tellwire.platform.decide.index import TriggerIndex
 from tellwire.platform.decide.pending import book_profile, pend_next
 from tellwire.platform.decide.plan import Plan
-from tellwire.platform.decide.timetable import Run, Timetable
+from tellwire.platform.decide.timetable import Timetable
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign
 from tellwire.platform.model.profile import Profile
@@ -36,23 +38,17 @@ def first_sweep(campaign: Campaign, account: Account, now: datetime) -> Sweep | 
             return None
 
 
-def following(batch: Batch, plan: Plan, sweep: Sweep) -> Sweep | None:
+def following(index: TriggerIndex, account: Account, sweep: Sweep) -> Sweep | None:
     """Return the run after the one of this sweep, None if there is none."""
-    timetable = batch.timetable(plan.campaign.id) if sweep.run else None
-    return None if timetable is None else _sweep(plan.campaign, timetable, sweep.at)
+    plan, timetable = index.plan(sweep.campaign_id), index.timetable(sweep.campaign_id, account)
+    return None if plan is None or timetable is None else _sweep(plan.campaign, timetable, sweep.at)
 
 
 def meet(batch: Batch, plan: Plan, sweep: Sweep, profile: Profile) -> None:
     """Do for one person what a sweep is for; nothing, if the campaign has another start by now."""
-    start = plan.campaign.start
-    if bool(sweep.run) != (isinstance(start, OnSchedule) and not start.is_personal):
-        return
     match plan.campaign.start:
-        case OnSchedule(is_personal=False):
-            if is_open(plan, batch.now):
-                run = Run(sweep.run, sweep.at)
-                batch.run(plan.campaign.id, sweep.run, sweep.at).people += 1
-                choose(batch, plan, chosen(profile, run), profile, run.moment)
+        case OnSchedule() as start if not start.is_personal:
+            return
         case OnSchedule():
             _forget_pending(batch, plan, profile)
             pend_next(batch, plan, profile, sweep.at, is_included=True)
@@ -71,7 +67,9 @@ def _sweep(
     campaign: Campaign, timetable: Timetable, after: datetime, *, is_included: bool = False
 ) -> Sweep | None:
     run = timetable.next(after, timetable.zone, is_included=is_included)
-    return None if run is None else Sweep(campaign_id=campaign.id, run=run.name, at=run.moment)
+    if run is None or (campaign.ends_at is not None and run.moment >= campaign.ends_at):
+        return None
+    return Sweep(campaign_id=campaign.id, run=run.name, at=run.moment)
 
 
 def _forget_pending(batch: Batch, plan: Plan, profile: Profile) -> None:

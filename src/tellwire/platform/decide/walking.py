@@ -143,7 +143,8 @@ class Walk:
         if isinstance(verdict, Skip) and self._entrance.run:
             batch.run(campaign.id, self._entrance.run).skipped[verdict.code] += 1
         if isinstance(verdict, Send):
-            batch.note_sent(campaign.id)
+            if campaign.limits.per_day is not None:
+                batch.note_sent(campaign.id)
             if splits := self._plan.splits:
                 batch.trials.note_sent(self._enrollment_id, self.profile.id, step.number, splits, self.now)
             if self._entrance.run:

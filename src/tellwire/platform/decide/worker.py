@@ -5,7 +5,8 @@ at any line repeats nothing and loses nothing.
 
 Deciding is bounded by time, for one campaign costs a thousand times another. After each `TURN_S` the loop gets its
 turn, also between two campaigns that one event starts; after `TURNS` of these what was decided is recorded, and the
-rest is the next step's. An event is recorded whole, however many turns it takes.
+rest is the next step's, and so is that of a sweep's page after `SWEEP_TURNS`. An event is recorded whole, however many
+turns it takes.
 """
 
 import asyncio
@@ -25,6 +26,7 @@ from tellwire.kernel.telemetry import log
 from tellwire.platform.decide.engine import Fold, is_heard, numbers_of, subjects_of
 from tellwire.platform.decide.index import TriggerIndex, index_of
 from tellwire.platform.decide.recall import recall_of
+from tellwire.platform.decide.taking_down import AudienceTaker
 from tellwire.platform.model.codes import FAILED
 from tellwire.platform.model.decision import Decision, Hold, Send, Skip, Verdict
 from tellwire.platform.model.enrollment import Enrollment
@@ -41,8 +43,12 @@ BATCH_LIMIT = 1_000  # entries whose facts are asked for at once: the fixed cost
 TURN_S = 0.005  # of deciding, for which nothing else in the loop gets its turn
 # In a step. Claims and settlements wait for its transaction, which more turns make longer and fewer dearer.
 TURNS = 2
+# For a page of a sweep in a step without entries, as its fixed cost is most of a short one: others wait for one such
+# page, and for the short one of their own step, which together are within 100 ms.
+SWEEP_TURNS = 4
 TICK = timedelta(milliseconds=1)  # of stores: who is due now is due before the next
 EVER, NEVER = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
+NOTHING = Recording()
 IDLE_S = 1.0  # how long to wait for the stream's own sign before looking again
 
 
@@ -71,6 +77,7 @@ class DecideWorker:
         self._default_region = default_region
         self._partition = partition
         self._seconds = seconds
+        self._audiences = AudienceTaker(ledger, clock, seconds)
         self._index: TriggerIndex | None = None
         self._limit = self._due_limit = self._sweep_limit = self._list_limit = BATCH_LIMIT
         self._position: Position | None = None
@@ -136,7 +143,8 @@ class DecideWorker:
             default_region=self._default_region,
             account=index.catalog.account,
         )
-        turns, sweeping, listing = (_Turns(self._seconds) for _ in range(3))
+        turns, listing = _Turns(self._seconds, TURNS), _Turns(self._seconds, TURNS)
+        sweeping = _Turns(self._seconds, TURNS if batch else SWEEP_TURNS)
         count = await self._decided(batch, fold, turns, facts.due_until)
         if not turns.are_over() and (facts.due_until is not None or self._is_end(batch, count)):
             await _let_go_on(fold.fire((facts.due_until or now) + TICK), turns)
@@ -147,10 +155,14 @@ class DecideWorker:
         if facts.page is not None:
             await _let_go_on(fold.sweep(facts.page), sweeping)
         self._ask_for(batch, count, turns, sweeping if facts.page else None)
-        await self._record(fold.recording(), after, count, facts.versions)
+        recording = fold.recording()
+        if facts.choosing is None or count or recording != NOTHING:
+            await self._record(recording, after, count, facts.versions)
         if facts.is_waking:
             await self._ledger.wake(self._partition, now)
-        has_more = bool(facts.woken or facts.is_waking or facts.page or facts.list_page)
+        if facts.choosing is not None:
+            await self._audiences.take(facts.choosing, index)
+        has_more = bool(facts.woken or facts.is_waking or facts.page or facts.list_page or facts.choosing)
         return count + turns.people + sweeping.people + has_more
 
     async def _known(
@@ -264,17 +276,18 @@ class DecideWorker:
 
 
 class _Turns:
-    """A step's turns: between two of them the rest of the loop goes on. `people` counts those who went on."""
+    """Some turns of a step: between two of them the rest of the loop goes on. `people` counts those who went on."""
 
-    def __init__(self, seconds: Callable[[], float]) -> None:
+    def __init__(self, seconds: Callable[[], float], limit: int) -> None:
         self.people = 0
+        self._limit = limit
         self._seconds = seconds
         self._taken = 0
         self._ends_at = seconds() + TURN_S
 
     def are_over(self) -> bool:
         """Say whether what was decided is to be recorded."""
-        return self._taken >= TURNS
+        return self._taken >= self._limit
 
     def has_ended(self) -> bool:
         """Say whether a turn is over: whoever asks pauses then."""

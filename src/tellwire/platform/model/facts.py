@@ -13,7 +13,7 @@ from tellwire.platform.model.goal import GoalWatch
 from tellwire.platform.model.list_member import ListChange, ListKey
 from tellwire.platform.model.people_list import ListId
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
-from tellwire.platform.model.run import NumberOfRun, RunRecord, SweepPage
+from tellwire.platform.model.run import Choosing, NumberOfRun, RunRecord, SweepPage
 from tellwire.platform.model.trial import Trial, Tried
 
 
@@ -38,8 +38,9 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision has to know: whose profiles, and what stands about which numbers.
 
     With `due_before` also the profiles and numbers of at most `due_limit` of those inside campaigns who are due before
-    that moment, the first ones, and of at most `sweep_limit` people who are next in a sweep that is due. `lists` are
-    those that rules look at; at most `list_limit` of the changes of lists are gone through that starts have to follow.
+    that moment, the first ones, and of at most `sweep_limit` people who are next in a sweep that is due. With
+    `crowd` these are the people who are to be looked at next for a run's audience. `lists` are those that rules look
+    at; at most `list_limit` of the changes of lists are gone through that starts have to follow.
     """
 
     subjects: Sequence[Subject] = ()
@@ -47,6 +48,7 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     due_before: datetime | None = None
     due_limit: int = 1_000
     sweep_limit: int = 0
+    crowd: Choosing | None = None
     recall: Recall = NOTHING_RECALLED
     lists: Sequence[ListId] = ()
     list_limit: int = 0
@@ -76,7 +78,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     campaign changed, and `is_waking` says whether there may be more such. `contacts`, `entries` and `sent_on` answer
     the recall. `page` are those who are next in a sweep, `runs` what the runs did that these people are in, and
     `watches` the goals that they may still reach. `tried` are those of them who are in trials, and `trials` those
-    trials, others of the recall, and such as are due. `unmet` are those of them whom a sweep without a run is still to
+    trials, others of the recall, and such as are due. `choosing` is a run that is due and whose audience does not
+    stand yet. `unmet` are those of them whom a sweep without a run is still to
     meet.
 
     `listed` has the lists that rules look at on which each name of these people, or of the needs, is now.
@@ -95,6 +98,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     entries: Mapping[tuple[ProfileId, CampaignId], int] = {}
     sent_on: Mapping[CampaignId, int] = {}
     page: SweepPage | None = None
+    choosing: Choosing | None = None
     runs: Sequence[RunRecord] = ()
     run_numbers: Sequence[NumberOfRun] = ()
     watches: Sequence[GoalWatch] = ()

@@ -16,6 +16,7 @@ from tellwire.platform.ports.messages import Messages
 from tellwire.platform.ports.refusals import Refusals
 from tellwire.platform.ports.reports import Reports
 from tellwire.platform.ports.retention import Retention
+from tellwire.platform.ports.runs import Runs
 from tellwire.platform.ports.stream import Stream
 from tellwire.platform.ports.views import Views
 
@@ -71,6 +72,11 @@ class Backend(Protocol):
     @property
     def reports(self) -> Reports:
         """The read side."""
+        ...
+
+    @property
+    def runs(self) -> Runs:
+        """Runs of campaigns, and attempts of them."""
         ...
 
     @property

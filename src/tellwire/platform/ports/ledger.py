@@ -1,6 +1,6 @@
 """What was decided, committed together with how far the stream was read: for the owner of a partition alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -15,7 +15,7 @@ from tellwire.platform.model.facts import Facts, Needs, Versions
 from tellwire.platform.model.goal import GoalReached, GoalWatch
 from tellwire.platform.model.profile import DroppedChange, Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.refused import RefusedRecord
-from tellwire.platform.model.run import NumberOfRun, RunRecord, Swept
+from tellwire.platform.model.run import AudienceSlice, Candidate, Choosing, NumberOfRun, RunRecord, Swept
 from tellwire.platform.model.trial import Trial, Tried
 from tellwire.platform.ports.stream import Position
 
@@ -67,8 +67,8 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     `trials` are those that are other than the facts had them; `tried` and `untried` are who is in one and who no more.
     `followed` are the changes of lists that starts have followed. `passages` count who came to a step, and whose
     message was skipped there, of campaigns that have several. `calls` wait to be made; of those that a template gave
-    nothing for, `uncalled` is the number. `dropped` changed nothing and is not kept. `refused` are traces of calls that
-    named nobody who is known.
+    nothing for, `uncalled` is the number. `merged` are profiles that became part of another, with that one.
+    `dropped` changed nothing and is not kept. `refused` are traces of calls that named nobody who is known.
     """
 
     profiles: tuple[Profile, ...] = ()
@@ -92,6 +92,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     untried: tuple[Tried, ...] = ()
     begun: Mapping[CampaignId, int] = {}
     passages: Mapping[Passage, int] = {}
+    merged: tuple[tuple[ProfileId, ProfileId], ...] = ()
     calls: tuple[Call, ...] = ()
     uncalled: Mapping[CampaignId, int] = {}
     dropped: tuple[DroppedChange, ...] = ()
@@ -143,6 +144,21 @@ class Ledger(Protocol):
 
     async def next_due(self, partition: int) -> datetime | None:
         """Return when the next of those inside campaigns is to be looked at, None if nobody is."""
+        ...
+
+    async def candidates(self, choosing: Choosing, limit: int) -> Sequence[tuple[int, Candidate]]:
+        """Return the people who are looked at next for a run's audience, as far as rules about properties look.
+
+        They are in the order in which they came, each with their place; fewer than `limit` are the last.
+        """
+        ...
+
+    async def take_down(self, one: AudienceSlice) -> None:
+        """Keep a slice of a run's audience, with what the run did so far; with the last one its pages begin.
+
+        Nothing is written if it is not the next slice, or the catalog is another by now: whatever is saved while an
+        audience is taken down lets that begin anew. A run whose record is swept is over by this.
+        """
         ...
 
     async def wake(self, partition: int, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """The read side: what people look at. Nothing here changes anything."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Protocol
 
@@ -170,11 +171,12 @@ class Crowd(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SweepProgress(msgspec.Struct, frozen=True, kw_only=True):
-    """A run that is planned or under way: from 0 to 1 how far it has come."""
+    """A run that is planned or under way: whether its audience stands, and when it goes on."""
 
     run: str
     at: datetime
-    share: float
+    is_chosen: bool
+    next_at: datetime
 
 
 class PlannedRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -368,6 +370,10 @@ class Reports(Protocol):
 
     async def planned_runs(self) -> list[PlannedRun]:
         """Return the runs that campaigns will make next or are making: a few of each campaign with a schedule."""
+        ...
+
+    async def at_work(self, campaign_ids: Sequence[CampaignId]) -> AbstractSet[CampaignId]:
+        """Return those of these campaigns that have a run planned or under way, or somebody inside."""
         ...
 
     async def funnel(self, campaign_ids: Sequence[CampaignId]) -> list[Funnel]:

@@ -19,6 +19,7 @@ from tellwire.platform.backends.embedded.messages import EmbeddedMessages
 from tellwire.platform.backends.embedded.refusals import EmbeddedRefusals
 from tellwire.platform.backends.embedded.reports import EmbeddedReports
 from tellwire.platform.backends.embedded.retention import EmbeddedRetention
+from tellwire.platform.backends.embedded.runs import EmbeddedRuns
 from tellwire.platform.backends.embedded.schema import MIGRATIONS
 from tellwire.platform.backends.embedded.stream import EmbeddedStream
 from tellwire.platform.backends.embedded.views import EmbeddedViews
@@ -59,6 +60,7 @@ class EmbeddedBackend:
         self.lists = EmbeddedLists(database)
         self.audit = EmbeddedAudit(database)
         self.reports = EmbeddedReports(database)
+        self.runs = EmbeddedRuns(database)
         self.retention = EmbeddedRetention(database)
         self.refusals = EmbeddedRefusals(database)
         self.sessions = SessionTable(database)

@@ -8,7 +8,7 @@ import msgspec
 
 from tellwire.kernel.sqlite import Database
 from tellwire.platform.backends.catalog_changes import changed_set
-from tellwire.platform.backends.embedded import audit, history, inside, resuming, sweeps
+from tellwire.platform.backends.embedded import audiences, audit, history, inside, resuming, sweeps
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.stored_campaign import read_campaigns
 from tellwire.platform.model.account import Account
@@ -155,6 +155,7 @@ def _write(connection: apsw.Connection, change: CatalogChange) -> None:
             _put_provider(connection, provider)
         case PutAccount(account=account):
             connection.execute(_PUT_ACCOUNT, (encode(account),))
+            audiences.begin_anew(connection, None)
         case DeleteProvider(provider_id=provider_id):
             _refuse_if_named(connection, provider_id)
             connection.execute(_DELETE_PROVIDER, (provider_id,))

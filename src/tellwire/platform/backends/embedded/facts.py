@@ -6,6 +6,7 @@ from typing import NamedTuple
 import apsw
 
 from tellwire.platform.backends.embedded import (
+    audiences,
     fact_changes,
     goal_watches,
     inside,
@@ -27,16 +28,19 @@ from tellwire.platform.ports.reports import Crowd
 
 def facts_of(connection: apsw.Connection, needs: Needs) -> Facts:
     """Return all that the needs ask for, as of one moment."""
-    due, page, changes = inside.Due(), None, list_facts.page(connection, needs.lists, needs.list_limit)
+    due, page, choosing = inside.Due(), None, None
+    changes = list_facts.page(connection, needs.lists, needs.list_limit)
     if needs.due_before is not None:
         due = inside.due(connection, needs.due_before, needs.due_limit)
         page = sweeps.page(connection, needs.due_before, needs.sweep_limit) if needs.sweep_limit else None
-    seqs = [*due.seqs, *changes.seqs]
-    people = _people(connection, needs.subjects, seqs, dict(page.people) if page else {})
+        choosing = audiences.choosing(connection, needs.due_before) if needs.sweep_limit else None
+    if needs.crowd is not None:
+        page = audiences.crowd(connection, needs.crowd, needs.sweep_limit)
+    people = _people(connection, needs.subjects, [*due.seqs, *changes.seqs], page.by_seq if page else {})
     numbers = (*needs.numbers, *(one.phone for one in people.by_seq.values() if one.phone is not None))
     standing = suppressions.standing(connection, numbers)
     enrollments = inside.of_profiles(connection, people.by_seq)
-    runs, recall = _runs_of(page, enrollments), needs.recall
+    runs, recall = _runs_of(page and page.page, enrollments), needs.recall
     listed = list_facts.listed(connection, needs.lists, people.by_seq.values(), needs.subjects, needs.numbers)
     tried = trials.of_profiles(connection, people.by_seq)
     return Facts(
@@ -51,7 +55,8 @@ def facts_of(connection: apsw.Connection, needs: Needs) -> Facts:
         due_until=due.until,
         woken=due.woken(enrollments, needs.due_before),
         is_waking=inside.is_waking(connection),
-        page=page,
+        page=page and page.page,
+        choosing=choosing,
         unmet=sweeps.unmet(connection, people.by_seq),
         watches=goal_watches.of_profiles(connection, people.by_seq),
         tried=tried,

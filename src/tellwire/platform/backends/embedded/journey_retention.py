@@ -33,6 +33,10 @@ _TRIED: Final = """
 DELETE FROM tried WHERE (profile, id, step) IN (
   SELECT profile, id, step FROM tried WHERE at_ms < ?1 ORDER BY at_ms LIMIT ?2)
 """
+_AUDIENCE: Final = """
+DELETE FROM audience WHERE (campaign_id, run, last) IN (
+  SELECT campaign_id, run, last FROM audience WHERE campaign_id = ?1 AND run = ?2 LIMIT ?3)
+"""
 _RUN: Final = "DELETE FROM campaign_run WHERE campaign_id = ?1 AND run = ?2"
 
 
@@ -52,15 +56,18 @@ def _forget(connection: apsw.Connection, before_ms: int) -> Step:
 
 
 def _forget_run(connection: apsw.Connection, before_ms: int) -> dict[str, int]:
-    """Delete some numbers of the oldest run, if it is old, and the run itself with the last of them."""
+    """Delete some of what is kept of the oldest run, if it is old, and the run itself with the last of it."""
     run = next(connection.execute(_OLD_RUN, (before_ms,)), None)
     if run is None:
         return {}
-    numbers = _delete(connection, _NUMBERS, (*run, ROWS_LIMIT))
-    if numbers == ROWS_LIMIT:
-        return {"run_number": numbers}
+    parts = {
+        "run_number": _delete(connection, _NUMBERS, (*run, ROWS_LIMIT)),
+        "audience": _delete(connection, _AUDIENCE, (*run, ROWS_LIMIT)),
+    }
+    if ROWS_LIMIT in parts.values():
+        return parts
     _delete(connection, _TRIALS, run)
-    return {"run_number": numbers, "campaign_run": _delete(connection, _RUN, run)}
+    return {**parts, "campaign_run": _delete(connection, _RUN, run)}
 
 
 def _delete(connection: apsw.Connection, statement: str, values: tuple[object, ...]) -> int:

@@ -1,16 +1,18 @@
 """The ledger: what is true of profiles and numbers, and how far the stream was decided."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import apsw
 
 from tellwire.kernel.sqlite import Database
-from tellwire.platform.backends.embedded import inside, list_facts, sweeps, trials
+from tellwire.platform.backends.embedded import audiences, inside, list_facts, sweeps, trials
 from tellwire.platform.backends.embedded.facts import facts_of
 from tellwire.platform.backends.embedded.record import position, record, rows_of
 from tellwire.platform.backends.embedded.wake import Wake
 from tellwire.platform.model.decision import Send
 from tellwire.platform.model.facts import Facts, Needs, Versions
+from tellwire.platform.model.run import AudienceSlice, Candidate, Choosing
 from tellwire.platform.ports.ledger import NOTHING_READ, Advance, RecordAnswer, Recorded, Recording
 from tellwire.platform.ports.stream import Position
 
@@ -34,6 +36,14 @@ class EmbeddedLedger:
     async def next_due(self, partition: int) -> datetime | None:
         """Return when the next of those inside campaigns is due; there is one partition."""
         return await self._database.read(_next_due, partition)
+
+    async def candidates(self, choosing: Choosing, limit: int) -> Sequence[tuple[int, Candidate]]:
+        """Return the people who are looked at next for an audience."""
+        return await self._database.read(audiences.candidates, choosing, limit)
+
+    async def take_down(self, one: AudienceSlice) -> None:
+        """Keep a slice of an audience; see the port."""
+        await self._database.write(sweeps.take_down, one)
 
     async def wake(self, partition: int, at: datetime) -> None:  # noqa: ARG002 - there is one partition
         """Let some of those inside campaigns that changed be looked at from `at` on."""

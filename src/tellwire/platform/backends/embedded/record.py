@@ -14,6 +14,7 @@ import msgspec
 
 from tellwire.kernel.clock import to_ms
 from tellwire.platform.backends.embedded import (
+    audiences,
     bulk,
     calls,
     fact_changes,
@@ -65,6 +66,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     decisions: tuple[Decision, ...]
     inside: inside.Rows
     sweeps: sweeps.Rows
+    merged: Sequence[tuple[ProfileId, ProfileId]]
     goals: goal_watches.Rows
     trials: trials.Rows
     calls: tuple[Call, ...]
@@ -90,6 +92,7 @@ def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
         refused=recording.refused,
         goals=goal_watches.rows_of(recording.watched, recording.unwatched),
         trials=trials.rows_of(recording.trials, recording.tried, recording.untried),
+        merged=recording.merged,
         sweeps=sweeps.rows_of(recording.swept, recording.runs, recording.run_numbers),
     )
 
@@ -135,6 +138,8 @@ def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
     if rows.decisions:
         _decide(connection, rows.decisions)
     inside.write(connection, rows.inside)
+    if rows.merged:
+        audiences.merge(connection, rows.merged)
     sweeps.write(connection, rows.sweeps)
     list_facts.forget_followed(connection, rows.followed)
     goal_watches.write(connection, rows.goals)

@@ -149,10 +149,11 @@ class EmbeddedReports:
 
     async def sweeps(self, campaign_id: CampaignId) -> list[SweepProgress]:
         """Return what a campaign goes through people for, or will."""
-        return [
-            SweepProgress(run=sweep.run, at=sweep.at, share=share)
-            for sweep, share in await self._database.read(sweeps.planned, campaign_id)
-        ]
+        return await self._database.read(sweeps.planned, campaign_id)
+
+    async def at_work(self, campaign_ids: Sequence[CampaignId]) -> frozenset[CampaignId]:
+        """Return those of these campaigns that have a run planned or under way, or somebody inside."""
+        return await self._database.read(sweeps.at_work, campaign_ids)
 
     async def trials(self, campaign_id: CampaignId, limit: int) -> list[Trial]:
         """Return the last trials of a campaign's splits."""

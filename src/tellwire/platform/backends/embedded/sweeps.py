@@ -7,13 +7,13 @@ import apsw
 import msgspec
 
 from tellwire.kernel.clock import from_ms, to_ms
-from tellwire.platform.backends.embedded import bulk
+from tellwire.platform.backends.embedded import audiences, bulk
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.model.address import Address, key_of
 from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId
 from tellwire.platform.model.profile import Profile, ProfileId
-from tellwire.platform.model.run import NumberOfRun, RunRecord, Sweep, SweepPage, Swept
-from tellwire.platform.ports.reports import PlannedRun
+from tellwire.platform.model.run import AudienceSlice, NumberOfRun, RunRecord, Sweep, SweepPage, Swept
+from tellwire.platform.ports.reports import PlannedRun, SweepProgress
 
 RunKey = tuple[CampaignId, str]
 
@@ -37,11 +37,13 @@ def rows_of(swept: Swept | None, runs: Iterable[RunRecord], numbers: Iterable[Nu
 
 # A run that was made is not made again, whatever the clock does.
 _PLAN = """
-INSERT OR IGNORE INTO sweep (campaign_id, run, at_ms, after, upto, is_paused) SELECT ?1, ?2, ?3, -1, NULL, 0
+INSERT OR IGNORE INTO sweep (campaign_id, run, at_ms, next_ms, after, upto, is_paused, is_chosen)
+SELECT ?1, ?2, ?3, ?3, -1, NULL, 0, 0
 WHERE ?2 = '' OR NOT EXISTS (SELECT 1 FROM campaign_run WHERE campaign_id = ?1 AND run = ?2)
 """
 _GO_ON = """
-UPDATE sweep SET after = ifnull(?3, after), upto = ifnull(upto, (SELECT ifnull(max(seq), 0) FROM profile))
+UPDATE sweep SET after = ifnull(?3, after), upto = ifnull(upto, (SELECT ifnull(max(seq), 0) FROM profile)),
+  next_ms = ifnull(?4, next_ms)
 WHERE campaign_id = ?1 AND run = ?2
 """
 _END = "DELETE FROM sweep WHERE campaign_id = ? AND run = ?"
@@ -58,11 +60,11 @@ def write(connection: apsw.Connection, rows: Rows) -> None:
     if rows.swept is not None:
         sweep = rows.swept.sweep
         key = (sweep.campaign_id, sweep.run)
-        connection.execute(_GO_ON, (*key, rows.swept.after))
-        if connection.changes() and rows.swept.following is not None:
-            begin(connection, rows.swept.following)
+        resumes_at = rows.swept.resumes_at
+        connection.execute(_GO_ON, (*key, rows.swept.after, resumes_at and to_ms(resumes_at)))
         if rows.swept.is_over:
             connection.execute(_END, key)
+            audiences.forget_mergers(connection)
     if rows.runs:
         bulk.write(connection, _RUNS, rows.runs)
     if rows.numbers:
@@ -86,10 +88,13 @@ def replan(connection: apsw.Connection, campaign: Campaign, sweep: Sweep | None,
     that came while it was paused is not made up.
     """
     ends = restarts or campaign.state not in IN_USE
+    audiences.begin_anew(connection, campaign.id)
     connection.execute(_REPLACE, (campaign.id, to_ms(campaign.updated_at), ends))
     if campaign.state == "running" and campaign.paused_at is not None:
         connection.execute(_NOT_MADE_UP, (campaign.id, to_ms(campaign.paused_at)))
     connection.execute(_PAUSE, (campaign.id, campaign.state == "paused"))
+    if ends:
+        audiences.forget_mergers(connection)
     if sweep is not None:
         begin(connection, sweep)
 
@@ -98,9 +103,10 @@ _NOT_MADE_UP = "DELETE FROM sweep WHERE campaign_id = ?1 AND upto IS NULL AND is
 
 
 _DUE = """
-SELECT campaign_id, run, at_ms, after, upto FROM sweep WHERE is_paused = 0 AND at_ms <= ? ORDER BY at_ms LIMIT 1
+SELECT campaign_id, run, at_ms, after, upto FROM sweep
+WHERE is_paused = 0 AND next_ms <= ? AND (run = '' OR is_chosen) ORDER BY next_ms LIMIT 1
 """
-_NEXT = "SELECT min(at_ms) FROM sweep WHERE is_paused = 0"
+_NEXT = "SELECT min(next_ms) FROM sweep WHERE is_paused = 0"
 _PAGE = """
 SELECT group_concat('[' || seq || ',' || body || ']', ',' ORDER BY seq) FROM (
   SELECT seq, body FROM profile WHERE seq > ?1 AND seq <= ifnull(?2, (SELECT max(seq) FROM profile))
@@ -109,19 +115,25 @@ SELECT group_concat('[' || seq || ',' || body || ']', ',' ORDER BY seq) FROM (
 _PEOPLE = decoder(list[tuple[int, Profile]])
 
 
-def page(connection: apsw.Connection, now: datetime, limit: int) -> SweepPage | None:
+def page(connection: apsw.Connection, now: datetime, limit: int) -> audiences.Page | None:
     """Return the people who are next in the first sweep that is due, None if none is."""
     row = next(connection.execute(_DUE, (to_ms(now),)), None)
     if row is None:
         return None
     campaign_id, run, at_ms, after, upto = row
+    sweep = Sweep(campaign_id=campaign_id, run=run, at=from_ms(at_ms))
+    if run:
+        return audiences.page(connection, sweep, after, limit)
     people = _PEOPLE.decode(lines_of(connection.execute(_PAGE, (after, upto, limit)).get))
-    return SweepPage(
-        sweep=Sweep(campaign_id=campaign_id, run=run, at=from_ms(at_ms)),
-        people=people,
-        is_first=upto is None,
-        is_last=len(people) < limit,
-    )
+    return audiences.Page(SweepPage(sweep=sweep, people=people, is_last=len(people) < limit), dict(people))
+
+
+def take_down(connection: apsw.Connection, calls: list[AudienceSlice]) -> list[None]:
+    """Write slices of audiences, each if it is the next; the first plans the run after its own."""
+    for one in calls:
+        if audiences.take(connection, one) and one.following is not None:
+            begin(connection, one.following)
+    return [None] * len(calls)
 
 
 def next_due(connection: apsw.Connection) -> datetime | None:
@@ -190,17 +202,17 @@ def of_campaign(connection: apsw.Connection, campaign_id: CampaignId, limit: int
 
 
 _PLANNED = """
-SELECT json_group_array(json_array(campaign_id, run, at_ms, after, ifnull(upto, 0))) FROM sweep WHERE campaign_id = ?
+SELECT json_group_array(json_array(run, at_ms, is_chosen, next_ms)) FROM sweep WHERE campaign_id = ?
 """
-_PLANNED_ROWS = decoder(list[tuple[CampaignId, str, int, int, int]])
+_PLANNED_ROWS = decoder(list[tuple[str, int, int, int]])
 
 
-def planned(connection: apsw.Connection, campaign_id: CampaignId) -> list[tuple[Sweep, float]]:
-    """Return the sweeps of a campaign that are planned or under way, each with how far it has come, from 0 to 1."""
+def planned(connection: apsw.Connection, campaign_id: CampaignId) -> list[SweepProgress]:
+    """Return the sweeps of a campaign that are planned or under way."""
     rows = _PLANNED_ROWS.decode(connection.execute(_PLANNED, (campaign_id,)).get)
     return [
-        (Sweep(campaign_id=key, run=run, at=from_ms(at_ms)), max(after, 0) / upto if upto else 0.0)
-        for key, run, at_ms, after, upto in rows
+        SweepProgress(run=run, at=from_ms(at_ms), is_chosen=bool(is_chosen), next_at=from_ms(next_ms))
+        for run, at_ms, is_chosen, next_ms in rows
     ]
 
 
@@ -229,3 +241,16 @@ def between(connection: apsw.Connection, begin: datetime, end: datetime, limit: 
     """Return the runs whose moment is in [begin, end), in order of time."""
     bodies = connection.execute(_RUNS_BETWEEN, (to_ms(begin), to_ms(end), limit)).get
     return _RUN_BODIES.decode(lines_of(bodies))
+
+
+_AT_WORK = """
+SELECT json_group_array(value) FROM json_each(?)
+WHERE EXISTS (SELECT 1 FROM sweep WHERE campaign_id = value)
+  OR EXISTS (SELECT 1 FROM enrollment WHERE campaign_id = value)
+"""
+_IDS = decoder(list[CampaignId])
+
+
+def at_work(connection: apsw.Connection, campaign_ids: Sequence[CampaignId]) -> frozenset[CampaignId]:
+    """Return those of these campaigns that have a sweep, or somebody inside."""
+    return frozenset(_IDS.decode(connection.execute(_AT_WORK, (encode(campaign_ids),)).get))

@@ -73,7 +73,7 @@ def status_of(
 
     `coming` are its runs that are planned or under way, and `waiting` is how many people are inside it.
     """
-    under_way = any(one.share > 0 for one in coming) or any(not run.is_swept for run in runs)
+    under_way = any(one.is_chosen for one in coming) or any(not run.is_swept for run in runs)
     if coming and not runs and not under_way:
         return "scheduled"
     is_busy = under_way or waiting or funnel.by_status.get(MessageStatus.QUEUED, 0)

@@ -18,10 +18,11 @@ import { Card } from "../parts/card.js";
 import { place } from "../parts/errors.js";
 import { Funnel, Reasons } from "../parts/figures.js";
 import { Calls, Goal } from "../parts/goal.js";
-import { Inside, Left, Overdue, Runs } from "../parts/inside.js";
+import { Inside, Left, Overdue } from "../parts/inside.js";
 import { Journey, Lines } from "../parts/journey.js";
 import { MessageTable } from "../parts/message-table.js";
 import { askToResume } from "../parts/resume.js";
+import { Runs } from "../parts/runs.js";
 import { askToStop } from "../parts/stop.js";
 import { Trial } from "../parts/trial.js";
 import { learn } from "../parts/vocabulary-store.js";
@@ -56,11 +57,12 @@ export default function Campaign({ id }) {
       actions=${data && html`<${Actions} ...${data} reload=${reload} />`}>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
     ${data && html`<${Archived} campaign=${campaign} reload=${reload} />`}
-    ${data ? html`<${Report} ...${data} />` : !error && html`<div class="card"><${Bones} rows=${8} /></div>`}
+    ${data ? html`<${Report} ...${data} reload=${reload} />`
+      : !error && html`<div class="card"><${Bones} rows=${8} /></div>`}
   <//>`;
 }
 
-function Report({ campaign, provider, inside, runs, trials, messages }) {
+function Report({ campaign, provider, inside, runs, trials, messages, reload }) {
   const numbers = funnelOf(campaign.funnel);
   const isMoving = !isFlat(campaign) || inside.ever > 0; // else nobody is ever inside: it writes at once
   return html`
@@ -79,7 +81,7 @@ function Report({ campaign, provider, inside, runs, trials, messages }) {
         ${campaign.funnel && html`<${Calls} calls=${campaign.funnel.calls ?? {}} inside=${inside} />`}</div>
       ${isFlat(campaign) && html`<${Card} title="What it does"><${OneMessage} ...${{ campaign, provider }} /><//>`}
     </div>
-    ${runs && html`<${Runs} runs=${runs} />`}
+    ${runs && html`<${Runs} ...${{ campaign, runs, reload }} canResend=${canResend(campaign)} />`}
     <div class="halves">
       <${Reasons} title="Skipped, by reason" table=${numbers.skips} all=${numbers.decisions} none="Nobody was skipped."
         word=${gateName} />
@@ -90,6 +92,9 @@ function Report({ campaign, provider, inside, runs, trials, messages }) {
     <${Recent} campaign=${campaign} messages=${messages} />
     <${History} campaign=${campaign} />`;
 }
+
+const canResend = ({ state, steps, funnel }) => state === "running" && steps.length === 1 && "send" in steps[0]
+  && funnelOf(funnel).failed > 0;
 
 const OneMessage = ({ campaign, provider }) => html`
   <${Lines} lines=${publishingLines(documentOf(campaign), provider)} />

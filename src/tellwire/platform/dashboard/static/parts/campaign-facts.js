@@ -5,6 +5,7 @@ import { Icon } from "/static/shared/ui/icons.js";
 const LOOKS = {
   failing: ["bad", "warning", "Failing"], held_up: ["warn", "clock", "Held up"],
   no_receipts: ["warn", "question", "No receipts"], idle: ["warn", "pause", "Not triggered"],
+  over: ["", "check", "Ended"],
 };
 
 /** The gravest fact beside the state; nothing while all is well. */
