@@ -1,6 +1,6 @@
 """How a campaign stands, in one word for lists: its state, and what the facts make of it. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
@@ -18,6 +18,9 @@ from tellwire.platform.ports.reports import PlannedRun
 Standing: TypeAlias = Literal[
     "draft", "scheduled", "running", "failing", "paused", "ended", "stopped", "archived"
 ]
+
+# Facts that say it in one word, the gravest first.
+_WORDS: Final[Mapping[str, Standing]] = {"failing": "failing", "over": "ended"}
 
 # A wall time comes within this before and after its moment in any one zone.
 _ZONES_APART: Final = timedelta(hours=26)
@@ -62,12 +65,8 @@ def standing_of(
         return "ended"
     if campaign.starts_at is not None and campaign.starts_at > now:
         return "scheduled"
-    codes = {fact.code for fact in facts}
-    if "failing" in codes:
-        return "failing"
-    if "over" in codes:
-        return "ended"
-    return _between_runs(campaign, timing, now, has_decided=has_decided)
+    said = next((word for code, word in _WORDS.items() if any(fact.code == code for fact in facts)), None)
+    return said or _between_runs(campaign, timing, now, has_decided=has_decided)
 
 
 def _between_runs(
