@@ -140,7 +140,8 @@ def test_gates_stand_in_the_order_of_their_names() -> None:
     messages = [gate(met, sending(met)) for gate in send_gates.gates_for(scheduled, Account())]
     names += [one.result.gate if isinstance(one, send_gates.NotYet) else one.gate for one in messages]
 
-    assert [start, *names, "content"] == list(GATE_NAMES)
+    of_walks = {"winner"}  # what a split with a winner notes, on the way to its messages
+    assert [start, *names, "content"] == [name for name in GATE_NAMES if name not in of_walks]
     assert set(GATE_NUMBERS) == set(GATE_NAMES)
     assert len(set(GATE_NUMBERS.values())) == len(GATE_NUMBERS)
 
