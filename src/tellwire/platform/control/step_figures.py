@@ -17,7 +17,8 @@ class StepFigures(msgspec.Struct, frozen=True, kw_only=True):
     """How many came to a step, wait there and left there; and its messages, for one that sends.
 
     `reached` and `skipped` count from the release on that keeps them, each visit of a repeat anew; all versions of the
-    campaign together. `messages` are all that were decided to be sent, `failed` those of them that nobody got.
+    campaign together. To the step of a campaign of one step those came who were written to. `messages` are all that
+    were decided to be sent, `failed` those of them that nobody got.
     """
 
     step: str
@@ -37,10 +38,11 @@ def figures_of(
     people = Counter[str]()
     for one in waiting:
         people[one.step] += one.people
-    return [
-        _figures(step, sums, people[step.id], _messages(step, sums, funnel))
-        for step in every_step(campaign.steps)
-    ]
+    steps = list(every_step(campaign.steps))
+    figures = [_figures(step, sums, people[step.id], _messages(step, sums, funnel)) for step in steps]
+    if len(steps) == 1:  # a campaign of one step keeps no sums of who came
+        return [msgspec.structs.replace(one, reached=max(one.reached, one.messages)) for one in figures]
+    return figures
 
 
 def _figures(step: Step, sums: StepSums, waiting: int, messages: Mapping[MessageStatus, int]) -> StepFigures:

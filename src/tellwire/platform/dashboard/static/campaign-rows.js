@@ -30,12 +30,13 @@ export function rowOf(one) {
 export const rowsOf = (campaigns) => campaigns.map(rowOf)
   .sort((a, b) => STANDINGS.indexOf(a.standing) - STANDINGS.indexOf(b.standing) || b.id - a.id);
 
+const isTrouble = ({ code }) => code !== "over";
 const isListed = (row) => row.standing !== "archived";
 
 /** The views that everybody has: a key for the address, a name, and which rows they hold. */
 export const VIEWS = [
   { key: "all", name: "All", holds: isListed },
-  { key: "attention", name: "Needs attention", holds: (row) => isListed(row) && row.facts.length > 0 },
+  { key: "attention", name: "Needs attention", holds: (row) => isListed(row) && row.facts.some(isTrouble) },
   { key: "journeys", name: "Journeys", holds: (row) => isListed(row) && row.is_journey },
   { key: "archived", name: "Archived", holds: (row) => row.standing === "archived" },
 ];

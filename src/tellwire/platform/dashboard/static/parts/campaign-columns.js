@@ -17,7 +17,7 @@ const SPARK_PX = isRoomy ? 64 : 52;
 /** `span` is that of the series. */
 export const columnsOf = (span) => [
   { key: "name", name: "Name", isFixed: true, value: (row) => row.name },
-  { key: "state", name: "State", width: 7.75, value: (row) => row.standing,
+  { key: "state", name: "State", width: 8.5, value: (row) => row.standing,
     cell: (row) => html`<${Standing} row=${row} />` },
   { key: "when", name: "Who or when", width: isRoomy ? 12 : 9, isWide: true, value: (row) => row.when,
     cell: (row) => html`<${When} row=${row} />` },
@@ -45,9 +45,11 @@ const sentOf = (row) => (row.messages ? row.sent : row.is_unpublished ? null : 0
 
 const convertedOf = ({ goal }) => (goal?.entered ? goal.reached / goal.entered : null);
 
+const SAID = new Set(["failing", "ended"]); // states that say themselves what their fact says
+
 const Standing = ({ row }) => html`<span class="k-row k-tight" title=${row.facts[0]?.text}>
   <${State} state=${row.standing} />
-  ${row.facts.length > 0 && row.standing !== "failing" && html`<${Icon} name="warning" size=${13}
+  ${row.facts.length > 0 && !SAID.has(row.standing) && html`<${Icon} name="warning" size=${13}
     label=${row.facts[0].text} />`}</span>`;
 
 function When({ row }) {
