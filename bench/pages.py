@@ -38,8 +38,8 @@ WATCH: Final = """() => {
   }).observe({ type: "longtask", buffered: true });
   window.there = new Promise((resolve) => {
     const look = () => {
-      const isThere = document.querySelector("h1") && document.querySelector(".card, .live") &&
-        !document.querySelector(".bone");
+      const isThere = document.querySelector("h1") && document.querySelector(".card, .live, .k-card") &&
+        !document.querySelector(".bone, .k-bone");
       if (!isThere) return requestAnimationFrame(look);
       window.seen.content = performance.now();
       resolve();
@@ -54,10 +54,8 @@ REQUESTS: Final = (
 SCROLL: Final = """async () => {
   window.seen.blocked = 0;
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-  const more = () => document.querySelector(".more button");
-  while (more()) { more().click(); await frame(); await frame(); }
-  const all = document.documentElement.scrollHeight;
-  for (let top = 0; top < all; top += 600) { scrollTo(0, top); await frame(); }
+  const box = document.querySelector(".k-scroll");
+  for (let top = 0; top < box.scrollHeight; top += 600) { box.scrollTop = top; await frame(); }
   await new Promise((resolve) => setTimeout(resolve, 300));
   return window.seen.blocked;
 }"""
