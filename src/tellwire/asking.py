@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tellwire.demo import write_whole
-from tellwire.options import Config, Token, Url, remote_of
+from tellwire.options import HERE, Where
 from tellwire.platform.control.walkthroughs import WalkView
 from tellwire.remote import Remote, RemoteProblem
 from tellwire.replaying import Form, campaign_named, write_replay
@@ -27,9 +27,7 @@ def explain(
     identity: str = "",
     object_id: str = "",
     phone: str = "",
-    config: Config = None,
-    url: Url = "",
-    token: Token = "",
+    where: Where = HERE,
 ) -> None:
     """Say why a profile got, or did not get, a message: for an event, or of a campaign whatever starts it.
 
@@ -42,7 +40,7 @@ def explain(
     identity
         The profile's identity; or give --object-id or --phone.
     """
-    remote = remote_of(config, url, token)
+    remote = where.remote()
     who = {"identity": identity, "object_id": object_id, "phone": phone}
     print_explanation(Console(), asyncio.run(_explanation(remote, event, campaign, who)))
 
@@ -54,11 +52,9 @@ async def _explanation(remote: Remote, event: str, campaign: str, who: Mapping[s
     return await remote.get("/api/explain", event=event, campaign=number, **who)
 
 
-def export_catalog(
-    to: Path | None = None, *, config: Config = None, url: Url = "", token: Token = ""
-) -> None:
+def export_catalog(to: Path | None = None, *, where: Where = HERE) -> None:
     """Write campaigns and providers as YAML, to a file of its owner or to the terminal; credentials come out as ***."""
-    text = asyncio.run(remote_of(config, url, token).get_text("/api/export"))
+    text = asyncio.run(where.remote().get_text("/api/export"))
     if to is None:
         sys.stdout.write(text)
     else:
@@ -71,9 +67,7 @@ def import_catalog(
     dry_run: bool = False,
     account: bool = False,
     inside: Literal["finish", "move", "end"] = "finish",
-    config: Config = None,
-    url: Url = "",
-    token: Token = "",
+    where: Where = HERE,
 ) -> None:
     """Read campaigns, audiences and providers from YAML; all of it or nothing.
 
@@ -86,7 +80,7 @@ def import_catalog(
     inside
         What becomes of those who are inside campaigns that change: they finish as they entered, move, or leave.
     """
-    remote = remote_of(config, url, token)
+    remote = where.remote()
     query = {"dry_run": "1" if dry_run else "", "account": "1" if account else "", "inside": inside}
     changes = asyncio.run(remote.post_text("/api/import", file.read_text(), "application/yaml", **query))
     Console().print_json(data=changes)
@@ -98,9 +92,7 @@ def replay(
     since: Annotated[str, Parameter(name="--from")],
     until: Annotated[str, Parameter(name="--to")],
     form: Annotated[Form, Parameter(name="--format")] = "text",
-    config: Config = None,
-    url: Url = "",
-    token: Token = "",
+    where: Where = HERE,
 ) -> None:
     """Say what a campaign of a running platform would have done over the events of a period; nothing is sent.
 
@@ -117,7 +109,7 @@ def replay(
     form
         ndjson: a JSON object a line, as of `simulate`. json: all of them with a summary. csv, or text for people.
     """
-    remote = remote_of(config, url, token)
+    remote = where.remote()
     number = asyncio.run(campaign_named(remote, name))
     period = {"from": since, "to": until, "progress": "true"}
     write_replay(remote.post_lines(f"/api/campaigns/{number}/replay", **period), form)
@@ -130,9 +122,7 @@ def walk(
     at: str = "",
     values: str = "",
     form: Annotated[Literal["text", "json"], Parameter(name="--format")] = "text",
-    config: Config = None,
-    url: Url = "",
-    token: Token = "",
+    where: Where = HERE,
 ) -> None:
     """Walk one person through every branch of a campaign: what they would get, and when; nothing is sent.
 
@@ -147,7 +137,7 @@ def walk(
     values
         Those of the event by which they enter, as JSON: {"cart_id": 7}. Else those of the last one that they did.
     """
-    remote = remote_of(config, url, token)
+    remote = where.remote()
     number = asyncio.run(campaign_named(remote, name))
     fields = {"identity": identity, "at": at or None, "values": msgspec.Raw(values.encode() or b"null")}
     body = msgspec.json.encode(fields).decode()
@@ -158,20 +148,18 @@ def walk(
         sys.stdout.writelines(f"{line}\n" for line in walk_in_text(msgspec.convert(answer, WalkView)))
 
 
-def plan(file: Path, *, config: Config = None, url: Url = "", token: Token = "") -> None:
+def plan(file: Path, *, where: Where = HERE) -> None:
     """Say, as JSON, what publishing a YAML file would change and send, with a fingerprint for `apply`.
 
     Every campaign of the file runs that is not stopped. Figures are of the last 7 days' events, and of schedules for
     the 7 days to come; the cost is null until prices exist.
     """
-    remote = remote_of(config, url, token)
+    remote = where.remote()
     planned = asyncio.run(remote.post_text("/api/plan", file.read_text(), "application/yaml"))
     Console().print_json(data=planned)
 
 
-def apply_plan(
-    file: Path, *, fingerprint: str, config: Config = None, url: Url = "", token: Token = ""
-) -> None:
+def apply_plan(file: Path, *, fingerprint: str, where: Where = HERE) -> None:
     """Publish a YAML file as it was planned; if anything changed since, say what, and publish nothing.
 
     Parameters
@@ -179,7 +167,7 @@ def apply_plan(
     fingerprint
         That of the plan, as `tellwire plan` printed it.
     """
-    remote = remote_of(config, url, token)
+    remote = where.remote()
     applied = asyncio.run(
         remote.post_text("/api/apply", file.read_text(), "application/yaml", fingerprint=fingerprint)
     )

@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
-from tellwire.options import Config, Token, Url, remote_of
+from tellwire.options import HERE, Where
 from tellwire.platform.control.list_body import is_header
 from tellwire.remote import Remote, RemoteProblem
 
@@ -23,18 +23,18 @@ LISTS: Final = App(name="lists", help="Lists of people: make, fill, look at and 
 
 
 @LISTS.default
-def lists(*, config: Config = None, url: Url = "", token: Token = "") -> None:
+def lists(*, where: Where = HERE) -> None:
     """Print all lists: how many names are on each, and what uses it."""
     table = Table("list", "names", "used by", box=None, pad_edge=False)
-    for one in asyncio.run(remote_of(config, url, token).get("/api/lists"))["lists"]:
+    for one in asyncio.run(where.remote().get("/api/lists"))["lists"]:
         table.add_row(one["name"], str(one["members"]), ", ".join(one["used_by"]))
     Console().print(table)
 
 
 @LISTS.command
-def create(name: str, *, config: Config = None, url: Url = "", token: Token = "") -> None:
+def create(name: str, *, where: Where = HERE) -> None:
     """Make a list, with nobody on it."""
-    remote = remote_of(config, url, token)
+    remote = where.remote()
     body = msgspec.json.encode({"name": name}).decode()
     _say(asyncio.run(remote.post_text("/api/lists", body, "application/json")))
 
@@ -45,9 +45,7 @@ def add(
     file: Path,
     *,
     by: By = "identity",
-    config: Config = None,
-    url: Url = "",
-    token: Token = "",
+    where: Where = HERE,
 ) -> None:
     """Put the names of people in a file on a list.
 
@@ -60,7 +58,7 @@ def add(
     by
         What the names are, where no header says it.
     """
-    _change(remote_of(config, url, token), name, file, "members", by)
+    _change(where.remote(), name, file, "members", by)
 
 
 @LISTS.command
@@ -69,12 +67,10 @@ def remove(
     file: Path,
     *,
     by: By = "identity",
-    config: Config = None,
-    url: Url = "",
-    token: Token = "",
+    where: Where = HERE,
 ) -> None:
     """Take the names of people in a file from a list; the file is as for `add`."""
-    _change(remote_of(config, url, token), name, file, "members/remove", by)
+    _change(where.remote(), name, file, "members/remove", by)
 
 
 @LISTS.command
@@ -82,18 +78,16 @@ def members(
     name: str,
     *,
     limit: Annotated[int, Parameter(help="How many to print at most.")] = 1_000,
-    config: Config = None,
-    url: Url = "",
-    token: Token = "",
+    where: Where = HERE,
 ) -> None:
     """Print the names on a list as NDJSON, one a line; numbers have their middle hidden."""
-    asyncio.run(_print_members(remote_of(config, url, token), name, limit))
+    asyncio.run(_print_members(where.remote(), name, limit))
 
 
 @LISTS.command
-def delete(name: str, *, config: Config = None, url: Url = "", token: Token = "") -> None:
+def delete(name: str, *, where: Where = HERE) -> None:
     """Delete a list that no audience and no campaign in use looks at."""
-    remote = remote_of(config, url, token)
+    remote = where.remote()
 
     async def whole() -> None:
         await remote.delete(f"/api/lists/{await _number(remote, name)}")

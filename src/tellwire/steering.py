@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
-from tellwire.options import Config, Token, Url, remote_of
+from tellwire.options import HERE, Where
 from tellwire.remote import Remote, RemoteProblem
 from tellwire.replaying import campaign_named
 
@@ -22,9 +22,9 @@ Overdue = Literal["now", "skip", "spread"]
 REACHED: Final = ("delivered", "read")  # statuses of a message that is on its phone
 
 
-def campaigns(*, as_json: Json = False, config: Config = None, url: Url = "", token: Token = "") -> None:
+def campaigns(*, as_json: Json = False, where: Where = HERE) -> None:
     """List the campaigns: their state, what starts them, who is inside, what was sent and delivered."""
-    answer = asyncio.run(remote_of(config, url, token).get("/api/campaigns"))
+    answer = asyncio.run(where.remote().get("/api/campaigns"))
     rows = [
         (
             *(one["id"], one["name"], one["state"], start_in_words(one["start"])),
@@ -41,9 +41,7 @@ def pause(
     everything: Everything = False,
     queued: Queued = "let_go",
     as_json: Json = False,
-    config: Config = None,
-    url: Url = "",
-    token: Token = "",
+    where: Where = HERE,
 ) -> None:
     """Hold a campaign: nobody enters, and nobody inside goes on. With --all nothing is handed to a provider.
 
@@ -52,7 +50,7 @@ def pause(
     queued
         What becomes of its messages that wait for their provider.
     """
-    remote = remote_of(config, url, token)
+    remote = where.remote()
     _move(remote, "pause", name, everything=everything, as_json=as_json, queued=queued)
 
 
@@ -63,9 +61,7 @@ def resume(
     overdue: Overdue = "now",
     over: str = "",
     as_json: Json = False,
-    config: Config = None,
-    url: Url = "",
-    token: Token = "",
+    where: Where = HERE,
 ) -> None:
     """Let a campaign that is paused go on; with --all, all sending.
 
@@ -80,7 +76,7 @@ def resume(
     choice = {"overdue": overdue, **({"over": over} if over else {})}
     if everything and choice != {"overdue": "now"}:
         raise RemoteProblem("Those who are overdue are chosen for one campaign: name it, without --all.")
-    _move(remote_of(config, url, token), "resume", name, everything=everything, as_json=as_json, body=choice)
+    _move(where.remote(), "resume", name, everything=everything, as_json=as_json, body=choice)
 
 
 def stop(
@@ -88,9 +84,7 @@ def stop(
     *,
     queued: Queued = "drop",
     as_json: Json = False,
-    config: Config = None,
-    url: Url = "",
-    token: Token = "",
+    where: Where = HERE,
 ) -> None:
     """Stop a campaign: nobody enters any more, and everybody inside leaves.
 
@@ -99,14 +93,12 @@ def stop(
     queued
         What becomes of its messages that wait for their provider.
     """
-    _move(remote_of(config, url, token), "stop", name, everything=False, as_json=as_json, queued=queued)
+    _move(where.remote(), "stop", name, everything=False, as_json=as_json, queued=queued)
 
 
-def inside(
-    name: Name, *, as_json: Json = False, config: Config = None, url: Url = "", token: Token = ""
-) -> None:
+def inside(name: Name, *, as_json: Json = False, where: Where = HERE) -> None:
     """Say how many people are inside a campaign, at which steps, and how others left."""
-    answer = _asked(remote_of(config, url, token), name, "inside")
+    answer = _asked(where.remote(), name, "inside")
     rows = [(one["step"] or "(before the first)", one["version"], one["people"]) for one in answer["steps"]]
     _print(answer, rows, ("step", "version", "people"), as_json=as_json)
     if not as_json:
@@ -122,9 +114,7 @@ def people(
     step: str = "",
     limit: int = 50,
     as_json: Json = False,
-    config: Config = None,
-    url: Url = "",
-    token: Token = "",
+    where: Where = HERE,
 ) -> None:
     """List the people inside a campaign: where they wait, since when and until when.
 
@@ -136,7 +126,7 @@ def people(
         How many, from 1 to 200.
     """
     query = {"limit": str(limit), "step": step}
-    answer = _asked(remote_of(config, url, token), name, "people", **query)
+    answer = _asked(where.remote(), name, "people", **query)
     rows = [
         (
             *(_who(one["subjects"]), one["key"], one["step"] or "(before the first)", one["version"]),
@@ -147,11 +137,9 @@ def people(
     _print(answer, rows, ("who", "key", "step", "version", "since", "until", "held by"), as_json=as_json)
 
 
-def runs(
-    name: Name, *, as_json: Json = False, config: Config = None, url: Url = "", token: Token = ""
-) -> None:
+def runs(name: Name, *, as_json: Json = False, where: Where = HERE) -> None:
     """List the runs of a campaign's schedule: whom each came by, and what it sent."""
-    answer = _asked(remote_of(config, url, token), name, "runs")
+    answer = _asked(where.remote(), name, "runs")
     rows = [
         (
             *(
