@@ -120,11 +120,19 @@ async def test_the_door_over_a_page_has_nothing_for_axe_to_find(tab, scheme):
     assert await violations(page) == []
 
 
-async def test_a_poll_that_meets_the_end_goes_on_after_signing_in(tab):
-    page = await tab.open(f"/messages/{tab.story.message_id}")
-    await end_session(tab)
+async def test_a_page_that_only_listens_hears_of_the_end_and_goes_on_after_signing_in(tab):
+    tab.allowed.append("401")
+    ready, asked = tab.story.demo.ready, tab.page.context.request
+    mine = {"email": ready["admin_email"], "password": ready["admin_password"]}
+    await tab.page.context.clear_cookies()
+    assert (
+        await asked.post(f"{tab.story.url}/api/session", data=mine)
+    ).ok  # no other test is signed in by this one
+    async with tab.page.expect_response("**/api/changes"):
+        page = await tab.open(f"/messages/{tab.story.message_id}")
+    assert await page.evaluate("fetch('/api/session', { method: 'DELETE' }).then(({ ok }) => ok)")
 
-    await sign_in_again(tab)
+    await sign_in_again(tab)  # its stream ended with the session, at the latest with a heartbeat
 
     await expect(page.get_by_role("heading", level=1)).to_contain_text("Message to")
     await expect(page.get_by_role("alert")).to_have_count(0)
