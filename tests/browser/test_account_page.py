@@ -79,21 +79,26 @@ async def test_an_audience_is_added_as_a_rule_and_its_mistakes_are_told(tab):
     page = await tab.open(PAGE)
     await page.get_by_role("button", name="Add an audience").click()
     await page.get_by_label("Name").fill("Gold")
-    rule = page.get_by_label("Rule, as JSON")
-    await rule.fill('{"all": [{"profile": "Tier", "equals": "gold"},]}')
+    await page.get_by_role("button", name="Remove rule 1").click()
 
     await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_text("Line 1 is not JSON")).to_be_visible()
-    await rule.fill('{"member": "Golt"}')
+    await expect(page.get_by_text("Add a rule: an audience without one")).to_be_visible()
+    await page.get_by_role("button", name="More rules").click()
+    await page.get_by_role("menuitem", name="Is in the audience").click()
+    await page.get_by_label("Audience of rule 1").fill("Golt")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("There is no audience “Golt”")).to_be_visible()
-    await rule.fill('{"profile": "Tier", "equals": "gold"}')
+    assert await violations(page) == []
+    await page.get_by_role("button", name="Remove rule 1").click()
+    await page.get_by_role("button", name="Add a rule").click()
+    await page.get_by_label("Property of rule 1").fill("Tier")
+    await page.get_by_label("Value 1 of rule 1").fill("gold")
     await expect(page.get_by_text("Tier is “gold”")).to_be_visible()
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Saved. It holds").first).to_be_visible()
 
     (audience,) = tab.story.demo.get(PATH)["audiences"]
-    assert audience["name"] == "Gold"
+    assert (audience["name"], audience["rule"]) == ("Gold", {"all": [{"profile": "Tier", "equals": "gold"}]})
 
 
 async def test_somebody_elses_save_is_told_and_not_lost(tab):

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { draftOf, errorAt, payloadOf, ruleMistake, rulesOf } from "/static/app/account-draft.js";
+import { draftOf, errorAt, newAudience, payloadOf, rulesOf } from "/static/app/account-draft.js";
 
 const STORED = {
   account: {
@@ -31,16 +31,18 @@ test("an account without anything is empty, and one span of quiet hours may stan
   assert.equal(one.account.quiet.length, 1);
 });
 
-test("a rule that is no JSON says in which line", () => {
-  assert.equal(ruleMistake('{"member": "Gold"}'), "");
-  assert.match(ruleMistake('{\n"member": "Gold",\n}'), /^Line 3 /);
-  assert.match(ruleMistake("[1]"), /^Write a rule in braces/);
+test("a new audience has a rule to fill in, and may not be left without one", () => {
+  assert.deepEqual(newAudience().rule, { profile: "", equals: "" });
+  const [, rule] = rulesOf({ account: { limits: { per_person: [] } }, audiences: [newAudience()] }).at(-1);
+
+  assert.equal(rule(newAudience().rule), "");
+  assert.match(rule(undefined), /^Add a rule/);
 });
 
 test("a draft is checked before it is sent", () => {
   const draft = draftOf({
     account: { limits: { per_person: [""] }, holdout: 101 },
-    audiences: [{ name: "", rule: 1 }],
+    audiences: [{ name: "", rule: undefined }],
   });
   const wrong = rulesOf(draft)
     .filter(([path, rule]) => rule(path.split(".").reduce((place, step) => place[step], draft)))
@@ -49,10 +51,10 @@ test("a draft is checked before it is sent", () => {
   assert.deepEqual(wrong, ["account.holdout", "account.limits.per_person.0", "audiences.0.name", "audiences.0.rule"]);
 });
 
-test("an error inside a rule is told at the rule", () => {
-  const errors = { "audiences.0.rule.member": "There is none.", "audiences.1.rule": "Wrong." };
+test("an error inside a group of fields is told at the group", () => {
+  const errors = { "account.quiet.0.from": "Wrong.", "account.quiet.1": "They overlap." };
 
-  assert.equal(errorAt(errors, "audiences.0.rule"), "member: There is none.");
-  assert.equal(errorAt(errors, "audiences.1.rule"), "Wrong.");
-  assert.equal(errorAt(errors, "audiences.2"), undefined);
+  assert.equal(errorAt(errors, "account.quiet.0"), "from: Wrong.");
+  assert.equal(errorAt(errors, "account.quiet.1"), "They overlap.");
+  assert.equal(errorAt(errors, "account.quiet.2"), undefined);
 });

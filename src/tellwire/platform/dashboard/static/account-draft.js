@@ -1,8 +1,7 @@
-// The account's settings as a form holds them, and back: rules of audiences are texts there. Nothing here draws.
-import { mistakeAt } from "./json-mistake.js";
+// The account's settings as a form holds them, and back. Nothing here draws.
+import { blankRow } from "./document/rule-rows.js";
 
-const NO_RULE = "Write a rule in braces, as { \"profile\": \"Tier\", \"equals\": \"gold\" }.";
-const RULE = { profile: "Tier", equals: "gold" };
+const NO_RULE = "Add a rule: an audience without one would be everybody.";
 
 /** What stands in the form for what the server has. */
 export const draftOf = ({ account, audiences }) => ({
@@ -12,14 +11,13 @@ export const draftOf = ({ account, audiences }) => ({
     limits: { ...account.limits, per_person: account.limits?.per_person ?? [], gap: account.limits?.gap ?? "" },
     holdout: String(account.holdout ?? 0),
   },
-  audiences: audiences.map(({ name, rule }) => ({ name, rule: ruleText(rule) })),
+  audiences: audiences.map(({ name, rule }) => ({ name, rule })),
 });
 
 const quietOf = ({ from, to, days = [], zone = "person", then = "delay" }) => ({ from, to, days, zone, then });
 
-export const ruleText = (rule) => JSON.stringify(rule, null, 2);
 export const newQuiet = () => quietOf({ from: "22:00", to: "08:00" });
-export const newAudience = () => ({ name: "", rule: ruleText(RULE) });
+export const newAudience = () => ({ name: "", rule: blankRow("profile") });
 
 /** What the server is sent. */
 export function payloadOf({ account, audiences }) {
@@ -31,19 +29,8 @@ export function payloadOf({ account, audiences }) {
       limits: { ...others, per_person: caps.map((cap) => cap.trim()), ...(gap.trim() && { gap: gap.trim() }) },
       holdout: Number(account.holdout || 0),
     },
-    audiences: audiences.map(({ name, rule }) => ({ name: name.trim(), rule: JSON.parse(rule) })),
+    audiences: audiences.map(({ name, rule }) => ({ name: name.trim(), rule })),
   };
-}
-
-/** Where in its text a rule stops being JSON, in a sentence; empty if it does not. */
-export function ruleMistake(text) {
-  try {
-    const rule = JSON.parse(text);
-    return rule && typeof rule === "object" && !Array.isArray(rule) ? "" : NO_RULE;
-  } catch {
-    const line = text.slice(0, mistakeAt(text)).split("\n").length;
-    return `Line ${line} is not JSON: look for a comma or a quotation mark.`;
-  }
 }
 
 const isShare = (text) => text === "" || (Number(text) >= 0 && Number(text) <= 100);
@@ -55,11 +42,11 @@ export const rulesOf = ({ account, audiences }) => [
     (text) => (text.trim() ? "" : "Write it as 3 per 7 days, or remove it.")]),
   ...audiences.flatMap((_, at) => [
     [`audiences.${at}.name`, (name) => (name.trim() ? "" : "Give the audience a name.")],
-    [`audiences.${at}.rule`, ruleMistake],
+    [`audiences.${at}.rule`, (rule) => (rule ? "" : NO_RULE)],
   ]),
 ];
 
-/** The error at a path, or the first of what stands below it: a rule is one text here. */
+/** The error at a path, or the first of what stands below it. */
 export function errorAt(errors, path) {
   const below = Object.keys(errors).find((one) => one === path || one.startsWith(`${path}.`));
   return below && (below === path ? errors[below] : `${below.slice(path.length + 1)}: ${errors[below]}`);
