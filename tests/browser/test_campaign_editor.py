@@ -107,7 +107,7 @@ class Mouse:
 
     async def add(self, kind, button="Add a step after", within=None):
         await self.press(button, within=within)
-        await self.page.get_by_role("menuitem", name=kind).click()
+        await self.page.get_by_role("menuitem", name=kind, exact=True).click()
 
 
 class Keyboard(Mouse):
@@ -153,7 +153,7 @@ class Keyboard(Mouse):
 
     async def add(self, kind, button="Add a step after", within=None):
         await self.press(button, within=within)
-        item = self.page.get_by_role("menuitem", name=kind)
+        item = self.page.get_by_role("menuitem", name=kind, exact=True)
         for _ in range(10):
             if await item.evaluate("node => document.activeElement === node"):
                 break

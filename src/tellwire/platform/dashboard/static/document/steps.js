@@ -1,42 +1,12 @@
-// The steps of a campaign as lists within lists: kinds, new ones with an id that no other has, and which of them a form
-// can show whole. Nothing here draws.
+// The steps of a campaign as lists within lists, and which of them a form can show whole. Nothing here draws.
 import { isPlainCondition } from "./comparison.js";
 
-/** The kinds of steps, by the key that names each, and what each does. */
-export const STEP_KINDS = [
-  ["send", "Send a message"], ["wait", "Wait"], ["choose", "Choose by a rule"], ["split", "Split by chance"],
-  ["repeat", "Repeat"], ["set", "Set a property"], ["call", "Call a system"], ["stop", "Stop"],
-];
-const KINDS = STEP_KINDS.map(([kind]) => kind);
+const KINDS = ["send", "wait", "choose", "split", "repeat", "set", "call", "stop"];
 
 export const stepKind = (step) => KINDS.find((kind) => kind in (step ?? {})) ?? "";
 
-const condition = () => ({ all: [{ profile: "", equals: "" }] });
-const BLANK = {
-  send: () => ({ text: "" }),
-  wait: () => ({ for: "1 day" }),
-  choose: () => [{ if: condition(), steps: [] }, { else: true, steps: [] }],
-  split: () => [{ share: 50, steps: [] }, { share: 50, steps: [] }],
-  repeat: () => ({ times: 2, every: "1 day", steps: [] }),
-  set: () => ({}),
-  call: () => ({ url: "https://", body: "" }),
-  stop: () => "",
-};
-
 /** A new branch of a choice. */
-export const blankBranch = () => ({ if: condition(), steps: [] });
-
-/** A new step of a kind, with an id that is none of `ids`. */
-export const blankStep = (kind, ids) => ({ id: freshId(kind, ids), [kind]: BLANK[kind]() });
-
-/** A name for a step that none of `ids` is: "wait", "wait-2", ... */
-export function freshId(kind, ids) {
-  const taken = new Set(ids);
-  for (let number = 1; ; number += 1) {
-    const id = number === 1 ? kind : `${kind}-${number}`;
-    if (!taken.has(id)) return id;
-  }
-}
+export const blankBranch = () => ({ if: { all: [{ profile: "", equals: "" }] }, steps: [] });
 
 const lists = (value) => (Array.isArray(value) ? value : []);
 
@@ -54,7 +24,6 @@ export function branchesOf(step) {
 export const placedSteps = (steps, path = "steps") => lists(steps).flatMap((step, at) => [[`${path}.${at}`, step],
   ...branchesOf(step ?? {}).flatMap(([below, list]) => placedSteps(list, `${path}.${at}.${below}`))]);
 
-export const idsOf = (steps) => placedSteps(steps).map(([, step]) => step?.id).filter(Boolean);
 export const sendsOf = (steps) => placedSteps(steps).filter(([, step]) => stepKind(step) === "send");
 
 /** Whether a campaign does one thing: it sends one message. */

@@ -24,7 +24,6 @@ const PATH = "/campaigns";
 const TOPICS = ["campaigns"];
 const SPANS = [["24h", "24 h"], ["14d", "14 d"]];
 const add = html`<a class="button primary" href="/campaigns/new"><${Icon} name="plus" size=${14} />New campaign</a>`;
-const addSteps = html`<a class="button" href="/campaigns/new?yaml=1"><${Icon} name="file" size=${14} />New in YAML</a>`;
 const keys = html`<p class="small k-muted keys"><kbd>j</kbd> <kbd>k</kbd> move <kbd>x</kbd> selects <kbd>Enter</kbd>
   opens <kbd>e</kbd> edits <kbd>d</kbd> duplicates</p>`;
 
@@ -42,7 +41,7 @@ export default function Campaigns() {
   };
   const tabs = [...VIEWS.map(({ key, name, holds }) => ({ key, name, count: countOf(rows, holds) })),
     ...saved.map((one) => ({ key: `own:${one.id}`, name: one.name }))];
-  return html`<${Page} title="Campaigns" actions=${html`${addSteps}${add}`}>
+  return html`<${Page} title="Campaigns" actions=${add}>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
     ${data?.is_cut && html`<p class="banner warn">Only the newest ${number(data.campaigns.length)} campaigns are shown.
       </p>`}
@@ -101,5 +100,5 @@ function List({ rows, put, span, reload }) {
 
 const None = () => html`<${Empty} title="No campaign yet">
   <p>A campaign listens to an event of your app and answers it with a message: “Order Placed” comes in, “Thank you,
-    Ann” goes out. With several steps, it also waits, chooses and repeats: such a one is written in YAML.</p>
-  ${add}<//>`;
+    Ann” goes out. With several steps, it also waits, chooses and repeats.</p>
+  <div class="row">${add}<a class="button" href="/campaigns/new?yaml=1">See an example in YAML</a></div><//>`;

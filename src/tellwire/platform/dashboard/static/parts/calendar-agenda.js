@@ -11,7 +11,7 @@ export function Agenda({ calendar }) {
   if (isEmpty) {
     return html`<div class="card"><${Empty} title="Nothing goes out in this month">
       <p>Broadcasts and recurring campaigns stand here at their moments, and the people whose wait ends on a day. What
-        answers events comes when they come.</p><a class="button" href="/campaigns/new?yaml=1">New campaign</a><//>
+        answers events comes when they come.</p><a class="button" href="/campaigns/new">New campaign</a><//>
         </div>`;
   }
   return html`<div class="card agenda"><ol>${days.map(({ day, items, due }) => html`<li key=${day}

@@ -1,10 +1,12 @@
 // What: the steps; of a campaign that only sends one message, that message alone.
 import { html, useRef } from "/static/shared/ui/preact.js";
-import { blankStep, hasOneSend, idsOf, isShownStep } from "../../document/steps.js";
+import { hasOneSend, isShownStep } from "../../document/steps.js";
 import { inserted, put } from "../../document/tree.js";
 import { SendForm } from "../step-forms/send-form.js";
 import { StepForm } from "../step-forms/step-form.js";
+import { newStep } from "../steps/kinds.js";
 import { StepsEditor } from "../steps/steps-editor.js";
+import { idsIn } from "../steps/tree.js";
 import { AddStep } from "./add-step.js";
 import { RawPart } from "./raw-part.js";
 
@@ -28,7 +30,7 @@ function OneSend({ steps, set, known, errors, added }) {
   const [step] = steps;
   const add = (at) => (kind) => {
     added.current = `steps.${at}`;
-    set(inserted(steps, at, blankStep(kind, idsOf(steps))));
+    set(inserted(steps, at, newStep(kind, idsIn(steps))));
   };
   return html`<div class="stack">
     <${SendForm} send=${step.send} onSend=${(send) => set([{ ...step, send }])} path="steps.0.send" isAlone=${true}
