@@ -41,6 +41,7 @@ test("what stopped before histories were kept has no number", () => {
 test("fields and values stand in words", () => {
   assert.equal(fieldName("content.text"), "Text");
   assert.equal(fieldName("event_conditions"), "Event conditions");
+  assert.equal(fieldName("start.where[0].greater_than"), "Where 1 greater than");
   assert.equal(fieldName("steps.remind.send.text"), "“remind”, text");
   assert.equal(fieldName("steps.pause.wait.for"), "“pause”, wait for");
   assert.equal(valueText([{ property: "Amount", operator: "greater_than", value: 10 }]), "Amount is more than “10”");

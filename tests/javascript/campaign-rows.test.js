@@ -62,7 +62,7 @@ test("a row says in short what starts it, and of what kind that is", () => {
 });
 
 const rows = rowsOf([
-  campaign(1, { labels: ["cart", "sg, my"] }),
+  campaign(1, { labels: ["cart", "sg, my"], facts: [{ code: "over" }] }),
   campaign(2, { standing: "paused", labels: ["cart"], who: "Gold members" }),
   campaign(3, { standing: "archived", is_journey: true }),
   campaign(4, { is_journey: true, facts: [{ code: "idle" }] }),

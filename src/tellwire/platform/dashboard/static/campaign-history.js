@@ -37,9 +37,9 @@ function wordsOf({ what, version }, before) {
   return before?.what === "published" ? `Version ${version} published, while it ran` : `Version ${version} published`;
 }
 
-/** A field of the API in words: `content.text` is "Text", `event_conditions` "Event conditions". */
+/** A field of the API in words: `content.text` is "Text", `where[0].equals` "Where 1 equals". */
 export const fieldName = (path) => sentence(path.replace(STEP, "“$1”, ").replace(/^(content|policy|start)\./, "")
-  .replaceAll(".", " "));
+  .replace(/\[(\d+)\]/g, (_all, at) => ` ${Number(at) + 1}`).replaceAll(".", " "));
 const STEP = /^steps\.([^.]+)\.(send\.)?/; // a step goes by its id
 
 /** A field's value in words. */

@@ -1,6 +1,7 @@
 // The rows of the table of campaigns, and the views of it. Nothing here draws.
 import { fits } from "/static/shared/ui/filter/terms.js";
 import { startInShort } from "./journey-words.js";
+import { sentence } from "./words.js";
 
 /** How a campaign stands, the most urgent first: the order of the list at first. */
 export const STANDINGS = ["failing", "running", "scheduled", "paused", "draft", "ended", "stopped", "archived"];
@@ -46,7 +47,7 @@ export const viewOf = (query) => VIEWS.find(({ key }) => key === query.view) ?? 
 /** The fields that the table is filtered by; `labels` are all that any campaign has. */
 export const fieldsOf = (labels) => [
   { key: "state", name: "State", kind: "choice", value: (row) => row.standing,
-    options: STANDINGS.filter((one) => one !== "archived").map((one) => [one, one]) },
+    options: STANDINGS.filter((one) => one !== "archived").map((one) => [one, sentence(one)]) },
   { key: "label", name: "Label", kind: "choice", options: labels.map((one) => [labelKey(one), one]) },
 ];
 

@@ -32,7 +32,7 @@ export const GROUPS = [
   ["", [
     [LIVE, "pulse", "Live", "Events and messages as they happen", true, "l"],
     ["/campaigns", "megaphone", "Campaigns", "What is answered, and with what words", true, "c"],
-    [JOURNEYS, "route", "Journeys", "Campaigns of several steps, or with a branch", false, "j"],
+    [JOURNEYS, "route", "Journeys", "Campaigns of several messages, or with a branch", false, "j"],
     [CALENDAR, "calendar", "Calendar", "What goes out when", false, "k"],
     ["/messages", "message", "Messages", "Find a message and see what became of it", true, "m"],
     ["/explain", "question", "Explain", "Why somebody got a message, or did not", true, "e"],

@@ -7,15 +7,15 @@ export const Badge = ({ tone = "", icon, title, children }) => html`<span class=
   ${icon && html`<${Icon} name=${icon} size=${12} />`}${children}</span>`;
 
 const STATES = {
-  draft: ["", "edit", "draft"],
-  "in review": ["accent", "question", "in review"],
-  scheduled: ["going", "clock", "scheduled"],
-  running: ["good", "play", "running"],
-  failing: ["bad", "warning", "failing"],
-  paused: ["warn", "pause", "paused"],
-  stopped: ["warn", "stop", "stopped"],
-  ended: ["", "check", "ended"],
-  archived: ["", "archive", "archived"],
+  draft: ["", "edit", "Draft"],
+  "in review": ["accent", "question", "In review"],
+  scheduled: ["going", "clock", "Scheduled"],
+  running: ["good", "play", "Running"],
+  failing: ["bad", "warning", "Failing"],
+  paused: ["warn", "pause", "Paused"],
+  stopped: ["warn", "stop", "Stopped"],
+  ended: ["", "check", "Ended"],
+  archived: ["", "archive", "Archived"],
 };
 
 /** The state of something that runs: a campaign, a journey, a provider. */

@@ -1,6 +1,7 @@
 // Settings > Account: what holds over all campaigns. Saving says before what it changes, and never over somebody else.
 import { html, useEffect, useState } from "/static/shared/ui/preact.js";
 import { Form, Save } from "/static/shared/ui/form/form.js";
+import { broken } from "/static/shared/ui/form/model.js";
 import { useForm } from "/static/shared/ui/form/use-form.js";
 import { useResource, useRested } from "/static/shared/ui/resource.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
@@ -72,12 +73,14 @@ const Clash = ({ onTheirs, onMine }) => html`<div class="banner warn" role="aler
   <button type="button" class="button little" onClick=${onTheirs}>Load theirs</button>
   <button type="button" class="button little danger" onClick=${onMine}>Save mine over it</button></div>`;
 
+const isBroken = (values) => Object.keys(broken(values, rulesOf(values))).length > 0;
+
 /** What saving would change, in sentences. */
 function Effects({ form, version }) {
   const values = useRested(form.values, REST_MS);
   const [effects, setEffects] = useState([]);
   useEffect(() => {
-    if (!form.isDirty) return setEffects([]);
+    if (!form.isDirty || isBroken(values)) return setEffects([]);
     const abort = new AbortController();
     const ask = async () => {
       try {

@@ -87,7 +87,7 @@ const reply = ({ properties }) => (properties["Incoming text"] ? `: “${propert
 function outcome({ messages, skips }) {
   if (messages) return html`<span class="badge accent"><${Icon} name="message" size=${12} />
     ${count(messages, "message")}</span>`;
-  return skips ? count(skips, "skip") : "no campaign";
+  return skips ? count(skips, "skip") : "no message";
 }
 
 const MessageLine = ({ row }) => useMemo(() => html`<div class="line message">

@@ -27,7 +27,7 @@ export const columnsOf = (span) => [
     cell: (row) => (sentOf(row) == null ? "–" : number(row.sent)) },
   { key: "outcome", name: "Delivered", width: isRoomy ? 8.25 : 7.25, isWide: true, value: (row) => row.delivery.share,
     cell: (row) => html`<${Outcome} row=${row} />` },
-  { key: "converted", name: "Converted", width: 7.5, isNumber: true, isWide: true, value: convertedOf,
+  { key: "converted", name: "Converted", width: 7, isNumber: true, isWide: true, value: convertedOf,
     cell: (row) => html`<${Converted} goal=${row.goal} />` },
   { key: "series", name: SPANS[span], width: isRoomy ? 5.75 : 5, isWide: true, isUnsortable: true,
     value: (row) => row.series.join(" "), cell: (row) => html`<${Spark} name="Messages in ${SPANS[span]}"

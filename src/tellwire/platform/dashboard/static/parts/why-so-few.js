@@ -16,12 +16,12 @@ const STAGES = { start: "At the start", gate: "At a message", held: "Held for no
 const wordOf = ({ stage, code }) => (stage === "left" ? leftWords(code) : gateName(code));
 
 const columnsFor = (id, decided) => [
-  { key: "reason", name: "Reason", width: 11, isFixed: true, value: wordOf },
+  { key: "reason", name: "Reason", width: 17, isFixed: true, value: wordOf },
   { key: "times", name: "Times", width: 5, isNumber: true, value: ({ times }) => times,
     cell: ({ times }) => number(times) },
   { key: "share", name: "Share", width: 5, isNumber: true, isWide: true, value: ({ times }) => times,
     cell: ({ times, stage }) => (stage === "left" ? "–" : share(times, decided)) },
-  { key: "stage", name: "Where", width: 9, isWide: true, value: ({ stage }) => STAGES[stage] },
+  { key: "stage", name: "Where", width: 11, isWide: true, value: ({ stage }) => STAGES[stage] },
   { key: "people", name: "People, for example", value: ({ sample }) => sample.map(({ value }) => value).join(", "),
     isUnsortable: true, cell: ({ sample }) => html`<${People} id=${id} sample=${sample} />` },
   { key: "example", name: "In words", isHidden: true, width: 24, value: ({ example }) => example, isUnsortable: true,

@@ -20,9 +20,10 @@ export function Beside({ id, document, onDocument, known, check, sample, step, s
   return html`<section class="card body" aria-label="What would happen">
     <h2 class="unseen">What would happen</h2>
     <${Tabs} label="Beside the campaign" tabs=${tabs} value=${tab} onValue=${setTab}>
-      ${tab === "phone" && html`<${PhoneTab} ...${{ document, onDocument, known, sample }} path=${step}
-        onPath=${setStep} /><${SendMeATest} subject=${() => subjectOf(id, document)} values=${known.tried}
-        sends=${sends} />`}
+      ${tab === "phone" && html`<div class="stack">
+        <${PhoneTab} ...${{ document, onDocument, known, sample }} path=${step} onPath=${setStep} />
+        <div><${SendMeATest} subject=${() => subjectOf(id, document)} values=${known.tried} sends=${sends} /></div>
+      </div>`}
       <div hidden=${tab !== "replay"}><${ReplayTab} document=${document} /></div>
       ${tab === "checks" && html`<${ChecksTab} ...${{ document, check, known, onPath, lineOf }} />`}
     <//></section>`;
