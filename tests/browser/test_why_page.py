@@ -26,7 +26,7 @@ async def test_why_so_few_leads_to_the_people_and_why_each_got_nothing(tab):
     page = await tab.open(f"/campaigns/{campaign}")
 
     reasons = page.get_by_role("table", name="Why so few")
-    await expect(reasons.get_by_role("row", name="Profile conditions")).to_contain_text("At the start")
+    await expect(reasons.get_by_role("row", name="Who it is for")).to_contain_text("At the start")
     assert await violations(page) == []
     await reasons.get_by_role("link", name="walt").click()
 

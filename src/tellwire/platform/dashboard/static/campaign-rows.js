@@ -34,12 +34,13 @@ export const rowsOf = (campaigns) => campaigns.map(rowOf)
 const isTrouble = ({ code }) => code !== "over";
 const isListed = (row) => row.standing !== "archived";
 
-/** The views that everybody has: a key for the address, a name, and which rows they hold. */
+/** The views that everybody has: a key for the address, a name, which rows they hold, and what is said of none. */
 export const VIEWS = [
   { key: "all", name: "All", holds: isListed },
-  { key: "attention", name: "Needs attention", holds: (row) => isListed(row) && row.facts.some(isTrouble) },
-  { key: "journeys", name: "Journeys", holds: (row) => isListed(row) && row.is_journey },
-  { key: "archived", name: "Archived", holds: (row) => row.standing === "archived" },
+  { key: "attention", name: "Needs attention", none: "No campaign needs attention",
+    holds: (row) => isListed(row) && row.facts.some(isTrouble) },
+  { key: "journeys", name: "Journeys", none: "No journey yet", holds: (row) => isListed(row) && row.is_journey },
+  { key: "archived", name: "Archived", none: "No campaign is archived", holds: (row) => row.standing === "archived" },
 ];
 
 export const viewOf = (query) => VIEWS.find(({ key }) => key === query.view) ?? VIEWS[0];

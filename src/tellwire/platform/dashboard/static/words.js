@@ -24,5 +24,7 @@ export function reasonOf(code, description) {
 /** An error code where there is no room for its sentence: one of a provider, or a word of ours. */
 export const errorName = (code) => (/\d/.test(code) ? `error ${code}` : code.replaceAll("_", " "));
 
-export const gateName = (gate) => sentence(gate);
+const GATES = { profile_conditions: "Who it is for" }; // as the editor calls it
+
+export const gateName = (gate) => GATES[gate] ?? sentence(gate);
 export const sentence = (code) => (code ? code[0].toUpperCase() + code.slice(1).replaceAll("_", " ") : "");

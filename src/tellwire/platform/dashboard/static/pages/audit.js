@@ -30,13 +30,13 @@ const KIND = "change:"; // what the panel shows, as the address names it
 
 const isNarrow = innerWidth < 700;
 const columns = [
-  { key: "name", name: "What", width: isNarrow ? 8 : 12, isFixed: true, value: nameOf, isUnsortable: true },
+  { key: "name", name: "What", width: isNarrow ? 7.5 : 12, isFixed: true, value: nameOf, isUnsortable: true },
   { key: "what", name: "Became", width: 8, value: (line) => line.what, cell: (line) => html`<${What} line=${line} />`,
     isUnsortable: true },
   { key: "kind", name: "Kind", width: 7, isWide: true, value: ({ kind }) => kindName(kind), isUnsortable: true },
   { key: "fields", name: "Fields", isWide: true, value: fieldsInShort, isUnsortable: true },
   { key: "by", name: "By", width: 11, isWide: true, value: (line) => line.by || "unknown", isUnsortable: true },
-  { key: "at", name: "When", width: isNarrow ? 5.5 : 8, value: (line) => line.at, isUnsortable: true,
+  { key: "at", name: "When", width: isNarrow ? 6.25 : 8, value: (line) => line.at, isUnsortable: true,
     cell: ({ at }) => html`<${Time} at=${at} as=${when} />` },
 ];
 

@@ -93,7 +93,8 @@ function List({ rows, put, span, reload }) {
       <${Segments} label="Time of the pictures" options=${SPANS} value=${span}
         onValue=${(now) => put({ span: now === "14d" ? "" : now })} />`}
     footer=${rows && keys}
-    empty=${html`<${Empty} title="No campaign is like that"
+    empty=${!terms.length && !query.q && view.none ? html`<${Empty} title=${view.none} />`
+      : html`<${Empty} title="No campaign is like that"
       action=${html`<button type="button" class="button" onClick=${showAll}>Show all</button>`}>
       <p>Take a filter away, or look for fewer letters.</p><//>`} /></div>`;
 }

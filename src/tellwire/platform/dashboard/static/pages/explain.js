@@ -61,7 +61,7 @@ function Question({ asked, onAsk, errors }) {
     <${TextField} label="Who" value=${who} onValue=${setWho} data-search error=${errors[kind]}
       placeholder=${kind === "phone" ? "+6591230000" : "user-123"} />
     <${Field} label="Event" error=${errors.event}>${(tie) => html`
-      <input class="input" autocomplete="off" list="explain-events" placeholder="Order Placed, or an event's id"
+      <input class="input" autocomplete="off" list="explain-events" placeholder="Order Placed"
         ...${tie}
         value=${event} onInput=${(typed) => setEvent(typed.currentTarget.value)} />
       <datalist id="explain-events">${names.map((name) => html`<option key=${name} value=${name} />`)}</datalist>`}<//>
