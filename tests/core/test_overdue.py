@@ -180,6 +180,30 @@ async def test_who_is_spread_keeps_their_turn_though_their_profile_changes(live:
     assert [line.split()[:2] for line in said(live) if line.endswith("send one")][-1] == ["18:30", "p003"]
 
 
+@pytest.mark.parametrize(
+    ("overdue", "lines"),
+    [
+        (
+            "skip",
+            ["17:00 p000 one skip overdue", "17:00 p001 one skip overdue", "17:00 p002 one skip overdue"],
+        ),
+        ("spread", ["17:00 p000 one send one", "18:00 p001 one send one", "19:00 p002 one send one"]),
+    ],
+)
+async def test_to_whom_something_happens_before_their_page_goes_on_as_it_was_chosen(
+    live: Live, monkeypatch: pytest.MonkeyPatch, overdue: Overdue, lines: list[str]
+) -> None:
+    monkeypatch.setattr("tellwire.platform.backends.embedded.resuming.PAGE", 1)
+    await pause_past_the_due_time(live, 3)
+    await turn(live, "running", Resumption(overdue=overdue, at=live.clock.now(), over=3 * HOUR, people=3))
+
+    await live.put(event("p002", "Other", "2026-06-01T17:00"), event("p001", "Seen", "2026-06-01T17:00"))
+    await live.decide()
+    await live.wait(NINE + 12 * HOUR)
+
+    assert [line for line in sorted(said(live)) if line.split()[2] == "one"] == lines
+
+
 async def test_who_is_paused_again_before_their_turn_waits_for_the_next_choice(live: Live) -> None:
     await pause_past_the_due_time(live, 4)
     await resume(live, "spread", 4 * HOUR)
