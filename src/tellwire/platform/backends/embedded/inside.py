@@ -222,9 +222,9 @@ def of_profiles(connection: apsw.Connection, seqs: Iterable[int]) -> Sequence[En
     """Return where these profiles stand in campaigns, those that entered first at the front."""
     if connection.execute(_FIRST).get is None:
         return ()
-    given = list(seqs)
-    bodies = connection.execute(_OF_PROFILES, (encode(given),)).get
-    stored = resuming.as_chosen(connection, _ENROLLMENTS.decode(lines_of(bodies)), given)
+    profiles = list(seqs)
+    bodies = connection.execute(_OF_PROFILES, (encode(profiles),)).get
+    stored = resuming.as_chosen(connection, _ENROLLMENTS.decode(lines_of(bodies)), profiles)
     return sorted(stored, key=lambda one: (one.entered_at, one.id))
 
 
