@@ -95,11 +95,15 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
+_CUT: Final = "It broke off: people go on more often than there is room for. Ask for a shorter period."
+
+
 def _in_text(summary: Summary) -> str:
     total = summary.summary
     lines = [
         "",
         _in_one_line(total),
+        *([_CUT] if total.is_cut else []),
         *(f"  {count:>8}  skipped: {code}" for code, count in sorted(total.skips.items())),
         *(f"  {count:>8}  held: {code}" for code, count in sorted(total.holds.items())),
         *(f"  {count:>8}  left: {code}" for code, count in sorted(total.exits.items())),

@@ -172,6 +172,16 @@ def test_what_a_call_is_signed_in_with_is_hidden_too() -> None:
     ]
 
 
+def test_what_a_call_is_signed_in_with_is_hidden_in_a_form_too() -> None:
+    body = "password=0ld&grant=x&client_secret={{ Profile.Key }}0ld"
+    step = CallStep(id="tell", url="https://crm.example/x", body=body)
+
+    (created,) = done(CampaignSet(version=0), PutCampaign(replace(a_campaign(), steps=(step,))))
+
+    (field,) = (one for one in created.fields if one.field == "steps.tell.call.body")
+    assert field.after == "password=***&grant=x&client_secret=***"
+
+
 def test_the_provider_that_is_the_default_no_more_is_named() -> None:
     old = replace(a_provider(), is_default=True)
     new = replace(old, id="other", nickname="other")

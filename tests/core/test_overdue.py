@@ -13,7 +13,7 @@ from tests.live import Live
 from tests.rehearsing import at, campaign, event, profile
 
 from tellwire.platform.backends.resuming import resumed
-from tellwire.platform.control.campaign_state import moved, replacing
+from tellwire.platform.control.campaign_state import changed, moved, replacing
 from tellwire.platform.decide.overdue import next_of
 from tellwire.platform.decide.program import program_of
 from tellwire.platform.model.campaign import Campaign, CampaignId
@@ -148,6 +148,60 @@ async def test_spread_is_even_and_in_the_order_in_which_they_were_due(live: Live
         "18:30 p001 two send two",
         "18:30 p003 one send one",
     ]
+
+
+async def test_who_is_spread_keeps_their_turn_though_the_campaign_changes_and_they_move(live: Live) -> None:
+    await pause_past_the_due_time(live, 4)
+    await resume(live, "spread", 2 * HOUR)
+    newest, now = await live.backend.catalog.snapshot(), live.clock.now()
+    known = newest.campaigns[ID]
+    steps = (wait("pause", 1), *known.steps[1:])
+    after = changed(known, msgspec.structs.replace(known, steps=steps), "move")
+    await live.backend.catalog.save((replacing(known, after, newest.account, now),), newest.version)
+
+    await live.decide()
+    await live.wait(NINE + 9.9 * HOUR)
+
+    assert [line for line in said(live) if line.endswith("send one")] == [
+        "17:00 p000 one send one",
+        "17:30 p001 one send one",
+        "18:00 p002 one send one",
+        "18:30 p003 one send one",
+    ]
+
+
+async def test_who_is_spread_keeps_their_turn_though_their_profile_changes(live: Live) -> None:
+    await pause_past_the_due_time(live, 4)
+    await resume(live, "spread", 2 * HOUR)
+
+    await live.receive(profile("p003", "2026-06-01T17:00", Tz="Europe/Berlin"))
+    await live.wait(NINE + 9.9 * HOUR)
+
+    assert [line.split()[:2] for line in said(live) if line.endswith("send one")][-1] == ["18:30", "p003"]
+
+
+@pytest.mark.parametrize(
+    ("overdue", "lines"),
+    [
+        (
+            "skip",
+            ["17:00 p000 one skip overdue", "17:00 p001 one skip overdue", "17:00 p002 one skip overdue"],
+        ),
+        ("spread", ["17:00 p000 one send one", "18:00 p001 one send one", "19:00 p002 one send one"]),
+    ],
+)
+async def test_to_whom_something_happens_before_their_page_goes_on_as_it_was_chosen(
+    live: Live, monkeypatch: pytest.MonkeyPatch, overdue: Overdue, lines: list[str]
+) -> None:
+    monkeypatch.setattr("tellwire.platform.backends.embedded.resuming.PAGE", 1)
+    await pause_past_the_due_time(live, 3)
+    await turn(live, "running", Resumption(overdue=overdue, at=live.clock.now(), over=3 * HOUR, people=3))
+
+    await live.put(event("p002", "Other", "2026-06-01T17:00"), event("p001", "Seen", "2026-06-01T17:00"))
+    await live.decide()
+    await live.wait(NINE + 12 * HOUR)
+
+    assert [line for line in sorted(said(live)) if line.split()[2] == "one"] == lines
 
 
 async def test_who_is_paused_again_before_their_turn_waits_for_the_next_choice(live: Live) -> None:

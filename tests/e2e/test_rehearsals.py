@@ -1,6 +1,7 @@
 """Replays over what came, simulations by the API, and plans that are applied only while they hold."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -185,6 +186,66 @@ async def test_a_plan_that_two_apply_at_once_is_carried_out_once(platform: Platf
 def test_a_replay_that_comes_to_no_summary_is_no_success(form: Form) -> None:
     with pytest.raises(RemoteProblem, match="broke off"):
         write_replay(iter([{"progress": 0.5}]), form)
+
+
+ENDLESS = {
+    "name": "Endless",
+    "start": {"event": "Seen"},
+    "steps": [
+        {
+            "id": "round",
+            "repeat": {
+                "times": 1000,
+                "every": "1 second",
+                "steps": [
+                    {
+                        "id": "in",
+                        "repeat": {
+                            "times": 1000,
+                            "every": "1 second",
+                            "steps": [{"id": "rest", "wait": {"for": "1 second"}}],
+                        },
+                    }
+                ],
+            },
+        }
+    ],
+}
+
+
+async def test_a_replay_in_which_people_go_on_without_end_is_cut_and_says_so(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tellwire.platform.rehearse.replay.TURNS", 300)
+    await platform.track(platform.event("Seen"))
+    draft = await platform.api.post("/api/campaigns", ENDLESS)
+
+    *_, last = await replayed(platform, f"/api/campaigns/{draft['id']}")
+    *_, short = await replayed(
+        platform, f"/api/campaigns/{draft['id']}", to=(START + timedelta(minutes=3)).isoformat()
+    )
+
+    assert (last["summary"]["events"], last["summary"]["is_cut"], short["summary"]["is_cut"]) == (
+        1,
+        True,
+        False,
+    )
+
+
+async def test_a_simulation_in_which_people_go_on_without_end_is_refused(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tellwire.platform.control.replaying.TURNS", 300)
+    seen = {"identity": "ann", "type": "event", "evtName": "Seen", "ts": int(START.timestamp())}
+    story = {
+        "files": [json.dumps({"campaigns": [ENDLESS]})],
+        "events": json.dumps(seen),
+        "until": (START + 24 * HOUR).isoformat(),
+    }
+
+    answer = await platform.api.ask("POST", "/api/simulate", story)
+
+    assert (answer.status, list(answer.fields)) == (422, ["until"])
 
 
 async def test_a_campaign_that_is_not_saved_is_replayed_to_its_sum(platform: Platform) -> None:

@@ -12,7 +12,7 @@ def resumed(enrollment: Enrollment, resumption: Resumption, rank: int) -> Enroll
     Whoever became due after they were counted is the last of those who are spread.
     """
     if resumption.overdue != "spread":
-        return msgspec.structs.replace(enrollment, skips_overdue=resumption.overdue == "skip")
+        return msgspec.structs.replace(enrollment, skips_overdue=resumption.overdue == "skip", turn_at=None)
     part = min(rank, resumption.people) / max(resumption.people, 1)
     due_at = max(enrollment.due_at, resumption.at + part * resumption.over)
-    return msgspec.structs.replace(enrollment, due_at=due_at, skips_overdue=False)
+    return msgspec.structs.replace(enrollment, due_at=due_at, skips_overdue=False, turn_at=due_at)

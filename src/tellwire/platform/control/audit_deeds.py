@@ -194,7 +194,8 @@ def _without_secrets(path: str, value: Any) -> Any:
     if path.endswith(".call.url"):
         return each_in_query(value, lambda _name, _value: MASK)
     if path.endswith(".call.body"):
-        return each_in_json(value, lambda _name, _value: f'"{MASK}"')
+        hidden = each_in_json(value, lambda _name, _value: f'"{MASK}"')
+        return each_in_query(hidden, lambda _name, _value: MASK) if hidden == value else hidden
     return value
 
 

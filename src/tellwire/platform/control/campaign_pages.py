@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 import msgspec
 
@@ -13,6 +14,8 @@ from tellwire.platform.control.provider_traffic import trouble_view
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.provider import ProviderId
 
+SLICE: Final = 100  # campaigns that are read at once: deciding goes on in between
+
 
 async def shown(desk: Desk, newest: CampaignSet, campaign_id: CampaignId) -> CampaignPage:
     """Return a campaign as it is shown."""
@@ -23,10 +26,23 @@ async def shown(desk: Desk, newest: CampaignSet, campaign_id: CampaignId) -> Cam
 
 async def pages_of(desk: Desk, newest: CampaignSet, campaigns: Sequence[Campaign]) -> list[CampaignPage]:
     """Return campaigns as they are shown, with their figures and what is wrong with them."""
-    ids, now = [campaign.id for campaign in campaigns], desk.clock.now()
+    now = desk.clock.now()
+    troubles, pages = await troubles_now(desk, now), list[CampaignPage]()
+    for begin in range(0, len(campaigns), SLICE):
+        pages += await _pages(desk, newest, campaigns[begin : begin + SLICE], now, troubles)
+    return pages
+
+
+async def _pages(
+    desk: Desk,
+    newest: CampaignSet,
+    campaigns: Sequence[Campaign],
+    now: datetime,
+    troubles: Mapping[ProviderId, TroubleNow],
+) -> list[CampaignPage]:
+    ids = [campaign.id for campaign in campaigns]
     funnels = await desk.reports.funnel(ids)
     hours = await desk.reports.campaign_hours(ids, now - timedelta(hours=HOURS))
-    troubles = await troubles_now(desk, now)
     versions = await desk.history.newest(ids)
     at_work = await desk.reports.at_work(ids)
     pages = []

@@ -13,7 +13,7 @@ from tellwire.kernel.delivery import Delivery
 from tellwire.kernel.status import FAILURES, MessageStatus
 from tellwire.platform.control.campaign_form import delivery_in
 from tellwire.platform.control.campaign_health import HOURS, CampaignFact, TroubleNow, facts_of
-from tellwire.platform.control.campaign_pages import troubles_now, worst_trouble
+from tellwire.platform.control.campaign_pages import SLICE, troubles_now, worst_trouble
 from tellwire.platform.control.campaign_standing import Standing, standing_of, timing_of
 from tellwire.platform.control.desk import Desk, DeskDependency
 from tellwire.platform.language.start import StartForm, write_start
@@ -25,7 +25,6 @@ from tellwire.platform.model.step import Step, every_step, lists_of, sends_of
 from tellwire.platform.ports.reports import Funnel, GoalFigures, PlannedRun
 
 ROWS_LIMIT: Final = 5_000
-_SLICE: Final = 100  # campaigns that are read at once: deciding goes on in between
 
 Span: TypeAlias = Literal["24h", "14d"]
 # How many hours a point of the series is about, and how many points there are.
@@ -82,8 +81,8 @@ async def read_table(desk: DeskDependency, *, span: FromQuery[Span] = "14d") -> 
     campaigns = sorted(newest.campaigns.values(), key=lambda campaign: -campaign.id)
     rows: list[CampaignRow] = []
     reading = await _reading(desk, span)
-    for begin in range(0, min(len(campaigns), ROWS_LIMIT), _SLICE):
-        rows += await _rows(desk, campaigns[begin : min(begin + _SLICE, ROWS_LIMIT)], reading)
+    for begin in range(0, min(len(campaigns), ROWS_LIMIT), SLICE):
+        rows += await _rows(desk, campaigns[begin : min(begin + SLICE, ROWS_LIMIT)], reading)
     return CampaignTable(span=span, is_cut=len(campaigns) > ROWS_LIMIT, campaigns=rows)
 
 

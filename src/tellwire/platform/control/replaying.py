@@ -23,8 +23,8 @@ from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignId
 from tellwire.platform.model.event import Event
 from tellwire.platform.ports.stream import START, Position
-from tellwire.platform.rehearse.replay import Replay, ReplaySum
-from tellwire.platform.rehearse.simulation import OutputLine, simulate
+from tellwire.platform.rehearse.replay import TURNS, TURNS_EACH, Replay, ReplaySum
+from tellwire.platform.rehearse.simulation import OutputLine, TooLong, simulate
 from tellwire.platform.rehearse.story import BadStory, Refused, check_story, read_story
 
 LONGEST: Final = timedelta(days=400)  # of a replay: longer ones are asked for in pieces
@@ -129,6 +129,19 @@ async def replayed(
 ) -> AsyncIterator[OutputLine | Progress | Summary]:
     """Yield what a campaign would have done from one moment until another, which is not included, and a summary."""
     replay, as_of = Replay(campaign, account, desk.options.default_region), desk.clock.now()
+    is_cut = False
+    try:
+        async for line in _lines(desk, replay, since, until):
+            if tells_progress or isinstance(line, OutputLine):
+                yield line
+    except TooLong:
+        is_cut = True
+    yield Summary(summary=replay.sum(is_cut=is_cut), profiles_as_of=as_of)
+
+
+async def _lines(
+    desk: Desk, replay: Replay, since: datetime, until: datetime
+) -> AsyncIterator[OutputLine | Progress]:
     if replay.needs_everybody:
         await _learn_everybody(desk, replay)
     for line in await asyncio.to_thread(replay.begin, since):
@@ -140,11 +153,9 @@ async def replayed(
                 replay.learn(await desk.reports.people(replay.subjects(concerned), replay.lists))
             for line in await asyncio.to_thread(replay.take, concerned, len(events)):
                 yield line
-            if tells_progress:
-                yield Progress(progress=round(position / max(desk.stream.last(partition), 1), 4))
+            yield Progress(progress=round(position / max(desk.stream.last(partition), 1), 4))
     for line in await asyncio.to_thread(replay.wait, until):
         yield line
-    yield Summary(summary=replay.sum(), profiles_as_of=as_of)
 
 
 async def _learn_everybody(desk: Desk, replay: Replay) -> None:
@@ -219,17 +230,23 @@ def _simulated(form: SimulationForm) -> SimulationAnswer:
     until = form.until
     if until.year not in YEARS:
         raise invalid({"until": f"{until.year} is no year from {YEARS[0]} to {YEARS[-1]}."})
-    outputs = list(
-        simulate(
-            rehearsed.campaigns,
-            read_story(lines, form.region),
-            until=until if until.tzinfo else until.replace(tzinfo=UTC),
-            account=rehearsed.account,
-            default_region=form.region,
-            is_delivered=form.receipts,
-            is_traced=form.trace,
+    turns = TURNS + TURNS_EACH * len(lines)
+    try:
+        outputs = list(
+            simulate(
+                rehearsed.campaigns,
+                read_story(lines, form.region),
+                until=until if until.tzinfo else until.replace(tzinfo=UTC),
+                account=rehearsed.account,
+                default_region=form.region,
+                is_delivered=form.receipts,
+                is_traced=form.trace,
+                turns=turns,
+            )
         )
-    )
+    except TooLong as problem:
+        why = f"People go on more than {turns} times before this: choose an earlier moment."
+        raise invalid({"until": why}) from problem
     return SimulationAnswer(
         lines=[line for line in outputs if isinstance(line, OutputLine)],
         refused=[line for line in outputs if isinstance(line, Refused)],

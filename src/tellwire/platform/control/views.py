@@ -7,6 +7,7 @@ import msgspec
 from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
 
+from tellwire.platform.control.activity import LARGEST_ID
 from tellwire.platform.control.desk import DeskDependency
 from tellwire.platform.control.problem import Problem, invalid, not_found
 from tellwire.platform.model.bounds import Name
@@ -50,7 +51,7 @@ async def save_view(data: JSONBody[ViewForm], desk: DeskDependency) -> SavedView
 @delete("/api/views/{view_id:int}", status_code=204, tags=["views"])
 async def delete_view(view_id: FromPath[int], desk: DeskDependency) -> None:
     """Delete a view."""
-    if not await desk.views.drop(ViewId(view_id)):
+    if view_id > LARGEST_ID or not await desk.views.drop(ViewId(view_id)):
         raise not_found("such view")
 
 

@@ -90,7 +90,7 @@ def due_anew(batch: Batch, plan: Plan, enrollment: Enrollment, profile: Profile)
             due = won if isinstance(won, datetime) else batch.now
         case _:
             due = batch.now  # it is still to be done
-    return None if due is None else max(due, batch.now)
+    return None if due is None else max(due, batch.now, enrollment.turn_at or batch.now)
 
 
 def merge(batch: Batch, giver: Profile, taker: Profile) -> None:

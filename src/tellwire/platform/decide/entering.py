@@ -77,6 +77,7 @@ def put(batch: Batch, enrollment: Enrollment, blocked: Blocked, walk: Walk) -> N
             due_at=blocked.due,
             hold=hold,
             skips_overdue=False,
+            turn_at=None,
         )
     )
 

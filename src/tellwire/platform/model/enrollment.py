@@ -86,7 +86,8 @@ class Enrollment(msgspec.Struct, frozen=True, kw_only=True):
     `key` tells enrollments of one person apart, empty without the campaign's `key`. `step` is the id of the step at
     which the person waits since `since`, until `due_at`. `rounds` has, by id of each repeat around it, which visit it
     is, from 0. `hold` is the code of the gate that said not yet, empty at a wait. `version` is the campaign's published
-    version that is walked.
+    version that is walked. `turn_at` is the turn of somebody who was overdue when the campaign went on and is spread
+    over a time: whatever else is worked out anew, they do not go on from this step before.
 
     With an empty `step` nobody has entered yet: it is a pending entry, at whose `due_at` the gates are asked.
     """
@@ -104,6 +105,7 @@ class Enrollment(msgspec.Struct, frozen=True, kw_only=True):
     hold: str = ""
     version: int = 0
     skips_overdue: bool = False
+    turn_at: datetime | None = None
 
     @property
     def is_pending(self) -> bool:

@@ -7,6 +7,7 @@ Caps and gaps count the messages of the replay alone.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -20,9 +21,15 @@ from tellwire.platform.model.value import fold
 from tellwire.platform.rehearse.simulation import Machine, OutputLine
 from tellwire.platform.rehearse.story import Received
 
+TURNS: Final = 100_000  # that people may go on of themselves in one replay: half a minute of a fast core
+TURNS_EACH: Final = 50  # more for each person and each event
+
 
 class ReplaySum(msgspec.Struct, frozen=True, kw_only=True):
-    """What a replay came to. `cost` is null until prices exist."""
+    """What a replay came to. `cost` is null until prices exist.
+
+    With `is_cut` people went on more often than there is room for, and this is what it came to until then.
+    """
 
     events: int
     people: int
@@ -32,18 +39,19 @@ class ReplaySum(msgspec.Struct, frozen=True, kw_only=True):
     holds: dict[str, int]
     exits: dict[str, int]
     cost: float | None = None
+    is_cut: bool = False
 
 
 class Replay:
     """One campaign, over events in the order in which they came. It is asked for facts before it takes events.
 
-    `lists` are those that the campaign looks at.
+    `lists` are those that the campaign looks at. What it does raises `TooLong` where people go on too often.
     """
 
     def __init__(self, campaign: Campaign, account: Account, default_region: str | None) -> None:
         self._campaign = campaign
         running = msgspec.structs.replace(campaign, state="running")
-        self._machine = Machine((running,), account, default_region)
+        self._machine = Machine((running,), account, default_region, turns=TURNS)
         self.lists = self._machine.lists
         self._names = names_heard(campaign.stop, campaign.steps) | {fold(event_of(campaign.start))}
         self.needs_everybody = not isinstance(campaign.start, OnEvent)
@@ -63,6 +71,7 @@ class Replay:
 
     def learn(self, facts: Facts) -> None:
         """Know these people."""
+        self._machine.give(TURNS_EACH * len(facts.profiles))
         self._machine.learn(facts)
 
     def begin(self, at: datetime) -> list[OutputLine]:
@@ -75,6 +84,7 @@ class Replay:
     def take(self, events: Iterable[Event], seen: int) -> list[OutputLine]:
         """Return what the campaign does at these events, of `seen` that came."""
         self._events += seen
+        self._machine.give(TURNS_EACH * seen)
         return [
             self._counted(line)
             for event in events
@@ -85,8 +95,8 @@ class Replay:
         """Return what it does by itself before this moment."""
         return [self._counted(line) for line in self._machine.wait(before)]
 
-    def sum(self) -> ReplaySum:
-        """Return what it came to so far."""
+    def sum(self, *, is_cut: bool = False) -> ReplaySum:
+        """Return what it came to so far, which is where it was cut or all of it."""
         return ReplaySum(
             events=self._events,
             people=len(self._people),
@@ -95,6 +105,7 @@ class Replay:
             skips=dict(self._counts["skip"]),
             holds=dict(self._counts["hold"]),
             exits=dict(self._counts["exit"]),
+            is_cut=is_cut,
         )
 
     def _counted(self, line: OutputLine) -> OutputLine:

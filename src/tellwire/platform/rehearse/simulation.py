@@ -73,11 +73,13 @@ def simulate(
     default_region: str | None = None,
     is_delivered: bool = False,
     is_traced: bool = False,
+    turns: int | None = None,
 ) -> Iterator[Output]:
     """Yield what the campaigns would have done, in the order of time, until this moment, which is included.
 
     `is_delivered` lets the handset have every message at once. `is_traced` also tells of each wait, set and call.
-    Records that an upload would refuse are among the lines.
+    Records that an upload would refuse are among the lines. Raises `TooLong` after so many `turns` of people who were
+    due, if a number is given.
     """
     machine = Machine(
         tuple(campaigns),
@@ -85,6 +87,7 @@ def simulate(
         default_region,
         is_delivered=is_delivered,
         is_traced=is_traced,
+        turns=turns,
     )
     for line in story:
         if isinstance(line, Refused):
@@ -96,8 +99,15 @@ def simulate(
     yield from machine.wait(until + _TICK)
 
 
+class TooLong(Exception):
+    """People went on more often than there is room for: a few repeats within repeats go on for years."""
+
+
 class Machine:
-    """The fold, its clock, and the messages that news may be about. `lists` are those that the campaigns look at."""
+    """The fold, its clock, and the messages that news may be about. `lists` are those that the campaigns look at.
+
+    `turns` is how often people who are due may go on before it raises `TooLong`; None is without end.
+    """
 
     def __init__(
         self,
@@ -108,6 +118,7 @@ class Machine:
         is_delivered: bool = False,
         is_traced: bool = False,
         notes_steps: bool = False,
+        turns: int | None = None,
     ) -> None:
         index = index_of(campaign_set(1, list(campaigns), [STAND_IN], account), stand_in=STAND_IN)
         self.lists = list(index.lists.ids.values())
@@ -126,6 +137,7 @@ class Machine:
         self._is_delivered = is_delivered
         self._is_open = False
         self._told = 0
+        self._turns = turns
         self._last: dict[tuple[Subject, str, str], MessageContext] = {}
 
     @property
@@ -172,9 +184,18 @@ class Machine:
         yield from self._tell()
 
     def wait(self, before: datetime) -> Iterator[OutputLine]:
-        """Let those who are due before this moment go on."""
+        """Let those who are due before this moment go on. Raises `TooLong`."""
         for _ in self._fold.fire(before, follows=True):
             yield from self._tell()
+            if self._turns is not None:
+                self._turns -= 1
+                if self._turns < 0:
+                    raise TooLong
+
+    def give(self, turns: int) -> None:
+        """Let people go on so many times more, where that is counted."""
+        if self._turns is not None:
+            self._turns += turns
 
     def _hear(self, event: Event) -> None:
         for _ in self._fold.decide(event):

@@ -222,8 +222,10 @@ def of_profiles(connection: apsw.Connection, seqs: Iterable[int]) -> Sequence[En
     """Return where these profiles stand in campaigns, those that entered first at the front."""
     if connection.execute(_FIRST).get is None:
         return ()
-    bodies = connection.execute(_OF_PROFILES, (encode(list(seqs)),)).get
-    return sorted(_ENROLLMENTS.decode(lines_of(bodies)), key=lambda one: (one.entered_at, one.id))
+    profiles = list(seqs)
+    bodies = connection.execute(_OF_PROFILES, (encode(profiles),)).get
+    stored = resuming.as_chosen(connection, _ENROLLMENTS.decode(lines_of(bodies)), profiles)
+    return sorted(stored, key=lambda one: (one.entered_at, one.id))
 
 
 _CONTACTS_SINCE = """

@@ -3,6 +3,7 @@
 How far that has come is a row of its own, so that a crash repeats no page and leaves nobody behind.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import apsw
@@ -12,7 +13,7 @@ from tellwire.platform.backends.embedded import bulk
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.resuming import resumed
 from tellwire.platform.model.campaign import CampaignId
-from tellwire.platform.model.enrollment import Enrollment
+from tellwire.platform.model.enrollment import Enrollment, EnrollmentId
 from tellwire.platform.model.resumption import Resumption
 from tellwire.platform.ports.reports import OverdueAt
 
@@ -74,6 +75,35 @@ def step(connection: apsw.Connection) -> None:
         end(connection, campaign_id)
     else:
         connection.execute(_DONE, (campaign_id, len(rows)))
+
+
+_ALL = "SELECT group_concat('[' || campaign_id || ',' || body || ']') FROM resumption"
+_PARKED = """
+SELECT json_group_array(id) FROM enrollment
+WHERE profile IN (SELECT value FROM json_each(?1)) AND wake_ms IS NULL
+  AND campaign_id IN (SELECT campaign_id FROM resumption)
+"""
+_RESUMPTIONS = decoder(list[tuple[CampaignId, Resumption]])
+_IDS = decoder(list[EnrollmentId])
+
+
+def as_chosen(
+    connection: apsw.Connection, enrollments: Sequence[Enrollment], seqs: Sequence[int]
+) -> Sequence[Enrollment]:
+    """Return where these people stand, those whose turn to go on has not come yet as it was chosen for them.
+
+    Whoever something happens to before is looked at out of turn: who is spread is taken for the last meanwhile.
+    """
+    if not is_under_way(connection):
+        return enrollments
+    resumptions = dict(_RESUMPTIONS.decode(lines_of(connection.execute(_ALL).get)))
+    parked = set(_IDS.decode(connection.execute(_PARKED, (encode(seqs),)).get))
+    return [
+        resumed(one, resumption, resumption.people)
+        if one.id in parked and (resumption := resumptions.get(one.campaign_id)) is not None
+        else one
+        for one in enrollments
+    ]
 
 
 _COUNT = """

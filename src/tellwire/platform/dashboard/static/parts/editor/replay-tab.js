@@ -47,6 +47,8 @@ export function ReplayTab({ document }) {
 
 const Sum = ({ summary, profiles_as_of: asOf, isOld }) => html`
   ${isOld && html`<p class="banner warn">The campaign was changed since: replay it again.</p>`}
+  ${summary.is_cut && html`<p class="banner warn">It broke off: people go on more often than there is room for. These
+    are the figures until then.</p>`}
   <p>Of <span class="strong">${count(summary.events, "event")}</span> came
     ${" "}<span class="strong">${count(summary.messages, "message")}</span>,
     ${" "}<span class="strong">${count(summary.parts, "part")}</span>,
