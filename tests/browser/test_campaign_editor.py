@@ -276,7 +276,7 @@ async def test_undo_takes_back_a_field_a_step_and_a_block_and_redo_does_it_again
     await page.get_by_label("Name", exact=True).fill("Undone")
     await page.get_by_label("Event", exact=True).press_sequentially("Cart Left")
     await page.get_by_role("button", name="Add a step after").click()
-    await page.get_by_role("menuitem", name="Wait").click()
+    await page.get_by_role("menuitem", name="Wait", exact=True).click()
     steps = page.get_by_role("group", name="Steps, drawn")
     await expect(steps).to_contain_text("Wait 1 day")
     await page.keyboard.press("Escape")
@@ -361,7 +361,9 @@ async def test_what_no_form_knows_stays_and_is_edited_as_yaml_in_its_place(tab):
     await page.get_by_label("Property of rule 1").fill("Tier")
     await page.get_by_role("button", name="Outline").click()
     await page.get_by_role("button", name="A step that this page does not know").click()
-    await expect(page.get_by_role("textbox", name="Step", exact=True)).to_have_value(re.compile("to: the moon"))
+    await expect(page.get_by_role("textbox", name="Step", exact=True)).to_have_value(
+        re.compile("to: the moon")
+    )
     assert await violations(page) == []
     await page.get_by_text("YAML", exact=True).click()
 

@@ -155,7 +155,7 @@ async def test_a_campaign_is_paused_and_goes_on(tab, campaign_id):
     await expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
     await tab.open("/campaigns")
     row = page.get_by_role("row").filter(has_text=NAME)
-    await expect(row).to_contain_text("paused")
+    await expect(row).to_contain_text("Paused")
     await expect(row).to_contain_text("Cart Filled")
     await tab.open(f"/campaigns/{campaign_id}")
     await page.get_by_role("button", name="Resume").click()
