@@ -1,4 +1,4 @@
-import { Palette, PaletteButton, startPalette } from "/static/shared/ui/palette/palette.js";
+import { PaletteDoor } from "/static/shared/ui/palette/palette-door.js";
 import { html } from "/static/shared/ui/preact.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { campaigns } from "../data.js";
@@ -15,7 +15,5 @@ const sources = [
   { name: "People", items: (words) => Promise.resolve(words.startsWith("an") ? people : []) },
 ];
 
-startPalette();
-
-export default () => html`<${State} name="The frame’s button; Ctrl K opens it too"><${PaletteButton} /><//>
-  <${Palette} sources=${sources} />`;
+export default () => html`<${State} name="The frame’s button; Ctrl K opens it too">
+  <${PaletteDoor} load=${() => Promise.resolve(sources)} label="Find a person, campaign, message…" /><//>`;

@@ -1,41 +1,20 @@
-// Ctrl K: finds objects, pages and things to do by their names, from anywhere, and opens or does them.
-import { html, signal, useEffect, useId, useLayoutEffect, useRef, useState } from "../preact.js";
+// Finds objects, pages and things to do by their names, and opens or does them; palette-door.js opens it by Ctrl K.
+import { html, useEffect, useId, useLayoutEffect, useRef, useState } from "../preact.js";
 import { Icon } from "../icons.js";
 import { Marked } from "../marked.js";
 import { go } from "../router.js";
 import { useFound } from "../use-found.js";
 
 const EACH = 6; // of one source: more is found by typing more
-const isShown = signal(false);
-
-export const openPalette = () => { isShown.value = true; };
-const close = () => { isShown.value = false; };
-
-/** Listens for Ctrl K (on a Mac: Command K) from now on. */
-export function startPalette() {
-  document.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
-    event.preventDefault();
-    if (isShown.value) close();
-    else if (!document.querySelector("dialog[open]")) openPalette();
-  });
-}
-
-/** The button of the frame that opens it. */
-export const PaletteButton = ({ placeholder = "Find a person, campaign, message…" }) => html`
-  <button type="button" class="k-search k-finder" onClick=${openPalette} aria-haspopup="dialog"
-    aria-keyshortcuts="Control+K"><${Icon} name="search" size=${14} /><span class="k-cut">${placeholder}</span>
-    <kbd aria-hidden="true">Ctrl K</kbd></button>`;
 
 /**
  * `sources` are the application's: `{name, items}`, where `items` is a list (pages, verbs) or a function of the typed
  * words and an abort signal that asks the server (people, campaigns). An item is
- * `{name, hint?, icon?, words?, href? | run?}`; `words` finds it too.
+ * `{name, hint?, icon?, words?, href? | run?}`; `words` finds it too. `first` is what was typed already;
+ * `onClose` hears that it is done with.
  */
-export const Palette = ({ sources }) => isShown.value && html`<${Finder} sources=${sources} />`;
-
-function Finder({ sources }) {
-  const [words, setWords] = useState("");
+export function Palette({ sources, first = "", onClose }) {
+  const [words, setWords] = useState(first);
   const [at, setAt] = useState(0);
   const box = useRef(null);
   const id = useId();
@@ -50,7 +29,7 @@ function Finder({ sources }) {
     box.current.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   }, [chosen]);
   const act = (item) => {
-    close();
+    onClose();
     if (item.href) go(item.href);
     else item.run();
   };
@@ -64,8 +43,8 @@ function Finder({ sources }) {
       act(items[chosen]);
     }
   };
-  const outside = (event) => { if (event.target === box.current) close(); };
-  return html`<dialog ref=${box} class="k-palette" aria-label="Find" onClose=${close} onClick=${outside}>
+  const outside = (event) => { if (event.target === box.current) onClose(); };
+  return html`<dialog ref=${box} class="k-palette" aria-label="Find" onClose=${onClose} onClick=${outside}>
     <div class="k-palette-head"><${Icon} name="search" /><input class="k-palette-input" type="text" role="combobox"
       aria-label="Find a page, an object or something to do" aria-expanded="true" aria-controls="${id}-list"
       aria-autocomplete="list" aria-activedescendant=${items.length ? `${id}-${chosen}` : undefined} autocomplete="off"
