@@ -109,13 +109,13 @@ async def test_a_slice_is_taken_once_and_only_in_its_turn(planned: Backend) -> N
 
 
 @pytest.mark.parametrize("what", ["campaign", "account"])
-async def test_what_is_saved_meanwhile_lets_it_begin_anew(planned: Backend, what: str) -> None:
+async def test_a_change_of_whom_it_is_for_lets_it_begin_anew(planned: Backend, what: str) -> None:
     first = await choosing(planned)
     await planned.ledger.take_down(a_slice(first, [1, 2], 5))
     second = await choosing(planned)
     newest = await planned.catalog.snapshot()
-    change = PutCampaign(campaign(text="Other")) if what == "campaign" else PutAccount(newest.account)
-    await planned.catalog.save((change,), newest.version)
+    other = PutCampaign(campaign(), chooses_anew=True)
+    await planned.catalog.save((other if what == "campaign" else PutAccount(newest.account),), newest.version)
 
     await planned.ledger.take_down(a_slice(second, [7], PEOPLE, is_last=True))
     again = await choosing(planned)
@@ -123,6 +123,21 @@ async def test_what_is_saved_meanwhile_lets_it_begin_anew(planned: Backend, what
 
     assert (again.after, again.record) == (-1, None)
     assert places(await page_of(planned)) == [3]
+
+
+async def test_another_change_of_the_campaign_keeps_it(planned: Backend) -> None:
+    first = await choosing(planned)
+    await planned.ledger.take_down(a_slice(first, [1, 2], 5))
+    second = await choosing(planned)
+    newest = await planned.catalog.snapshot()
+    await planned.catalog.save((PutCampaign(campaign(text="Other")),), newest.version)
+
+    await planned.ledger.take_down(a_slice(second, [6], PEOPLE, is_last=True))
+    again = await choosing(planned)
+    await planned.ledger.take_down(a_slice(again, [7], PEOPLE, is_last=True, version=newest.version + 1))
+
+    assert again == second, "a slice that was decided by the older catalog is asked for again"
+    assert places(await page_of(planned)) == [1, 2, 7]
 
 
 async def test_members_come_page_by_page_though_slices_have_few(planned: Backend) -> None:

@@ -27,6 +27,7 @@ from tellwire.platform.model.rule import All, Condition, Has, Member, Not, Reach
 from tellwire.platform.model.rule import Any as AnyOf
 from tellwire.platform.model.run import RunRecord, Sweep, attempt_named
 from tellwire.platform.model.start import Moments, Now, OnSchedule
+from tellwire.platform.ports.reports import SweepProgress
 from tellwire.platform.ports.runs import Attempt
 
 NINE = at("2026-06-01T09:00")
@@ -234,6 +235,19 @@ async def test_a_rule_that_is_saved_while_the_audience_is_taken_down_is_the_one_
     await live.decide()
 
     assert sends(live) == ["09:00 p2"]
+
+
+@pytest.mark.parametrize(("seconds", "rate"), [(0.004, None), (4.9, None), (7, 14.3), (1000, 0.1)])
+def test_a_rate_has_three_digits_and_is_none_in_the_first_seconds(seconds: float, rate: float | None) -> None:
+    last = NINE + timedelta(seconds=seconds)
+    record = RunRecord(
+        campaign_id=CampaignId(1), run="r", at=NINE, members=900, met=100, first_at=NINE, last_at=last
+    )
+    sweep = SweepProgress(run="r", at=NINE, is_chosen=True, next_at=NINE)
+
+    shown = run_view(campaign(NOW), record, sweep, Account(), last)
+
+    assert (shown.state, shown.rate, shown.over_at is None) == ("sending", rate, rate is None)
 
 
 async def test_rules_that_look_beyond_properties_choose_too(live: Live) -> None:

@@ -1,11 +1,15 @@
-"""What becomes of messages that wait when a campaign moves from one state to another."""
+"""What a change of a campaign does: to messages that wait, and to an audience that is being taken down."""
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from tests.builders import NOON, a_campaign
 
-from tellwire.platform.control.campaign_state import DECIDING, moved
+from tellwire.platform.control.campaign_state import DECIDING, moved, replacing
+from tellwire.platform.model.account import Account
+from tellwire.platform.model.content import Content
+from tellwire.platform.model.rule import Reachable
 
 LATER = NOON + timedelta(hours=1)
 
@@ -32,3 +36,23 @@ def test_what_a_move_drops(before, until, after, queued, then):
     changed = moved(campaign, after, LATER, queued)
 
     assert (changed.state, changed.dropped_until) == (after, then)
+
+
+@pytest.mark.parametrize(
+    ("change", "is_of_others"),
+    [
+        ({"who": Reachable("sms")}, True),
+        ({"starts_at": NOON}, True),
+        ({"ends_at": LATER}, True),
+        ({"state": "paused"}, True),  # half of it would be of another time
+        ({"name": "Other"}, False),
+        ({"labels": ("spring",)}, False),
+        ({"steps": a_campaign(content=Content(text="Other")).steps}, False),
+        ({}, False),
+    ],
+)
+def test_which_changes_let_an_audience_be_taken_down_anew(change, is_of_others):
+    before = a_campaign(state="running")
+    after = msgspec.structs.replace(before, **change)
+
+    assert replacing(before, after, Account(), LATER).chooses_anew is is_of_others

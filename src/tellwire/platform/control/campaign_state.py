@@ -115,7 +115,20 @@ def replacing(
     if before.state in IN_USE and sweep is not None and not sweep.run and before.start == after.start:
         sweep = None  # everybody was met already
     restarts = before.start != after.start
+    chooses_anew = _choice(before) != _choice(after)
     is_resumed = before.state == "paused" and after.state == "running"
     is_about_them = (before.ended_version, before.moved_version) != (after.ended_version, after.moved_version)
     going_on = (resumption or Resumption(at=now)) if is_resumed else None
-    return PutCampaign(after, wakes=is_about_them, sweep=sweep, restarts=restarts, resumption=going_on)
+    return PutCampaign(
+        after,
+        wakes=is_about_them,
+        sweep=sweep,
+        restarts=restarts,
+        chooses_anew=chooses_anew,
+        resumption=going_on,
+    )
+
+
+def _choice(campaign: Campaign) -> tuple[object, ...]:
+    """Return what an audience goes by; the state, for after a pause half of it would be of another time."""
+    return campaign.who, campaign.starts_at, campaign.ends_at, campaign.state

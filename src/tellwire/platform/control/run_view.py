@@ -30,6 +30,7 @@ RunState = Literal[
     "planned", "choosing", "sending", "waiting", "paused", "finishing", "complete", "incomplete", "stopped"
 ]
 _LATELY: Final = timedelta(minutes=1)  # a run that moved no one for so long has no rate now
+_FIRST_SECONDS: Final = 5  # of a run, of which nothing can be said yet
 _LAST_ZONE: Final = timezone(timedelta(hours=-12))  # in which every day begins last
 
 
@@ -47,8 +48,9 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     Of `people` who were there it is for `qualified`, which is a number from its first message on. `met` of them had
     their turn; of these, `messages` were sent and `held` wait, and `reasons` say why the others got nothing. Where the
     campaign has several steps, people count by whether they `entered`. `missing` is by how many the sum does not agree.
-    `share` is how far it has come, from 0 to 1; `rate` is how many have their turn in a second, and `over_at` when it
-    will be over at that rate. `attempt` is 2 and more for those that reach whom an earlier one failed to reach.
+    `share` is how far it has come, from 0 to 1; `rate` is how many have their turn in a second, to three digits and
+    None for the first seconds; `over_at` is when it will be over at that rate. `attempt` is 2 and more for those that
+    reach whom an earlier one failed to reach.
     """
 
     run: str
@@ -163,12 +165,12 @@ WORDS: Final[Mapping[str, str]] = {
 
 
 def _rate(record: RunRecord, now: datetime) -> float | None:
-    """Return how many have had their turn in a second, since the first had."""
+    """Return how many have had their turn in a second since the first had, to three digits; None at first."""
     first, last = record.first_at, record.last_at
     if first is None or last is None or now - last > _LATELY:
         return None
     seconds = (last - first).total_seconds()
-    return record.met / seconds if seconds > 0 else None
+    return float(f"{record.met / seconds:.3g}") if seconds >= _FIRST_SECONDS else None
 
 
 def _over_at(

@@ -16,6 +16,7 @@ import msgspec
 from tellwire.platform.decide.hearing import Heard
 from tellwire.platform.model.campaign import Campaign
 from tellwire.platform.model.enrollment import EnrollmentId
+from tellwire.platform.model.message import MessageId, number_in
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.step import MEASURED, Measure, SplitStep, Winner, sends_of
 from tellwire.platform.model.system_event import MESSAGE_ID
@@ -235,12 +236,8 @@ def _numbers(tried: Tried, splits: Sequence[SplitStep]) -> set[int]:
 
 def _number_of(message: str, enrollment: EnrollmentId) -> int | None:
     """Return the number of the send that a message of an enrollment is of, None if it is another's message."""
-    if message == enrollment:
-        return 0
-    if not message.startswith(f"{enrollment}."):
-        return None
-    digits = message[len(enrollment) + 1 :].partition(".")[0]
-    return int(digits) if digits.isdecimal() else None
+    is_of_it = message == enrollment or message.startswith(f"{enrollment}.")
+    return number_in(MessageId(message)) if is_of_it else None
 
 
 def _added(counts: tuple[int, ...], branch: int, more: int) -> tuple[int, ...]:

@@ -16,13 +16,15 @@ class PutCampaign(msgspec.Struct, frozen=True, tag=True):
     """Create or replace a campaign. `wakes` whoever is inside: what changed is about them.
 
     Sweeps of it that are not due are replaced by `sweep`; one that is, or has begun, goes on while the campaign is in
-    use, unless it `restarts` with another start. `resumption` says how those go on who are overdue, where a pause ends.
+    use, unless it `restarts` with another start. An audience that is being taken down is kept, unless the change
+    `chooses_anew`. `resumption` says how those go on who are overdue, where a pause ends.
     """
 
     campaign: Campaign
     wakes: bool = False
     sweep: Sweep | None = None
     restarts: bool = False
+    chooses_anew: bool = False
     resumption: Resumption | None = None
 
 
@@ -45,7 +47,7 @@ class DeleteCampaign(msgspec.Struct, frozen=True, tag=True):
 
 
 class PutAccount(msgspec.Struct, frozen=True, tag=True):
-    """Replace what holds for the account as a whole."""
+    """Replace what holds for the account as a whole. Audiences that are being taken down begin anew."""
 
     account: Account
 

@@ -156,8 +156,8 @@ class Ledger(Protocol):
     async def take_down(self, one: AudienceSlice) -> None:
         """Keep a slice of a run's audience, with what the run did so far; with the last one its pages begin.
 
-        Nothing is written if it is not the next slice, or the catalog is another by now: whatever is saved while an
-        audience is taken down lets that begin anew. A run whose record is swept is over by this.
+        Nothing is written if it is not the next slice, or the catalog is another by now: the slice is then asked for
+        again, or all of the audience (`ports.catalog`). A run whose record is swept is over by this.
         """
         ...
 

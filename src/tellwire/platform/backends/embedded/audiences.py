@@ -1,7 +1,7 @@
 """Audiences of runs: taken down a slice at a time before the first message, then read page by page.
 
-A slice is one row of `audience` for some hundred members: their places, ascending. Whatever is saved while an audience
-is taken down lets it begin anew: it is of one catalog.
+A slice is one row of `audience` for some hundred members: their places, ascending. What is saved while an audience is
+taken down lets it begin anew, if it may be for others then: nobody is chosen by two different rules.
 """
 
 from collections.abc import Sequence

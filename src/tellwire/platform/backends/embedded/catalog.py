@@ -139,7 +139,7 @@ _DELETE_PROVIDER = "DELETE FROM provider WHERE id = ?"
 
 def _write(connection: apsw.Connection, change: CatalogChange) -> None:
     match change:
-        case PutCampaign(campaign=campaign, wakes=wakes, sweep=sweep):
+        case PutCampaign(campaign=campaign, wakes=wakes):
             connection.execute(_PUT_CAMPAIGN, (campaign.id, campaign.name, encode(campaign)))
             connection.execute(_RESERVE, (campaign.id,))
             if wakes:
@@ -148,7 +148,7 @@ def _write(connection: apsw.Connection, change: CatalogChange) -> None:
                 resuming.begin(connection, campaign.id, change.resumption)
             elif campaign.state != "running":
                 resuming.end(connection, campaign.id)
-            sweeps.replan(connection, campaign, sweep, restarts=change.restarts)
+            sweeps.replan(connection, change)
         case DeleteCampaign(campaign_id=campaign_id):
             connection.execute(_DELETE_CAMPAIGN, (campaign_id,))
         case PutProvider(provider=provider):

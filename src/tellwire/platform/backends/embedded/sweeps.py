@@ -10,9 +10,10 @@ from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.platform.backends.embedded import audiences, bulk
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.model.address import Address, key_of
-from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId
+from tellwire.platform.model.campaign import IN_USE, CampaignId
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.run import AudienceSlice, NumberOfRun, RunRecord, Sweep, SweepPage, Swept
+from tellwire.platform.ports.catalog import PutCampaign
 from tellwire.platform.ports.reports import PlannedRun, SweepProgress
 
 RunKey = tuple[CampaignId, str]
@@ -81,22 +82,23 @@ _REPLACE = "DELETE FROM sweep WHERE campaign_id = ?1 AND (?3 OR (upto IS NULL AN
 _PAUSE = "UPDATE sweep SET is_paused = ?2 WHERE campaign_id = ?1"
 
 
-def replan(connection: apsw.Connection, campaign: Campaign, sweep: Sweep | None, *, restarts: bool) -> None:
-    """Plan what a campaign that was saved goes through people for.
+def replan(connection: apsw.Connection, change: PutCampaign) -> None:
+    """Plan what a campaign that was saved goes through people for: see `ports.catalog.PutCampaign`.
 
-    What has begun, or is due, goes on while the campaign is in use, unless it `restarts` with another start. A run
-    that came while it was paused is not made up.
+    A run that came while it was paused is not made up.
     """
-    ends = restarts or campaign.state not in IN_USE
-    audiences.begin_anew(connection, campaign.id)
+    campaign = change.campaign
+    ends = change.restarts or campaign.state not in IN_USE
+    if ends or change.chooses_anew:
+        audiences.begin_anew(connection, campaign.id)
     connection.execute(_REPLACE, (campaign.id, to_ms(campaign.updated_at), ends))
     if campaign.state == "running" and campaign.paused_at is not None:
         connection.execute(_NOT_MADE_UP, (campaign.id, to_ms(campaign.paused_at)))
     connection.execute(_PAUSE, (campaign.id, campaign.state == "paused"))
     if ends:
         audiences.forget_mergers(connection)
-    if sweep is not None:
-        begin(connection, sweep)
+    if change.sweep is not None:
+        begin(connection, change.sweep)
 
 
 _NOT_MADE_UP = "DELETE FROM sweep WHERE campaign_id = ?1 AND upto IS NULL AND is_paused AND at_ms > ?2"
