@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tests.builders import a_campaign, a_change, a_profile, a_provider, an_event
 
 from tellwire.kernel.address import msisdn_of_digits
-from tellwire.platform.decide.engine import FAILED, decide_batch, is_heard, numbers_of, subjects_of
+from tellwire.platform.decide.asking import is_heard, numbers_of, subjects_of
+from tellwire.platform.decide.engine import FAILED, decide_batch
 from tellwire.platform.decide.index import Listeners, index_of
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet, campaign_set
 from tellwire.platform.model.content import Content

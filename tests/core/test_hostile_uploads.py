@@ -10,7 +10,8 @@ from hostile_json import records
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tellwire.platform.decide.engine import decide_batch, numbers_of, subjects_of
+from tellwire.platform.decide.asking import numbers_of, subjects_of
+from tellwire.platform.decide.engine import decide_batch
 from tellwire.platform.decide.index import index_of
 from tellwire.platform.intake.clevertap import refusal
 from tellwire.platform.intake.clevertap.admission import Admitted, admit

@@ -165,7 +165,7 @@ class Batch:
         self._contacts.setdefault(number, []).append(Contact(campaign, self.now))
 
     def note_sent(self, campaign: CampaignId) -> None:
-        """Count a message of a campaign for its limit of the day."""
+        """Count a message of a campaign for its limit of the day, which it has."""
         self._sent_on[campaign, self._today()] += 1
 
     def prepared(self, plan: Plan) -> Prepared:
@@ -186,9 +186,6 @@ class Batch:
 
     def remembered(self) -> Remembered:
         """Return what guards have to remember of this batch."""
-        limits = (
-            {one.id: one.limits for one in self.index.catalog.campaigns.values()} if self._sent_on else {}
-        )
         return Remembered(
             entered=tuple(
                 Entered(profile_id, campaign_id, self._entries[profile_id][campaign_id])
@@ -196,9 +193,7 @@ class Batch:
                 if profile_id in self._entries
             ),
             sent_on=tuple(
-                SentOn(campaign_id, day, messages)
-                for (campaign_id, day), messages in self._sent_on.items()
-                if limits[campaign_id].per_day is not None
+                SentOn(campaign_id, day, messages) for (campaign_id, day), messages in self._sent_on.items()
             ),
             runs=tuple(
                 record

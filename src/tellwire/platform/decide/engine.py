@@ -10,14 +10,13 @@ from datetime import datetime
 
 import msgspec
 
-from tellwire.kernel.address import Msisdn
 from tellwire.platform.decide.agenda import Beginning
 from tellwire.platform.decide.batch import Batch, Outcome, in_order
 from tellwire.platform.decide.calling import answer_call, nobody_called
 from tellwire.platform.decide.choosing import begin_run, chosen
 from tellwire.platform.decide.enrolling import fire, hear, merge, reckon
 from tellwire.platform.decide.entering import enter, fail, refuse
-from tellwire.platform.decide.fold import People, phone_of
+from tellwire.platform.decide.fold import People
 from tellwire.platform.decide.following import Changed, follow
 from tellwire.platform.decide.hearing import Heard
 from tellwire.platform.decide.index import Listeners, TriggerIndex
@@ -38,29 +37,27 @@ from tellwire.platform.model.event import (
     Called,
     Entry,
     Event,
-    LinkSubject,
     ProfileChange,
-    SetValue,
     Subject,
     event_of_call,
 )
 from tellwire.platform.model.facts import Facts
-from tellwire.platform.model.profile import PHONE, Profile, ProfileId
+from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.refused import RefusedRecord
 from tellwire.platform.model.run import Sweep, SweepPage, Swept
 from tellwire.platform.model.start import OnDate
-from tellwire.platform.model.system_event import SENT
 from tellwire.platform.model.value import Properties, decoded, fold
 from tellwire.platform.ports.ledger import Activity, Recording
 
-__all__ = ["FAILED", "Fold", "decide_batch", "is_heard", "numbers_of", "subjects_of"]
+__all__ = ["FAILED", "Fold", "decide_batch"]
 
 
 class Fold:
     """The fold over one batch: entries go in, one after the other; a recording comes out.
 
-    `facts` answers `subjects_of` and `numbers_of` of the entries. `new_ids` gives an id for each subject that has no
-    profile yet. `default_region` (ISO 3166-1) reads national numbers in `Phone`, None takes international ones only.
+    `facts` answers `asking.subjects_of` and `asking.numbers_of` of the entries. `new_ids` gives an id for each subject
+    that has no profile yet. `default_region` (ISO 3166-1) reads national numbers in `Phone`, None takes international
+    ones only.
     """
 
     def __init__(
@@ -331,40 +328,6 @@ def decide_batch(
         for _ in batch.decide(entry):
             pass
     return batch.recording()
-
-
-def is_heard(entry: Entry, catalog: CampaignSet) -> bool:
-    """Say whether an entry is looked at: all are, but for a `Notification Sent` that no campaign listens to.
-
-    It is not shown on the profile (CleverTap contract 6.8). `deliver.news` makes none that nobody hears; here are those
-    whose campaign stopped listening meanwhile, and those of older stores.
-    """
-    return not (isinstance(entry, Event) and entry.name == SENT) or catalog.hears(SENT)
-
-
-def subjects_of(entries: Iterable[Entry]) -> Sequence[Subject]:
-    """Return every subject that these entries name, once."""
-    found: dict[Subject, None] = {}
-    for entry in entries:
-        found[entry.subject] = None
-        if isinstance(entry, ProfileChange):
-            found.update((c.subject, None) for c in entry.changes if isinstance(c, LinkSubject))
-    return list(found)
-
-
-def numbers_of(entries: Iterable[Entry], default_region: str | None) -> Sequence[Msisdn]:
-    """Return every phone number that these entries put into a profile, once."""
-    found = (
-        phone_of(change.value, default_region)
-        for entry in entries
-        if isinstance(entry, ProfileChange)
-        for change in entry.changes
-        if isinstance(change, SetValue) and fold(change.key) == _PHONE
-    )
-    return list({number: None for number in found if number is not None})
-
-
-_PHONE = fold(PHONE)
 
 
 def _is_started(campaign: Campaign, properties: Properties) -> bool:

@@ -23,7 +23,8 @@ from tellwire.kernel.clock import Clock
 from tellwire.kernel.ids import new_ids
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.telemetry import log
-from tellwire.platform.decide.engine import Fold, is_heard, numbers_of, subjects_of
+from tellwire.platform.decide.asking import is_heard, numbers_of, subjects_of
+from tellwire.platform.decide.engine import Fold
 from tellwire.platform.decide.index import TriggerIndex, index_of
 from tellwire.platform.decide.recall import recall_of
 from tellwire.platform.decide.taking_down import AudienceTaker

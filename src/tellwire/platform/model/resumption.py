@@ -1,13 +1,12 @@
 """How a campaign goes on after a pause with those who became due meanwhile."""
 
 from datetime import datetime, timedelta
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
 # They go on at once; at once, but a message that would go out then is dropped; or one after the other over a time.
 Overdue: TypeAlias = Literal["now", "skip", "spread"]
-OVERDUE: Final[tuple[Overdue, ...]] = get_args(Overdue)
 LEAST_SPREAD: Final = timedelta(minutes=1)
 MOST_SPREAD: Final = timedelta(days=7)
 

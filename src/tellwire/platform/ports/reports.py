@@ -367,6 +367,7 @@ class Reports(Protocol):
 
     async def trials(self, campaign_id: CampaignId, limit: int) -> list[Trial]:
         """Return the last trials of a campaign's splits, newest first."""
+        ...
 
     async def planned_runs(self) -> list[PlannedRun]:
         """Return the runs that campaigns will make next or are making: a few of each campaign with a schedule."""
