@@ -38,9 +38,10 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision has to know: whose profiles, and what stands about which numbers.
 
     With `due_before` also the profiles and numbers of at most `due_limit` of those inside campaigns who are due before
-    that moment, the first ones, and of at most `sweep_limit` people who are next in a sweep that is due. With
-    `crowd` these are the people who are to be looked at next for a run's audience. `lists` are those that rules look
-    at; at most `list_limit` of the changes of lists are gone through that starts have to follow.
+    that moment, the first ones, and of at most `sweep_limit` people who are next in a sweep that is due. With `crowd`
+    the facts are these alone: what rules look at of at most `sweep_limit` people, those who are to be looked at next
+    for a run's audience. `lists` are those that rules look at; at most `list_limit` of the changes of lists are gone
+    through that starts have to follow.
     """
 
     subjects: Sequence[Subject] = ()

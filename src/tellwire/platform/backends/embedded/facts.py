@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import apsw
+import msgspec
 
 from tellwire.platform.backends.embedded import (
     audiences,
@@ -28,14 +29,16 @@ from tellwire.platform.ports.reports import Crowd
 
 def facts_of(connection: apsw.Connection, needs: Needs) -> Facts:
     """Return all that the needs ask for, as of one moment."""
+    if needs.crowd is not None:
+        one = audiences.crowd(connection, needs.crowd, needs.sweep_limit)
+        known = _known(connection, _people(connection, (), (), one.by_seq), needs.lists)
+        return msgspec.structs.replace(known, page=one.page)
     due, page, choosing = inside.Due(), None, None
     changes = list_facts.page(connection, needs.lists, needs.list_limit)
     if needs.due_before is not None:
         due = inside.due(connection, needs.due_before, needs.due_limit)
         page = sweeps.page(connection, needs.due_before, needs.sweep_limit) if needs.sweep_limit else None
         choosing = audiences.choosing(connection, needs.due_before) if needs.sweep_limit else None
-    if needs.crowd is not None:
-        page = audiences.crowd(connection, needs.crowd, needs.sweep_limit)
     people = _people(connection, needs.subjects, [*due.seqs, *changes.seqs], page.by_seq if page else {})
     numbers = (*needs.numbers, *(one.phone for one in people.by_seq.values() if one.phone is not None))
     standing = suppressions.standing(connection, numbers)
@@ -83,13 +86,7 @@ _SEQS = decoder(list[int])
 def crowd(connection: apsw.Connection, after: int, limit: int, lists: Sequence[ListId]) -> Crowd:
     """Return the people who came after this place, in the order in which they came."""
     seqs = _SEQS.decode(connection.execute(_CROWD, (after, limit)).get)
-    people = _people(connection, (), seqs, {})
-    numbers = [one.phone for one in people.by_seq.values() if one.phone is not None]
-    facts = Facts(
-        profiles=people.by_subject,
-        suppressions=suppressions.standing(connection, numbers),
-        listed=list_facts.listed(connection, lists, people.by_seq.values(), (), ()).by_key,
-    )
+    facts = _known(connection, _people(connection, (), seqs, {}), lists)
     return Crowd(facts=facts, after=seqs[-1] if len(seqs) == limit else None)
 
 
@@ -140,6 +137,16 @@ def _people(
     for seq, name, version in _first_names(connection, unnamed):
         by_subject[name], versions[name] = by_seq[seq], version
     return _People(by_seq, by_subject, versions)
+
+
+def _known(connection: apsw.Connection, people: _People, lists: Sequence[ListId]) -> Facts:
+    """Return what rules look at of these people."""
+    numbers = [one.phone for one in people.by_seq.values() if one.phone is not None]
+    return Facts(
+        profiles=people.by_subject,
+        suppressions=suppressions.standing(connection, numbers),
+        listed=list_facts.listed(connection, lists, people.by_seq.values(), (), ()).by_key,
+    )
 
 
 _VERSIONS_OF = """
