@@ -2,7 +2,7 @@
 
 import pytest
 
-from tellwire.platform.control.yaml_lines import line_of, with_lines
+from tellwire.platform.control.yaml_lines import with_lines
 
 TEXT = """\
 tellwire: 1
@@ -35,14 +35,16 @@ campaigns:
     ],
 )
 def test_a_path_leads_to_the_line_of_its_field_or_of_what_should_hold_it(path, line):
-    assert line_of(TEXT, path) == line
+    said = "It is wrong." if line is None else f"Line {line}: It is wrong."
+
+    assert with_lines(TEXT, {path: "It is wrong."}) == {path: said}
 
 
 def test_a_text_that_is_no_yaml_has_no_lines():
     assert with_lines("a: [", {"a": "It is wrong."}) == {"a": "It is wrong."}
 
 
-def test_lines_stand_before_what_is_wrong():
-    assert with_lines(TEXT, {"campaigns[0].event": "Name one."}) == {
-        "campaigns[0].event": "Line 8: Name one."
-    }
+def test_what_is_wrong_stands_in_the_order_of_the_lines():
+    wrong = with_lines(TEXT, {"campaigns[1].event": "Name one.", "campaigns[0].event": "Name one."})
+
+    assert list(wrong.values()) == ["Line 8: Name one.", "Line 9: Name one."]

@@ -4,7 +4,7 @@ Worked out of what is stored, read backwards from the newest and bounded: decisi
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
@@ -12,7 +12,7 @@ import msgspec
 from litestar import get
 from litestar.params import FromPath, QueryParameter
 
-from tellwire.platform.control.desk import Desk, DeskDependency
+from tellwire.platform.control.desk import DeskDependency
 from tellwire.platform.control.gate_words import reason_of
 from tellwire.platform.control.moments import optional_moment
 from tellwire.platform.control.problem import invalid, not_found
@@ -22,6 +22,7 @@ from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.enrollment import END_REASONS, EndReason, Left
 from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.start import OnSchedule, event_of
+from tellwire.platform.ports.reports import DecidedPage, LeftPage
 
 ROWS_AT_ONCE: Final = 5_000  # decisions of all campaigns that one read looks at; some 10 ms
 ROWS_LIMIT: Final = 100_000  # that all reads of one answer look at
@@ -78,7 +79,20 @@ async def read_why(
     if begins is not None and ends is not None and ends <= begins:
         raise invalid({"to": "The period ends before it begins."})
     tally = _Tally(begins, ends)
-    reached = [await _read_decisions(desk, campaign, tally), await _read_departures(desk, campaign, tally)]
+
+    async def decided(before: int | None) -> DecidedPage:
+        page = await desk.reports.decided(campaign.id, ROWS_AT_ONCE, before)
+        for decision in page.decisions:
+            tally.add(decision)
+        return page
+
+    async def departed(before: int | None) -> LeftPage:
+        page = await desk.reports.departed(campaign.id, ROWS_AT_ONCE, before)
+        for left in page.departures:
+            tally.add_left(left)
+        return page
+
+    reached = [await _look_back(tally, decided), await _look_back(tally, departed)]
     if isinstance(campaign.start, OnSchedule):
         for run in await desk.reports.runs(campaign.id, RUNS_LIMIT):
             tally.add_run(run.at, run.people - run.qualified)
@@ -175,26 +189,13 @@ class _Tally:
 _NOT_THESE: Final = "profile_conditions"
 
 
-async def _read_decisions(desk: Desk, campaign: Campaign, tally: _Tally) -> datetime | None:
-    """Count the decisions of the period, and return back to when if there were too many to look at."""
+async def _look_back(
+    tally: _Tally, look: Callable[[int | None], Awaitable[DecidedPage | LeftPage]]
+) -> datetime | None:
+    """Look through pages, the newest first, to the begin of the period; say back to when if there were too many."""
     before: int | None = None
     for _ in range(ROWS_LIMIT // ROWS_AT_ONCE):
-        page = await desk.reports.decided(campaign.id, ROWS_AT_ONCE, before)
-        for decision in page.decisions:
-            tally.add(decision)
-        if page.reached is None or tally.is_before(page.reached):
-            return None
-        before, reached = page.following, page.reached
-    return reached
-
-
-async def _read_departures(desk: Desk, campaign: Campaign, tally: _Tally) -> datetime | None:
-    """Count those who left in the period, and return back to when if there were too many to look at."""
-    before: int | None = None
-    for _ in range(ROWS_LIMIT // ROWS_AT_ONCE):
-        page = await desk.reports.departed(campaign.id, ROWS_AT_ONCE, before)
-        for left in page.departures:
-            tally.add_left(left)
+        page = await look(before)
         if page.reached is None or tally.is_before(page.reached):
             return None
         before, reached = page.following, page.reached

@@ -8,16 +8,11 @@ import yaml
 _STEP: Final = re.compile(r"[^.\[\]]+")
 
 
-def line_of(text: str, path: str) -> int | None:
-    """Return the line, from 1, of the field at `path` (`campaigns[0].content.text`), None where it is unknown.
+def with_lines(text: str, fields: dict[str, str]) -> dict[str, str]:
+    """Return what is wrong with each field (`campaigns[0].content.text`) behind its line, from 1, in their order.
 
     A field that is not written has the line of the part that should hold it. The text is one that was read before.
     """
-    return _line_in(_root(text), path)
-
-
-def with_lines(text: str, fields: dict[str, str]) -> dict[str, str]:
-    """Return what is wrong with each field, with its line before it, in the order of the lines."""
     root = _root(text)
     lines = {path: _line_in(root, path) for path in fields}
     ordered = sorted(fields, key=lambda path: lines[path] or 0)
