@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.e2e.asked_about import GOLD, SEND, published
 from tests.e2e.control_client import PROVIDER, Platform, running
-
-SEND = [{"id": "say", "send": {"text": "Hi {{ Profile.Name }}"}}]
-GOLD = {"all": [{"profile": "Plan", "equals": "gold"}]}
 
 
 @pytest.fixture
@@ -17,13 +15,6 @@ async def platform(tmp_path: Path) -> AsyncIterator[Platform]:
     async with running(tmp_path) as started:
         await started.api.post("/api/providers", PROVIDER)
         yield started
-
-
-async def published(platform: Platform, **fields: Any) -> int:
-    saved = await platform.api.post("/api/campaigns", {"name": "Asked about", "steps": SEND, **fields})
-    await platform.api.post(f"/api/campaigns/{saved['id']}/publish", {})
-    number: int = saved["id"]
-    return number
 
 
 async def explained(platform: Platform, campaign: int, who: str = "ann") -> dict[str, Any]:
