@@ -170,6 +170,25 @@ async def test_a_plan_says_what_would_go_out_and_is_applied_only_while_it_holds(
     assert (await platform.api.ask("POST", "/api/plan", wrong)).status == 422
 
 
+async def test_a_plan_counts_nobody_for_a_broadcast_that_was_made_already(platform: Platform) -> None:
+    def written(text: str) -> bytes:
+        steps = [{"id": "hi", "send": {"text": text}}]
+        return yaml.safe_dump(
+            {"campaigns": [{"name": "News", "start": {"at": "now"}, "steps": steps}]}
+        ).encode()
+
+    first = (await platform.api.ask("POST", "/api/plan", written("Hi"))).json()
+    path = f"/api/apply?fingerprint={first['fingerprint']}"
+    assert (await platform.api.ask("POST", path, written("Hi"))).status == 200
+    platform.clock.advance(HOUR)
+
+    again = (await platform.api.ask("POST", "/api/plan", written("Hello"))).json()
+
+    assert [(one["name"], one["people"]) for one in first["campaigns"]] == [("News", 2)]
+    assert [(one["name"], one["people"]) for one in again["campaigns"]] == [("News", 0)]
+    assert (again["people"], again["messages"], again["parts"]) == (0, 0, 0)
+
+
 async def test_a_plan_that_two_apply_at_once_is_carried_out_once(platform: Platform) -> None:
     text = yaml.safe_dump({"campaigns": [HELLO]}).encode()
     plan = (await platform.api.ask("POST", "/api/plan", text)).json()

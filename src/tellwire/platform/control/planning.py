@@ -15,9 +15,10 @@ from tellwire.platform.control.import_plan import Difference, Imported
 from tellwire.platform.control.problem import Problem
 from tellwire.platform.control.replaying import Summary, replayed
 from tellwire.platform.control.transfer import Outlook, apply_document, outlook_of
+from tellwire.platform.decide.sweeping import is_past
 from tellwire.platform.model.campaign import Campaign, CampaignSet
 from tellwire.platform.model.start import OnMembership, event_of
-from tellwire.platform.rehearse.replay import ReplaySum
+from tellwire.platform.rehearse.replay import Replay, ReplaySum
 
 LOOKS_BACK: Final = timedelta(days=7)  # over whose events the figures of a plan are reckoned
 RUNS_FOR: Final = timedelta(days=7)  # of schedules and dates that are reckoned ahead
@@ -118,8 +119,13 @@ def _what_changed(planned: Sequence[str], now: Sequence[str]) -> str:
 
 
 async def _sum(desk: Desk, campaign: Campaign, outlook: Outlook) -> ReplaySum:
-    """Return what a campaign would send: what time starts ahead, all others over what came lately."""
+    """Return what a campaign would send: what time starts ahead, all others over what came lately.
+
+    A broadcast that was made already makes no run more, however it is changed, and so nothing.
+    """
     now = desk.clock.now()
+    if is_past(campaign, outlook.account, now):
+        return Replay(campaign, outlook.account, desk.options.default_region).sum()
     ahead = not event_of(campaign.start) and not isinstance(campaign.start, OnMembership)
     period: tuple[datetime, datetime] = (now, now + RUNS_FOR) if ahead else (now - LOOKS_BACK, now)
     async for line in replayed(desk, campaign, outlook.account, *period):

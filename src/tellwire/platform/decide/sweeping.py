@@ -38,6 +38,12 @@ def first_sweep(campaign: Campaign, account: Account, now: datetime) -> Sweep | 
             return None
 
 
+def is_past(campaign: Campaign, account: Account, now: datetime) -> bool:
+    """Say whether the last run of a schedule was before: saved now, the campaign makes none more."""
+    is_schedule = isinstance(campaign.start, OnSchedule) and not campaign.start.is_personal
+    return is_schedule and first_sweep(campaign, account, now) is None
+
+
 def following(index: TriggerIndex, account: Account, sweep: Sweep) -> Sweep | None:
     """Return the run after the one of this sweep, None if there is none."""
     plan, timetable = index.plan(sweep.campaign_id), index.timetable(sweep.campaign_id, account)
