@@ -172,6 +172,26 @@ def test_what_a_call_is_signed_in_with_is_hidden_too() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://hooks.example/services/T1/B2/s3cret", "https://hooks.example/***"),
+        ("https://crm.example:8443?s3cret", "https://crm.example:8443***"),
+        ("https://crm.example#s3cret", "https://crm.example***"),
+        ("https://ann:s3cret@crm.example/", "https://***@crm.example/"),
+        ("https://crm.example", "https://crm.example"),
+        ("s3cret", "***"),
+    ],
+)
+def test_of_the_address_of_a_call_the_server_is_shown_alone(url: str, shown: str) -> None:
+    called = replace(a_campaign(), steps=(CallStep(id="tell", url=url),))
+
+    (created,) = done(CampaignSet(version=0), PutCampaign(called))
+
+    (field,) = (one for one in created.fields if one.field == "steps.tell.call.url")
+    assert field.after == shown
+
+
 def test_what_a_call_is_signed_in_with_is_hidden_in_a_form_too() -> None:
     body = "password=0ld&grant=x&client_secret={{ Profile.Key }}0ld"
     step = CallStep(id="tell", url="https://crm.example/x", body=body)

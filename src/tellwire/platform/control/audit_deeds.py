@@ -33,7 +33,13 @@ from tellwire.platform.ports.catalog import (
     PutCampaign,
     PutProvider,
 )
-from tellwire.platform.senders.masking import MASK, each_in_json, each_in_query, is_public_header
+from tellwire.platform.senders.masking import (
+    MASK,
+    each_in_json,
+    each_in_query,
+    is_public_header,
+    server_alone,
+)
 
 
 def deeds_of(
@@ -192,7 +198,7 @@ def _without_secrets(path: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if path.endswith(".call.url"):
-        return each_in_query(value, lambda _name, _value: MASK)
+        return server_alone(value)
     if path.endswith(".call.body"):
         hidden = each_in_json(value, lambda _name, _value: f'"{MASK}"')
         return each_in_query(hidden, lambda _name, _value: MASK) if hidden == value else hidden

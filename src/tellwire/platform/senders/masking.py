@@ -32,6 +32,7 @@ _SECRET_NAME = re.compile(_NAMED, re.IGNORECASE)
 _IN_JSON = re.compile(rf'("({_NAMED})"\s*:\s*)("(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*)', re.IGNORECASE)
 _IN_QUERY = re.compile(rf"((?:^|[?&])({_NAMED})=)([^&#]*)", re.IGNORECASE)
 _IN_AUTHORITY = re.compile(r"(//)[^/@]*@")
+_ADDRESS = re.compile(r"(\w+://)([^/?#]*@)?([^/?#]*)(/?)(.*)", re.DOTALL)
 _SHOWN_LIMIT = 16_384  # characters of a body that a page shows
 _HINTS = (  # of `_NAMED`
     "pass",
@@ -83,6 +84,15 @@ def each_in_json(text: str, turn: Turn) -> str:
 def each_in_query(text: str, turn: Turn) -> str:
     """Turn every value of a secret name in an address or a form, encoded as it is."""
     return _IN_QUERY.sub(lambda match: match[1] + turn(match[2], match[3]), text)
+
+
+def server_alone(url: str) -> str:
+    """Return an address of which all but the server is hidden: a webhook's secret is often its path itself."""
+    match = _ADDRESS.fullmatch(url)
+    if match is None:
+        return MASK
+    scheme, user, server, slash, rest = match.groups()
+    return f"{scheme}{f'{MASK}@' if user else ''}{server}{slash}{MASK if rest else ''}"
 
 
 def masked(request: HttpRequest) -> MaskedRequest:
