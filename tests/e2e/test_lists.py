@@ -195,7 +195,15 @@ async def test_names_of_lists_are_unique_and_lists_may_be_renamed_while_nothing_
     for name in ("v i p s", "VIPs "):
         answer = await platform.api.ask("POST", "/api/lists", {"name": name})
         assert (answer.status, answer.fields) == (422, {"name": "“VIPs” is the name of another list."})
-    for wrong in ({"name": ""}, {"name": "  "}, {"name": "x" * 121}, {}, {"name": "a", "b": 1}):
+    unfit = ("a\nb", "a\tb", "a\0b", "a\u2028b", "\u202eVIP", "a\u2066b")
+    for wrong in (
+        *({"name": name} for name in unfit),
+        {"name": ""},
+        {"name": "  "},
+        {"name": "x" * 121},
+        {},
+        {"name": "a", "b": 1},
+    ):
         assert (await platform.api.ask("POST", "/api/lists", wrong)).status in {400, 422}
 
     assert (await platform.api.put(path, {"name": "Best"}))["name"] == "Best"
@@ -299,7 +307,7 @@ async def test_files_make_lists_and_exports_have_them(platform: Platform) -> Non
 
 
 async def test_a_file_with_a_list_that_is_none_or_twice_is_refused_with_its_line(platform: Platform) -> None:
-    twice = b"lists:\n- name: VIPs\n- name: v i p s\n- name: ' '\n"
+    twice = b"lists:\n- name: VIPs\n- name: v i p s\n- name: ' '\n- name: \"a\\nb\"\n"
     none = yaml.safe_dump(
         {"lists": [{"name": "VIPs"}], "campaigns": [{**SEEN, "who": {"listed": "VIP"}, "state": "running"}]}
     )
@@ -308,7 +316,7 @@ async def test_a_file_with_a_list_that_is_none_or_twice_is_refused_with_its_line
     unknown = await platform.api.ask("POST", "/api/import", none.encode())
 
     assert doubled.status == 422
-    assert set(doubled.fields) == {"lists[1].name", "lists[2].name"}
+    assert set(doubled.fields) == {"lists[1].name", "lists[2].name", "lists[3].name"}
     assert next(iter(unknown.fields.values())).endswith("There is no list “VIP”: did you mean “VIPs”?")
     assert (await platform.api.get("/api/lists"))["lists"] == []
 

@@ -210,12 +210,15 @@ async def test_a_view_is_kept_under_its_name(platform: Platform) -> None:
 
 
 async def test_views_have_names_and_an_end(platform: Platform) -> None:
-    nameless = await platform.api.ask("POST", "/api/views", {"name": " ", "query": ""})
+    nameless = [
+        await platform.api.ask("POST", "/api/views", {"name": name, "query": ""})
+        for name in (" ", "a\nb", "\u202eLive")
+    ]
     for number in range(50):
         await platform.api.post("/api/views", {"name": f"View {number}"})
 
     more = await platform.api.ask("POST", "/api/views", {"name": "one more"})
     again = await platform.api.ask("POST", "/api/views", {"name": "View 7", "query": "q=x"})
 
-    assert (nameless.status, list(nameless.fields)) == (422, ["name"])
+    assert [(one.status, list(one.fields)) for one in nameless] == [(422, ["name"])] * 3
     assert (more.status, more.json()["error"]["code"], again.status) == (409, "too_many_views", 200)

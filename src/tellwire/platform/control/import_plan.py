@@ -24,6 +24,7 @@ from tellwire.platform.control.catalog_yaml import (
 )
 from tellwire.platform.control.desk import Desk
 from tellwire.platform.control.list_use import TooMany, unknown_lists, with_lists
+from tellwire.platform.control.names import no_name
 from tellwire.platform.control.problem import Problem, invalid
 from tellwire.platform.control.provider_form import opened_form
 from tellwire.platform.control.provider_page import blocks_in
@@ -143,10 +144,12 @@ class ImportPlan:
     def _listed(self, known: Account) -> Account:
         """Return the account with the lists of the document, and note which are new."""
         names = [one.name.strip() for one in self._document.lists]
-        there, seen = by_folded_name(known.lists), {""}
+        there, seen = by_folded_name(known.lists), set[str]()
         for position, name in enumerate(names):
+            why = no_name(name, "list")
             if fold(name) in seen:
-                why = "This name stands in the document twice." if fold(name) else "Give the list a name."
+                why = "This name stands in the document twice."
+            if why:
                 self._problems[f"lists[{position}].name"] = why
                 continue
             seen.add(fold(name))

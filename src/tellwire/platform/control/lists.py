@@ -12,6 +12,7 @@ from tellwire.kernel.telemetry import log
 from tellwire.platform.control.desk import Desk, DeskDependency, save
 from tellwire.platform.control.list_body import By, Names, RefusedName, read_names
 from tellwire.platform.control.list_use import TooMany, is_joined, users_of_lists, with_lists
+from tellwire.platform.control.names import no_name
 from tellwire.platform.control.problem import Problem, invalid, not_found
 from tellwire.platform.control.shapes import SubjectView
 from tellwire.platform.model.account import Account
@@ -108,6 +109,7 @@ async def list_lists(desk: DeskDependency) -> ListsView:
 @post("/api/lists", status_code=201, tags=["lists"])
 async def create(data: JSONBody[ListWrite], desk: DeskDependency) -> ListView:
     """Make a list, with nobody on it. Names compare without case and spaces."""
+    _demand_name(data.name)
 
     def change(newest: CampaignSet) -> list[CatalogChange]:
         _demand_free(newest.account, data.name)
@@ -132,6 +134,7 @@ async def read(list_id: FromPath[int], desk: DeskDependency) -> ListView:
 @put("/api/lists/{list_id:int}", tags=["lists"])
 async def rename(list_id: FromPath[int], data: JSONBody[ListWrite], desk: DeskDependency) -> ListView:
     """Give a list another name, if nothing uses it: rules ask for lists by name."""
+    _demand_name(data.name)
 
     def change(newest: CampaignSet) -> list[CatalogChange]:
         known = _known(newest, list_id)
@@ -263,9 +266,12 @@ def _known(newest: CampaignSet, list_id: int) -> PeopleList:
     return known
 
 
+def _demand_name(name: str) -> None:
+    if why := no_name(name, "list"):
+        raise invalid({"name": why})
+
+
 def _demand_free(account: Account, name: str) -> None:
-    if not fold(name):
-        raise invalid({"name": "Give the list a name."})
     taken = by_folded_name(account.lists).get(fold(name))
     if taken is not None:
         raise invalid({"name": f"“{taken.name}” is the name of another list."})

@@ -9,6 +9,7 @@ from litestar.params import FromPath, JSONBody
 
 from tellwire.platform.control.activity import LARGEST_ID
 from tellwire.platform.control.desk import DeskDependency
+from tellwire.platform.control.names import no_name
 from tellwire.platform.control.problem import Problem, invalid, not_found
 from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.view import QUERY_LIMIT, SavedView, ViewedPage, ViewId
@@ -38,10 +39,11 @@ async def list_views(desk: DeskDependency) -> ViewList:
 @post("/api/views", status_code=200, tags=["views"])
 async def save_view(data: JSONBody[ViewForm], desk: DeskDependency) -> SavedView:
     """Keep a view; a page's view of that name is replaced."""
-    name = data.name.strip()
-    if not name:
-        raise invalid({"name": "Give the view a name."})
-    view = SavedView(page=data.page, name=name, query=data.query.lstrip("?"), saved_by=desk.author)
+    if why := no_name(data.name, "view"):
+        raise invalid({"name": why})
+    view = SavedView(
+        page=data.page, name=data.name.strip(), query=data.query.lstrip("?"), saved_by=desk.author
+    )
     kept = await desk.views.put(view)
     if kept is None:
         raise Problem(409, "too_many_views", f"There are {VIEWS_LIMIT} views already: delete one first.")
