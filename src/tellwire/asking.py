@@ -201,10 +201,10 @@ def print_explanation(console: Console, explanation: dict[str, Any]) -> None:
         table = Table("", "gate", "saw", "wanted", box=None, pad_edge=False)
         for gate in campaign["trace"]:
             mark = "[green]passed[/]" if gate["has_passed"] else "[red]stopped[/]"
-            table.add_row(mark, gate["gate"].replace("_", " "), gate["saw"], gate["wanted"])
+            table.add_row(mark, gate["gate"].replace("_", " "), escape(gate["saw"]), escape(gate["wanted"]))
         console.print(table)
         if campaign.get("reason"):
-            console.print(f"  {campaign['reason']}", highlight=False)
+            console.print(f"  {campaign['reason']}", markup=False, highlight=False)
         if answer := (campaign.get("outcome") or {}).get("answer"):
             console.print(f"  The provider answered: {answer}", markup=False, highlight=False)
 

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from tellwire.options import HERE, Where
 from tellwire.platform.control.list_body import is_header
+from tellwire.platform.model.value import fold
 from tellwire.remote import Remote, RemoteProblem
 
 PART_BYTES: Final = 512 * 1024  # of a file that is sent in one request; a request may have twice as much
@@ -28,7 +29,7 @@ def lists(*, where: Where = HERE) -> None:
     table = Table("list", "names", "used by", box=None, pad_edge=False)
     for one in asyncio.run(where.remote().get("/api/lists"))["lists"]:
         table.add_row(one["name"], str(one["members"]), ", ".join(one["used_by"]))
-    Console().print(table)
+    Console(markup=False).print(table)
 
 
 @LISTS.command
@@ -97,7 +98,7 @@ def delete(name: str, *, where: Where = HERE) -> None:
 
 async def _number(remote: Remote, name: str) -> int:
     for one in (await remote.get("/api/lists"))["lists"]:
-        if "".join(one["name"].split()).casefold() == "".join(name.split()).casefold():
+        if fold(one["name"]) == fold(name):
             number: int = one["id"]
             return number
     raise RemoteProblem(f"There is no list “{name}”.")

@@ -104,7 +104,8 @@ def test_a_second_process_on_the_same_data_is_refused(start_demo, tmp_path):
     first.stop()
 
 
-def test_an_explanation_prints_a_providers_words_as_they_are(capsys):
+def test_an_explanation_prints_the_words_of_providers_and_people_as_they_are(capsys):
+    gate = {"gate": "profile_conditions", "has_passed": False, "saw": "Plan = [/tin]", "wanted": "[red]gold"}
     explained = {
         "note": "It failed: [/] [bold]no",
         "campaigns": [
@@ -112,8 +113,8 @@ def test_an_explanation_prints_a_providers_words_as_they_are(capsys):
                 "name": "Thanks",
                 "id": 1,
                 "verdict": "send",
-                "trace": [],
-                "reason": "",
+                "trace": [gate],
+                "reason": "Plan = [/tin].",
                 "outcome": {"answer": '{"error": ["[/red]"]}'},
             }
         ],
@@ -123,6 +124,7 @@ def test_an_explanation_prints_a_providers_words_as_they_are(capsys):
 
     said = capsys.readouterr().out
     assert "It failed: [/] [bold]no" in said
+    assert all(words in said for words in ("  Plan = [/tin].", "Plan = [/tin]  [red]gold"))
     assert 'The provider answered: {"error": ["[/red]"]}' in said
 
 

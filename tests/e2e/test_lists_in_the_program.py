@@ -80,6 +80,7 @@ def test_lists_are_made_filled_and_deleted_from_the_command_line(demo, tmp_path)
     added = json.loads(lists("add", "from a file", str(lines)).stdout)
     removed = json.loads(lists("remove", "From a file", str(some)).stdout)
     members = lists("members", "From a file", "--limit", "1500").stdout.splitlines()
+    lists("create", "Closed [/b]")
     shown = lists().stdout
     missing = lists("add", "No list", str(some), check=False)
     lists("delete", "From a file")
@@ -90,6 +91,7 @@ def test_lists_are_made_filled_and_deleted_from_the_command_line(demo, tmp_path)
     assert [json.loads(line)["subject"]["value"] for line in members[:2]] == ["cli-000000", "cli-000003"]
     assert len(members) == 1_500
     assert "59998" in shown
+    assert "Closed [/b]" in shown
     assert (missing.returncode, "There is no list" in missing.stderr) == (1, True)
     assert "From a file" not in lists().stdout
 
