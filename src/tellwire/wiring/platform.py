@@ -125,7 +125,36 @@ async def start_platform(
     await server.start()
     url = address_of(settings.host, server.port)
     public_url = (settings.public_url or url).rstrip("/")
-    control = control_app(
+    options = _control_options(settings, public_url, gateway_url, simulator_url)
+    control = _control(backend, catalog, vault, clock, sender, sessions, options)
+    workers.add("live pages", control.run)
+    late.app = _routes(settings, backend, catalog, workers, clock, control)
+    await workers.start()
+    return RunningPlatform(
+        url=url,
+        public_url=public_url,
+        backend=backend,
+        catalog=catalog,
+        vault=vault,
+        http=http,
+        server=server,
+        workers=workers,
+        control=control,
+        drain_s=settings.drain_s,
+    )
+
+
+def _control(
+    backend: Backend,
+    catalog: Catalog,
+    vault: Vault,
+    clock: SystemClock,
+    sender: GenericSender,
+    sessions: SessionBook,
+    options: ControlOptions,
+) -> Control:
+    """Return the JSON API over what the back end keeps."""
+    return control_app(
         catalog=catalog,
         history=backend.history,
         audit_log=backend.audit,
@@ -146,22 +175,7 @@ async def start_platform(
             entropy=lambda: secrets.randbits(64),
         ),
         session_book=sessions,
-        options=_control_options(settings, public_url, gateway_url, simulator_url),
-    )
-    workers.add("live pages", control.run)
-    late.app = _routes(settings, backend, catalog, workers, clock, control)
-    await workers.start()
-    return RunningPlatform(
-        url=url,
-        public_url=public_url,
-        backend=backend,
-        catalog=catalog,
-        vault=vault,
-        http=http,
-        server=server,
-        workers=workers,
-        control=control,
-        drain_s=settings.drain_s,
+        options=options,
     )
 
 
