@@ -338,6 +338,15 @@ async def test_a_plan_shows_lists_and_holds_while_others_are_made(platform: Plat
     assert (plan["messages"], filled["messages"], applied.status) == (0, 1, 200)
 
 
+async def test_a_walk_reads_the_lists(platform: Platform) -> None:
+    await sent(platform, f"{await made(platform)}/members", ["ann"])
+    path = await published(platform, VIPS_ONLY)
+
+    walks = [await platform.api.post(f"{path}/walk", {"identity": who}) for who in ("ann", "bob")]
+
+    assert [walk["refused"] and walk["refused"]["code"] for walk in walks] == [None, "profile_conditions"]
+
+
 @pytest.mark.parametrize("start", [{"event": "Seen"}, {"at": (START + timedelta(hours=1)).isoformat()}])
 async def test_a_replay_reads_the_lists(platform: Platform, start: dict[str, Any]) -> None:
     path = await made(platform)

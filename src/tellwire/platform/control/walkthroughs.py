@@ -9,10 +9,11 @@ import msgspec
 from litestar import post
 from litestar.params import FromPath, JSONBody
 
+from tellwire.platform.control.campaign_demands import known_campaign
 from tellwire.platform.control.campaign_form import CampaignForm
 from tellwire.platform.control.desk import Desk, DeskDependency
 from tellwire.platform.control.gate_words import words_of
-from tellwire.platform.control.problem import invalid, not_found
+from tellwire.platform.control.problem import invalid
 from tellwire.platform.control.shapes import GateView, trace_view
 from tellwire.platform.decide.person_zone import zone_of
 from tellwire.platform.language.campaign import campaign_of
@@ -117,9 +118,7 @@ async def walk_campaign(
     Of guards that count (caps, gaps), only the messages of the walk itself are counted.
     """
     newest = await desk.catalog.snapshot()
-    known = newest.campaigns.get(CampaignId(campaign_id))
-    if known is None:
-        raise not_found("such campaign")
+    known = known_campaign(newest, campaign_id)
     campaign = known if data.campaign is None else _draft(desk, data.campaign, known, newest)
     return await _walked(desk, campaign, newest.account, data)
 
@@ -147,7 +146,9 @@ def _draft(desk: Desk, form: CampaignForm, known: Campaign | None, newest: Campa
 async def _walked(desk: Desk, campaign: Campaign, account: Account, form: WalkForm) -> WalkView:
     at = _moment(form.at or desk.clock.now())
     subject = Subject("identity", form.identity or _NOBODY)
-    facts = await desk.reports.people([subject]) if form.identity else Facts()
+    facts = (
+        await desk.reports.people([subject], [one.id for one in account.lists]) if form.identity else Facts()
+    )
     profile = facts.profiles.get(subject)
     if profile is None and not form.profile:
         raise invalid({"identity": "Nobody has this identity: name somebody else, or give a profile."})
