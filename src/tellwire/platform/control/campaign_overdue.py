@@ -8,8 +8,9 @@ import msgspec
 from litestar import get
 from litestar.params import FromPath
 
+from tellwire.platform.control.campaign_demands import known_campaign
 from tellwire.platform.control.desk import Desk, DeskDependency
-from tellwire.platform.control.problem import invalid, not_found
+from tellwire.platform.control.problem import invalid
 from tellwire.platform.decide.overdue import next_of
 from tellwire.platform.decide.program import Program, program_of
 from tellwire.platform.language.scalars import read_duration
@@ -58,9 +59,7 @@ class OverdueTable(msgspec.Struct, frozen=True, kw_only=True):
 @get("/api/campaigns/{campaign_id:int}/overdue", tags=["campaigns"])
 async def read_overdue(campaign_id: FromPath[int], desk: DeskDependency) -> OverdueTable:
     """Say who became due while a campaign is paused: to be looked at before it goes on."""
-    campaign = (await desk.catalog.snapshot()).campaigns.get(CampaignId(campaign_id))
-    if campaign is None:
-        raise not_found("such campaign")
+    campaign = known_campaign(await desk.catalog.snapshot(), campaign_id)
     if campaign.state != "paused":
         return OverdueTable(people=0, steps=())
     waiting = await desk.reports.overdue_by_step(campaign.id, COUNTED)

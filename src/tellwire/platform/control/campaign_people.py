@@ -9,14 +9,15 @@ from litestar import get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from tellwire.platform.control.affected import AffectedTable, affected_by
+from tellwire.platform.control.campaign_demands import known_campaign
 from tellwire.platform.control.campaign_form import CampaignForm
 from tellwire.platform.control.desk import Desk, DeskDependency
-from tellwire.platform.control.problem import invalid, not_found
+from tellwire.platform.control.problem import invalid
 from tellwire.platform.control.shapes import SubjectView
 from tellwire.platform.control.step_figures import StepFigures, figures_of
 from tellwire.platform.language.campaign import campaign_of
 from tellwire.platform.language.unreadable import Unreadable
-from tellwire.platform.model.campaign import Campaign, CampaignId
+from tellwire.platform.model.campaign import Campaign
 
 OVERDUE_LIMIT: Final = 10_000  # that are counted
 
@@ -144,7 +145,4 @@ HANDLERS: Final = [read_inside, list_people, read_affected]
 
 
 async def _known(desk: Desk, campaign_id: int) -> Campaign:
-    known = (await desk.catalog.snapshot()).campaigns.get(CampaignId(campaign_id))
-    if known is None:
-        raise not_found("such campaign")
-    return known
+    return known_campaign(await desk.catalog.snapshot(), campaign_id)

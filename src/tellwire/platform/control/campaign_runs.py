@@ -8,12 +8,13 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from tellwire.kernel.telemetry import log
+from tellwire.platform.control.campaign_demands import known_campaign
 from tellwire.platform.control.desk import Desk, DeskDependency
 from tellwire.platform.control.problem import Problem, not_found
 from tellwire.platform.control.resending import Failures, LeftOut, ids_of, note
 from tellwire.platform.control.run_view import RunReason, RunView, run_view
 from tellwire.platform.model.account import Account
-from tellwire.platform.model.campaign import Campaign, CampaignId
+from tellwire.platform.model.campaign import Campaign
 from tellwire.platform.model.run import RunRecord, Sweep, attempt_named, attempt_of
 from tellwire.platform.ports.runs import Attempt
 
@@ -135,7 +136,4 @@ async def _begin(desk: Desk, sweep: Sweep, members: Sequence[int]) -> None:
 
 async def _known(desk: Desk, campaign_id: int) -> tuple[Campaign, Account]:
     newest = await desk.catalog.snapshot()
-    known = newest.campaigns.get(CampaignId(campaign_id))
-    if known is None:
-        raise not_found("such campaign")
-    return known, newest.account
+    return known_campaign(newest, campaign_id), newest.account

@@ -8,9 +8,8 @@ import msgspec
 from litestar import get
 from litestar.params import FromPath, QueryParameter
 
+from tellwire.platform.control.campaign_demands import known_campaign
 from tellwire.platform.control.desk import DeskDependency
-from tellwire.platform.control.problem import not_found
-from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.step import Measure, letter_of
 from tellwire.platform.model.trial import Trial
 
@@ -51,10 +50,8 @@ class TrialList(msgspec.Struct, frozen=True, kw_only=True):
 @get("/api/campaigns/{campaign_id:int}/trials", tags=["campaigns"])
 async def list_trials(campaign_id: FromPath[int], desk: DeskDependency, limit: Limit = 20) -> TrialList:
     """List the trials of a campaign's splits: what each branch came to, and which won."""
-    identifier = CampaignId(campaign_id)
-    if identifier not in (await desk.catalog.snapshot()).campaigns:
-        raise not_found("such campaign")
-    return TrialList(trials=[_view(one) for one in await desk.reports.trials(identifier, limit)])
+    campaign = known_campaign(await desk.catalog.snapshot(), campaign_id)
+    return TrialList(trials=[_view(one) for one in await desk.reports.trials(campaign.id, limit)])
 
 
 HANDLERS: Final = [list_trials]

@@ -9,10 +9,11 @@ from litestar import get
 from litestar.params import FromPath, QueryParameter
 
 from tellwire.platform.control.campaign_changes import FieldChange, changes_between
+from tellwire.platform.control.campaign_demands import known_campaign
 from tellwire.platform.control.campaign_form import CampaignPage, page_of
 from tellwire.platform.control.desk import Desk, DeskDependency
 from tellwire.platform.control.problem import not_found
-from tellwire.platform.model.campaign import Campaign, CampaignId
+from tellwire.platform.model.campaign import Campaign
 from tellwire.platform.model.campaign_version import LogEntry, PublishedVersion, Turn
 
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
@@ -119,10 +120,7 @@ HANDLERS: Final = [list_versions, read_version, read_log]
 
 
 async def _known(desk: Desk, campaign_id: int) -> Campaign:
-    known = (await desk.catalog.snapshot()).campaigns.get(CampaignId(campaign_id))
-    if known is None:
-        raise not_found("such campaign")
-    return known
+    return known_campaign(await desk.catalog.snapshot(), campaign_id)
 
 
 async def _live_number(desk: Desk, campaign: Campaign) -> int | None:

@@ -12,12 +12,13 @@ import msgspec
 from litestar import get
 from litestar.params import FromPath, QueryParameter
 
+from tellwire.platform.control.campaign_demands import known_campaign
 from tellwire.platform.control.desk import DeskDependency
 from tellwire.platform.control.gate_words import reason_of
 from tellwire.platform.control.moments import optional_moment
-from tellwire.platform.control.problem import invalid, not_found
+from tellwire.platform.control.problem import invalid
 from tellwire.platform.control.shapes import SubjectView
-from tellwire.platform.model.campaign import Campaign, CampaignId
+from tellwire.platform.model.campaign import Campaign
 from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.enrollment import END_REASONS, EndReason, Left
 from tellwire.platform.model.profile import ProfileId
@@ -72,9 +73,7 @@ async def read_why(
 
     `from` is included, `to` is not. Looks through the last 100,000 decisions at most.
     """
-    campaign = (await desk.catalog.snapshot()).campaigns.get(CampaignId(campaign_id))
-    if campaign is None:
-        raise not_found("such campaign")
+    campaign = known_campaign(await desk.catalog.snapshot(), campaign_id)
     begins, ends = optional_moment("from", since), optional_moment("to", until)
     if begins is not None and ends is not None and ends <= begins:
         raise invalid({"to": "The period ends before it begins."})

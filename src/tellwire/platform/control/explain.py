@@ -8,13 +8,13 @@ from litestar import get
 from litestar.params import QueryParameter
 
 from tellwire.kernel.address import parse_msisdn
+from tellwire.platform.control.campaign_demands import known_campaign
 from tellwire.platform.control.desk import Desk, DeskDependency
 from tellwire.platform.control.explain_campaign import explained_campaign, explained_for_nobody
 from tellwire.platform.control.explain_event import explained_event
 from tellwire.platform.control.explain_shapes import Explanation
-from tellwire.platform.control.problem import invalid, not_found
+from tellwire.platform.control.problem import invalid
 from tellwire.platform.control.shapes import BY, refused_record_view
-from tellwire.platform.model.campaign import Campaign, CampaignId
 from tellwire.platform.model.event import EventId, Subject
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.refused import RefusedRecord
@@ -94,20 +94,13 @@ async def _found(desk: Desk, identity: str, object_id: str, phone: str, event: s
 async def _of_campaign(
     desk: Desk, campaign_id: int, identity: str, object_id: str, phone: str
 ) -> Explanation:
-    campaign = await _campaign(desk, campaign_id)
+    campaign = known_campaign(await desk.catalog.snapshot(), campaign_id)
     profiles = await _profiles(desk, identity, object_id, phone)
     if profiles is None:
         raise invalid({"identity": "Name a person: identity, object_id or phone."})
     if not profiles:
         return await explained_for_nobody(desk, campaign, (await _nobody(desk, phone)).note)
     return await explained_campaign(desk, campaign, profiles[0], profiles[1:])
-
-
-async def _campaign(desk: Desk, campaign_id: int) -> Campaign:
-    campaign = (await desk.catalog.snapshot()).campaigns.get(CampaignId(campaign_id))
-    if campaign is None:
-        raise not_found("such campaign")
-    return campaign
 
 
 def _only(explanation: Explanation, campaign_id: int) -> Explanation:

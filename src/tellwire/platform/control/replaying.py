@@ -10,11 +10,12 @@ from litestar import post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream as StreamedResponse
 
+from tellwire.platform.control.campaign_demands import known_campaign
 from tellwire.platform.control.campaign_form import CampaignForm
 from tellwire.platform.control.catalog_yaml import BadDocument
 from tellwire.platform.control.desk import Desk, DeskDependency
 from tellwire.platform.control.moments import moment_of
-from tellwire.platform.control.problem import Problem, invalid, not_found
+from tellwire.platform.control.problem import Problem, invalid
 from tellwire.platform.control.simulating import read_files
 from tellwire.platform.language.campaign import campaign_of
 from tellwire.platform.language.moments import YEARS
@@ -79,9 +80,7 @@ async def replay_campaign(
     Profiles are taken as they are now.
     """
     newest = await desk.catalog.snapshot()
-    campaign = newest.campaigns.get(CampaignId(campaign_id))
-    if campaign is None:
-        raise not_found("such campaign")
+    campaign = known_campaign(newest, campaign_id)
     period = _period(since, until)
     lines = replayed(desk, campaign, newest.account, *period, tells_progress=progress)
     return StreamedResponse(_encoded(lines), media_type="application/x-ndjson")
