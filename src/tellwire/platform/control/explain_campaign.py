@@ -137,8 +137,10 @@ async def _answers(
     campaign: Campaign,
 ) -> list[ExplainedCampaign]:
     """Return all that the campaign answered: where they wait first, then the newest first."""
+    by_version = {one.campaign_version: one for one in decisions}
     versions = {
-        one.campaign_version: (await decided_with(desk.history, [one])).get(campaign.id) for one in decisions
+        number: (await decided_with(desk.history, [one])).get(campaign.id)
+        for number, one in by_version.items()
     }
     by_occasion = {occasion_of(row.event): row.event for row in events}
     answers = [
