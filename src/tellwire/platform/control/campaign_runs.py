@@ -76,7 +76,7 @@ async def resend(
         raise not_found("such run")
     states = {run_view(campaign, one, None, account, desk.clock.now()).state for one in attempts}
     if "sending" in states or await desk.runs.is_under_way(campaign.id, run):
-        raise _UNDER_WAY
+        raise _under_way()
     failures = await _failures(desk, campaign, attempts)
     name, now = attempt_named(run, attempt_of(attempts[0].run) + 1), desk.clock.now()
     if not dry_run:
@@ -94,7 +94,9 @@ async def resend(
 
 HANDLERS: Final = [list_runs, resend]
 
-_UNDER_WAY: Final = Problem(409, "under_way", "This run has not come to its end. Wait for it, then resend.")
+
+def _under_way() -> Problem:
+    return Problem(409, "under_way", "This run has not come to its end. Wait for it, then resend.")
 
 
 def _demand_one_message(campaign: Campaign) -> None:
@@ -130,7 +132,7 @@ async def _begin(desk: Desk, sweep: Sweep, members: Sequence[int]) -> None:
         campaign_id=sweep.campaign_id, run=sweep.run, at=sweep.at, people=len(members), members=len(members)
     )
     if not await desk.runs.begin(Attempt(sweep=sweep, members=members, record=record)):
-        raise _UNDER_WAY
+        raise _under_way()
     log("run.resent", count=len(members))
 
 

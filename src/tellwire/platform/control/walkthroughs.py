@@ -26,7 +26,7 @@ from tellwire.platform.model.enrollment import END_REASONS, EndReason
 from tellwire.platform.model.event import Event, Subject
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.start import event_of
-from tellwire.platform.model.value import Properties, Value
+from tellwire.platform.model.value import Properties, Value, decoded
 from tellwire.platform.rehearse.story import BadStory, Received, Refused, read_story
 from tellwire.platform.rehearse.walkthrough import Stop, Walkthrough, walk_through
 
@@ -152,14 +152,12 @@ async def _walked(desk: Desk, campaign: Campaign, account: Account, form: WalkFo
     profile = facts.profiles.get(subject)
     if profile is None and not form.profile:
         raise invalid({"identity": "Nobody has this identity: name somebody else, or give a profile."})
-    values = form.values
-    if values is None and profile is not None:
-        events = await desk.reports.profile_events(profile.id, 1, event_of(campaign.start))
-        values = (
-            msgspec.json.decode(events[0].event.properties) if events and event_of(campaign.start) else {}
-        )
+    values, name = form.values, event_of(campaign.start)
+    if values is None and profile is not None and name:
+        rows = await desk.reports.profile_events(profile.id, 1, name)
+        values = decoded(rows[0].event.properties) if rows else None
     region = desk.options.default_region
-    story = _story(form, subject, at, values or {}, event_of(campaign.start), region)
+    story = _story(form, subject, at, values or {}, name, region)
     walkthrough = await asyncio.to_thread(walk_through, campaign, account, region, facts, story)
     return _view(walkthrough, form.identity, at, values or {}, account)
 
