@@ -9,14 +9,11 @@ from litestar import get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from tellwire.platform.control.affected import AffectedTable, affected_by
-from tellwire.platform.control.campaign_demands import known_campaign
+from tellwire.platform.control.campaign_demands import known_campaign, read_form
 from tellwire.platform.control.campaign_form import CampaignForm
 from tellwire.platform.control.desk import Desk, DeskDependency
-from tellwire.platform.control.problem import invalid
 from tellwire.platform.control.shapes import SubjectView
 from tellwire.platform.control.step_figures import StepFigures, figures_of
-from tellwire.platform.language.campaign import campaign_of
-from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.campaign import Campaign
 
 OVERDUE_LIMIT: Final = 10_000  # that are counted
@@ -129,14 +126,9 @@ async def read_affected(
     campaign_id: FromPath[int], data: JSONBody[CampaignForm], desk: DeskDependency
 ) -> AffectedTable:
     """Say what would become of those inside if the campaign were replaced by this and they were moved."""
-    known = await _known(desk, campaign_id)
     newest = await desk.catalog.snapshot()
-    try:
-        after = campaign_of(
-            data, known, campaign_id=known.id, now=desk.clock.now(), providers=newest.providers
-        )
-    except Unreadable as problem:
-        raise invalid(problem.fields) from problem
+    known = known_campaign(newest, campaign_id)
+    after = read_form(data, known, newest, known.id, desk.clock.now())
     waiting = await desk.reports.waiting(known.id)
     return AffectedTable(steps=affected_by(waiting, known, after))
 

@@ -3,6 +3,7 @@
 Nothing is stored: no cap, goal, count or report knows of it, and a receipt for it is for nobody.
 """
 
+import asyncio
 import secrets
 from datetime import datetime
 from typing import Annotated, Final
@@ -98,7 +99,8 @@ async def send_test(data: JSONBody[CampaignTest], desk: DeskDependency) -> Campa
     and send `is_confirmed`.
     """
     newest = await desk.catalog.snapshot()
-    campaign = _campaign(data, newest, desk)
+    # The loop has other work while a long file is read.
+    campaign = await asyncio.to_thread(_campaign, data, newest, desk)
     step = _step(campaign, data.step)
     provider = newest.provider_of(step)
     if provider is None:

@@ -12,16 +12,16 @@ from litestar.response import Stream as StreamedResponse
 
 from tellwire.platform.control.campaign_demands import known_campaign
 from tellwire.platform.control.campaign_form import CampaignForm
+from tellwire.platform.control.campaign_moves import unsaved
 from tellwire.platform.control.catalog_yaml import BadDocument
 from tellwire.platform.control.desk import Desk, DeskDependency
 from tellwire.platform.control.moments import moment_of
 from tellwire.platform.control.problem import Problem, invalid
 from tellwire.platform.control.simulating import read_files
-from tellwire.platform.language.campaign import campaign_of
 from tellwire.platform.language.moments import YEARS
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.account import Account
-from tellwire.platform.model.campaign import Campaign, CampaignId
+from tellwire.platform.model.campaign import Campaign
 from tellwire.platform.model.event import Event
 from tellwire.platform.ports.stream import START, Position
 from tellwire.platform.rehearse.replay import TURNS, TURNS_EACH, Replay, ReplaySum
@@ -98,12 +98,7 @@ async def replay_draft(
     How far it has come, a JSON object a line; the last is the summary. Who wants all lines saves a draft.
     """
     newest, period = await desk.catalog.snapshot(), _period(since, until)
-    try:
-        campaign = campaign_of(
-            data, None, campaign_id=CampaignId(0), now=desk.clock.now(), providers=newest.providers
-        )
-    except Unreadable as problem:
-        raise invalid(problem.fields) from problem
+    campaign = unsaved(desk, data, newest)
     lines = replayed(desk, campaign, newest.account, *period, tells_progress=True)
     return StreamedResponse(_encoded(_without_lines(lines)), media_type="application/x-ndjson")
 
