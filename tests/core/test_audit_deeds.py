@@ -156,7 +156,7 @@ def test_what_a_call_is_signed_in_with_is_hidden_too() -> None:
             id="tell",
             url=f"https://crm.example/x?token={secret}",
             body=f'{{"api_key": "{secret}"}}',
-            headers={"Authorization": f"Bearer {secret}", "Accept": "text/plain"},
+            headers=(("Authorization", f"Bearer {secret}"), ("Accept", "text/plain")),
         )
         return replace(a_campaign(), steps=(step,))
 
