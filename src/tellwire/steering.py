@@ -19,16 +19,15 @@ Everything = Annotated[
 ]
 Queued = Literal["drop", "let_go"]
 Overdue = Literal["now", "skip", "spread"]
-REACHED: Final = ("delivered", "read")  # statuses of a message that is on its phone
 
 
 def campaigns(*, as_json: Json = False, where: Where = HERE) -> None:
-    """List the campaigns: their state, what starts them, who is inside, what was sent and delivered."""
-    answer = asyncio.run(where.remote().get("/api/campaigns"))
+    """List the campaigns: how each stands, what starts it, who is inside, what was sent and delivered."""
+    answer = asyncio.run(where.remote().get("/api/campaigns/table"))
     rows = [
         (
-            *(one["id"], one["name"], one["state"], start_in_words(one["start"])),
-            *_figures(one["funnel"] or {}),
+            *(one["id"], one["name"], one["standing"], start_in_words(one["start"])),
+            *(one["inside"], one["sent"], one["delivered"]),
         )
         for one in answer["campaigns"]
     ]
@@ -179,13 +178,6 @@ def start_in_words(start: Mapping[str, Any]) -> str:
         if value := start.get(key):
             return f"{word}{', '.join(value) if isinstance(value, list) else value}"
     return ""
-
-
-def _figures(funnel: Mapping[str, Any]) -> tuple[int, int, int]:
-    """Return how many are inside, and how many messages were sent and delivered."""
-    inside = funnel.get("inside", 0) - sum(funnel.get("left", {}).values())
-    statuses = funnel.get("by_status", {})
-    return max(0, inside), funnel.get("sent_or_further", 0), sum(statuses.get(one, 0) for one in REACHED)
 
 
 def _who(subjects: Sequence[Mapping[str, str]]) -> str:

@@ -10,6 +10,7 @@ from tellwire.platform.control.campaign_state import DECIDING, moved, replacing
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.rule import Reachable
+from tellwire.platform.model.start import Now, OnSchedule
 
 LATER = NOON + timedelta(hours=1)
 
@@ -56,3 +57,16 @@ def test_which_changes_let_an_audience_be_taken_down_anew(change, is_of_others):
     after = msgspec.structs.replace(before, **change)
 
     assert replacing(before, after, Account(), LATER).chooses_anew is is_of_others
+
+
+def test_another_start_begins_anew_and_so_a_broadcast_runs_though_the_campaign_was_running_before() -> None:
+    before = msgspec.structs.replace(a_campaign(state="running"), began_at=NOON)
+    after = msgspec.structs.replace(before, start=OnSchedule(when=Now()))
+
+    change = replacing(before, after, Account(), LATER)
+    again = replacing(change.campaign, change.campaign, Account(), LATER + timedelta(hours=1))
+
+    assert change.campaign.began_at == LATER
+    assert change.sweep is not None
+    assert (change.sweep.run != "", change.sweep.at) == (True, LATER)
+    assert (again.sweep, again.campaign.began_at) == (None, LATER)

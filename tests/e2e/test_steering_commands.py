@@ -38,6 +38,8 @@ def test_the_list_has_state_start_and_figures(platform):
     assert lines[0].split() == ["id", "name", "state", "start", "inside", "sent", "delivered"]
     (row,) = (line for line in lines if "Cart reminder" in line)
     assert row.split() == [str(number), "Cart", "reminder", "[1]", "running", "Cart", "1", "0", "0"]
+    (daily,) = (line for line in lines if "Daily" in line)
+    assert daily.split()[2] == "scheduled"
     assert {one["name"] for one in listed} == {"Cart reminder [1]", "Daily", "Order thanks"}
 
 

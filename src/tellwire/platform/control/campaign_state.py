@@ -109,12 +109,14 @@ def replacing(
 
     `resumption` says how those go on who are overdue where the change ends a pause; at once, if it is not said.
     """
+    restarts = before is not None and before.start != after.start
+    if restarts and after.state in IN_USE:
+        after = msgspec.structs.replace(after, began_at=now)  # another start begins anew: `{at: now}` is now
     sweep = first_sweep(after, account, now)
     if before is None:
         return PutCampaign(after, sweep=sweep)
     if before.state in IN_USE and sweep is not None and not sweep.run and before.start == after.start:
         sweep = None  # everybody was met already
-    restarts = before.start != after.start
     chooses_anew = _choice(before) != _choice(after)
     is_resumed = before.state == "paused" and after.state == "running"
     is_about_them = (before.ended_version, before.moved_version) != (after.ended_version, after.moved_version)
