@@ -243,9 +243,10 @@ async def test_the_branch_that_won_is_shown_with_the_figures(tab):
     assert await spill(page) <= 0
 
 
-async def test_who_leaves_is_counted_by_reason(tab, campaign_id):
+async def test_who_leaves_is_counted_by_reason(tab):
+    campaign_id = published(tab.story, "Paid cart", "Cart Begun")
     demo, event = tab.story.demo, {"evtName": "Cart Paid", "evtData": {"cart_id": "cart of ida"}}
-    demo.upload(*filled("ida"), {"identity": "ida", "type": "event", **event})
+    demo.upload(*filled("ida", "Cart Begun"), {"identity": "ida", "type": "event", **event})
     path = f"/api/campaigns/{campaign_id}/inside"
     eventually(lambda: demo.get(path)["left"].get("stopped"), what="somebody left")
 
@@ -253,8 +254,8 @@ async def test_who_leaves_is_counted_by_reason(tab, campaign_id):
 
     left = page.get_by_role("region", name="Left, by reason")
     await expect(left).to_contain_text("The event came at which the campaign stops")
-    await tab.open("/explain?identity=ida&event=Cart+Filled")
-    answer = page.get_by_role("region", name=NAME)
+    await tab.open("/explain?identity=ida&event=Cart+Begun")
+    answer = page.get_by_role("region", name="Paid cart")
     await expect(answer).to_contain_text("Left")
     await expect(answer).to_contain_text("step “pause”")
 

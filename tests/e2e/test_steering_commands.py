@@ -15,9 +15,10 @@ def platform(start_demo):
     body = {"name": "Cart reminder [1]", "start": {"event": "Cart"}, "steps": STEPS}
     _, saved = demo.ask("POST", "/api/campaigns", body)
     assert demo.ask("POST", f"/api/campaigns/{saved['id']}/publish", {})[0] == 200
-    daily = {"name": "Daily", "start": {"rule": "FREQ=DAILY", "at": "09:00"}, "steps": STEPS[1:]}
-    _, daily = demo.ask("POST", "/api/campaigns", daily)
-    assert demo.ask("POST", f"/api/campaigns/{daily['id']}/publish", {})[0] == 200
+    for name in ("Daily", "Short lived"):
+        form = {"name": name, "start": {"rule": "FREQ=DAILY", "at": "09:00"}, "steps": STEPS[1:]}
+        _, daily = demo.ask("POST", "/api/campaigns", form)
+        assert demo.ask("POST", f"/api/campaigns/{daily['id']}/publish", {})[0] == 200
     demo.upload({"identity": "ann", "type": "event", "evtName": "Cart", "evtData": {}})
     path = f"/api/campaigns/{saved['id']}/inside"
     eventually(lambda: demo.get(path)["people"] == 1, what="ann is inside")
@@ -40,7 +41,12 @@ def test_the_list_has_state_start_and_figures(platform):
     assert row.split() == [str(number), "Cart", "reminder", "[1]", "running", "Cart", "1", "0", "0"]
     (daily,) = (line for line in lines if "Daily" in line)
     assert daily.split()[2] == "scheduled"
-    assert {one["name"] for one in listed} == {"Cart reminder [1]", "Daily", "Order thanks"}
+    assert {one["name"] for one in listed} == {
+        "Cart reminder [1]",
+        "Daily",
+        "Short lived",
+        "Order thanks",
+    }
 
 
 def test_who_is_inside_and_where(platform):
@@ -66,7 +72,7 @@ def test_a_campaign_is_held_let_go_and_stopped_by_name_or_number(platform):
 
     assert run(platform, "pause", number).stdout == f"Cart reminder [1] ({number}) is paused.\n"
     assert json.loads(run(platform, "resume", "Cart reminder [1]", "--json").stdout)["state"] == "running"
-    assert "is stopped" in run(platform, "stop", "Daily").stdout
+    assert "is stopped" in run(platform, "stop", "Short lived").stdout
 
 
 def test_the_accounts_switch_holds_all_sending(platform):
