@@ -12,9 +12,9 @@ from tellwire.kernel.telemetry import log
 from tellwire.platform.control.desk import Desk, DeskDependency, save
 from tellwire.platform.control.list_body import By, Names, RefusedName, read_names
 from tellwire.platform.control.list_use import TooMany, is_joined, users_of_lists, with_lists
-from tellwire.platform.control.names import no_name
 from tellwire.platform.control.problem import Problem, invalid, not_found
 from tellwire.platform.control.shapes import SubjectView
+from tellwire.platform.language.names import no_name
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.campaign import CampaignSet

@@ -14,6 +14,7 @@ from tellwire.platform.language.guard import (
     write_limits,
     write_quiet,
 )
+from tellwire.platform.language.names import no_name
 from tellwire.platform.language.rule import RuleForm, every_rule, read_rule, write_rule
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.account import Account
@@ -79,6 +80,8 @@ def read_audiences(forms: Sequence[AudienceForm], path: str = "audiences") -> di
     audiences: dict[str, Rule] = {}
     for number, form in enumerate(forms):
         name = form.name.strip()
+        if why := no_name(name, "audience"):
+            raise Unreadable({f"{path}[{number}].name": why})
         if name in audiences:
             raise Unreadable({f"{path}[{number}].name": f"“{name}” is the name of another audience."})
         audiences[name] = read_rule(form.rule, f"{path}[{number}].rule")

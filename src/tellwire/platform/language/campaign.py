@@ -21,6 +21,7 @@ from tellwire.platform.language.guard import (
     write_limits,
     write_quiet,
 )
+from tellwire.platform.language.names import unfit
 from tellwire.platform.language.numbering import last_number, renumbered
 from tellwire.platform.language.read_steps import provider_named, read_signal, read_steps
 from tellwire.platform.language.rule import RuleForm, read_rule
@@ -95,6 +96,8 @@ def campaign_of(
     words for as it is known.
     """
     terms = {name: _normal(getattr(form, name), name) for name in _TERMS}
+    if why := unfit(form.name):
+        raise Unreadable({"name": why})
     campaign = Campaign(
         **{**terms, **_period(form)},
         **_structure(form, known, providers or {})._asdict(),
@@ -198,6 +201,9 @@ _UNGUARDED: Final = Guards()
 
 
 def _labels(written: Labels) -> Labels:
+    whys = {f"labels[{number}]": why for number, label in enumerate(written) if (why := unfit(label))}
+    if whys:
+        raise Unreadable(whys)
     return tuple(dict.fromkeys(label.strip() for label in written if label.strip()))
 
 

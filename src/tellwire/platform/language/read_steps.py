@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET
 
 from tellwire.platform.language.comparison import read_conditions
+from tellwire.platform.language.names import unfit
 from tellwire.platform.language.rule import read_rule
 from tellwire.platform.language.scalars import read_duration, read_time
 from tellwire.platform.language.step_forms import (
@@ -123,6 +124,8 @@ class _Reader:
         name = form.id.strip()
         if not name:
             raise Unreadable({f"{path}.id": "An id is not empty."})
+        if why := unfit(name):
+            raise Unreadable({f"{path}.id": why})
         if name in self._ids:
             raise Unreadable({f"{path}.id": f"“{name}” is the id of another step: {self._ids[name]}."})
         self._ids[name] = path
