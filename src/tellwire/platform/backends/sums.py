@@ -16,7 +16,7 @@ from tellwire.kernel.status import FAILURES, MessageStatus, Standing
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision, Send, Skip
 from tellwire.platform.model.provider import ProviderId
-from tellwire.platform.ports.reports import Trouble
+from tellwire.platform.ports.traffic_reports import Trouble
 
 HOUR_MS: Final = 3_600_000
 KEPT_HOURS: Final = 15 * 24  # of a campaign: lists show the last 14 days, and this is a day more

@@ -31,7 +31,7 @@ from tellwire.platform.model.campaign import Again, Campaign, CampaignId, Campai
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.flat import Flat, flat_of
 from tellwire.platform.model.provider import ProviderId
-from tellwire.platform.ports.reports import Funnel
+from tellwire.platform.ports.campaign_reports import Funnel
 
 
 class CampaignForm(EitherForm, frozen=True, kw_only=True):

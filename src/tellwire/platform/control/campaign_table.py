@@ -22,7 +22,8 @@ from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.model.rule import Listed, Member
 from tellwire.platform.model.start import OnDate, OnEvent
 from tellwire.platform.model.step import Step, every_step, lists_of, sends_of
-from tellwire.platform.ports.reports import Funnel, GoalFigures, PlannedRun
+from tellwire.platform.ports.campaign_reports import Funnel, GoalFigures
+from tellwire.platform.ports.run_reports import PlannedRun
 
 ROWS_LIMIT: Final = 5_000
 

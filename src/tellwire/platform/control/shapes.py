@@ -29,7 +29,7 @@ from tellwire.platform.model.profile import (
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.model.refused import RecordKind, RefusedRecord
 from tellwire.platform.model.value import Value, decoded, fold
-from tellwire.platform.ports.reports import EventRow, MessageDetail, MessageRow, TimelineStep
+from tellwire.platform.ports.message_reports import EventRow, MessageDetail, MessageRow, TimelineStep
 
 BY: Final[Mapping[SuppressionSource, str]] = {
     "profile": f"by a profile with {SUPPRESS_PHONE}",

@@ -13,7 +13,7 @@ from tellwire.platform.model.event import Event, EventId, Subject
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.value import fold
-from tellwire.platform.ports.reports import EventRow
+from tellwire.platform.ports.message_reports import EventRow
 
 PROFILES_LIMIT = 20
 _FROM_NEWEST = 2**62  # above every seq

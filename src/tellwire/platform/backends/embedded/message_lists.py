@@ -21,14 +21,8 @@ from tellwire.platform.backends.sums import (
 from tellwire.platform.model.address import Address, key_of
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.message import Message, MessageId
-from tellwire.platform.ports.reports import (
-    Changes,
-    Funnel,
-    GoalFigures,
-    MessageDetail,
-    MessageRow,
-    TimelineStep,
-)
+from tellwire.platform.ports.campaign_reports import Funnel, GoalFigures
+from tellwire.platform.ports.message_reports import Changes, MessageDetail, MessageRow, TimelineStep
 
 FIRST_CHANGES = 20  # what a live page shows before anything happens
 _FROM_NEWEST = 2**62  # above every seq
