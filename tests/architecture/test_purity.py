@@ -46,7 +46,7 @@ platform/control/calling.py platform/control/campaign_calls.py platform/control/
 platform/control/clevertap/api.py platform/control/clevertap/serving.py
 platform/control/audit.py
 platform/control/campaign_demands.py platform/control/campaign_moves.py platform/control/campaign_overdue.py
-platform/control/campaign_pages.py
+platform/control/campaign_named.py platform/control/campaign_pages.py
 platform/control/campaign_past.py
 platform/control/campaign_people.py
 platform/control/campaign_runs.py

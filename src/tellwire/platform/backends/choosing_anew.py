@@ -23,14 +23,14 @@ def _goes_by(campaign: Campaign, account: Account) -> tuple[Any, ...]:
     named = dict(_audiences(campaign.who, account.audiences, {}))
     rules = [campaign.who, *(rule for rule in named.values() if rule is not None)]
     lists = by_folded_name(account.lists)
-    asked = {
+    list_ids = {
         one.list: known and known.id
         for rule in rules
         for _, one in every_rule(rule)
         if isinstance(one, Listed)
         for known in [lists.get(fold(one.list))]
     }
-    return account.zone, named, asked
+    return account.zone, named, list_ids
 
 
 def _audiences(
@@ -39,7 +39,7 @@ def _audiences(
     """Yield the audiences that a rule is made of, itself or through others, each once."""
     for _, one in every_rule(rule):
         if isinstance(one, Member) and one.audience not in seen:
-            found = seen[one.audience] = audiences.get(one.audience)
-            yield one.audience, found
-            if found is not None:
-                yield from _audiences(found, audiences, seen)
+            other = seen[one.audience] = audiences.get(one.audience)
+            yield one.audience, other
+            if other is not None:
+                yield from _audiences(other, audiences, seen)

@@ -31,12 +31,12 @@ async def find_campaign(
     Of two alike it is the one that was made last; one that is archived is found if no other has the name.
     """
     newest = await desk.catalog.snapshot()
-    found = _named(newest, name)
-    if found is None:
+    campaign = _named(newest, name)
+    if campaign is None:
         names = [one.name for one in newest.campaigns.values()]
         perhaps = await asyncio.to_thread(nearest, name, names)  # of 10,000 names it takes a while
         raise Problem(404, "not_found", f"There is no campaign “{name}”{perhaps or '.'}")
-    return NamedCampaign(id=found.id, name=found.name, state=found.state)
+    return NamedCampaign(id=campaign.id, name=campaign.name, state=campaign.state)
 
 
 HANDLERS: Final = [find_campaign]

@@ -8,9 +8,10 @@ from tellwire.platform.control.explain_shapes import StartLine
 from tellwire.platform.control.gate_words import words_of
 from tellwire.platform.control.no_answer import moment
 from tellwire.platform.decide.gates import person_of, profile_conditions
-from tellwire.platform.decide.meeting import Meeting, RunSoFar, standing_of
+from tellwire.platform.decide.meeting import Meeting, standing_of
 from tellwire.platform.decide.person_zone import zone_of
 from tellwire.platform.decide.rules import meets
+from tellwire.platform.decide.run_so_far import RunSoFar
 from tellwire.platform.decide.timetable import moment_in
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.address import Address
@@ -81,7 +82,7 @@ class Around:
 
     def run(self, _campaign: CampaignId, _name: str) -> RunSoFar:
         """Return a run that did nothing."""
-        return RunSoFar(self._now)
+        return RunSoFar(at=self._now)
 
 
 def state_lines(campaign: Campaign, last: LogEntry | None) -> Iterator[StartLine]:
