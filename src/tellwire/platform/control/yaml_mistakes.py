@@ -17,6 +17,7 @@ Kind = TypeVar("Kind")
 
 _PLACE: Final = re.compile(r" - at `\$\.?([^`]*)`$")
 _UNKNOWN: Final = re.compile(r"^Object contains unknown field `(.*)`$")
+_TOO_LONG: Final = re.compile(r"Expected `array` of length <= (\d+)")
 _MISSING: Final = re.compile(r"^Object missing required field `(.*)`$")
 _STEP: Final = re.compile(r"[^.\[\]]+")
 # What stands in for a field that has to be there, so that what comes after it is read too.
@@ -44,6 +45,10 @@ def read_whole(value: Any, kind: type[Kind]) -> tuple[Kind | None, dict[str, str
 
 def _sentence(why: str) -> str:
     """Return why as a sentence, with what was perhaps meant by an unknown field."""
+    if why == "Invalid RFC3339 encoded datetime":
+        return "This is not a moment: write 2026-06-06T09:00:00, which is UTC, or with a zone's offset behind it."
+    if long := _TOO_LONG.fullmatch(why):
+        return f"There are more than {long[1]}, and more cannot stand here."
     unknown = _UNKNOWN.match(why)
     word = None if unknown is None else near(unknown[1])
     if word is None or unknown is None:

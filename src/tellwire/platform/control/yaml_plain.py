@@ -36,7 +36,9 @@ def loaded(text: str) -> Any:
     except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 1 if problem.problem_mark else 1
         raise BadYaml(f"{problem.problem}.", line) from problem
-    except (yaml.YAMLError, RecursionError, ValueError) as problem:
+    except RecursionError as problem:
+        raise BadYaml(f"The document nests more than {DEPTH_LIMIT} levels.") from problem
+    except (yaml.YAMLError, ValueError) as problem:
         raise BadYaml("This is no YAML that can be read.") from problem
 
 
