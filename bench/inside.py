@@ -5,6 +5,7 @@ Rates are of the worker alone, with delivery held: what it decides and records i
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 import tempfile
@@ -16,8 +17,10 @@ from unittest import mock
 
 import apsw
 import msgspec
+import uvloop
 
 from _figures import figure, percentile, resident_mb
+from tellwire.cli import GC_THRESHOLDS, SWITCH_INTERVAL_S
 from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.ids import new_ids
 from tellwire.kernel.telemetry import configure
@@ -400,7 +403,9 @@ async def main() -> None:
         "--only", default="", help="journeys, sends, broadcast, busy_broadcast, audiences or lateness"
     )
     arguments = parser.parse_args()
-    sys.setswitchinterval(0.0005)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
     configure(level="warning")
     if arguments.only in {"", "audiences"}:
         await audiences(arguments.audience, arguments.runs)
@@ -421,4 +426,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())
