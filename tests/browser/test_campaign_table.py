@@ -75,9 +75,11 @@ async def test_a_label_is_given_to_some_and_taken_back(tab, drafts):
     labels = tab.story.demo.get(f"/api/campaigns/{drafts['Table one']}")["labels"]
     assert labels == ["table", "urgent"]
     await expect(page.get_by_role("checkbox", name="urgent", exact=True)).to_be_checked()
-    await page.get_by_role("checkbox", name="urgent", exact=True).click()
+    async with page.expect_response("**/api/campaigns/bulk") as answered:
+        await page.get_by_role("checkbox", name="urgent", exact=True).click()
 
-    await expect(page.get_by_text("2 campaigns labelled.")).to_have_count(2)
+    assert [one["outcome"] for one in (await (await answered.value).json())["results"]] == ["done", "done"]
+    await expect(page.get_by_text("2 campaigns labelled.").last).to_be_visible()
     assert tab.story.demo.get(f"/api/campaigns/{drafts['Table two']}")["labels"] == ["table"]
 
 
