@@ -190,4 +190,4 @@ def _midnight_ms(now: datetime, zone: tzinfo, days: int) -> int:
 
 def _instant(moment: datetime, zone: tzinfo) -> datetime:
     """Return the moment; one without a zone is on the account's clock."""
-    return moment_of(moment.date(), moment.time(), zone) if moment.tzinfo is None else moment
+    return moment_of(moment.date(), moment.timetz(), zone) if moment.tzinfo is None else moment
