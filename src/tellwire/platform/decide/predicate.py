@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from tellwire.platform.model.rule import Condition, Operator
 from tellwire.platform.model.start import Start, where_of
-from tellwire.platform.model.value import Properties, Value, date_of, look_up_path
+from tellwire.platform.model.value import NUMBER, Properties, Value, date_of, look_up_path, number_of
 
 Test: TypeAlias = Callable[[Value, Value], bool]
 
@@ -128,7 +128,6 @@ _TESTS: Final[Mapping[Operator, Test]] = {
     "between": _is_between,
 }
 
-_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -154,35 +153,23 @@ def _sizes(item: Value, wanted: Value) -> tuple[float, float] | None:
     if date_of(item) is not None or date_of(wanted) is not None:
         a, b = _seconds(item), _seconds(wanted)
     else:
-        a, b = _number(item), _number(wanted)
+        a, b = number_of(item), number_of(wanted)
         if a is None and b is None:
             a, b = _seconds(item), _seconds(wanted)
     return None if a is None or b is None else (a, b)
 
 
 def _size(item: Value) -> float | None:
-    number = _number(item)
+    number = number_of(item)
     return _seconds(item) if number is None else number
-
-
-def _number(item: Value) -> float | None:
-    match item:
-        case bool():
-            return None
-        case int() | float():
-            return item
-        case str() if found := _NUMBER.fullmatch(item.strip()):
-            return float(found[0]) if found[1] else int(found[0])
-        case _:
-            return None
 
 
 def _seconds(item: Value) -> float | None:
     moment = date_of(item)
     if moment is not None:
         return moment.timestamp()
-    if not isinstance(item, str) or _NUMBER.fullmatch(item.strip()):
-        return _number(item)
+    if not isinstance(item, str) or NUMBER.fullmatch(item.strip()):
+        return number_of(item)
     if not item[:1].isdecimal():  # cheaper than the exception that most texts would cost
         return None
     try:

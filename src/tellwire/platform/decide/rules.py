@@ -3,20 +3,29 @@
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias, assert_never
 
-import msgspec
-
+from tellwire.platform.decide.behaviour import NOTHING_SEEN, Seen, is_met
+from tellwire.platform.decide.behaviour_words import condition_text, did_text, seen_text
 from tellwire.platform.decide.predicate import holds
-from tellwire.platform.model.rule import All, Any, Condition, Has, Listed, Member, Not, Reachable, Rule
+from tellwire.platform.model.rule import All, Any, Did, Has, Listed, Member, Not, Reachable, Rule
 from tellwire.platform.model.value import Properties, Value, look_up_path
 
 
+def _nothing_known(_did: Did) -> Seen | None:
+    return None
+
+
 class Person(NamedTuple):
-    """What rules may ask of one person. `rule_of` has the rule of an audience, None if there is no such audience."""
+    """What rules may ask of one person. `rule_of` has the rule of an audience, None if there is no such audience.
+
+    `seen` says what there is of the events that a rule asks about, None while nobody has counted them yet: whoever
+    asks then is told no, by `unknown_to` and before anything else.
+    """
 
     properties: Properties
     is_reachable: Callable[[str], bool]
     is_listed: Callable[[str], bool]
     rule_of: Callable[[str], Rule | None]
+    seen: Callable[[Did], Seen | None] = _nothing_known
 
 
 def meets(rule: Rule, person: Person) -> bool:
@@ -32,7 +41,7 @@ def meets(rule: Rule, person: Person) -> bool:
             return _answers(rule, person)
 
 
-Leaf: TypeAlias = Has | Reachable | Listed | Member
+Leaf: TypeAlias = Has | Reachable | Listed | Member | Did
 
 
 def _answers(leaf: Leaf, person: Person) -> bool:
@@ -46,8 +55,26 @@ def _answers(leaf: Leaf, person: Person) -> bool:
         case Member(name):
             audience = person.rule_of(name)
             return audience is not None and meets(audience, person)
+        case Did():
+            return is_met(leaf, person.seen(leaf) or NOTHING_SEEN)
         case _:
             assert_never(leaf)
+
+
+def unknown_to(rule: Rule, person: Person) -> Did | None:
+    """Return the first question about behaviour in the rule that nobody can answer yet, None if there is none."""
+    match rule:
+        case All(rules) | Any(rules):
+            return next((one for part in rules if (one := unknown_to(part, person)) is not None), None)
+        case Not(opposite):
+            return unknown_to(opposite, person)
+        case Member(name):
+            audience = person.rule_of(name)
+            return None if audience is None else unknown_to(audience, person)
+        case Did():
+            return rule if person.seen(rule) is None else None
+        case _:
+            return None
 
 
 def reason(rule: Rule, person: Person) -> Rule | None:
@@ -82,25 +109,30 @@ def _inner(rule: Rule) -> str:
 
 def _leaf_text(leaf: Leaf) -> str:
     match leaf:
-        case Has(Condition(property=name, operator=operator, value=value)):
-            words = f"{name} {operator.replace('_', ' ')}"
-            return words if value is None else f"{words} {msgspec.json.encode(value).decode()}"
+        case Has(condition):
+            return condition_text(condition)
         case Reachable(channel):
             return f"reachable by {channel}"
         case Listed(name):
             return f"in the list {name}"
         case Member(name):
             return f"in the audience {name}"
+        case Did():
+            return did_text(leaf)
         case _:
             assert_never(leaf)
 
 
 def seen_by(rule: Rule, person: Person) -> Value:
-    """Return the value that a condition saw, or whether the person is on a list; None for every other rule."""
+    """Return the value that a condition saw, whether the person is on a list, or what was counted; else None."""
     match rule:
         case Has(condition) | Not(Has(condition)):
             return look_up_path(person.properties, condition.property)
         case Listed(name) | Not(Listed(name)):
             return "on it" if person.is_listed(name) else "not on it"
+        case Did() | Not(Did()):
+            did = rule.rule if isinstance(rule, Not) else rule
+            assert isinstance(did, Did)  # noqa: S101 - as matched
+            return seen_text(did, person.seen(did) or NOTHING_SEEN)
         case _:
             return None
