@@ -131,6 +131,11 @@ def problems_of_audiences(account: Account) -> dict[str, str]:
     }
 
 
+def problems_of_rule(rule: Rule, path: str, account: Account) -> dict[str, str]:
+    """Return what is wrong with a rule that stands at this path, by path."""
+    return dict(_rule(rule, path, account))
+
+
 def _joins(start: Start, account: Account) -> Found:
     if isinstance(start, OnMembership) and start.audience not in account.audiences:
         yield "start.joins", _no_audience(start.audience, account)

@@ -5,18 +5,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from tellwire.kernel.clock import Clock
 from tellwire.platform.history.copying import Copying
+from tellwire.platform.history.exporting import write_parquet
 from tellwire.platform.history.projections import rows_of
 from tellwire.platform.history.reading import PeopleSet, Reading
 from tellwire.platform.history.store import ColumnStore, Opened
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.channel import CHANNELS
-from tellwire.platform.model.profile import ProfileId
+from tellwire.platform.model.list_member import ListKey
 from tellwire.platform.model.rule import Rule
+from tellwire.platform.model.value import decoded
 from tellwire.platform.ports.audiences import (
     Belonging,
     Counted,
+    Exported,
     HistoryLoading,
     HistoryProblem,
     Members,
@@ -27,6 +32,7 @@ from tellwire.platform.ports.feed import Feed
 ANSWER_S: Final = (
     20.0  # of one question: a property that was never asked for may take three on fifty million events
 )
+EXPORT_S: Final = 600.0  # fifty million events
 FILE_NAME: Final = "history.duckdb"
 
 
@@ -63,6 +69,54 @@ class ColumnAudiences:
 
         return await self._store.call(ANSWER_S, work)
 
+    async def sample(self, rule: Rule, account: Account, now: datetime, size: int) -> Sequence[Belonging]:
+        """Return some of those who meet a rule, from all over."""
+        self._as_of()
+
+        def work(opened: Opened) -> Sequence[Belonging]:
+            reading = opened.reading(account, now)
+            return _people(opened, reading.some(reading.meeting(rule), size), with_properties=True)
+
+        return await self._store.call(ANSWER_S, work)
+
+    async def overlaps(
+        self, rules: Sequence[Rule], account: Account, now: datetime
+    ) -> Sequence[Sequence[int]]:
+        """Return how many people meet both of each pair of rules."""
+        self._as_of()
+
+        def work(opened: Opened) -> Sequence[Sequence[int]]:
+            reading = opened.reading(account, now)
+            sets = [reading.meeting(rule) for rule in rules]
+            return [[(one & other).bit_count() for other in sets] for one in sets]
+
+        return await self._store.call(ANSWER_S, work)
+
+    async def holding(
+        self, rules: Sequence[Rule], account: Account, now: datetime, key: ListKey
+    ) -> Sequence[bool] | None:
+        """Return which rules the person of this name meets."""
+        self._as_of()
+
+        def work(opened: Opened) -> Sequence[bool] | None:
+            found = rows_of(opened.connection, "SELECT min(place) FROM person_name WHERE key = ?", (key,))
+            place = found[0][0]
+            if place is None:
+                return None
+            reading = opened.reading(account, now)
+            return [reading.places(reading.meeting(rule), place - 1, 1) == [place] for rule in rules]
+
+        return await self._store.call(ANSWER_S, work)
+
+    async def export(self, what: Exported, to: Path) -> None:
+        """Write people, or what they did, to a Parquet file."""
+        self._as_of()
+        await self._store.call(EXPORT_S, write_parquet, what, to)
+
+    def make_anew(self) -> None:
+        """Throw the copy away and make it anew."""
+        self.copying.make_anew()
+
     async def standing(self) -> Standing:
         """Return how the copy stands."""
         try:
@@ -94,15 +148,17 @@ def _sizes(reading: Reading, people: PeopleSet) -> tuple[int, dict[str, int]]:
     return people.bit_count(), reachable
 
 
-def _people(opened: Opened, places: Sequence[int]) -> list[Belonging]:
+_PEOPLE: Final = """
+SELECT place, id, name, if(?, props, '{}') FROM person WHERE place IN (SELECT unnest(?::UINTEGER[])) ORDER BY place
+"""
+
+
+def _people(opened: Opened, places: Sequence[int], *, with_properties: bool = False) -> list[Belonging]:
     if not places:
         return []
-    statement = (
-        "SELECT place, id, name FROM person WHERE place IN (SELECT unnest(?::UINTEGER[])) ORDER BY place"
-    )
     return [
-        Belonging(place=place, id=ProfileId(str(identifier)), name=str(name))
-        for place, identifier, name in rows_of(opened.connection, statement, (places,))
+        Belonging(place=place, id=identifier, name=name, properties=decoded(msgspec.Raw(props.encode())))
+        for place, identifier, name, props in rows_of(opened.connection, _PEOPLE, (with_properties, places))
     ]
 
 

@@ -1,4 +1,4 @@
-"""Takes slices into the tables: people, numbers, lists, and what people did. Each is one transaction of the caller's."""
+"""Takes slices into the tables: people, numbers, lists, and what people did; each within a transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -25,7 +25,9 @@ class Loading:
     def __init__(self, connection: duckdb.DuckDBPyConnection, projections: Projections) -> None:
         self._connection = connection
         self._projections = projections
-        self.numbers = {str(name): n for n, name in self._rows("SELECT n, name FROM event_name")}
+        self.numbers: dict[str, int] = {
+            str(name): n for n, name in self._rows("SELECT n, name FROM event_name")
+        }
 
     def people(self, people: Mapping[int, Profile | None]) -> None:
         """Put people in the place of what was known of them; who has no name, or is None, is nobody any more."""
@@ -114,12 +116,12 @@ class Loading:
 
     def forget_before(self, seq: int) -> int:
         """Forget what was done before this place. Return how many events that were."""
-        gone = 0
+        gone: int = 0
         for table in self._event_tables():
             ((count,),) = self._rows(f"SELECT count(*) FROM {table} WHERE seq < ?", (seq,))
             if count:
                 self._run(f"DELETE FROM {table} WHERE seq < ?", (seq,))
-                gone += count if table.startswith("event_") else 0
+                gone += int(count) if table.startswith("event_") else 0
         return gone
 
     def _event_tables(self) -> list[str]:
@@ -168,7 +170,8 @@ class Loading:
 _UNPACK: Final = """
 CREATE OR REPLACE TEMP TABLE slice_event AS
 SELECT CAST(r->>0 AS BIGINT) AS seq, CAST(r->>1 AS UINTEGER) AS person, r->>2 AS name,
-  epoch_us(CAST(r->>'$[3][4]' AS TIMESTAMPTZ)) AS ts, CAST(r->'$[3][6]' AS VARCHAR) AS props,
+  CAST(round_even(epoch_us(CAST(r->>'$[3][4]' AS TIMESTAMPTZ)) / 1000.0, 0) AS BIGINT) AS ts,
+  CAST(r->'$[3][6]' AS VARCHAR) AS props,
   (r->>'$[3][2][0]') || ':' || (r->>'$[3][2][1]') AS subject
 FROM (SELECT unnest(from_json(?, '["JSON"]')) AS r)
 """

@@ -148,7 +148,7 @@ def _fill_one_by_one(
     values = ", ".join(f"r->'$[{width + i}]' AS j{i}" for i in range(len(projection.properties)))
     keys = ", ".join(f"CAST(r->>'$[{i}]' AS BIGINT) AS {name}" for i, name in enumerate(key.split(", ")))
     rows = f"SELECT {keys}, {values} FROM (SELECT unnest(from_json(?, '[\"JSON\"]')) AS r)"
-    order, after = key.split(",")[0], -1
+    order, after = key.split(",", 1)[0], -1
     while True:
         some = rows_of(
             connection,

@@ -6,7 +6,7 @@ count nothing. They are remembered until something changes.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import and_, or_
@@ -14,13 +14,18 @@ from typing import Final, TypeAlias, assert_never
 
 import duckdb
 
+from tellwire.platform.decide.behaviour import NOTHING_SEEN, is_met
+from tellwire.platform.history.deeds import amount_sql, deed_sql, properties_of
 from tellwire.platform.history.projections import PEOPLE, Projection, Projections, rows_of
-from tellwire.platform.history.values import Column, Sql, columns_of, condition_sql
+from tellwire.platform.history.schema import event_table
+from tellwire.platform.history.values import NEVER, Column, Sql, as_json, columns_of, condition_sql
 from tellwire.platform.model.account import Account
+from tellwire.platform.model.behaviour import Total
 from tellwire.platform.model.people_list import by_folded_name
-from tellwire.platform.model.rule import All, Any, Condition, Has, Listed, Member, Not, Reachable, Rule
+from tellwire.platform.model.rule import All, Any, Condition, Did, Has, Listed, Member, Not, Reachable, Rule
 from tellwire.platform.model.value import fold
 
+Leaf: TypeAlias = Has | Reachable | Listed | Did
 PeopleSet: TypeAlias = int  # a bit for each place: the highest for place 0, as the database writes them
 
 REMEMBERED: Final = 100  # sets: 125 kB each for a million people
@@ -55,12 +60,14 @@ class Reading:
         self,
         connection: duckdb.DuckDBPyConnection,
         projections: Projections,
+        numbers: Mapping[str, int],
         remembered: Remembered,
         account: Account,
         now: datetime,
     ) -> None:
         self._connection = connection
         self._projections = projections
+        self._numbers = numbers
         self._remembered = remembered
         self._account = account
         self._now = now
@@ -92,21 +99,32 @@ class Reading:
 
     def places(self, people: PeopleSet, after: int, limit: int) -> list[int]:
         """Return the places of some of a set, ascending, those after this one."""
-        bits, places = f"{people:0{self.last + 1}b}", list[int]()
-        place = bits.find("1", after + 1)
-        while place >= 0 and len(places) < limit:
-            places.append(place)
-            place = bits.find("1", place + 1)
-        return places
+        return _places(self._written(people), after, limit)
 
-    def _key(self, leaf: Has | Reachable | Listed) -> object:
-        if isinstance(leaf, Listed):
-            known = by_folded_name(self._account.lists).get(fold(leaf.list))
-            return "listed", known and known.id
-        return repr(leaf)
+    def some(self, people: PeopleSet, size: int) -> list[int]:
+        """Return the places of some of a set, about as far from each other; all if there are no more."""
+        bits, step = self._written(people), self.last // size + 1
+        spread = {place for begins in range(0, self.last + 1, step) for place in _places(bits, begins, 1)}
+        first = _places(bits, -1, size)  # where they stand close together
+        return sorted([*sorted(spread), *(place for place in first if place not in spread)][:size])
 
-    def _leaf(self, leaf: Has | Reachable | Listed) -> PeopleSet:
+    def _written(self, people: PeopleSet) -> str:
+        return f"{people:0{self.last + 1}b}"
+
+    def _key(self, leaf: Leaf) -> object:
         match leaf:
+            case Listed(name):
+                known = by_folded_name(self._account.lists).get(fold(name))
+                return "listed", known and known.id
+            case Did(window=window):
+                return repr(leaf), window.span(self._now, self._account.clock)
+            case _:
+                return repr(leaf)
+
+    def _leaf(self, leaf: Leaf) -> PeopleSet:
+        match leaf:
+            case Did():
+                return self._doing(leaf)
             case Has(condition):
                 return self._having(condition)
             case Reachable(channel):
@@ -121,6 +139,34 @@ class Reading:
         projection = self._projections.asked(PEOPLE, [condition.property])
         where = self._where(projection, condition)
         return self._set(f"SELECT place FROM {projection.table} WHERE {where.text}", where.parameters)
+
+    def _doing(self, did: Did) -> PeopleSet:
+        n = self._numbers.get(fold(did.event))
+        if n is None:
+            return self.everybody() if is_met(did, NOTHING_SEEN) else NOBODY
+        names = properties_of(did)
+        projection = self._projections.asked(n, names) if names else None
+        span = did.window.span(self._now, self._account.clock)
+        deed = deed_sql(
+            did,
+            projection.table if projection else event_table(n),
+            span,
+            lambda condition: self._where(projection, condition) if projection else NEVER,
+            self._amount(projection, did),
+        )
+        found = self._set(deed.text, deed.parameters)
+        return self.everybody() & ~found if deed.is_of_all_others else found
+
+    def _amount(self, projection: Projection | None, did: Did) -> Sql:
+        if projection is None or not isinstance(did.measure, Total):
+            return NEVER
+        table = projection.table
+
+        def odd(selected: str) -> list[object]:
+            rows = rows_of(self._connection, f"SELECT DISTINCT {selected} AS v FROM {table}")
+            return [value for (value,) in rows if value is not None]
+
+        return amount_sql(projection.properties.index(did.measure.property), odd, as_json)
 
     def _where(self, projection: Projection, condition: Condition) -> Sql:
         i = projection.properties.index(condition.property)
@@ -139,6 +185,15 @@ class Reading:
         statement = f"SELECT bitstring_agg(p, {bounds}) FROM ({select}) AS one(p) WHERE p <= {self.last}"
         ((bits,),) = rows_of(self._connection, statement, parameters)
         return NOBODY if bits is None else int(str(bits), 2)
+
+
+def _places(bits: str, after: int, limit: int) -> list[int]:
+    places = list[int]()
+    place = bits.find("1", after + 1)
+    while place >= 0 and len(places) < limit:
+        places.append(place)
+        place = bits.find("1", place + 1)
+    return places
 
 
 _REACHABLE: Final = """

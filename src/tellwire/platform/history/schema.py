@@ -8,7 +8,7 @@
     event_name     the folded names of events; events of name n are in the table `event_<n>`
     projection     which properties were asked for; their values are in the table `column_<id>` (`projections`)
 
-Places of events and people are those of the store that feeds. Moments are microseconds since the epoch.
+Places of events and people are those of the store that feeds. Moments are milliseconds since the epoch.
 """
 
 from typing import Final
@@ -16,8 +16,8 @@ from typing import Final
 FORMAT: Final = 1
 
 _TABLES: Final = (
-    "CREATE TABLE about (format INTEGER, source VARCHAR, stage VARCHAR, after_place BIGINT, after_key VARCHAR,"
-    " event_place BIGINT)",
+    """CREATE TABLE about (
+      format INTEGER, source VARCHAR, stage VARCHAR, after_place BIGINT, after_key VARCHAR, event_place BIGINT)""",
     "CREATE TABLE person (place UINTEGER, id VARCHAR, name VARCHAR, props VARCHAR)",
     "CREATE TABLE person_name (place UINTEGER, key VARCHAR)",
     "CREATE TABLE person_reach (place UINTEGER, channel VARCHAR, address BIGINT)",

@@ -6,7 +6,6 @@ A call that takes too long is interrupted. Every result is read to its end befor
 
 import asyncio
 import contextlib
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -43,13 +42,12 @@ class Opened:
 
     def reading(self, account: Account, now: datetime) -> Reading:
         """Return what a question sees."""
-        return Reading(self.connection, self.projections, self.remembered, account, now)
+        return Reading(self.connection, self.projections, self.loading.numbers, self.remembered, account, now)
 
     def take_back(self) -> None:
         """Undo the transaction that failed, and what was noted of it."""
-        with contextlib.suppress(
-            duckdb.Error
-        ):  # it may be undone already, or all is lost and that is being said
+        # It may be undone already, or all is lost and that is being said.
+        with contextlib.suppress(duckdb.Error):
             run(self.connection, "ROLLBACK")
             self.projections = Projections(self.connection)
             self.loading = Loading(self.connection, self.projections)
@@ -79,7 +77,7 @@ class ColumnStore:
     async def call(
         self, limit_s: float, work: Callable[Concatenate[Opened, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        """Do something with the open file. Raises `HistoryBusy` after this time, `HistoryLost` if the file is broken."""
+        """Do something with the open file. Raises `HistoryBusy` after this time, `HistoryLost` if it is broken."""
 
         def with_opened() -> R:
             if self._opened is None:
@@ -103,6 +101,8 @@ class ColumnStore:
             return await self._limited(limit_s, lambda: work(*args, **kwargs))
         except duckdb.InterruptException as interrupted:
             raise HistoryBusy("it took too long") from interrupted
+        except duckdb.OutOfMemoryException as hungry:
+            raise HistoryBusy("it needs more memory than it may take") from hungry
         except LOST as lost:
             raise HistoryLost(type(lost).__name__) from lost
         finally:
@@ -149,7 +149,7 @@ class ColumnStore:
         for path in (self._path, self._path.with_name(self._path.name + ".wal")):
             path.unlink(missing_ok=True)
         connection = duckdb.connect(str(self._path), config=self._config)
-        os.chmod(self._path, 0o600)  # names and numbers are inside
+        self._path.chmod(0o600)  # names and numbers are inside
         for statement, parameters in creating(source):
             run(connection, statement, parameters)
         self._opened = Opened(connection)

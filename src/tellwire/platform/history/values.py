@@ -20,9 +20,9 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
-from tellwire.platform.decide.predicate import holds, items_of, number_of, seconds_of, text_of
+from tellwire.platform.decide.predicate import holds, items_of, seconds_of, text_of
 from tellwire.platform.model.rule import Condition, Operator
-from tellwire.platform.model.value import DATE_PREFIX, Value, date_of
+from tellwire.platform.model.value import DATE_PREFIX, Value, date_of, number_of
 
 Column: TypeAlias = Literal["n", "s", "f", "o"]
 # Returns the different values that stand in a column.
@@ -33,8 +33,8 @@ COLUMNS: Final[tuple[Column, ...]] = ("n", "s", "f", "o")
 NUMBERS_BELOW: Final = 2**53
 _DAY_S: Final = 86_400
 
-# How a JSON value `j` of the kind `k`, with the text `t`, comes into the columns. Texts in `f` begin, without spaces, with
-# no digit, sign or dollar: nothing that can be read as a number, a date in ISO 8601 or `$D_` begins otherwise.
+# How a JSON value `j` of the kind `k`, with the text `t`, comes into the columns. Texts in `f` begin, without spaces,
+# with no digit, sign or dollar: nothing that can be read as a number, a date in ISO 8601 or `$D_` begins otherwise.
 _TRIMMED: Final = r"lower(trim(t{i}, E' \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f'))"
 _IS_NUMBER: Final = (
     f"(k{{i}} IN ('UBIGINT', 'BIGINT', 'DOUBLE') AND abs(try_cast(t{{i}} AS DOUBLE)) < {NUMBERS_BELOW})"
@@ -47,12 +47,12 @@ _IS_PLAIN: Final = (
     "(k{i} = 'VARCHAR' AND strlen(t{i}) = length(t{i})"
     f" AND NOT regexp_matches({_TRIMMED}, '^[-+$0-9]') AND NOT starts_with(t{{i}}, '$'))"
 )
+_IS_KNOWN: Final = f"{_IS_NUMBER} OR {_IS_DATE} OR {_IS_PLAIN}"
 _UNPACKED: Final = (
     f"CASE WHEN {_IS_NUMBER} THEN CAST(t{{i}} AS DOUBLE) END",
     f"CASE WHEN {_IS_DATE} THEN CAST(substr(t{{i}}, 4) AS DOUBLE) END",
     f"CASE WHEN {_IS_PLAIN} THEN {_TRIMMED} WHEN k{{i}} = 'BOOLEAN' THEN t{{i}} END",
-    f"CASE WHEN k{{i}} NOT IN ('NULL', 'BOOLEAN') AND NOT {_IS_NUMBER} AND NOT {_IS_DATE} AND NOT {_IS_PLAIN}"  # noqa: ISC004 - one expression
-    " THEN CAST(j{i} AS VARCHAR) END",
+    f"CASE WHEN NOT ({_IS_KNOWN} OR k{{i}} IN ('NULL', 'BOOLEAN')) THEN CAST(j{{i}} AS VARCHAR) END",
 )
 
 
@@ -68,7 +68,7 @@ class Sql(NamedTuple):
     parameters: tuple[Parameter, ...] = ()
 
 
-_NEVER: Final = Sql("false")
+NEVER: Final = Sql("false")
 
 
 def columns_of(i: int) -> dict[Column, str]:
@@ -91,13 +91,13 @@ def condition_sql(condition: Condition, i: int, distinct: Distinct) -> Sql:
         _texts(condition, names["f"]),
         _judged(condition, "o", names["o"], distinct),
     ]
-    return any_of([part for part in parts if part is not _NEVER])
+    return any_of([part for part in parts if part is not NEVER])
 
 
 def any_of(parts: Sequence[Sql]) -> Sql:
     """Return the expression that is true where one of these is."""
     if not parts:
-        return _NEVER
+        return NEVER
     text = " OR ".join(part.text for part in parts)
     return Sql(f"coalesce({text}, false)", tuple(one for part in parts for one in part.parameters))
 
@@ -141,7 +141,7 @@ def _dates(condition: Condition, name: str, distinct: Distinct) -> Sql:
         alike = _one_of(name, [one for one in sorted(moments) if holds(condition, as_json("s", one))])
         days = [day for item in items if (day := _day(item)) is not None]
         parts = [Sql(f"{name} >= ? AND {name} < ?", (day, day + _DAY_S)) for day in days]
-        return any_of([part for part in (alike, *parts) if part is not _NEVER]) if days or moments else _NEVER
+        return any_of([part for part in (alike, *parts) if part is not NEVER]) if days or moments else NEVER
     return _ordered(condition, name, seconds_of)
 
 
@@ -173,7 +173,7 @@ def _texts(condition: Condition, name: str) -> Sql:
         return _one_of(name, texts)
     if condition.operator == "contains" and texts:
         return Sql(f"({' OR '.join(f'contains({name}, ?)' for _ in texts)})", tuple(texts))
-    return _NEVER
+    return NEVER
 
 
 def _ordered(condition: Condition, name: str, size: Callable[[Value], float | None]) -> Sql:
@@ -181,12 +181,12 @@ def _ordered(condition: Condition, name: str, size: Callable[[Value], float | No
         ends = condition.value if isinstance(condition.value, list) else []
         sizes = [size(end) for end in ends]
         if len(sizes) != 2 or None in sizes:  # a lower and an upper end
-            return _NEVER
+            return NEVER
         return Sql(f"{name} BETWEEN ? AND ?", tuple(float(one) for one in sizes if one is not None))
     relation = _RELATIONS[condition.operator]
     wanted = [one for item in items_of(condition.value) if (one := size(item)) is not None]
     if not wanted:
-        return _NEVER
+        return NEVER
     return Sql(
         f"({' OR '.join(f'{name} {relation} ?' for _ in wanted)})", tuple(float(one) for one in wanted)
     )
@@ -199,14 +199,14 @@ def _beside_number(item: Value) -> float | None:
 
 def _one_of(name: str, wanted: Sequence[str] | Sequence[float]) -> Sql:
     if not wanted:
-        return _NEVER
+        return NEVER
     return Sql(f"{name} IN ({', '.join('?' for _ in wanted)})", tuple(wanted))
 
 
 def _judged(condition: Condition, column: Column, name: str, distinct: Distinct) -> Sql:
     passed = [value for value in distinct(column) if holds(condition, as_json(column, value))]
     if not passed:
-        return _NEVER
+        return NEVER
     kind = "VARCHAR" if column == "o" else "DOUBLE"
     return Sql(f"{name} IN (SELECT unnest(CAST(? AS {kind}[])))", (passed,))  # type: ignore[arg-type]
 

@@ -8,13 +8,16 @@ HistoryProblem
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Final, Literal, Protocol
 
 import msgspec
 
 from tellwire.platform.model.account import Account
+from tellwire.platform.model.list_member import ListKey
 from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.rule import Rule
+from tellwire.platform.model.value import Properties
 
 MEMBERS_LIMIT: Final = 10_000  # of one page
 
@@ -49,6 +52,7 @@ class Belonging(msgspec.Struct, frozen=True, kw_only=True):
     place: int
     id: ProfileId
     name: str
+    properties: Properties = {}  # only where they were asked for
 
 
 class Members(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +61,9 @@ class Members(msgspec.Struct, frozen=True, kw_only=True):
     people: Sequence[Belonging]
     after: int | None
     as_of: datetime
+
+
+Exported = Literal["people", "events"]
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +89,30 @@ class Audiences(Protocol):
         self, rule: Rule, account: Account, now: datetime, *, after: int, limit: int
     ) -> Members:
         """Return people who meet a rule, those whose places come after this one. Raises a `HistoryProblem`."""
+        ...
+
+    async def sample(self, rule: Rule, account: Account, now: datetime, size: int) -> Sequence[Belonging]:
+        """Return some of those who meet a rule, from all over, with their properties. Raises a `HistoryProblem`."""
+        ...
+
+    async def overlaps(
+        self, rules: Sequence[Rule], account: Account, now: datetime
+    ) -> Sequence[Sequence[int]]:
+        """Return how many people meet both of each pair of rules, by their numbers. Raises a `HistoryProblem`."""
+        ...
+
+    async def holding(
+        self, rules: Sequence[Rule], account: Account, now: datetime, key: ListKey
+    ) -> Sequence[bool] | None:
+        """Return which rules the person of this name meets, None if there is nobody. Raises a `HistoryProblem`."""
+        ...
+
+    async def export(self, what: Exported, to: Path) -> None:
+        """Write people, or what they did, to a Parquet file. Raises a `HistoryProblem`."""
+        ...
+
+    def make_anew(self) -> None:
+        """Throw the copy away and make it anew; answers come again when it is there."""
         ...
 
     async def standing(self) -> Standing:

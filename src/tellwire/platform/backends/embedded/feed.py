@@ -129,12 +129,12 @@ SELECT NOT (EXISTS (SELECT 1 FROM fed_person WHERE is_taken = 1) OR EXISTS (SELE
   EXISTS (SELECT 1 FROM fed_person) OR EXISTS (SELECT 1 FROM fed_number) OR EXISTS (SELECT 1 FROM fed_member))
 """
 _MARK = (
-    "UPDATE fed_person SET is_taken = 1 WHERE (is_taken, profile) IN"
-    " (SELECT 0, profile FROM fed_person WHERE is_taken = 0 ORDER BY profile LIMIT ?)",
-    "UPDATE fed_number SET is_taken = 1 WHERE (is_taken, phone) IN"
-    " (SELECT 0, phone FROM fed_number WHERE is_taken = 0 ORDER BY phone LIMIT ?)",
-    "UPDATE fed_member SET is_taken = 1 WHERE (is_taken, list, key) IN"
-    " (SELECT 0, list, key FROM fed_member WHERE is_taken = 0 ORDER BY list, key LIMIT ?)",
+    """UPDATE fed_person SET is_taken = 1 WHERE (is_taken, profile) IN (
+      SELECT 0, profile FROM fed_person WHERE is_taken = 0 ORDER BY profile LIMIT ?)""",
+    """UPDATE fed_number SET is_taken = 1 WHERE (is_taken, phone) IN (
+      SELECT 0, phone FROM fed_number WHERE is_taken = 0 ORDER BY phone LIMIT ?)""",
+    """UPDATE fed_member SET is_taken = 1 WHERE (is_taken, list, key) IN (
+      SELECT 0, list, key FROM fed_member WHERE is_taken = 0 ORDER BY list, key LIMIT ?)""",
 )
 
 

@@ -518,9 +518,9 @@ WHERE campaign_id IN (
   SELECT id FROM campaign WHERE body->>'$.start.type' = 'schedule' AND ifnull(body->>'$.start.zone', '') <> 'person');
 """
 
-# fed_*       what changed of people, numbers and lists, for whoever keeps a copy in columns (`feed`): `is_taken` has been
-#             read and not said to be kept. Each name stands here at most twice, however often it changes. Triggers
-#             write them, so that no writer can forget to; they run inside its statement and hand nothing over.
+# fed_*       what changed of people, numbers and lists, for a copy in columns (`feed`): `is_taken` has been read and
+#             not said to be kept. Each name stands here at most twice, however often it changes. Triggers write them,
+#             so that no writer can forget to; they run inside its statement and hand nothing over.
 # fed_from    who this store is: a copy that was made of another is made anew.
 _FEED = """
 CREATE TABLE fed_from (only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL) STRICT;
