@@ -99,8 +99,9 @@ class ColumnAudiences:
         self._as_of()
 
         def work(opened: Opened) -> Sequence[bool] | None:
-            found = rows_of(opened.connection, "SELECT min(place) FROM person_name WHERE key = ?", (key,))
-            place = found[0][0]
+            ((place,),) = rows_of(
+                opened.connection, "SELECT min(place) FROM person_name WHERE key = ?", (key,)
+            )
             if place is None:
                 return None
             reading = opened.reading(account, now)

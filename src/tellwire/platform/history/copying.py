@@ -122,16 +122,16 @@ class Copying:
                 return await self._news(about, source)
 
     async def _people(self, about: About) -> bool:
-        found: list[tuple[int, Profile]] = []
+        pages: list[tuple[int, Profile]] = []
         for _ in range(PAGES):
-            after = found[-1][0] if found else about.after_place
+            after = pages[-1][0] if pages else about.after_place
             page = await self._feed.people(after, PEOPLE_LIMIT)
-            found += page
+            pages += page
             if len(page) < PEOPLE_LIMIT:
                 break
-        people = dict(found)
-        last = found[-1][0] if found else about.after_place
-        is_last = len(found) < PAGES * PEOPLE_LIMIT
+        people = dict(pages)
+        last = pages[-1][0] if pages else about.after_place
+        is_last = len(pages) < PAGES * PEOPLE_LIMIT
         then = About("numbers", 0, "", 0) if is_last else About("people", last, "", 0)
         await self._write(then, lambda opened: opened.loading.people(people))
         return True

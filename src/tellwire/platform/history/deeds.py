@@ -135,8 +135,8 @@ def amount_sql(
     parameters: list[Parameter] = []
     columns: tuple[tuple[Column, str, str], ...] = (("n", n, "DOUBLE"), ("o", o, "VARCHAR"))
     for column, name, kind in columns:
-        found = odd(f"CASE WHEN NOT coalesce({is_near}, false) THEN {name} END")
-        units = [(one, amount) for one in found if (amount := units_of(as_value(column, one))) is not None]
+        values = odd(f"CASE WHEN NOT coalesce({is_near}, false) THEN {name} END")
+        units = [(one, amount) for one in values if (amount := units_of(as_value(column, one))) is not None]
         if units:
             pairs = f"map(CAST(? AS {kind}[]), CAST(? AS HUGEINT[]))"
             cases.append(f"WHEN {name} IS NOT NULL THEN {pairs}[{name}]")

@@ -96,13 +96,13 @@ class Loading:
 
     def names_of(self, places: Sequence[int]) -> dict[int, list[str]]:
         """Return what people were known by, as far as they were known."""
-        found: dict[int, list[str]] = {}
+        names: dict[int, list[str]] = {}
         rows = self._rows(
             "SELECT place, key FROM person_name WHERE place IN (SELECT unnest(?::UINTEGER[]))", (places,)
         )
         for place, key in rows:
-            found.setdefault(place, []).append(str(key))
-        return found
+            names.setdefault(place, []).append(str(key))
+        return names
 
     def move(self, moved: Mapping[int, int]) -> None:
         """Give what some did to those whom they became part of."""

@@ -17,7 +17,7 @@ from tellwire.platform.history.values import columns_of, unpacked
 from tellwire.platform.model.value import decoded, fold, look_up_path
 
 PROJECTIONS_LIMIT: Final = 200  # each as large as its table without the JSON
-_ROWS: Final = 20_000  # that are read one by one at once, where a name is not found by the database
+_ROWS: Final = 20_000  # that are read one by one at once, where the database cannot look a name up
 
 PEOPLE: Final = 0  # in the place of an event's number
 
@@ -41,9 +41,9 @@ class Projections:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         rows = rows_of(connection, "SELECT of_events, properties, id FROM projection ORDER BY id")
-        found = [Projection(of, tuple(msgspec.json.decode(names)), number) for of, names, number in rows]
-        self._by_key = {(one.of, one.properties): one for one in found}
-        self._numbers = count(1 + max((one.number for one in found), default=0))
+        known = [Projection(of, tuple(msgspec.json.decode(names)), number) for of, names, number in rows]
+        self._by_key = {(one.of, one.properties): one for one in known}
+        self._numbers = count(1 + max((one.number for one in known), default=0))
 
     def of(self, table: int) -> list[Projection]:
         """Return the projections of a table."""

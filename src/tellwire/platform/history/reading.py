@@ -154,8 +154,8 @@ class Reading:
             lambda condition: self._where(projection, condition) if projection else NEVER,
             self._amount(projection, did),
         )
-        found = self._set(deed.text, deed.parameters)
-        return self.everybody() & ~found if deed.is_of_all_others else found
+        people = self._set(deed.text, deed.parameters)
+        return self.everybody() & ~people if deed.is_of_all_others else people
 
     def _amount(self, projection: Projection | None, did: Did) -> Sql:
         if projection is None or not isinstance(did.measure, Total):

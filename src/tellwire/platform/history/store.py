@@ -134,15 +134,15 @@ class ColumnStore:
         except duckdb.Error:
             return "damaged"
         try:
-            ((found, whose),) = rows_of(connection, "SELECT format, source FROM about")
-            if (found, whose) == (FORMAT, source):
+            ((format_, whose),) = rows_of(connection, "SELECT format, source FROM about")
+            if (format_, whose) == (FORMAT, source):
                 self._opened = Opened(connection)
                 return None
         except (duckdb.Error, ValueError):
             connection.close()
             return "damaged"
         connection.close()
-        return "of another release" if found != FORMAT else "of another store"
+        return "of another release" if format_ != FORMAT else "of another store"
 
     def _make_anew(self, source: str) -> None:
         self._close()
