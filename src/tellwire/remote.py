@@ -82,10 +82,12 @@ class Remote:
         )
         part = to.with_name(f"{to.name}.part")
         try:
-            with urllib.request.urlopen(request, timeout=STREAM_TIMEOUT_S) as answer:  # noqa: S310 - likewise
-                with part.open("wb") as file:
-                    part.chmod(0o600)
-                    shutil.copyfileobj(answer, file)
+            with (
+                urllib.request.urlopen(request, timeout=STREAM_TIMEOUT_S) as answer,  # noqa: S310 - likewise
+                part.open("wb") as file,
+            ):
+                part.chmod(0o600)
+                shutil.copyfileobj(answer, file)
         except HTTPError as problem:
             raise _refused(problem.code, problem.read(), self._url) from problem
         except (URLError, HTTPException) as trouble:

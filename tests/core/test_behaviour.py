@@ -164,7 +164,11 @@ def test_amounts_are_whole_millionths(value: Any, units: int | None) -> None:
             "did Charged with average of Amount more than 2",
             26.325,
         ),
-        (did(last={"property": "Category", "equals": "x"}), 'did Charged and last Category equals "x"', None),
+        (
+            did(last={"property": "Category", "equals": "x"}),
+            'did Charged and last Category equals "x"',
+            "the last is not so",
+        ),
         (did(first_time=True, within="7 days"), "did Charged for the first time, within 7 days", 0),
     ],
 )

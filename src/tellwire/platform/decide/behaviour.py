@@ -11,7 +11,7 @@ from tellwire.platform.decide.predicate import first_unmet, holds
 from tellwire.platform.model.behaviour import Count, FirstTime, Span, Total, units_of
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.rule import Condition, Did, Edge
-from tellwire.platform.model.value import Properties, Value, decoded, fold, look_up_path
+from tellwire.platform.model.value import Properties, decoded, fold, look_up_path
 
 
 class Seen(NamedTuple):
@@ -19,13 +19,13 @@ class Seen(NamedTuple):
 
     `times` is how many of them lie in the window; of a first time it is how many of the first one do, so 0 or 1.
     `amount` is what their property comes to, in millionths, over `amounts` of them that have a number there: the sum
-    also for an average. `value` is the property of the first or the last.
+    also for an average. `is_so` says of the first or the last whether it is like what the rule wants.
     """
 
     times: int = 0
     amount: int = 0
     amounts: int = 0
-    value: Value = None
+    is_so: bool = False
 
 
 NOTHING_SEEN = Seen()
@@ -62,7 +62,7 @@ def _measured(did: Did, events: Sequence[Properties]) -> Seen:
             return Seen(len(events), fold_of(amounts) if amounts else 0, len(amounts))
         case Edge(which=which, condition=condition) if events:
             of = events[0] if which == "first" else events[-1]
-            return Seen(len(events), value=look_up_path(of, condition.property))
+            return Seen(len(events), is_so=holds(condition, look_up_path(of, condition.property)))
         case _:
             return Seen(len(events))
 
@@ -78,8 +78,8 @@ def is_met(did: Did, seen: Seen) -> bool:
             return seen.amounts > 0 and bounds.hold(seen.amount, seen.amounts)
         case Total(bounds=bounds):
             return seen.amounts > 0 and bounds.hold(seen.amount)
-        case Edge(condition=condition):
-            return seen.times > 0 and holds(condition, seen.value)
+        case Edge():
+            return seen.is_so
         case FirstTime():
             return seen.times > 0
         case _:

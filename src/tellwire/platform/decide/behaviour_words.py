@@ -64,8 +64,8 @@ def seen_text(did: Did, seen: Seen) -> Value:
             return _amount(round(seen.amount / seen.amounts)) if seen.amounts else None
         case Total():
             return _amount(seen.amount) if seen.amounts else None
-        case Edge():
-            return seen.value
+        case Edge(which=which):
+            return f"the {which} is {'' if seen.is_so else 'not '}so" if seen.times else None
         case _:
             assert_never(did.measure)
 

@@ -17,8 +17,7 @@ def _nothing_known(_did: Did) -> Seen | None:
 class Person(NamedTuple):
     """What rules may ask of one person. `rule_of` has the rule of an audience, None if there is no such audience.
 
-    `seen` says what there is of the events that a rule asks about, None while nobody has counted them yet: whoever
-    asks then is told no, by `unknown_to` and before anything else.
+    `seen` says what there is of the events that a rule asks about, None while they are not counted yet.
     """
 
     properties: Properties
@@ -29,22 +28,43 @@ class Person(NamedTuple):
 
 
 def meets(rule: Rule, person: Person) -> bool:
-    """Say whether the person meets the rule. An audience or a list that is not there has no members."""
+    """Say whether the person meets the rule; a rule that nobody can answer yet is not met, and neither is its not."""
+    return answer(rule, person) is True
+
+
+def answer(rule: Rule, person: Person) -> bool | None:
+    """Say whether the person meets the rule, None while that depends on what is not counted yet.
+
+    An audience or a list that is not there has no members.
+    """
     match rule:
         case All(rules):
-            return all(meets(one, person) for one in rules)
+            return _decisive(rules, person, decides=False)
         case Any(rules):
-            return any(meets(one, person) for one in rules)
+            return _decisive(rules, person, decides=True)
         case Not(opposite):
-            return not meets(opposite, person)
+            met = answer(opposite, person)
+            return None if met is None else not met
         case _:
             return _answers(rule, person)
+
+
+def _decisive(rules: tuple[Rule, ...], person: Person, *, decides: bool) -> bool | None:
+    """Return the answer that decides if one of the rules gives it, else the other, or None if one gives none."""
+    is_known = True
+    for rule in rules:
+        met = answer(rule, person)
+        if met is decides:
+            return decides
+        if met is None:
+            is_known = False
+    return not decides if is_known else None
 
 
 Leaf: TypeAlias = Has | Reachable | Listed | Member | Did
 
 
-def _answers(leaf: Leaf, person: Person) -> bool:
+def _answers(leaf: Leaf, person: Person) -> bool | None:
     match leaf:
         case Has(condition):
             return holds(condition, look_up_path(person.properties, condition.property))
@@ -54,9 +74,10 @@ def _answers(leaf: Leaf, person: Person) -> bool:
             return person.is_listed(name)
         case Member(name):
             audience = person.rule_of(name)
-            return audience is not None and meets(audience, person)
+            return False if audience is None else answer(audience, person)
         case Did():
-            return is_met(leaf, person.seen(leaf) or NOTHING_SEEN)
+            seen = person.seen(leaf)
+            return None if seen is None else is_met(leaf, seen)
         case _:
             assert_never(leaf)
 

@@ -4,7 +4,7 @@ A rule is a tree of all, any and not over what is known of a person; its leaves 
 questions about channels, lists, audiences, and what the person did.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Final, Literal, NamedTuple, TypeAlias
 
 import msgspec
@@ -132,6 +132,34 @@ class Did(msgspec.Struct, frozen=True, kw_only=True, tag="did"):
 
 
 Rule: TypeAlias = All | Any | Not | Has | Reachable | Listed | Member | Did
+
+
+def dids_in(rule: Rule | None) -> Iterator[Did]:
+    """Yield what a rule itself asks of behaviour; audiences that it names are not gone into."""
+    match rule:
+        case All(rules) | Any(rules):
+            for one in rules:
+                yield from dids_in(one)
+        case Not(opposite):
+            yield from dids_in(opposite)
+        case Did():
+            yield rule
+        case _:
+            pass
+
+
+def members_in(rule: Rule) -> Iterator[str]:
+    """Yield the audiences that a rule itself names."""
+    match rule:
+        case All(rules) | Any(rules):
+            for one in rules:
+                yield from members_in(one)
+        case Not(opposite):
+            yield from members_in(opposite)
+        case Member(name):
+            yield name
+        case _:
+            pass
 
 
 def conditions_of(rule: Rule | None) -> tuple[Condition, ...] | None:
