@@ -5,13 +5,13 @@ from typing import Annotated, Final
 
 import msgspec
 from litestar import delete, get, post, put
-from litestar.params import JSONBody, QueryParameter
+from litestar.params import FromQuery, JSONBody, QueryParameter
 
 from tellwire.kernel.telemetry import log
 from tellwire.platform.control.account import AUDIENCES_LIMIT
 from tellwire.platform.control.account_effects import audiences_used
 from tellwire.platform.control.audience_rules import rule_of
-from tellwire.platform.control.desk import DeskDependency, save
+from tellwire.platform.control.desk import Desk, DeskDependency, save
 from tellwire.platform.control.names import no_name
 from tellwire.platform.control.problem import Problem, invalid, not_found
 from tellwire.platform.decide.rules import text_of
@@ -22,6 +22,7 @@ from tellwire.platform.model.account import Account
 from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.campaign import CampaignSet
 from tellwire.platform.model.rule import Member, Rule
+from tellwire.platform.ports.audiences import HistoryProblem
 from tellwire.platform.ports.catalog import CatalogChange, PutAccount
 
 Named = Annotated[str, QueryParameter(max_length=120)]
@@ -34,13 +35,21 @@ class AudienceWrite(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     rule: RuleForm
 
 
+class AudienceSize(msgspec.Struct, frozen=True, kw_only=True):
+    """How many people belong, and whom of them each channel reaches."""
+
+    count: int
+    reachable: Mapping[str, int]
+
+
 class AudienceView(msgspec.Struct, frozen=True, kw_only=True):
-    """An audience: its rule, also in words, and what asks for it."""
+    """An audience: its rule, also in words, what asks for it, and its size where that was asked for and is known."""
 
     name: str
     rule: RuleForm
     text: str
     used_by: Sequence[str]
+    size: AudienceSize | None = None
 
 
 class AudiencesView(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,11 +59,25 @@ class AudiencesView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/api/audiences", tags=["audiences"])
-async def list_audiences(desk: DeskDependency) -> AudiencesView:
-    """Return all saved audiences."""
+async def list_audiences(desk: DeskDependency, *, sizes: FromQuery[bool] = False) -> AudiencesView:
+    """Return all saved audiences, with `sizes` how many people belong to each."""
     newest = await desk.catalog.snapshot()
     names = sorted(newest.account.audiences, key=str.casefold)
-    return AudiencesView(audiences=[_view(name, newest) for name in names])
+    counted = await _sizes(desk, names, newest.account) if sizes else {}
+    return AudiencesView(audiences=[_view(name, newest, counted.get(name)) for name in names])
+
+
+async def _sizes(desk: Desk, names: Sequence[str], account: Account) -> Mapping[str, AudienceSize]:
+    """Return how many belong to each; nothing if that cannot be said now."""
+    rules = [Member(name) for name in names]
+    try:
+        counted = await desk.audiences.count(rules, account, desk.clock.now())
+    except HistoryProblem:
+        return {}
+    return {
+        name: AudienceSize(count=one.count, reachable=one.reachable)
+        for name, one in zip(names, counted, strict=True)
+    }
 
 
 @get("/api/audiences/saved", tags=["audiences"])
@@ -171,6 +194,8 @@ def _demand_unused(name: str, newest: CampaignSet, why: str) -> None:
         raise Problem(409, "in_use", f"The audience “{name}” is used by {shown}. {why}.")
 
 
-def _view(name: str, newest: CampaignSet) -> AudienceView:
+def _view(name: str, newest: CampaignSet, size: AudienceSize | None = None) -> AudienceView:
     rule = newest.account.audiences[name]
-    return AudienceView(name=name, rule=write_rule(rule), text=text_of(rule), used_by=_users_of(name, newest))
+    return AudienceView(
+        name=name, rule=write_rule(rule), text=text_of(rule), used_by=_users_of(name, newest), size=size
+    )

@@ -12,6 +12,7 @@ from tellwire.platform.history.copying import Copying
 from tellwire.platform.history.exporting import write_parquet
 from tellwire.platform.history.projections import rows_of
 from tellwire.platform.history.reading import PeopleSet, Reading
+from tellwire.platform.history.schema import event_table
 from tellwire.platform.history.store import ColumnStore, Opened
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.channel import CHANNELS
@@ -165,9 +166,6 @@ def _people(opened: Opened, places: Sequence[int], *, with_properties: bool = Fa
 
 def _totals(opened: Opened) -> tuple[int, int]:
     ((people,),) = rows_of(opened.connection, "SELECT count(*) FROM person")
-    events = rows_of(
-        opened.connection,
-        "SELECT coalesce(sum(estimated_size), 0) FROM duckdb_tables() WHERE starts_with(table_name, 'event_')"
-        " AND table_name <> 'event_name'",
-    )
-    return people, events[0][0]
+    tables = map(event_table, opened.loading.numbers.values())
+    events = sum(rows_of(opened.connection, f"SELECT count(*) FROM {table}")[0][0] for table in tables)
+    return people, events
