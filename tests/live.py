@@ -23,6 +23,7 @@ from tellwire.platform.model.message import MessageContext
 from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.run import AudienceSlice, Candidate, Choosing
 from tellwire.platform.model.system_event import context_of_sent, notification_sent
+from tellwire.platform.model.tally import Filled, Filling, Question
 from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.catalog import CatalogChange, PutAccount, PutProvider
 from tellwire.platform.ports.errors import Unavailable
@@ -217,6 +218,25 @@ class _Noting:
         await self._ledger.take_down(one)
         if self._chance is not None and self._chance.random() < 0.3:
             raise Unavailable("nobody heard the answer")
+
+    async def ask(self, questions: Sequence[Question]) -> None:
+        await self._ledger.ask(questions)
+
+    async def asks(self) -> frozenset[str]:
+        return await self._ledger.asks()
+
+    async def filling(self, limit: int) -> Filling | None:
+        return await self._ledger.filling(limit)
+
+    async def fill(self, one: Filled) -> None:
+        if self._chance is not None and self._chance.random() < 0.3:
+            raise Unavailable("the disk is away")
+        await self._ledger.fill(one)
+        if self._chance is not None and self._chance.random() < 0.3:
+            raise Unavailable("nobody heard the answer")
+
+    async def forget_unasked(self, limit: int) -> int:
+        return await self._ledger.forget_unasked(limit)
 
     async def wake(self, partition: int, at: datetime) -> None:
         await self._ledger.wake(partition, at)

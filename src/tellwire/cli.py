@@ -26,6 +26,7 @@ from tellwire.kernel.secrets import new_key
 from tellwire.kernel.sqlite import StoreError
 from tellwire.kernel.telemetry import configure
 from tellwire.options import Config, settings_file, settings_of
+from tellwire.past import AUDIENCES, HISTORY
 from tellwire.people_lists import LISTS
 from tellwire.remote import RemoteProblem
 from tellwire.settings import Settings, SettingsProblem, described, load, shown
@@ -212,7 +213,8 @@ def backup(to: Path, *, config: Config = None, data: Path | None = None) -> None
 
 for _name, _command in {**ASKING, **STEERING}.items():
     app.command(_command, name=_name)
-app.command(LISTS)
+for _group in (LISTS, AUDIENCES, HISTORY):
+    app.command(_group)
 
 
 @app.command

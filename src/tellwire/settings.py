@@ -106,6 +106,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             le=36_500,
         ),
     ] = 90
+    history_memory_mb: Annotated[
+        int,
+        _setting(
+            "Memory that counting audiences may take; what needs more goes to the disk.",
+            unit="MB",
+            ge=64,
+            le=1_000_000,
+        ),
+    ] = 512
+    history_threads: Annotated[
+        int, _setting("Processors that counting audiences may take.", unit="threads", ge=1, le=256)
+    ] = 2
     drain_s: Annotated[
         float, _setting("How long a stop waits for what is under way.", unit="seconds", gt=0, le=300)
     ] = 8.0

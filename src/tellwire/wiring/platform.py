@@ -28,11 +28,13 @@ from tellwire.platform.dashboard.app import dashboard_app
 from tellwire.platform.decide.worker import DecideWorker
 from tellwire.platform.deliver.calls import CallWorker
 from tellwire.platform.deliver.worker import DeliverWorker
+from tellwire.platform.history.audiences import ColumnAudiences, column_audiences
 from tellwire.platform.intake.calling import Caller
 from tellwire.platform.intake.clevertap.api import UploadApi
 from tellwire.platform.intake.clevertap.door import Access
 from tellwire.platform.intake.clevertap.record import Rules
 from tellwire.platform.model.provider import Provider
+from tellwire.platform.ports.audiences import Audiences
 from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.retention import Retention
@@ -62,6 +64,7 @@ class RunningPlatform:
         workers: Supervisor,
         control: Control,
         drain_s: float,
+        audiences: ColumnAudiences,
     ) -> None:
         self.url = url
         self.catalog = catalog
@@ -73,6 +76,7 @@ class RunningPlatform:
         self._workers = workers
         self._control = control
         self._drain_s = drain_s
+        self._audiences = audiences
 
     def callback_url(self, provider: Provider) -> str:
         """Return where this provider's receipts go."""
@@ -85,6 +89,7 @@ class RunningPlatform:
         await self._workers.stop(self._drain_s * 3 / 4)
         await self._server.stop()
         await self._http.close()
+        await self._audiences.close()
         await self._backend.close()
 
 
@@ -114,6 +119,14 @@ async def start_platform(
     catalog = SealingCatalog(backend.catalog, vault)
     await catalog.snapshot()
     workers = _workers(settings, backend, catalog, sender, clock, http, vault)
+    audiences = column_audiences(
+        Path(settings.data),
+        backend.feed,
+        clock,
+        memory_mb=settings.history_memory_mb,
+        threads=settings.history_threads,
+    )
+    workers.add("history", audiences.copying.run)
     # With another address or password all who are signed in with the old one are out.
     credentials = f"{settings.admin_email}\n{settings.admin_password}"
     sessions = SessionBook(backend.sessions, clock=clock, secret=credentials)
@@ -126,7 +139,7 @@ async def start_platform(
     url = address_of(settings.host, server.port)
     public_url = (settings.public_url or url).rstrip("/")
     options = _control_options(settings, public_url, gateway_url, simulator_url)
-    control = _control(backend, catalog, vault, clock, sender, sessions, options)
+    control = _control(backend, audiences, catalog, vault, clock, sender, sessions, options)
     workers.add("live pages", control.run)
     late.app = _routes(settings, backend, catalog, workers, clock, control)
     await workers.start()
@@ -141,11 +154,13 @@ async def start_platform(
         workers=workers,
         control=control,
         drain_s=settings.drain_s,
+        audiences=audiences,
     )
 
 
 def _control(
     backend: Backend,
+    audiences: Audiences,
     catalog: Catalog,
     vault: Vault,
     clock: SystemClock,
@@ -161,6 +176,7 @@ def _control(
         event_types=backend.event_types,
         reports=backend.reports,
         people_lists=backend.lists,
+        audiences=audiences,
         runs=backend.runs,
         stream=backend.stream,
         views=backend.views,

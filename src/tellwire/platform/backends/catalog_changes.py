@@ -5,7 +5,8 @@ from typing import TypeVar, assert_never
 
 import msgspec
 
-from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId, CampaignSet, heard_in
+from tellwire.platform.model.account import Account
+from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId, CampaignSet, heard_in, names_asked
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.start import event_of
 from tellwire.platform.model.value import fold
@@ -56,7 +57,23 @@ def changed_set(before: CampaignSet, changes: Sequence[CatalogChange]) -> Campai
         names_heard=before.names_heard
         if heard_by == before.heard_by()
         else frozenset().union(*heard_by.values()),
+        names_asked=names_asked(campaigns.values(), account)
+        if account != before.account or _asks_otherwise(before, campaigns, changes)
+        else before.names_asked,
     )
+
+
+def _asks_otherwise(
+    before: CampaignSet, after: Mapping[CampaignId, Campaign], changes: Sequence[CatalogChange]
+) -> bool:
+    """Say whether a campaign that changed asks about what people did, or did ask: few do."""
+    changed = {
+        change.campaign.id if isinstance(change, PutCampaign) else change.campaign_id
+        for change in changes
+        if isinstance(change, PutCampaign | DeleteCampaign)
+    }
+    versions = (some.get(one) for one in changed for some in (before.campaigns, after))
+    return bool(names_asked((one for one in versions if one is not None), Account()))
 
 
 def _listen_anew(

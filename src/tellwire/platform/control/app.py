@@ -20,6 +20,8 @@ from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.platform.control import (
     account,
     activity,
+    audience_list,
+    audience_questions,
     audit,
     calendar,
     campaign_bulk,
@@ -35,6 +37,7 @@ from tellwire.platform.control import (
     campaign_why,
     campaigns,
     explain,
+    history_copy,
     lists,
     planning,
     preview,
@@ -59,6 +62,7 @@ from tellwire.platform.control.pace import Pace
 from tellwire.platform.control.problem import Problem, answer_bug, answer_framework, answer_problem, body_of
 from tellwire.platform.control.watch import Watch
 from tellwire.platform.intake.calling import Caller
+from tellwire.platform.ports.audiences import Audiences
 from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.event_types import EventTypes
@@ -102,6 +106,9 @@ HANDLERS: Final = [
     *walkthroughs.HANDLERS,
     *transfer.HANDLERS,
     *lists.HANDLERS,
+    *audience_questions.HANDLERS,
+    *audience_list.HANDLERS,
+    *history_copy.HANDLERS,
     *views.HANDLERS,
     *yaml_text.HANDLERS,
 ]
@@ -155,6 +162,7 @@ def control_app(
     event_types: EventTypes,
     reports: Reports,
     people_lists: Lists,
+    audiences: Audiences,
     runs: Runs,
     stream: Stream,
     views: Views,
@@ -175,6 +183,7 @@ def control_app(
             event_types=event_types,
             reports=reports,
             lists=people_lists,
+            audiences=audiences,
             runs=runs,
             stream=stream,
             views=views,

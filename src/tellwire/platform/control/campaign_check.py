@@ -15,10 +15,11 @@ from tellwire.platform.language.near import nearest
 from tellwire.platform.language.placed_rules import placed_rules
 from tellwire.platform.language.rule import every_rule
 from tellwire.platform.model.account import Account
+from tellwire.platform.model.behaviour import Entering
 from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignSet
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.provider import Provider, ProviderId
-from tellwire.platform.model.rule import Condition, Has, Member, Rule
+from tellwire.platform.model.rule import Condition, Did, Edge, Has, Member, Rule
 from tellwire.platform.model.start import (
     Moments,
     OnCall,
@@ -106,8 +107,19 @@ def _rule(rule: Rule, path: str, account: Account) -> Found:
     for place, one in every_rule(rule, path):
         if isinstance(one, Has):
             yield from _conditions((one.condition,), (place,))
+        elif isinstance(one, Did):
+            yield from _did(one, place)
         elif isinstance(one, Member) and one.audience not in account.audiences:
             yield f"{place}.member", _no_audience(one.audience, account)
+
+
+def _did(did: Did, place: str) -> Found:
+    """Check the conditions of a rule about behaviour, and that somebody has entered where it asks since when."""
+    yield from _conditions(did.where, (f"{place}.where[{n}]" for n in range(len(did.where))))
+    if isinstance(did.measure, Edge):
+        yield from _conditions((did.measure.condition,), (f"{place}.{did.measure.which}",))
+    if isinstance(did.window.begins, Entering) and not place.startswith("steps"):
+        yield f"{place}.since", "Nobody has entered yet where this is asked: write it in a choose, or within."
 
 
 def problems_of_audiences(account: Account) -> dict[str, str]:
@@ -117,6 +129,11 @@ def problems_of_audiences(account: Account) -> dict[str, str]:
         for number, rule in enumerate(account.audiences.values())
         for path, why in _rule(rule, f"audiences[{number}].rule", account)
     }
+
+
+def problems_of_rule(rule: Rule, path: str, account: Account) -> dict[str, str]:
+    """Return what is wrong with a rule that stands at this path, by path."""
+    return dict(_rule(rule, path, account))
 
 
 def _joins(start: Start, account: Account) -> Found:
@@ -222,8 +239,8 @@ def _conditions(conditions: Iterable[Condition], places: Iterable[str]) -> Found
 
 
 def _is_of_profile(place: str) -> bool:
-    """Say whether a condition stands in a rule and not in the `where` of an event."""
-    return not place.rpartition(".")[2].startswith("where[")
+    """Say whether a condition is one on the person, and not on an event."""
+    return not place.rpartition(".")[2].startswith(("where[", "first", "last"))
 
 
 def _ring(start: Start) -> Found:

@@ -18,6 +18,7 @@ from tellwire.platform.model.audit import AuditWay, Deed
 from tellwire.platform.model.campaign import CampaignSet
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.provider import Provider
+from tellwire.platform.ports.audiences import Audiences
 from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.catalog import Catalog, CatalogChange, Stale
 from tellwire.platform.ports.event_types import EventTypes
@@ -80,6 +81,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     event_types: EventTypes
     reports: Reports
     lists: Lists
+    audiences: Audiences
     runs: Runs
     stream: Stream
     views: Views

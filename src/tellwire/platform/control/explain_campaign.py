@@ -30,6 +30,8 @@ from tellwire.platform.control.explain_start import (
 from tellwire.platform.control.explain_words import answers_in_words
 from tellwire.platform.control.shapes import SubjectView
 from tellwire.platform.control.stay_words import stay_view
+from tellwire.platform.decide.asked import NOTHING_ASKED
+from tellwire.platform.decide.counters import Counters
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignSet
 from tellwire.platform.model.decision import DecisionRecord
@@ -211,6 +213,7 @@ async def _around(desk: Desk, account: Account, profile: Profile, now: datetime)
         account,
         now,
         is_suppressed=profile.phone in facts.suppressed,
+        counters=Counters(NOTHING_ASKED, account, facts),
         lists=frozenset(fold(one.name) for one in account.lists if one.id in listed),
     )
 

@@ -7,6 +7,8 @@ from typing import Final
 from tellwire.platform.control.explain_shapes import StartLine
 from tellwire.platform.control.gate_words import words_of
 from tellwire.platform.control.no_answer import moment
+from tellwire.platform.decide.behaviour import Seen
+from tellwire.platform.decide.counters import Counters
 from tellwire.platform.decide.gates import person_of, profile_conditions
 from tellwire.platform.decide.meeting import Meeting, standing_of
 from tellwire.platform.decide.person_zone import zone_of
@@ -21,7 +23,7 @@ from tellwire.platform.model.enrollment import Contact, Entrance
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.occasion import OccasionId, occasion_at
 from tellwire.platform.model.profile import Profile
-from tellwire.platform.model.rule import Member
+from tellwire.platform.model.rule import Did, Member
 from tellwire.platform.model.run import RunRecord
 from tellwire.platform.model.start import OnMembership, OnSchedule, event_of
 from tellwire.platform.model.value import fold
@@ -47,18 +49,29 @@ NO_CODES: Final = frozenset(
 
 
 class Around:
-    """The `Surroundings` in which `who` is asked now: nothing but the account, and suppression and lists of the person.
+    """The `Surroundings` in which `who` is asked now: the account, and what is so of the person and asked outside.
 
     `lists` are the folded names of those that the person is on.
     """
 
     def __init__(
-        self, account: Account, now: datetime, *, is_suppressed: bool, lists: frozenset[str] = frozenset()
+        self,
+        account: Account,
+        now: datetime,
+        *,
+        is_suppressed: bool,
+        counters: Counters,
+        lists: frozenset[str] = frozenset(),
     ) -> None:
         self.account = account
+        self._counters = counters
         self._lists = lists
         self._now = now
         self._is_suppressed = is_suppressed
+
+    def seen(self, profile: Profile, did: Did, entered_at: datetime | None) -> Seen | None:
+        """Return what is counted of the person now, None while it is not."""
+        return self._counters.seen(profile.id, did, self._now, entered_at)
 
     def is_suppressed(self, _number: Address) -> bool:
         """Say whether the person's number must not be written to."""

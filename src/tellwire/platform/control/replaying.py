@@ -138,6 +138,7 @@ async def _lines(
 ) -> AsyncIterator[OutputLine | Progress]:
     if replay.needs_everybody:
         await _learn_everybody(desk, replay)
+    await _remember(desk, replay, since)
     for line in await asyncio.to_thread(replay.begin, since):
         yield line
     for partition in desk.stream.partitions():
@@ -150,6 +151,19 @@ async def _lines(
             yield Progress(progress=round(position / max(desk.stream.last(partition), 1), 4))
     for line in await asyncio.to_thread(replay.wait, until):
         yield line
+
+
+async def _remember(desk: Desk, replay: Replay, until: datetime) -> None:
+    """Count what people did before the period, where the campaign asks."""
+    begins = replay.counts_since(until)
+    if begins is None:
+        return
+    for partition in desk.stream.partitions():
+        async for events, _ in _events(desk, partition, begins, until):
+            concerned = replay.concerns(events)
+            if concerned:
+                replay.learn(await desk.reports.people(replay.subjects(concerned), replay.lists))
+                await asyncio.to_thread(replay.remember, concerned)
 
 
 async def _learn_everybody(desk: Desk, replay: Replay) -> None:

@@ -9,6 +9,8 @@ from litestar import get
 
 from tellwire.platform.control.fields import Field, fields_of
 from tellwire.platform.control.gate_words import template_with_gaps
+from tellwire.platform.language.did import BESIDE, DidForm
+from tellwire.platform.language.rule import KINDS as RULE_KINDS
 from tellwire.platform.language.start import START_FIELDS, StartForm
 from tellwire.platform.language.step_forms import KINDS, STEP_FORMS
 from tellwire.platform.model.campaign import CampaignState, Terms
@@ -43,7 +45,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """One kind of start or step: the key that names it, and what stands under it."""
+    """One kind of start, step or rule: the key that names it, and what stands under it."""
 
     kind: str
     fields: Sequence[Field]
@@ -52,7 +54,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
     """All of it. Gates stand in the order in which they are asked.
 
-    `campaign` are the fields of the flat form; `starts` and `steps` are what a campaign is made of otherwise.
+    `campaign` are the fields of the flat form; `starts` and `steps` are what a campaign is made of otherwise,
+    and `rules` what may be asked of people.
     `codes` are those of the lines of a simulation.
     """
 
@@ -64,6 +67,7 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
     campaign: Sequence[Field]
     starts: Sequence[Part]
     steps: Sequence[Part]
+    rules: Sequence[Part]
 
 
 def vocabulary() -> Vocabulary:
@@ -79,12 +83,23 @@ def vocabulary() -> Vocabulary:
         campaign=[*fields_of(Terms), *fields_of(Flat)],
         starts=[Part(kind=kind, fields=_start_fields(names)) for kind, names in START_FIELDS.items()],
         steps=[Part(kind=kind, fields=_fields(STEP_FORMS.get(kind))) for kind in KINDS],
+        rules=[Part(kind=kind, fields=_rule_fields(kind)) for kind in RULE_KINDS],
     )
 
 
 def _start_fields(names: AbstractSet[str]) -> list[Field]:
     members = {one.encode_name for one in msgspec.structs.fields(StartForm) if one.name in names}
     return [field for field in fields_of(StartForm) if field.path in members]
+
+
+def _rule_fields(kind: str) -> list[Field]:
+    """Return what stands beside a rule's key: of behaviour all that it asks; of a property the `operations`."""
+    members = {one.encode_name for one in msgspec.structs.fields(DidForm) if one.name in BESIDE}
+    return (
+        [field for field in fields_of(DidForm) if field.path.split(".")[0] in members]
+        if kind == "did"
+        else []
+    )
 
 
 def _fields(form: type[msgspec.Struct] | None) -> list[Field]:

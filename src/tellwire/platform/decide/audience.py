@@ -9,8 +9,10 @@ from typing import TypeVar
 
 import msgspec
 
+from tellwire.platform.decide.asked import dids_of
 from tellwire.platform.decide.batch import Batch
 from tellwire.platform.decide.choosing import is_open
+from tellwire.platform.decide.counters import Counters
 from tellwire.platform.decide.fold import People
 from tellwire.platform.decide.gates import person_of
 from tellwire.platform.decide.index import TriggerIndex
@@ -44,6 +46,14 @@ def whole_test(index: TriggerIndex, facts: Facts, now: datetime) -> Callable[[Ch
         return who is None or meets(who, person_of(profile, batch))
 
     return belongs
+
+
+def is_known(index: TriggerIndex, facts: Facts, choosing: Choosing) -> bool:
+    """Say whether all is counted that a run's audience is a question of."""
+    plan, account = index.plan(choosing.sweep.campaign_id), index.catalog.account
+    if plan is None or not index.asked.by_key:
+        return True
+    return Counters(index.asked, account, facts).knows(dids_of(plan.campaign, account))
 
 
 def slice_of(

@@ -7,6 +7,8 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from tellwire.kernel.local_time import day_of
 from tellwire.platform.decide.agenda import Agenda
+from tellwire.platform.decide.behaviour import Seen
+from tellwire.platform.decide.counters import Counters
 from tellwire.platform.decide.fold import People
 from tellwire.platform.decide.goals import Goals
 from tellwire.platform.decide.index import TriggerIndex
@@ -26,6 +28,7 @@ from tellwire.platform.model.decision import Decision
 from tellwire.platform.model.enrollment import Contact, Left
 from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import Profile, ProfileId
+from tellwire.platform.model.rule import Did
 from tellwire.platform.model.run import NumberOfRun, RunRecord
 from tellwire.platform.ports.ledger import Entered, Passage, SentOn
 
@@ -90,6 +93,7 @@ class Batch:
         self.others = in_order(index.others)  # the campaigns that something else than an event starts
         self.agenda = Agenda(self.rank)
         self.unmet = facts.unmet
+        self.counters = Counters(index.asked, account, facts)
         self.lists = Lists(index.lists, index.catalog.version, facts)
         self.merged: dict[ProfileId, list[Profile]] = {}  # who became part of whom, until that was followed
         self.joinable: set[CampaignId] = (
@@ -117,6 +121,10 @@ class Batch:
     def is_listed(self, profile: Profile, name: str) -> bool:
         """Say whether the person is on the list of this name."""
         return self.lists.has(profile, name)
+
+    def seen(self, profile: Profile, did: Did, entered_at: datetime | None) -> Seen | None:
+        """Return what there is of the events that a rule asks about, None while they are not counted."""
+        return self.counters.seen(profile.id, did, self.now, entered_at)
 
     def contacts(self, profile: Profile) -> Sequence[Contact]:
         """Return the messages to this person's number that caps count."""

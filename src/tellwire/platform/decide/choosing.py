@@ -80,9 +80,24 @@ def choose(batch: Batch, plan: Plan, entrance: Entrance, profile: Profile, momen
         pend(batch, plan, entrance, profile, due, hold="throttle")
 
 
-def is_member(batch: Batch, start: OnMembership, profile: Profile) -> bool:
-    """Say whether a person belongs to the audience that a start names, by lists as far as starts have followed them."""
-    person = person_of(profile, batch)._replace(is_listed=lambda name: batch.lists.had(profile, name))
+def is_member(
+    batch: Batch,
+    start: OnMembership,
+    profile: Profile,
+    *,
+    at: datetime | None = None,
+    is_before_merge: bool = False,
+) -> bool:
+    """Say whether a person belongs to the audience that a start names, by lists as far as starts have followed them.
+
+    `at` is the moment at which windows end, now if there is none; `is_before_merge` looks at what the person did before
+    somebody became part of them.
+    """
+    counters, now = batch.counters, at or batch.now
+    person = person_of(profile, batch)._replace(
+        is_listed=lambda name: batch.lists.had(profile, name),
+        seen=lambda did: counters.seen(profile.id, did, now, is_before_merge=is_before_merge),
+    )
     return meets(Member(start.audience), person)
 
 

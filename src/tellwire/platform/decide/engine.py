@@ -12,6 +12,7 @@ from tellwire.platform.decide.agenda import Beginning
 from tellwire.platform.decide.batch import Batch, Outcome
 from tellwire.platform.decide.calling import answer_call, nobody_called
 from tellwire.platform.decide.choosing import begin_run
+from tellwire.platform.decide.counting import count, expect_anew, let_join
 from tellwire.platform.decide.enrolling import fire, hear, merge, reckon
 from tellwire.platform.decide.entering import fail
 from tellwire.platform.decide.fold import People
@@ -81,6 +82,12 @@ class Fold:
         """Know these people too: for whoever asks for them as they come."""
         self._people.learn(facts)
         self._batch.lists.learn(facts)
+        self._batch.counters.learn(facts)
+
+    def remember(self, event: Event) -> None:
+        """Count an event of before for the rules that ask about it, and decide nothing."""
+        profile = self._people.profile_of(event.subject)
+        self._batch.counters.count(event, decoded(event.properties), profile.id, event.received_at)
 
     def turn_to(self, now: datetime) -> None:
         """Let the clock stand at another moment from here on."""
@@ -107,13 +114,15 @@ class Fold:
         profile = self._people.profile_of(entry.subject)
         self._activity.append(Activity(profile.id, entry))
         index = self._batch.index
+        joins = count(self._batch, entry, profile) if index.asked.by_event else ()
         listeners = index.listeners(entry.name)
         is_heard = bool(index.heard) and fold(entry.name) in index.heard
         if listeners is None and not is_heard:
             if self._batch.others:
+                let_join(self._batch, joins, profile, entry.id)
                 self._follow(entry.id)
             return ()
-        return self._meet(entry, profile, listeners, is_heard=is_heard)
+        return self._meet(entry, profile, listeners, joins, is_heard=is_heard)
 
     def is_due(self, before: datetime) -> bool:
         """Say whether somebody, or a run, is due before this moment: a cheap question before `fire`."""
@@ -207,6 +216,7 @@ class Fold:
             moved=tuple(self._batch.insiders.moved()),
             swept=self._swept,
             followed=tuple(self._batch.lists.followed),
+            tallied=self._batch.counters.changes(),
             **self._batch.remembered()._asdict(),
             merged=tuple(self._merged),
             dropped=tuple(self._people.dropped),
@@ -214,7 +224,13 @@ class Fold:
         )
 
     def _meet(
-        self, event: Event, profile: Profile, listeners: Listeners | None, *, is_heard: bool
+        self,
+        event: Event,
+        profile: Profile,
+        listeners: Listeners | None,
+        joins: Sequence[Plan],
+        *,
+        is_heard: bool,
     ) -> Iterator[None]:
         properties = decoded(event.properties)
         if is_heard:
@@ -225,6 +241,7 @@ class Fold:
             if is_started(campaign, properties):
                 start(self._batch, campaign, event, properties)
             yield
+        let_join(self._batch, joins, profile, event.id)
         self._follow(event.id)
 
     def _measure(self, heard: Heard, profile: Profile) -> None:
@@ -239,7 +256,10 @@ class Fold:
         if profile is None:
             self._refused.append(nobody_called(called, self.catalog))
             return
-        self._activity.append(Activity(profile.id, event_of_call(called)))
+        event = event_of_call(called)
+        self._activity.append(Activity(profile.id, event))
+        joins = count(self._batch, event, profile) if self._batch.index.asked.by_event else ()
+        let_join(self._batch, joins, profile, called.id)
         yield from answer_call(self._batch, called, profile)
         self._follow(called.id)
 
@@ -252,12 +272,14 @@ class Fold:
 
     def _merge(self, giver: Profile, taker: Profile) -> None:
         merge(self._batch, giver, taker)
+        self._batch.counters.merge(giver.id, taker.id, self._batch.now)
         self._merged.append((giver.id, taker.id))
         self._batch.merged.setdefault(taker.id, []).append(giver)
         self._batch.give_entries(giver, taker)
         self._batch.goals.give(giver, taker)
         self._batch.trials.give(giver, taker)
         give(self._batch, giver, taker)
+        expect_anew(self._batch, taker)
 
     def _follow(self, cause: str) -> None:
         """Let starts follow the profiles that changed by this occasion, and those that this changes in turn."""
@@ -268,6 +290,7 @@ class Fold:
                 if after is not None and after.subjects:
                     follow(batch, Changed(before, after, cause, depth))
         batch.merged.clear()
+        batch.counters.follow_merges()
 
 
 def decide_batch(

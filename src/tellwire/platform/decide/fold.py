@@ -114,6 +114,10 @@ class People:
         """Return the profiles that are new or other than the ledger knew them."""
         return tuple(self._profiles[identifier] for identifier in self._dirty)
 
+    def is_new(self, profile_id: ProfileId) -> bool:
+        """Say whether a profile is new since it was last asked who is."""
+        return profile_id in self._fresh and self._fresh[profile_id] is None
+
     def take_fresh(self) -> Mapping[ProfileId, Profile | None]:
         """Return who is new (None) or other than when this was last asked, each as they were then."""
         fresh, self._fresh = self._fresh, {}

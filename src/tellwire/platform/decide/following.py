@@ -13,7 +13,7 @@ from tellwire.platform.decide.pending import book_profile, date_in, move_date, m
 from tellwire.platform.decide.person_zone import zone_of
 from tellwire.platform.decide.plan import Plan
 from tellwire.platform.decide.timetable import moment_in
-from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.campaign import Campaign, CampaignId
 from tellwire.platform.model.codes import FAILED
 from tellwire.platform.model.decision import GateResult
 from tellwire.platform.model.enrollment import Enrollment
@@ -36,13 +36,18 @@ def follow(batch: Batch, changed: Changed) -> None:
     for campaign in batch.others:
         plan = batch.index.plan(campaign.id)
         assert plan is not None  # noqa: S101 - the index names campaigns of its own catalog
-        if (campaign.id, changed.after.id) in batch.unmet:
+        if (campaign.id, changed.after.id) in batch.unmet and not _is_missed(campaign):
             continue  # a sweep is still to come by, and sees them as they are then
         try:
             _follow(batch, plan, changed)
         except Exception as bug:  # noqa: BLE001 - one campaign that we cannot decide must not stop all that follow
             entrance = joined(changed.after, batch.now, str(campaign.id), changed.cause)
             refuse(batch, plan, entrance, changed.after, [GateResult("entry", FAILED, (type(bug).__name__,))])
+
+
+def _is_missed(campaign: Campaign) -> bool:
+    """Say whether a sweep lets nobody in: it only looks at what people did before."""
+    return isinstance(campaign.start, OnMembership) and not campaign.start.present
 
 
 def _follow(batch: Batch, plan: Plan, changed: Changed) -> None:
@@ -98,7 +103,7 @@ def _follow_membership(batch: Batch, plan: Plan, start: OnMembership, changed: C
     if campaign_id not in batch.joinable and plan.campaign.began_at is None:
         return
     earlier = (changed.before, *batch.merged.get(profile.id, ()))
-    was_member = any(is_member(batch, start, one) for one in earlier if one is not None)
+    was_member = any(is_member(batch, start, one, is_before_merge=True) for one in earlier if one is not None)
     if not was_member and is_member(batch, start, profile):
         about = (changed.cause, str(changed.depth))
         entrance = joined(profile, batch.now, *about, depth=changed.depth)

@@ -9,7 +9,7 @@ from datetime import datetime, time, tzinfo
 from tellwire.kernel.local_time import day_of, moment_of
 from tellwire.platform.decide.kept import conditions_result, cut, kept, seconds
 from tellwire.platform.decide.meeting import Meeting, Surroundings
-from tellwire.platform.decide.rules import Person, reason, seen_by, text_of
+from tellwire.platform.decide.rules import Person, answer, reason, seen_by, text_of, unknown_to
 from tellwire.platform.decide.send_gates import is_reachable
 from tellwire.platform.model.chain import CHAIN_LIMIT, cause_of, depth_of
 from tellwire.platform.model.channel import channel_named
@@ -56,8 +56,10 @@ def profile_conditions(meeting: Meeting) -> GateResult:
     conditions = meeting.standing.conditions
     if conditions is not None:
         return conditions_result("profile_conditions", conditions, meeting.profile.properties)
-    rule, person = meeting.campaign.who, person_in(meeting)
+    rule, person = meeting.campaign.who, person_of(meeting.profile, meeting.around)
     assert rule is not None  # noqa: S101 - without a rule there are conditions: none
+    if answer(rule, person) is None and (uncounted := unknown_to(rule, person)) is not None:
+        return GateResult("profile_conditions", "not_counted_yet", (cut(text_of(uncounted)),))
     unmet = reason(rule, person)
     if unmet is None:
         return GateResult("profile_conditions", PASSED, (cut(text_of(rule)), None))
@@ -66,17 +68,18 @@ def profile_conditions(meeting: Meeting) -> GateResult:
 
 
 def person_in(meeting: Meeting) -> Person:
-    """Return what rules may ask of the person in a meeting."""
-    return person_of(meeting.profile, meeting.around)
+    """Return what rules may ask of the person in a meeting, who has entered."""
+    return person_of(meeting.profile, meeting.around, meeting.entrance.occurred_at)
 
 
-def person_of(profile: Profile, around: Surroundings) -> Person:
-    """Return what rules may ask of a person."""
+def person_of(profile: Profile, around: Surroundings, entered_at: datetime | None = None) -> Person:
+    """Return what rules may ask of a person; `entered_at` is when the event occurred by which they entered."""
     return Person(
         profile.properties,
         lambda channel: is_reachable(profile, around, channel_named(channel)),
         lambda name: around.is_listed(profile, name),
         around.account.audiences.get,
+        lambda did: around.seen(profile, did, entered_at),
     )
 
 

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
+from tellwire.platform.decide.asked import NOTHING_ASKED, AskedInUse, asked_in_use, together
 from tellwire.platform.decide.listing import NO_LISTS, ListsInUse, lists_in_use
 from tellwire.platform.decide.plan import Plan, plan_of
 from tellwire.platform.decide.predicate import equality_keys
@@ -78,6 +79,7 @@ class TriggerIndex(NamedTuple):
     past: Past
     older: Mapping[tuple[CampaignId, int], Campaign]  # versions that somebody is still inside by
     lists: ListsInUse = NO_LISTS  # the lists that campaigns look at
+    asked: AskedInUse = NOTHING_ASKED  # what campaigns ask of behaviour
 
     def listeners(self, event_name: str) -> Listeners | None:
         """Return the campaigns that listen to this event, None if there are none."""
@@ -122,7 +124,12 @@ class TriggerIndex(NamedTuple):
         """Return the index with these versions beside those that it knows."""
         names = [names_heard(one.stop, one.steps) for one in older.values()]
         of_older = lists_in_use((*self.older.values(), *older.values()), self.catalog.account)
+        account = self.catalog.account
+        asked = asked_in_use(
+            [as_of(one, self.catalog.campaigns[key[0]], key[1]) for key, one in older.items()], account
+        )
         return self._replace(
+            asked=self.asked if asked is NOTHING_ASKED else together(self.asked, asked),
             lists=self.lists._replace(ids={**self.lists.ids, **of_older.ids}),
             older={**self.older, **older},
             heard=self.heard.union(*names),
@@ -191,7 +198,16 @@ def index_of(
         past_of(catalog.campaigns.values()),
         older,
         _lists_of(catalog, older.values()),
+        _asked_of(catalog, older),
     )
+
+
+def _asked_of(catalog: CampaignSet, older: Mapping[tuple[CampaignId, int], Campaign]) -> AskedInUse:
+    """Return what campaigns ask of behaviour, also by earlier versions that somebody is inside by."""
+    newest, campaigns = asked_in_use(catalog.campaigns.values(), catalog.account), catalog.campaigns
+    known = [as_of(one, campaigns[key[0]], key[1]) for key, one in older.items() if key[0] in campaigns]
+    before = asked_in_use(known, catalog.account)
+    return newest if before is NOTHING_ASKED else together(newest, before)
 
 
 def _lists_of(catalog: CampaignSet, older: Iterable[Campaign]) -> ListsInUse:

@@ -57,7 +57,8 @@ def _follow(batch: Batch, change: ListChange, people: Sequence[Profile]) -> str:
         (plan, start, profile)
         for plan, start in plans
         for profile in now
-        if (plan.campaign.id, profile.id) not in batch.unmet and not is_member(batch, start, profile)
+        if (not start.present or (plan.campaign.id, profile.id) not in batch.unmet)
+        and not is_member(batch, start, profile)
     ]
     batch.lists.follow(change)
     for plan, start, profile in outside:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeAlias
 
+from tellwire.platform.decide.behaviour import Seen
 from tellwire.platform.decide.kept import seconds
 from tellwire.platform.decide.run_so_far import RunSoFar
 from tellwire.platform.model.account import Account
@@ -15,7 +16,7 @@ from tellwire.platform.model.decision import GateResult
 from tellwire.platform.model.enrollment import Contact, Entrance
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.provider import Provider
-from tellwire.platform.model.rule import Condition, conditions_of
+from tellwire.platform.model.rule import Condition, Did, conditions_of
 from tellwire.platform.model.step import SendStep, sends_of
 from tellwire.platform.model.value import Properties
 
@@ -30,6 +31,12 @@ class Surroundings(Protocol):
 
     def is_listed(self, profile: Profile, name: str) -> bool:
         """Say whether the person is on the list of this name."""
+
+    def seen(self, profile: Profile, did: Did, entered_at: datetime | None) -> Seen | None:
+        """Return what there is of the events that a rule asks about, None while they are not counted.
+
+        `entered_at` is when the person entered the campaign that asks, None before.
+        """
 
     def contacts(self, profile: Profile) -> Sequence[Contact]:
         """Return the messages to this person's number that caps count, in any order."""

@@ -14,6 +14,7 @@ import msgspec
 
 from tellwire.platform.decide.batch import Batch
 from tellwire.platform.decide.choosing import choose, chosen, is_open, pend
+from tellwire.platform.decide.counting import turn
 from tellwire.platform.decide.date_start import Coming, Zones, coming, next_year
 from tellwire.platform.decide.due import moment_on
 from tellwire.platform.decide.entering import enter_at, refuse
@@ -28,7 +29,7 @@ from tellwire.platform.model.enrollment import Enrollment, Entrance, entrance_of
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.occasion import occasion_at
 from tellwire.platform.model.profile import Profile
-from tellwire.platform.model.start import OnDate, OnSchedule
+from tellwire.platform.model.start import OnDate, OnMembership, OnSchedule
 from tellwire.platform.model.value import Properties, Value, decoded, look_up_path
 
 _DAY: Final = timedelta(days=1)
@@ -73,6 +74,9 @@ def fire_entry(batch: Batch, entry: Enrollment) -> None:
     if plan.campaign.ends_at is not None and batch.now >= plan.campaign.ends_at:
         return
     moment, start = max(batch.now, entry.due_at), plan.campaign.start
+    if isinstance(start, OnMembership):
+        turn(batch, plan, start, entry, profile)
+        return
     if isinstance(start, OnSchedule) and not entry.hold:
         if is_open(plan, batch.now):
             batch.run(plan.campaign.id, entry.entrance.run, entry.due_at).people += 1

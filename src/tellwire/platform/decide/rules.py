@@ -3,39 +3,68 @@
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias, assert_never
 
-import msgspec
-
+from tellwire.platform.decide.behaviour import NOTHING_SEEN, Seen, is_met
+from tellwire.platform.decide.behaviour_words import condition_text, did_text, seen_text
 from tellwire.platform.decide.predicate import holds
-from tellwire.platform.model.rule import All, Any, Condition, Has, Listed, Member, Not, Reachable, Rule
+from tellwire.platform.model.rule import All, Any, Did, Has, Listed, Member, Not, Reachable, Rule
 from tellwire.platform.model.value import Properties, Value, look_up_path
 
 
+def _nothing_known(_did: Did) -> Seen | None:
+    return None
+
+
 class Person(NamedTuple):
-    """What rules may ask of one person. `rule_of` has the rule of an audience, None if there is no such audience."""
+    """What rules may ask of one person. `rule_of` has the rule of an audience, None if there is no such audience.
+
+    `seen` says what there is of the events that a rule asks about, None while they are not counted yet.
+    """
 
     properties: Properties
     is_reachable: Callable[[str], bool]
     is_listed: Callable[[str], bool]
     rule_of: Callable[[str], Rule | None]
+    seen: Callable[[Did], Seen | None] = _nothing_known
 
 
 def meets(rule: Rule, person: Person) -> bool:
-    """Say whether the person meets the rule. An audience or a list that is not there has no members."""
+    """Say whether the person meets the rule; a rule that nobody can answer yet is not met, and neither is its not."""
+    return answer(rule, person) is True
+
+
+def answer(rule: Rule, person: Person) -> bool | None:
+    """Say whether the person meets the rule, None while that depends on what is not counted yet.
+
+    An audience or a list that is not there has no members.
+    """
     match rule:
         case All(rules):
-            return all(meets(one, person) for one in rules)
+            return _decisive(rules, person, decides=False)
         case Any(rules):
-            return any(meets(one, person) for one in rules)
+            return _decisive(rules, person, decides=True)
         case Not(opposite):
-            return not meets(opposite, person)
+            met = answer(opposite, person)
+            return None if met is None else not met
         case _:
             return _answers(rule, person)
 
 
-Leaf: TypeAlias = Has | Reachable | Listed | Member
+def _decisive(rules: tuple[Rule, ...], person: Person, *, decides: bool) -> bool | None:
+    """Return the answer that decides if one of the rules gives it, else the other, or None if one gives none."""
+    is_known = True
+    for rule in rules:
+        met = answer(rule, person)
+        if met is decides:
+            return decides
+        if met is None:
+            is_known = False
+    return not decides if is_known else None
 
 
-def _answers(leaf: Leaf, person: Person) -> bool:
+Leaf: TypeAlias = Has | Reachable | Listed | Member | Did
+
+
+def _answers(leaf: Leaf, person: Person) -> bool | None:
     match leaf:
         case Has(condition):
             return holds(condition, look_up_path(person.properties, condition.property))
@@ -45,9 +74,28 @@ def _answers(leaf: Leaf, person: Person) -> bool:
             return person.is_listed(name)
         case Member(name):
             audience = person.rule_of(name)
-            return audience is not None and meets(audience, person)
+            return False if audience is None else answer(audience, person)
+        case Did():
+            seen = person.seen(leaf)
+            return None if seen is None else is_met(leaf, seen)
         case _:
             assert_never(leaf)
+
+
+def unknown_to(rule: Rule, person: Person) -> Did | None:
+    """Return the first question about behaviour in the rule that nobody can answer yet, None if there is none."""
+    match rule:
+        case All(rules) | Any(rules):
+            return next((one for part in rules if (one := unknown_to(part, person)) is not None), None)
+        case Not(opposite):
+            return unknown_to(opposite, person)
+        case Member(name):
+            audience = person.rule_of(name)
+            return None if audience is None else unknown_to(audience, person)
+        case Did():
+            return rule if person.seen(rule) is None else None
+        case _:
+            return None
 
 
 def reason(rule: Rule, person: Person) -> Rule | None:
@@ -82,25 +130,30 @@ def _inner(rule: Rule) -> str:
 
 def _leaf_text(leaf: Leaf) -> str:
     match leaf:
-        case Has(Condition(property=name, operator=operator, value=value)):
-            words = f"{name} {operator.replace('_', ' ')}"
-            return words if value is None else f"{words} {msgspec.json.encode(value).decode()}"
+        case Has(condition):
+            return condition_text(condition)
         case Reachable(channel):
             return f"reachable by {channel}"
         case Listed(name):
             return f"in the list {name}"
         case Member(name):
             return f"in the audience {name}"
+        case Did():
+            return did_text(leaf)
         case _:
             assert_never(leaf)
 
 
 def seen_by(rule: Rule, person: Person) -> Value:
-    """Return the value that a condition saw, or whether the person is on a list; None for every other rule."""
+    """Return the value that a condition saw, whether the person is on a list, or what was counted; else None."""
     match rule:
         case Has(condition) | Not(Has(condition)):
             return look_up_path(person.properties, condition.property)
         case Listed(name) | Not(Listed(name)):
             return "on it" if person.is_listed(name) else "not on it"
+        case Did() | Not(Did()):
+            did = rule.rule if isinstance(rule, Not) else rule
+            assert isinstance(did, Did)  # noqa: S101 - as matched
+            return seen_text(did, person.seen(did) or NOTHING_SEEN)
         case _:
             return None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from tellwire.platform.decide.asked import dids_of
 from tellwire.platform.decide.batch import Batch
 from tellwire.platform.decide.choosing import chosen
 from tellwire.platform.decide.entering import refuse
@@ -18,12 +19,15 @@ from tellwire.platform.model.run import Sweep, SweepPage, Swept
 
 
 def begin_page(batch: Batch, page: SweepPage) -> Swept | None:
-    """Return how far a sweep is before the people of this page; None if its campaign runs no more.
+    """Return how far a sweep is before the people of this page; None if it has to wait.
 
-    It was published, or goes on, since the catalog was looked at: the next step knows it.
+    Its campaign was published, or goes on, since the catalog was looked at: the next step knows it. Or what people did
+    is not counted yet, and until then nobody can say whom it is for.
     """
     plan = batch.index.plan(page.sweep.campaign_id)
     if plan is None or plan.campaign.state != "running":
+        return None
+    if not batch.counters.knows(dids_of(plan.campaign, batch.account)):
         return None
     return _noted(batch, page, Swept(sweep=page.sweep, after=None, is_over=False))
 

@@ -8,8 +8,10 @@ What a sweep does for one person it does once: a page that is decided again make
 
 from datetime import datetime
 
+from tellwire.platform.decide.asked import dids_joined
 from tellwire.platform.decide.batch import Batch
 from tellwire.platform.decide.choosing import is_member, joined
+from tellwire.platform.decide.counting import expect
 from tellwire.platform.decide.entering import enter_at
 from tellwire.platform.decide.index import TriggerIndex
 from tellwire.platform.decide.pending import book_profile, pend_next
@@ -32,10 +34,17 @@ def first_sweep(campaign: Campaign, account: Account, now: datetime) -> Sweep | 
             return _sweep(
                 campaign, Timetable(schedule, campaign.began_at or now, account), now, is_included=True
             )
-        case OnSchedule() | OnDate(event="") | OnMembership(present=True):
+        case OnMembership(present=False) if not _moves(campaign, account):
+            return None
+        case OnSchedule() | OnDate(event="") | OnMembership():
             return Sweep(campaign_id=campaign.id, run="", at=now)
         case _:
             return None
+
+
+def _moves(campaign: Campaign, account: Account) -> bool:
+    """Say whether people come to belong to the audience of a campaign by the passing of time."""
+    return any(did.window.is_moving for did in dids_joined(campaign, account))
 
 
 def is_past(campaign: Campaign, account: Account, now: datetime) -> bool:
@@ -62,9 +71,11 @@ def meet(batch: Batch, plan: Plan, sweep: Sweep, profile: Profile) -> None:
             _forget_pending(batch, plan, profile)
             value = look_up_path(profile.properties, start.date.property)
             book_profile(batch, plan, start, value, profile, f"version {plan.campaign.version}", 0)
-        case OnMembership(present=True) as start:
-            if is_member(batch, start, profile):
+        case OnMembership() as start:
+            if start.present and is_member(batch, start, profile):
                 enter_at(batch, plan, joined(profile, sweep.at), profile, batch.now)
+            if batch.index.asked.by_key:
+                expect(batch, plan, profile)
         case _:
             pass
 

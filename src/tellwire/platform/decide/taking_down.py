@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from tellwire.kernel.clock import Clock
-from tellwire.platform.decide.audience import quick_test, slice_of, whole_test
+from tellwire.platform.decide.audience import is_known, quick_test, slice_of, whole_test
 from tellwire.platform.decide.index import TriggerIndex
 from tellwire.platform.decide.property_rules import Test
 from tellwire.platform.model.facts import Needs
@@ -34,11 +34,13 @@ class AudienceTaker:
         """Take down the next slice of an audience."""
         began_at = self._seconds()
         one = await self._slice(choosing, index)
+        if one is None:
+            return  # what people did is still being counted: the next step asks again
         spent = self._seconds() - began_at
         await self._ledger.take_down(one)
         self._limit = next_slice(self._limit, spent)
 
-    async def _slice(self, choosing: Choosing, index: TriggerIndex) -> AudienceSlice:
+    async def _slice(self, choosing: Choosing, index: TriggerIndex) -> AudienceSlice | None:
         test, limit = self._test_of(index, choosing), self._limit
         if test is not None:
             rows = await self._ledger.candidates(choosing, limit)
@@ -53,7 +55,10 @@ class AudienceTaker:
                 is_last=is_last,
             )
         lists = list(index.lists.ids.values())
-        facts = await self._ledger.facts(Needs(crowd=choosing, sweep_limit=limit, lists=lists))
+        needs = Needs(crowd=choosing, sweep_limit=limit, lists=lists, tallies=bool(index.asked.by_key))
+        facts = await self._ledger.facts(needs)
+        if not is_known(index, facts, choosing):
+            return None
         crowd = () if facts.page is None else facts.page.people
         people = [(place, profile) for place, profile in crowd if profile.subjects]
         belongs = whole_test(index, facts, self._clock.now())

@@ -28,6 +28,7 @@ from tellwire.platform.decide.engine import Fold
 from tellwire.platform.decide.index import TriggerIndex, index_of
 from tellwire.platform.decide.recall import recall_of
 from tellwire.platform.decide.taking_down import AudienceTaker
+from tellwire.platform.decide.tally_filling import TallyFiller
 from tellwire.platform.model.codes import FAILED
 from tellwire.platform.model.decision import Decision, Hold, Send, Skip, Verdict
 from tellwire.platform.model.enrollment import Enrollment
@@ -80,6 +81,7 @@ class DecideWorker:
         self._partition = partition
         self._seconds = seconds
         self._audiences = AudienceTaker(ledger, clock, seconds)
+        self._tallies = TallyFiller(ledger, clock, seconds)
         self._index: TriggerIndex | None = None
         self._limit = self._due_limit = self._sweep_limit = self._list_limit = BATCH_LIMIT
         self._position: Position | None = None
@@ -109,6 +111,9 @@ class DecideWorker:
         batch = await self._next_batch(self._position)
         is_due = not batch and await self._is_due()
         count = await self._decide(batch, self._position) if batch or is_due else 0
+        if not count:
+            await self._tallies.ask(await self._newest_index())
+        count += await self._tallies.go_on()
         if not batch or self._position >= self._found:
             self._has_caught_up.set()
         return count
@@ -172,6 +177,7 @@ class DecideWorker:
     ) -> tuple[TriggerIndex, Sequence[Subject], Facts]:
         """Return the campaigns and all that is known about whom the batch is about, or who is due."""
         index = await self._newest_index()
+        await self._tallies.ask(index)
         entries = [one.entry for one in batch if is_heard(one.entry, index.catalog)]
         subjects = subjects_of(entries)
         needs = Needs(
@@ -183,12 +189,14 @@ class DecideWorker:
             recall=recall_of(index.past, index.catalog.account, now),
             lists=list(index.lists.ids.values()),
             list_limit=self._list_limit,
+            tallies=bool(index.asked.by_key),
         )
         facts = await self._ledger.facts(needs)
         known = await self._knowing(index, facts.enrollments)
-        if known.lists != index.lists:  # an earlier version looks at lists that were not asked for
-            lists = list(known.lists.ids.values())
-            facts = await self._ledger.facts(msgspec.structs.replace(needs, lists=lists))
+        if known.lists != index.lists or known.asked is not index.asked:  # an earlier version looks at more
+            await self._tallies.ask(known)
+            lists, tallies = list(known.lists.ids.values()), bool(known.asked.by_key)
+            facts = await self._ledger.facts(msgspec.structs.replace(needs, lists=lists, tallies=tallies))
         return known, subjects, facts
 
     def _is_end(self, batch: Sequence[Positioned], count: int) -> bool:

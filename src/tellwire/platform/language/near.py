@@ -9,6 +9,7 @@ import msgspec
 
 from tellwire.platform.language.campaign import EitherForm
 from tellwire.platform.language.comparison import ConditionForm
+from tellwire.platform.language.did import TotalForm
 from tellwire.platform.language.guard import GoalForm, LimitsForm, QuietForm
 from tellwire.platform.language.rule import RuleForm
 from tellwire.platform.language.start import StartForm
@@ -29,7 +30,7 @@ from tellwire.platform.language.step_forms import (
 _FORMS: Final = (
     *(EitherForm, ConditionForm, RuleForm, StartForm, GoalForm, LimitsForm, QuietForm, StepForm, SendForm),
     *(WaitForm, MomentForm, AnswerForm, BranchForm, ShareForm, RepeatForm, ChangeForm, CallForm),
-    WinnerForm,
+    *(WinnerForm, TotalForm),
 )
 _OTHERS: Final = (
     "campaigns",

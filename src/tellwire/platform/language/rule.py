@@ -2,6 +2,7 @@
 
 {all: [{profile: Plan, equals: gold}, {not: {profile: City, equals: Berlin}}]}
 {any: [{reachable: sms}, {listed: VIPs}, {member: Big spenders}]}
+{did: Charged, where: [{property: Amount, greater_than: 10}], at_least: 2, within: 30 days}
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,8 @@ from typing import Annotated, Final, assert_never
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from tellwire.platform.language.comparison import Comparison, comparison_of, condition_of, said_in
+from tellwire.platform.language.comparison import comparison_of, condition_of, said_in
+from tellwire.platform.language.did import DidForm, beside, read_did, write_did
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.channel import CHANNELS, SMS
@@ -18,6 +20,7 @@ from tellwire.platform.model.rule import (
     CONDITIONS_LIMIT,
     All,
     Any,
+    Did,
     Has,
     Listed,
     Member,
@@ -29,8 +32,8 @@ from tellwire.platform.model.rule import (
 DEPTH_LIMIT: Final = 20  # of all, any and not inside each other
 
 
-class RuleForm(Comparison, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who is meant: `all` or `any` of several rules, `not` one, or a test of one property of the `profile`."""
+class RuleForm(DidForm, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who is meant: `all` or `any` of several rules, `not` one, a property of the `profile`, or what a person `did`."""
 
     all: "Annotated[tuple[RuleForm, ...], msgspec.Meta(max_length=CONDITIONS_LIMIT)] | UnsetType" = UNSET
     any: "Annotated[tuple[RuleForm, ...], msgspec.Meta(max_length=CONDITIONS_LIMIT)] | UnsetType" = UNSET
@@ -41,7 +44,7 @@ class RuleForm(Comparison, frozen=True, kw_only=True, forbid_unknown_fields=True
     member: Name | UnsetType = UNSET
 
 
-_KINDS: Final = {
+KINDS: Final = {  # the key of each kind of rule, and the field that has it
     "all": "all",
     "any": "any",
     "not": "not_",
@@ -49,17 +52,24 @@ _KINDS: Final = {
     "reachable": "reachable",
     "listed": "listed",
     "member": "member",
+    "did": "did",
 }
 
 
 def read_rule(form: RuleForm, path: str = "who", depth: int = 0) -> Rule:
     """Return the rule that a form means. Raises `Unreadable`."""
-    kinds = [kind for kind, name in _KINDS.items() if getattr(form, name) is not UNSET]
+    kinds = [kind for kind, name in KINDS.items() if getattr(form, name) is not UNSET]
     if len(kinds) != 1:
-        raise Unreadable({path: f"A rule has one of {', '.join(_KINDS)}{_instead(kinds)}."})
+        raise Unreadable({path: f"A rule has one of {', '.join(KINDS)}{_instead(kinds)}."})
     if depth > DEPTH_LIMIT:
         raise Unreadable({path: f"Rules stand at most {DEPTH_LIMIT} deep inside each other."})
     (kind,) = kinds
+    if kind == "did":
+        return read_did(form, path)
+    if beside(form):
+        raise Unreadable(
+            {path: f"{beside(form)[0]} asks what a person did: it stands beside did, not {kind}."}
+        )
     if kind != "profile" and said_in(form):
         raise Unreadable(
             {path: f"{said_in(form)[0]} compares a property: it stands beside profile, not {kind}."}
@@ -111,8 +121,10 @@ def write_rule(rule: Rule) -> RuleForm:
             return _write_leaf(rule)
 
 
-def _write_leaf(leaf: Has | Reachable | Listed | Member) -> RuleForm:
+def _write_leaf(leaf: Has | Reachable | Listed | Member | Did) -> RuleForm:
     match leaf:
+        case Did():
+            return RuleForm(**write_did(leaf))
         case Has(condition):
             return RuleForm(profile=condition.property, **comparison_of(condition))
         case Reachable(channel):

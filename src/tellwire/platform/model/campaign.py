@@ -1,6 +1,6 @@
 """A campaign: who enters and when (`start`), who of them (`who`), and what happens then (`steps`)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Final, Literal, NewType
 
@@ -11,9 +11,9 @@ from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.duration import Duration
 from tellwire.platform.model.guard import Limits, QuietHours
 from tellwire.platform.model.provider import Provider, ProviderId
-from tellwire.platform.model.rule import Rule
+from tellwire.platform.model.rule import Rule, dids_in
 from tellwire.platform.model.start import OnEvent, Start, event_of
-from tellwire.platform.model.step import SendStep, Signal, Step, names_heard, sends_of
+from tellwire.platform.model.step import ChooseStep, SendStep, Signal, Step, every_step, names_heard, sends_of
 from tellwire.platform.model.value import fold
 
 CampaignId = NewType("CampaignId", int)
@@ -163,7 +163,8 @@ def step_of(campaign: Campaign, step: str) -> SendStep | None:
 class CampaignSet(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the catalog held at one version: immutable, so a decision can name what it was made with.
 
-    `names_heard` are the folded names of the events that may move somebody inside a campaign.
+    `names_heard` are the folded names of the events that may move somebody inside a campaign, and `names_asked` those
+    of the events that rules of campaigns and audiences ask about.
     """
 
     version: int
@@ -172,6 +173,7 @@ class CampaignSet(msgspec.Struct, frozen=True, kw_only=True):
     _by_event: Mapping[str, tuple[Campaign, ...]] = {}
     _heard_by: Mapping[CampaignId, frozenset[str]] = {}
     names_heard: frozenset[str] = frozenset()
+    names_asked: frozenset[str] = frozenset()
     account: Account = Account()
 
     def answering(self, event_name: str) -> tuple[Campaign, ...]:
@@ -190,9 +192,9 @@ class CampaignSet(msgspec.Struct, frozen=True, kw_only=True):
         return self._heard_by
 
     def hears(self, event_name: str) -> bool:
-        """Say whether an event of this name may start a campaign, or move somebody inside one."""
+        """Say whether an event of this name may start a campaign, move somebody inside one, or matter to a rule."""
         name = fold(event_name)
-        return name in self._by_event or name in self.names_heard
+        return name in self._by_event or name in self.names_heard or name in self.names_asked
 
     def provider_of(self, send: SendStep) -> Provider | None:
         """Return the provider that a step sends through now, or None if there is none in use."""
@@ -225,8 +227,30 @@ def campaign_set(
         _by_event={name: tuple(listening) for name, listening in by_event.items()},
         _heard_by=heard_by,
         names_heard=frozenset().union(*heard_by.values()),
+        names_asked=names_asked(campaigns, account or Account()),
         account=account or Account(),
     )
+
+
+def names_asked(campaigns: Iterable[Campaign], account: Account) -> frozenset[str]:
+    """Return the folded names of the events that rules of campaigns in use, and of audiences, ask about."""
+    rules = (rule for one in campaigns if one.state in IN_USE for rule in _rules_of(one))
+    asked = (did for rule in (*rules, *account.audiences.values()) for did in dids_in(rule))
+    return frozenset(fold(did.event) for did in asked)
+
+
+def _rules_of(campaign: Campaign) -> Iterator[Rule]:
+    if campaign.who is not None:
+        yield campaign.who
+    if campaign.only_send is None:
+        steps = every_step(campaign.steps)
+        yield from (
+            branch.rule
+            for step in steps
+            if isinstance(step, ChooseStep)
+            for branch in step.branches
+            if branch.rule
+        )
 
 
 def heard_in(campaign: Campaign) -> frozenset[str]:

@@ -173,6 +173,14 @@ ANSWERS: Final[tuple[Answer, ...]] = (
         saw="{seen:seen_value}",
         wanted="{rule:value}",
     ),
+    Answer(
+        gate="profile_conditions",
+        code="not_counted_yet",
+        values=("rule",),
+        sentence="What people did before the campaign was published is still being counted.",
+        saw="not counted yet",
+        wanted="{rule:value}",
+    ),
     Answer(gate="entry", saw="may enter"),
     Answer(
         gate="entry",

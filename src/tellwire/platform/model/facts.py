@@ -41,7 +41,7 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     that moment, the first ones, and of at most `sweep_limit` people who are next in a sweep that is due. With `crowd`
     the facts are these alone: what rules look at of at most `sweep_limit` people, those who are to be looked at next
     for a run's audience. `lists` are those that rules look at; at most `list_limit` of the changes of lists are gone
-    through that starts have to follow.
+    through that starts have to follow. `tallies` asks for what is counted of these people, if rules look at it.
     """
 
     subjects: Sequence[Subject] = ()
@@ -53,6 +53,7 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     recall: Recall = NOTHING_RECALLED
     lists: Sequence[ListId] = ()
     list_limit: int = 0
+    tallies: bool = False
 
 
 class Versions(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +87,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     `listed` has the lists that rules look at on which each name of these people, or of the needs, is now.
     `list_changes` are changes of lists that starts have not followed yet, in their order: those of these people, and
     all up to `list_page`, which are to be gone through now.
+
+    `tallies` has, by key of a question, the encoded cells of these people. `counted` are the questions that are counted
+    for all that came, and `counting` those for which what came before they were asked is still to be counted.
     """
 
     profiles: Mapping[Subject, Profile] = {}
@@ -109,6 +113,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     listed: Mapping[ListKey, frozenset[ListId]] = {}
     list_changes: Sequence[ListChange] = ()
     list_page: int = 0
+    tallies: Mapping[ProfileId, Mapping[str, msgspec.Raw]] = {}
+    counted: frozenset[str] = frozenset()
+    counting: frozenset[str] = frozenset()
 
     @property
     def suppressed(self) -> frozenset[Address]:

@@ -1,14 +1,15 @@
 """Rules: who and what a campaign is for.
 
 A rule is a tree of all, any and not over what is known of a person; its leaves are conditions on properties, and
-questions about channels, lists and audiences.
+questions about channels, lists, audiences, and what the person did.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Final, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
+from tellwire.platform.model.behaviour import EVER, Count, FirstTime, Total, Window
 from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.value import Value
 
@@ -110,7 +111,55 @@ class Member(msgspec.Struct, frozen=True, tag="member"):
     audience: Name
 
 
-Rule: TypeAlias = All | Any | Not | Has | Reachable | Listed | Member
+class Edge(msgspec.Struct, frozen=True, kw_only=True, tag="edge"):
+    """What the first or the last of the events was like; of those of one moment, in the order in which they came."""
+
+    which: Literal["first", "last"]
+    condition: Condition
+
+
+Measure: TypeAlias = Count | Total | Edge | FirstTime
+ONCE: Final = Count(at_least=1)
+
+
+class Did(msgspec.Struct, frozen=True, kw_only=True, tag="did"):
+    """The events of this name, like this, in this window, are so many or so much."""
+
+    event: Name
+    where: Conditions = ()
+    measure: Measure = ONCE
+    window: Window = EVER
+
+
+Rule: TypeAlias = All | Any | Not | Has | Reachable | Listed | Member | Did
+
+
+def dids_in(rule: Rule | None) -> Iterator[Did]:
+    """Yield what a rule itself asks of behaviour; audiences that it names are not gone into."""
+    match rule:
+        case All(rules) | Any(rules):
+            for one in rules:
+                yield from dids_in(one)
+        case Not(opposite):
+            yield from dids_in(opposite)
+        case Did():
+            yield rule
+        case _:
+            pass
+
+
+def members_in(rule: Rule) -> Iterator[str]:
+    """Yield the audiences that a rule itself names."""
+    match rule:
+        case All(rules) | Any(rules):
+            for one in rules:
+                yield from members_in(one)
+        case Not(opposite):
+            yield from members_in(opposite)
+        case Member(name):
+            yield name
+        case _:
+            pass
 
 
 def conditions_of(rule: Rule | None) -> tuple[Condition, ...] | None:

@@ -4,9 +4,10 @@ A date is kept as the text `$D_<epoch seconds>`, the form in which every client 
 contract 4.3): events are stored as they came, and only who needs the date reads it.
 """
 
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
@@ -15,6 +16,7 @@ Value: TypeAlias = Any
 Properties: TypeAlias = dict[str, Value]
 
 DATE_PREFIX = "$D_"
+NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?")  # of a text that compares as a number
 
 
 def decoded(raw: msgspec.Raw) -> Properties:
@@ -41,6 +43,19 @@ def date_of(value: Value) -> datetime | None:
         return datetime.fromtimestamp(int(digits), UTC)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def number_of(item: Value) -> float | None:
+    """Return a number, or that of a text which is one, None for all else."""
+    match item:
+        case bool():
+            return None
+        case int() | float():
+            return item
+        case str() if found := NUMBER.fullmatch(item.strip()):
+            return float(found[0]) if found[1] else int(found[0])
+        case _:
+            return None
 
 
 def look_up(properties: Properties, name: str) -> Value:

@@ -9,6 +9,7 @@ from tellwire.platform.ports.callees import Callees
 from tellwire.platform.ports.calls import Calls
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.event_types import EventTypes
+from tellwire.platform.ports.feed import Feed
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.ledger import Ledger
 from tellwire.platform.ports.lists import Lists
@@ -57,6 +58,11 @@ class Backend(Protocol):
     @property
     def history(self) -> History:
         """Campaigns as they were."""
+        ...
+
+    @property
+    def feed(self) -> Feed:
+        """What a copy of the past is made from."""
         ...
 
     @property

@@ -16,6 +16,7 @@ from tellwire.platform.model.goal import GoalReached, GoalWatch
 from tellwire.platform.model.profile import DroppedChange, Profile, ProfileId, SuppressionChange
 from tellwire.platform.model.refused import RefusedRecord
 from tellwire.platform.model.run import AudienceSlice, Candidate, Choosing, NumberOfRun, RunRecord, Swept
+from tellwire.platform.model.tally import Filled, Filling, Question, Tallied
 from tellwire.platform.model.trial import Trial, Tried
 from tellwire.platform.ports.stream import Position
 
@@ -68,6 +69,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     `followed` are the changes of lists that starts have followed. `passages` count who came to a step, and whose
     message was skipped there, of campaigns that have several. `calls` wait to be made; of those that a template gave
     nothing for, `uncalled` is the number. `merged` are profiles that became part of another, with that one.
+    `tallied` is what is counted of people where that is other than the facts had it.
     `dropped` changed nothing and is not kept. `refused` are traces of calls that named nobody who is known.
     """
 
@@ -93,6 +95,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     begun: Mapping[CampaignId, int] = {}
     passages: Mapping[Passage, int] = {}
     merged: tuple[tuple[ProfileId, ProfileId], ...] = ()
+    tallied: tuple[Tallied, ...] = ()
     calls: tuple[Call, ...] = ()
     uncalled: Mapping[CampaignId, int] = {}
     dropped: tuple[DroppedChange, ...] = ()
@@ -159,6 +162,35 @@ class Ledger(Protocol):
         Nothing is written if it is not the next slice, or the catalog is another by now: the slice is then asked for
         again, or all of the audience (`ports.catalog`). A run whose record is swept is over by this.
         """
+        ...
+
+    async def ask(self, questions: Sequence[Question]) -> None:
+        """Count from now on for these questions, and for no others; what others counted is forgotten by and by.
+
+        A question that was not asked so far is not counted for what is recorded already: see `filling`.
+        """
+        ...
+
+    async def asks(self) -> frozenset[str]:
+        """Return the keys of the questions that are counted, whether or not for all that came."""
+        ...
+
+    async def filling(self, limit: int) -> Filling | None:
+        """Return the next recorded events, at most `limit`, to be counted for questions; None if there are none.
+
+        Each is that of the person who holds it now, whoever did it. They come in the order of recording.
+        """
+        ...
+
+    async def fill(self, one: Filled) -> None:
+        """Keep what a filling led to, and that these events are counted, for those questions that are still asked.
+
+        Nothing is written if it is not the next one. Nobody may record between `filling` and this.
+        """
+        ...
+
+    async def forget_unasked(self, limit: int) -> int:
+        """Forget at most so many tallies that nobody asks for any more; return how many they were."""
         ...
 
     async def wake(self, partition: int, at: datetime) -> None:

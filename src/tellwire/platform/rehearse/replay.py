@@ -6,11 +6,12 @@ Caps and gaps count the messages of the replay alone.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
 
+from tellwire.platform.decide.asked import dids_of
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign
 from tellwire.platform.model.event import Event, Subject
@@ -22,6 +23,7 @@ from tellwire.platform.rehearse.simulation import Machine, OutputLine
 from tellwire.platform.rehearse.story import Received
 
 TURNS: Final = 100_000  # that people may go on of themselves in one replay: half a minute of a fast core
+_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 TURNS_EACH: Final = 50  # more for each person and each event
 
 
@@ -53,7 +55,8 @@ class Replay:
         running = msgspec.structs.replace(campaign, state="running")
         self._machine = Machine((running,), account, default_region, turns=TURNS)
         self.lists = self._machine.lists
-        self._names = names_heard(campaign.stop, campaign.steps) | {fold(event_of(campaign.start))}
+        asked = {fold(did.event) for did in dids_of(campaign, account)}
+        self._names = names_heard(campaign.stop, campaign.steps) | {fold(event_of(campaign.start))} | asked
         self.needs_everybody = not isinstance(campaign.start, OnEvent)
         self._events = 0
         self._people: set[str] = set()
@@ -70,9 +73,23 @@ class Replay:
         return list(dict.fromkeys(event.subject for event in events))
 
     def learn(self, facts: Facts) -> None:
-        """Know these people."""
+        """Know these people, but for what they did: that is counted anew."""
         self._machine.give(TURNS_EACH * len(facts.profiles))
-        self._machine.learn(facts)
+        self._machine.learn(msgspec.structs.replace(facts, tallies={}))
+
+    def counts_since(self, begins: datetime) -> datetime | None:
+        """Return from when on events before the period matter, None if none do."""
+        lines = self._machine.asked
+        if not lines:
+            return None
+        if any(line.span is not None or line.lookback_ms is None for line in lines):
+            return _EVER
+        return begins - timedelta(milliseconds=max(line.lookback_ms or 0 for line in lines))
+
+    def remember(self, events: Iterable[Event]) -> None:
+        """Count these events of before the period, and decide nothing."""
+        for event in events:
+            self._machine.remember(event)
 
     def begin(self, at: datetime) -> list[OutputLine]:
         """Let the campaign begin to run at this moment; return what it does then."""

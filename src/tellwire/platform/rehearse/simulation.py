@@ -104,7 +104,9 @@ class TooLong(Exception):
 
 
 class Machine:
-    """The fold, its clock, and the messages that news may be about. `lists` are those that the campaigns look at.
+    """The fold, its clock, and the messages that news may be about.
+
+    `lists` are those that the campaigns look at, and `asked` what they ask of behaviour.
 
     `turns` is how often people who are due may go on before it raises `TooLong`; None is without end.
     """
@@ -122,9 +124,10 @@ class Machine:
     ) -> None:
         index = index_of(campaign_set(1, list(campaigns), [STAND_IN], account), stand_in=STAND_IN)
         self.lists = list(index.lists.ids.values())
+        self.asked = list(index.asked.by_key.values())
         self._names = {campaign.id: campaign.name for campaign in campaigns}
         self._fold = Fold(
-            facts=Facts(),
+            facts=Facts(counted=frozenset(index.asked.by_key)),
             index=index,
             now=_EVER,
             new_ids=map(ProfileId, map("{:024x}".format, _count())),
@@ -152,6 +155,10 @@ class Machine:
     def learn(self, facts: Facts) -> None:
         """Know these people from before the story."""
         self._fold.learn(facts)
+
+    def remember(self, event: Event) -> None:
+        """Count an event of before the story for the rules that ask, and decide nothing."""
+        self._fold.remember(event)
 
     def begin(self, at: datetime) -> None:
         """Let everything begin at this moment, unless it has."""

@@ -12,6 +12,7 @@ from tellwire.platform.backends.embedded.callees import EmbeddedCallees
 from tellwire.platform.backends.embedded.calls import EmbeddedCalls
 from tellwire.platform.backends.embedded.catalog import EmbeddedCatalog
 from tellwire.platform.backends.embedded.event_types import EmbeddedEventTypes
+from tellwire.platform.backends.embedded.feed import EmbeddedFeed
 from tellwire.platform.backends.embedded.history import EmbeddedHistory
 from tellwire.platform.backends.embedded.ledger import EmbeddedLedger
 from tellwire.platform.backends.embedded.lists import EmbeddedLists
@@ -57,6 +58,7 @@ class EmbeddedBackend:
         self.callees = EmbeddedCallees(database)
         self.messages = messages
         self.history = EmbeddedHistory(database)
+        self.feed = EmbeddedFeed(database)
         self.lists = EmbeddedLists(database)
         self.audit = EmbeddedAudit(database)
         self.reports = EmbeddedReports(database)

@@ -1,7 +1,7 @@
 """What is known when a batch is decided: people, numbers, who is inside campaigns, and what guards remember."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import apsw
 import msgspec
@@ -14,6 +14,7 @@ from tellwire.platform.backends.embedded import (
     list_facts,
     suppressions,
     sweeps,
+    tallies,
     trials,
 )
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
@@ -32,7 +33,8 @@ def facts_of(connection: apsw.Connection, needs: Needs) -> Facts:
     if needs.crowd is not None:
         one = audiences.crowd(connection, needs.crowd, needs.sweep_limit)
         known = _known(connection, _people(connection, (), (), one.by_seq), needs.lists)
-        return msgspec.structs.replace(known, page=one.page)
+        counted = _counted(connection, needs, one.by_seq)
+        return msgspec.structs.replace(known, page=one.page, **counted)
     due, page, choosing = inside.Due(), None, None
     changes = list_facts.page(connection, needs.lists, needs.list_limit)
     if needs.due_before is not None:
@@ -74,7 +76,13 @@ def facts_of(connection: apsw.Connection, needs: Needs) -> Facts:
         listed=listed.by_key,
         list_changes=list_facts.merged(changes, listed.changes),
         list_page=changes.last,
+        **_counted(connection, needs, people.by_seq),
     )
+
+
+def _counted(connection: apsw.Connection, needs: Needs, by_seq: Mapping[int, Profile]) -> dict[str, Any]:
+    """Return what is counted of these people, if rules look at it."""
+    return tallies.of_profiles(connection, by_seq)._asdict() if needs.tallies else {}
 
 
 _CROWD = """
@@ -86,7 +94,9 @@ _SEQS = decoder(list[int])
 def crowd(connection: apsw.Connection, after: int, limit: int, lists: Sequence[ListId]) -> Crowd:
     """Return the people who came after this place, in the order in which they came."""
     seqs = _SEQS.decode(connection.execute(_CROWD, (after, limit)).get)
-    facts = _known(connection, _people(connection, (), seqs, {}), lists)
+    people = _people(connection, (), seqs, {})
+    counted = _counted(connection, Needs(tallies=True), people.by_seq)
+    facts = msgspec.structs.replace(_known(connection, people, lists), **counted)
     return Crowd(facts=facts, after=seqs[-1] if len(seqs) == limit else None)
 
 

@@ -6,13 +6,14 @@ from datetime import datetime
 import apsw
 
 from tellwire.kernel.sqlite import Database
-from tellwire.platform.backends.embedded import audiences, inside, list_facts, sweeps, trials
+from tellwire.platform.backends.embedded import audiences, inside, list_facts, sweeps, tallies, trials
 from tellwire.platform.backends.embedded.facts import facts_of
 from tellwire.platform.backends.embedded.record import position, record, rows_of
 from tellwire.platform.backends.embedded.wake import Wake
 from tellwire.platform.model.decision import Send
 from tellwire.platform.model.facts import Facts, Needs, Versions
 from tellwire.platform.model.run import AudienceSlice, Candidate, Choosing
+from tellwire.platform.model.tally import Filled, Filling, Question
 from tellwire.platform.ports.ledger import NOTHING_READ, Advance, RecordAnswer, Recorded, Recording
 from tellwire.platform.ports.stream import Position
 
@@ -48,6 +49,26 @@ class EmbeddedLedger:
     async def wake(self, partition: int, at: datetime) -> None:  # noqa: ARG002 - there is one partition
         """Let some of those inside campaigns that changed be looked at from `at` on."""
         await self._database.write(inside.wake, at)
+
+    async def ask(self, questions: Sequence[Question]) -> None:
+        """Count for these questions and no others; see the port."""
+        await self._database.write(tallies.ask, questions)
+
+    async def asks(self) -> frozenset[str]:
+        """Return the keys of the questions that are counted."""
+        return await self._database.read(tallies.asks)
+
+    async def filling(self, limit: int) -> Filling | None:
+        """Return the next events to be counted for questions that are new."""
+        return await self._database.read(tallies.filling, limit)
+
+    async def fill(self, one: Filled) -> None:
+        """Keep what a filling led to; see the port."""
+        await self._database.write(tallies.fill, one)
+
+    async def forget_unasked(self, limit: int) -> int:
+        """Forget some tallies that nobody asks for any more."""
+        return await self._database.write(tallies.forget_unasked, limit)
 
     async def record(
         self, recording: Recording, advance: Advance, versions: Versions = NOTHING_READ

@@ -25,6 +25,7 @@ from tellwire.platform.backends.embedded import (
     sums,
     suppressions,
     sweeps,
+    tallies,
     trials,
 )
 from tellwire.platform.backends.embedded.codec import decoder, encode
@@ -69,6 +70,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     merged: Sequence[tuple[ProfileId, ProfileId]]
     goals: goal_watches.Rows
     trials: trials.Rows
+    tallies: tallies.Rows
     calls: tuple[Call, ...]
     uncalled: Mapping[CampaignId, int]
     followed: tuple[int, ...]
@@ -93,6 +95,7 @@ def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
         goals=goal_watches.rows_of(recording.watched, recording.unwatched),
         trials=trials.rows_of(recording.trials, recording.tried, recording.untried),
         merged=recording.merged,
+        tallies=tallies.rows_of(recording.tallied),
         sweeps=sweeps.rows_of(recording.swept, recording.runs, recording.run_numbers),
     )
 
@@ -140,6 +143,7 @@ def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
     inside.write(connection, rows.inside)
     if rows.merged:
         audiences.merge(connection, rows.merged)
+    tallies.write(connection, rows.tallies, rows.merged)
     sweeps.write(connection, rows.sweeps)
     list_facts.forget_followed(connection, rows.followed)
     goal_watches.write(connection, rows.goals)

@@ -117,7 +117,7 @@ class EmbeddedReports:
 
     async def people(self, subjects: Sequence[Subject], lists: Sequence[ListId] = ()) -> Facts:
         """Return the profiles of these subjects, what stands about their numbers, and their lists among these."""
-        return await self._database.read(facts.facts_of, Needs(subjects=subjects, lists=lists))
+        return await self._database.read(facts.facts_of, Needs(subjects=subjects, lists=lists, tallies=True))
 
     async def everybody(self, after: int, limit: int, lists: Sequence[ListId] = ()) -> Crowd:
         """Return the people who came after this place."""

@@ -26,6 +26,8 @@ from tellwire.platform.backends.embedded.migrations import (
     m14_views,
     m15_callees,
     m16_broadcasts,
+    m17_behaviour,
+    m18_feed,
 )
 
 MIGRATIONS: Final = (
@@ -45,4 +47,6 @@ MIGRATIONS: Final = (
     m14_views.SCRIPT,  # saved views of lists
     m15_callees.SCRIPT,  # people by their e-mail address
     m16_broadcasts.SCRIPT,  # audiences of runs
+    m17_behaviour.SCRIPT,  # what rules ask of behaviour
+    m18_feed.SCRIPT,  # what changed, for the copy in columns
 )

@@ -39,8 +39,22 @@ export function ruleWords(rule, isInside = false) {
   if (rule.not) return `not: ${ruleWords(rule.not, true)}`;
   if (rule.reachable) return `they can be reached by ${CHANNELS[rule.reachable] ?? rule.reachable}`;
   if (rule.listed) return `they are on the list “${rule.listed}”`;
+  if (rule.did) return didWords(rule);
   if (rule.member) return `they belong to “${rule.member}”`;
   return conditionWords(rule);
+}
+
+const TIMES = { at_least: "at least", at_most: "at most", exactly: "exactly" };
+const OF_DID = new Set(["did", "where", "within", ...Object.keys(TIMES)]);
+
+/** "they did “Charged” at least 2 times within 30 days where Amount is more than 10"; what says more is written. */
+function didWords(rule) {
+  const { did, where = [], within } = rule;
+  const key = Object.keys(TIMES).find((one) => one in rule);
+  const others = Object.entries(rule).filter(([name]) => !OF_DID.has(name));
+  return [`they did “${did}”`, key && `${TIMES[key]} ${rule[key]} ${rule[key] === 1 ? "time" : "times"}`,
+    ...others.map(([name, value]) => `${name.replaceAll("_", " ")} ${JSON.stringify(value)}`),
+    within && `within ${within}`, where.length > 0 && `where ${conditionsWords(where)}`].filter(Boolean).join(" ");
 }
 
 /** An event that is waited for: its name, and what it has to be. */
