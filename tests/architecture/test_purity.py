@@ -71,6 +71,7 @@ platform/deliver/calls.py platform/deliver/worker.py
 platform/intake/calling.py
 platform/intake/clevertap/api.py platform/intake/clevertap/door.py platform/intake/clevertap/room.py
 platform/ports/*.py
+platform/receipts/clicks.py platform/receipts/link_api.py platform/receipts/link_book.py
 platform/receipts/api.py platform/receipts/refused.py
 platform/senders/generic.py platform/senders/oauth.py
 wiring/*.py

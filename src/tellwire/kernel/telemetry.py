@@ -41,6 +41,7 @@ LogEvent: TypeAlias = Literal[
     "message.failed",
     "message.unresolved",
     "message.received",  # MO
+    "link.clicked",
     "receipt.applied",
     "receipt.refused",
     "webhook.delivered",

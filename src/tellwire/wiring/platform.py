@@ -42,6 +42,7 @@ from tellwire.settings import Settings
 from tellwire.wiring.backend import open_backend
 from tellwire.wiring.gauges import PlatformGauges
 from tellwire.wiring.given import KEY_NAME, PASSWORD_LEAST, WiringProblem, demand_secret, given, kept_for
+from tellwire.wiring.links import link_api, shortening_of
 
 CONNECTIONS = 1024  # outgoing, over all providers; each provider's own concurrency is far below
 
@@ -111,7 +112,7 @@ async def start_platform(
     )
     await http.start()
     sender = GenericSender(http, vault, clock)
-    catalog = SealingCatalog(backend.catalog, vault)
+    catalog = SealingCatalog(backend.catalog, vault, shortening_of(settings, vault))
     await catalog.snapshot()
     workers = _workers(settings, backend, catalog, sender, clock, http, vault)
     # With another address or password all who are signed in with the old one are out.
@@ -253,7 +254,7 @@ def _workers(
 
 def _gone(retention: Retention) -> dict[str, Forget]:
     """Return what is forgotten however young, for what it belonged to is gone."""
-    return {"lists": lambda _now, after: retention.forget_lists(after)}
+    return {"lists": lambda _now, after: retention.forget_lists(after), "links": retention.forget_links}
 
 
 def _forgotten(retention: Retention, keep: timedelta) -> dict[str, Forget]:
@@ -305,6 +306,7 @@ def _routes(
         *upload.routes(),
         *campaigns.routes(),
         *callbacks.routes(),
+        *link_api(settings, backend, workers, clock).routes(),
         *ops.routes(),
         route(every, "/api/*", Packed(control)),
     ]

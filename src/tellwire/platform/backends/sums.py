@@ -26,13 +26,15 @@ SKIP: Final = "skip "  # and a code: the kind of an hour's decisions that made n
 # skip, error: by code. parts: of all messages. inside: who began to wait in it. left: by reason. goal: as below.
 # call: by how it ended. came, skipped at, left at: by step, of campaigns that have several. numbered: as status, of the
 # messages of steps that have a number other than 0, by number and status; those of the step that has it are the rest.
+# clicks: of people on links of messages. clicked: messages of which a link was clicked.
 CounterKind: TypeAlias = Literal[
     "status", "sent", "skip", "error", "parts", "inside", "left", "goal", "call",
-    "came", "skipped at", "left at", "numbered",
+    "came", "skipped at", "left at", "numbered", "clicks", "clicked",
 ]  # fmt: skip
 # A status: messages that stand there now. taken: those that a provider is known, or assumed, to have had.
 TrafficKind: TypeAlias = MessageStatus | Literal["taken"]
-# As of traffic; and dropped: those of the rejected that were taken back before they went; and `SKIP` with a code.
+# As of traffic; and dropped: those of the rejected that were taken back before they went; clicks and clicked; and
+# `SKIP` with a code.
 HourKind: TypeAlias = str
 
 

@@ -19,6 +19,7 @@ def effects_of(before: Account, after: Account, campaigns: Sequence[Campaign]) -
         *_quiet(before, after, in_use),
         *_limits(before, after, in_use),
         *_holdout(before, after, in_use),
+        *_links(before, after, in_use),
         *_audiences(before, after, in_use),
     ]
 
@@ -89,6 +90,22 @@ def _holdout(before: Account, after: Account, in_use: Sequence[Campaign]) -> Ite
     else:
         more = "more" if after.holdout > before.holdout else "fewer"
         yield f"{after.holdout:g} % of all people are held out of {which}, {more} than before."
+
+
+def _links(before: Account, after: Account, in_use: Sequence[Campaign]) -> Iterator[str]:
+    which = _count(len(in_use), "campaign")
+    if before.links.shorten != after.links.shorten:
+        if after.links.shorten:
+            yield f"Links in the next texts of {which} are shortened, where the campaign does not say otherwise."
+        else:
+            yield f"No link of the next texts of {which} is shortened, and no click on it is known."
+    if before.links.utm != after.links.utm:
+        names = ", ".join(f"utm_{name}" for name in after.links.utm)
+        yield (
+            f"Short links of the next texts append {names}."
+            if names
+            else "Short links append nothing any more."
+        )
 
 
 def _audiences(before: Account, after: Account, in_use: Sequence[Campaign]) -> Iterator[str]:

@@ -48,6 +48,7 @@ from tellwire.platform.language.account import (
     write_audiences,
 )
 from tellwire.platform.language.campaign import EitherForm, campaign_of, flat_forms, guard_forms, is_twofold
+from tellwire.platform.language.each_send import each_send
 from tellwire.platform.language.rule import write_rule
 from tellwire.platform.language.start import write_start
 from tellwire.platform.language.step_forms import every_form
@@ -58,6 +59,7 @@ from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignState, Terms
 from tellwire.platform.model.flat import Flat, flat_of, structure_of
 from tellwire.platform.model.provider import Provider, ProviderId
+from tellwire.platform.model.step import as_said
 
 ENTRIES_LIMIT: Final = 1_000
 REFERENCE_PREFIX: Final = "TELLWIRE_SECRET_"  # so that an import cannot ask for the rest of the environment
@@ -246,7 +248,8 @@ def _provider_entry(page: ProviderPage) -> ProviderEntry:
 
 def _campaign_entry(campaign: Campaign, nicknames: Mapping[str, str]) -> CampaignEntry:
     flat = flat_of(campaign)
-    if flat is None or structure_of(flat) != (campaign.start, campaign.who, campaign.steps):
+    said = each_send(campaign.steps, as_said)
+    if flat is None or structure_of(flat) != (campaign.start, campaign.who, said):
         return _structured_entry(campaign, nicknames)
     return CampaignEntry(**_terms(campaign), **_flat_entry(flat, nicknames))
 

@@ -18,6 +18,7 @@ from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.campaign_version import LogEntry
 from tellwire.platform.model.enrollment import Contact, Entrance
 from tellwire.platform.model.event import Event
+from tellwire.platform.model.link import Shortening
 from tellwire.platform.model.occasion import OccasionId, occasion_at
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.rule import Member
@@ -55,6 +56,7 @@ class Around:
         self, account: Account, now: datetime, *, is_suppressed: bool, lists: frozenset[str] = frozenset()
     ) -> None:
         self.account = account
+        self.shortening: Shortening | None = None  # nothing is written here
         self._lists = lists
         self._now = now
         self._is_suppressed = is_suppressed

@@ -24,6 +24,7 @@ from tellwire.platform.language.guard import (
 from tellwire.platform.language.numbering import last_number, renumbered
 from tellwire.platform.language.read_steps import provider_named, read_signal, read_steps
 from tellwire.platform.language.rule import RuleForm, read_rule
+from tellwire.platform.language.shortening import settled
 from tellwire.platform.language.start import StartForm, read_start
 from tellwire.platform.language.step_forms import SendForm, SignalForm, StepForm
 from tellwire.platform.language.unreadable import Unreadable
@@ -95,9 +96,10 @@ def campaign_of(
     words for as it is known.
     """
     terms = {name: _normal(getattr(form, name), name) for name in _TERMS}
+    structure = _structure(form, known, providers or {})
     campaign = Campaign(
         **{**terms, **_period(form)},
-        **_structure(form, known, providers or {})._asdict(),
+        **structure._replace(steps=settled(structure.steps, known))._asdict(),
         **_guards(form, None if is_structured(form) else known),
         hashed_as=_hashed_as(known),
         id=campaign_id,

@@ -48,6 +48,7 @@ from tellwire.platform.model.step import (
     UntilDate,
     UntilTime,
     WaitStep,
+    as_said,
 )
 
 Named: TypeAlias = Callable[[ProviderId], str | None]
@@ -81,7 +82,7 @@ def write_signal(signal: Signal) -> SignalForm:
 
 
 def _write_send(step: SendStep, named: Named) -> SendForm:
-    is_necessary = set(step.passes) == set(EVERY_PASS)
+    step, is_necessary = as_said(step), set(step.passes) == set(EVERY_PASS)
     return SendForm(
         **msgspec.structs.asdict(step.content),
         through=None if step.through is None else named(step.through),

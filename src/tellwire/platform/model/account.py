@@ -7,6 +7,7 @@ import msgspec
 
 from tellwire.kernel.zones import zone_named
 from tellwire.platform.model.guard import Limits, QuietHours
+from tellwire.platform.model.link import LinkPolicy
 from tellwire.platform.model.people_list import PeopleList
 from tellwire.platform.model.rule import Rule
 
@@ -30,6 +31,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 0
     lists: tuple[PeopleList, ...] = ()
     last_list: int = 0
+    links: LinkPolicy = LinkPolicy()
 
     @property
     def clock(self) -> tzinfo:

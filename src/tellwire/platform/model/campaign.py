@@ -10,6 +10,7 @@ from tellwire.platform.model.account import Account
 from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.duration import Duration
 from tellwire.platform.model.guard import Limits, QuietHours
+from tellwire.platform.model.link import Shortening
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.rule import Rule
 from tellwire.platform.model.start import OnEvent, Start, event_of
@@ -163,7 +164,8 @@ def step_of(campaign: Campaign, step: str) -> SendStep | None:
 class CampaignSet(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the catalog held at one version: immutable, so a decision can name what it was made with.
 
-    `names_heard` are the folded names of the events that may move somebody inside a campaign.
+    `names_heard` are the folded names of the events that may move somebody inside a campaign. `shortening` is how short
+    links are made, None where nobody could reach them: it is the installation's, and in no store.
     """
 
     version: int
@@ -173,6 +175,7 @@ class CampaignSet(msgspec.Struct, frozen=True, kw_only=True):
     _heard_by: Mapping[CampaignId, frozenset[str]] = {}
     names_heard: frozenset[str] = frozenset()
     account: Account = Account()
+    shortening: Shortening | None = None
 
     def answering(self, event_name: str) -> tuple[Campaign, ...]:
         """Return the campaigns in use that listen to this event, by id: no scan of campaigns an event.
@@ -210,7 +213,11 @@ IN_USE: Final[frozenset[CampaignState]] = frozenset({"running", "paused"})
 
 
 def campaign_set(
-    version: int, campaigns: list[Campaign], providers: list[Provider], account: Account | None = None
+    version: int,
+    campaigns: list[Campaign],
+    providers: list[Provider],
+    account: Account | None = None,
+    shortening: Shortening | None = None,
 ) -> CampaignSet:
     """Return the set of all of these, with its index by event name."""
     by_event: dict[str, list[Campaign]] = {}
@@ -226,6 +233,7 @@ def campaign_set(
         _heard_by=heard_by,
         names_heard=frozenset().union(*heard_by.values()),
         account=account or Account(),
+        shortening=shortening,
     )
 
 

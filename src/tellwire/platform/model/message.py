@@ -11,6 +11,7 @@ from tellwire.kernel.status import Standing
 from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.event import Subject
+from tellwire.platform.model.link import ShortLink
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.permission import Permission
 from tellwire.platform.model.profile import ProfileId
@@ -47,7 +48,8 @@ class Message(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A rendered message, ready to be handed to a provider; never rendered again.
 
     `depth` is that of the event it answers, see `model.chain`. `step` is the id of the step that made it. A test
-    message of the provider page is an occasion of its own, with no campaign or profile behind it.
+    message of the provider page is an occasion of its own, with no campaign or profile behind it. `links` are the short
+    ones in its text; stores keep them apart, for they outlive the message.
     """
 
     id: MessageId
@@ -70,6 +72,7 @@ class Message(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     created_at: datetime
     depth: int = 0
     step: str = ""
+    links: tuple[ShortLink, ...] = ()
 
     def __repr__(self) -> str:
         """Show nothing that was written to the person."""

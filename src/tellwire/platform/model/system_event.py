@@ -37,6 +37,7 @@ RESERVED_NAMES: Final = frozenset(
 
 AUTOMATIC_NAMES: Final = frozenset(fold(name) for name in (SENT, DELIVERED, FAILED, CLICKED, REPLIED))
 MESSAGE_ID: Final = "Message ID"  # the property of our own events
+SHORT_URL: Final = "wzrk_c2a_short_url"  # of a click
 
 INCOMING_TEXT_LIMIT: Final = 512  # contract 2
 
@@ -83,13 +84,16 @@ def notification_failed(
 
 
 def notification_clicked(
-    context: MessageContext, at: datetime, now: datetime, *, url: str, short_url: str = ""
+    context: MessageContext, at: datetime, now: datetime, *, url: str, short_url: str = "", mark: str = ""
 ) -> Event:
-    """Somebody opened a link of the message: each click is an event."""
+    """Somebody opened a link of the message: each click is an event.
+
+    `mark` tells two clicks of one millisecond apart, where we saw both ourselves.
+    """
     own: Properties = {"CT Source": "API", "wzrk_c2a": url}
     if short_url:
-        own["wzrk_c2a_short_url"] = short_url
-    return _by_person("clicked", CLICKED, context, at, now, own, f"{to_ms(at)} {url} {short_url}")
+        own[SHORT_URL] = short_url
+    return _by_person("clicked", CLICKED, context, at, now, own, f"{to_ms(at)} {url} {short_url}{mark}")
 
 
 def notification_replied(context: MessageContext, at: datetime, now: datetime, *, text: str) -> Event:

@@ -11,6 +11,7 @@ from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.ledger import Ledger
+from tellwire.platform.ports.links import Links
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.messages import Messages
 from tellwire.platform.ports.refusals import Refusals
@@ -57,6 +58,11 @@ class Backend(Protocol):
     @property
     def history(self) -> History:
         """Campaigns as they were."""
+        ...
+
+    @property
+    def links(self) -> Links:
+        """Where short links lead."""
         ...
 
     @property

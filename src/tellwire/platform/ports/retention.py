@@ -1,5 +1,6 @@
 """Forgetting what is old: the stream, what profiles did and what was decided, messages with their timelines."""
 
+from datetime import datetime
 from typing import Protocol
 
 from tellwire.kernel.retention import Horizon, Step
@@ -35,6 +36,10 @@ class Retention(Protocol):
 
     async def forget_lists(self, after: int) -> Step:
         """Delete who was on lists that are gone, however young: nobody can ask for them any more."""
+        ...
+
+    async def forget_links(self, now: datetime, after: int) -> Step:
+        """Delete short links that have ended."""
         ...
 
     async def forget_refused(self, horizon: Horizon, after: int) -> Step:

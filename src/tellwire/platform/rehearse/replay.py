@@ -15,6 +15,7 @@ from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign
 from tellwire.platform.model.event import Event, Subject
 from tellwire.platform.model.facts import Facts
+from tellwire.platform.model.link import Shortening
 from tellwire.platform.model.start import OnEvent, OnMembership, event_of
 from tellwire.platform.model.step import names_heard
 from tellwire.platform.model.value import fold
@@ -48,10 +49,16 @@ class Replay:
     `lists` are those that the campaign looks at. What it does raises `TooLong` where people go on too often.
     """
 
-    def __init__(self, campaign: Campaign, account: Account, default_region: str | None) -> None:
+    def __init__(
+        self,
+        campaign: Campaign,
+        account: Account,
+        default_region: str | None,
+        shortening: Shortening | None = None,
+    ) -> None:
         self._campaign = campaign
         running = msgspec.structs.replace(campaign, state="running")
-        self._machine = Machine((running,), account, default_region, turns=TURNS)
+        self._machine = Machine((running,), account, default_region, turns=TURNS, shortening=shortening)
         self.lists = self._machine.lists
         self._names = names_heard(campaign.stop, campaign.steps) | {fold(event_of(campaign.start))}
         self.needs_everybody = not isinstance(campaign.start, OnEvent)

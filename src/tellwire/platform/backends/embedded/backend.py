@@ -14,6 +14,7 @@ from tellwire.platform.backends.embedded.catalog import EmbeddedCatalog
 from tellwire.platform.backends.embedded.event_types import EmbeddedEventTypes
 from tellwire.platform.backends.embedded.history import EmbeddedHistory
 from tellwire.platform.backends.embedded.ledger import EmbeddedLedger
+from tellwire.platform.backends.embedded.links import EmbeddedLinks
 from tellwire.platform.backends.embedded.lists import EmbeddedLists
 from tellwire.platform.backends.embedded.messages import EmbeddedMessages
 from tellwire.platform.backends.embedded.refusals import EmbeddedRefusals
@@ -65,6 +66,7 @@ class EmbeddedBackend:
         self.refusals = EmbeddedRefusals(database)
         self.sessions = SessionTable(database)
         self.views = EmbeddedViews(database)
+        self.links = EmbeddedLinks(database)
 
     async def backup(self, to: Path) -> None:
         """Write a consistent copy of everything to the file `to`, while work goes on."""

@@ -231,6 +231,8 @@ def _funnel(campaign_id: CampaignId, figures: dict[str, dict[str, int]]) -> Funn
         inside=figures["inside"].get("", 0),
         left=figures["left"],
         calls=figures["call"],
+        clicked=figures["clicked"].get("", 0),
+        clicks=figures["clicks"].get("", 0),
         goal=_goal(figures["goal"]) if figures["goal"] else None,
     )
 
