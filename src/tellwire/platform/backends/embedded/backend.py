@@ -11,6 +11,7 @@ from tellwire.platform.backends.embedded.audit import EmbeddedAudit
 from tellwire.platform.backends.embedded.callees import EmbeddedCallees
 from tellwire.platform.backends.embedded.calls import EmbeddedCalls
 from tellwire.platform.backends.embedded.catalog import EmbeddedCatalog
+from tellwire.platform.backends.embedded.consent import EmbeddedConsents
 from tellwire.platform.backends.embedded.event_types import EmbeddedEventTypes
 from tellwire.platform.backends.embedded.history import EmbeddedHistory
 from tellwire.platform.backends.embedded.ledger import EmbeddedLedger
@@ -56,6 +57,7 @@ class EmbeddedBackend:
         self.calls = EmbeddedCalls(database, calls_wake)
         self.callees = EmbeddedCallees(database)
         self.messages = messages
+        self.consents = EmbeddedConsents(database)
         self.history = EmbeddedHistory(database)
         self.lists = EmbeddedLists(database)
         self.audit = EmbeddedAudit(database)
