@@ -11,6 +11,7 @@ from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.consent import Consents
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
+from tellwire.platform.ports.inbox import Inbox
 from tellwire.platform.ports.ledger import Ledger
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.messages import Messages
@@ -43,6 +44,11 @@ class Backend(Protocol):
     @property
     def consents(self) -> Consents:
         """What is forbidden and allowed, and how it came."""
+        ...
+
+    @property
+    def inbox(self) -> Inbox:
+        """What people wrote."""
         ...
 
     @property

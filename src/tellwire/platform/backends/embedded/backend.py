@@ -14,6 +14,7 @@ from tellwire.platform.backends.embedded.catalog import EmbeddedCatalog
 from tellwire.platform.backends.embedded.consent import EmbeddedConsents
 from tellwire.platform.backends.embedded.event_types import EmbeddedEventTypes
 from tellwire.platform.backends.embedded.history import EmbeddedHistory
+from tellwire.platform.backends.embedded.inbox import EmbeddedInbox
 from tellwire.platform.backends.embedded.ledger import EmbeddedLedger
 from tellwire.platform.backends.embedded.lists import EmbeddedLists
 from tellwire.platform.backends.embedded.messages import EmbeddedMessages
@@ -58,6 +59,7 @@ class EmbeddedBackend:
         self.callees = EmbeddedCallees(database)
         self.messages = messages
         self.consents = EmbeddedConsents(database)
+        self.inbox = EmbeddedInbox(database, wake)
         self.history = EmbeddedHistory(database)
         self.lists = EmbeddedLists(database)
         self.audit = EmbeddedAudit(database)

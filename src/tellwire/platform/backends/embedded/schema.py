@@ -521,7 +521,8 @@ WHERE campaign_id IN (
 # consent     the ledger: what was allowed and forbidden, by whom and how. Never deleted; `key` is of the request.
 # suppression gains an end (`until_ms`), why and by whom, and the address where the key is a hash of it.
 # inbound     texts of people. `key` is the provider's name of the text, so that one that comes twice is one; `person`
-#             is the key of the name that its event is about, and `answer` what it was answered with by itself.
+#             is the key of the name that its event is about, `answer` the keyword that was answered by itself, and what
+#             did not do all it asked for by itself `is_news`.
 # conversation  the last text of each person, and how many nobody has read.
 _ANSWERS = """
 CREATE TABLE consent (
@@ -546,6 +547,7 @@ CREATE TABLE inbound (
   address INTEGER NOT NULL,
   received_ms INTEGER NOT NULL,
   answer TEXT NOT NULL,
+  is_news INTEGER NOT NULL,
   body TEXT NOT NULL
 ) STRICT;
 CREATE INDEX inbound_by_person ON inbound (person);

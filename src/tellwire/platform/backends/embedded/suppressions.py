@@ -79,7 +79,8 @@ def write(connection: apsw.Connection, changes: Sequence[SuppressionChange]) -> 
         taken.append(takes_effect(change, stands))
         if taken[-1]:
             new[change.address] = change
-            lines.append(_line(change, stands))
+            if change.is_suppressed or (stands is not None and stands.is_suppressed):
+                lines.append(_line(change, stands))  # a release of what is free changes nothing
     if new:
         connection.execute(_WRITE, (encode([_row(change) for change in new.values()]),))
         consent_lines.write(connection, lines)
