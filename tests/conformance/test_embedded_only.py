@@ -312,8 +312,13 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
             "merger",
         ),
         *("trial", "tried", "resumption"),
+        *("consent", "inbound", "conversation"),
     ):
         connection.execute(f"DROP TABLE {table}")
+    for index in ("suppression_by_moment", "suppression_by_end"):
+        connection.execute(f"DROP INDEX {index}")
+    for column in ("until_ms", "reason", "author", "address"):
+        connection.execute(f"ALTER TABLE suppression DROP COLUMN {column}")
     connection.execute("DROP INDEX profile_by_email")
     connection.execute("DROP INDEX message_by_phone")
     connection.execute("ALTER TABLE message DROP COLUMN counts")

@@ -35,7 +35,11 @@ async def test_a_link_is_found_with_its_message_and_leads_on_until_it_ends(backe
     await record(backend, Recording(decisions=(send(one),)))
 
     found = await backend.links.find([SLUG, OTHER, "nobodyhasone"], NOW)
-    assert (found[SLUG].message_id, found[SLUG].target, found[SLUG].members) == (one.id, TARGET, "utm_source=x")
+    assert (found[SLUG].message_id, found[SLUG].target, found[SLUG].members) == (
+        one.id,
+        TARGET,
+        "utm_source=x",
+    )
     later = one.created_at + timedelta(seconds=1)
     assert set(await backend.links.find([SLUG, OTHER], later)) == {OTHER}
     assert await backend.links.find([], NOW) == {}

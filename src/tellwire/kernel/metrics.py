@@ -25,6 +25,7 @@ MetricName: TypeAlias = Literal[
     "tellwire_receipts_total",
     "tellwire_receipts_refused_total",
     "tellwire_link_visits_total",
+    "tellwire_texts_received_total",
     "tellwire_webhooks_total",
     "tellwire_waiting",
     "tellwire_lag_seconds",
@@ -72,6 +73,9 @@ METRICS: Final[Mapping[MetricName, Metric]] = MappingProxyType(
         ),
         "tellwire_link_visits_total": Metric(
             "counter", "Requests for short links: person, or why they are no click", ("kind",)
+        ),
+        "tellwire_texts_received_total": Metric(
+            "counter", "Texts of people, by the keyword they are if any", ("provider", "keyword")
         ),
         "tellwire_webhooks_total": Metric("counter", "Attempts to deliver webhooks", ("kind", "outcome")),
         "tellwire_waiting": Metric("gauge", "Things that wait for a loop", ("queue",)),

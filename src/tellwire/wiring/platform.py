@@ -264,6 +264,7 @@ def _forgotten(retention: Retention, keep: timedelta) -> dict[str, Forget]:
         "activity": lambda now, after: retention.forget_activity(horizon(now, keep), after),
         "messages": lambda now, after: retention.forget_messages(horizon(now, keep), after),
         "journeys": lambda now, after: retention.forget_journeys(horizon(now, keep), after),
+        "inbound": lambda now, after: retention.forget_inbound(horizon(now, keep), after),
         "refused": lambda now, after: retention.forget_refused(horizon(now, keep), after),
         "history": lambda now, after: retention.forget_history(horizon(now, keep), after),
         "audit": lambda now, after: retention.forget_audit(horizon(now, keep), after),
@@ -294,7 +295,9 @@ def _routes(
         concurrency=settings.uploads_at_once,
         refusals=backend.refusals,
     )
-    callbacks = CallbackApi(backend.stream, backend.messages, catalog, clock, refusals=backend.refusals)
+    callbacks = CallbackApi(
+        backend.stream, backend.messages, backend.inbox, catalog, clock, refusals=backend.refusals
+    )
     ops = OpsApi(
         is_ready=lambda: workers.is_ready and not catalog.unopened(),
         state=lambda: {"troubled": workers.troubled(), **_unopened(catalog)},

@@ -15,6 +15,7 @@ from tellwire.kernel.clock import to_ms
 from tellwire.kernel.status import FAILURES, MessageStatus, Standing
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision, Send, Skip
+from tellwire.platform.model.message import Message
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.ports.reports import Trouble
 
@@ -88,6 +89,15 @@ def sums_of(decisions: Iterable[Decision]) -> Sums:
     for (campaign_id, code, decided_at), count in skips.items():
         sums.counters[campaign_id, "skip", code] += count
         sums.hours[campaign_id, _hour(decided_at), SKIP + code] += count
+    return sums
+
+
+def sums_of_answers(messages: Iterable[Message]) -> Sums:
+    """Return what new messages add that no campaign made: they wait."""
+    sums = Sums()
+    for message in messages:
+        sums.counters[message.campaign_id, "parts", ""] += message.parts
+        _queue(sums, Place(message.campaign_id, message.provider_id, _hour(message.created_at)), 1)
     return sums
 
 

@@ -234,6 +234,7 @@ class Fold:
             reached=tuple(self._batch.goals.reached),
             profiles=self._people.changed(),
             suppressions=tuple(self._people.suppressions),
+            consents=tuple(self._people.consents),
             activity=tuple(self._activity),
             decisions=tuple(one for one in self._batch.outcomes if isinstance(one, Decision)),
             left=tuple(one for one in self._batch.outcomes if isinstance(one, Left)),

@@ -8,8 +8,10 @@ from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.callees import Callees
 from tellwire.platform.ports.calls import Calls
 from tellwire.platform.ports.catalog import Catalog
+from tellwire.platform.ports.consent import Consents
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
+from tellwire.platform.ports.inbox import Inbox
 from tellwire.platform.ports.ledger import Ledger
 from tellwire.platform.ports.links import Links
 from tellwire.platform.ports.lists import Lists
@@ -38,6 +40,16 @@ class Backend(Protocol):
     @property
     def messages(self) -> Messages:
         """Messages on their way."""
+        ...
+
+    @property
+    def consents(self) -> Consents:
+        """What is forbidden and allowed, and how it came."""
+        ...
+
+    @property
+    def inbox(self) -> Inbox:
+        """What people wrote."""
         ...
 
     @property

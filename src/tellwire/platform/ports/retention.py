@@ -53,6 +53,10 @@ class Retention(Protocol):
         """
         ...
 
+    async def forget_inbound(self, horizon: Horizon, after: int) -> Step:
+        """Delete texts of people. The consent ledger stays: it is the proof of what they asked for."""
+        ...
+
     async def forget_audit(self, horizon: Horizon, after: int) -> Step:
         """Delete old lines of the audit log."""
         ...

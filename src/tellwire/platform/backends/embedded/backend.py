@@ -11,8 +11,10 @@ from tellwire.platform.backends.embedded.audit import EmbeddedAudit
 from tellwire.platform.backends.embedded.callees import EmbeddedCallees
 from tellwire.platform.backends.embedded.calls import EmbeddedCalls
 from tellwire.platform.backends.embedded.catalog import EmbeddedCatalog
+from tellwire.platform.backends.embedded.consent import EmbeddedConsents
 from tellwire.platform.backends.embedded.event_types import EmbeddedEventTypes
 from tellwire.platform.backends.embedded.history import EmbeddedHistory
+from tellwire.platform.backends.embedded.inbox import EmbeddedInbox
 from tellwire.platform.backends.embedded.ledger import EmbeddedLedger
 from tellwire.platform.backends.embedded.links import EmbeddedLinks
 from tellwire.platform.backends.embedded.lists import EmbeddedLists
@@ -57,6 +59,8 @@ class EmbeddedBackend:
         self.calls = EmbeddedCalls(database, calls_wake)
         self.callees = EmbeddedCallees(database)
         self.messages = messages
+        self.consents = EmbeddedConsents(database)
+        self.inbox = EmbeddedInbox(database, wake)
         self.history = EmbeddedHistory(database)
         self.lists = EmbeddedLists(database)
         self.audit = EmbeddedAudit(database)

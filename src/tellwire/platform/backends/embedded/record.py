@@ -17,6 +17,7 @@ from tellwire.platform.backends.embedded import (
     bulk,
     calls,
     clicks,
+    consent_lines,
     fact_changes,
     goal_watches,
     inside,
@@ -34,6 +35,7 @@ from tellwire.platform.backends.sums import sums_of
 from tellwire.platform.model.address import key_of
 from tellwire.platform.model.call import Call
 from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.consent import ConsentChange
 from tellwire.platform.model.decision import Decision, DecisionRecord, Hold, Send, packed
 from tellwire.platform.model.facts import Versions
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
@@ -59,6 +61,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     profiles: str
     subjects: str
     suppressions: tuple[SuppressionChange, ...]
+    consents: tuple[ConsentChange, ...]
     activity: list[tuple[bulk.Cell, ...]]
     clicks: Sequence[clicks.ClickRow]
     decisions: tuple[Decision, ...]
@@ -81,6 +84,7 @@ def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
         profiles=_json([(p.id, p.phone and int(p.phone.digits), encode(p)) for p in recording.profiles]),
         subjects=_json(_subjects(recording.profiles)),
         suppressions=recording.suppressions,
+        consents=recording.consents,
         activity=[_activity(activity) for activity in recording.activity],
         clicks=clicks.rows_of(recording.activity),
         decisions=recording.decisions,
@@ -135,6 +139,7 @@ def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
     if rows.suppressions:
         suppressions.write(connection, rows.suppressions)
         fact_changes.following(connection)
+    consent_lines.write(connection, rows.consents)
     if rows.decisions:
         _decide(connection, rows.decisions)
     inside.write(connection, rows.inside)

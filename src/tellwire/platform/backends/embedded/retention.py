@@ -17,6 +17,7 @@ from tellwire.platform.backends.embedded import links, lists
 from tellwire.platform.backends.embedded.audit import forget_audit
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.embedded.history_retention import forget_history
+from tellwire.platform.backends.embedded.inbox import forget_inbound
 from tellwire.platform.backends.embedded.journey_retention import forget_journeys
 from tellwire.platform.model.event import Entry, Event
 
@@ -65,6 +66,10 @@ class EmbeddedRetention:
     async def forget_history(self, horizon: Horizon, after: int) -> Step:
         """Delete what campaigns were before every event and decision that is kept."""
         return await self._database.write(forget_history, (horizon, after))
+
+    async def forget_inbound(self, horizon: Horizon, after: int) -> Step:
+        """Delete old texts of people."""
+        return await self._database.write(forget_inbound, (horizon, after))
 
     async def forget_audit(self, horizon: Horizon, after: int) -> Step:
         """Delete old lines of the audit log."""
