@@ -34,6 +34,6 @@ def shortening_of(settings: Settings, vault: Vault) -> Shortening | None:
 
 def link_api(settings: Settings, backend: Backend, workers: Supervisor, clock: Clock) -> LinkApi:
     """Return what follows short links, also those of a time when they began elsewhere."""
-    recorder = ClickRecorder(backend.stream, backend.messages, clock, link_prefix(settings) or PATH)
+    recorder = ClickRecorder(backend.stream, backend.catalog, clock, link_prefix(settings) or PATH)
     workers.add("clicks", recorder.run, drain=recorder.drain)
     return LinkApi(LinkBook(backend.links, clock), recorder, clock)

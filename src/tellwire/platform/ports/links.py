@@ -6,7 +6,20 @@ from typing import Protocol
 
 import msgspec
 
+from tellwire.platform.model.address import Address
+from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.event import Subject
 from tellwire.platform.model.message import MessageId
+from tellwire.platform.model.provider import ProviderId
+
+
+class LinkSource(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What is known of a link's message, also when that is forgotten: whose it is, what made it and who carried it."""
+
+    campaign_id: CampaignId
+    provider_id: ProviderId
+    subject: Subject
+    to: Address
 
 
 class Link(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -14,6 +27,7 @@ class Link(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
     slug: str
     message_id: MessageId
+    source: LinkSource
     target: str
     members: str
     made_ms: int

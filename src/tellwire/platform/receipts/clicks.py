@@ -8,18 +8,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from tellwire.kernel.clock import Clock
+from tellwire.kernel.clock import Clock, from_ms
 from tellwire.kernel.metrics import metrics
+from tellwire.kernel.status import MessageStatus, Standing
 from tellwire.kernel.telemetry import log
+from tellwire.platform.model.campaign import CampaignSet
 from tellwire.platform.model.event import Event
-from tellwire.platform.model.message import MessageContext, MessageId
+from tellwire.platform.model.message import MessageContext
+from tellwire.platform.model.occasion import OccasionId
+from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.system_event import notification_clicked
+from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.errors import StoreError
 from tellwire.platform.ports.links import Link
-from tellwire.platform.ports.messages import Messages
 from tellwire.platform.ports.stream import Stream
 
-BATCH_LIMIT: Final = 500  # clicks of one append: their messages are asked for in one read of some 5 ms
+BATCH_LIMIT: Final = 500  # clicks of one append: some 10 ms of making events
 WAITING_LIMIT: Final = 10_000  # clicks that wait: two seconds of a storm; further ones are not counted
 
 
@@ -34,9 +38,9 @@ class Click(NamedTuple):
 class ClickRecorder:
     """Takes clicks and appends their events. `prefix` is the address with which short links begin."""
 
-    def __init__(self, stream: Stream, messages: Messages, clock: Clock, prefix: str) -> None:
+    def __init__(self, stream: Stream, catalog: Catalog, clock: Clock, prefix: str) -> None:
         self._stream = stream
-        self._messages = messages
+        self._catalog = catalog
         self._clock = clock
         self._prefix = prefix
         self._waiting: list[Click] = []
@@ -80,21 +84,35 @@ class ClickRecorder:
                     click.kept.set_result(None)
 
     async def _append(self, clicks: Sequence[Click]) -> None:
-        contexts = await self._messages.contexts(list({click.link.message_id for click in clicks}))
-        events = [event for click in clicks if (event := self._event(click, contexts)) is not None]
-        await self._stream.append(events)
+        newest, now = await self._catalog.snapshot(), self._clock.now()
+        await self._stream.append([self._event(click, newest, now) for click in clicks])
 
-    def _event(self, click: Click, contexts: dict[MessageId, MessageContext]) -> Event | None:
-        """Return the event of a click; of a message that is forgotten nothing is known but where its links lead."""
-        context = contexts.get(click.link.message_id)
-        if context is None:
-            return None
+    def _event(self, click: Click, newest: CampaignSet, now: datetime) -> Event:
         self._number += 1
         return notification_clicked(
-            context,
+            context_of(click.link, newest),
             click.at,
-            self._clock.now(),
+            now,
             url=click.link.target,
             short_url=self._prefix + click.link.slug,
             mark=f" {self._number}",
         )
+
+
+def context_of(link: Link, newest: CampaignSet) -> MessageContext:
+    """Return what an event needs to know of a link's message, with campaign and provider as they are called now."""
+    source = link.source
+    campaign, provider = newest.campaigns.get(source.campaign_id), newest.providers.get(source.provider_id)
+    return MessageContext(
+        id=link.message_id,
+        standing=Standing(MessageStatus.SENT),
+        occasion_id=OccasionId(""),
+        campaign_id=source.campaign_id,
+        campaign_name="" if campaign is None else campaign.name,
+        profile_id=ProfileId(""),
+        subject=source.subject,
+        to=source.to,
+        provider_id=source.provider_id,
+        provider_nickname=source.provider_id if provider is None else provider.nickname,
+        created_at=from_ms(link.made_ms),
+    )

@@ -13,7 +13,7 @@ from tellwire.platform.backends.embedded import bulk
 from tellwire.platform.backends.embedded.codec import decoder, encode
 from tellwire.platform.backends.embedded.profile_hash import profile_hash
 from tellwire.platform.model.message import Message
-from tellwire.platform.ports.links import Link
+from tellwire.platform.ports.links import Link, LinkSource
 
 FORGET_LIMIT: Final = 200  # links that one step looks at: some 3 ms
 EVER_MS: Final = 1 << 53  # when a link ends that does not
@@ -33,10 +33,11 @@ class EmbeddedLinks:
 
 
 _INSERT: Final = """
-INSERT INTO link (slug, message_id, profile_id, profile_hash, target, members, made_ms, ends_ms)
+INSERT INTO link (slug, message_id, profile_id, profile_hash, source, target, members, made_ms, ends_ms)
 """
 _FIND: Final = """
-SELECT json_group_array(json_array(slug, message_id, target, members, made_ms, ends_ms, clicks, clicked_ms))
+SELECT json_group_array(json_array(
+  slug, message_id, json(source), target, members, made_ms, ends_ms, clicks, clicked_ms))
 FROM json_each(?) AS given CROSS JOIN link ON slug = given.value AND ends_ms > ?
 """
 _LINKS = decoder(list[Link])
@@ -50,12 +51,17 @@ def insert(connection: apsw.Connection, messages: Iterable[Message]) -> None:
 def _rows(messages: Iterable[Message]) -> Iterator[tuple[bulk.Cell, ...]]:
     for message in messages:
         person, made_ms = message.profile_id, to_ms(message.created_at)
+        source = encode(_source(message)) if message.links else ""
         for link in message.links:
             ends_ms = EVER_MS if link.life_ms is None else made_ms + link.life_ms
             yield (
                 *(link.slug, message.id, person, profile_hash(person)),
-                *(link.target, link.members, made_ms, ends_ms),
+                *(source, link.target, link.members, made_ms, ends_ms),
             )
+
+
+def _source(message: Message) -> LinkSource:
+    return LinkSource(message.campaign_id, message.provider_id, message.subject, message.to)
 
 
 def _find(connection: apsw.Connection, slugs: Sequence[str], now_ms: int) -> list[Link]:

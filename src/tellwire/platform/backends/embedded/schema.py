@@ -562,7 +562,7 @@ CREATE INDEX conversation_unread ON conversation (last) WHERE unread > 0;
 """
 
 # link        short links of messages (`links`): they outlive these. `profile_hash` as of `activity`; from `ends_ms` on
-#             a link leads nowhere. `clicks` are those of people.
+#             a link leads nowhere. `source` is what events of clicks need of the message; `clicks` are those of people.
 # click       messages of which a link was clicked, and how often, whoever told of it: who has one clicked once.
 # campaign    what was published before has its links as they were (`stored_campaign`).
 _LINKS = """
@@ -572,6 +572,7 @@ CREATE TABLE link (
   message_id TEXT NOT NULL,
   profile_id TEXT NOT NULL,
   profile_hash INTEGER NOT NULL,
+  source TEXT NOT NULL,
   target TEXT NOT NULL,
   members TEXT NOT NULL,
   made_ms INTEGER NOT NULL,
