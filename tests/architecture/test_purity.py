@@ -60,7 +60,8 @@ platform/control/campaigns.py
 platform/control/desk.py platform/control/documentation.py
 platform/control/explain.py platform/control/explain_campaign.py platform/control/explain_event.py
 platform/control/flaws.py platform/control/preview.py
-platform/control/lists.py platform/control/planning.py platform/control/problem.py platform/control/provider_form.py
+platform/control/lists.py platform/control/people.py
+platform/control/planning.py platform/control/problem.py platform/control/provider_form.py
 platform/control/provider_traffic.py
 platform/control/providers.py platform/control/refusals.py platform/control/rehearsal.py
 platform/control/replaying.py

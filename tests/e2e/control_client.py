@@ -249,6 +249,8 @@ async def running(directory: Path) -> AsyncIterator[Platform]:
         reports=backend.reports,
         people_lists=backend.lists,
         runs=backend.runs,
+        profiles=backend.people,
+        consents=backend.consents,
         stream=backend.stream,
         views=backend.views,
         vault=vault,

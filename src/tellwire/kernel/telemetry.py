@@ -42,6 +42,7 @@ LogEvent: TypeAlias = Literal[
     "message.unresolved",
     "message.received",  # MO
     "link.clicked",
+    "person.erased",
     "receipt.applied",
     "receipt.refused",
     "webhook.delivered",

@@ -163,6 +163,8 @@ def _control(
         reports=backend.reports,
         people_lists=backend.lists,
         runs=backend.runs,
+        profiles=backend.people,
+        consents=backend.consents,
         stream=backend.stream,
         views=backend.views,
         vault=vault,
@@ -248,6 +250,8 @@ def _workers(
     workers.add("calls", calls.run)
     keep = kept_for("keep_days", settings.keep_days)
     forgotten = _gone(backend.retention) | ({} if keep is None else _forgotten(backend.retention, keep))
+    erase = {"people": backend.people.erase_some}
+    workers.add("erasing", Forgetting(erase, clock=clock, pause_s=0.02, pass_s=1.0).run)
     workers.add("forgetting", Forgetting(forgotten, clock=clock).run)
     return workers
 

@@ -35,6 +35,7 @@ from tellwire.platform.control import (
     campaigns,
     explain,
     lists,
+    people,
     planning,
     preview,
     provider_traffic,
@@ -60,9 +61,11 @@ from tellwire.platform.control.watch import Watch
 from tellwire.platform.intake.calling import Caller
 from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.catalog import Catalog
+from tellwire.platform.ports.consent import Consents
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.lists import Lists
+from tellwire.platform.ports.people import People
 from tellwire.platform.ports.reports import Reports
 from tellwire.platform.ports.runs import Runs
 from tellwire.platform.ports.stream import Stream
@@ -100,6 +103,7 @@ HANDLERS: Final = [
     *walkthroughs.HANDLERS,
     *transfer.HANDLERS,
     *lists.HANDLERS,
+    *people.HANDLERS,
     *views.HANDLERS,
     *yaml_text.HANDLERS,
 ]
@@ -154,6 +158,8 @@ def control_app(
     reports: Reports,
     people_lists: Lists,
     runs: Runs,
+    profiles: People,
+    consents: Consents,
     stream: Stream,
     views: Views,
     vault: Vault,
@@ -174,6 +180,8 @@ def control_app(
             reports=reports,
             lists=people_lists,
             runs=runs,
+            people=profiles,
+            consents=consents,
             stream=stream,
             views=views,
             vault=vault,

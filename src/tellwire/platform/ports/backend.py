@@ -16,6 +16,7 @@ from tellwire.platform.ports.ledger import Ledger
 from tellwire.platform.ports.links import Links
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.messages import Messages
+from tellwire.platform.ports.people import People
 from tellwire.platform.ports.refusals import Refusals
 from tellwire.platform.ports.reports import Reports
 from tellwire.platform.ports.retention import Retention
@@ -75,6 +76,11 @@ class Backend(Protocol):
     @property
     def links(self) -> Links:
         """Where short links lead."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """People as somebody looks for them, and their erasure."""
         ...
 
     @property

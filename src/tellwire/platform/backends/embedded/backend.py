@@ -19,6 +19,7 @@ from tellwire.platform.backends.embedded.ledger import EmbeddedLedger
 from tellwire.platform.backends.embedded.links import EmbeddedLinks
 from tellwire.platform.backends.embedded.lists import EmbeddedLists
 from tellwire.platform.backends.embedded.messages import EmbeddedMessages
+from tellwire.platform.backends.embedded.people import EmbeddedPeople
 from tellwire.platform.backends.embedded.refusals import EmbeddedRefusals
 from tellwire.platform.backends.embedded.reports import EmbeddedReports
 from tellwire.platform.backends.embedded.retention import EmbeddedRetention
@@ -71,6 +72,7 @@ class EmbeddedBackend:
         self.sessions = SessionTable(database)
         self.views = EmbeddedViews(database)
         self.links = EmbeddedLinks(database)
+        self.people = EmbeddedPeople(database, self.links)
 
     async def backup(self, to: Path) -> None:
         """Write a consistent copy of everything to the file `to`, while work goes on."""

@@ -15,8 +15,8 @@ from tellwire.platform.backends.embedded import fact_changes, suppressions
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.model.address import Address, key_of
 from tellwire.platform.model.consent import ConsentChange, ConsentLine
-from tellwire.platform.model.profile import ProfileId, SuppressionChange, SuppressionSource
-from tellwire.platform.ports.consent import EXPIRED_AT_ONCE, Place, Suppression, SuppressionPage
+from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange, SuppressionSource
+from tellwire.platform.ports.consent import EXPIRED_AT_ONCE, Place, Suppression, SuppressionPage, addresses_of
 
 
 class EmbeddedConsents:
@@ -187,6 +187,11 @@ UPDATE consent SET body = json_remove(body, '$.request.text') WHERE body->>'$.re
 
 def _forget_texts(connection: apsw.Connection, calls: list[tuple[ProfileId, Sequence[Address]]]) -> list[int]:
     return [_blank(connection, *call) for call in calls]
+
+
+def blank(connection: apsw.Connection, profile: Profile) -> int:
+    """Blank what a person wrote in the lines about them; return how many lines had it."""
+    return _blank(connection, profile.id, addresses_of(profile))
 
 
 def _blank(connection: apsw.Connection, profile_id: ProfileId, addresses: Sequence[Address]) -> int:

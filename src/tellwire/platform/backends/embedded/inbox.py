@@ -160,10 +160,11 @@ _DELETE_CONVERSATIONS: Final = "DELETE FROM conversation WHERE person IN (SELECT
 
 
 def _forget(connection: apsw.Connection, calls: list[Sequence[Subject]]) -> list[int]:
-    return [_forget_one(connection, names) for names in calls]
+    return [forget_of(connection, names) for names in calls]
 
 
-def _forget_one(connection: apsw.Connection, names: Sequence[Subject]) -> int:
+def forget_of(connection: apsw.Connection, names: Sequence[Subject]) -> int:
+    """Forget what people of these names wrote; return how many texts it were."""
     connection.execute(_DELETE, (_keys(names),))
     deleted = connection.changes()
     connection.execute(_DELETE_CONVERSATIONS, (_keys(names),))

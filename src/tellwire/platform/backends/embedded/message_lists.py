@@ -73,6 +73,11 @@ def _row(message: Message, fate: Fate) -> MessageRow:
     )
 
 
+def rows(joined: str | None) -> list[MessageRow]:
+    """Return the rows that joined lines of `message_line` stand for."""
+    return [_row(message, fate) for message, fate in LINES.decode(lines_of(joined))]
+
+
 _SEQ = "SELECT seq FROM message WHERE id = ?"
 _RECENT = """
 SELECT group_concat(line, ',' ORDER BY seq DESC)
