@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
 import pytest
 from tests.builders import a_campaign, a_profile, a_provider, an_event
 
@@ -15,7 +14,8 @@ from tellwire.platform.compose.draft import draft
 from tellwire.platform.compose.links import as_shortened, shortened
 from tellwire.platform.language.account import AccountForm, LinksForm, read_account, write_account
 from tellwire.platform.language.campaign import EitherForm, campaign_of
-from tellwire.platform.model.campaign import Campaign, CampaignId
+from tellwire.platform.language.shortening import as_said, of_before
+from tellwire.platform.model.campaign import Campaign, CampaignId, shortens
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.enrollment import entrance_of
 from tellwire.platform.model.event import EventId
@@ -32,8 +32,9 @@ BROWSER = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/60
 
 
 def drafted(content: Content, *, event: str = "e1", before_links: bool = False, **options: Any) -> Message:
-    step = SendStep(content=content, before_links=before_links)
+    step = SendStep(content=content)
     campaign = a_campaign(id=CampaignId(7), name="Spring sale", event="Paid", content=content)
+    campaign = of_before(campaign) if before_links else campaign
     made = draft(
         campaign=campaign,
         send=step,
@@ -150,16 +151,19 @@ def only_send(campaign: Campaign) -> SendStep:
 def test_what_was_published_before_keeps_its_links_until_somebody_says_otherwise(
     said: Any, *, is_shortened: bool
 ) -> None:
-    before = msgspec.structs.replace(a_campaign(id=CampaignId(1)), steps=(SendStep(before_links=True),))
+    before = of_before(a_campaign(id=CampaignId(1)))
 
-    after = only_send(written(before, **said))
+    after = written(before, **said)
 
-    assert after.shortens is is_shortened
+    assert shortens(after, only_send(after)) is is_shortened
+    assert only_send(as_said(after)).content.shorten is is_shortened
 
 
 def test_a_new_campaign_shortens_unless_it_says_no() -> None:
-    assert only_send(written()).shortens
-    assert not only_send(written(shorten=False)).shortens
+    new, no = written(), written(shorten=False)
+
+    assert shortens(new, only_send(new))
+    assert not shortens(no, only_send(no))
 
 
 def test_the_account_says_what_holds_for_all_links() -> None:

@@ -1,7 +1,7 @@
 """Campaigns as stores keep them, and as earlier releases kept them: flat. Pure, for every back end.
 
 A row in the old form is read as start, who and steps; it is written anew when somebody saves it. One that was
-published before links were shortened has the mark `before_links`, and its links stay as they are.
+published before links were shortened has the mark `links_before`, and its links stay as they are.
 """
 
 from datetime import datetime
@@ -9,14 +9,14 @@ from typing import Final
 
 import msgspec
 
-from tellwire.platform.language.each_send import each_send
+from tellwire.platform.language.shortening import of_before
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignState, Course
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.flat import Flat, structure_of
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.model.rule import Conditions, Rule
 from tellwire.platform.model.start import Start
-from tellwire.platform.model.step import SendStep, Step
+from tellwire.platform.model.step import Step
 
 
 def read_campaign(text: str | msgspec.Raw) -> Campaign:
@@ -45,7 +45,7 @@ class _Stored(Course, frozen=True, kw_only=True):
     respects_consent: bool = True
     provider_id: ProviderId | None = None
     content: Content = Content()
-    before_links: bool = False
+    links_before: bool = False
 
 
 _ONE: Final = msgspec.json.Decoder(_Stored)
@@ -53,15 +53,10 @@ _MANY: Final = msgspec.json.Decoder(list[_Stored])
 _FIELDS: Final = Campaign.__struct_fields__
 
 
-def _before_links(send: SendStep) -> SendStep:
-    return msgspec.structs.replace(send, before_links=True)
-
-
 def _campaign(stored: _Stored) -> Campaign:
     fields = {name: getattr(stored, name) for name in _FIELDS}
     if stored.start is None:
         flat = Flat(**{name: getattr(stored, name) for name in Flat.__struct_fields__})
         fields |= structure_of(flat)._asdict()
-    if stored.before_links:
-        fields["steps"] = each_send(fields["steps"], _before_links)
-    return Campaign(**fields)
+    campaign = Campaign(**fields)
+    return of_before(campaign) if stored.links_before else campaign

@@ -15,7 +15,7 @@ from tellwire.platform.compose.links import Linked, shortened, utm_of
 from tellwire.platform.compose.names import Names, entering_names
 from tellwire.platform.compose.template import Aborted, Failed, Rendered, render
 from tellwire.platform.model.address import Address
-from tellwire.platform.model.campaign import Campaign
+from tellwire.platform.model.campaign import Campaign, shortens
 from tellwire.platform.model.channel import SMS, channel_of
 from tellwire.platform.model.enrollment import Entrance
 from tellwire.platform.model.link import LinkPolicy, Shortening
@@ -123,7 +123,7 @@ class _Linker:
 
     def linked(self, text: str, identifier: MessageId, send: SendStep, campaign: Campaign) -> Linked:
         """Return the text of the message of this id with its short links, if it is to have any."""
-        if self._shortening is None or not self._policy.shorten or not send.shortens:
+        if self._shortening is None or not self._policy.shorten or not shortens(campaign, send):
             return Linked(text, ())
         utm = utm_of(self._policy, send.content, campaign.name)
         return shortened(text, self._shortening, identifier, self._now, utm)

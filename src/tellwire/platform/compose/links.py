@@ -7,15 +7,13 @@ same message made twice has the same ones.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from hashlib import blake2b
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from tellwire.kernel.links.in_text import replace_links
 from tellwire.kernel.links.members import members_of
 from tellwire.kernel.links.slugs import ENTROPY_BYTES, Slugs
 from tellwire.platform.model.content import Content
-from tellwire.platform.model.link import SLUG_PLACE, LinkPolicy, Member, Shortening, ShortLink
-
-_ORDER: Final[tuple[Member, ...]] = ("source", "medium", "campaign", "term", "content", "id")
+from tellwire.platform.model.link import SLUG_PLACE, LinkPolicy, Shortening, ShortLink
 
 
 class Linked(NamedTuple):
@@ -26,7 +24,7 @@ class Linked(NamedTuple):
 
 
 def shortened(
-    text: str, shortening: Shortening, message_id: str, now: datetime, utm: Mapping[Member, str]
+    text: str, shortening: Shortening, message_id: str, now: datetime, utm: Mapping[str, str]
 ) -> Linked:
     """Return the text of a message with a short link for each link of its own; the same link twice is one."""
     if "://" not in text:
@@ -40,20 +38,18 @@ def as_shortened(text: str, shortening: Shortening) -> Linked:
     return _replaced(text, shortening, lambda: SLUG_PLACE, {})
 
 
-def utm_of(policy: LinkPolicy, content: Content, campaign: str) -> Mapping[Member, str]:
+def utm_of(policy: LinkPolicy, content: Content, campaign: str) -> Mapping[str, str]:
     """Return the members of a campaign's links, by their names without `utm_`.
 
     Where there are any, and none says which campaign it is, the campaign's name does.
     """
     utm = {**policy.utm, **(content.utm or {})}
-    return {"campaign": campaign, **utm} if utm else utm
+    return {**utm, "campaign": utm.get("campaign", campaign)} if utm else utm
 
 
-def _replaced(
-    text: str, shortening: Shortening, slug: Callable[[], str], utm: Mapping[Member, str]
-) -> Linked:
+def _replaced(text: str, shortening: Shortening, slug: Callable[[], str], utm: Mapping[str, str]) -> Linked:
     links: dict[str, ShortLink] = {}
-    pairs = [(f"utm_{name}", utm[name]) for name in _ORDER if name in utm]
+    pairs = [(f"utm_{name}", value) for name, value in utm.items()]
 
     def short_of(target: str) -> str | None:
         if target.startswith(shortening.prefix):

@@ -276,7 +276,7 @@ def _text(step: SendStep, provider: Provider | None, catalog: CampaignSet) -> Fo
         yield "text", "Write the message."
     if "{" not in content.text:
         text = content.text
-        if shortening is not None and catalog.account.links.shorten and step.shortens:
+        if shortening is not None and catalog.account.links.shorten and content.shorten is not False:
             text = as_shortened(text, shortening).text
         parts = len(compose(text, transliterate=content.transliterate).parts)
         if parts > PARTS_LIMIT:

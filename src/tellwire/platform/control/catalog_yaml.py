@@ -48,8 +48,8 @@ from tellwire.platform.language.account import (
     write_audiences,
 )
 from tellwire.platform.language.campaign import EitherForm, campaign_of, flat_forms, guard_forms, is_twofold
-from tellwire.platform.language.each_send import each_send
 from tellwire.platform.language.rule import write_rule
+from tellwire.platform.language.shortening import as_said
 from tellwire.platform.language.start import write_start
 from tellwire.platform.language.step_forms import every_form
 from tellwire.platform.language.unreadable import Unreadable
@@ -59,7 +59,6 @@ from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignState, Terms
 from tellwire.platform.model.flat import Flat, flat_of, structure_of
 from tellwire.platform.model.provider import Provider, ProviderId
-from tellwire.platform.model.step import as_said
 
 ENTRIES_LIMIT: Final = 1_000
 REFERENCE_PREFIX: Final = "TELLWIRE_SECRET_"  # so that an import cannot ask for the rest of the environment
@@ -147,7 +146,7 @@ def write_document(
 
 def write_campaign(campaign: Campaign, nicknames: Mapping[str, str]) -> str:
     """Return the YAML of one campaign, written with start and steps."""
-    return dumped({"campaigns": [msgspec.to_builtins(_structured_entry(campaign, nicknames))]})
+    return dumped({"campaigns": [msgspec.to_builtins(_structured_entry(as_said(campaign), nicknames))]})
 
 
 def write_campaigns(campaigns: Iterable[Campaign], nicknames: Mapping[str, str]) -> str:
@@ -246,10 +245,10 @@ def _provider_entry(page: ProviderPage) -> ProviderEntry:
     return ProviderEntry(**{name: getattr(page, name) for name in _SHARED})
 
 
-def _campaign_entry(campaign: Campaign, nicknames: Mapping[str, str]) -> CampaignEntry:
+def _campaign_entry(written: Campaign, nicknames: Mapping[str, str]) -> CampaignEntry:
+    campaign = as_said(written)
     flat = flat_of(campaign)
-    said = each_send(campaign.steps, as_said)
-    if flat is None or structure_of(flat) != (campaign.start, campaign.who, said):
+    if flat is None or structure_of(flat) != (campaign.start, campaign.who, campaign.steps):
         return _structured_entry(campaign, nicknames)
     return CampaignEntry(**_terms(campaign), **_flat_entry(flat, nicknames))
 

@@ -48,7 +48,6 @@ from tellwire.platform.model.step import (
     UntilDate,
     UntilTime,
     WaitStep,
-    as_said,
 )
 
 Named: TypeAlias = Callable[[ProviderId], str | None]
@@ -82,7 +81,7 @@ def write_signal(signal: Signal) -> SignalForm:
 
 
 def _write_send(step: SendStep, named: Named) -> SendForm:
-    step, is_necessary = as_said(step), set(step.passes) == set(EVERY_PASS)
+    is_necessary = set(step.passes) == set(EVERY_PASS)
     return SendForm(
         **msgspec.structs.asdict(step.content),
         through=None if step.through is None else named(step.through),

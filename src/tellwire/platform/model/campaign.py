@@ -14,7 +14,7 @@ from tellwire.platform.model.link import Shortening
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.rule import Rule
 from tellwire.platform.model.start import OnEvent, Start, event_of
-from tellwire.platform.model.step import SendStep, Signal, Step, names_heard, sends_of
+from tellwire.platform.model.step import SendStep, Signal, Step, StepId, names_heard, sends_of
 from tellwire.platform.model.value import fold
 
 CampaignId = NewType("CampaignId", int)
@@ -99,7 +99,8 @@ class Course(Guards, frozen=True, kw_only=True):
     to `ended_version` has left, and by one up to `moved_version` goes on in the newest. `began_at` is when it last
     began to run: schedules count from then; `paused_at` when it last paused. `has_kept`: somebody may be inside by one
     of its versions. `last_number` is the highest number that a send ever had. `archived_at` is when it was taken out of
-    the lists, None if it was not: only a draft, and what is stopped, is archived.
+    the lists, None if it was not: only a draft, and what is stopped, is archived. `before_links` are the sends that
+    were published when no link was shortened: their links stay until their content says otherwise.
     """
 
     dropped_until: datetime | None = None
@@ -111,6 +112,7 @@ class Course(Guards, frozen=True, kw_only=True):
     has_kept: bool = False
     last_number: int = 0
     archived_at: datetime | None = None
+    before_links: tuple[StepId, ...] = ()
 
 
 COURSE: Final = Course.__struct_fields__[len(Guards.__struct_fields__) :]
@@ -148,6 +150,11 @@ def may_keep_people(campaign: Campaign, account: Account) -> bool:
         or campaign.limits.per_day is not None
         or campaign.limits.cut_off is not None
     )
+
+
+def shortens(campaign: Campaign, send: SendStep) -> bool:
+    """Say whether a campaign wants each link of this text of its to become a short one."""
+    return send.content.shorten is not False and send.id not in campaign.before_links
 
 
 def hashed_name(campaign: Campaign) -> str:

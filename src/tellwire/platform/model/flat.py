@@ -11,7 +11,7 @@ from tellwire.platform.model.campaign import Campaign
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.rule import All, Conditions, Has, Rule, conditions_of
 from tellwire.platform.model.start import EventConditions, EventName, OnEvent, Start
-from tellwire.platform.model.step import SendStep, Step, Through, as_said
+from tellwire.platform.model.step import SendStep, Step, Through
 
 ProfileConditions: TypeAlias = Annotated[
     Conditions, msgspec.Meta(description="Conditions on the person's properties: all must hold.")
@@ -66,7 +66,7 @@ def flat_of(structure: Structure | Campaign) -> Flat | None:
                 profile_conditions=conditions,
                 respects_consent="consent" not in send.passes,
                 provider_id=send.through,
-                content=as_said(send).content,
+                content=send.content,
             )
         case _:
             return None

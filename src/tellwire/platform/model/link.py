@@ -1,7 +1,7 @@
 """Short links in place of the links of a text: what they lead to, and by which rules they are made."""
 
 from collections.abc import Mapping
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import msgspec
 
@@ -11,10 +11,12 @@ PATH: Final = "/l/"  # below the address where short links start
 SLUG_PLACE: Final = "0" * 12  # stands for a slug where a text is only looked at
 _NO_KEY: Final = bytes(32)
 
-Member: TypeAlias = Literal["source", "medium", "campaign", "term", "content", "id"]
 Utm: TypeAlias = Annotated[
-    Mapping[Member, Name],
-    msgspec.Meta(description="What is appended to links as `utm_source`, `utm_medium` and so on."),
+    Mapping[Name, Name],
+    msgspec.Meta(
+        max_length=20,
+        description="What is appended to links: `source` as `utm_source`, `medium` as `utm_medium` and so on.",
+    ),
 ]
 
 

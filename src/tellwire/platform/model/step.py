@@ -102,8 +102,7 @@ class SendStep(msgspec.Struct, frozen=True, kw_only=True, tag="send"):
     `through` None is the default provider at the time of sending.
     `passes` has `consent` where a person must get the message (a code, a receipt): it passes the profile's own
     `MSG-sms` opt-out; `caps` and `quiet` pass caps and gaps, and quiet hours. `number` is the small number that the
-    step gets when it is first published, and keeps. `before_links`: it was published when no link was shortened, and
-    its links stay as they are until its content says otherwise.
+    step gets when it is first published, and keeps.
     """
 
     id: StepId = FIRST_ID
@@ -112,20 +111,6 @@ class SendStep(msgspec.Struct, frozen=True, kw_only=True, tag="send"):
     passes: Passes = ()
     channel: Annotated[Name, msgspec.Meta(description="The medium; text messages so far.")] = "sms"
     number: int = 0
-    before_links: bool = False
-
-    @property
-    def shortens(self) -> bool:
-        """Whether each link of its text becomes a short one, where the account and the installation let it."""
-        return self.content.shorten is not False and not self.before_links
-
-
-def as_said(send: SendStep) -> SendStep:
-    """Return a send as people see it: of one that was published when no link was shortened, that it shortens none."""
-    if not send.before_links:
-        return send
-    content = msgspec.structs.replace(send.content, shorten=False)
-    return msgspec.structs.replace(send, content=content, before_links=False)
 
 
 class WaitStep(msgspec.Struct, frozen=True, kw_only=True, tag="wait"):

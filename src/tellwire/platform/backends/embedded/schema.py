@@ -582,9 +582,9 @@ CREATE TABLE link (
 ) STRICT;
 CREATE INDEX link_by_profile ON link (profile_hash);
 CREATE TABLE click (message INTEGER PRIMARY KEY, clicks INTEGER NOT NULL, first_ms INTEGER NOT NULL) STRICT;
-UPDATE campaign SET body = json_set(body, '$.before_links', json('true'))
+UPDATE campaign SET body = json_set(body, '$.links_before', json('true'))
 WHERE id IN (SELECT campaign_id FROM campaign_version);
-UPDATE campaign_version SET body = json_set(body, '$.before_links', json('true'));
+UPDATE campaign_version SET body = json_set(body, '$.links_before', json('true'));
 """
 
 # profile     is found by name too, and by what stands in it behind the first space.
