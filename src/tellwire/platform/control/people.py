@@ -84,8 +84,8 @@ async def list_people(
 ) -> PeopleList:
     """Find people by the beginning of an identity, a name, or a number; without a search, those who came last."""
     if search.strip():
-        found = await desk.people.find(wanted_by(search), limit)
-        return PeopleList(people=[person_row(one) for one in found])
+        people = await desk.people.find(wanted_by(search), limit)
+        return PeopleList(people=[person_row(one) for one in people])
     page = await desk.people.newest(limit, int(before.partition(".")[0]) if before else None)
     return PeopleList(
         people=[person_row(one) for one in page.people],
@@ -130,10 +130,10 @@ async def list_erasures(desk: DeskDependency, limit: Limit = 50) -> ErasureList:
 @get("/api/erasures/{receipt:str}", tags=["people"])
 async def read_erasure(receipt: FromPath[str], desk: DeskDependency) -> ErasureReceipt:
     """Return a receipt: how far an erasure has come."""
-    found = await desk.people.erasure(receipt)
-    if found is None:
+    erasure = await desk.people.erasure(receipt)
+    if erasure is None:
         raise not_found("such receipt")
-    return receipt_view(found)
+    return receipt_view(erasure)
 
 
 HANDLERS: Final = [list_people, read_person, edit_person, erase_person, list_erasures, read_erasure]
@@ -221,7 +221,7 @@ async def _decided(desk: Desk) -> None:
 async def _whole(desk: Desk, profile: Profile, limit: int, before: str) -> Person:
     newest = await desk.catalog.snapshot()
     place = _place(before)
-    told = await desk.people.told(profile.id, profile.phone, limit, place)
+    happenings = await desk.people.happenings(profile.id, profile.phone, limit, place)
     stays = await desk.reports.stays(profile.id, LINES_LIMIT)
     ids = [one.id for one in newest.account.lists]
     facts = await desk.reports.people(profile.subjects[:1], ids) if ids else None
@@ -234,7 +234,7 @@ async def _whole(desk: Desk, profile: Profile, limit: int, before: str) -> Perso
         lines=await desk.consents.lines_of(profile.id, addresses_of(profile), LINES_LIMIT),
         lists=[one.name for one in newest.account.lists if one.id in on],
         stays=stays,
-        told=told,
+        happenings=happenings,
         is_first=place is None,
     )
 

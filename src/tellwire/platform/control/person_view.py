@@ -25,7 +25,7 @@ from tellwire.platform.model.message import MessageId
 from tellwire.platform.model.profile import PHONE, Profile, SuppressionSource
 from tellwire.platform.model.value import Value, fold, look_up
 from tellwire.platform.ports.consent import Suppression
-from tellwire.platform.ports.people import Told
+from tellwire.platform.ports.people import Happenings
 from tellwire.platform.ports.reports import EventRow, MessageRow, Stays
 
 Kind = Literal["event", "message", "consent", "left"]
@@ -144,12 +144,12 @@ def person_of(
     lines: Sequence[ConsentLine],
     lists: Sequence[str],
     stays: Stays,
-    told: Told,
+    happenings: Happenings,
     is_first: bool,
 ) -> Person:
     """Return somebody whole; what has no place of its own on the timeline is on its first page."""
     shown = profile_view(profile, None)
-    happened = [*map(_event, told.events), *map(_message, told.messages)]
+    happened = [*map(_event, happenings.events), *map(_message, happenings.messages)]
     if is_first:
         happened += [*map(_consent, lines), *(_left(one, newest) for one in stays.departures)]
     return Person(
@@ -167,7 +167,7 @@ def person_of(
         enrollments=[stay_view(one, newest) for one in stays.enrollments],
         departures=[_left_view(one, newest) for one in stays.departures],
         timeline=sorted(happened, key=lambda one: one.at, reverse=True),
-        next=None if told.following is None else ".".join(map(str, told.following)),
+        next=None if happenings.following is None else ".".join(map(str, happenings.following)),
         created_at=profile.created_at,
         updated_at=profile.updated_at,
     )

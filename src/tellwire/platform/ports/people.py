@@ -46,7 +46,7 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     rows: Mapping[str, int] = {}
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class Happenings(msgspec.Struct, frozen=True, kw_only=True):
     """What a person did and was sent, each newest first, before a place of each; `following` is None at the end."""
 
     events: Sequence[EventRow]
@@ -69,9 +69,9 @@ class People(Protocol):
         """Return the people who came last, before a place."""
         ...
 
-    async def told(
+    async def happenings(
         self, profile_id: ProfileId, number: Msisdn | None, limit: int, before: tuple[int, int] | None = None
-    ) -> Told:
+    ) -> Happenings:
         """Return what a person did, and messages to their number that were theirs; at most `limit` of each."""
         ...
 

@@ -12,7 +12,7 @@ READ_LIMIT: Final = 500  # slugs of one read
 
 
 class LinkBook:
-    """Remembers links that were found, and forgets all of them when somebody's were erased."""
+    """Remembers links that were links, and forgets all of them when somebody's were erased."""
 
     def __init__(self, links: Links, clock: Clock) -> None:
         self._links = links
@@ -66,13 +66,13 @@ class LinkBook:
     async def _read_some(self, taken: dict[str, "asyncio.Future[Link | None]"]) -> None:
         erasures = self._links.erasures
         try:
-            found = await self._links.find(list(taken), self._clock.now())
+            links = await self._links.find(list(taken), self._clock.now())
         except Exception as error:  # noqa: BLE001 - it goes to everybody who asked
             for future in taken.values():
                 future.set_exception(error)
             return
         for slug, future in taken.items():
-            link = found.get(slug)
+            link = links.get(slug)
             if link is not None and erasures == self._links.erasures:
                 self._remember(link)
             if not future.done():

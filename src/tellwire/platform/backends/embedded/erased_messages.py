@@ -58,8 +58,8 @@ _ROWS = decoder(list[Row])
 def cancel(connection: apsw.Connection, profile: Profile, rows: Counter[str]) -> None:
     """Delete the messages to somebody's number, those that wait before they go."""
     if isinstance(profile.phone, Msisdn):
-        found = connection.execute(_TO_NUMBER, (key_of(profile.phone), profile.id)).get
-        delete(connection, _ROWS.decode(found), rows)
+        messages = connection.execute(_TO_NUMBER, (key_of(profile.phone), profile.id)).get
+        delete(connection, _ROWS.decode(messages), rows)
 
 
 def delete_slice(
@@ -70,8 +70,8 @@ def delete_slice(
     rows: Counter[str],
 ) -> bool:
     """Delete somebody's messages among those of some numbers; say whether one of them is still in hand."""
-    found = _ROWS.decode(connection.execute(_SLICE, (after, limit, profile_id)).get)
-    return delete(connection, found, rows)
+    messages = _ROWS.decode(connection.execute(_SLICE, (after, limit, profile_id)).get)
+    return delete(connection, messages, rows)
 
 
 _KEPT: Final = """
@@ -84,9 +84,9 @@ _TABLES: Final = (
 )
 
 
-def delete(connection: apsw.Connection, found: Sequence[Row], rows: Counter[str]) -> bool:
+def delete(connection: apsw.Connection, messages: Sequence[Row], rows: Counter[str]) -> bool:
     """Delete these messages but those in hand; say whether there are such."""
-    free = [row for row in found if not row.is_claimed]
+    free = [row for row in messages if not row.is_claimed]
     _count_dropped(connection, [row for row in free if row.status == MessageStatus.QUEUED])
     kept = set(_KEPT_SEQS.decode(connection.execute(_KEPT).get))
     for row in free:
@@ -97,7 +97,7 @@ def delete(connection: apsw.Connection, found: Sequence[Row], rows: Counter[str]
     for table, key in _TABLES:
         connection.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))", (gone,))  # noqa: S608
         rows[table] += connection.changes()
-    return len(free) < len(found)
+    return len(free) < len(messages)
 
 
 def _count_dropped(connection: apsw.Connection, waiting: Sequence[Row]) -> None:

@@ -79,7 +79,7 @@ SELECT json_group_array(id) FROM (SELECT id FROM enrollment WHERE profile = ?1
 UNION SELECT body->>'$.enrollment.id' FROM departure WHERE profile = ?1)
 """
 _CALLS: Final = """
-DELETE FROM call WHERE seq IN (SELECT call.seq FROM json_each(?) AS given
+DELETE FROM call WHERE seq IN (SELECT call.seq FROM json_each(?) AS value
 CROSS JOIN call ON call.id >= given.value || '.' AND call.id < given.value || '/')
 """
 
@@ -142,6 +142,6 @@ def _blank(connection: apsw.Connection, person: _Person) -> None:
     fact_changes.following(connection)
 
 
-def _delete(connection: apsw.Connection, statement: str, given: object) -> int:
-    connection.execute(statement, (given,))
+def _delete(connection: apsw.Connection, statement: str, value: object) -> int:
+    connection.execute(statement, (value,))
     return connection.changes()

@@ -161,8 +161,8 @@ _BLANK_EVENT: Final = (
 
 def _activity(connection: apsw.Connection, erasing: _Erasing, deleted: Counter[str]) -> _Place:
     profile_id = erasing.profile_id
-    found = connection.execute(_EVENTS, (profile_hash(profile_id), profile_id, EVENTS_LIMIT)).get
-    rows = _EVENT_ROWS.decode(found)
+    lines = connection.execute(_EVENTS, (profile_hash(profile_id), profile_id, EVENTS_LIMIT)).get
+    rows = _EVENT_ROWS.decode(lines)
     if not rows:
         return None
     _delete(connection, _DECISIONS_OF, encode([event.id for _, event, _ in rows]), deleted, "decision")
@@ -226,11 +226,11 @@ DELETE FROM run_number WHERE campaign_id = ? AND run = ? AND phone IN (SELECT va
 
 def _runs(connection: apsw.Connection, erasing: _Erasing, deleted: Counter[str]) -> _Place:
     """Forget in some runs of schedules that somebody's number was written to."""
-    found = _RUN_ROWS.decode(connection.execute(_RUNS, (erasing.place, RUNS_LIMIT)).get)
-    for _, campaign_id, run in found:
+    runs = _RUN_ROWS.decode(connection.execute(_RUNS, (erasing.place, RUNS_LIMIT)).get)
+    for _, campaign_id, run in runs:
         connection.execute(_NUMBER, (campaign_id, run, encode(erasing.names.numbers)))
         deleted["run_number"] += connection.changes()
-    return erasing.place + RUNS_LIMIT if len(found) == RUNS_LIMIT else None
+    return erasing.place + RUNS_LIMIT if len(runs) == RUNS_LIMIT else None
 
 
 _SLICES: Final[Mapping[str, _Slice]] = {
@@ -248,7 +248,7 @@ def _onward(connection: apsw.Connection, end: str, place: int, limit: int) -> _P
 
 
 def _delete(
-    connection: apsw.Connection, statement: str, given: str, deleted: Counter[str], table: str
+    connection: apsw.Connection, statement: str, rows: str, deleted: Counter[str], table: str
 ) -> None:
-    connection.execute(statement, (given,))
+    connection.execute(statement, (rows,))
     deleted[table] += connection.changes()

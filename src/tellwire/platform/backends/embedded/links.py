@@ -1,4 +1,4 @@
-"""Short links in the store: written with their messages, found by their slugs, forgotten when they end."""
+"""Short links in the store: written with their messages, oldest by their slugs, forgotten when they end."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -83,11 +83,11 @@ def forget(connection: apsw.Connection, calls: list[tuple[datetime, int]]) -> li
 
 
 def _forget_some(connection: apsw.Connection, now_ms: int, after: int) -> Step:
-    found = _ENDS.decode(connection.execute(_OLDEST, (after, FORGET_LIMIT)).get)
-    ended = [seq for seq, ends_ms in found if ends_ms <= now_ms]
+    oldest = _ENDS.decode(connection.execute(_OLDEST, (after, FORGET_LIMIT)).get)
+    ended = [seq for seq, ends_ms in oldest if ends_ms <= now_ms]
     if not ended:
         return Step(rows={}, resume=None)  # those that are younger end later
     connection.execute(_DELETE, (encode(ended),))
     return Step(
-        rows={"link": connection.changes()}, resume=found[-1][0] if len(found) == FORGET_LIMIT else None
+        rows={"link": connection.changes()}, resume=oldest[-1][0] if len(oldest) == FORGET_LIMIT else None
     )

@@ -19,7 +19,7 @@ from tellwire.platform.backends.embedded.stream import PARTITION
 from tellwire.platform.model.audit import Deed
 from tellwire.platform.model.event import Subject
 from tellwire.platform.model.profile import Profile, ProfileId
-from tellwire.platform.ports.people import Erasure, PeoplePage, Told, Wanted
+from tellwire.platform.ports.people import Erasure, Happenings, PeoplePage, Wanted
 from tellwire.platform.ports.reports import MessageRow
 from tellwire.platform.ports.stream import Position
 
@@ -43,11 +43,11 @@ class EmbeddedPeople:
         """Return the people who came last."""
         return await self._database.read(_newest, limit, _END if before is None else before)
 
-    async def told(
+    async def happenings(
         self, profile_id: ProfileId, number: Msisdn | None, limit: int, before: tuple[int, int] | None = None
-    ) -> Told:
+    ) -> Happenings:
         """Return what a person did and was sent."""
-        return await self._database.read(_told, profile_id, number, limit, before or (_END, _END))
+        return await self._database.read(_happenings, profile_id, number, limit, before or (_END, _END))
 
     async def erase(self, subject: Subject, receipt: str, deed: Deed, by: str) -> Erasure | None:
         """Erase whom a subject names; see the port."""
@@ -95,12 +95,12 @@ _DIGITS_MOST: Final = 15  # of a number (E.164)
 
 
 def _find(connection: apsw.Connection, wanted: Wanted, limit: int) -> list[Profile]:
-    found: dict[ProfileId, Profile] = {}
+    people: dict[ProfileId, Profile] = {}
 
     def add(statement: str, begin: object, end: object) -> None:
-        if len(found) < limit:
+        if len(people) < limit:
             lines = connection.execute(statement, (begin, end, limit)).get
-            found.update((one.id, one) for one in _PROFILES.decode(lines_of(lines)) if one.subjects)
+            people.update((one.id, one) for one in _PROFILES.decode(lines_of(lines)) if one.subjects)
 
     if wanted.identity:
         begin = Subject("identity", wanted.identity).key
@@ -112,7 +112,7 @@ def _find(connection: apsw.Connection, wanted: Wanted, limit: int) -> list[Profi
         name = _lower(wanted.name)
         add(_BY_NAME, name, name + _HIGHEST)
         add(_BY_REST_OF_NAME, name, name + _HIGHEST)
-    return list(found.values())[:limit]
+    return list(people.values())[:limit]
 
 
 def _lower(text: str) -> str:
@@ -145,13 +145,13 @@ SELECT group_concat(line, ',' ORDER BY seq DESC), min(seq) FROM (
 """
 
 
-def _told(
+def _happenings(
     connection: apsw.Connection,
     profile_id: ProfileId,
     number: Msisdn | None,
     limit: int,
     before: tuple[int, int],
-) -> Told:
+) -> Happenings:
     what = (profile_hash(profile_id), profile_id, before[0], limit)
     events_joined, event_seq = next(connection.execute(_EVENTS, what))
     events = event_lists.event_rows(events_joined)
@@ -163,4 +163,4 @@ def _told(
         messages = message_lists.rows(messages_joined)
     has_more = len(events) == limit or len(messages) == limit
     following = (event_seq or before[0], message_seq or before[1]) if has_more else None
-    return Told(events=events, messages=messages, following=following)
+    return Happenings(events=events, messages=messages, following=following)

@@ -563,7 +563,7 @@ CREATE INDEX conversation_unread ON conversation (last) WHERE unread > 0;
 
 # link        short links of messages (`links`): they outlive these. `profile_hash` as of `activity`; from `ends_ms` on
 #             a link leads nowhere. `source` is what events of clicks need of the message; `clicks` are those of people.
-# click       messages of which a link was clicked, and how often, whoever told of it: who has one clicked once.
+# click       messages of which a link was clicked, and how often, whoever saw it: who has one clicked once.
 # campaign    what was published before has its links as they were (`stored_campaign`).
 _LINKS = """
 CREATE TABLE link (
