@@ -161,7 +161,7 @@ async def test_an_answer_of_people_waits_once_and_counts_for_no_cap(harness: Har
 
     assert [await backend.inbox.answer(message), await backend.inbox.answer(message)] == [True, False]
 
-    assert await backend.inbox.sent([number(1)], 10) == [message]
+    assert [one.message for one in await backend.inbox.sent([number(1)], 10)] == [message]
     assert await waiting(backend) == [message.id]
 
 

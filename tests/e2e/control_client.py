@@ -248,6 +248,8 @@ async def running(directory: Path) -> AsyncIterator[Platform]:
         event_types=backend.event_types,
         reports=backend.reports,
         people_lists=backend.lists,
+        consents=backend.consents,
+        inbox=backend.inbox,
         runs=backend.runs,
         stream=backend.stream,
         views=backend.views,

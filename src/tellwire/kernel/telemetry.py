@@ -41,6 +41,8 @@ LogEvent: TypeAlias = Literal[
     "message.failed",
     "message.unresolved",
     "message.received",  # MO
+    "message.answered",
+    "suppressions.changed",
     "receipt.applied",
     "receipt.refused",
     "webhook.delivered",

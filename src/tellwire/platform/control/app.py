@@ -33,7 +33,10 @@ from tellwire.platform.control import (
     campaign_versions,
     campaign_why,
     campaigns,
+    consent,
+    conversations,
     explain,
+    keywords,
     lists,
     planning,
     preview,
@@ -43,6 +46,7 @@ from tellwire.platform.control import (
     rehearsal,
     replaying,
     sessions,
+    suppressions,
     transfer,
     views,
     vocabulary,
@@ -60,8 +64,10 @@ from tellwire.platform.control.watch import Watch
 from tellwire.platform.intake.calling import Caller
 from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.catalog import Catalog
+from tellwire.platform.ports.consent import Consents
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
+from tellwire.platform.ports.inbox import Inbox
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.reports import Reports
 from tellwire.platform.ports.runs import Runs
@@ -100,6 +106,10 @@ HANDLERS: Final = [
     *walkthroughs.HANDLERS,
     *transfer.HANDLERS,
     *lists.HANDLERS,
+    *conversations.HANDLERS,
+    *suppressions.HANDLERS,
+    *consent.HANDLERS,
+    *keywords.HANDLERS,
     *views.HANDLERS,
     *yaml_text.HANDLERS,
 ]
@@ -112,7 +122,7 @@ class Control:
         self.desk = desk
         may_stay = desk.doorkeeper.may_stay
         self._live = LiveFeed(desk.reports, may_stay=may_stay)
-        self._changes = Changes(Watch(desk.catalog, desk.reports).look, may_stay=may_stay)
+        self._changes = Changes(Watch(desk.catalog, desk.reports, desk.inbox).look, may_stay=may_stay)
         framework = _framework(lambda: desk, desk.options.version)
         documentation = Documentation(framework)
         routes = [
@@ -153,6 +163,8 @@ def control_app(
     event_types: EventTypes,
     reports: Reports,
     people_lists: Lists,
+    consents: Consents,
+    inbox: Inbox,
     runs: Runs,
     stream: Stream,
     views: Views,
@@ -173,6 +185,8 @@ def control_app(
             event_types=event_types,
             reports=reports,
             lists=people_lists,
+            consents=consents,
+            inbox=inbox,
             runs=runs,
             stream=stream,
             views=views,

@@ -20,8 +20,10 @@ from tellwire.platform.model.message import Message
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.catalog import Catalog, CatalogChange, Stale
+from tellwire.platform.ports.consent import Consents
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
+from tellwire.platform.ports.inbox import Inbox
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.reports import Reports
 from tellwire.platform.ports.runs import Runs
@@ -80,6 +82,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     event_types: EventTypes
     reports: Reports
     lists: Lists
+    consents: Consents
+    inbox: Inbox
     runs: Runs
     stream: Stream
     views: Views

@@ -14,6 +14,7 @@ from tellwire.platform.language.guard import (
     write_limits,
     write_quiet,
 )
+from tellwire.platform.language.replies import RepliesForm, read_replies, write_replies
 from tellwire.platform.language.rule import RuleForm, every_rule, read_rule, write_rule
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.account import Account
@@ -29,6 +30,7 @@ class AccountForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     quiet: QuietForms | None = None
     limits: LimitsForm | None = None
     holdout: Annotated[float, msgspec.Meta(ge=0, le=100)] = 0
+    replies: RepliesForm | None = None
 
 
 class AudienceForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,6 +58,7 @@ def read_account(form: AccountForm | None, audiences: Mapping[str, Rule], path: 
         limits=Limits() if form.limits is None else read_limits(form.limits, f"{path}.limits"),
         holdout=form.holdout,
         audiences=audiences,
+        replies=read_replies(form.replies, f"{path}.replies"),
     )
 
 
@@ -66,6 +69,7 @@ def write_account(account: Account) -> AccountForm:
         quiet=write_quiet(account.quiet) or None,
         limits=None if account.limits == Limits() else write_limits(account.limits),
         holdout=account.holdout,
+        replies=write_replies(account.replies),
     )
 
 

@@ -34,6 +34,7 @@ from tellwire.platform.control.clevertap.standing import (
     target_line,
     targets_of,
 )
+from tellwire.platform.control.clevertap.subscribe import answer_of, read_subscriptions
 from tellwire.platform.control.clevertap.targets import Target, demand_ahead, read_target
 from tellwire.platform.control.clevertap.triggers import read_trigger
 from tellwire.platform.control.clevertap.words import Words
@@ -46,6 +47,8 @@ from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 
 AUTHOR: Final = "CleverTap API"  # as the log of a campaign names who did it
 
+# Some Java clients write it with a slash at its end (contract 4.5).
+_SUBSCRIBE: Final = ("/1/subscribe", "/1/subscribe/", "/1/subscribe.json")
 _QUEUED: Final = "Added to queue for processing"
 
 
@@ -67,6 +70,7 @@ class CleverTapApi:
             "/1/targets/list.json": Address(self.list_targets),
             "/1/targets/result.json": Address(self.result),
             "/1/targets/stop.json": Address(self.stop),
+            **dict.fromkeys(_SUBSCRIBE, Address(self.subscribe, CALLS_AT_ONCE)),
         }
 
     async def send_sms(self, body: Words) -> Answer:
@@ -129,6 +133,13 @@ class CleverTapApi:
         campaign = await self._target(read_id(body))
         await stop_campaign(self._desk, campaign.id)
         return {"status": "success"}
+
+    async def subscribe(self, body: Words) -> Answer:
+        """Suppress and release numbers, whoever has them (contract 4.5)."""
+        desk = self._desk
+        read = read_subscriptions(body, desk.clock.now(), desk.options.default_region)
+        await desk.consents.change(read.changes)
+        return answer_of(len(read.changes), read.unprocessed)
 
     async def _trigger(self, body: Words, *, is_many: bool) -> Answer:
         trigger = read_trigger(body, is_many=is_many)
