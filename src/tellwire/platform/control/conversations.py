@@ -1,5 +1,6 @@
 """What people wrote, by person, and answering them."""
 
+from datetime import datetime
 from typing import Annotated, Final
 
 import msgspec
@@ -19,6 +20,7 @@ from tellwire.platform.control.answering import (
 from tellwire.platform.control.conversation_views import (
     ConversationPage,
     InboxPage,
+    LineView,
     conversation_view,
     line_in,
     line_out,
@@ -96,7 +98,7 @@ async def read_conversation(
         profile_id=who.profile.id if who.profile else None,
         is_suppressed=who.address is not None and await desk.reports.is_suppressed(who.address),
         hindrance="" if problem is None else problem.message,
-        lines=sorted(lines, key=lambda one: (one.at, one.direction == "out"), reverse=True),
+        lines=sorted(lines, key=_order, reverse=True),
         next=said[-1].seq if len(said) == limit else None,
     )
 
@@ -141,3 +143,10 @@ def _is_to(sent: SentText, who: Who) -> bool:
     """Say whether a message was for this person: the number may have been somebody else's."""
     message = sent.message
     return message.subject in who.names or (who.profile is not None and message.profile_id == who.profile.id)
+
+
+def _order(line: LineView) -> tuple[datetime, int]:
+    """Return where a line stands: at one moment a campaign's message is what is answered, and an answer comes after."""
+    if line.direction == "in":
+        return line.at, 1
+    return line.at, 0 if line.campaign_id is not None else 2
