@@ -45,6 +45,8 @@ platform/control/access.py platform/control/account.py platform/control/activity
 platform/control/calling.py platform/control/campaign_calls.py platform/control/reach.py
 platform/control/clevertap/api.py platform/control/clevertap/serving.py
 platform/control/audit.py
+platform/control/answering.py platform/control/consent.py platform/control/conversations.py
+platform/control/keywords.py platform/control/suppressions.py
 platform/control/campaign_demands.py platform/control/campaign_moves.py platform/control/campaign_overdue.py
 platform/control/campaign_pages.py
 platform/control/campaign_past.py
@@ -73,7 +75,7 @@ platform/intake/calling.py
 platform/intake/clevertap/api.py platform/intake/clevertap/door.py platform/intake/clevertap/room.py
 platform/ports/*.py
 platform/receipts/clicks.py platform/receipts/link_api.py platform/receipts/link_book.py
-platform/receipts/api.py platform/receipts/refused.py
+platform/receipts/api.py platform/receipts/expiry.py platform/receipts/refused.py
 platform/senders/generic.py platform/senders/oauth.py
 wiring/*.py
 """

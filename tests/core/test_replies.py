@@ -23,9 +23,9 @@ from tellwire.platform.receipts.words import InboundText, Reply
 MESSAGE = a_message()
 CONTEXT = context_of_sent(MESSAGE, "Shipped", "Acme")
 RULES = ReplyRules(
-    stop=KeywordRules(text="You get no more texts."),
-    start=KeywordRules(text="Welcome back."),
-    help=KeywordRules(text="Acme, +65 6123 4567."),
+    stop=KeywordRules(is_answered=True, text="You get no more texts."),
+    start=KeywordRules(is_answered=True, text="Welcome back."),
+    help=KeywordRules(is_answered=True, text="Acme, +65 6123 4567."),
 )
 HEARING = Hearing(a_provider(), RULES, NOON)
 ANN = HolderPerson(

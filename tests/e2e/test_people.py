@@ -10,6 +10,9 @@ from tests.builders import a_subject
 from tests.e2e.control_client import CAMPAIGN, PROVIDER, Platform, deliver, running
 
 from tellwire.kernel.address import msisdn_of_digits
+from tellwire.platform.control.clevertap.api import CleverTapApi
+from tellwire.platform.control.clevertap.words import Words
+from tellwire.platform.control.problem import Problem
 from tellwire.platform.model.facts import Needs
 from tellwire.platform.model.profile import SuppressionChange
 from tellwire.platform.ports.ledger import Advance, Recording, Stale
@@ -213,3 +216,46 @@ def everything(directory: Path, *words: str) -> list[tuple[str, str]]:
             found += [(table, word) for word in words if word in text]
     store.close()
     return found
+
+
+def clevertap(platform: Platform) -> CleverTapApi:
+    return CleverTapApi(platform.app.desk)
+
+
+async def test_clevertaps_profile_shows_who_somebody_is_and_what_they_did(platform: Platform) -> None:
+    await platform.track(
+        platform.record(Name="Ann", Phone=NUMBER, Email="Ann@example.com", Plan="gold"),
+        platform.event("Looked"),
+        platform.event("Looked"),
+    )
+
+    by_identity = await clevertap(platform).profile(Words({"identity": "ann"}))
+    by_email = await clevertap(platform).profile(Words({"email": "ann@EXAMPLE.com"}))
+
+    assert by_identity == by_email
+    record = by_identity["record"]
+    assert (record["identity"], record["phone"], record["profileData"]) == ("ann", NUMBER, {"Plan": "gold"})
+    assert record["events"]["Looked"]["count"] == 2
+    with pytest.raises(Problem):
+        await clevertap(platform).profile(Words({"identity": "nobody"}))
+
+
+async def test_clevertaps_deletion_erases_and_disassociation_takes_the_number(platform: Platform) -> None:
+    await platform.track(
+        platform.record("eve", Phone=NUMBER), platform.record("bob", Phone=NUMBER, Name="Bob")
+    )
+
+    async with platform.deciding():
+        deleted = await clevertap(platform).delete(Words({"identity": ["eve", "nobody"]}))
+        freed = await clevertap(platform).disassociate(
+            Words({"d": [{"type": "phone", "value": NUMBER}, {"type": "phone", "value": "+6599990000"}]})
+        )
+
+    assert (deleted["status"], [one["record"] for one in deleted["unprocessed"]]) == (
+        "partial",
+        [{"identity": "nobody"}],
+    )
+    assert (freed["status"], freed["processed"], len(freed["unprocessed"])) == ("partial", 1, 1)
+    assert (await platform.api.ask("GET", "/api/people/eve")).status == 404
+    assert (await platform.api.get("/api/people/bob"))["phone"] is None
+    assert await clevertap(platform).demerge(Words({"identities": ["bob"]})) == {"status": "success"}

@@ -43,6 +43,8 @@ LogEvent: TypeAlias = Literal[
     "message.received",  # MO
     "link.clicked",
     "person.erased",
+    "message.answered",
+    "suppressions.changed",
     "receipt.applied",
     "receipt.refused",
     "webhook.delivered",

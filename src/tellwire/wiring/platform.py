@@ -37,6 +37,7 @@ from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.retention import Retention
 from tellwire.platform.receipts.api import CallbackApi
+from tellwire.platform.receipts.expiry import Expiry
 from tellwire.platform.senders.generic import GenericSender
 from tellwire.settings import Settings
 from tellwire.wiring.backend import open_backend
@@ -162,9 +163,10 @@ def _control(
         event_types=backend.event_types,
         reports=backend.reports,
         people_lists=backend.lists,
+        consents=backend.consents,
+        inbox=backend.inbox,
         runs=backend.runs,
         profiles=backend.people,
-        consents=backend.consents,
         stream=backend.stream,
         views=backend.views,
         vault=vault,
@@ -248,6 +250,7 @@ def _workers(
     workers.add("deliver", deliver.run, drain=deliver.drain)
     calls = CallWorker(calls=backend.calls, http=http, secret=vault.derived(WEBHOOKS), clock=clock)
     workers.add("calls", calls.run)
+    workers.add("suppressions", Expiry(backend.consents, clock).run)
     keep = kept_for("keep_days", settings.keep_days)
     forgotten = _gone(backend.retention) | ({} if keep is None else _forgotten(backend.retention, keep))
     erase = {"people": backend.people.erase_some}

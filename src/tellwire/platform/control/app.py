@@ -33,7 +33,10 @@ from tellwire.platform.control import (
     campaign_versions,
     campaign_why,
     campaigns,
+    consent,
+    conversations,
     explain,
+    keywords,
     lists,
     people,
     planning,
@@ -44,6 +47,7 @@ from tellwire.platform.control import (
     rehearsal,
     replaying,
     sessions,
+    suppressions,
     transfer,
     views,
     vocabulary,
@@ -64,6 +68,7 @@ from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.consent import Consents
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
+from tellwire.platform.ports.inbox import Inbox
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.people import People
 from tellwire.platform.ports.reports import Reports
@@ -104,6 +109,10 @@ HANDLERS: Final = [
     *transfer.HANDLERS,
     *lists.HANDLERS,
     *people.HANDLERS,
+    *conversations.HANDLERS,
+    *suppressions.HANDLERS,
+    *consent.HANDLERS,
+    *keywords.HANDLERS,
     *views.HANDLERS,
     *yaml_text.HANDLERS,
 ]
@@ -116,7 +125,7 @@ class Control:
         self.desk = desk
         may_stay = desk.doorkeeper.may_stay
         self._live = LiveFeed(desk.reports, may_stay=may_stay)
-        self._changes = Changes(Watch(desk.catalog, desk.reports).look, may_stay=may_stay)
+        self._changes = Changes(Watch(desk.catalog, desk.reports, desk.inbox).look, may_stay=may_stay)
         framework = _framework(lambda: desk, desk.options.version)
         documentation = Documentation(framework)
         routes = [
@@ -157,9 +166,10 @@ def control_app(
     event_types: EventTypes,
     reports: Reports,
     people_lists: Lists,
+    consents: Consents,
+    inbox: Inbox,
     runs: Runs,
     profiles: People,
-    consents: Consents,
     stream: Stream,
     views: Views,
     vault: Vault,
@@ -179,9 +189,10 @@ def control_app(
             event_types=event_types,
             reports=reports,
             lists=people_lists,
+            consents=consents,
+            inbox=inbox,
             runs=runs,
             people=profiles,
-            consents=consents,
             stream=stream,
             views=views,
             vault=vault,

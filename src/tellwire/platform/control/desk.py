@@ -23,6 +23,7 @@ from tellwire.platform.ports.catalog import Catalog, CatalogChange, Stale
 from tellwire.platform.ports.consent import Consents
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
+from tellwire.platform.ports.inbox import Inbox
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.people import People
 from tellwire.platform.ports.reports import Reports
@@ -82,9 +83,10 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     event_types: EventTypes
     reports: Reports
     lists: Lists
+    consents: Consents
+    inbox: Inbox
     runs: Runs
     people: People
-    consents: Consents
     stream: Stream
     views: Views
     vault: Vault

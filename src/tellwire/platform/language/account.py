@@ -14,6 +14,7 @@ from tellwire.platform.language.guard import (
     write_limits,
     write_quiet,
 )
+from tellwire.platform.language.replies import RepliesForm, read_replies, write_replies
 from tellwire.platform.language.rule import RuleForm, every_rule, read_rule, write_rule
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.account import Account
@@ -38,6 +39,7 @@ class AccountForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     limits: LimitsForm | None = None
     holdout: Annotated[float, msgspec.Meta(ge=0, le=100)] = 0
     links: LinksForm | None = None
+    replies: RepliesForm | None = None
 
 
 class AudienceForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,6 +70,7 @@ def read_account(form: AccountForm | None, audiences: Mapping[str, Rule], path: 
         links=LinkPolicy()
         if form.links is None
         else msgspec.convert(form.links, LinkPolicy, from_attributes=True),
+        replies=read_replies(form.replies, f"{path}.replies"),
     )
 
 
@@ -81,6 +84,7 @@ def write_account(account: Account) -> AccountForm:
         links=None
         if account.links == LinkPolicy()
         else LinksForm(shorten=account.links.shorten, utm=account.links.utm),
+        replies=write_replies(account.replies),
     )
 
 

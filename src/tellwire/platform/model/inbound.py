@@ -20,9 +20,9 @@ HELPS_AN_HOUR: Final = 1  # of the same number
 
 
 class Inbound(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One text, as it was first told.
+    """One text, as it first came.
 
-    `key` is what the provider calls it: the same text told twice is one. `event` is what campaigns hear; `text` is more
+    `key` is what the provider calls it: the same text sent twice is one. `event` is what campaigns hear; `text` is more
     of the text than the event has. `to` is the number or name of ours that it was sent to, as the provider writes it.
     `newcomer` is there if nobody held the number: by it the number becomes somebody's.
     """
@@ -58,7 +58,7 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """A text as it is kept: as it was first told. `is_heard` False: campaigns are not to answer it."""
+    """A text as it is kept: as it first came. `is_heard` False: campaigns are not to answer it."""
 
     inbound: Inbound
     is_new: bool

@@ -11,11 +11,19 @@ WORDS_LIMIT: Final = 50  # own words of one meaning
 WORD_LENGTH: Final = 40  # characters of one
 TEXT_LENGTH: Final = 600  # characters of an answer: four parts of GSM
 
+# Help has none of ours: it says who writes and how to reach them.
+ANSWERS: Final[dict[Keyword, str]] = {
+    "stop": "You will get no more messages from us. Reply START to get them again.",
+    "start": "You will get our messages again. Reply STOP to end them.",
+    "help": "",
+}
+
 
 class KeywordRules(msgspec.Struct, frozen=True, kw_only=True):
-    """Of one meaning: words beside the known ones, and the text that answers it; no text, no answer."""
+    """Of one meaning: words beside the known ones, whether it is answered, and with which text instead of ours."""
 
     words: tuple[str, ...] = ()
+    is_answered: bool = False
     text: str = ""
 
 
@@ -29,6 +37,11 @@ class ReplyRules(msgspec.Struct, frozen=True, kw_only=True):
     start: KeywordRules = KeywordRules()
     help: KeywordRules = KeywordRules()
     without: tuple[str, ...] = ()
+
+    def answer_to(self, keyword: Keyword) -> str:
+        """Return the text that answers a keyword, empty for none."""
+        rules = self.of(keyword)
+        return (rules.text or ANSWERS[keyword]) if rules.is_answered else ""
 
     def of(self, keyword: Keyword) -> KeywordRules:
         """Return the rules of one meaning."""

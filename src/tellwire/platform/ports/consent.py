@@ -92,8 +92,8 @@ def consents_of(profile: Profile) -> dict[str, bool]:
 
 def addresses_of(profile: Profile) -> list[Address]:
     """Return where a person can be written to, on any channel."""
-    found = (channel.address_of(profile) for channel in CHANNELS.values())
-    return [address for address in found if address is not None]
+    addresses = (channel.address_of(profile) for channel in CHANNELS.values())
+    return [address for address in addresses if address is not None]
 
 
 async def suppressed_of(consents: Consents, profile: Profile) -> list[Suppression]:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import msgspec
 
+from tellwire.kernel.status import MessageStatus
 from tellwire.platform.model.address import Address
 from tellwire.platform.model.event import Subject
 from tellwire.platform.model.inbound import Arrival, Inbound, Taken
@@ -17,6 +18,13 @@ class Said(msgspec.Struct, frozen=True):
 
     seq: int
     inbound: Inbound
+
+
+class SentText(msgspec.Struct, frozen=True):
+    """A message to a person, and where it stands."""
+
+    message: Message
+    status: MessageStatus
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,9 +48,9 @@ class Inbox(Protocol):
     async def take(self, arrivals: Sequence[Arrival], now: datetime) -> list[Taken]:
         """Keep texts, make the changes they ask for and put their answers into the outbox, all at once or not at all.
 
-        A text whose `key` is known changes nothing, and comes back as it was first told. Which are answered is said by
+        A text whose `key` is known changes nothing, and comes back as it first came. Which are answered is said by
         `model.inbound.is_answered`. The events are for the caller to append: a text that was kept and whose event was
-        not is told again by its provider, and then comes back from here.
+        not is sent again by its provider, and then comes back from here.
         """
         ...
 
@@ -68,7 +76,7 @@ class Inbox(Protocol):
         """Put a message into the outbox that no campaign made; False if it is there already, by its id."""
         ...
 
-    async def sent(self, addresses: Sequence[Address], limit: int) -> list[Message]:
+    async def sent(self, addresses: Sequence[Address], limit: int) -> list[SentText]:
         """Return the last messages to these addresses, newest first."""
         ...
 

@@ -46,6 +46,15 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     rows: Mapping[str, int] = {}
 
 
+class EventCount(msgspec.Struct, frozen=True, array_like=True):
+    """How often a person did an event, and when first and last, in seconds since the epoch."""
+
+    name: str
+    count: int
+    first_s: int
+    last_s: int
+
+
 class Happenings(msgspec.Struct, frozen=True, kw_only=True):
     """What a person did and was sent, each newest first, before a place of each; `following` is None at the end."""
 
@@ -65,6 +74,10 @@ class People(Protocol):
         """Return at most `limit` people who are called so, or whose number it is."""
         ...
 
+    async def of_email(self, email: str) -> Profile | None:
+        """Return who has an e-mail address, whoever came first of several."""
+        ...
+
     async def newest(self, limit: int, before: int | None = None) -> PeoplePage:
         """Return the people who came last, before a place."""
         ...
@@ -73,6 +86,10 @@ class People(Protocol):
         self, profile_id: ProfileId, number: Msisdn | None, limit: int, before: tuple[int, int] | None = None
     ) -> Happenings:
         """Return what a person did, and messages to their number that were theirs; at most `limit` of each."""
+        ...
+
+    async def counts(self, profile_id: ProfileId) -> list[EventCount]:
+        """Return how often a person did each event that is kept."""
         ...
 
     async def erase(self, subject: Subject, receipt: str, deed: Deed, by: str) -> Erasure | None:

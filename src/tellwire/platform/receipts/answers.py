@@ -30,7 +30,7 @@ def answer_to(
     inbound: Inbound, rules: ReplyRules, provider: Provider, profile_id: ProfileId, now: datetime
 ) -> Message | None:
     """Return what answers a text by itself, None if nothing does; it goes by the way on which the text came."""
-    text = "" if inbound.keyword is None else rules.of(inbound.keyword).text
+    text = "" if inbound.keyword is None else rules.answer_to(inbound.keyword)
     if inbound.keyword is None or not text or provider.archived_at is not None:
         return None
     composition = compose(text)

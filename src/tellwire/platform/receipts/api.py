@@ -207,7 +207,7 @@ def _count(provider: Provider, callback: Callback, reconciled: Reconciled) -> No
 
 
 def _events(taken: Sequence[Taken]) -> Iterator[Event | ProfileChange]:
-    """Yield what the stream keeps of these texts; of one that was told before it keeps nothing new."""
+    """Yield what the stream keeps of these texts; of one that came before it keeps nothing new."""
     for one in taken:
         if one.inbound.newcomer is not None:
             yield one.inbound.newcomer

@@ -73,14 +73,14 @@ def _known(country: str | None) -> _Known:
 
 def _by_word(of: Iterable[KeywordRow]) -> Mapping[str, Keyword]:
     """Return the meaning of each word; a word with two is a stop before it is anything else."""
-    found: dict[str, Keyword] = {}
+    meanings: dict[str, Keyword] = {}
     for row in of:
         for meaning in MEANINGS:
             for word in row.words(meaning):
-                found.setdefault(normal(word), meaning)
+                meanings.setdefault(normal(word), meaning)
                 if meaning == "stop":
-                    found[normal(word)] = meaning
-    return MappingProxyType(found)
+                    meanings[normal(word)] = meaning
+    return MappingProxyType(meanings)
 
 
 @cache

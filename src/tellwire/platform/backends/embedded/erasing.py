@@ -79,7 +79,7 @@ SELECT json_group_array(id) FROM (SELECT id FROM enrollment WHERE profile = ?1
 UNION SELECT body->>'$.enrollment.id' FROM departure WHERE profile = ?1)
 """
 _CALLS: Final = """
-DELETE FROM call WHERE seq IN (SELECT call.seq FROM json_each(?) AS value
+DELETE FROM call WHERE seq IN (SELECT call.seq FROM json_each(?) AS given
 CROSS JOIN call ON call.id >= given.value || '.' AND call.id < given.value || '/')
 """
 

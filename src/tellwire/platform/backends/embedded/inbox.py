@@ -9,6 +9,7 @@ import apsw
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.retention import Horizon, Step
 from tellwire.kernel.sqlite import Database
+from tellwire.kernel.status import MessageStatus
 from tellwire.platform.backends.embedded import inbox_taking, outbox
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.embedded.wake import Wake
@@ -17,7 +18,7 @@ from tellwire.platform.model.event import Subject
 from tellwire.platform.model.inbound import Arrival, Inbound, Taken
 from tellwire.platform.model.list_member import ListKey, subject_of_key
 from tellwire.platform.model.message import Message
-from tellwire.platform.ports.inbox import Conversation, ConversationPage, Said
+from tellwire.platform.ports.inbox import Conversation, ConversationPage, Said, SentText
 
 
 class EmbeddedInbox:
@@ -59,7 +60,7 @@ class EmbeddedInbox:
         self._wake.notify()
         return is_new
 
-    async def sent(self, addresses: Sequence[Address], limit: int) -> list[Message]:
+    async def sent(self, addresses: Sequence[Address], limit: int) -> list[SentText]:
         """Return the last messages to these addresses, newest first."""
         return await self._database.read(_sent, addresses, limit)
 
@@ -108,8 +109,8 @@ _SAID_ROWS = decoder(list[tuple[int, Inbound]])
 def _said(
     connection: apsw.Connection, names: Sequence[Subject], limit: int, before: int | None
 ) -> list[Said]:
-    given = (_keys(names), _FROM_NEWEST if before is None else before, limit)
-    rows = _SAID_ROWS.decode(lines_of(connection.execute(_SAID, given).get))
+    place = (_keys(names), _FROM_NEWEST if before is None else before, limit)
+    rows = _SAID_ROWS.decode(lines_of(connection.execute(_SAID, place).get))
     return [Said(seq, inbound) for seq, inbound in rows]
 
 
@@ -143,16 +144,18 @@ def _answer(connection: apsw.Connection, calls: list[Message]) -> list[bool]:
 
 
 _SENT: Final = """
-SELECT group_concat(body, ',' ORDER BY created_ms DESC, seq DESC) FROM (
-  SELECT seq, created_ms, body FROM message WHERE phone IN (SELECT value FROM json_each(?1))
-  ORDER BY created_ms DESC, seq DESC LIMIT ?2)
+SELECT group_concat('[' || m.body || ',' || json_quote(s.status) || ']', ',' ORDER BY m.created_ms DESC, m.seq DESC)
+FROM (SELECT seq, created_ms, body FROM message WHERE phone IN (SELECT value FROM json_each(?1))
+  ORDER BY created_ms DESC, seq DESC LIMIT ?2) AS m
+CROSS JOIN standing AS s ON s.message = m.seq
 """
-_MESSAGES = decoder(list[Message])
+_MESSAGES = decoder(list[tuple[Message, MessageStatus]])
 
 
-def _sent(connection: apsw.Connection, addresses: Sequence[Address], limit: int) -> list[Message]:
+def _sent(connection: apsw.Connection, addresses: Sequence[Address], limit: int) -> list[SentText]:
     keys = encode([key_of(address) for address in addresses])
-    return _MESSAGES.decode(lines_of(connection.execute(_SENT, (keys, limit)).get))
+    rows = _MESSAGES.decode(lines_of(connection.execute(_SENT, (keys, limit)).get))
+    return [SentText(message, status) for message, status in rows]
 
 
 _DELETE: Final = "DELETE FROM inbound WHERE person IN (SELECT value FROM json_each(?))"

@@ -114,10 +114,10 @@ class _Books:
 
 _NEWEST: Final = "SELECT ifnull(max(seq), 0) FROM inbound"
 _INBOUND: Final = "INSERT INTO inbound (key, person, address, received_ms, answer, is_news, body)"
-# What a machine has acted on is no news for people.
+# What a machine has acted on is no news for people. The plus keeps SQLite from going through the index of people.
 _CONVERSATIONS: Final = """
 INSERT INTO conversation (person, last, unread)
-SELECT person, max(seq), sum(is_news) FROM inbound WHERE seq > ? GROUP BY person
+SELECT person, max(seq), sum(is_news) FROM inbound WHERE seq > ? GROUP BY +person
 ON CONFLICT (person) DO UPDATE SET last = excluded.last, unread = unread + excluded.unread
 """
 

@@ -19,7 +19,7 @@ from tellwire.platform.backends.embedded.stream import PARTITION
 from tellwire.platform.model.audit import Deed
 from tellwire.platform.model.event import Subject
 from tellwire.platform.model.profile import Profile, ProfileId
-from tellwire.platform.ports.people import Erasure, Happenings, PeoplePage, Wanted
+from tellwire.platform.ports.people import Erasure, EventCount, Happenings, PeoplePage, Wanted
 from tellwire.platform.ports.reports import MessageRow
 from tellwire.platform.ports.stream import Position
 
@@ -39,6 +39,10 @@ class EmbeddedPeople:
         """Return the people who are called so, or whose number it is."""
         return await self._database.read(_find, wanted, limit)
 
+    async def of_email(self, email: str) -> Profile | None:
+        """Return who has an e-mail address."""
+        return await self._database.read(_of_email, email)
+
     async def newest(self, limit: int, before: int | None = None) -> PeoplePage:
         """Return the people who came last."""
         return await self._database.read(_newest, limit, _END if before is None else before)
@@ -48,6 +52,10 @@ class EmbeddedPeople:
     ) -> Happenings:
         """Return what a person did and was sent."""
         return await self._database.read(_happenings, profile_id, number, limit, before or (_END, _END))
+
+    async def counts(self, profile_id: ProfileId) -> list[EventCount]:
+        """Return how often a person did each event that is kept."""
+        return await self._database.read(_counts, profile_id)
 
     async def erase(self, subject: Subject, receipt: str, deed: Deed, by: str) -> Erasure | None:
         """Erase whom a subject names; see the port."""
@@ -120,6 +128,17 @@ def _lower(text: str) -> str:
     return "".join(letter.lower() if letter.isascii() else letter for letter in text)
 
 
+_OF_EMAIL: Final = """
+SELECT group_concat(body) FROM (
+  SELECT body FROM profile WHERE lower(body->>'$.properties.Email') = ? ORDER BY seq LIMIT 20)
+"""
+
+
+def _of_email(connection: apsw.Connection, email: str) -> Profile | None:
+    lines = connection.execute(_OF_EMAIL, (_lower(email),)).get
+    return next((one for one in _PROFILES.decode(lines_of(lines)) if one.subjects), None)
+
+
 _NEWEST: Final = """
 SELECT group_concat('[' || seq || ',' || body || ']', ',' ORDER BY seq DESC)
 FROM (SELECT seq, body FROM profile WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2)
@@ -132,6 +151,20 @@ def _newest(connection: apsw.Connection, limit: int, before: int) -> PeoplePage:
         people=[one for _, one in rows if one.subjects],
         following=rows[-1][0] if len(rows) == limit else None,
     )
+
+
+# An event's body is an array: its name is the fourth of it, and when it occurred the fifth.
+_COUNTS: Final = """
+SELECT json_group_array(json_array(name, n, first_s, last_s)) FROM (
+  SELECT max(body->>'$[3]') AS name, count(*) AS n, unixepoch(min(body->>'$[4]')) AS first_s,
+    unixepoch(max(body->>'$[4]')) AS last_s
+  FROM activity WHERE profile_hash = ? AND profile_id = ? GROUP BY activity.name)
+"""
+_COUNT_ROWS = decoder(list[EventCount])
+
+
+def _counts(connection: apsw.Connection, profile_id: ProfileId) -> list[EventCount]:
+    return _COUNT_ROWS.decode(connection.execute(_COUNTS, (profile_hash(profile_id), profile_id)).get)
 
 
 _EVENTS: Final = """

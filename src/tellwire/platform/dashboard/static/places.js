@@ -6,6 +6,8 @@ export const AUDIT = "/settings/audit";
 export const JOURNEYS = "/campaigns?view=journeys";
 export const CALENDAR = "/calendar";
 export const ACCOUNT = "/settings/account";
+export const INBOX = "/inbox";
+export const SUPPRESSIONS = "/suppressions";
 export const MENU = "/menu";
 export const providerAt = (id) => `${SMS}/${encodeURIComponent(id)}`;
 export const campaignAt = (id) => `/campaigns/${encodeURIComponent(id)}`;
@@ -36,6 +38,10 @@ export const GROUPS = [
     [CALENDAR, "calendar", "Calendar", "What goes out when", false, "k"],
     ["/messages", "message", "Messages", "Find a message and see what became of it", true, "m"],
     ["/explain", "question", "Explain", "Why somebody got a message, or did not", true, "e"],
+  ]],
+  ["People", [
+    [INBOX, "inbox", "Inbox", "What people answer, and answering them", false, "i"],
+    [SUPPRESSIONS, "ban", "Suppressions", "Who must not be written to, and keywords", false, "u"],
   ]],
   ["Settings", [
     [SMS, "sliders", "SMS", "Engage › Channels › SMS: the providers that carry messages", false, "s"],
