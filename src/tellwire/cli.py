@@ -227,6 +227,7 @@ def simulate(
     region: str | None = None,
     receipts: Literal["none", "delivered"] = "none",
     trace: bool = False,
+    link_url: str = "",
 ) -> None:
     """Say what campaigns would do over a file of events, on a virtual clock; nothing is sent.
 
@@ -248,6 +249,8 @@ def simulate(
         delivered: every handset has its message at once.
     trace
         Also say when a wait began, and what `set` and `call` did.
+    link_url
+        Where short links start, as the setting of the same name has it. Without it links stay as they are written.
     """
     try:
         lines = run_simulation(
@@ -258,6 +261,7 @@ def simulate(
             region=region,
             is_delivered=receipts == "delivered",
             is_traced=trace,
+            link_url=link_url,
         )
         write_lines(lines, form)
     except SimulationProblem as problem:

@@ -48,6 +48,8 @@ platform/control/access.py platform/control/account.py platform/control/activity
 platform/control/calling.py platform/control/campaign_calls.py platform/control/reach.py
 platform/control/clevertap/api.py platform/control/clevertap/serving.py
 platform/control/audit.py
+platform/control/answering.py platform/control/consent.py platform/control/conversations.py
+platform/control/keywords.py platform/control/suppressions.py
 platform/control/campaign_demands.py platform/control/campaign_moves.py platform/control/campaign_overdue.py
 platform/control/campaign_named.py platform/control/campaign_pages.py
 platform/control/campaign_past.py
@@ -63,7 +65,8 @@ platform/control/campaigns.py
 platform/control/desk.py platform/control/documentation.py
 platform/control/explain.py platform/control/explain_campaign.py platform/control/explain_event.py
 platform/control/flaws.py platform/control/preview.py
-platform/control/lists.py platform/control/planning.py platform/control/problem.py platform/control/provider_form.py
+platform/control/lists.py platform/control/people.py
+platform/control/planning.py platform/control/problem.py platform/control/provider_form.py
 platform/control/provider_traffic.py
 platform/control/providers.py platform/control/refusals.py platform/control/rehearsal.py
 platform/control/replaying.py
@@ -74,7 +77,8 @@ platform/deliver/calls.py platform/deliver/worker.py
 platform/intake/calling.py
 platform/intake/clevertap/api.py platform/intake/clevertap/door.py platform/intake/clevertap/room.py
 platform/ports/*.py
-platform/receipts/api.py platform/receipts/refused.py
+platform/receipts/clicks.py platform/receipts/link_api.py platform/receipts/link_book.py
+platform/receipts/api.py platform/receipts/expiry.py platform/receipts/refused.py
 platform/senders/generic.py platform/senders/oauth.py
 wiring/*.py
 """

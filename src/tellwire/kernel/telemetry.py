@@ -43,6 +43,10 @@ LogEvent: TypeAlias = Literal[
     "message.failed",
     "message.unresolved",
     "message.received",  # MO
+    "link.clicked",
+    "person.erased",
+    "message.answered",
+    "suppressions.changed",
     "receipt.applied",
     "receipt.refused",
     "webhook.delivered",

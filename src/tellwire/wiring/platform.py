@@ -39,11 +39,13 @@ from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.retention import Retention
 from tellwire.platform.receipts.api import CallbackApi
+from tellwire.platform.receipts.expiry import Expiry
 from tellwire.platform.senders.generic import GenericSender
 from tellwire.settings import Settings
 from tellwire.wiring.backend import open_backend
 from tellwire.wiring.gauges import PlatformGauges
 from tellwire.wiring.given import KEY_NAME, PASSWORD_LEAST, WiringProblem, demand_secret, given, kept_for
+from tellwire.wiring.links import link_api, shortening_of
 
 CONNECTIONS = 1024  # outgoing, over all providers; each provider's own concurrency is far below
 
@@ -116,7 +118,7 @@ async def start_platform(
     )
     await http.start()
     sender = GenericSender(http, vault, clock)
-    catalog = SealingCatalog(backend.catalog, vault)
+    catalog = SealingCatalog(backend.catalog, vault, shortening_of(settings, vault))
     await catalog.snapshot()
     workers = _workers(settings, backend, catalog, sender, clock, http, vault)
     audiences = column_audiences(
@@ -177,7 +179,10 @@ def _control(
         reports=backend.reports,
         people_lists=backend.lists,
         audiences=audiences,
+        consents=backend.consents,
+        inbox=backend.inbox,
         runs=backend.runs,
+        profiles=backend.people,
         stream=backend.stream,
         views=backend.views,
         vault=vault,
@@ -261,15 +266,18 @@ def _workers(
     workers.add("deliver", deliver.run, drain=deliver.drain)
     calls = CallWorker(calls=backend.calls, http=http, secret=vault.derived(WEBHOOKS), clock=clock)
     workers.add("calls", calls.run)
+    workers.add("suppressions", Expiry(backend.consents, clock).run)
     keep = kept_for("keep_days", settings.keep_days)
     forgotten = _gone(backend.retention) | ({} if keep is None else _forgotten(backend.retention, keep))
+    erase = {"people": backend.people.erase_some}
+    workers.add("erasing", Forgetting(erase, clock=clock, pause_s=0.02, pass_s=1.0).run)
     workers.add("forgetting", Forgetting(forgotten, clock=clock).run)
     return workers
 
 
 def _gone(retention: Retention) -> dict[str, Forget]:
     """Return what is forgotten however young, for what it belonged to is gone."""
-    return {"lists": lambda _now, after: retention.forget_lists(after)}
+    return {"lists": lambda _now, after: retention.forget_lists(after), "links": retention.forget_links}
 
 
 def _forgotten(retention: Retention, keep: timedelta) -> dict[str, Forget]:
@@ -279,6 +287,7 @@ def _forgotten(retention: Retention, keep: timedelta) -> dict[str, Forget]:
         "activity": lambda now, after: retention.forget_activity(horizon(now, keep), after),
         "messages": lambda now, after: retention.forget_messages(horizon(now, keep), after),
         "journeys": lambda now, after: retention.forget_journeys(horizon(now, keep), after),
+        "inbound": lambda now, after: retention.forget_inbound(horizon(now, keep), after),
         "refused": lambda now, after: retention.forget_refused(horizon(now, keep), after),
         "history": lambda now, after: retention.forget_history(horizon(now, keep), after),
         "audit": lambda now, after: retention.forget_audit(horizon(now, keep), after),
@@ -309,7 +318,9 @@ def _routes(
         concurrency=settings.uploads_at_once,
         refusals=backend.refusals,
     )
-    callbacks = CallbackApi(backend.stream, backend.messages, catalog, clock, refusals=backend.refusals)
+    callbacks = CallbackApi(
+        backend.stream, backend.messages, backend.inbox, catalog, clock, refusals=backend.refusals
+    )
     ops = OpsApi(
         is_ready=lambda: workers.is_ready and not catalog.unopened(),
         state=lambda: {"troubled": workers.troubled(), **_unopened(catalog)},
@@ -321,6 +332,7 @@ def _routes(
         *upload.routes(),
         *campaigns.routes(),
         *callbacks.routes(),
+        *link_api(settings, backend, workers, clock).routes(),
         *ops.routes(),
         route(every, "/api/*", Packed(control)),
     ]

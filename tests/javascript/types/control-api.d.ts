@@ -37,7 +37,7 @@ declare global {
     del<Path extends string>(path: Path, body?: unknown): Promise<Answer<"delete", Path>>;
   }
 
-  type Topic = "campaigns" | "providers" | "events" | "messages";
+  type Topic = "campaigns" | "providers" | "events" | "messages" | "inbox";
 
   /** The data layer above these calls; see docs/howto/write-a-page.md. */
   interface ControlData {

@@ -36,9 +36,13 @@ from tellwire.platform.control import (
     campaign_versions,
     campaign_why,
     campaigns,
+    consent,
+    conversations,
     explain,
     history_copy,
+    keywords,
     lists,
+    people,
     planning,
     preview,
     provider_traffic,
@@ -47,6 +51,7 @@ from tellwire.platform.control import (
     rehearsal,
     replaying,
     sessions,
+    suppressions,
     transfer,
     views,
     vocabulary,
@@ -65,9 +70,12 @@ from tellwire.platform.intake.calling import Caller
 from tellwire.platform.ports.audiences import Audiences
 from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.catalog import Catalog
+from tellwire.platform.ports.consent import Consents
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
+from tellwire.platform.ports.inbox import Inbox
 from tellwire.platform.ports.lists import Lists
+from tellwire.platform.ports.people import People
 from tellwire.platform.ports.reports import Reports
 from tellwire.platform.ports.runs import Runs
 from tellwire.platform.ports.stream import Stream
@@ -109,6 +117,11 @@ HANDLERS: Final = [
     *audience_questions.HANDLERS,
     *audience_list.HANDLERS,
     *history_copy.HANDLERS,
+    *people.HANDLERS,
+    *conversations.HANDLERS,
+    *suppressions.HANDLERS,
+    *consent.HANDLERS,
+    *keywords.HANDLERS,
     *views.HANDLERS,
     *yaml_text.HANDLERS,
 ]
@@ -121,7 +134,7 @@ class Control:
         self.desk = desk
         may_stay = desk.doorkeeper.may_stay
         self._live = LiveFeed(desk.reports, may_stay=may_stay)
-        self._changes = Changes(Watch(desk.catalog, desk.reports).look, may_stay=may_stay)
+        self._changes = Changes(Watch(desk.catalog, desk.reports, desk.inbox).look, may_stay=may_stay)
         framework = _framework(lambda: desk, desk.options.version)
         documentation = Documentation(framework)
         routes = [
@@ -163,7 +176,10 @@ def control_app(
     reports: Reports,
     people_lists: Lists,
     audiences: Audiences,
+    consents: Consents,
+    inbox: Inbox,
     runs: Runs,
+    profiles: People,
     stream: Stream,
     views: Views,
     vault: Vault,
@@ -184,7 +200,10 @@ def control_app(
             reports=reports,
             lists=people_lists,
             audiences=audiences,
+            consents=consents,
+            inbox=inbox,
             runs=runs,
+            people=profiles,
             stream=stream,
             views=views,
             vault=vault,

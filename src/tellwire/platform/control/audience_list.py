@@ -12,10 +12,10 @@ from tellwire.platform.control.account import AUDIENCES_LIMIT
 from tellwire.platform.control.account_effects import audiences_used
 from tellwire.platform.control.audience_rules import rule_of
 from tellwire.platform.control.desk import Desk, DeskDependency, save
-from tellwire.platform.control.names import no_name
 from tellwire.platform.control.problem import Problem, invalid, not_found
 from tellwire.platform.decide.rules import text_of
 from tellwire.platform.language.account import read_audiences, write_audiences
+from tellwire.platform.language.names import no_name
 from tellwire.platform.language.rule import RuleForm, every_rule, write_rule
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.account import Account

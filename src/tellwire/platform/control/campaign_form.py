@@ -24,6 +24,7 @@ from tellwire.platform.language.guard import (
     write_quiet,
 )
 from tellwire.platform.language.rule import RuleForm, write_rule
+from tellwire.platform.language.shortening import as_said
 from tellwire.platform.language.start import StartForm, write_start
 from tellwire.platform.language.step_forms import SignalForm, StepForm
 from tellwire.platform.language.write_steps import write_signal, write_steps
@@ -88,12 +89,13 @@ def version_of(campaign: Campaign) -> int:
 
 
 def page_of(
-    campaign: Campaign,
+    kept: Campaign,
     problems: Mapping[str, str] | None = None,
     funnel: Funnel | None = None,
     facts: tuple[CampaignFact, ...] = (),
 ) -> CampaignPage:
     """Return a campaign as it is shown."""
+    campaign = as_said(kept)
     flat = flat_of(campaign)
     return CampaignPage(
         **{name: getattr(campaign, name) for name in (*_TERMS, *_SHOWN)},

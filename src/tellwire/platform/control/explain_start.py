@@ -21,6 +21,7 @@ from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.campaign_version import LogEntry
 from tellwire.platform.model.enrollment import Contact, Entrance
 from tellwire.platform.model.event import Event
+from tellwire.platform.model.link import Shortening
 from tellwire.platform.model.occasion import OccasionId, occasion_at
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.rule import Did, Member
@@ -65,6 +66,7 @@ class Around:
     ) -> None:
         self.account = account
         self._counters = counters
+        self.shortening: Shortening | None = None  # nothing is written here
         self._lists = lists
         self._now = now
         self._is_suppressed = is_suppressed

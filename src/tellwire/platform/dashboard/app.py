@@ -26,6 +26,8 @@ PAGES: Final = (
     "/events/:id",
     "/explain",
     "/profile",
+    "/inbox",
+    "/suppressions",
     "/settings/engage/channels/sms",
     "/settings/engage/channels/sms/new",
     "/settings/engage/channels/sms/:id",

@@ -76,6 +76,7 @@ class Batch:
         self, index: TriggerIndex, people: People, account: Account, now: datetime, facts: Facts
     ) -> None:
         self.account = account
+        self.shortening = index.catalog.shortening
         self.index = index
         self.people = people
         self.now = now

@@ -21,6 +21,7 @@ from tellwire.platform.decide.hearing import Heard
 from tellwire.platform.decide.index import Listeners, TriggerIndex
 from tellwire.platform.decide.list_joining import catch_up, follow_page
 from tellwire.platform.decide.pending import fire_entry, give
+from tellwire.platform.decide.plan import Plan
 from tellwire.platform.decide.starting import candidates, is_started, start
 from tellwire.platform.decide.sweep_page import begin_page, go_through, meet_in
 from tellwire.platform.decide.versions import bring_up_to_date
@@ -210,6 +211,7 @@ class Fold:
             reached=tuple(self._batch.goals.reached),
             profiles=self._people.changed(),
             suppressions=tuple(self._people.suppressions),
+            consents=tuple(self._people.consents),
             activity=tuple(self._activity),
             decisions=tuple(one for one in self._batch.outcomes if isinstance(one, Decision)),
             left=tuple(one for one in self._batch.outcomes if isinstance(one, Left)),

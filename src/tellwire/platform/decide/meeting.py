@@ -14,6 +14,7 @@ from tellwire.platform.model.channel import Channel, channel_named
 from tellwire.platform.model.codes import PASSED
 from tellwire.platform.model.decision import GateResult
 from tellwire.platform.model.enrollment import Contact, Entrance
+from tellwire.platform.model.link import Shortening
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.model.rule import Condition, Did, conditions_of
@@ -25,6 +26,7 @@ class Surroundings(Protocol):
     """What the gates ask of the batch: how things stand as of the last occasion that was decided."""
 
     account: Account
+    shortening: Shortening | None
 
     def is_suppressed(self, number: Address) -> bool:
         """Say whether the number must not be written to."""

@@ -25,6 +25,7 @@ from tellwire.platform.language.names import unfit
 from tellwire.platform.language.numbering import last_number, renumbered
 from tellwire.platform.language.read_steps import provider_named, read_signal, read_steps
 from tellwire.platform.language.rule import RuleForm, read_rule
+from tellwire.platform.language.shortening import as_said, settled
 from tellwire.platform.language.start import StartForm, read_start
 from tellwire.platform.language.step_forms import SendForm, SignalForm, StepForm
 from tellwire.platform.language.unreadable import Unreadable
@@ -109,6 +110,7 @@ def campaign_of(
         created_at=known.created_at if known else now,
         updated_at=now,
     )
+    campaign = settled(campaign)
     if known is None or not known.version:
         return campaign
     steps = renumbered(campaign.steps, known)
@@ -157,7 +159,7 @@ def _structure(
         return written
     if form.start is None or form.steps is None:
         raise Unreadable({"start" if form.start is None else "steps": _HALF})
-    stored = None if known is None else flat_of(known)
+    stored = None if known is None else flat_of(as_said(known))
     if known is not None and stored == same:
         return structure_of(flat, _only_send(known))
     if stored == flat:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any, Final
 
-import msgspec
 from msgspec import UNSET
 
 from tellwire.platform.language.comparison import read_conditions
@@ -164,7 +163,7 @@ class _Reader:
         number, self._sends = self._sends, self._sends + 1
         return SendStep(
             id=name,
-            content=msgspec.convert(form, Content, from_attributes=True),
+            content=Content(**{one: getattr(form, one) for one in Content.__struct_fields__}),
             through=provider_named(form.through, self._providers),
             passes=EVERY_PASS if form.necessary else tuple(dict.fromkeys(form.passes)),
             channel=channel,

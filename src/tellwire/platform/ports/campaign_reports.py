@@ -27,7 +27,8 @@ class Funnel(msgspec.Struct, frozen=True, kw_only=True):
     """One campaign's numbers: decisions by verdict, messages by status, skips and errors by reason.
 
     `inside` is how many began to wait in it, and `left` by reason how many of those left again. `goal` is None if
-    nobody's was ever looked for. `calls` are by how they ended.
+    nobody's was ever looked for. `calls` are by how they ended. `clicked` are messages of which somebody followed a
+    link, and `clicks` how often they did.
     """
 
     campaign_id: CampaignId
@@ -40,6 +41,8 @@ class Funnel(msgspec.Struct, frozen=True, kw_only=True):
     left: Mapping[str, int] = {}
     goal: GoalFigures | None = None
     calls: Mapping[str, int] = {}
+    clicked: int = 0
+    clicks: int = 0
 
 
 class StepSums(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from tellwire.platform.model.decision import Decision, Hold
 from tellwire.platform.model.enrollment import Left
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.facts import Facts
+from tellwire.platform.model.link import Shortening
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.start import OnDate, OnEvent, where_of
 from tellwire.platform.model.step import every_step
@@ -63,13 +64,18 @@ class Walkthrough(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def walk_through(
-    campaign: Campaign, account: Account, region: str | None, known: Facts, story: Sequence[Received]
+    campaign: Campaign,
+    account: Account,
+    region: str | None,
+    known: Facts,
+    story: Sequence[Received],
+    shortening: Shortening | None = None,
 ) -> Walkthrough:
     """Walk somebody through a campaign; the last of the story is the event by which they enter."""
     entering = story[-1].entries[-1]
     assert isinstance(entering, Event)  # noqa: S101 - the story is made so
     meets_start = _meets_start(campaign, entering)
-    walks = _Walks(_entered_by(campaign, entering), account, region, known, story)
+    walks = _Walks(_entered_by(campaign, entering), account, region, known, story, shortening)
     first = walks.walk({}, is_taken=True)
     refused = next((one for one in first if isinstance(one, Decision) and not one.step), None)
     if refused is not None:
@@ -96,8 +102,10 @@ class _Walks:
         region: str | None,
         known: Facts,
         story: Sequence[Received],
+        shortening: Shortening | None,
     ) -> None:
         self._campaign = campaign
+        self._shortening = shortening
         self._account, self._region = account, region
         self._known, self._story = known, story
         self._ways = {step.id: list(ways_of(step)) for step in every_step(campaign.steps)}
@@ -158,7 +166,14 @@ class _Walks:
     def _outcomes(self, choices: Mapping[str, int]) -> Sequence[Outcome]:
         steps = forced(self._campaign.steps, choices)
         campaign = msgspec.structs.replace(self._campaign, steps=steps)
-        machine = Machine((campaign,), self._account, self._region, is_traced=True, notes_steps=True)
+        machine = Machine(
+            (campaign,),
+            self._account,
+            self._region,
+            is_traced=True,
+            notes_steps=True,
+            shortening=self._shortening,
+        )
         machine.learn(self._known)
         for received in self._story:
             for _ in machine.take(received):

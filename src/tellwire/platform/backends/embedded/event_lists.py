@@ -7,7 +7,7 @@ import msgspec
 
 from tellwire.kernel.address import Msisdn
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
-from tellwire.platform.backends.embedded.record import profile_hash
+from tellwire.platform.backends.embedded.profile_hash import profile_hash
 from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.event import Event, EventId, Subject
 from tellwire.platform.model.occasion import OccasionId

@@ -67,6 +67,11 @@ def _row(message: Message, fate: Fate) -> MessageRow:
     )
 
 
+def rows(joined: str | None) -> list[MessageRow]:
+    """Return the rows that joined lines of `message_line` stand for."""
+    return [_row(message, fate) for message, fate in LINES.decode(lines_of(joined))]
+
+
 _SEQ = "SELECT seq FROM message WHERE id = ?"
 _RECENT = """
 SELECT group_concat(line, ',' ORDER BY seq DESC)
@@ -225,6 +230,8 @@ def _funnel(campaign_id: CampaignId, figures: dict[str, dict[str, int]]) -> Funn
         inside=figures["inside"].get("", 0),
         left=figures["left"],
         calls=figures["call"],
+        clicked=figures["clicked"].get("", 0),
+        clicks=figures["clicks"].get("", 0),
         goal=_goal(figures["goal"]) if figures["goal"] else None,
     )
 

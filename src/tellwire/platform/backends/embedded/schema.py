@@ -28,6 +28,9 @@ from tellwire.platform.backends.embedded.migrations import (
     m16_broadcasts,
     m17_behaviour,
     m18_feed,
+    m19_consent_and_replies,
+    m20_links,
+    m21_people,
 )
 
 MIGRATIONS: Final = (
@@ -49,4 +52,7 @@ MIGRATIONS: Final = (
     m16_broadcasts.SCRIPT,  # audiences of runs
     m17_behaviour.SCRIPT,  # what rules ask of behaviour
     m18_feed.SCRIPT,  # what changed, for the copy in columns
+    m19_consent_and_replies.SCRIPT,  # the consent ledger, suppressions with ends, and what people answer
+    m20_links.SCRIPT,  # short links and clicks
+    m21_people.SCRIPT,  # people by name, and their erasure
 )

@@ -1,7 +1,9 @@
 // Starts the dashboard.
 import { startApp } from "/static/shared/ui/app.js";
 import { api } from "./api.js";
-import { ACCOUNT, AUDIENCES, AUDIT, CALENDAR, GROUPS, LIVE, MENU, SMS, TRANSFER } from "./places.js";
+import {
+  ACCOUNT, AUDIENCES, AUDIT, CALENDAR, GROUPS, INBOX, LIVE, MENU, SMS, SUPPRESSIONS, TRANSFER,
+} from "./places.js";
 import { Shell } from "./shell.js";
 
 startApp({
@@ -25,6 +27,8 @@ startApp({
     ["/events/:id", () => import("./pages/event.js")],
     ["/explain", () => import("./pages/explain.js")],
     ["/profile", () => import("./pages/profile.js")],
+    [INBOX, () => import("./pages/inbox.js")],
+    [SUPPRESSIONS, () => import("./pages/suppressions.js")],
     [SMS, () => import("./pages/providers.js")],
     [`${SMS}/new`, () => import("./pages/provider-edit.js")],
     [`${SMS}/:id`, () => import("./pages/provider-edit.js")],

@@ -8,6 +8,8 @@ export const CALENDAR = "/calendar";
 export const AUDIENCES = "/audiences";
 export const audienceAt = (name) => `${AUDIENCES}/edit?${new URLSearchParams({ name })}`;
 export const ACCOUNT = "/settings/account";
+export const INBOX = "/inbox";
+export const SUPPRESSIONS = "/suppressions";
 export const MENU = "/menu";
 export const providerAt = (id) => `${SMS}/${encodeURIComponent(id)}`;
 export const campaignAt = (id) => `/campaigns/${encodeURIComponent(id)}`;
@@ -39,6 +41,10 @@ export const GROUPS = [
     [AUDIENCES, "people", "Audiences", "Who belongs together, and how many they are", false, "u"],
     ["/messages", "message", "Messages", "Find a message and see what became of it", true, "m"],
     ["/explain", "question", "Explain", "Why somebody got a message, or did not", true, "e"],
+  ]],
+  ["People", [
+    [INBOX, "inbox", "Inbox", "What people answer, and answering them", false, "i"],
+    [SUPPRESSIONS, "ban", "Suppressions", "Who must not be written to, and keywords", false, "u"],
   ]],
   ["Settings", [
     [SMS, "sliders", "SMS", "Engage › Channels › SMS: the providers that carry messages", false, "s"],
