@@ -1,11 +1,11 @@
 // The columns of the table of campaigns.
-import { State } from "/static/shared/ui/badge.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { html } from "/static/shared/ui/preact.js";
 import { Spark } from "/static/shared/ui/plot/spark.js";
 import { Time } from "/static/shared/ui/time.js";
 import { shortly } from "../day-words.js";
 import { number, share } from "../words.js";
+import { Standing } from "./campaign-state.js";
 import { deliveredShare } from "./delivered.js";
 import { Mini } from "./figures.js";
 
@@ -18,7 +18,7 @@ const SPARK_PX = isRoomy ? 64 : 52;
 export const columnsOf = (span) => [
   { key: "name", name: "Name", isFixed: true, value: (row) => row.name },
   { key: "state", name: "State", width: innerWidth < 700 ? 7.75 : 8.5, value: (row) => row.standing,
-    cell: (row) => html`<${Standing} row=${row} />` },
+    cell: (row) => html`<${Standing} of=${row} />` },
   { key: "when", name: "Who or when", width: isRoomy ? 12 : 9, isWide: true, value: (row) => row.when,
     cell: (row) => html`<${When} row=${row} />` },
   { key: "inside", name: "Inside", width: 5, isNumber: true, isWide: true, value: (row) => row.inside || null,
@@ -44,13 +44,6 @@ export const columnsOf = (span) => [
 const sentOf = (row) => (row.messages ? row.sent : row.is_unpublished ? null : 0);
 
 const convertedOf = ({ goal }) => (goal?.entered ? goal.reached / goal.entered : null);
-
-const SAID = new Set(["failing", "ended"]); // states that say themselves what their fact says
-
-const Standing = ({ row }) => html`<span class="k-row k-tight" title=${row.facts[0]?.text}>
-  <${State} state=${row.standing} />
-  ${row.facts.length > 0 && !SAID.has(row.standing) && html`<${Icon} name="warning" size=${13}
-    label=${row.facts[0].text} />`}</span>`;
 
 function When({ row }) {
   const whom = row.who || (row.has_rule ? "with a rule" : "");

@@ -1,5 +1,6 @@
 // What an import does to each thing, and what is wrong with a file, line by line.
 import { html } from "/static/shared/ui/preact.js";
+import { Badge } from "/static/shared/ui/badge.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { sentence } from "../words.js";
 import { place } from "./errors.js";
@@ -8,9 +9,9 @@ const LOOKS = { created: ["good", "plus", "New"], changed: ["going", "edit", "Ch
 const ORDER = ["created", "changed"];
 
 /** Whether a thing is new or changed, as a badge. */
-export function Difference({ what }) {
+function Difference({ what }) {
   const [tone, icon, word] = LOOKS[what];
-  return html`<span class="badge ${tone}"><${Icon} name=${icon} size=${12} />${word}</span>`;
+  return html`<${Badge} tone=${tone} icon=${icon}>${word}<//>`;
 }
 
 export const Differences = ({ changes, isPlan }) => html`<table class="table">

@@ -1,20 +1,20 @@
 // What came in and was refused: callbacks of a provider, records of a person.
 import { html } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { usePolled } from "/static/shared/ui/resource.js";
 import { Failure } from "/static/shared/ui/states.js";
-import { get } from "../api.js";
-import { moment, number, sentence, when } from "../words.js";
+import { Time } from "/static/shared/ui/time.js";
+import { useData } from "../data.js";
+import { number, sentence, when } from "../words.js";
 
-const REFRESH_MS = 10_000; // one who mends a callback wants to see that it is mended
+const AGAIN_MS = 10_000; // no topic tells of them, and one who mends a callback wants to see that it is mended
 const SHOWN = 10; // the newest; the API has the last hundred
 
-const At = ({ at }) => html`<time class="muted nowrap" datetime=${at} title=${moment(at)}>${when(at)}</time>`;
+const At = ({ at }) => html`<${Time} at=${at} as=${when} class="muted nowrap" />`;
 
 /** The last callbacks of a provider that were not taken, or not whole; nothing while there are none. */
 export function RefusedCallbacks({ id }) {
-  const { data, error, reload } = usePolled(
-    (signal) => get(`/providers/${encodeURIComponent(id)}/refused-callbacks`, { signal }), [id], REFRESH_MS);
+  const { data, error, reload } = useData(`/providers/${encodeURIComponent(id)}/refused-callbacks`, ["messages"],
+    { everyMs: AGAIN_MS });
   if (error) return html`<${Failure} error=${error} retry=${reload} />`;
   if (!data?.callbacks.length) return null;
   const { callbacks } = data;
