@@ -19,6 +19,7 @@ import { Page } from "../shell.js";
 import { number } from "../words.js";
 
 const AGAIN_MS = 30_000; // figures move while one looks at them
+const HEIGHT = "max(20rem, calc(100dvh - 17.5rem))"; // the page itself does not scroll
 const REST_MS = 150; // of typing, before the list is looked through
 const PATH = "/campaigns";
 /** @type {Topic[]} */
@@ -88,12 +89,13 @@ function List({ rows, put, span, place }) {
   const view = viewOf(query);
   const shown = useMemo(() => rows && found(rows, view, terms, fields, query.q ?? ""),
     [rows, view, query.q, query.state, query.label]);
-  const columns = useMemo(() => columnsOf(span), [span]);
+  const hasGoals = Boolean(rows?.some(({ goal }) => goal));
+  const columns = useMemo(() => columnsOf(span, hasGoals), [span, hasGoals]);
   const bulk = (ids, clear) => html`<${CampaignBulk} rows=${shown.filter((row) => ids.has(row.id))}
     ...${{ labels, clear, place }} />`;
   const showAll = () => put({ ...queryOf([], fields), q: "", view: "" });
   return html`<div class="campaign-table"><${Table} name="Campaigns" rows=${shown} columns=${columns} isMain=${true}
-    hrefOf=${(row) => campaignAt(row.id)} bulk=${bulk}
+    height=${HEIGHT} hrefOf=${(row) => campaignAt(row.id)} bulk=${bulk}
     sort=${sortOf(query.sort, columns)} onSort=${(sort) => put({ sort: sortText(sort) })}
     keys=${{ e: (row) => go(`${campaignAt(row.id)}/edit`), d: (row) => makeChange([row.id], { do: "clone" }, place) }}
     tools=${html`<${FilterBar} fields=${fields} terms=${terms} onTerms=${(now) => put(queryOf(now, fields))}

@@ -15,6 +15,7 @@ import { Page } from "../shell.js";
 
 const TOPICS = /** @type {const} */ (["messages"]);
 const LIMIT = 50; // a screenful or two; more on demand
+const HEIGHT = "max(20rem, calc(100dvh - 19.5rem))"; // the page itself does not scroll
 const REST_MS = 300;
 const LEAST_DIGITS = 7; // of a number: with fewer it is still being typed
 
@@ -48,7 +49,7 @@ export default function Messages() {
   return html`<${Page} title="Messages" actions=${html`<${Newer} news=${news} onPress=${list.reload} />`}>
     <${Filter} filter=${filter} onFilter=${setFilter} onSubmit=${list.reload} error=${list.error} />
     ${list.error && !list.error.fields?.to && html`<${Failure} error=${list.error} retry=${list.reload} />`}
-    ${!(list.error && !list.rows.length) && html`<${MessageTable} isMain=${true}
+    ${!(list.error && !list.rows.length) && html`<${MessageTable} isMain=${true} height=${HEIGHT}
       messages=${list.isLoaded ? news.rows : undefined} empty=${html`<${None} filter=${rested} />`}
       footer=${list.next && html`<button type="button" class="button" onClick=${list.more}
         aria-disabled=${list.isBusy ? "true" : undefined}>${list.isBusy ? "Looking…" : "Older messages"}</button>`} />`}
@@ -59,7 +60,7 @@ function Filter({ filter, onFilter, onSubmit, error }) {
   const { data } = useData("/campaigns", ["campaigns"]);
   const campaigns = (data?.campaigns ?? []).map((one) => [String(one.id), one.name]);
   const submit = (event) => { event.preventDefault(); onSubmit(); };
-  return html`<form class="search" role="search" onSubmit=${submit}>
+  return html`<form class="search message-search" role="search" onSubmit=${submit}>
     <${TextField} label="Number" type="search" inputmode="tel" data-search placeholder="+65 9123 0000  ( / )"
       error=${error?.fields?.to} hint="The whole number, with its country code"
       value=${filter.to} onValue=${(to) => onFilter({ ...filter, to })} />

@@ -14,9 +14,9 @@ const UNDO_MS = 86_400_000; // as the server counts
 export const troubleOf = ({ provider, traffic }) =>
   (provider.archived_at || !traffic?.trouble || traffic.trouble.is_over ? null : traffic.trouble);
 
-/** A count of the last day; where nothing was carried it is no zero. */
+/** A count of the last day, as all here; where nothing was carried it is no zero. */
 const figure = (key, name, width) => ({
-  key, name, width, unit: "24 h", isNumber: true, isWide: key !== "failed",
+  key, name, width, isNumber: true, isWide: true,
   value: ({ traffic }) => (hasCarried(traffic) ? traffic[key] : null),
   cell: ({ traffic }) => (hasCarried(traffic)
     ? html`<span class=${key === "failed" && traffic.failed ? "bad" : undefined}>${number(traffic[key])}</span>` : "–"),
@@ -27,23 +27,23 @@ const hasCarried = (traffic) => Boolean(traffic && (traffic.sent || traffic.fail
 /** `rows` are all that are shown: making one the default takes the mark from another. */
 export const columnsFor = (rows) => [
   { key: "nickname", name: "Nickname", isFixed: true, value: ({ provider }) => provider.nickname },
-  { key: "state", name: "State", width: isNarrow ? 6.5 : 11, value: stateWord,
+  { key: "state", name: "State", width: isNarrow ? 6.75 : 10, value: stateWord,
     cell: (row) => html`<${State} row=${row} />` },
   { key: "endpoint", name: "Endpoint", width: 16, isWide: true, isHidden: innerWidth < 1400,
     value: ({ provider }) => `${provider.request_type} ${provider.endpoint}`,
     cell: ({ provider }) => html`<span class="tiny muted mono" title=${provider.endpoint}>${provider.request_type}
       ${" "}${provider.endpoint}</span>` },
-  { key: "hours", name: "24 hours", width: 8, isWide: true, isUnsortable: true,
+  { key: "hours", name: "24 hours", width: 7.75, isWide: true, isUnsortable: true,
     value: ({ traffic }) => traffic?.hours.map((hour) => hour.taken).join(" ") ?? null,
     cell: ({ traffic }) => (hasCarried(traffic) ? html`<${Hours} traffic=${traffic} />`
       : html`<span class="muted small">${traffic || traffic === null ? "Nothing" : ""}</span>`) },
-  figure("sent", "Sent", 6), figure("delivered", "Delivered", 8),
-  { key: "share", name: "Share", width: 6.5, isNumber: true, isWide: true,
+  figure("sent", "Sent", 5.5), figure("delivered", "Delivered", 7),
+  { key: "share", name: "Share", width: 6, isNumber: true, isWide: true,
     value: ({ traffic }) => traffic?.delivery.share ?? null,
     cell: ({ traffic }) => (hasCarried(traffic) && traffic.sent > 0
       ? html`<span class="muted small" title=${deliveredOf(traffic.delivery)}>
           ${deliveredShare(traffic.delivery)}</span>` : "–") },
-  figure("failed", "Failed", isNarrow ? 5 : 6), figure("waiting", "Waiting", 6.5),
+  figure("failed", "Failed", 5.25), figure("waiting", "Waiting", 6),
   menuColumn(({ provider }) => provider.nickname, (row) => menuOf(row, rows)),
 ];
 
