@@ -59,10 +59,10 @@ export class Cache {
     if (entry) this.#ask(entry, true);
   }
 
-  /** Asks again unless an answer is on its way or just came. */
+  /** Asks again unless an answer is on its way or came not long ago, for what it costs. */
   refresh(key) {
     const entry = this.#entries.get(key);
-    if (entry && !this.#isFresh(entry)) this.#ask(entry);
+    if (entry && this.#restOf(entry) <= 0) this.#ask(entry);
   }
 
   /** Takes what is known better than what is on its way, such as the answer to a change. */
@@ -142,10 +142,13 @@ export class Cache {
 
   #isFresh = ({ at, state }) => at !== null && !state.error && this.#now() - at < FRESH_MS;
 
+  /** How many ms from now an entry may be asked for again by itself. */
+  #restOf = ({ asked, tookMs }) => asked + Math.max(FRESH_MS, REST_FACTOR * tookMs) - this.#now();
+
   /** Asks again, but not so often that a busy server does nothing else. */
   #askRested(entry) {
     if (entry.isWaiting) return;
-    const rest = entry.asked + Math.max(FRESH_MS, REST_FACTOR * entry.tookMs) - this.#now();
+    const rest = this.#restOf(entry);
     if (rest <= 0) return this.#ask(entry, true);
     entry.isWaiting = true;
     this.#later(() => {

@@ -31,7 +31,7 @@ import { Page } from "../shell.js";
 import { sentence, when } from "../words.js";
 
 const IN_USE = ["running", "paused"];
-const AGAIN_MS = 5000; // whose wait ends and who is written to moves no topic at once
+const AGAIN_MS = 5000; // who is decided on when a wait ends moves no topic
 const FIGURES = /** @type {const} */ (["campaigns", "events", "messages"]);
 const CAMPAIGN = /** @type {const} */ (["campaigns", "messages"]);
 
@@ -40,7 +40,7 @@ export const prefetch = ({ id }) => fetchAhead(pathOf(id), CAMPAIGN);
 /** All that the page shows; what only some campaigns have is asked for once it is known that this one has it. */
 function useCampaign(id) {
   const at = pathOf(id);
-  const campaign = useData(at, CAMPAIGN);
+  const campaign = useData(at, CAMPAIGN, { everyMs: AGAIN_MS });
   const { start, steps } = campaign.data ?? {};
   const [hasRuns, hasTrials] = [Boolean(start && isScheduled(start)), Boolean(steps && hasWinner(steps))];
   const runs = useData(hasRuns ? `${at}/runs` : null, FIGURES, { everyMs: AGAIN_MS });
@@ -104,7 +104,7 @@ function Report({ campaign, provider, inside, runs, trials, messages, reload }) 
 }
 
 const Errors = ({ numbers }) => numbers.failed > 0 && html`<${Reasons} title="Errors, by code" table=${numbers.errors}
-  all=${numbers.messages} none="No errors." word=${sentence} />`;
+  all=${numbers.messages} word=${sentence} />`;
 
 const canResend = ({ state, steps, funnel }) => state === "running" && isOneMessage(steps)
   && funnelOf(funnel).failed > 0;

@@ -27,8 +27,8 @@ export const columnsOf = (span, hasGoals) => [
     cell: (row) => (sentOf(row) == null ? "–" : number(row.sent)) },
   { key: "outcome", name: "Delivered", width: isRoomy ? 8.25 : 7.5, isWide: true, value: (row) => row.delivery.share,
     cell: (row) => html`<${Outcome} row=${row} />` },
-  { key: "converted", name: "Converted", width: 7, isNumber: true, isWide: true, isHidden: !hasGoals, value: convertedOf,
-    cell: (row) => html`<${Converted} goal=${row.goal} />` },
+  { key: "converted", name: "Converted", width: 7, isNumber: true, isWide: true, isHidden: !hasGoals,
+    value: convertedOf, cell: (row) => html`<${Converted} goal=${row.goal} />` },
   { key: "series", name: SPANS[span], width: isRoomy ? 5.75 : 5, isWide: true, isUnsortable: true,
     value: (row) => row.series.join(" "), cell: (row) => html`<${Spark} name="Messages in ${SPANS[span]}"
       values=${row.series} width=${SPARK_PX} hasLast=${false}

@@ -2,6 +2,7 @@
 import { html } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { Failure } from "/static/shared/ui/states.js";
+import { Table } from "/static/shared/ui/table/table.js";
 import { Time } from "/static/shared/ui/time.js";
 import { useData } from "../data.js";
 import { number, sentence, when } from "../words.js";
@@ -17,17 +18,20 @@ export function RefusedCallbacks({ id }) {
     { everyMs: AGAIN_MS });
   if (error) return html`<${Failure} error=${error} retry=${reload} />`;
   if (!data?.callbacks.length) return null;
-  const { callbacks } = data;
-  return html`<section class="card" aria-label="Refused callbacks">
-    <div class="head"><h2>Refused callbacks</h2><span class="push muted small">the last ${number(callbacks.length)}
-      </span></div>
-    <table class="table"><thead><tr><th scope="col">When</th><th scope="col">Answer</th><th scope="col">Why</th></tr>
-      </thead>
-      <tbody>${callbacks.slice(0, SHOWN).map((one, row) => html`<tr key=${row}>
-        <td class="small"><${At} at=${one.at} /></td><td class="number">${one.status}</td><td class="small break">
-          ${one.reason}</td></tr>`)}
-      </tbody></table></section>`;
+  const rows = data.callbacks.map((one, at) => ({ ...one, id: at })).slice(0, SHOWN);
+  return html`<section class="stack close" aria-label="Refused callbacks">
+    <div class="row"><h2>Refused callbacks</h2><span class="push muted small">the last
+      ${" "}${number(data.callbacks.length)}</span></div>
+    <${Table} name="Refused callbacks" height="none" hasTools=${false} rows=${rows} columns=${COLUMNS} /></section>`;
 }
+
+const COLUMNS = [
+  { key: "at", name: "When", width: 7.5, isFixed: true, value: ({ at }) => at,
+    cell: ({ at }) => html`<${At} at=${at} />` },
+  { key: "status", name: "Answer", width: 5, isNumber: true, value: ({ status }) => status },
+  { key: "reason", name: "Why", value: ({ reason }) => reason,
+    cell: ({ reason }) => html`<span class="small" title=${reason}>${reason}</span>` },
+];
 
 const subjectOf = ({ kind, event_name: name }) => (name ? `Event “${name}”` : kind ? sentence(kind) : "A record");
 

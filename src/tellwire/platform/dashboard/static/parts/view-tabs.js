@@ -28,9 +28,15 @@ const VIEWS = "/views";
 /** Keeps a view, in the place of one of the same name. */
 const keep = (name, query) => write({
   path: VIEWS, done: () => `The view “${name}” is saved.`, failed: `The view “${name}” is not saved.`,
-  change: ({ views }) => ({ views: [...views.filter((one) => one.name !== name), newView(name, query)] }),
+  change: ({ views }) => {
+    const others = views.filter((one) => folded(one.name) !== folded(name));
+    return { views: [...others, newView(name, query)] };
+  },
   send: () => post(VIEWS, { name, query }),
 });
+
+/** As the server tells names apart. */
+const folded = (name) => name.trim().toLowerCase();
 
 /** One that the server has not numbered yet. @returns {Shape<"SavedView">} */
 const newView = (name, query) => ({ page: "campaigns", id: 0, name, query, saved_by: "" });

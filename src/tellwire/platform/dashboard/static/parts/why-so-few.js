@@ -12,6 +12,7 @@ import { explainCampaignAt } from "../places.js";
 import { count, gateName, number, share } from "../words.js";
 
 const TOPICS = /** @type {const} */ (["events", "messages"]);
+const AGAIN_MS = 10_000; // who is kept from a message while they wait moves no topic
 const STAGES = { start: "At the start", gate: "At a message", held: "Held for now", left: "Left before the end" };
 
 const wordOf = ({ stage, code }) => (stage === "left" ? leftWords(code) : gateName(code));
@@ -38,7 +39,8 @@ export function WhySoFew({ id }) {
   const [chosen, setChosen] = useState(USUAL);
   const range = useMemo(() => rangeOf(chosen, "", new Date()), [chosen]);
   const period = query(boundsOf(range));
-  const { data, error, reload } = useData(`/campaigns/${encodeURIComponent(id)}/why${period}`, TOPICS);
+  const { data, error, reload } = useData(`/campaigns/${encodeURIComponent(id)}/why${period}`, TOPICS,
+    { everyMs: AGAIN_MS });
   const columns = useMemo(() => columnsFor(id, data?.decided ?? 0), [id, data?.decided]);
   return html`<section class="stack close" aria-labelledby="why-so-few">
     <div class="row"><h2 id="why-so-few">Why so few?</h2>
