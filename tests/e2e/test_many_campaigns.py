@@ -191,8 +191,10 @@ async def test_a_schedule_is_scheduled_until_its_moment_and_then_has_ended(platf
     )
 
     before = (await table(platform))["sale"]
+    page = await platform.api.get(f"/api/campaigns/{before['id']}")
 
     assert (before["standing"], before["next_at"][:10]) == ("scheduled", tomorrow[:10])
+    assert (page["standing"], page["next_at"]) == (before["standing"], before["next_at"])
 
 
 async def test_a_view_is_kept_under_its_name(platform: Platform) -> None:

@@ -44,7 +44,7 @@ declare global {
     useData<Path extends string>(
       path: Path | null,
       topics?: readonly Topic[],
-      options?: { everyMs?: number },
+      options?: { everyMs?: number | null },
     ): {
       data: Answer<"get", Path> | undefined;
       // biome-ignore lint/suspicious/noExplicitAny: an ApiError, or what a browser threw
@@ -59,8 +59,10 @@ declare global {
       path: Path;
       change(data: Answer<"get", Path>): Answer<"get", Path>;
       send(): Promise<Sent>;
-      done?: string;
-      undo?(): void;
+      done?(answer: Sent): string;
+      undo?(answer: Sent): (() => void) | null | undefined;
+      failed?: string;
+      topics?: readonly Topic[];
     }): Promise<Sent | undefined>;
   }
 }

@@ -13,6 +13,7 @@ from tellwire.kernel.clock import to_ms
 from tellwire.kernel.delivery import Delivery, delivery_of
 from tellwire.kernel.status import FAILURES, MessageStatus
 from tellwire.platform.control.campaign_health import CampaignFact
+from tellwire.platform.control.campaign_standing import Standing
 from tellwire.platform.language.campaign import EitherForm, Labels, flat_forms, written_key
 from tellwire.platform.language.comparison import ConditionForm
 from tellwire.platform.language.guard import (
@@ -46,6 +47,8 @@ class CampaignPage(Terms, frozen=True, kw_only=True):
 
     `problems` are what must be mended before it can be published, by path in the flat form where there is one.
     `facts` are what is wrong with a running one by its last day, the gravest first; empty while all is well.
+    `standing` is its state and what the facts make of it, as the table of campaigns has it, and `next_at` when its
+    schedule is due; a version that was published once has neither.
     `delivery` is how many were delivered of its messages that have an end. `published_version` is the number of the
     version that was published last, null if none was; `version` is for the next save. One with `archived_at` is
     left out of lists.
@@ -80,6 +83,8 @@ class CampaignPage(Terms, frozen=True, kw_only=True):
     problems: Mapping[str, str] = {}
     funnel: Funnel | None = None
     facts: tuple[CampaignFact, ...] = ()
+    standing: Standing | None = None
+    next_at: datetime | None = None
     delivery: Delivery | None = None
 
 

@@ -6,6 +6,12 @@ import { day, moment } from "./words.js";
 /** Whether a campaign is one event and one message, which the form can show. */
 export const isFlat = (campaign) => campaign.content != null;
 
+/** Whether a campaign does nothing but send one message, whatever starts it. */
+export const isOneMessage = (steps) => steps.length === 1 && Boolean(steps[0]?.send);
+
+/** What tells one stay of a person from another: "cart_id" of `Event.cart_id`, empty where nothing does. */
+export const keyName = (key) => (key ?? "").replace(/^(Event|Profile)\./, "");
+
 // Conditions and rules
 
 const NOT_OPERATORS = new Set(["property", "profile", "operator", "value"]);
@@ -26,7 +32,7 @@ function conditionWords(form) {
 }
 
 /** All conditions of a list, in one phrase; empty for none. */
-export const conditionsWords = (forms) => (forms ?? []).map(conditionWords).join(", and ");
+const conditionsWords = (forms) => (forms ?? []).map(conditionWords).join(", and ");
 
 const CHANNELS = { sms: "SMS" };
 

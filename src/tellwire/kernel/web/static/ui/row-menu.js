@@ -1,6 +1,6 @@
 // What can be done with one row of a table, behind three dots: nothing dangerous stands open on every row.
-import { MenuButton } from "/static/shared/ui/menu-button.js";
-import { html } from "/static/shared/ui/preact.js";
+import { MenuButton } from "./menu-button.js";
+import { html } from "./preact.js";
 
 /**
  * The column of a table that has the menu of each row; `nameOf` names the row, `itemsOf` says what is in its menu.
