@@ -100,8 +100,8 @@ async def test_a_reason_says_a_code_once_and_a_word_of_ours_as_a_sentence(tab):
 
     said = await page.evaluate(
         """async (cases) => {
-          const { href } = document.querySelector("link[href$='/app/app.css']");
-          const { reasonOf } = await import(new URL("words.js", href));
+          const { need } = await import(document.querySelector("script[type=module]").src);
+          const { reasonOf } = await need("app/words.js");
           return cases.map((one) => reasonOf(...one));
         }""",
         cases,

@@ -3,7 +3,7 @@
 //     const { data, error, reload } = useData("/campaigns", ["campaigns"]);
 import { Cache } from "./cache.js";
 import { Changes } from "./changes.js";
-import { useEffect, useMemo, useState } from "./preact.js";
+import { useLayoutEffect, useMemo, useState } from "./preact.js";
 import { whoOf } from "./session.js";
 import { toast } from "./toast.js";
 
@@ -31,7 +31,8 @@ export function dataOf(api, base) {
   });
   let who = "";
   api.session.subscribe((session) => {
-    if (session === null || (session && whoOf(session) !== who)) cache.clear();
+    const isAnother = session && who && whoOf(session) !== who; // what the first page asked for is of who comes
+    if (session === null || isAnother) cache.clear();
     who = session ? whoOf(session) : "";
   });
   const loader = (path) => (signal) => api.get(path, { signal });
@@ -43,7 +44,7 @@ export function dataOf(api, base) {
   function useData(path, topics = NO_TOPICS, { everyMs = SAFETY_MS } = {}) {
     const [, redraw] = useState(0);
     const names = topics.join(" ");
-    useEffect(() => {
+    useLayoutEffect(() => { // an effect would ask a frame later
       if (path === null) return;
       const leave = cache.watch(path, loader(path), topics, () => redraw((old) => old + 1));
       const leaveChanges = names ? changes.listen() : null;
