@@ -15,7 +15,7 @@ from tellwire.platform.control.desk import Desk
 from tellwire.platform.control.provider_traffic import trouble_view
 from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.provider import ProviderId
-from tellwire.platform.ports.reports import PlannedRun
+from tellwire.platform.ports.run_reports import PlannedRun
 
 SLICE: Final = 100  # campaigns that are read at once: deciding goes on in between
 
