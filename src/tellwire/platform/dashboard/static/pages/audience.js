@@ -5,7 +5,7 @@ import { ask } from "/static/shared/ui/dialog.js";
 import { Form, Save } from "/static/shared/ui/form/form.js";
 import { useForm } from "/static/shared/ui/form/use-form.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { useResource } from "/static/shared/ui/resource.js";
+import { useAnswer } from "/static/shared/ui/answer.js";
 import { go, here } from "/static/shared/ui/router.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
@@ -36,7 +36,7 @@ async function load(name, signal) {
 export default function Audience() {
   const { path, query } = here.value;
   const name = path.endsWith("/new") ? "" : query.name ?? "";
-  const { data, error, reload } = useResource((signal) => load(name, signal), [name]);
+  const { data, error, reload } = useAnswer((signal) => load(name, signal), [name]);
   return html`<${Page} title=${name || "New audience"} crumbs=${[...CRUMBS, [name || "New"]]}>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
     ${data ? html`<${Editor} key=${name} name=${name} ...${data} />`

@@ -1,7 +1,7 @@
 // Audiences: who belongs together, how many they are, and what asks for them.
 import { html } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { useResource } from "/static/shared/ui/resource.js";
+import { useAnswer } from "/static/shared/ui/answer.js";
 import { Empty, Failure } from "/static/shared/ui/states.js";
 import { Table } from "/static/shared/ui/table/table.js";
 import { get } from "../api.js";
@@ -30,7 +30,7 @@ async function load(signal) {
 }
 
 export default function AudienceList() {
-  const { data, error, reload } = useResource(load, []);
+  const { data, error, reload } = useAnswer(load, []);
   const add = html`<a class="button primary" href="${AUDIENCES}/new"><${Icon} name="plus" size=${14} />New
     audience</a>`;
   return html`<${Page} title="Audiences" lead=${LEAD} actions=${add}>

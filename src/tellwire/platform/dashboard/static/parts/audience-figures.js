@@ -2,7 +2,7 @@
 import { html, useState } from "/static/shared/ui/preact.js";
 import { TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { useResource, useRested } from "/static/shared/ui/resource.js";
+import { useAnswer, useRested } from "/static/shared/ui/answer.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { Time } from "/static/shared/ui/time.js";
 import { byPlace, isCountable } from "../audience-draft.js";
@@ -17,7 +17,7 @@ const NOTHING = Object.freeze({});
 /** What the server counts of a rule once it rests: `{data, error, counts, errors}`. */
 export function useCount(rule) {
   const rested = useRested(rule, REST_MS);
-  const { data, error, isLoading, reload } = useResource(async (signal) => {
+  const { data, error, isLoading, reload } = useAnswer(async (signal) => {
     if (!isCountable(rested)) return null;
     const [counted, sampled] = await Promise.all([
       post("/audiences/count", { rule: rested, lines: true }, { signal }),

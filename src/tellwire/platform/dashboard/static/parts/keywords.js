@@ -3,7 +3,7 @@ import { html, useEffect, useState } from "/static/shared/ui/preact.js";
 import { Field, TextField, Toggle } from "/static/shared/ui/fields.js";
 import { Form, Save } from "/static/shared/ui/form/form.js";
 import { useForm } from "/static/shared/ui/form/use-form.js";
-import { useResource, useRested } from "/static/shared/ui/resource.js";
+import { useAnswer, useRested } from "/static/shared/ui/answer.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { get, put, query } from "../api.js";
@@ -26,7 +26,7 @@ async function load(signal) {
 }
 
 export function Keywords() {
-  const { data, error, reload } = useResource(load, []);
+  const { data, error, reload } = useAnswer(load, []);
   if (error) return html`<${Failure} error=${error} retry=${reload} />`;
   if (!data) return html`<div class="card"><${Bones} rows=${10} /></div>`;
   return html`<div class="stack"><${Own} key=${data.account.version} data=${data} reload=${reload} />

@@ -4,7 +4,7 @@ import { SelectField, TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { usePaged } from "/static/shared/ui/paged.js";
 import { phone } from "/static/shared/ui/phone.js";
-import { useRested } from "/static/shared/ui/resource.js";
+import { useRested } from "/static/shared/ui/answer.js";
 import { Empty, Failure } from "/static/shared/ui/states.js";
 import { Table } from "/static/shared/ui/table/table.js";
 import { Time } from "/static/shared/ui/time.js";
