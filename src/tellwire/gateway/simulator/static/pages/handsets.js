@@ -26,7 +26,7 @@ const NUMBER = { key: "number", name: "Number", width: 10, isFixed: true, value:
 const PHONES = [
   NUMBER,
   { key: "last", name: "Last text", value: (row) => row.last?.text ?? null },
-  { key: "count", name: "Texts", width: 5, isNumber: true, value: (row) => row.count,
+  { key: "count", name: "Texts", width: 5, isNumber: true, isWide: true, value: (row) => row.count,
     cell: (row) => written(row.count) },
   { key: "phone", name: "Phone", width: 9, isWide: true, value: (row) => condition(row)[1],
     cell: (row) => html`<${Condition} phone=${row} />` },
