@@ -1,22 +1,22 @@
 // One audience: its rule as rows of sentences, counted as it is written, each row alone too.
-import { html } from "/static/shared/ui/preact.js";
+import { html, useMemo } from "/static/shared/ui/preact.js";
 import { TextField } from "/static/shared/ui/fields.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { Form, Save } from "/static/shared/ui/form/form.js";
 import { useForm } from "/static/shared/ui/form/use-form.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { useAnswer } from "/static/shared/ui/answer.js";
 import { go, here } from "/static/shared/ui/router.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
-import { del, get, post, put } from "../api.js";
+import { del, post, put } from "../api.js";
+import { changed, useData } from "../data.js";
 import { blankRow } from "../document/rule-rows.js";
 import { Counted, WhyOne, useCount } from "../parts/audience-figures.js";
 import { Card } from "../parts/card.js";
 import { RuleEditor } from "../parts/editor/rule-editor.js";
 import { useGuard } from "../parts/guard.js";
 import { propertyChoices, useRecentEvents, useSampleProfile } from "../parts/samples.js";
-import { learn } from "../parts/vocabulary-store.js";
+import { useVocabulary } from "../parts/vocabulary-store.js";
 import { AUDIENCES, audienceAt } from "../places.js";
 import { Page } from "../shell.js";
 
@@ -25,22 +25,26 @@ const CRUMBS = [["Audiences", AUDIENCES]];
 const at = (name) => `${SAVED}?${new URLSearchParams({ name })}`;
 const fresh = () => ({ name: "", rule: { all: [blankRow("profile")] }, used_by: [] });
 
-async function load(name, signal) {
-  const [one, lists, all] = await Promise.all([
-    name ? get(at(name), { signal }) : fresh(), get("/lists", { signal }), get("/audiences", { signal }), learn(signal),
-  ]);
-  const others = all.audiences.map((other) => other.name).filter((other) => other !== name);
-  return { one, lists: lists.lists.map((list) => list.name), audiences: others };
+/** What the editor begins with, or what keeps it from beginning. */
+function useStored(name) {
+  const saved = useData(name ? at(name) : null, ["campaigns"]);
+  const first = useMemo(fresh, [name]);
+  const lists = useData("/lists"), all = useData("/audiences", ["campaigns"]), words = useVocabulary();
+  const failed = [saved, lists, all, words].find((answer) => answer.error && !answer.data);
+  const one = name ? saved.data : first;
+  if (failed || !one || !lists.data || !all.data || !words.data) return { failed };
+  const audiences = all.data.audiences.map((other) => other.name).filter((other) => other !== name);
+  return { data: { one, lists: lists.data.lists.map((list) => list.name), audiences } };
 }
 
 export default function Audience() {
   const { path, query } = here.value;
   const name = path.endsWith("/new") ? "" : query.name ?? "";
-  const { data, error, reload } = useAnswer((signal) => load(name, signal), [name]);
+  const { data, failed } = useStored(name);
   return html`<${Page} title=${name || "New audience"} crumbs=${[...CRUMBS, [name || "New"]]}>
-    ${error && html`<${Failure} error=${error} retry=${reload} />`}
+    ${failed && html`<${Failure} error=${failed.error} retry=${failed.reload} />`}
     ${data ? html`<${Editor} key=${name} name=${name} ...${data} />`
-      : !error && html`<div class="card"><${Bones} rows=${8} /></div>`}<//>`;
+      : !failed && html`<div class="card"><${Bones} rows=${8} /></div>`}<//>`;
 }
 
 const rules = () => [
@@ -54,6 +58,7 @@ function Editor({ name, one, lists, audiences }) {
   const save = async (values) => {
     const body = { name: values.name.trim(), rule: values.rule };
     await (name ? put(at(name), body) : post(AUDIENCES, body));
+    changed("campaigns");
     toast("Saved. Campaigns ask it from the next person on.");
     if (body.name !== name) go(audienceAt(body.name), { isReplacing: true, isForced: true });
   };
@@ -85,6 +90,7 @@ function Remove({ name, form }) {
     if (!(await ask({ title: "Delete this audience?", body, yes: "Delete", isDangerous: true }))) return;
     form.reset();
     await del(at(name));
+    changed("campaigns");
     toast(`Deleted ${name}.`);
     go(AUDIENCES, { isForced: true });
   };

@@ -1,12 +1,11 @@
 // Audiences: who belongs together, how many they are, and what asks for them.
 import { html } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { useAnswer } from "/static/shared/ui/answer.js";
 import { Empty, Failure } from "/static/shared/ui/states.js";
 import { Table } from "/static/shared/ui/table/table.js";
-import { get } from "../api.js";
+import { useData } from "../data.js";
 import { ruleWords } from "../journey-words.js";
-import { learn } from "../parts/vocabulary-store.js";
+import { useVocabulary } from "../parts/vocabulary-store.js";
 import { AUDIENCES, audienceAt } from "../places.js";
 import { Page } from "../shell.js";
 import { number } from "../words.js";
@@ -24,19 +23,17 @@ const columns = [
   { key: "used", name: "Used by", width: 12, isWide: true, value: (one) => one.used_by.join(", ") || "nothing" },
 ];
 
-async function load(signal) {
-  const [found] = await Promise.all([get("/audiences?sizes=true", { signal }), learn(signal)]);
-  return found.audiences;
-}
+const AGAIN_MS = 10_000; // people come to belong and cease to without a topic
 
 export default function AudienceList() {
-  const { data, error, reload } = useAnswer(load, []);
+  const { data, error, reload } = useData("/audiences?sizes=true", ["campaigns"], { everyMs: AGAIN_MS });
+  const words = useVocabulary();
   const add = html`<a class="button primary" href="${AUDIENCES}/new"><${Icon} name="plus" size=${14} />New
     audience</a>`;
   return html`<${Page} title="Audiences" lead=${LEAD} actions=${add}>
-    ${error && html`<${Failure} error=${error} retry=${reload} />`}
-    ${!error && html`<${Table} name="Audiences" isMain=${true} height="none" columns=${columns} rows=${data}
-      idOf=${({ name }) => name} hrefOf=${({ name }) => audienceAt(name)}
+    ${error && !data && html`<${Failure} error=${error} retry=${reload} />`}
+    ${(data || !error) && html`<${Table} name="Audiences" isMain=${true} height="none" columns=${columns}
+      rows=${words.data && data?.audiences} idOf=${({ name }) => name} hrefOf=${({ name }) => audienceAt(name)}
       empty=${html`<${Empty} title="No audience yet"><p>An audience is a rule with a name, as “gold customers who bought
         twice in 30 days”.</p><//>`} />`}<//>`;
 }

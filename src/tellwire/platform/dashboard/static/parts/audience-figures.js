@@ -14,25 +14,25 @@ import { Card } from "./card.js";
 const REST_MS = 300;
 const NOTHING = Object.freeze({});
 
-/** What the server counts of a rule once it rests: `{data, error, counts, errors}`. */
+async function count(rule, signal) {
+  const [counted, sampled] = await Promise.all([
+    post("/audiences/count", { rule, lines: true }, { signal }), post("/audiences/sample", { rule }, { signal }),
+  ]);
+  return { ...counted, people: sampled.people };
+}
+
+/** What the server counts of a rule once it rests: `{data, error, counts, errors}`; `isAsked` if it can be counted. */
 export function useCount(rule) {
   const rested = useRested(rule, REST_MS);
-  const { data, error, isLoading, reload } = useAnswer(async (signal) => {
-    if (!isCountable(rested)) return null;
-    const [counted, sampled] = await Promise.all([
-      post("/audiences/count", { rule: rested, lines: true }, { signal }),
-      post("/audiences/sample", { rule: rested }, { signal }),
-    ]);
-    return { ...counted, people: sampled.people };
-  }, [rested]);
+  const { data, error, reload } = useAnswer(isCountable(rested) ? rested : null, count);
   return {
-    data, isLoading, reload, error: error?.code === "invalid" ? null : error,
+    data, isAsked: isCountable(rested), reload, error: error?.code === "invalid" ? null : error,
     counts: data ? byPlace(data.lines) : NOTHING, errors: byPlace(error?.fields),
   };
 }
 
 export function Counted({ counted }) {
-  const { data, error, reload } = counted;
+  const { data, error, isAsked, reload } = counted;
   return html`<${Card} title="Who this is now">
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
     ${data ? html`<div aria-live="polite"><p class="figure num">${number(data.count)}
@@ -40,7 +40,7 @@ export function Counted({ counted }) {
       <p class="muted small num">${number(data.reachable.sms)} of them can be reached by SMS,
         as of ${" "}<${Time} at=${data.as_of} /></p></div>
       <${Sample} people=${data.people} />`
-      : !error && (data === null ? html`<p class="muted">Write a rule, and it is counted.</p>` : html`<${Bones}
+      : !error && (!isAsked ? html`<p class="muted">Write a rule, and it is counted.</p>` : html`<${Bones}
         rows=${4} />`)}<//>`;
 }
 

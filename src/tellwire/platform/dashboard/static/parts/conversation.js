@@ -1,13 +1,12 @@
 // One conversation in a panel: both sides, what each text answers, and an answer to it.
 import { html, useEffect, useState } from "/static/shared/ui/preact.js";
-import { Badge } from "/static/shared/ui/badge.js";
+import { Badge, Status } from "/static/shared/ui/badge.js";
 import { Field } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { Panel } from "/static/shared/ui/panel.js";
 import { phone } from "/static/shared/ui/phone.js";
 import { closePanel } from "/static/shared/ui/router.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
-import { Status } from "/static/shared/ui/status.js";
 import { Time } from "/static/shared/ui/time.js";
 import { post, query } from "../api.js";
 import { changed, useData } from "../data.js";

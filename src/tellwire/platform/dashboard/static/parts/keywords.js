@@ -3,10 +3,11 @@ import { html, useEffect, useState } from "/static/shared/ui/preact.js";
 import { Field, TextField, Toggle } from "/static/shared/ui/fields.js";
 import { Form, Save } from "/static/shared/ui/form/form.js";
 import { useForm } from "/static/shared/ui/form/use-form.js";
-import { useAnswer, useRested } from "/static/shared/ui/answer.js";
+import { useRested } from "/static/shared/ui/answer.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { get, put, query } from "../api.js";
+import { useData } from "../data.js";
 import { draftOf, errorsOf, repliesOf, rules } from "../keyword-draft.js";
 import { Card } from "./card.js";
 import { useGuard } from "./guard.js";
@@ -20,20 +21,17 @@ const MEANINGS = [
   ["help", "Help", "Answered at most once an hour.", "Answer"],
 ];
 
-async function load(signal) {
-  const [account, known] = await Promise.all([get(ACCOUNT, { signal }), get("/keywords", { signal })]);
-  return { account, known };
-}
-
 export function Keywords() {
-  const { data, error, reload } = useAnswer(load, []);
-  if (error) return html`<${Failure} error=${error} retry=${reload} />`;
-  if (!data) return html`<div class="card"><${Bones} rows=${10} /></div>`;
-  return html`<div class="stack"><${Own} key=${data.account.version} data=${data} reload=${reload} />
-    <${Try} /><${KnownWords} rows=${data.known.rows} /></div>`;
+  const account = useData(ACCOUNT, ["campaigns"]);
+  const known = useData("/keywords", [], { everyMs: null });
+  const failed = [account, known].find((one) => one.error && !one.data);
+  if (failed) return html`<${Failure} error=${failed.error} retry=${failed.reload} />`;
+  if (!account.data || !known.data) return html`<div class="card"><${Bones} rows=${10} /></div>`;
+  return html`<div class="stack"><${Own} key=${account.data.version} account=${account.data} known=${known.data}
+    reload=${account.reload} /><${Try} /><${KnownWords} rows=${known.data.rows} /></div>`;
 }
 
-function Own({ data: { account, known }, reload }) {
+function Own({ account, known, reload }) {
   const save = async (values) => {
     try {
       await put(ACCOUNT, { ...account, account: { ...account.account, replies: repliesOf(values) } });
