@@ -17,7 +17,7 @@ const SPARK_PX = isRoomy ? 64 : 52;
 /** `span` is that of the series. */
 export const columnsOf = (span) => [
   { key: "name", name: "Name", isFixed: true, value: (row) => row.name },
-  { key: "state", name: "State", width: 8.5, value: (row) => row.standing,
+  { key: "state", name: "State", width: innerWidth < 700 ? 7.75 : 8.5, value: (row) => row.standing,
     cell: (row) => html`<${Standing} of=${row} />` },
   { key: "when", name: "Who or when", width: isRoomy ? 12 : 9, isWide: true, value: (row) => row.when,
     cell: (row) => html`<${When} row=${row} />` },
