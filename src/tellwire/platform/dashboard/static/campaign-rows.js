@@ -4,7 +4,7 @@ import { startInShort } from "./journey-words.js";
 import { sentence } from "./words.js";
 
 /** How a campaign stands, the most urgent first: the order of the list at first. */
-export const STANDINGS = ["failing", "running", "scheduled", "paused", "draft", "ended", "stopped", "archived"];
+const STANDINGS = ["failing", "running", "scheduled", "paused", "draft", "ended", "stopped", "archived"];
 
 /** What starts a campaign, in a word beside what starts it. */
 export function startKind(start) {

@@ -13,7 +13,12 @@ export function useGround({ data, isLoading }) {
   return {
     data: ground.current,
     hold: (isDirty) => { isHeld.current = isDirty; },
-    /** Lets go of what was written over. */
+    /** Takes the next answer, such as the one to saving. */
     release: () => { isHeld.current = false; },
+    /** Lets go of what was written over, and waits for what the server has now. */
+    restart: () => {
+      isHeld.current = false;
+      ground.current = undefined;
+    },
   };
 }

@@ -32,7 +32,7 @@ export default function Account() {
   return html`<${Page} title="Account" crumbs=${[["Settings"], ["Account"]]} lead=${LEAD}>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
     ${data ? html`<${Settings} key=${data.version} data=${data} hold=${ground.hold} show=${show}
-        release=${() => { ground.release(); reload(); }} />`
+        restart=${() => { ground.restart(); reload(); }} />`
       : !error && html`<div class="card"><${Bones} rows=${10} /></div>`}<//>`;
 }
 
@@ -45,7 +45,7 @@ function useShown(show) {
   };
 }
 
-function Settings({ data, hold, show, release }) {
+function Settings({ data, hold, show, restart }) {
   const shown = useShown(show);
   const [stale, setStale] = useState(null); // what somebody else saved meanwhile
   const save = async (values, version = data.version) => {
@@ -65,7 +65,7 @@ function Settings({ data, hold, show, release }) {
   return html`<div class="stack">
     <${SendingSwitch} data=${data} shown=${shown} isBlocked=${form.isDirty} />
     <${Form} form=${form}>
-      ${stale && html`<${Clash} onTheirs=${release} onMine=${() => save(form.values, stale.version)} />`}
+      ${stale && html`<${Clash} onTheirs=${restart} onMine=${() => save(form.values, stale.version)} />`}
       <${Guards} form=${form} />
       <${Audiences} form=${form} used=${data.used} />
       <div class="bar"><div class="grow"><${Effects} form=${form} version=${data.version} /></div>

@@ -24,8 +24,8 @@ function useStart(id) {
     vocabulary: useVocabulary(),
   });
   const start = useMemo(() => data && startOf(data), [data?.campaign, data?.providers, data?.vocabulary]);
-  const { data: ground, hold, release } = useGround({ data: start, isLoading });
-  return { data: ground, error, hold, reload: () => { release(); reload(); } };
+  const { data: ground, hold, restart } = useGround({ data: start, isLoading });
+  return { data: ground, error, hold, reload: () => { restart(); reload(); } };
 }
 
 function startOf({ campaign, providers: { providers } }) {

@@ -89,8 +89,7 @@ function List({ rows, put, span, place }) {
   const view = viewOf(query);
   const shown = useMemo(() => rows && found(rows, view, terms, fields, query.q ?? ""),
     [rows, view, query.q, query.state, query.label]);
-  const hasGoals = Boolean(rows?.some(({ goal }) => goal));
-  const columns = useMemo(() => columnsOf(span, hasGoals), [span, hasGoals]);
+  const columns = useMemo(() => columnsOf(span), [span]);
   const bulk = (ids, clear) => html`<${CampaignBulk} rows=${shown.filter((row) => ids.has(row.id))}
     ...${{ labels, clear, place }} />`;
   const showAll = () => put({ ...queryOf([], fields), q: "", view: "" });

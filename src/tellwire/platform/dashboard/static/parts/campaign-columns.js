@@ -14,20 +14,21 @@ const LABELS_PX = 1600; // from here on labels have a place of their own
 const SPANS = { "24h": "24 hours", "14d": "14 days" };
 const SPARK_PX = isRoomy ? 64 : 52;
 
-/** `span` is that of the series; `hasGoals`: some campaign has one, else nobody wants the room for it. */
-export const columnsOf = (span, hasGoals) => [
+/** `span` is that of the series. */
+export const columnsOf = (span) => [
   { key: "name", name: "Name", isFixed: true, value: (row) => row.name },
-  { key: "state", name: "State", width: 8.5, value: (row) => row.standing,
+  { key: "state", name: "State", width: innerWidth < 700 ? 7.75 : 8.5, value: (row) => row.standing,
     cell: (row) => html`<${Standing} of=${row} />` },
   { key: "when", name: "Who or when", width: isRoomy ? 12 : 9, isWide: true, value: (row) => row.when,
     cell: (row) => html`<${When} row=${row} />` },
-  { key: "inside", name: "Inside", width: 5, isNumber: true, isWide: true, value: (row) => row.inside || null,
+  { key: "inside", name: "Inside", width: 5, isNumber: true, isWide: true, isHidden: !isRoomy,
+    value: (row) => row.inside || null,
     cell: (row) => (row.inside ? number(row.inside) : "–") },
   { key: "sent", name: "Sent", width: 4.75, isNumber: true, isWide: true, value: sentOf,
     cell: (row) => (sentOf(row) == null ? "–" : number(row.sent)) },
   { key: "outcome", name: "Delivered", width: isRoomy ? 8.25 : 7.5, isWide: true, value: (row) => row.delivery.share,
     cell: (row) => html`<${Outcome} row=${row} />` },
-  { key: "converted", name: "Converted", width: 7, isNumber: true, isWide: true, isHidden: !hasGoals,
+  { key: "converted", name: "Converted", width: 7, isNumber: true, isWide: true,
     value: convertedOf, cell: (row) => html`<${Converted} goal=${row.goal} />` },
   { key: "series", name: SPANS[span], width: isRoomy ? 5.75 : 5, isWide: true, isUnsortable: true,
     value: (row) => row.series.join(" "), cell: (row) => html`<${Spark} name="Messages in ${SPANS[span]}"

@@ -7,11 +7,11 @@ import { shortly } from "../day-words.js";
 import { messageAt } from "../places.js";
 import { reasonOf, when } from "../words.js";
 
-const isNarrow = innerWidth < 700;
+const isNarrow = innerWidth < 700; // then all three columns fit into 320 px
 
 const columnsFor = (hasCampaign) => [
-  { key: "to", name: "To", width: isNarrow ? undefined : 10, isFixed: true, value: (row) => row.to },
-  { key: "status", name: "Status", width: isNarrow ? 8 : 9, value: (row) => lookOf(row.status, row.detail).word,
+  { key: "to", name: "To", width: isNarrow ? 7.25 : 10, isFixed: true, value: (row) => row.to },
+  { key: "status", name: "Status", width: isNarrow ? 7.5 : 9, value: (row) => lookOf(row.status, row.detail).word,
     cell: (row) => html`<${Status} status=${row.status} detail=${row.detail} />` },
   ...(hasCampaign ? [{ key: "campaign", name: "Campaign", width: 14, isWide: true,
     value: (row) => row.campaign_name || "Test message" }] : []),
@@ -19,7 +19,7 @@ const columnsFor = (hasCampaign) => [
     cell: (row) => html`<span class="muted small" title=${whyOf(row)}>${whyOf(row)}</span>` },
   { key: "provider", name: "Provider", width: 10, isWide: true, value: (row) => row.provider_nickname },
   { key: "parts", name: "Parts", width: 4.5, isNumber: true, isWide: true, value: (row) => row.parts },
-  { key: "created", name: "Created", width: isNarrow ? 5.25 : 8, value: (row) => row.created_at,
+  { key: "created", name: "Created", width: isNarrow ? 4.5 : 8, value: (row) => row.created_at,
     cell: (row) => html`<${Time} at=${row.created_at} as=${isNarrow ? shortly : when} />` },
 ].map((column) => ({ ...column, isUnsortable: true })); // the newest first: others are not loaded yet
 

@@ -11,7 +11,7 @@ const isNarrow = innerWidth < 700;
 const UNDO_MS = 86_400_000; // as the server counts
 
 /** Why a provider is in trouble now; null for one that is archived, or has taken messages since. */
-export const troubleOf = ({ provider, traffic }) =>
+const troubleOf = ({ provider, traffic }) =>
   (provider.archived_at || !traffic?.trouble || traffic.trouble.is_over ? null : traffic.trouble);
 
 /** A count of the last day, as all here; where nothing was carried it is no zero. */
