@@ -223,13 +223,13 @@ def _tell(provider: Provider, taken: Sequence[Taken]) -> None:
     if not taken:
         return
     new = [one for one in taken if one.is_new]
-    asked = Counter(one.inbound.keyword for one in new)
-    for keyword, count in asked.items():
+    keywords = Counter(one.inbound.keyword for one in new)
+    for keyword, count in keywords.items():
         metrics.count(
             "tellwire_texts_received_total", count, provider=provider.nickname, keyword=keyword or ""
         )
     strangers = sum(one.inbound.newcomer is not None for one in new)
-    reason = f"{asked['stop']} to stop, {asked['start']} to start, {strangers} of nobody known"
+    reason = f"{keywords['stop']} to stop, {keywords['start']} to start, {strangers} of nobody known"
     log("message.received", provider=provider.nickname, count=len(new), reason=reason)
 
 
