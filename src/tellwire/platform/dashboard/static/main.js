@@ -1,7 +1,7 @@
 // Starts the dashboard.
 import { startApp } from "/static/shared/ui/app.js";
 import { api } from "./api.js";
-import { ACCOUNT, AUDIT, CALENDAR, GROUPS, INBOX, LIVE, MENU, SMS, SUPPRESSIONS, TRANSFER } from "./places.js";
+import { ACCOUNT, AUDIT, CALENDAR, GROUPS, INBOX, LIVE, MENU, PEOPLE, SMS, SUPPRESSIONS, TRANSFER } from "./places.js";
 import { Shell } from "./shell.js";
 
 startApp({
@@ -22,6 +22,8 @@ startApp({
     ["/events/:id", () => import("./pages/event.js")],
     ["/explain", () => import("./pages/explain.js")],
     ["/profile", () => import("./pages/profile.js")],
+    [PEOPLE, () => import("./pages/people.js")],
+    [`${PEOPLE}/:identity`, () => import("./pages/person.js")],
     [INBOX, () => import("./pages/inbox.js")],
     [SUPPRESSIONS, () => import("./pages/suppressions.js")],
     [SMS, () => import("./pages/providers.js")],
