@@ -23,6 +23,8 @@ PAGES: Final = (
     "/events/:id",
     "/explain",
     "/profile",
+    "/people",
+    "/people/:identity",
     "/inbox",
     "/suppressions",
     "/settings/engage/channels/sms",

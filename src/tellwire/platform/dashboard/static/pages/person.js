@@ -1,7 +1,6 @@
 // One person whole: whether a text reaches them, what happened, who they are, and where they are in campaigns.
 import { html, useState } from "/static/shared/ui/preact.js";
 import { useResource } from "/static/shared/ui/resource.js";
-import { here } from "/static/shared/ui/router.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { Time } from "/static/shared/ui/time.js";
 import { get } from "../api.js";
@@ -14,8 +13,7 @@ import { count, when } from "../words.js";
 
 const word = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 
-export default function Person() {
-  const { identity } = here.value.params;
+export default function Person({ identity }) {
   const { data, error, reload } = useResource((signal) => get(`/people/${encodeURIComponent(identity)}`, { signal }),
     [identity]);
   const [isErasing, setErasing] = useState(false);
