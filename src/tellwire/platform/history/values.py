@@ -67,7 +67,7 @@ _COLUMNS: Final = (
 
 
 def unpacking(key: str, width: int, values: str) -> str:
-    """Return the statement that takes values, texts of JSON in `j0`, `j1` and so on behind a key, apart into their columns."""
+    """Return the statement that takes values, JSON in `j0`, `j1` and so on behind a key, apart into their columns."""
     source = values
     for step in _STEPS:
         more = ", ".join(_filled(one, i) for i in range(width) for one in step)
