@@ -254,6 +254,7 @@ async def running(directory: Path) -> AsyncIterator[Platform]:
         reports=backend.reports,
         people_lists=backend.lists,
         audiences=audiences,
+        growth=backend.growth,
         runs=backend.runs,
         stream=backend.stream,
         views=backend.views,

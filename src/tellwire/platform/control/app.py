@@ -65,6 +65,7 @@ from tellwire.platform.ports.audiences import Audiences
 from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.event_types import EventTypes
+from tellwire.platform.ports.growth import Growth
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.reports import Reports
@@ -161,6 +162,7 @@ def control_app(
     reports: Reports,
     people_lists: Lists,
     audiences: Audiences,
+    growth: Growth,
     runs: Runs,
     stream: Stream,
     views: Views,
@@ -182,6 +184,7 @@ def control_app(
             reports=reports,
             lists=people_lists,
             audiences=audiences,
+            growth=growth,
             runs=runs,
             stream=stream,
             views=views,

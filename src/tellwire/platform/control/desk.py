@@ -22,6 +22,7 @@ from tellwire.platform.ports.audiences import Audiences
 from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.catalog import Catalog, CatalogChange, Stale
 from tellwire.platform.ports.event_types import EventTypes
+from tellwire.platform.ports.growth import Growth
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.reports import Reports
@@ -82,6 +83,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     reports: Reports
     lists: Lists
     audiences: Audiences
+    growth: Growth
     runs: Runs
     stream: Stream
     views: Views

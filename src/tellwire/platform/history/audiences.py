@@ -17,6 +17,7 @@ from tellwire.platform.history.store import ColumnStore, Opened
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.channel import CHANNELS
 from tellwire.platform.model.list_member import ListKey
+from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.rule import Rule
 from tellwire.platform.model.value import decoded
 from tellwire.platform.ports.audiences import (
@@ -114,6 +115,10 @@ class ColumnAudiences:
         """Write people, or what they did, to a Parquet file."""
         self._as_of()
         await self._store.call(EXPORT_S, write_parquet, what, to)
+
+    async def forget(self, people: Sequence[ProfileId]) -> None:
+        """Forget these people and what they did."""
+        await self.copying.forget(people)
 
     def make_anew(self) -> None:
         """Throw the copy away and make it anew."""

@@ -19,7 +19,7 @@ from tellwire.platform.history.store import LOAD_S, ColumnStore, Opened
 from tellwire.platform.history.transactions import About, about_of, in_transaction
 from tellwire.platform.model.list_member import PHONE_PREFIX, ListKey
 from tellwire.platform.model.people_list import ListId
-from tellwire.platform.model.profile import Profile
+from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.ports.audiences import HistoryLost, Standing
 from tellwire.platform.ports.feed import EVENTS_LIMIT, PEOPLE_LIMIT, Changed, Feed, Listing, Source
 
@@ -63,6 +63,17 @@ class Copying:
             self._is_lost, self._about, self.as_of = True, None, None
             await self._anew(await self._feed.source(), "damaged")
             return True
+
+    async def forget(self, people: Sequence[ProfileId]) -> None:
+        """Forget these people and what they did."""
+
+        def write(opened: Opened) -> None:
+            places = opened.loading.places_of(people)
+            opened.loading.forget_people(places)
+            opened.loading.people(dict.fromkeys(places))
+
+        # How far the copy went is read in the same turn: the loop may have gone on since.
+        await self._store.call(LOAD_S, lambda opened: in_transaction(opened, about_of(opened), write))
 
     def make_anew(self) -> None:
         """Throw the copy away and make it anew, from the next slice on."""

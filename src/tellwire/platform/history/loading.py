@@ -12,7 +12,7 @@ from tellwire.platform.model.address import key_of
 from tellwire.platform.model.channel import CHANNELS
 from tellwire.platform.model.event import Subject
 from tellwire.platform.model.list_member import keys_of
-from tellwire.platform.model.profile import Profile
+from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.value import look_up
 from tellwire.platform.ports.feed import Listing
 
@@ -116,6 +116,11 @@ class Loading:
         for place, key in rows:
             names.setdefault(place, []).append(str(key))
         return names
+
+    def places_of(self, people: Sequence[ProfileId]) -> list[int]:
+        """Return the places of people, as far as they are known."""
+        rows = self._rows("SELECT place FROM person WHERE id IN (SELECT unnest(?::VARCHAR[]))", (people,))
+        return [place for (place,) in rows]
 
     def move(self, moved: Mapping[int, int]) -> None:
         """Give what some did to those whom they became part of."""

@@ -111,6 +111,13 @@ class Audiences(Protocol):
         """Write people, or what they did, to a Parquet file. Raises a `HistoryProblem`."""
         ...
 
+    async def forget(self, people: Sequence[ProfileId]) -> None:
+        """Forget these people and what they did, at once; the store has to have forgotten them before.
+
+        Raises a `HistoryProblem`.
+        """
+        ...
+
     def make_anew(self) -> None:
         """Throw the copy away and make it anew; answers come again when it is there."""
         ...

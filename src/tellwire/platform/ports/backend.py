@@ -10,6 +10,7 @@ from tellwire.platform.ports.calls import Calls
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.feed import Feed
+from tellwire.platform.ports.growth import Growth
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.ledger import Ledger
 from tellwire.platform.ports.lists import Lists
@@ -63,6 +64,11 @@ class Backend(Protocol):
     @property
     def feed(self) -> Feed:
         """What a copy of the past is made from."""
+        ...
+
+    @property
+    def growth(self) -> Growth:
+        """How large audiences were."""
         ...
 
     @property

@@ -13,6 +13,7 @@ from tellwire.platform.backends.embedded.calls import EmbeddedCalls
 from tellwire.platform.backends.embedded.catalog import EmbeddedCatalog
 from tellwire.platform.backends.embedded.event_types import EmbeddedEventTypes
 from tellwire.platform.backends.embedded.feed import EmbeddedFeed
+from tellwire.platform.backends.embedded.growth import EmbeddedGrowth
 from tellwire.platform.backends.embedded.history import EmbeddedHistory
 from tellwire.platform.backends.embedded.ledger import EmbeddedLedger
 from tellwire.platform.backends.embedded.lists import EmbeddedLists
@@ -59,6 +60,7 @@ class EmbeddedBackend:
         self.messages = messages
         self.history = EmbeddedHistory(database)
         self.feed = EmbeddedFeed(database)
+        self.growth = EmbeddedGrowth(database)
         self.lists = EmbeddedLists(database)
         self.audit = EmbeddedAudit(database)
         self.reports = EmbeddedReports(database)

@@ -591,6 +591,16 @@ CREATE TRIGGER feed_gone_member AFTER DELETE ON list_member BEGIN
 END;
 """
 
+# audience_day how many belonged to a saved audience on a day of the account's, as it was last counted (`growth`).
+_GROWTH = """
+CREATE TABLE audience_day (
+  name TEXT NOT NULL,
+  day TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (name, day)
+) STRICT, WITHOUT ROWID;
+"""
+
 MIGRATIONS = (
     _V1,
     _V2,
@@ -610,4 +620,5 @@ MIGRATIONS = (
     _BROADCASTS,
     _BEHAVIOUR,
     _FEED,
+    _GROWTH,
 )
