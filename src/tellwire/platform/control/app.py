@@ -38,6 +38,7 @@ from tellwire.platform.control import (
     explain,
     history_copy,
     lists,
+    past_questions,
     planning,
     preview,
     provider_traffic,
@@ -108,6 +109,7 @@ HANDLERS: Final = [
     *audience_questions.HANDLERS,
     *audience_list.HANDLERS,
     *history_copy.HANDLERS,
+    *past_questions.HANDLERS,
     *views.HANDLERS,
     *yaml_text.HANDLERS,
 ]

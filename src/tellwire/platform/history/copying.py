@@ -20,7 +20,7 @@ from tellwire.platform.history.transactions import About, about_of, in_transacti
 from tellwire.platform.model.list_member import PHONE_PREFIX, ListKey
 from tellwire.platform.model.people_list import ListId
 from tellwire.platform.model.profile import Profile, ProfileId
-from tellwire.platform.ports.audiences import HistoryLost, Standing
+from tellwire.platform.ports.audiences import HistoryLoading, HistoryLost, Standing
 from tellwire.platform.ports.feed import EVENTS_LIMIT, PEOPLE_LIMIT, Changed, Feed, Listing, Source
 
 IDLE_S: Final = 0.4  # between looks for news: what was acknowledged has to be counted within two seconds
@@ -83,6 +83,12 @@ class Copying:
     def is_current(self) -> bool:
         """Whether everything was read once, so that it can answer."""
         return self._about is not None and self._about.stage == "events" and self.as_of is not None
+
+    def demand_current(self) -> datetime:
+        """Return up to when everything is there. Raises `HistoryLoading` before everything was read once."""
+        if not self.is_current or self.as_of is None:
+            raise HistoryLoading("it is being made")
+        return self.as_of
 
     async def standing(self, people: int, events: int) -> Standing:
         """Return how the copy stands."""

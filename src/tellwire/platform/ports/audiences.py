@@ -18,6 +18,7 @@ from tellwire.platform.model.list_member import ListKey
 from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.rule import Rule
 from tellwire.platform.model.value import Properties
+from tellwire.platform.ports.questions import Questions
 
 MEMBERS_LIMIT: Final = 10_000  # of one page
 
@@ -80,6 +81,11 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
 class Audiences(Protocol):
     """Each answer is of one moment, `as_of`: everything that the store had committed by then is in it."""
+
+    @property
+    def questions(self) -> Questions:
+        """Other questions over the same copy."""
+        ...
 
     async def count(self, rules: Sequence[Rule], account: Account, now: datetime) -> list[Counted]:
         """Count the people who meet each rule. Raises a `HistoryProblem`."""
