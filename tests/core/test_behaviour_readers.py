@@ -82,7 +82,9 @@ def entries_of(deeds: Sequence[Any]) -> list[Entry]:
             received_at=MOMENT,
         )
         if isinstance(deed[1], Subject)
-        else msgspec.structs.replace(an_event(number, *deed[1]), subject=deed[0])
+        else msgspec.structs.replace(
+            an_event(number, *deed[1]), subject=deed[0], received_at=MOMENT + timedelta(seconds=number)
+        )
         for number, deed in enumerate(deeds)
     ]
 
@@ -95,8 +97,8 @@ THINGS = st.one_of(
 
 
 @given(
-    st.lists(RULES, min_size=1, max_size=4),
-    st.lists(THINGS, max_size=25),
+    st.lists(RULES, min_size=3, max_size=6),
+    st.lists(THINGS, min_size=12, max_size=25),
     st.integers(0, 25),
     st.timedeltas(timedelta(0), timedelta(days=45)),
 )
