@@ -312,8 +312,12 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
             "merger",
         ),
         *("trial", "tried", "resumption"),
+        *("asked", "tally", "absorbed"),
+        *("fed_from", "fed_person", "fed_number", "fed_member", "audience_day"),
     ):
         connection.execute(f"DROP TABLE {table}")
+    for trigger in ("new_person", "person", "gone_person", "number", "changed_number", "gone_number"):
+        connection.execute(f"DROP TRIGGER feed_{trigger}")
     connection.execute("DROP INDEX profile_by_email")
     connection.execute("DROP INDEX message_by_phone")
     connection.execute("ALTER TABLE message DROP COLUMN counts")

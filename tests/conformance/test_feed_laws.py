@@ -113,3 +113,17 @@ async def test_names_lead_to_who_has_them_now(backend: Backend) -> None:
     ann, bob = key_of_subject(subject("ann")), key_of_subject(subject("bob"))
 
     assert await backend.feed.holders([ann, bob]) == {ann: place}
+
+
+async def test_who_changes_often_comes_once(backend: Backend) -> None:
+    for n in range(3):
+        await record(backend, Recording(profiles=(profile("ann", number(n + 1)),), suppressions=(silent(),)))
+
+    taken = await backend.feed.take(10)
+    for n in range(3):
+        await record(backend, Recording(profiles=(profile("ann", number(n + 5)),)))
+
+    assert (len(taken.people), len(taken.numbers)) == (1, 1)
+    (again,) = (await backend.feed.take(10)).people.values()
+    assert again is not None
+    assert again.phone == number(7)
