@@ -41,7 +41,7 @@ _SPACES: Final = r"E' \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f'"  # of ASCII, those that P
 _STEPS: Final = (
     ("left(j{i}, 1) AS a{i}",),
     (
-        "CASE WHEN a{i} BETWEEN '0' AND '9' OR a{i} = '-' THEN CAST(j{i} AS DOUBLE) END AS d{i}",
+        "CASE WHEN a{i} BETWEEN '0' AND '9' OR a{i} = '-' THEN TRY_CAST(j{i} AS DOUBLE) END AS d{i}",
         """CASE WHEN a{i} = '"' THEN json_extract_string(j{i}, '$') END AS t{i}""",
     ),
     (f"CASE WHEN t{{i}} IS NOT NULL THEN lower(trim(t{{i}}, {_SPACES})) END AS x{{i}}",),
