@@ -177,7 +177,7 @@ async def _worker_on(backend: Backend, name: str, amount: int) -> float:
         history=backend.history,
         clock=SystemClock(),
     )
-    await backend.stream.append(_people())
+    await backend.stream.append(people())
     await _drain(worker)
     entries = events(name, amount)
     for at in range(0, amount, 500):
@@ -187,7 +187,7 @@ async def _worker_on(backend: Backend, name: str, amount: int) -> float:
     return amount / (time.perf_counter() - started)
 
 
-def _people() -> list[Entry]:
+def people() -> list[Entry]:
     ids = new_ids(datetime.now(UTC), time.perf_counter_ns(), PEOPLE)
     return [
         ProfileChange(

@@ -133,11 +133,11 @@ def an_event(
     )
 
 
-_DEEDS = st.tuples(
+DEEDS = st.tuples(
     st.sampled_from(NAMES),
     MOMENTS,
     st.dictionaries(st.sampled_from(PROPERTIES), VALUES, max_size=2),
 )
-EVENTS: st.SearchStrategy[Sequence[Event]] = st.lists(_DEEDS, max_size=25).map(
+EVENTS: st.SearchStrategy[Sequence[Event]] = st.lists(DEEDS, max_size=25).map(
     lambda deeds: [an_event(number, *deed) for number, deed in enumerate(deeds)]
 )

@@ -42,8 +42,9 @@ kernel/web/packed.py kernel/web/pages.py kernel/web/server.py kernel/web/site.py
 platform/backends/embedded/*.py
 platform/backends/sealing.py
 platform/control/audience_list.py platform/control/audience_questions.py platform/control/audience_rules.py
-platform/control/history_copy.py
-platform/history/audiences.py platform/history/copying.py platform/history/store.py
+platform/control/history_copy.py platform/control/past_questions.py
+platform/history/audiences.py platform/history/copying.py platform/history/growing.py platform/history/questions.py
+platform/history/store.py
 platform/control/access.py platform/control/account.py platform/control/activity.py platform/control/app.py
 platform/control/calling.py platform/control/campaign_calls.py platform/control/reach.py
 platform/control/clevertap/api.py platform/control/clevertap/serving.py

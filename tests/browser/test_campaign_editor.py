@@ -337,7 +337,7 @@ STRANGE = """\
 campaigns:
 - name: With what forms do not know
   start: {event: Cart Left}
-  who: {all: [{profile: Plan, equals: gold}, {not: {did: Charged, within: 7 days}}]}
+  who: {all: [{profile: Plan, equals: gold}, {not: {did: Charged, first_time: true, within: 7 days}}]}
   steps:
   - {id: jump, leap: {to: the moon}}
   - {id: bye, send: {text: Bye}}
@@ -354,7 +354,7 @@ async def example_in_yaml(tab):
 
 
 async def test_what_no_form_knows_stays_and_is_edited_as_yaml_in_its_place(tab):
-    tab.allowed.append("400")  # the server knows neither `did` nor `leap`, and says so
+    tab.allowed.append("400")  # the server does not know `leap`, and says so
     page = await example_in_yaml(tab)
     text = page.get_by_label("The campaign in YAML")
     await text.fill(STRANGE)
@@ -365,7 +365,7 @@ async def test_what_no_form_knows_stays_and_is_edited_as_yaml_in_its_place(tab):
     rule = page.get_by_label("rule 2", exact=True)
     await expect(rule).to_have_value(re.compile("did: Charged"))
 
-    await rule.fill("not: {did: Charged, within: 9 days}")
+    await rule.fill("not: {did: Charged, first_time: true, within: 9 days}")
     await page.get_by_label("Property of rule 1").fill("Tier")
     await page.get_by_role("button", name="Outline").click()
     await page.get_by_role("button", name="A step that this page does not know").click()

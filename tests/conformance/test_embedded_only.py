@@ -335,8 +335,12 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
         *("trial", "tried", "resumption"),
         *("consent", "inbound", "conversation"),
         *("link", "click", "erasure"),
+        *("asked", "tally", "absorbed"),
+        *("fed_from", "fed_person", "fed_number", "fed_member", "audience_day"),
     ):
         connection.execute(f"DROP TABLE {table}")
+    for trigger in ("new_person", "person", "gone_person", "number", "changed_number", "gone_number"):
+        connection.execute(f"DROP TRIGGER feed_{trigger}")
     for index in (
         *("suppression_by_moment", "suppression_by_end", "profile_by_name", "profile_by_rest_of_name"),
     ):

@@ -256,6 +256,7 @@ async def running(directory: Path) -> AsyncIterator[Platform]:
         audiences=audiences,
         consents=backend.consents,
         inbox=backend.inbox,
+        growth=backend.growth,
         runs=backend.runs,
         profiles=backend.people,
         links=backend.links,

@@ -10,6 +10,7 @@ from tests.builders import a_change, a_subject, an_event
 
 from tellwire.kernel.retention import horizon
 from tellwire.platform.history.audiences import FILE_NAME, ColumnAudiences, column_audiences
+from tellwire.platform.history.growing import Growing
 from tellwire.platform.model.event import EventId, SetValue
 from tellwire.platform.model.list_member import key_of_subject
 from tellwire.platform.model.people_list import ListId
@@ -184,3 +185,30 @@ async def test_a_number_that_is_suppressed_and_a_name_on_a_list_are_counted_at_o
     )
     await copied(platform.audiences)
     assert await count(platform, {"listed": "vips"}) == 0
+
+
+async def test_who_is_forgotten_is_in_no_answer_and_neither_is_what_they_did(platform: Platform) -> None:
+    await bought(platform, "ann", "bob")
+    await copied(platform.audiences)
+    (ann, *_) = (one.id for _, one in await platform.backend.feed.people(0, 10))
+
+    await platform.audiences.forget([ann])
+
+    assert await count(platform) == 1
+    stands = await standing(platform)
+    assert (stands["people"], stands["events"]) == (1, 1)
+
+
+async def test_the_size_of_an_audience_is_noted_day_by_day(platform: Platform) -> None:
+    await platform.api.post("/api/audiences", {"name": "Buyers", "rule": DID})
+    growing = Growing(platform.audiences, platform.backend.growth, platform.backend.catalog, platform.clock)
+    assert not await growing.run_once()  # the copy is not there yet
+
+    for day, names in enumerate([("ann",), ("bob", "cid")]):
+        await bought(platform, *names, day=day)
+        await copied(platform.audiences)
+        assert await growing.run_once()
+        platform.clock.advance(timedelta(days=1))
+
+    grown = await platform.api.get("/api/audiences/growth?name=Buyers")
+    assert [one["count"] for one in grown["days"]] == [1, 3]

@@ -29,6 +29,7 @@ from tellwire.platform.decide.worker import DecideWorker
 from tellwire.platform.deliver.calls import CallWorker
 from tellwire.platform.deliver.worker import DeliverWorker
 from tellwire.platform.history.audiences import ColumnAudiences, column_audiences
+from tellwire.platform.history.growing import Growing
 from tellwire.platform.intake.calling import Caller
 from tellwire.platform.intake.clevertap.api import UploadApi
 from tellwire.platform.intake.clevertap.door import Access
@@ -129,6 +130,7 @@ async def start_platform(
         threads=settings.history_threads,
     )
     workers.add("history", audiences.copying.run)
+    workers.add("growth", Growing(audiences, backend.growth, catalog, clock).run)
     # With another address or password all who are signed in with the old one are out.
     credentials = f"{settings.admin_email}\n{settings.admin_password}"
     sessions = SessionBook(backend.sessions, clock=clock, secret=credentials)
@@ -181,6 +183,7 @@ def _control(
         audiences=audiences,
         consents=backend.consents,
         inbox=backend.inbox,
+        growth=backend.growth,
         runs=backend.runs,
         profiles=backend.people,
         links=backend.links,

@@ -42,6 +42,7 @@ from tellwire.platform.control import (
     history_copy,
     keywords,
     lists,
+    past_questions,
     people,
     planning,
     preview,
@@ -72,6 +73,7 @@ from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.consent import Consents
 from tellwire.platform.ports.event_types import EventTypes
+from tellwire.platform.ports.growth import Growth
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.inbox import Inbox
 from tellwire.platform.ports.links import Links
@@ -123,6 +125,7 @@ HANDLERS: Final = [
     *suppressions.HANDLERS,
     *consent.HANDLERS,
     *keywords.HANDLERS,
+    *past_questions.HANDLERS,
     *views.HANDLERS,
     *yaml_text.HANDLERS,
 ]
@@ -179,6 +182,7 @@ def control_app(
     audiences: Audiences,
     consents: Consents,
     inbox: Inbox,
+    growth: Growth,
     runs: Runs,
     profiles: People,
     links: Links,
@@ -204,6 +208,7 @@ def control_app(
             audiences=audiences,
             consents=consents,
             inbox=inbox,
+            growth=growth,
             runs=runs,
             people=profiles,
             links=links,

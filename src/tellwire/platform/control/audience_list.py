@@ -1,12 +1,14 @@
 """Saved audiences: rules with a name, which campaigns and other audiences ask for."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Annotated, Final
 
 import msgspec
 from litestar import delete, get, post, put
 from litestar.params import FromQuery, JSONBody, QueryParameter
 
+from tellwire.kernel.local_time import day_of
 from tellwire.kernel.telemetry import log
 from tellwire.platform.control.account import AUDIENCES_LIMIT
 from tellwire.platform.control.account_effects import audiences_used
@@ -24,6 +26,7 @@ from tellwire.platform.model.campaign import CampaignSet
 from tellwire.platform.model.rule import Member, Rule
 from tellwire.platform.ports.audiences import HistoryProblem
 from tellwire.platform.ports.catalog import CatalogChange, PutAccount
+from tellwire.platform.ports.growth import DaySize
 
 Named = Annotated[str, QueryParameter(max_length=120)]
 
@@ -147,7 +150,24 @@ async def remove(name: Named, desk: DeskDependency) -> None:
     log("account.saved")
 
 
-HANDLERS: Final = [list_audiences, read, create, update, remove]
+class GrowthView(msgspec.Struct, frozen=True, kw_only=True):
+    """How large an audience was, day by day, as it was last counted on each; days of before it was saved are absent."""
+
+    days: Sequence[DaySize]
+
+
+@get("/api/audiences/growth", tags=["audiences"])
+async def read_growth(
+    name: Named, desk: DeskDependency, days: Annotated[int, QueryParameter(ge=1, le=1_000)] = 90
+) -> GrowthView:
+    """Return how large a saved audience was on each of the last days."""
+    account = (await desk.catalog.snapshot()).account
+    _known(account, name)
+    since = day_of(desk.clock.now(), account.clock) - timedelta(days=days - 1)
+    return GrowthView(days=await desk.growth.of(name, since))
+
+
+HANDLERS: Final = [read_growth, list_audiences, read, create, update, remove]
 
 _USERS_SHOWN: Final = 10
 

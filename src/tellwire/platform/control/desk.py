@@ -23,6 +23,7 @@ from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.catalog import Catalog, CatalogChange, Stale
 from tellwire.platform.ports.consent import Consents
 from tellwire.platform.ports.event_types import EventTypes
+from tellwire.platform.ports.growth import Growth
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.inbox import Inbox
 from tellwire.platform.ports.links import Links
@@ -88,6 +89,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     audiences: Audiences
     consents: Consents
     inbox: Inbox
+    growth: Growth
     runs: Runs
     people: People
     links: Links

@@ -58,11 +58,12 @@ def profile_conditions(meeting: Meeting) -> GateResult:
         return conditions_result("profile_conditions", conditions, meeting.profile.properties)
     rule, person = meeting.campaign.who, person_of(meeting.profile, meeting.around)
     assert rule is not None  # noqa: S101 - without a rule there are conditions: none
-    if answer(rule, person) is None and (uncounted := unknown_to(rule, person)) is not None:
+    met = answer(rule, person)
+    if met:
+        return GateResult("profile_conditions", PASSED, (meeting.standing.who_words, None))
+    if met is None and (uncounted := unknown_to(rule, person)) is not None:
         return GateResult("profile_conditions", "not_counted_yet", (cut(text_of(uncounted)),))
-    unmet = reason(rule, person)
-    if unmet is None:
-        return GateResult("profile_conditions", PASSED, (cut(text_of(rule)), None))
+    unmet = reason(rule, person) or rule
     values = (cut(text_of(unmet)), kept(seen_by(unmet, person)))
     return GateResult("profile_conditions", "profile_conditions", values)
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import NamedTuple, Protocol, TypeAlias
 
 from tellwire.platform.decide.behaviour import Seen
-from tellwire.platform.decide.kept import seconds
+from tellwire.platform.decide.kept import cut, seconds
+from tellwire.platform.decide.rules import text_of
 from tellwire.platform.decide.run_so_far import RunSoFar
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.address import Address
@@ -65,13 +66,15 @@ class Sending(NamedTuple):
 class Standing(NamedTuple):
     """A campaign during one batch, and the gate that asks nothing of occasion and person: answered once.
 
-    `conditions` are those that a person has to meet, None if `who` says more than conditions can.
+    `conditions` are those that a person has to meet, None if `who` says more than conditions can; `who_words` says
+    then in few words what.
     """
 
     campaign: Campaign
     conditions: tuple[Condition, ...] | None
     schedule: GateResult
     sendings: Mapping[str, Sending]
+    who_words: str = ""
 
 
 class Meeting(NamedTuple):
@@ -98,11 +101,13 @@ ProviderOf: TypeAlias = Callable[[SendStep], Provider | None]
 
 def standing_of(campaign: Campaign, provider_of: ProviderOf, now: datetime) -> Standing:
     """Return how a campaign stands now; `provider_of` has the provider that a step sends through."""
+    conditions = conditions_of(campaign.who)
     return Standing(
         campaign,
-        conditions_of(campaign.who),
+        conditions,
         schedule_of(campaign, now),
         {send.id: _sending(send, provider_of(send)) for send in sends_of(campaign.steps)},
+        "" if conditions is not None or campaign.who is None else cut(text_of(campaign.who)),
     )
 
 

@@ -14,14 +14,14 @@ from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time, timedelta, tzinfo
 from itertools import groupby
-from typing import Final
+from typing import Final, assert_never
 
 from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.kernel.local_time import day_of, moment_of
 from tellwire.platform.decide.asked import Asked
 from tellwire.platform.decide.behaviour import NOTHING_SEEN, Seen, is_met
 from tellwire.platform.decide.predicate import holds
-from tellwire.platform.model.behaviour import Ago, DayBack, FirstTime, Span, Total, units_of
+from tellwire.platform.model.behaviour import Ago, Count, DayBack, FirstTime, Span, Total, units_of
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.rule import Did, Edge
 from tellwire.platform.model.tally import Cell, Mark
@@ -109,16 +109,19 @@ def seen_in(did: Did, cells: Sequence[Cell], span: Span, *, is_span_kept: bool) 
     inside = cells if is_span_kept else [one for one in cells if span.has(one.last_ms)]
     if not inside:
         return NOTHING_SEEN
-    all_of = united(inside)
     match did.measure:
+        case Count():  # most rules, and cheaper than all that a cell has
+            return Seen(sum([one.times for one in inside]))
         case Total(kind=kind):
+            all_of = united(inside)
             amount = {"minimum": all_of.least, "maximum": all_of.most}.get(kind, all_of.total)
             return Seen(all_of.times, amount, all_of.amounts)
         case Edge(which=which):
+            all_of = united(inside)
             mark = all_of.first if which == "first" else all_of.last
             return Seen(all_of.times, is_so=mark is not None and mark.is_met)
         case _:
-            return Seen(all_of.times)
+            assert_never(did.measure)
 
 
 def next_turn(did: Did, cells: Sequence[Cell], now: datetime, zone: tzinfo) -> datetime | None:

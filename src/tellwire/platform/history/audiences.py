@@ -11,19 +11,20 @@ from tellwire.kernel.clock import Clock
 from tellwire.platform.history.copying import Copying
 from tellwire.platform.history.exporting import write_parquet
 from tellwire.platform.history.projections import rows_of
+from tellwire.platform.history.questions import ColumnQuestions
 from tellwire.platform.history.reading import PeopleSet, Reading
 from tellwire.platform.history.schema import event_table
 from tellwire.platform.history.store import ColumnStore, Opened
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.channel import CHANNELS
 from tellwire.platform.model.list_member import ListKey
+from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.rule import Rule
 from tellwire.platform.model.value import decoded
 from tellwire.platform.ports.audiences import (
     Belonging,
     Counted,
     Exported,
-    HistoryLoading,
     HistoryProblem,
     Members,
     Standing,
@@ -43,6 +44,7 @@ class ColumnAudiences:
     def __init__(self, store: ColumnStore, copying: Copying) -> None:
         self._store = store
         self.copying = copying
+        self.questions = ColumnQuestions(store, copying)
 
     async def count(self, rules: Sequence[Rule], account: Account, now: datetime) -> list[Counted]:
         """Count the people who meet each rule, and whom of them each channel reaches."""
@@ -115,6 +117,10 @@ class ColumnAudiences:
         self._as_of()
         await self._store.call(EXPORT_S, write_parquet, what, to)
 
+    async def forget(self, people: Sequence[ProfileId]) -> None:
+        """Forget these people and what they did."""
+        await self.copying.forget(people)
+
     def make_anew(self) -> None:
         """Throw the copy away and make it anew."""
         self.copying.make_anew()
@@ -132,9 +138,7 @@ class ColumnAudiences:
         await self._store.close()
 
     def _as_of(self) -> datetime:
-        if not self.copying.is_current or self.copying.as_of is None:
-            raise HistoryLoading("it is being made")
-        return self.copying.as_of
+        return self.copying.demand_current()
 
 
 def column_audiences(

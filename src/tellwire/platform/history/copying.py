@@ -13,18 +13,28 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, TypeVar
 
+import duckdb
+
 from tellwire.kernel.clock import Clock
 from tellwire.kernel.telemetry import log
 from tellwire.platform.history.store import LOAD_S, ColumnStore, Opened
 from tellwire.platform.history.transactions import About, about_of, in_transaction
 from tellwire.platform.model.list_member import PHONE_PREFIX, ListKey
 from tellwire.platform.model.people_list import ListId
-from tellwire.platform.model.profile import Profile
-from tellwire.platform.ports.audiences import HistoryLost, Standing
+from tellwire.platform.model.profile import Profile, ProfileId
+from tellwire.platform.ports.audiences import HistoryLoading, HistoryLost, HistoryProblem, Standing
 from tellwire.platform.ports.feed import EVENTS_LIMIT, PEOPLE_LIMIT, Changed, Feed, Listing, Source
 
+FIRST_WAIT_S: Final = (
+    1.0  # after a slice that failed, doubled each time; whoever sends texts is not to mind it
+)
+LONGEST_WAIT_S: Final = 300.0
+TRIES: Final = 3  # of one slice before all is made anew
 IDLE_S: Final = 0.4  # between looks for news: what was acknowledged has to be counted within two seconds
 PAGES: Final = 10  # of events in one slice
+PEOPLE_PAGES: Final = (
+    3  # of people: they are written as JSON in one go, some milliseconds for which all else waits
+)
 FEED_LIMIT: Final = 10_000  # numbers or names of one slice
 
 R = TypeVar("R")
@@ -47,9 +57,18 @@ class Copying:
 
     async def run(self) -> None:
         """Copy until cancelled."""
+        failures = 0
         while True:
-            if not await self.step():
-                await asyncio.sleep(IDLE_S)
+            try:
+                wait_s = 0.0 if await self.step() else IDLE_S
+                failures = 0
+            except (HistoryProblem, duckdb.Error) as problem:
+                failures += 1
+                wait_s = min(FIRST_WAIT_S * 2**failures, LONGEST_WAIT_S)
+                log("history.lost", "error", error=problem, attempt=failures)
+                if failures >= TRIES:  # what is in the file may be the cause
+                    self.make_anew()
+            await asyncio.sleep(wait_s)
 
     async def step(self) -> bool:
         """Take one slice. Return whether there may be more at once."""
@@ -64,6 +83,17 @@ class Copying:
             await self._anew(await self._feed.source(), "damaged")
             return True
 
+    async def forget(self, people: Sequence[ProfileId]) -> None:
+        """Forget these people and what they did."""
+
+        def write(opened: Opened) -> None:
+            places = opened.loading.places_of(people)
+            opened.loading.forget_people(places)
+            opened.loading.people(dict.fromkeys(places))
+
+        # How far the copy went is read in the same turn: the loop may have gone on since.
+        await self._store.call(LOAD_S, lambda opened: in_transaction(opened, about_of(opened), write))
+
     def make_anew(self) -> None:
         """Throw the copy away and make it anew, from the next slice on."""
         self._is_asked_for = True
@@ -72,6 +102,12 @@ class Copying:
     def is_current(self) -> bool:
         """Whether everything was read once, so that it can answer."""
         return self._about is not None and self._about.stage == "events" and self.as_of is not None
+
+    def demand_current(self) -> datetime:
+        """Return up to when everything is there. Raises `HistoryLoading` before everything was read once."""
+        if not self.is_current or self.as_of is None:
+            raise HistoryLoading("it is being made")
+        return self.as_of
 
     async def standing(self, people: int, events: int) -> Standing:
         """Return how the copy stands."""
@@ -123,7 +159,7 @@ class Copying:
 
     async def _people(self, about: About) -> bool:
         pages: list[tuple[int, Profile]] = []
-        for _ in range(PAGES):
+        for _ in range(PEOPLE_PAGES):
             after = pages[-1][0] if pages else about.after_place
             page = await self._feed.people(after, PEOPLE_LIMIT)
             pages += page
@@ -131,7 +167,7 @@ class Copying:
                 break
         people = dict(pages)
         last = pages[-1][0] if pages else about.after_place
-        is_last = len(pages) < PAGES * PEOPLE_LIMIT
+        is_last = len(pages) < PEOPLE_PAGES * PEOPLE_LIMIT
         then = About("numbers", 0, "", 0) if is_last else About("people", last, "", 0)
         await self._write(then, lambda opened: opened.loading.people(people))
         return True
@@ -158,7 +194,7 @@ class Copying:
         """Take what changed, and what people did since."""
         at = self._clock.now()
         source = await self._feed.source()
-        changed = await self._feed.take(PEOPLE_LIMIT * PAGES)
+        changed = await self._feed.take(PEOPLE_LIMIT * PEOPLE_PAGES)
         if changed:
             await self._change(about, changed)
             await self._feed.kept()

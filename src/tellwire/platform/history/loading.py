@@ -12,7 +12,7 @@ from tellwire.platform.model.address import key_of
 from tellwire.platform.model.channel import CHANNELS
 from tellwire.platform.model.event import Subject
 from tellwire.platform.model.list_member import keys_of
-from tellwire.platform.model.profile import Profile
+from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.value import look_up
 from tellwire.platform.ports.feed import Listing
 
@@ -75,16 +75,18 @@ class Loading:
 
     def unpack(self, rows: Sequence[str]) -> list[tuple[int, str]]:
         """Unpack a slice of events for `events`. Return whose persons nobody knows: their places and names."""
-        self._run(_UNPACK, (f"[{','.join(rows)}]",))
+        self._run(_LINES, ("\n".join(rows),))
+        self._run(_UNPACK)
+        self._run("DROP TABLE slice_line")
         return [(person, str(key)) for person, key in self._rows(_STRANGERS)]
 
     def events(self, holders: Mapping[int, int]) -> set[int]:
         """Take what was unpacked, with other persons for some places. Return the numbers of the events."""
         self._move("slice_event", holders)
         counted = self._rows("SELECT name, count(*) FROM slice_event GROUP BY name")
-        numbers = {self._number(str(name)) for name, _ in counted}
+        numbers = {self.number_of(str(name)) for name, _ in counted}
         for name, _ in counted:
-            n = self._number(str(name))
+            n = self.number_of(str(name))
             columns = "SELECT seq, person, ts, props FROM slice_event WHERE name = ? ORDER BY seq"
             self._run(f"INSERT INTO {event_table(n)} {columns}", (name,))
             projections = self._projections.of(n)
@@ -93,6 +95,17 @@ class Loading:
             for projection in projections:
                 self._projections.add("slice_one", projection)
         return numbers
+
+    def number_of(self, name: str) -> int:
+        """Return the number of events of a folded name, with a table of theirs made now if there was none."""
+        known = self.numbers.get(name)
+        if known is not None:
+            return known
+        n = 1 + max(self.numbers.values(), default=PEOPLE)
+        self._run("INSERT INTO event_name VALUES (?, ?)", (n, name))
+        self._run(creating_events(n))
+        self.numbers[name] = n
+        return n
 
     def names_of(self, places: Sequence[int]) -> dict[int, list[str]]:
         """Return what people were known by, as far as they were known."""
@@ -103,6 +116,11 @@ class Loading:
         for place, key in rows:
             names.setdefault(place, []).append(str(key))
         return names
+
+    def places_of(self, people: Sequence[ProfileId]) -> list[int]:
+        """Return the places of people, as far as they are known."""
+        rows = self._rows("SELECT place FROM person WHERE id IN (SELECT unnest(?::VARCHAR[]))", (people,))
+        return [place for (place,) in rows]
 
     def move(self, moved: Mapping[int, int]) -> None:
         """Give what some did to those whom they became part of."""
@@ -131,16 +149,6 @@ class Loading:
             tables += [projection.table for projection in self._projections.of(n)]
         return tables
 
-    def _number(self, name: str) -> int:
-        known = self.numbers.get(name)
-        if known is not None:
-            return known
-        n = 1 + max(self.numbers.values(), default=PEOPLE)
-        self._run("INSERT INTO event_name VALUES (?, ?)", (n, name))
-        self._run(creating_events(n))
-        self.numbers[name] = n
-        return n
-
     def _move(self, table: str, moved: Mapping[int, int]) -> None:
         if not moved:
             return
@@ -166,14 +174,18 @@ class Loading:
         return rows_of(self._connection, statement, parameters)
 
 
-# An event is an array, see `model.event.Event`: its subject is the third, when it occurred the fifth.
+# Each line is parsed once, for all that is wanted of it. An event is an array, see `model.event.Event`: its subject is
+# the third of it, when it occurred the fifth.
+_LINES: Final = "CREATE OR REPLACE TEMP TABLE slice_line AS SELECT unnest(string_split(?, chr(10))) AS j"
 _UNPACK: Final = """
 CREATE OR REPLACE TEMP TABLE slice_event AS
-SELECT CAST(r->>0 AS BIGINT) AS seq, CAST(r->>1 AS UINTEGER) AS person, r->>2 AS name,
-  CAST(round_even(epoch_us(CAST(r->>'$[3][4]' AS TIMESTAMPTZ)) / 1000.0, 0) AS BIGINT) AS ts,
-  CAST(r->'$[3][6]' AS VARCHAR) AS props,
-  (r->>'$[3][2][0]') || ':' || (r->>'$[3][2][1]') AS subject
-FROM (SELECT unnest(from_json(?, '["JSON"]')) AS r)
+SELECT CAST(v[1] AS BIGINT) AS seq, CAST(v[2] AS UINTEGER) AS person, v[3] AS name,
+  CAST(round_even(epoch_us(CAST(v[6] AS TIMESTAMPTZ)) / 1000.0, 0) AS BIGINT) AS ts,
+  v[7] AS props, v[4] || ':' || v[5] AS subject
+FROM (
+  SELECT json_extract_string(j, [
+    '$[0]', '$[1]', '$[2]', '$[3][2][0]', '$[3][2][1]', '$[3][4]', '$[3][6]']) AS v
+  FROM slice_line)
 """
 _STRANGERS: Final = """
 SELECT person, min(subject) FROM slice_event WHERE person NOT IN (SELECT place FROM person) GROUP BY person

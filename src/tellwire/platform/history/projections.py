@@ -13,7 +13,7 @@ import duckdb
 import msgspec
 
 from tellwire.platform.history.schema import event_table, projection_table
-from tellwire.platform.history.values import columns_of, unpacked
+from tellwire.platform.history.values import columns_of, unpacking
 from tellwire.platform.model.value import decoded, fold, look_up_path
 
 PROJECTIONS_LIMIT: Final = 200  # each as large as its table without the JSON
@@ -98,7 +98,7 @@ def fill(connection: duckdb.DuckDBPyConnection, source: str, projection: Project
     if paths is None:
         _fill_one_by_one(connection, source, projection, key)
         return
-    values = ", ".join(f"json_extract(props, ?) AS j{i}" for i in range(len(paths)))
+    values = ", ".join(f"CAST(json_extract(props, ?) AS VARCHAR) AS j{i}" for i in range(len(paths)))
     _insert(connection, projection, key, f"SELECT {key}, {values} FROM {source}", paths)
 
 
@@ -109,31 +109,24 @@ def _insert(
     values: str,
     parameters: Sequence[str],
 ) -> None:
-    width = range(len(projection.properties))
-    kinds = ", ".join(f"j{i}, json_type(j{i}) AS k{i}, j{i}->>'$' AS t{i}" for i in width)
-    columns = ", ".join(map(unpacked, width))
-    run(
-        connection,
-        f"INSERT INTO {projection.table} SELECT {key}, {columns} FROM (SELECT {key}, {kinds} FROM ({values}))",
-        parameters,
-    )
+    unpacked = unpacking(key, len(projection.properties), values)
+    run(connection, f"INSERT INTO {projection.table} {unpacked}", parameters)
 
 
-_KEYS: Final = """
-SELECT list(DISTINCT k), bool_or(is_twice) FROM (
-  SELECT unnest(keys) AS k, len(keys) > len(list_distinct(keys)) AS is_twice
-  FROM (SELECT json_keys(props) AS keys FROM {source}))
-"""
+# The different shapes of objects, which are few, as their names in a row.
+_SHAPES: Final = "SELECT DISTINCT array_to_string(json_keys(props), chr(1)) FROM {source}"
 
 
 def _paths(connection: duckdb.DuckDBPyConnection, source: str, properties: Sequence[str]) -> list[str] | None:
     """Return where in the JSON of all rows each property stands; None if that differs, or a name leads inside."""
-    ((keys, is_twice),) = rows_of(connection, _KEYS.format(source=source))
+    shapes = [shape.split("\x01") for (shape,) in rows_of(connection, _SHAPES.format(source=source)) if shape]
+    is_twice = any(len(set(shape)) < len(shape) for shape in shapes)
     if is_twice or any("." in name for name in properties):
         return None
+    keys = {key for shape in shapes for key in shape}
     paths = []
     for name in properties:
-        alike = [key for key in keys or () if fold(key) == fold(name)]
+        alike = [key for key in keys if fold(key) == fold(name)]
         if len(alike) > 1:
             return None
         paths.append("/" + (alike[0] if alike else name).replace("~", "~0").replace("/", "~1"))
@@ -145,7 +138,9 @@ def _fill_one_by_one(
 ) -> None:
     """Look the properties up as everybody else does; where senders write a name in two ways, or it leads inside."""
     width = len(key.split(","))
-    values = ", ".join(f"r->'$[{width + i}]' AS j{i}" for i in range(len(projection.properties)))
+    values = ", ".join(
+        f"CAST(r->'$[{width + i}]' AS VARCHAR) AS j{i}" for i in range(len(projection.properties))
+    )
     keys = ", ".join(f"CAST(r->>'$[{i}]' AS BIGINT) AS {name}" for i, name in enumerate(key.split(", ")))
     rows = f"SELECT {keys}, {values} FROM (SELECT unnest(from_json(?, '[\"JSON\"]')) AS r)"
     order, after = key.split(",", 1)[0], -1

@@ -30,6 +30,7 @@ PeopleSet: TypeAlias = int  # a bit for each place: the highest for place 0, as 
 
 REMEMBERED: Final = 100  # sets: 125 kB each for a million people
 NOBODY: Final[PeopleSet] = 0
+_NO_EVENTS: Final = "(SELECT 0 AS seq, CAST(0 AS UINTEGER) AS person, CAST(0 AS BIGINT) AS ts WHERE false)"
 
 
 class Remembered:
@@ -157,16 +158,40 @@ class Reading:
         people = self._set(deed.text, deed.parameters)
         return self.everybody() & ~people if deed.is_of_all_others else people
 
+    def chosen(self, event: str, where: Sequence[Condition], also: str = "") -> tuple[str, Sql]:
+        """Return the table of events of a name, with the property `also`, and the condition of being like this."""
+        n = self._numbers.get(fold(event))
+        if n is None:
+            return _NO_EVENTS, Sql("true")
+        names = [*(condition.property for condition in where), *([also] if also else [])]
+        if not names:
+            return event_table(n), Sql("true")
+        projection = self._projections.asked(n, names)
+        parts = [self._where(projection, condition) for condition in where]
+        text = " AND ".join(part.text for part in parts) or "true"
+        return projection.table, Sql(f"({text})", tuple(one for part in parts for one in part.parameters))
+
+    def amount_of(self, event: str, where: Sequence[Condition], name: str) -> Sql:
+        """Return a property of the events of the table that `chosen` gave, in millionths."""
+        n = self._numbers.get(fold(event))
+        if n is None:
+            return Sql("NULL")
+        projection = self._projections.asked(n, [*(condition.property for condition in where), name])
+        return self._units(projection, name)
+
     def _amount(self, projection: Projection | None, did: Did) -> Sql:
         if projection is None or not isinstance(did.measure, Total):
             return NEVER
+        return self._units(projection, did.measure.property)
+
+    def _units(self, projection: Projection, name: str) -> Sql:
         table = projection.table
 
         def odd(selected: str) -> list[object]:
             rows = rows_of(self._connection, f"SELECT DISTINCT {selected} AS v FROM {table}")
             return [value for (value,) in rows if value is not None]
 
-        return amount_sql(projection.properties.index(did.measure.property), odd, as_json)
+        return amount_sql(projection.properties.index(name), odd, as_json)
 
     def _where(self, projection: Projection, condition: Condition) -> Sql:
         i = projection.properties.index(condition.property)

@@ -33,32 +33,51 @@ COLUMNS: Final[tuple[Column, ...]] = ("n", "s", "f", "o")
 NUMBERS_BELOW: Final = 2**53
 _DAY_S: Final = 86_400
 
-# How a JSON value `j` of the kind `k`, with the text `t`, comes into the columns. Texts in `f` begin, without spaces,
-# with no digit, sign or dollar: nothing that can be read as a number, a date in ISO 8601 or `$D_` begins otherwise.
-_TRIMMED: Final = r"lower(trim(t{i}, E' \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f'))"
-_IS_NUMBER: Final = (
-    f"(k{{i}} IN ('UBIGINT', 'BIGINT', 'DOUBLE') AND abs(try_cast(t{{i}} AS DOUBLE)) < {NUMBERS_BELOW})"
+# How the JSON `j` of a value comes into the columns, a step after the other, each for the rows that need it alone: its
+# first character `a`, which says what it is; the number `d` and the text `t`; the text as it compares, `x`; the column
+# `c`. A text in `f` begins with no digit, sign or dollar: nothing that can be read as a number, a date in ISO 8601 or
+# `$D_` begins otherwise.
+_SPACES: Final = r"E' \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f'"  # of ASCII, those that Python strips
+_STEPS: Final = (
+    ("left(j{i}, 1) AS a{i}",),
+    (
+        "CASE WHEN a{i} BETWEEN '0' AND '9' OR a{i} = '-' THEN TRY_CAST(j{i} AS DOUBLE) END AS d{i}",
+        """CASE WHEN a{i} = '"' THEN json_extract_string(j{i}, '$') END AS t{i}""",
+    ),
+    (f"CASE WHEN t{{i}} IS NOT NULL THEN lower(trim(t{{i}}, {_SPACES})) END AS x{{i}}",),
+    (
+        """CASE
+          WHEN d{i} IS NOT NULL THEN if(abs(d{i}) < {numbers_below}, 1, 4)
+          WHEN t{i} IS NOT NULL THEN CASE
+            WHEN starts_with(t{i}, '$') THEN CASE
+              WHEN regexp_full_match(t{i}, '\\$D_(0|-?[1-9][0-9]{{0,10}})')
+                AND CAST(substr(t{i}, 4) AS BIGINT) BETWEEN -60000000000 AND 250000000000 THEN 2 ELSE 4 END
+            WHEN strlen(t{i}) = length(t{i})
+              AND left(x{i}, 1) NOT IN ('-', '+', '$', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9') THEN 3
+            ELSE 4 END
+          WHEN a{i} IN ('t', 'f') THEN 3 WHEN a{i} <> 'n' THEN 4 END AS c{i}""",
+    ),
 )
-_IS_DATE: Final = (
-    r"(k{i} = 'VARCHAR' AND regexp_full_match(t{i}, '\$D_(0|-?[1-9][0-9]{{0,10}})')"
-    " AND try_cast(substr(t{i}, 4) AS DOUBLE) BETWEEN -60000000000 AND 250000000000)"
-)
-_IS_PLAIN: Final = (
-    "(k{i} = 'VARCHAR' AND strlen(t{i}) = length(t{i})"
-    f" AND NOT regexp_matches({_TRIMMED}, '^[-+$0-9]') AND NOT starts_with(t{{i}}, '$'))"
-)
-_IS_KNOWN: Final = f"{_IS_NUMBER} OR {_IS_DATE} OR {_IS_PLAIN}"
-_UNPACKED: Final = (
-    f"CASE WHEN {_IS_NUMBER} THEN CAST(t{{i}} AS DOUBLE) END",
-    f"CASE WHEN {_IS_DATE} THEN CAST(substr(t{{i}}, 4) AS DOUBLE) END",
-    f"CASE WHEN {_IS_PLAIN} THEN {_TRIMMED} WHEN k{{i}} = 'BOOLEAN' THEN t{{i}} END",
-    f"CASE WHEN NOT ({_IS_KNOWN} OR k{{i}} IN ('NULL', 'BOOLEAN')) THEN CAST(j{{i}} AS VARCHAR) END",
+_COLUMNS: Final = (
+    "CASE WHEN c{i} = 1 THEN d{i} END",
+    "CASE WHEN c{i} = 2 THEN CAST(substr(t{i}, 4) AS DOUBLE) END",
+    "CASE WHEN c{i} = 3 THEN coalesce(x{i}, j{i}) END",
+    "CASE WHEN c{i} = 4 THEN j{i} END",
 )
 
 
-def unpacked(i: int) -> str:
-    """Return the four columns of the i-th value, made of its JSON `j`, kind `k` and text `t`."""
-    return ", ".join(one.format(i=int(i)) for one in _UNPACKED)
+def unpacking(key: str, width: int, values: str) -> str:
+    """Return the statement that takes values, JSON in `j0`, `j1` and so on behind a key, apart into their columns."""
+    source = values
+    for step in _STEPS:
+        more = ", ".join(_filled(one, i) for i in range(width) for one in step)
+        source = f"SELECT *, {more} FROM ({source})"
+    columns = ", ".join(_filled(one, i) for i in range(width) for one in _COLUMNS)
+    return f"SELECT {key}, {columns} FROM ({source})"
+
+
+def _filled(expression: str, i: int) -> str:
+    return expression.format(i=int(i), numbers_below=NUMBERS_BELOW)
 
 
 class Sql(NamedTuple):

@@ -18,6 +18,7 @@ from tellwire.platform.model.list_member import ListKey
 from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.rule import Rule
 from tellwire.platform.model.value import Properties
+from tellwire.platform.ports.questions import Questions
 
 MEMBERS_LIMIT: Final = 10_000  # of one page
 
@@ -81,6 +82,11 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 class Audiences(Protocol):
     """Each answer is of one moment, `as_of`: everything that the store had committed by then is in it."""
 
+    @property
+    def questions(self) -> Questions:
+        """Other questions over the same copy."""
+        ...
+
     async def count(self, rules: Sequence[Rule], account: Account, now: datetime) -> list[Counted]:
         """Count the people who meet each rule. Raises a `HistoryProblem`."""
         ...
@@ -109,6 +115,13 @@ class Audiences(Protocol):
 
     async def export(self, what: Exported, to: Path) -> None:
         """Write people, or what they did, to a Parquet file. Raises a `HistoryProblem`."""
+        ...
+
+    async def forget(self, people: Sequence[ProfileId]) -> None:
+        """Forget these people and what they did, at once; the store has to have forgotten them before.
+
+        Raises a `HistoryProblem`.
+        """
         ...
 
     def make_anew(self) -> None:

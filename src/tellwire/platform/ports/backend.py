@@ -11,6 +11,7 @@ from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.consent import Consents
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.feed import Feed
+from tellwire.platform.ports.growth import Growth
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.inbox import Inbox
 from tellwire.platform.ports.ledger import Ledger
@@ -87,6 +88,11 @@ class Backend(Protocol):
     @property
     def people(self) -> People:
         """People as somebody looks for them, and their erasure."""
+        ...
+
+    @property
+    def growth(self) -> Growth:
+        """How large audiences were."""
         ...
 
     @property

@@ -50,7 +50,7 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FedEvents(msgspec.Struct, frozen=True, kw_only=True):
-    """Events in the order of their places, as JSON: `[place, person's place, folded name, event]` each, comma-joined.
+    """Events in the order of their places, as JSON: `[place, person's place, folded name, event]` a line.
 
     They stay text, for they go from one store to another: read as objects, each would cost three times as much.
     """

@@ -14,6 +14,7 @@ from tellwire.platform.backends.embedded.catalog import EmbeddedCatalog
 from tellwire.platform.backends.embedded.consent import EmbeddedConsents
 from tellwire.platform.backends.embedded.event_types import EmbeddedEventTypes
 from tellwire.platform.backends.embedded.feed import EmbeddedFeed
+from tellwire.platform.backends.embedded.growth import EmbeddedGrowth
 from tellwire.platform.backends.embedded.history import EmbeddedHistory
 from tellwire.platform.backends.embedded.inbox import EmbeddedInbox
 from tellwire.platform.backends.embedded.ledger import EmbeddedLedger
@@ -65,6 +66,7 @@ class EmbeddedBackend:
         self.inbox = EmbeddedInbox(database, wake)
         self.history = EmbeddedHistory(database)
         self.feed = EmbeddedFeed(database)
+        self.growth = EmbeddedGrowth(database)
         self.lists = EmbeddedLists(database)
         self.audit = EmbeddedAudit(database)
         self.reports = EmbeddedReports(database)

@@ -99,7 +99,7 @@ def _listings(connection: apsw.Connection, after: Listing, limit: int) -> list[L
 
 # Rows that nobody did any more (their profile was deleted) are passed over, and `last` goes beyond them.
 _EVENTS = """
-SELECT group_concat('[' || a.seq || ',' || p.seq || ',' || json_quote(a.name) || ',' || a.body || ']'),
+SELECT group_concat('[' || a.seq || ',' || p.seq || ',' || json_quote(a.name) || ',' || a.body || ']', char(10)),
   count(p.seq), max(a.seq)
 FROM (SELECT seq, profile_id, name, body FROM activity WHERE seq > ? ORDER BY seq LIMIT ?) AS a
 LEFT JOIN profile AS p ON p.id = a.profile_id

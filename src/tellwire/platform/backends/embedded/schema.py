@@ -31,6 +31,7 @@ from tellwire.platform.backends.embedded.migrations import (
     m19_consent_and_replies,
     m20_links,
     m21_people,
+    m22_growth,
 )
 
 MIGRATIONS: Final = (
@@ -55,4 +56,5 @@ MIGRATIONS: Final = (
     m19_consent_and_replies.SCRIPT,  # the consent ledger, suppressions with ends, and what people answer
     m20_links.SCRIPT,  # short links and clicks
     m21_people.SCRIPT,  # people by name, and their erasure
+    m22_growth.SCRIPT,  # how large audiences were
 )

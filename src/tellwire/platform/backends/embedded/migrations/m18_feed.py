@@ -4,7 +4,8 @@ from typing import Final
 
 # fed_*       what changed of people, numbers and lists, for a copy in columns (`feed`): `is_taken` has been read and
 #             not said to be kept. Each name stands here at most twice, however often it changes. Triggers write them,
-#             so that no writer can forget to; they run inside its statement and hand nothing over.
+#             so that no writer can forget to; they run inside its statement and hand nothing over. NOT EXISTS, for the
+#             statement that fires a trigger has the last word on what its OR IGNORE would do.
 # fed_from    who this store is: a copy that was made of another is made anew.
 SCRIPT: Final = """
 CREATE TABLE fed_from (only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL) STRICT;
@@ -26,27 +27,35 @@ CREATE TABLE fed_member (
   PRIMARY KEY (is_taken, list, key)
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER feed_new_person AFTER INSERT ON profile BEGIN
-  INSERT OR IGNORE INTO fed_person (is_taken, profile) VALUES (0, new.seq);
+  INSERT INTO fed_person (is_taken, profile) SELECT 0, new.seq WHERE NOT EXISTS (
+    SELECT 1 FROM fed_person WHERE is_taken = 0 AND profile = new.seq);
 END;
 CREATE TRIGGER feed_person AFTER UPDATE ON profile BEGIN
-  INSERT OR IGNORE INTO fed_person (is_taken, profile) VALUES (0, new.seq);
+  INSERT INTO fed_person (is_taken, profile) SELECT 0, new.seq WHERE NOT EXISTS (
+    SELECT 1 FROM fed_person WHERE is_taken = 0 AND profile = new.seq);
 END;
 CREATE TRIGGER feed_gone_person AFTER DELETE ON profile BEGIN
-  INSERT OR IGNORE INTO fed_person (is_taken, profile) VALUES (0, old.seq);
+  INSERT INTO fed_person (is_taken, profile) SELECT 0, old.seq WHERE NOT EXISTS (
+    SELECT 1 FROM fed_person WHERE is_taken = 0 AND profile = old.seq);
 END;
 CREATE TRIGGER feed_number AFTER INSERT ON suppression BEGIN
-  INSERT OR IGNORE INTO fed_number (is_taken, phone) VALUES (0, new.phone);
+  INSERT INTO fed_number (is_taken, phone) SELECT 0, new.phone WHERE NOT EXISTS (
+    SELECT 1 FROM fed_number WHERE is_taken = 0 AND phone = new.phone);
 END;
 CREATE TRIGGER feed_changed_number AFTER UPDATE ON suppression BEGIN
-  INSERT OR IGNORE INTO fed_number (is_taken, phone) VALUES (0, new.phone);
+  INSERT INTO fed_number (is_taken, phone) SELECT 0, new.phone WHERE NOT EXISTS (
+    SELECT 1 FROM fed_number WHERE is_taken = 0 AND phone = new.phone);
 END;
 CREATE TRIGGER feed_gone_number AFTER DELETE ON suppression BEGIN
-  INSERT OR IGNORE INTO fed_number (is_taken, phone) VALUES (0, old.phone);
+  INSERT INTO fed_number (is_taken, phone) SELECT 0, old.phone WHERE NOT EXISTS (
+    SELECT 1 FROM fed_number WHERE is_taken = 0 AND phone = old.phone);
 END;
 CREATE TRIGGER feed_member AFTER INSERT ON list_member BEGIN
-  INSERT OR IGNORE INTO fed_member (is_taken, list, key) VALUES (0, new.list, new.key);
+  INSERT INTO fed_member (is_taken, list, key) SELECT 0, new.list, new.key WHERE NOT EXISTS (
+    SELECT 1 FROM fed_member WHERE is_taken = 0 AND list = new.list AND key = new.key);
 END;
 CREATE TRIGGER feed_gone_member AFTER DELETE ON list_member BEGIN
-  INSERT OR IGNORE INTO fed_member (is_taken, list, key) VALUES (0, old.list, old.key);
+  INSERT INTO fed_member (is_taken, list, key) SELECT 0, old.list, old.key WHERE NOT EXISTS (
+    SELECT 1 FROM fed_member WHERE is_taken = 0 AND list = old.list AND key = old.key);
 END;
 """

@@ -12,6 +12,7 @@ import { del, post, put } from "../api.js";
 import { changed, useData } from "../data.js";
 import { blankRow } from "../document/rule-rows.js";
 import { Counted, WhyOne, useCount } from "../parts/audience-figures.js";
+import { Growth } from "../parts/audience-growth.js";
 import { Card } from "../parts/card.js";
 import { RuleEditor } from "../parts/editor/rule-editor.js";
 import { useGuard } from "../parts/guard.js";
@@ -78,7 +79,8 @@ function Editor({ name, one, lists, audiences }) {
       <div class="bar"><div class="grow"><${Used} users=${one.used_by} /></div><div class="row push">
         ${name && !one.used_by.length && html`<${Remove} name=${name} form=${form} />`}
         <${Save} form=${form} /></div></div><//>
-    <div class="stack"><${Counted} counted=${counted} /><${WhyOne} rule=${form.values.rule} /></div></div>`;
+    <div class="stack"><${Counted} counted=${counted} /><${WhyOne} rule=${form.values.rule} />
+      ${name && html`<${Growth} name=${name} />`}</div></div>`;
 }
 
 const Used = ({ users }) => html`<span class="muted small">${users.length ? `Used by ${users.join(", ")}.`

@@ -3,7 +3,7 @@ import { html, useState } from "/static/shared/ui/preact.js";
 import { TextField } from "/static/shared/ui/fields.js";
 import { usePaged } from "/static/shared/ui/paged.js";
 import { phone } from "/static/shared/ui/phone.js";
-import { useRested } from "/static/shared/ui/resource.js";
+import { useRested } from "/static/shared/ui/answer.js";
 import { here, putQuery } from "/static/shared/ui/router.js";
 import { Empty, Failure } from "/static/shared/ui/states.js";
 import { Table } from "/static/shared/ui/table/table.js";

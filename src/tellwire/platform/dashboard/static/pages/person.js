@@ -1,9 +1,8 @@
 // One person whole: whether a text reaches them, what happened, who they are, and where they are in campaigns.
 import { html, useState } from "/static/shared/ui/preact.js";
-import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { Time } from "/static/shared/ui/time.js";
-import { get } from "../api.js";
+import { prefetch as fetchAhead, useData } from "../data.js";
 import { Card } from "../parts/card.js";
 import { EraseDialog } from "../parts/erase-dialog.js";
 import { PersonTimeline } from "../parts/person-timeline.js";
@@ -11,17 +10,22 @@ import { campaignAt, explainAt, PEOPLE } from "../places.js";
 import { Page } from "../shell.js";
 import { count, when } from "../words.js";
 
+const TOPICS = /** @type {const} */ (["events", "messages"]);
+/** @returns {`/people/${string}`} */
+const at = (identity) => `/people/${encodeURIComponent(identity)}`;
+
+export const prefetch = ({ identity }) => fetchAhead(at(identity), TOPICS);
+
 const word = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 
 export default function Person({ identity }) {
-  const { data, error, reload } = useResource((signal) => get(`/people/${encodeURIComponent(identity)}`, { signal }),
-    [identity]);
+  const { data, error, reload } = useData(at(identity), TOPICS);
   const [isErasing, setErasing] = useState(false);
   const actions = data && html`<a class="button" href=${explainAt(data.subjects[0], "")}>Why did they not get…?</a>
     <button type="button" class="button" onClick=${() => setErasing(true)}>Erase…</button>`;
   return html`<${Page} title=${data?.name || identity} crumbs=${[["People"], ["Profiles", PEOPLE], [identity]]}
     lead=${data?.reachability} actions=${actions}>
-    ${error ? html`<${Failure} error=${error} retry=${reload} />`
+    ${error && !data ? html`<${Failure} error=${error} retry=${reload} />`
       : !data ? html`<div class="card"><${Bones} rows=${8} /></div>`
       : html`<${Whole} person=${data} />`}
     ${isErasing && html`<${EraseDialog} person=${data} onClose=${() => setErasing(false)} />`}<//>`;

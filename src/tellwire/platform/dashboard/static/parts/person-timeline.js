@@ -1,7 +1,7 @@
 // What happened to one person, the newest first: events, messages, consent, and campaigns that they left.
 import { html } from "/static/shared/ui/preact.js";
 import { usePaged } from "/static/shared/ui/paged.js";
-import { Status } from "/static/shared/ui/status.js";
+import { Status } from "/static/shared/ui/badge.js";
 import { Empty, Failure } from "/static/shared/ui/states.js";
 import { Time } from "/static/shared/ui/time.js";
 import { get, query } from "../api.js";
