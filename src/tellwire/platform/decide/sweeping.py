@@ -74,7 +74,7 @@ def meet(batch: Batch, plan: Plan, sweep: Sweep, profile: Profile) -> None:
         case OnMembership() as start:
             if start.present and is_member(batch, start, profile):
                 enter_at(batch, plan, joined(profile, sweep.at), profile, batch.now)
-            if batch.index.asked.by_key:
+            if batch.index.lines.by_key:
                 expect(batch, plan, profile)
         case _:
             pass

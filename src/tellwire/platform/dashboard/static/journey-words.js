@@ -40,7 +40,35 @@ export function ruleWords(rule, isInside = false) {
   if (rule.reachable) return `they can be reached by ${CHANNELS[rule.reachable] ?? rule.reachable}`;
   if (rule.listed) return `they are on the list “${rule.listed}”`;
   if (rule.member) return `they belong to “${rule.member}”`;
+  if (rule.did) return didWords(rule);
   return conditionWords(rule);
+}
+
+const LEAST = { at_least: "at least", at_most: "at most", exactly: "exactly", greater_than: "more than",
+  less_than: "less than" };
+const TOTALS = { sum: "the sum", average: "the average", minimum: "the least", maximum: "the most" };
+
+const boundsWords = (of) =>
+  Object.keys(LEAST).filter((key) => of[key] != null).map((key) => `${LEAST[key]} ${of[key]}`).join(" and ");
+
+/** What somebody did, how often or how much of it, and when. */
+function didWords(rule) {
+  const { did, where = [], first, last, first_time: isFirst } = rule;
+  const times = boundsWords(rule);
+  const total = Object.keys(TOTALS).find((key) => rule[key]);
+  return [
+    `they did “${did}”`, where.length > 0 && `where ${conditionsWords(where)}`, isFirst && "for the first time",
+    times && `${times} ${Math.max(rule.at_least ?? 0, rule.at_most ?? 0, rule.exactly ?? 0) === 1 ? "time" : "times"}`,
+    total && `with ${TOTALS[total]} of ${rule[total].property} ${boundsWords(rule[total])}`,
+    first && `the first with ${conditionWords(first)}`, last && `the last with ${conditionWords(last)}`, whenWords(rule),
+  ].filter(Boolean).join(" ");
+}
+
+function whenWords({ within, since, from, until, between }) {
+  if (within) return `in the last ${within}`;
+  const [begins, ends] = between ?? [from ?? since, until];
+  return [begins === "entering" ? "since entering" : begins && `from ${begins}`, ends && `until ${ends}`]
+    .filter(Boolean).join(" ");
 }
 
 /** An event that is waited for: its name, and what it has to be. */
