@@ -5,17 +5,22 @@ Rates are of the worker alone, with delivery held: what it decides and records i
 
 import argparse
 import asyncio
+import gc
+import os
 import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest import mock
 
 import apsw
 import msgspec
+import uvloop
 
-from _figures import figure
+from _figures import figure, percentile, resident_mb
+from tellwire.cli import GC_THRESHOLDS, SWITCH_INTERVAL_S
 from tellwire.kernel.clock import SystemClock
 from tellwire.kernel.ids import new_ids
 from tellwire.kernel.telemetry import configure
@@ -26,6 +31,7 @@ from tellwire.platform.model.campaign import Campaign, CampaignId
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.duration import Duration
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue, Subject
+from tellwire.platform.model.facts import Versions
 from tellwire.platform.model.guard import Limits, Throttle
 from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
 from tellwire.platform.model.rule import Condition, Has
@@ -33,6 +39,7 @@ from tellwire.platform.model.start import Now, OnEvent, OnSchedule, Start
 from tellwire.platform.model.step import ForTime, PutProperty, SendStep, SetStep, Signal, Step, WaitStep
 from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.catalog import PutProvider
+from tellwire.platform.ports.ledger import NOTHING_READ, Advance, Ledger, RecordAnswer, Recording
 from tellwire.wiring.backend import open_backend
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -263,6 +270,105 @@ async def audiences(count: int, runs: int) -> None:
         figure(f"{name}, of {count:,} people", values, "s", SECONDS.get(name), at_most=True)
 
 
+class Lateness:
+    """Notes how long after their moment people have moved on, on the disk, until all have."""
+
+    def __init__(self, ledger: Ledger, clock: Hand, people: int) -> None:
+        self._record = ledger.record
+        self._clock = clock
+        self._people = people
+        self.seconds: list[float] = []
+        self.early = 0
+        self.are_all_here = asyncio.Event()
+
+    async def record(
+        self, recording: Recording, advance: Advance, versions: Versions = NOTHING_READ
+    ) -> RecordAnswer:
+        answer = await self._record(recording, advance, versions)
+        now = self._clock.now()
+        for one in recording.left:
+            due_at = one.enrollment.due_at
+            self.seconds.append((now - due_at).total_seconds())
+            self.early += one.at <= due_at - timedelta(milliseconds=1)  # the stores' unit of time
+        if len(self.seconds) >= self._people:
+            self.are_all_here.set()
+        return answer
+
+
+async def waiting(folder: Path, made: int, count: int) -> None:
+    """Let very many people wait for a day, as copies of the rows of those who came."""
+    connection = apsw.Connection(str(folder / "tellwire.db"))
+    profile = """
+    INSERT INTO profile (seq, id, phone, body)
+    SELECT seq + ?1 * ?2, printf('c%023d', ?1 * 1000000 + seq), phone + ?1 * ?2,
+      json_set(body, '$.id', printf('c%023d', ?1 * 1000000 + seq)) FROM profile WHERE seq <= ?2
+    """
+    inside = """
+    INSERT INTO enrollment (profile, id, campaign_id, version, step, wake_ms, body)
+    SELECT profile + ?1 * ?2, id || '.' || ?1, campaign_id, version, step, wake_ms + 86400000 + ?1, body
+    FROM enrollment WHERE profile <= ?2
+    """
+    for number in range(1, count // made):
+        connection.execute(profile, (number, made))
+        connection.execute(inside, (number, made))
+    connection.close()
+
+
+async def begin(backend: Backend, subjects: list[Subject], first: datetime, a_second: int) -> None:
+    """Let an event of each come, so many a second from a moment on."""
+    ids = new_ids(first, time.perf_counter_ns(), len(subjects))
+    moments = [first + timedelta(seconds=number / a_second) for number in range(len(subjects))]
+    entries = [
+        Event(id=EventId(one), subject=subject, name="Seen", occurred_at=at, received_at=at)
+        for one, subject, at in zip(ids, subjects, moments, strict=True)
+    ]
+    for start in range(0, len(entries), 500):
+        await backend.stream.append(entries[start : start + 500])
+
+
+async def lateness(folder: Path, count: int, a_second: int = 1_000, for_s: int = 20) -> dict[str, float]:
+    """How late people move on who are due one after the other, while very many others wait."""
+    backend = await open_backend(folder)
+    try:
+        hand, made = Hand(), a_second * for_s
+        worker = worker_on(backend, hand)
+        subjects = await people(backend, worker, made)
+        wait = WaitStep(id="pause", until=ForTime(Duration(1, "hour")))
+        mark = SetStep(id="mark", changes=(PutProperty("Seen", "yes"),))
+        await publish(backend, campaign(OnEvent(event="Seen"), wait, mark))
+        first = datetime.now(UTC)
+        await begin(backend, subjects, first, a_second)
+        await drained(worker)
+        await waiting(folder, made, count)
+        noted = Lateness(backend.ledger, hand, made)
+        with mock.patch.object(backend.ledger, "record", noted.record):
+            before = resident_mb(os.getpid())
+            hand.ahead = first + timedelta(hours=1) - datetime.now(UTC) - timedelta(seconds=1)
+            running = asyncio.create_task(worker.run())
+            await noted.are_all_here.wait()
+            running.cancel()
+        assert noted.early == 0
+        return {
+            "late, p50": percentile(noted.seconds, 0.5),
+            "late, p99": percentile(noted.seconds, 0.99),
+            "memory taken meanwhile": resident_mb(os.getpid()) - before,
+        }
+    finally:
+        await backend.close()
+
+
+async def latenesses(count: int, runs: int) -> None:
+    found: dict[str, list[float]] = {}
+    for _ in range(runs):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, value in (await lateness(Path(folder), count)).items():
+                found.setdefault(name, []).append(value)
+    for name, values in found.items():
+        limit = 1.0 if name == "late, p99" else None
+        unit = "MB" if name.startswith("memory") else "s"
+        figure(f"{name}, 1,000 due a second among {count:,} who wait", values, unit, limit, at_most=True)
+
+
 async def busy_broadcast(backend: Backend, count: int) -> dict[str, float]:
     """How long events of others wait while a broadcast goes out."""
     worker = worker_on(backend, Hand())
@@ -293,12 +399,18 @@ async def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--people", type=int, default=20_000)
     parser.add_argument("--audience", type=int, default=1_000_000, help="people an audience is chosen of")
-    parser.add_argument("--only", default="", help="journeys, sends, broadcast, busy_broadcast or audiences")
+    parser.add_argument(
+        "--only", default="", help="journeys, sends, broadcast, busy_broadcast, audiences or lateness"
+    )
     arguments = parser.parse_args()
-    sys.setswitchinterval(0.0005)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
     configure(level="warning")
     if arguments.only in {"", "audiences"}:
         await audiences(arguments.audience, arguments.runs)
+    if arguments.only in {"", "lateness"}:
+        await latenesses(arguments.audience, arguments.runs)
     for what in (journeys, sends, broadcast, busy_broadcast):
         if arguments.only not in {"", what.__name__}:
             continue
@@ -314,4 +426,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())

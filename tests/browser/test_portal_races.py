@@ -28,8 +28,7 @@ async def tab_to_link(page: Page, name: str) -> None:
 
 async def test_a_text_is_found_and_read_by_keyboard_alone(tab: Tab) -> None:
     page = await tab.open("overview")
-    await page.keyboard.press("g")
-    await page.keyboard.press("b")
+    await page.keyboard.type("gb")  # in one go: a chord has a time limit
     await expect(page.get_by_role("heading", name="Inbound", level=1)).to_be_focused()
 
     await page.keyboard.press("/")

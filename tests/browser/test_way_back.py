@@ -57,7 +57,7 @@ async def test_a_filter_is_loaded_anew_and_its_rows_are_found_again_too(tab):
 
 
 async def test_the_text_of_a_row_can_be_marked_and_a_click_on_the_row_still_opens_it(tab):
-    page = await tab.open("/campaigns")
+    page = await tab.open("/campaigns?q=Order+thanks")  # of a long table not all rows are drawn
     row = page.get_by_role("row").filter(has_text="Order thanks")
     event = row.get_by_role("cell").filter(has_text="Order Placed")
     box = await event.bounding_box()
@@ -71,7 +71,7 @@ async def test_the_text_of_a_row_can_be_marked_and_a_click_on_the_row_still_open
     assert await page.evaluate("getSelection().toString()") != ""
     await expect(page.get_by_role("heading", name="Campaigns", level=1)).to_be_visible()
     await event.click()
-    await expect(page).not_to_have_url(f"{tab.story.url}/campaigns")
+    await expect(page.get_by_role("heading", name="Order thanks", level=1)).to_be_visible()
 
 
 async def test_marking_the_text_of_a_live_row_does_not_follow_it(tab):

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from tellwire.platform.decide.share import branch_of
 PEOPLE = 1_200
 IDLE_S = 90.0
 KILLS = 3
+DAY = timedelta(days=1)
 
 
 def upload_people(demo: Demo) -> None:
@@ -192,7 +194,8 @@ def test_a_file_is_planned_applied_and_replayed_from_the_command_line(demo, tmp_
         {"identity": "cli", "type": "profile", "profileData": {"Phone": "+6591234999"}},
         {"identity": "cli", "type": "event", "evtName": "Command Line Seen", "evtData": {}},
     )
-    period = ["--from", "2026-01-01T00:00:00Z", "--to", "2027-01-01T00:00:00Z"]
+    now = datetime.now(UTC)
+    period = [f"--from={(now - DAY).isoformat()}", f"--to={(now + DAY).isoformat()}"]
     lines = [
         json.loads(line)
         for line in tellwire("replay", "command line", *period, "--format", "ndjson").stdout.splitlines()

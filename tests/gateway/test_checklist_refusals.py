@@ -130,7 +130,7 @@ async def test_6_another_accounts_subaccount_is_foreign_and_its_messages_unknown
 
 
 async def test_6_who_is_too_fast_is_429_and_let_in_after_retry_after(tmp_path: Path) -> None:
-    slow = Limits(requests_per_s=1, requests_per_address_per_s=1000)
+    slow = Limits(requests_per_s=0.1, requests_per_address_per_s=1000)  # a busy machine is slow, too
     async with opened(tmp_path, limits=slow) as (_, client):
         first = await client.send(destination=PHONE, text="hi")
         second = await client.send(destination=PHONE, text="hi")
@@ -138,17 +138,18 @@ async def test_6_who_is_too_fast_is_429_and_let_in_after_retry_after(tmp_path: P
 
     assert first[0] == 200
     assert (second[0], second[1]["code"]) == (429, 429)
-    assert headers["Retry-After"] == "1"
-    assert second[1]["message"] == "Quota exceeded. Please try again in 1 second(s)."
+    wait_s = int(headers["Retry-After"])
+    assert 0 < wait_s <= 10
+    assert second[1]["message"] == f"Quota exceeded. Please try again in {wait_s} second(s)."
 
 
 async def test_6_an_address_that_is_too_fast_is_429_whatever_its_key(tmp_path: Path) -> None:
-    slow = Limits(requests_per_s=1000, requests_per_address_per_s=2)
+    slow = Limits(requests_per_s=1000, requests_per_address_per_s=0.1)
     async with opened(tmp_path, limits=slow) as (_, client):
         answers: list[tuple[int, Any]] = [
             await client.send(destination=PHONE, text="hi", key=key) for key in ("guess", "again", KEY)
         ]
         retry_after = client.headers["Retry-After"]
 
-    assert [status for status, _ in answers] == [401, 401, 429]
+    assert [status for status, _ in answers] == [401, 429, 429]
     assert int(retry_after) >= 1

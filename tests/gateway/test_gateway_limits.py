@@ -45,19 +45,19 @@ def test_callers_are_forgotten_before_they_fill_the_memory() -> None:
 
 
 async def test_too_fast_a_caller_is_told_when_to_come_back(tmp_path: Path) -> None:
-    limits = Limits(requests_per_s=2, requests_per_address_per_s=1000)
+    limits = Limits(requests_per_s=0.1, requests_per_address_per_s=1000)  # slow: a busy machine is, too
     gateway = Gateway(GatewayOptions(data=tmp_path, admin_token=ADMIN, limits=limits))
     await gateway.start()
     await gateway.ensure_subaccount(SUB)
     await gateway.ensure_api_key("test", KEY)
     async with aiohttp.ClientSession() as session:
         client = Client(session, f"http://127.0.0.1:{gateway.port}")
-        statuses = [(await client.send(destination=PHONE, text="x"))[0] for _ in range(3)]
+        statuses = [(await client.send(destination=PHONE, text="x"))[0] for _ in range(2)]
         retry_after = client.headers["Retry-After"]
     await gateway.stop()
 
-    assert statuses == [200, 200, 429]
-    assert retry_after == "1"
+    assert statuses == [200, 429]
+    assert 0 < int(retry_after) <= 10
 
 
 async def test_a_customers_customer_sends_so_often_a_minute_and_nobody_else_waits(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ async def test_a_proxy_that_is_not_trusted_speaks_for_itself_only(tmp_path: Path
 
 
 async def test_callers_behind_a_proxy_are_limited_each_by_itself(tmp_path: Path) -> None:
-    slow = Limits(requests_per_address_per_s=1)
+    slow = Limits(requests_per_address_per_s=0.1)
     async with behind(tmp_path, "127.0.0.1", limits=slow) as caller:
         answers = [await caller.send("192.0.2.1"), await caller.send("2001:db8::1")]
         again = await caller.send("192.0.2.1")

@@ -43,11 +43,12 @@ from tellwire.platform.ports.stream import Position, Positioned, Stream
 LEAST = 20  # people who are due, or next in a sweep, that a step asks for whatever it had time for
 BATCH_LIMIT = 1_000  # entries whose facts are asked for at once: the fixed cost of a step is shared by enough
 TURN_S = 0.005  # of deciding, for which nothing else in the loop gets its turn
-# In a step. Claims and settlements wait for its transaction, which more turns make longer and fewer dearer.
-TURNS = 2
-# For a page of a sweep in a step without entries, as its fixed cost is most of a short one: others wait for one such
-# page, and for the short one of their own step, which together are within 100 ms.
-SWEEP_TURNS = 4
+# Of entries and of those who are due, in a step. Its reads and its commit cost the same for few as for many, so that
+# more turns make a backlog cheaper; claims and settlements wait for its transaction, so that it stays short.
+TURNS = 6
+# For a page of a sweep in a step with entries, and in one without, as the fixed cost is most of a short one: others
+# wait for one such page, and for the short one of their own step, which together are within 100 ms.
+SHORT_SWEEP_TURNS, SWEEP_TURNS = 2, 4
 TICK = timedelta(milliseconds=1)  # of stores: who is due now is due before the next
 EVER, NEVER = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
 NOTHING = Recording()
@@ -149,8 +150,8 @@ class DecideWorker:
             default_region=self._default_region,
             account=index.catalog.account,
         )
-        turns, listing = _Turns(self._seconds, TURNS), _Turns(self._seconds, TURNS)
-        sweeping = _Turns(self._seconds, TURNS if batch else SWEEP_TURNS)
+        turns, listing = _Turns(self._seconds, TURNS), _Turns(self._seconds, SHORT_SWEEP_TURNS)
+        sweeping = _Turns(self._seconds, SHORT_SWEEP_TURNS if batch else SWEEP_TURNS)
         count = await self._decided(batch, fold, turns, facts.due_until)
         if not turns.are_over() and (facts.due_until is not None or self._is_end(batch, count)):
             await _let_go_on(fold.fire((facts.due_until or now) + TICK), turns)
