@@ -60,7 +60,8 @@ function didWords(rule) {
     `they did “${did}”`, where.length > 0 && `where ${conditionsWords(where)}`, isFirst && "for the first time",
     times && `${times} ${Math.max(rule.at_least ?? 0, rule.at_most ?? 0, rule.exactly ?? 0) === 1 ? "time" : "times"}`,
     total && `with ${TOTALS[total]} of ${rule[total].property} ${boundsWords(rule[total])}`,
-    first && `the first with ${conditionWords(first)}`, last && `the last with ${conditionWords(last)}`, whenWords(rule),
+    first && `the first with ${conditionWords(first)}`,
+    last && `the last with ${conditionWords(last)}`, whenWords(rule),
   ].filter(Boolean).join(" ");
 }
 
