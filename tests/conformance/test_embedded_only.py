@@ -310,6 +310,9 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
             "audit",
             "audience",
             "merger",
+            "asked",
+            "tally",
+            "absorbed",
         ),
         *("trial", "tried", "resumption"),
     ):
