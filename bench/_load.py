@@ -19,8 +19,11 @@ def post(path: str, headers: dict[str, str], body: bytes) -> bytes:
 class Connection(asyncio.Protocol):
     """Sends what `next_request` gives, again after each answer, until it gives None."""
 
-    def __init__(self, next_request: Callable[[], bytes | None], refused: list[bytes]) -> None:
+    def __init__(
+        self, next_request: Callable[[], bytes | None], refused: list[bytes], well: bytes = b"HTTP/1.1 2"
+    ) -> None:
         self._next = next_request
+        self._well = well
         self._refused = refused
         self._buffer = b""
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -36,7 +39,7 @@ class Connection(asyncio.Protocol):
             whole = end + 4 + (int(found[1]) if found else 0)
             if len(self._buffer) < whole:
                 return
-            if not self._buffer.startswith(b"HTTP/1.1 2"):
+            if not self._buffer.startswith(self._well):
                 self._refused.append(self._buffer[:whole])
             self._buffer = self._buffer[whole:]
             self._send()
@@ -55,8 +58,11 @@ class Connection(asyncio.Protocol):
             self._transport.write(request)
 
 
-async def flood(port: int, requests: list[bytes], connections: int) -> float:
-    """Send every request as fast as answers come, and return the seconds it took. Raises if one is refused."""
+async def flood(port: int, requests: list[bytes], connections: int, well: bytes = b"HTTP/1.1 2") -> float:
+    """Send every request as fast as answers come, and return the seconds it took. Raises if one is refused.
+
+    An answer that begins with `well` is no refusal.
+    """
     waiting = iter(requests)
     refused: list[bytes] = []
     loop = asyncio.get_running_loop()
@@ -64,7 +70,7 @@ async def flood(port: int, requests: list[bytes], connections: int) -> float:
     opened = [
         (
             await loop.create_connection(
-                lambda: Connection(lambda: next(waiting, None), refused), "127.0.0.1", port
+                lambda: Connection(lambda: next(waiting, None), refused, well), "127.0.0.1", port
             )
         )[1]
         for _ in range(min(connections, len(requests)))

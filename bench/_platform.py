@@ -38,6 +38,7 @@ class Sink:
 class Platform:
     process: subprocess.Popen[bytes]
     port: int
+    data: Path = Path()
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
         request = Request(
@@ -96,7 +97,8 @@ def sink() -> Iterator[Sink]:
 
 
 @contextmanager
-def platform() -> Iterator[Platform]:
+def platform(*, is_public: bool = False) -> Iterator[Platform]:
+    """Give a platform; with `is_public` others reach it, and so it shortens links."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as directory:
@@ -110,12 +112,13 @@ def platform() -> Iterator[Platform]:
             "admin_password": "bench-bench-bench",
             "allow_private_targets": "yes",
             "log_level": "error",
+            "public_url": f"http://127.0.0.1:{port}" if is_public else "",
         }
         environment = {f"TELLWIRE_{name.upper()}": value for name, value in settings.items()}
         process = subprocess.Popen([MEASURED, "-m", "tellwire", "run"], env={**os.environ, **environment})
         try:
             _await_port(process, port)
-            yield Platform(process, port)
+            yield Platform(process, port, Path(directory))
         finally:
             process.send_signal(signal.SIGTERM)
             try:

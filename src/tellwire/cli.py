@@ -26,6 +26,7 @@ from tellwire.kernel.secrets import new_key
 from tellwire.kernel.sqlite import StoreError
 from tellwire.kernel.telemetry import configure
 from tellwire.options import Config, settings_file, settings_of
+from tellwire.past import AUDIENCES, HISTORY
 from tellwire.people_lists import LISTS
 from tellwire.remote import RemoteProblem
 from tellwire.settings import Settings, SettingsProblem, described, load, shown
@@ -212,7 +213,8 @@ def backup(to: Path, *, config: Config = None, data: Path | None = None) -> None
 
 for _name, _command in {**ASKING, **STEERING}.items():
     app.command(_command, name=_name)
-app.command(LISTS)
+for _group in (LISTS, AUDIENCES, HISTORY):
+    app.command(_group)
 
 
 @app.command
@@ -225,6 +227,7 @@ def simulate(
     region: str | None = None,
     receipts: Literal["none", "delivered"] = "none",
     trace: bool = False,
+    link_url: str = "",
 ) -> None:
     """Say what campaigns would do over a file of events, on a virtual clock; nothing is sent.
 
@@ -246,6 +249,8 @@ def simulate(
         delivered: every handset has its message at once.
     trace
         Also say when a wait began, and what `set` and `call` did.
+    link_url
+        Where short links start, as the setting of the same name has it. Without it links stay as they are written.
     """
     try:
         lines = run_simulation(
@@ -256,6 +261,7 @@ def simulate(
             region=region,
             is_delivered=receipts == "delivered",
             is_traced=trace,
+            link_url=link_url,
         )
         write_lines(lines, form)
     except SimulationProblem as problem:

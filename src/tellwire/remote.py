@@ -1,10 +1,12 @@
 """Asks a running platform over its own JSON API, for commands that look at or change what it holds."""
 
+import shutil
 import urllib.request
 from collections.abc import Iterator
 from http.client import HTTPException
+from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 
 import msgspec
@@ -72,6 +74,26 @@ class Remote:
         except (OSError, HTTPException) as trouble:
             reason = getattr(trouble, "reason", trouble)
             raise RemoteProblem(f"{self._url} does not answer: {reason}. Is it running?") from trouble
+
+    def get_file(self, path: str, to: Path) -> int:
+        """Write what a GET answers to a file that only its owner reads, and return its size in bytes."""
+        request = urllib.request.Request(  # noqa: S310 - the address is the operator's own
+            f"{self._url}{path}", headers={"Authorization": f"Bearer {self._token}"}
+        )
+        part = to.with_name(f"{to.name}.part")
+        try:
+            with (
+                urllib.request.urlopen(request, timeout=STREAM_TIMEOUT_S) as answer,  # noqa: S310 - likewise
+                part.open("wb") as file,
+            ):
+                part.chmod(0o600)
+                shutil.copyfileobj(answer, file)
+        except HTTPError as problem:
+            raise _refused(problem.code, problem.read(), self._url) from problem
+        except (URLError, HTTPException) as trouble:
+            raise RemoteProblem(f"{self._url} does not answer: {trouble}. Is it running?") from trouble
+        part.replace(to)
+        return to.stat().st_size
 
     async def _ask(
         self, method: str, path: str, query: dict[str, str], body: bytes = b"", content_type: str = ""

@@ -10,7 +10,6 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from tellwire.kernel.csv_lines import csv_line
 from tellwire.platform.control.replaying import Summary
-from tellwire.platform.language.near import nearest
 from tellwire.platform.rehearse.replay import ReplaySum
 from tellwire.platform.rehearse.simulation import OutputLine
 from tellwire.remote import Remote, RemoteProblem
@@ -23,15 +22,8 @@ _FIELDS: Final = OutputLine.__struct_fields__
 
 async def campaign_named(remote: Remote, name: str) -> int:
     """Return the number of the campaign with this name, or with this number. Raises `RemoteProblem`."""
-    campaigns = (await remote.get("/api/campaigns"))["campaigns"]
-    meant = name.strip().casefold()
-    for key in ("name", "id"):
-        for campaign in campaigns:
-            if str(campaign[key]).casefold() == meant:
-                number: int = campaign["id"]
-                return number
-    perhaps = nearest(name, [campaign["name"] for campaign in campaigns])
-    raise RemoteProblem(f"There is no campaign “{name}”{perhaps or '.'}")
+    number: int = (await remote.get("/api/campaigns/named", name=name))["id"]
+    return number
 
 
 def write_replay(lines: Iterator[Any], form: Form) -> None:

@@ -40,6 +40,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     public_url: Annotated[
         str, _setting("Where others reach the platform; callback URLs start with it. Empty: host and port.")
     ] = ""
+    link_url: Annotated[
+        str,
+        _setting(
+            "Where the platform's short links start: a short domain of your own that reaches it saves parts. "
+            "Empty: public_url; without either links in texts stay as they are."
+        ),
+    ] = ""
+    link_days: Annotated[
+        int,
+        _setting(
+            "How long a short link leads somewhere: 0 for ever. Two years, because people scroll back, and a link"
+            " costs some 300 bytes.",
+            unit="days",
+            ge=0,
+            le=36_500,
+        ),
+    ] = 730
     trusted_proxies: Annotated[
         str,
         _setting(
@@ -106,6 +123,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             le=36_500,
         ),
     ] = 90
+    history_memory_mb: Annotated[
+        int,
+        _setting(
+            "Memory that counting audiences may take; what needs more goes to the disk.",
+            unit="MB",
+            ge=64,
+            le=1_000_000,
+        ),
+    ] = 512
+    history_threads: Annotated[
+        int, _setting("Processors that counting audiences may take.", unit="threads", ge=1, le=256)
+    ] = 2
     drain_s: Annotated[
         float, _setting("How long a stop waits for what is under way.", unit="seconds", gt=0, le=300)
     ] = 8.0

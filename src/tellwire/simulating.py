@@ -10,10 +10,12 @@ from typing import BinaryIO, Literal
 import msgspec
 
 from tellwire.kernel.address import is_region
+from tellwire.kernel.links.web_url import is_web_url
 from tellwire.platform.control.catalog_yaml import BadDocument
 from tellwire.platform.control.simulating import Rehearsed, read_files
 from tellwire.platform.language.moments import YEARS
 from tellwire.platform.language.unreadable import Unreadable
+from tellwire.platform.model.link import Shortening, shortening_at
 from tellwire.platform.rehearse.simulation import Output, OutputLine, simulate
 from tellwire.platform.rehearse.story import BadStory, Refused, check_story, read_story
 
@@ -31,12 +33,15 @@ def run_simulation(
     region: str | None = None,
     is_delivered: bool = False,
     is_traced: bool = False,
+    link_url: str = "",
 ) -> Iterator[Output]:
     """Yield the lines of a simulation. Raises `SimulationProblem` before the first one, for whatever is wrong."""
     if not files:
         raise SimulationProblem("Name a file of campaigns, or several.")
     if region is not None and not is_region(region):
         raise SimulationProblem(f"--region: “{region[:40]}” is no country: write two letters, as SG.")
+    if link_url and not is_web_url(link_url):
+        raise SimulationProblem(f"--link-url: “{link_url[:80]}” is no address: write https://exm.pl.")
     rehearsed, end = _read(files, zone), _moment(until)
     lines = _opened(events)
     try:
@@ -45,7 +50,9 @@ def run_simulation(
     except BadStory as problem:
         lines.close()
         raise SimulationProblem(f"{events}: {problem}") from problem
-    return _lines(rehearsed, lines, end, region, is_delivered=is_delivered, is_traced=is_traced)
+    return _lines(
+        rehearsed, lines, end, region, shortening_at(link_url), is_delivered=is_delivered, is_traced=is_traced
+    )
 
 
 def write_lines(outputs: Iterator[Output], form: Literal["ndjson", "text"]) -> None:
@@ -65,6 +72,7 @@ def _lines(
     events: BinaryIO,
     until: datetime,
     region: str | None,
+    shortening: Shortening | None,
     *,
     is_delivered: bool,
     is_traced: bool,
@@ -78,6 +86,7 @@ def _lines(
             default_region=region,
             is_delivered=is_delivered,
             is_traced=is_traced,
+            shortening=shortening,
         )
 
 

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2] / "src" / "tellwire"
 
 # A new file is pure until its name stands here. A room with a star is a shell as a whole.
 _LISTED = """
-asking.py cli.py demo.py options.py people_lists.py remote.py replaying.py simulating.py
+asking.py cli.py demo.py options.py past.py people_lists.py remote.py replaying.py simulating.py
 steering.py
 gateway/accept/acceptance.py gateway/accept/refused.py gateway/accept/smpp_listener.py
 gateway/accounts/accounts.py gateway/accounts/numbers.py
@@ -41,12 +41,17 @@ kernel/web/ops.py
 kernel/web/packed.py kernel/web/pages.py kernel/web/server.py kernel/web/site.py kernel/web/statics.py
 platform/backends/embedded/*.py
 platform/backends/sealing.py
+platform/control/audience_list.py platform/control/audience_questions.py platform/control/audience_rules.py
+platform/control/history_copy.py
+platform/history/audiences.py platform/history/copying.py platform/history/store.py
 platform/control/access.py platform/control/account.py platform/control/activity.py platform/control/app.py
 platform/control/calling.py platform/control/campaign_calls.py platform/control/reach.py
 platform/control/clevertap/api.py platform/control/clevertap/serving.py
 platform/control/audit.py
+platform/control/answering.py platform/control/consent.py platform/control/conversations.py
+platform/control/keywords.py platform/control/suppressions.py
 platform/control/campaign_demands.py platform/control/campaign_moves.py platform/control/campaign_overdue.py
-platform/control/campaign_pages.py
+platform/control/campaign_named.py platform/control/campaign_pages.py
 platform/control/campaign_past.py
 platform/control/campaign_people.py
 platform/control/campaign_runs.py
@@ -60,7 +65,8 @@ platform/control/campaigns.py
 platform/control/desk.py platform/control/documentation.py
 platform/control/explain.py platform/control/explain_campaign.py platform/control/explain_event.py
 platform/control/flaws.py platform/control/preview.py
-platform/control/lists.py platform/control/planning.py platform/control/problem.py platform/control/provider_form.py
+platform/control/lists.py platform/control/people.py
+platform/control/planning.py platform/control/problem.py platform/control/provider_form.py
 platform/control/provider_traffic.py
 platform/control/providers.py platform/control/refusals.py platform/control/rehearsal.py
 platform/control/replaying.py
@@ -71,7 +77,8 @@ platform/deliver/calls.py platform/deliver/worker.py
 platform/intake/calling.py
 platform/intake/clevertap/api.py platform/intake/clevertap/door.py platform/intake/clevertap/room.py
 platform/ports/*.py
-platform/receipts/api.py platform/receipts/refused.py
+platform/receipts/clicks.py platform/receipts/link_api.py platform/receipts/link_book.py
+platform/receipts/api.py platform/receipts/expiry.py platform/receipts/refused.py
 platform/senders/generic.py platform/senders/oauth.py
 wiring/*.py
 """

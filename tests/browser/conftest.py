@@ -144,7 +144,7 @@ class Tab:
 
     def hear(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
-            self.complaints.append(f"{message.type}: {message.text}")
+            self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url')})")
 
     def unexpected(self) -> list[str]:
         return [text for text in self.complaints if not any(word in text for word in self.allowed)]

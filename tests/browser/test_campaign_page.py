@@ -138,6 +138,11 @@ async def test_conditions_survive_saving_and_opening_again(tab):
     await expect(page.get_by_label("Value 2 of condition 1")).to_have_value("20")
 
 
+async def ask_to_stop(page):
+    await page.get_by_role("button", name="More for this campaign").click()
+    await page.get_by_role("menuitem", name="Stop…").click()
+
+
 async def test_stopping_says_how_many_wait_and_drops_them_or_lets_them_go(tab):
     demo = tab.story.demo
     template = {"type": "json", "template": '{"to": "$$To", "text": "$$Body"}'}
@@ -153,7 +158,7 @@ async def test_stopping_says_how_many_wait_and_drops_them_or_lets_them_go(tab):
     eventually(lambda: demo.get(f"/api/messages?campaign_id={known['id']}")["messages"], what="a message")
 
     page = await tab.open(f"/campaigns/{known['id']}")
-    await page.get_by_role("button", name="Stop").click()
+    await ask_to_stop(page)
     dialog = page.get_by_role("dialog")
     await expect(dialog.get_by_role("group", name="1 message waits.")).to_be_visible()
     await expect(dialog.get_by_label("Drop them")).to_be_checked()
@@ -188,7 +193,7 @@ async def test_a_campaigns_page_tells_who_published_what_and_what_each_version_c
 
     await expect(history).to_contain_text("Hello {{ Profile.Name }}")
     await expect(history).to_contain_text("Good day")
-    await page.get_by_role("button", name="Stop").click()
+    await ask_to_stop(page)
     await page.get_by_role("dialog").get_by_role("button", name="Stop").click()
     await expect(history.get_by_role("listitem").first).to_contain_text("Version 2 stopped")
     await expect(history.get_by_role("listitem").first).to_contain_text("@")

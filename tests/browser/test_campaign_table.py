@@ -128,6 +128,7 @@ async def test_some_are_exported_as_one_file(tab, drafts):
 
 
 async def test_the_keyboard_alone_selects_opens_edits_and_duplicates(tab, drafts):
+    tab.allowed.append("404")  # what the focus reaches is asked for ahead, and the copy is taken away again
     page = await tab.open("/campaigns?q=Table&sort=name")
     await expect(row(page, "Table one")).to_have_count(1)
 

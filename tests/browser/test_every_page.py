@@ -19,6 +19,8 @@ PAGES = {
     "new campaign": "/campaigns/new",
     "campaign": "/campaigns/{campaign_id}",
     "edit campaign": "/campaigns/{campaign_id}/edit",
+    "audiences": "/audiences",
+    "new audience": "/audiences/new",
     "messages": "/messages",
     "message": "/messages/{message_id}",
     "event": "/events/{event_id}",

@@ -10,8 +10,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SMS = "/settings/engage/channels/sms"
 ASK_ASIDE = """() => {
-  const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
-  import(loaded.find((name) => name.endsWith("/app/api.js"))).then(({ get }) => get("/campaigns"));
+  import(document.querySelector("script[type=module]").src).then(({ need }) => need("app/api.js"))
+    .then(({ get }) => get("/campaigns"));
 }"""
 STORED = "Object.keys(sessionStorage).filter((key) => key.includes('draft')).map((key) => sessionStorage[key]).join()"
 

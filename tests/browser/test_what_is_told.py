@@ -2,6 +2,7 @@
 
 import json
 import re
+from importlib.resources import files
 
 import pytest
 from playwright.async_api import expect
@@ -53,10 +54,7 @@ async def test_a_campaign_that_fails_says_so_in_the_list_and_on_its_page(tab):
 
 async def test_tries_of_the_same_post_are_one_line(tab):
     page = await tab.open("/live")
-    gateway, get = tab.story.demo.ready["gateway_url"], page.context.request.get
-    folder = re.search(r"/static/[^/]+/portal/", await (await get(f"{gateway}/portal/")).text())
-    assert folder is not None  # its address names its content
-    source = await (await get(f"{gateway}{folder[0]}tries.js")).text()
+    source = files("tellwire.gateway.portal").joinpath("static", "tries.js").read_text()
     tries = [
         {"id": 5, "umid": "a", "event": "sent", "url": "u", "at": "5", "attempt": 3},
         {"id": 4, "umid": "b", "event": "sent", "url": "u", "at": "4", "attempt": 1},
@@ -100,8 +98,8 @@ async def test_a_reason_says_a_code_once_and_a_word_of_ours_as_a_sentence(tab):
 
     said = await page.evaluate(
         """async (cases) => {
-          const { href } = document.querySelector("link[href$='/app/app.css']");
-          const { reasonOf } = await import(new URL("words.js", href));
+          const { need } = await import(document.querySelector("script[type=module]").src);
+          const { reasonOf } = await need("app/words.js");
           return cases.map((one) => reasonOf(...one));
         }""",
         cases,

@@ -12,6 +12,7 @@ from tellwire.kernel.retention import horizon
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.facts import Facts, Needs
 from tellwire.platform.model.profile import Profile
+from tellwire.platform.model.rule import Condition, Has
 from tellwire.platform.model.run import (
     AudienceSlice,
     Choosing,
@@ -115,7 +116,8 @@ async def test_a_change_of_whom_it_is_for_lets_it_begin_anew(planned: Backend, w
     second = await choosing(planned)
     newest = await planned.catalog.snapshot()
     other = PutCampaign(campaign(), chooses_anew=True)
-    await planned.catalog.save((other if what == "campaign" else PutAccount(newest.account),), newest.version)
+    moved = PutAccount(msgspec.structs.replace(newest.account, zone="Asia/Tokyo"))
+    await planned.catalog.save((other if what == "campaign" else moved,), newest.version)
 
     await planned.ledger.take_down(a_slice(second, [7], PEOPLE, is_last=True))
     again = await choosing(planned)
@@ -125,12 +127,16 @@ async def test_a_change_of_whom_it_is_for_lets_it_begin_anew(planned: Backend, w
     assert places(await page_of(planned)) == [3]
 
 
-async def test_another_change_of_the_campaign_keeps_it(planned: Backend) -> None:
+@pytest.mark.parametrize("what", ["campaign", "account"])
+async def test_a_change_that_it_does_not_depend_on_keeps_it(planned: Backend, what: str) -> None:
     first = await choosing(planned)
     await planned.ledger.take_down(a_slice(first, [1, 2], 5))
     second = await choosing(planned)
     newest = await planned.catalog.snapshot()
-    await planned.catalog.save((PutCampaign(campaign(text="Other")),), newest.version)
+    audiences = {"Gold": Has(Condition(property="Plan", operator="equals", value="gold"))}
+    paused = msgspec.structs.replace(newest.account, is_paused=True, holdout=5, audiences=audiences)
+    other = PutCampaign(campaign(text="Other")) if what == "campaign" else PutAccount(paused)
+    await planned.catalog.save((other,), newest.version)
 
     await planned.ledger.take_down(a_slice(second, [6], PEOPLE, is_last=True))
     again = await choosing(planned)

@@ -11,7 +11,7 @@ from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.run import RunRecord, Sweep
 from tellwire.platform.ports.catalog import PutCampaign
 from tellwire.platform.ports.ledger import Moved, Recording
-from tellwire.platform.ports.reports import PlannedRun
+from tellwire.platform.ports.run_reports import PlannedRun
 
 HOUR = timedelta(hours=1)
 

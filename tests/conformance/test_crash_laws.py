@@ -18,7 +18,7 @@ from tellwire.kernel.status import MessageStatus
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.message import Claims, MessageId
-from tellwire.platform.ports.reports import MessageRow
+from tellwire.platform.ports.message_reports import MessageRow
 from tellwire.platform.ports.stream import Position
 
 STORM = Path(__file__).with_name("conformance_storm.py")

@@ -39,6 +39,7 @@ from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.campaign_version import Moment
 from tellwire.platform.model.event import EventId
 from tellwire.platform.model.facts import Needs
+from tellwire.platform.model.inbound import Arrival, Inbound
 from tellwire.platform.model.message import HandedOver, TryAgain
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import ProfileId, SuppressionChange
@@ -81,12 +82,20 @@ async def live(backend: EmbeddedBackend) -> None:
     await backend.messages.holders([number()])
     await backend.messages.waiting()
     await backend.messages.claim({MAIN: 3}, LATER, LEASE)
-    again = TryAgain(message_id=message(3).id, at=LATER, code="", reason="busy")
-    await backend.messages.settle([HandedOver(message_id=message(1).id), again], LATER)
+    later = TryAgain(message_id=message(3).id, at=LATER, code="", reason="busy")
+    await backend.messages.settle([HandedOver(message_id=message(1).id), later], LATER)
     await backend.messages.claim({MAIN: 3}, LATER + LEASE + timedelta(seconds=1), LEASE)
     await backend.messages.permissions([message(1)])
     await backend.messages.apply([receipt(message(1).id)])
     await backend.messages.contexts([message(1).id])
+    said = Inbound(key="k", event=event(1), address=number(7), text="STOP", provider_id=MAIN, keyword="stop")
+    again = msgspec.structs.replace(said, key="k2", keyword=None)
+    await backend.inbox.take([Arrival(inbound=said, change=suppression), Arrival(inbound=again)], LATER)
+    await backend.inbox.mark_read([subject()], 1)
+    await backend.inbox.forget([subject("nobody")])
+    await backend.consents.change([suppression])
+    await backend.consents.expire(LATER)
+    await backend.consents.forget_texts(ProfileId("nobody"), [number(8)])
     await look(backend)
 
 
@@ -97,6 +106,7 @@ async def forget(backend: EmbeddedBackend) -> list[Step]:
         retention.forget_stream,
         retention.forget_activity,
         retention.forget_messages,
+        retention.forget_inbound,
         retention.forget_journeys,
         retention.forget_history,
         retention.forget_audit,
@@ -134,6 +144,16 @@ async def look(backend: EmbeddedBackend) -> None:
     await history.changed_since(LATER)
     await backend.audit.lines(AuditQuery(), 5)
     await backend.audit.lines(AuditQuery(kind="campaign", object_id="1"), 5)
+    await backend.inbox.conversations(5)
+    await backend.inbox.conversations(5, 9, is_unread=True)
+    await backend.inbox.said([subject()], 5, 9)
+    await backend.inbox.sent([number()], 5)
+    await backend.inbox.newest_place()
+    await backend.consents.suppressed([number(7)])
+    await backend.consents.suppressions(5)
+    await backend.consents.suppressions(5, (1, 1), "api")
+    await backend.consents.lines(0, 5)
+    await backend.consents.lines_of(ProfileId("profile-ann"), [number(7)], 5)
 
 
 # Small whatever happens: claims in flight, and what people configure.
@@ -315,8 +335,13 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
             "absorbed",
         ),
         *("trial", "tried", "resumption"),
+        *("consent", "inbound", "conversation"),
     ):
         connection.execute(f"DROP TABLE {table}")
+    for index in ("suppression_by_moment", "suppression_by_end"):
+        connection.execute(f"DROP INDEX {index}")
+    for column in ("until_ms", "reason", "author", "address"):
+        connection.execute(f"ALTER TABLE suppression DROP COLUMN {column}")
     connection.execute("DROP INDEX profile_by_email")
     connection.execute("DROP INDEX message_by_phone")
     connection.execute("ALTER TABLE message DROP COLUMN counts")

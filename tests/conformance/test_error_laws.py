@@ -21,6 +21,7 @@ from conformance_nouns import (
 from tellwire.kernel.retention import horizon
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.facts import Needs
+from tellwire.platform.model.inbound import Arrival, Inbound
 from tellwire.platform.model.message import HandedOver
 from tellwire.platform.model.profile import SuppressionChange
 from tellwire.platform.model.refused import RefusedCallback
@@ -31,6 +32,9 @@ from tellwire.platform.ports.stream import START, Position
 
 STEP = Advance(partition=0, after=START, to=Position(1))
 STOP = SuppressionChange(address=number(), is_suppressed=True, source="reply", at=NOW)
+SAID = Arrival(
+    inbound=Inbound(key="k", event=event(1), address=number(), text="hi", provider_id=MAIN), change=STOP
+)
 OLD = horizon(LATER, LEASE)
 Call: TypeAlias = Callable[[Backend], Awaitable[Any]]
 
@@ -47,6 +51,11 @@ CALLS: dict[str, Call] = {
     "contexts": lambda b: b.messages.contexts([message(1).id]),
     "suppress": lambda b: b.messages.suppress([STOP]),
     "holders": lambda b: b.messages.holders([number()]),
+    "change of consent": lambda b: b.consents.change([STOP]),
+    "suppressed": lambda b: b.consents.suppressed([number()]),
+    "ledger of consent": lambda b: b.consents.lines(0, 1),
+    "take": lambda b: b.inbox.take([SAID], LATER),
+    "conversations": lambda b: b.inbox.conversations(1),
     "apply": lambda b: b.messages.apply([receipt(message(1).id)]),
     "save": lambda b: b.catalog.save((PutProvider(provider()),), 0),
     "claim of a type": lambda b: b.event_types.claim(["a"], 10),

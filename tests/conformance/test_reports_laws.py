@@ -41,7 +41,8 @@ from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.ports.catalog import PutCampaign, PutProvider
 from tellwire.platform.ports.ledger import Recording
-from tellwire.platform.ports.reports import EventRow, ProviderTraffic, TrafficHour, Trouble
+from tellwire.platform.ports.message_reports import EventRow
+from tellwire.platform.ports.traffic_reports import ProviderTraffic, TrafficHour, Trouble
 
 
 async def test_recent_events_are_newest_first_and_paged(backend: Backend) -> None:

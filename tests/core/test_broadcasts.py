@@ -27,7 +27,7 @@ from tellwire.platform.model.rule import All, Condition, Has, Member, Not, Reach
 from tellwire.platform.model.rule import Any as AnyOf
 from tellwire.platform.model.run import RunRecord, Sweep, attempt_named
 from tellwire.platform.model.start import Moments, Now, OnSchedule
-from tellwire.platform.ports.reports import SweepProgress
+from tellwire.platform.ports.run_reports import SweepProgress
 from tellwire.platform.ports.runs import Attempt
 
 NINE = at("2026-06-01T09:00")

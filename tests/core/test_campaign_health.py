@@ -8,7 +8,7 @@ from tests.builders import NOON, a_campaign
 
 from tellwire.kernel.status import MessageStatus
 from tellwire.platform.control.campaign_health import TroubleNow, facts_of
-from tellwire.platform.ports.reports import CampaignHour, CampaignHours
+from tellwire.platform.ports.campaign_reports import CampaignHour, CampaignHours
 
 TROUBLE = TroubleNow(reason="the provider answered 400: Insufficient balance (1300)", advice="Top it up.")
 LONG_AGO = NOON - timedelta(days=30)

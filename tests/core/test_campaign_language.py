@@ -305,3 +305,21 @@ def test_a_provider_is_named_by_its_id_or_its_nickname() -> None:
         None,
         None,
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        (["x"] * 1_001, "at most 1,000 values"),
+        ("x" * 1_000_000, "at most 1,024 characters"),
+        (["x", "y" * 1_025], "at most 1,024 characters"),
+        ({"a": {"b": "x" * 2_000}}, "at most 1,024 characters of an object"),
+    ],
+)
+def test_a_condition_compares_with_no_more_than_a_property_can_have(value: object, why: str) -> None:
+    form = msgspec.convert({"property": "P", "operator": "equals", "value": value}, ConditionForm)
+
+    with pytest.raises(Unreadable) as refusal:
+        read_conditions([form], "where")
+
+    assert why in refusal.value.fields["where[0]"]

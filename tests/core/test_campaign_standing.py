@@ -11,7 +11,7 @@ from tellwire.platform.control.campaign_standing import Timing, standing_of, tim
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignId
 from tellwire.platform.model.start import Moments, OnSchedule, Recurring
-from tellwire.platform.ports.reports import PlannedRun
+from tellwire.platform.ports.run_reports import PlannedRun
 
 SOON, AGO = NOON + timedelta(hours=4), NOON - timedelta(hours=4)
 ONCE = OnSchedule(when=Moments((SOON,)))

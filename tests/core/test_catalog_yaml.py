@@ -25,6 +25,7 @@ from tellwire.platform.control.provider_form import BasicForm, JsonForm
 from tellwire.platform.control.provider_page import page_of
 from tellwire.platform.control.yaml_lines import with_lines
 from tellwire.platform.control.yaml_plain import DOCUMENT_LIMIT
+from tellwire.platform.language.names import unfit
 from tellwire.platform.model.campaign import Campaign, CampaignId, Policy
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.flat import flat_of
@@ -57,6 +58,7 @@ PROVIDER = a_provider(
     is_default=False,
 )
 TEXTS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=40)
+NAMES = TEXTS.map(str.strip).filter(lambda text: not unfit(text))
 VALUES = st.one_of(st.booleans(), st.integers(-(2**31), 2**31), TEXTS, st.lists(TEXTS, max_size=3))
 
 
@@ -68,7 +70,7 @@ def campaign(**fields: object) -> Campaign:
 @given(
     st.builds(
         campaign,
-        name=TEXTS,
+        name=NAMES,
         state=st.sampled_from(["draft", "running", "stopped"]),
         event_conditions=st.lists(
             st.builds(Condition, property=TEXTS.map(str.strip), value=VALUES), max_size=3

@@ -139,6 +139,36 @@ async def test_while_the_account_is_paused_messages_wait_and_then_go(world):
     assert (await world.standing(message))[0] is MessageStatus.SENT
 
 
+@pytest.mark.parametrize(
+    "hindrance", [PutAccount(Account(is_paused=True)), None], ids=["paused", "no provider"]
+)
+async def test_while_nothing_may_go_the_worker_rests(tmp_path, monkeypatch, hindrance):
+    monkeypatch.setattr(worker, "IDLE_WAIT_S", HANG_S)
+    backend = await open_backend(tmp_path / "data")
+    world = World(backend)
+    if hindrance:
+        await world.put(PutProvider(a_provider()), PutCampaign(a_campaign()), hindrance)
+        await world.queue()
+    looks, waiting, has_looked = [], backend.messages.waiting, asyncio.Event()
+
+    async def looked():
+        looks.append(None)
+        has_looked.set()
+        return await waiting()
+
+    monkeypatch.setattr(backend.messages, "waiting", looked)
+    running = asyncio.create_task(world.worker.run())
+    await has_looked.wait()
+
+    for _ in range(100):  # each as long as a round of a worker that never rests, or longer
+        await backend.messages.contexts([])
+
+    assert len(looks) == 1
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await backend.close()
+
+
 async def test_deferred_message_waits_its_time_and_goes_then(world):
     [message] = await world.queue()
     world.sender.outcome = Deferred("busy", "429", 5.0)

@@ -8,7 +8,7 @@ from tests.builders import NOON
 from tellwire.platform.control.provider_advice import ADVICE, advice_for
 from tellwire.platform.control.provider_traffic import HOURS, traffic_view
 from tellwire.platform.model.provider import ProviderId
-from tellwire.platform.ports.reports import ProviderTraffic, TrafficHour, Trouble
+from tellwire.platform.ports.traffic_reports import ProviderTraffic, TrafficHour, Trouble
 
 START = NOON - timedelta(hours=HOURS - 1)
 TROUBLE = Trouble(at=NOON, code="401", reason="the provider answered 401")

@@ -18,7 +18,7 @@ from tellwire.kernel.status import MessageStatus
 from tellwire.kernel.telemetry import configure
 from tellwire.kernel.web.dispatch import Dispatch
 from tellwire.platform.model.campaign import CampaignSet
-from tellwire.platform.model.event import Event
+from tellwire.platform.model.event import Event, ProfileChange, SetValue, Subject
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.profile import SuppressionChange
 from tellwire.platform.ports.backend import Backend
@@ -62,7 +62,9 @@ async def record(backend: Backend, message: Message) -> None:
 
 
 def api(backend: Backend, **settings: Any) -> CallbackApi:
-    return CallbackApi(backend.stream, backend.messages, backend.catalog, Clock(LATER), **settings)
+    return CallbackApi(
+        backend.stream, backend.messages, backend.inbox, backend.catalog, Clock(LATER), **settings
+    )
 
 
 async def call_back(one: CallbackApi, body: Any, *, key: str = KEY, method: str = "POST") -> tuple[int, Any]:
@@ -195,7 +197,12 @@ async def test_a_stop_of_a_number_that_nobody_holds_stands(backend: Backend) -> 
     answered, _ = await call_back(api(backend), inbound("STOP", source=stranger.e164))
 
     assert answered == 200
-    assert await events(backend) == []
+    change, event = [one.entry for one in await backend.stream.read(0, START, 100)]
+    assert isinstance(change, ProfileChange)
+    assert isinstance(event, Event)
+    assert change.changes == (SetValue("Phone", stranger.e164),)
+    assert (event.name, event.subject) == ("Notification Replied", Subject("identity", stranger.e164))
+    assert event.subject == change.subject
     last = await standing(backend, stranger)
     assert last is not None
     assert last.is_suppressed
@@ -220,7 +227,7 @@ async def test_no_campaign_hears_a_stop_that_does_not_hold_yet(backend: Backend)
             await backend.stream.append(entries)
 
     watched: Any = Watched()
-    callbacks = CallbackApi(watched, backend.messages, backend.catalog, Clock(LATER))
+    callbacks = CallbackApi(watched, backend.messages, backend.inbox, backend.catalog, Clock(LATER))
 
     assert (await call_back(callbacks, replied("STOP")))[0] == 200
 
@@ -229,15 +236,13 @@ async def test_no_campaign_hears_a_stop_that_does_not_hold_yet(backend: Backend)
 
 async def test_a_stop_that_cannot_be_kept_is_asked_for_again(backend: Backend) -> None:
     class Torn:
-        """A store of messages that dies before it suppresses."""
+        """An inbox that dies before it keeps anything."""
 
-        contexts = backend.messages.contexts
-
-        async def suppress(self, changes: Any) -> None:
+        async def take(self, arrivals: Any, now: Any) -> Any:
             raise Unavailable("the disk is gone")
 
     torn: Any = Torn()
-    broken = CallbackApi(backend.stream, torn, backend.catalog, Clock(LATER))
+    broken = CallbackApi(backend.stream, backend.messages, torn, backend.catalog, Clock(LATER))
 
     assert (await call_back(broken, replied("STOP")))[0] == 503
     assert await events(backend) == []
@@ -265,7 +270,7 @@ async def test_a_crash_between_event_and_status_is_mended_by_the_next_call(backe
             raise Unavailable("the disk is gone")
 
     torn: Any = Torn()
-    broken = CallbackApi(backend.stream, torn, backend.catalog, Clock(LATER))
+    broken = CallbackApi(backend.stream, torn, backend.inbox, backend.catalog, Clock(LATER))
     before = await call_back(broken, DELIVERED)
 
     after = await call_back(api(backend), DELIVERED)

@@ -74,7 +74,7 @@ def test_a_failure_says_why() -> None:
     assert (told["Error"], told["Error Code"]) == ("inbox full", "912")
 
 
-def test_a_click_and_a_reply_are_events_and_no_receipts() -> None:
+def test_a_click_is_an_event_and_no_receipt_and_a_reply_is_taken_in_elsewhere() -> None:
     words = [
         Click(message_id=CONTEXT.id, at=NOW, url="https://a.example", short_url="https://s.example"),
         Reply(message_id=CONTEXT.id, at=NOW, text="STOP"),
@@ -82,11 +82,10 @@ def test_a_click_and_a_reply_are_events_and_no_receipts() -> None:
 
     reconciled = reconcile(words, KNOWN, NOW)
 
-    clicked, replied = (json.loads(bytes(event.properties)) for event in reconciled.events)
-    assert names(reconciled) == ["Notification Clicked", "Notification Replied"]
+    (clicked,) = (json.loads(bytes(event.properties)) for event in reconciled.events)
+    assert names(reconciled) == ["Notification Clicked"]
     assert reconciled.receipts == ()
     assert (clicked["wzrk_c2a"], clicked["wzrk_c2a_short_url"]) == ("https://a.example", "https://s.example")
-    assert (replied["Channel"], replied["Incoming text"]) == ("SMS", "STOP")
 
 
 @pytest.mark.parametrize(
@@ -124,19 +123,6 @@ def test_the_same_news_told_later_is_the_same_event() -> None:
     again = reconcile([receipt(RECIPIENT, NOW + timedelta(hours=1))], KNOWN, NOW + timedelta(hours=1)).events
 
     assert [event.id for event in first] == [event.id for event in again]
-
-
-def test_each_reply_is_an_event_of_its_own() -> None:
-    words = [
-        Reply(message_id=CONTEXT.id, at=NOW, text="yes"),
-        Reply(message_id=CONTEXT.id, at=NOW, text="no"),
-        Reply(message_id=CONTEXT.id, at=NOW + timedelta(seconds=1), text="yes"),
-        Reply(message_id=CONTEXT.id, at=NOW, text="yes"),
-    ]
-
-    events = reconcile(words, KNOWN, NOW).events
-
-    assert len({event.id for event in events}) == 3
 
 
 def test_news_of_one_message_are_different_events() -> None:

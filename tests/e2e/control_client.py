@@ -21,6 +21,7 @@ from tellwire.kernel.sessions import SessionBook
 from tellwire.platform.control.app import Control, ControlOptions, control_app
 from tellwire.platform.decide.worker import DecideWorker
 from tellwire.platform.deliver.worker import DeliverWorker
+from tellwire.platform.history.audiences import ColumnAudiences, column_audiences
 from tellwire.platform.intake.calling import Caller
 from tellwire.platform.model.event import Entry, Event, EventId, ProfileChange, SetValue
 from tellwire.platform.ports.backend import Backend
@@ -153,11 +154,14 @@ def scope_of(method: str, path: str, query: str, headers: dict[str, str]) -> dic
 class Platform:
     """API, back end and decider, without servers."""
 
-    def __init__(self, backend: Backend, vault: Vault, clock: Clock, app: Control) -> None:
+    def __init__(
+        self, backend: Backend, vault: Vault, clock: Clock, app: Control, audiences: ColumnAudiences
+    ) -> None:
         self.backend = backend
         self.vault = vault
         self.clock = clock
         self.app = app
+        self.audiences = audiences
         self.api = Client(app, {"authorization": f"Bearer {TOKEN}"})
         self.stranger = Client(app)
         self._count = 0
@@ -241,6 +245,7 @@ async def running(directory: Path) -> AsyncIterator[Platform]:
     backend, vault, clock = await open_backend(directory), Vault(b"k" * 32), Clock(START)
     http = HttpClient(allow_private=True, connections=4)
     await http.start()
+    audiences = column_audiences(directory, backend.feed, clock, memory_mb=128, threads=1)
     app = control_app(
         catalog=backend.catalog,
         history=backend.history,
@@ -248,7 +253,11 @@ async def running(directory: Path) -> AsyncIterator[Platform]:
         event_types=backend.event_types,
         reports=backend.reports,
         people_lists=backend.lists,
+        audiences=audiences,
+        consents=backend.consents,
+        inbox=backend.inbox,
         runs=backend.runs,
+        profiles=backend.people,
         stream=backend.stream,
         views=backend.views,
         vault=vault,
@@ -265,9 +274,10 @@ async def running(directory: Path) -> AsyncIterator[Platform]:
         options=OPTIONS,
     )
     try:
-        yield Platform(backend, vault, clock, app)
+        yield Platform(backend, vault, clock, app, audiences)
     finally:
         await http.close()
+        await audiences.close()
         await backend.close()
 
 

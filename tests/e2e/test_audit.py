@@ -8,6 +8,8 @@ import apsw
 import pytest
 from tests.e2e.control_client import CAMPAIGN, EMAIL, PASSWORD, PROVIDER, Client, Platform, running
 
+from tellwire.platform.ports.lists import PIECE
+
 
 @pytest.fixture
 async def platform(tmp_path: Path) -> AsyncIterator[Platform]:
@@ -124,3 +126,30 @@ async def test_pages_and_periods(platform: Platform) -> None:
     assert "from" in (await platform.api.ask("GET", "/api/audit?from=yesterday")).fields
     assert (await platform.api.ask("GET", "/api/audit?kind=cat")).status == 400
     assert (await platform.stranger.ask("GET", "/api/audit")).status == 401
+
+
+async def test_changes_of_who_is_on_a_list_are_told_by_counts_and_nobody_is_named(
+    platform: Platform, tmp_path: Path
+) -> None:
+    ann = await signed_in(platform)
+    made = await ann.post("/api/lists", {"name": "VIPs"})
+    people = f"/api/lists/{made['id']}/members"
+    await ann.post(people, [f"secret{n}" for n in range(2 * PIECE + 10)])
+    await ann.post(people, ["secret1"])  # is there already: no change
+    await platform.api.post(f"{people}/remove", ["secret1", "secret2", "stranger"])
+
+    lines = (await log(platform, f"kind=list&object_id={made['id']}"))[1:]
+
+    assert [(one["name"], one["what"], one["by"], one["fields"]) for one in lines] == [
+        ("VIPs", "changed", EMAIL, [{"field": "members", "before": 0, "after": 2 * PIECE + 10}]),
+        (
+            "VIPs",
+            "changed",
+            "API token",
+            [{"field": "members", "before": 2 * PIECE + 10, "after": 2 * PIECE + 8}],
+        ),
+    ]
+    reader = apsw.Connection(str(tmp_path / "tellwire.db"), flags=apsw.SQLITE_OPEN_READONLY)
+    bodies = reader.execute("SELECT group_concat(body) FROM audit").get
+    reader.close()
+    assert "secret" not in bodies

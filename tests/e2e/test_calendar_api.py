@@ -1,7 +1,7 @@
 """The platform's JSON API: what goes out when."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,37 @@ async def test_planned_runs_stand_on_the_days_of_the_accounts_zone(platform: Pla
     assert fridays == [(weekly, f"2026-02-{day:02}", "09:00", True) for day in (6, 13, 20, 27)]
     assert [one["from"] for one in calendar["quiet"]] == ["22:00"]
     assert (len(calendar["days"]), calendar["is_cut"]) == (31, False)
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "first", "utc"),
+    [
+        ("Europe/Berlin", "2026-03-27T12:00", "2026-03-28", ["08:00", "07:00", "07:00"]),
+        ("Europe/Berlin", "2026-10-23T12:00", "2026-10-24", ["07:00", "08:00", "08:00"]),
+        ("America/New_York", "2026-03-06T15:00", "2026-03-07", ["14:00", "13:00", "13:00"]),
+        ("America/New_York", "2026-10-30T15:00", "2026-10-31", ["13:00", "14:00", "14:00"]),
+        ("Australia/Lord_Howe", "2026-04-02T23:00", "2026-04-04", ["22:00", "22:30", "22:30"]),
+        ("Australia/Lord_Howe", "2026-10-01T23:00", "2026-10-03", ["22:30", "22:00", "22:00"]),
+        ("UTC", "2028-02-27T12:00", "2028-02-28", ["09:00", "09:00", "09:00"]),
+    ],
+)
+async def test_each_day_has_its_run_and_whoever_is_due_on_it_over_both_changes_of_the_clock(
+    platform: Platform, zone: str, now: str, first: str, utc: list[str]
+) -> None:
+    platform.clock.move_to(datetime.fromisoformat(now).replace(tzinfo=UTC))
+    page = await platform.api.get("/api/account-settings")
+    await platform.api.put("/api/account-settings", {**page, "account": {"zone": zone}})
+    await published(platform, "daily", {"rule": "FREQ=DAILY", "at": "09:00"})
+    waits = [{"id": "w", "wait": {"until": "23:59"}}, {"id": "x", "wait": {"for": "1 day"}}, *SEND]
+    await published(platform, "waits", {"event": "Cart"}, steps=waits)
+    await platform.track(platform.event("Cart", "ann"))
+    days = [date.fromisoformat(first) + timedelta(days=n) for n in range(3)]
+
+    calendar = await platform.api.get(f"/api/calendar?from={days[0]}&to={days[-1]}")
+
+    assert [one["day"] for one in calendar["days"]] == [str(day) for day in days]
+    assert [(one["day"], one["time"]) for one in calendar["items"]] == [(str(day), "09:00") for day in days]
+    assert [one["at"][11:16] for one in calendar["items"]] == utc
 
 
 async def test_a_run_that_was_made_says_how_many_messages_it_had(platform: Platform) -> None:

@@ -253,3 +253,16 @@ async def test_a_part_of_a_campaign_is_written_as_yaml_and_read_again(platform: 
     assert read["lines"] == written["lines"]
     wrong = await platform.api.post("/api/yaml/read", {"text": "a: [1"})
     assert (wrong["value"], wrong["error"]["line"]) == (None, 1)
+
+
+async def test_a_word_that_is_none_is_refused_with_the_nearest(platform: Platform) -> None:
+    form = {"name": "x", "start": {"event": "E", "where": [{"property": "P", "greter_than": 1}]}}
+    steps = {"name": "x", "start": {"event": "E"}, "steps": [{"id": "a", "sned": {}}]}
+    dated = {"name": "x", "start": {"event": "E"}, "from": "2026-02-30"}
+
+    said = [(await platform.api.ask("POST", "/api/campaigns", one)).fields for one in (form, steps, dated)]
+
+    assert "did you mean `greater_than`?" in said[0]["start.where[0]"]
+    assert "did you mean `send`?" in said[1]["steps[0]"]
+    assert said[2]["from"].startswith("This is not a moment: write 2026-06-06T09:00:00")
+    assert (await platform.api.get("/api/campaigns"))["campaigns"] == []

@@ -30,8 +30,8 @@ from tellwire.platform.model.campaign import Policy
 from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.event import Event
 from tellwire.platform.ports.catalog import PutCampaign
+from tellwire.platform.ports.message_reports import MessageRow
 from tellwire.platform.ports.messages import RUN_OUT_LIMIT
-from tellwire.platform.ports.reports import MessageRow
 from tellwire.platform.ports.stream import START
 from tellwire.wiring.backend import open_backend
 

@@ -191,8 +191,10 @@ async def test_a_schedule_is_scheduled_until_its_moment_and_then_has_ended(platf
     )
 
     before = (await table(platform))["sale"]
+    page = await platform.api.get(f"/api/campaigns/{before['id']}")
 
     assert (before["standing"], before["next_at"][:10]) == ("scheduled", tomorrow[:10])
+    assert (page["standing"], page["next_at"]) == (before["standing"], before["next_at"])
 
 
 async def test_a_view_is_kept_under_its_name(platform: Platform) -> None:
@@ -222,3 +224,18 @@ async def test_views_have_names_and_an_end(platform: Platform) -> None:
 
     assert [(one.status, list(one.fields)) for one in nameless] == [(422, ["name"])] * 3
     assert (more.status, more.json()["error"]["code"], again.status) == (409, "too_many_views", 200)
+
+
+async def test_a_campaign_is_found_by_name_or_number_without_reading_all(platform: Platform) -> None:
+    first, second = [
+        int((await platform.api.post("/api/campaigns", {"name": name}))["id"]) for name in ("Cart", "77")
+    ]
+    again = int((await platform.api.post("/api/campaigns", {"name": "cart"}))["id"])
+
+    found = [await platform.api.get(f"/api/campaigns/named?name={name}") for name in ("CART", "77", first)]
+    missing = await platform.api.ask("GET", "/api/campaigns/named?name=Crat")
+
+    assert [one["id"] for one in found] == [again, second, first]
+    assert found[0]["state"] == "draft"
+    assert (missing.status, b"did you mean" in missing.body) == (404, True)
+    assert (await platform.stranger.ask("GET", "/api/campaigns/named?name=Cart")).status == 401

@@ -25,7 +25,7 @@ from tellwire.platform.model.message import MessageId
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.catalog import PutProvider
-from tellwire.platform.ports.reports import MessageDetail
+from tellwire.platform.ports.message_reports import MessageDetail
 from tellwire.wiring.backend import open_backend
 
 PEOPLE = int(os.environ.get("TELLWIRE_TEST_OPT_OUTS", "40"))  # more of them at night

@@ -154,6 +154,61 @@ test("a change is shown at once, and asked for again when the server has it", as
   assert.equal(asked.length, 2);
 });
 
+test("an answer from before a change does not hide it while it is on its way", async () => {
+  const { cache, asked, load } = world();
+  cache.watch("/a", load("a"), ["campaigns"], nothing);
+  asked[0].answer({ state: "running" });
+  await settled();
+
+  let accept;
+  const written = cache.write(
+    "/a",
+    (old) => ({ ...old, state: "stopped" }),
+    () =>
+      new Promise((resolve) => {
+        accept = resolve;
+      }),
+  );
+  cache.reload("/a");
+  asked[1].answer({ state: "running" });
+  await settled();
+  const meanwhile = cache.read("/a").data.state;
+  accept();
+  await written;
+  const done = cache.read("/a").data.state;
+  asked[2].answer({ state: "stopped" });
+  await settled();
+
+  assert.deepEqual([meanwhile, done, cache.read("/a").data.state], ["stopped", "stopped", "stopped"]);
+});
+
+test("of two changes the one that is refused is taken back, and the other stays", async () => {
+  const { cache, asked, load } = world();
+  cache.watch("/a", load("a"), [], nothing);
+  asked[0].answer([]);
+  await settled();
+
+  let refuse;
+  const refused = cache.write(
+    "/a",
+    (old) => [...old, "one"],
+    () =>
+      new Promise((_, reject) => {
+        refuse = reject;
+      }),
+  );
+  cache.write(
+    "/a",
+    (old) => [...old, "two"],
+    () => new Promise(() => {}),
+  );
+  const both = cache.read("/a").data;
+  refuse(new Error("no"));
+  await assert.rejects(refused);
+
+  assert.deepEqual([both, cache.read("/a").data], [["one", "two"], ["two"]]);
+});
+
 test("a change that is refused is taken back, and its reason goes to the caller", async () => {
   const { cache, asked, load } = world();
   cache.watch("/a", load("a"), [], nothing);

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   dayFor,
-  daysFrom,
   daysOf,
   isDay,
   laid,
@@ -64,7 +63,8 @@ test("keys walk by days, weeks and months", () => {
 });
 
 test("each run stands on its day, and weeks have seven of them", () => {
-  const days = daysFrom("2026-11-23", 14).map((day) => ({ day, due: 0 }));
+  const dayAt = (at) => new Date(Date.UTC(2026, 10, 23 + at)).toISOString().slice(0, 10);
+  const days = Array.from({ length: 14 }, (_, at) => ({ day: dayAt(at), due: 0 }));
   const items = [{ day: "2026-11-24" }, { day: "2026-11-24" }, { day: "2027-01-01" }];
   const calendar = daysOf({ days, items });
 

@@ -87,7 +87,9 @@ for (const rule of RULES) {
 }
 
 test("a rule that no row can show is kept, and said to be so", () => {
-  const rule = { all: [{ profile: "Plan", equals: "gold" }, { not: { did: "Charged", within: "7 days" } }] };
+  const rule = {
+    all: [{ profile: "Plan", equals: "gold" }, { not: { did: "Charged", first_time: true, within: "7 days" } }],
+  };
 
   assert.equal(isShownWhole(rule), false);
   assert.deepEqual(rowOf(rule.all[1]), { isNot: false, inner: rule.all[1], kind: "raw" });

@@ -86,10 +86,14 @@ test("a field that only the vocabulary knows stays in the document", () => {
 });
 
 test("what no form knows is kept by every change beside it", () => {
-  const strange = { ...CART, limits: { ...CART.limits, spend: "200 EUR per day" }, who: { did: "Charged" } };
+  const strange = {
+    ...CART,
+    limits: { ...CART.limits, spend: "200 EUR per day" },
+    who: { did: "Charged", first_time: true },
+  };
 
   assert.deepEqual(payloadOf(put(strange, "limits.gap", "1 day")).limits.spend, "200 EUR per day");
-  assert.deepEqual(payloadOf(strange).who, { did: "Charged" });
+  assert.deepEqual(payloadOf(strange).who, { did: "Charged", first_time: true });
   assert.equal(blockWords("who", strange), "Edited as YAML.");
   assert.equal(blockWords("guard", strange), "Edited as YAML.");
 });

@@ -71,7 +71,7 @@ const DEEDS = [
   [{ did: "Charged" }, "they did “Charged”"],
   [
     { did: "Charged", where: [{ property: "Amount", greater_than: 10 }], at_least: 2, within: "30 days" },
-    "they did “Charged” where Amount is more than 10 at least 2 times in the last 30 days",
+    "they did “Charged” at least 2 times within 30 days where Amount is more than 10",
   ],
   [{ not: { did: "Charged", since: "entering" } }, "not: they did “Charged” since entering"],
   [
@@ -86,7 +86,7 @@ const DEEDS = [
     { did: "Charged", last: { property: "Category", equals: "hats" } },
     "they did “Charged” the last with Category is “hats”",
   ],
-  [{ did: "Charged", first_time: true, within: "1 day" }, "they did “Charged” for the first time in the last 1 day"],
+  [{ did: "Charged", first_time: true, within: "1 day" }, "they did “Charged” for the first time within 1 day"],
 ];
 
 for (const [rule, words] of DEEDS)

@@ -67,6 +67,7 @@ class Assembly:
             may_send_of=self.numbers.may_send_of,
             link_base=link_base,
             on_queued=self.traffic.notify,
+            kept_links=options.kept_links,
         )
         self.smpp = SmppListener(
             self.acceptance,

@@ -18,6 +18,7 @@ class GatewayOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How one gateway runs; `port` 0 takes any free one, `data` keeps everything that must survive.
 
     `public_url` is where others reach it (empty: host and port), `link_url` where short links start (empty: there).
+        Links that begin with one of `kept_links` are short already, and stay.
     `trusted_proxies` (addresses or networks, with commas) may say in whose name they ask.
     `allow_private_targets` lets callbacks go to loopback and private addresses: for demos and tests only;
     `own_targets` are addresses with their ports where callbacks may go all the same, as that of the platform beside it.
@@ -37,6 +38,7 @@ class GatewayOptions(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: str = ""
     allow_private_targets: bool = False
     own_targets: frozenset[tuple[str, int]] = frozenset()
+    kept_links: tuple[str, ...] = ()
     has_simulator: bool = True
     behaviour: Behaviour = Behaviour()
     carriers: dict[str, tuple[LinkConfig, ...]] = {}

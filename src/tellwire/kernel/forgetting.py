@@ -27,16 +27,19 @@ Forget: TypeAlias = Callable[[datetime, int], Awaitable[Step]]
 class Forgetting:
     """Runs `sweeps` (by a name for people) one after the other, again and again."""
 
-    def __init__(self, sweeps: Mapping[str, Forget], *, clock: Clock, pause_s: float = PAUSE_S) -> None:
+    def __init__(
+        self, sweeps: Mapping[str, Forget], *, clock: Clock, pause_s: float = PAUSE_S, pass_s: float = PASS_S
+    ) -> None:
         self._sweeps = sweeps
         self._clock = clock
         self._pause_s = pause_s
+        self._pass_s = pass_s
 
     async def run(self) -> None:
         """Forget until cancelled."""
         while True:
             await self.run_once()
-            await asyncio.sleep(PASS_S)
+            await asyncio.sleep(self._pass_s)
 
     async def run_once(self) -> None:
         """Forget all that is old by now. A store that cannot delete now, for want of room, is asked next time."""

@@ -24,6 +24,8 @@ MetricName: TypeAlias = Literal[
     "tellwire_records_refused_total",
     "tellwire_receipts_total",
     "tellwire_receipts_refused_total",
+    "tellwire_link_visits_total",
+    "tellwire_texts_received_total",
     "tellwire_webhooks_total",
     "tellwire_waiting",
     "tellwire_lag_seconds",
@@ -68,6 +70,12 @@ METRICS: Final[Mapping[MetricName, Metric]] = MappingProxyType(
         "tellwire_receipts_total": Metric("counter", "Receipts applied to messages", ("provider", "status")),
         "tellwire_receipts_refused_total": Metric(
             "counter", "Items of callbacks that were not taken", ("provider", "reason")
+        ),
+        "tellwire_link_visits_total": Metric(
+            "counter", "Requests for short links: person, or why they are no click", ("kind",)
+        ),
+        "tellwire_texts_received_total": Metric(
+            "counter", "Texts of people, by the keyword they are if any", ("provider", "keyword")
         ),
         "tellwire_webhooks_total": Metric("counter", "Attempts to deliver webhooks", ("kind", "outcome")),
         "tellwire_waiting": Metric("gauge", "Things that wait for a loop", ("queue",)),

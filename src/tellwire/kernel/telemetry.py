@@ -27,6 +27,8 @@ LogEvent: TypeAlias = Literal[
     "store.opened",
     "store.full",  # no room on the disk
     "store.forgot",  # rows that were old enough
+    "history.made_anew",  # the copy of the past, and why
+    "history.lost",  # it cannot be read any more; it is made anew
     "event.received",  # one batch of events is durable
     "event.refused",
     "event.decided",
@@ -41,6 +43,10 @@ LogEvent: TypeAlias = Literal[
     "message.failed",
     "message.unresolved",
     "message.received",  # MO
+    "link.clicked",
+    "person.erased",
+    "message.answered",
+    "suppressions.changed",
     "receipt.applied",
     "receipt.refused",
     "webhook.delivered",

@@ -24,6 +24,7 @@ from tellwire.wiring.given import (
     kept_for,
     read_behaviour_file,
 )
+from tellwire.wiring.links import link_prefix
 
 
 class RunningGateway:
@@ -114,6 +115,7 @@ def _gateway_options(settings: Settings) -> GatewayOptions:
         port=settings.gateway_port,
         public_url=settings.gateway_public_url,
         link_url=settings.gateway_link_url,
+        kept_links=tuple(filter(None, [link_prefix(settings)])),
         trusted_proxies=settings.trusted_proxies,
         account=settings.gateway_account,
         allow_private_targets=settings.allow_private_targets,

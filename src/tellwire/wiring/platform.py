@@ -28,20 +28,24 @@ from tellwire.platform.dashboard.app import dashboard_app
 from tellwire.platform.decide.worker import DecideWorker
 from tellwire.platform.deliver.calls import CallWorker
 from tellwire.platform.deliver.worker import DeliverWorker
+from tellwire.platform.history.audiences import ColumnAudiences, column_audiences
 from tellwire.platform.intake.calling import Caller
 from tellwire.platform.intake.clevertap.api import UploadApi
 from tellwire.platform.intake.clevertap.door import Access
 from tellwire.platform.intake.clevertap.record import Rules
 from tellwire.platform.model.provider import Provider
+from tellwire.platform.ports.audiences import Audiences
 from tellwire.platform.ports.backend import Backend
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.retention import Retention
 from tellwire.platform.receipts.api import CallbackApi
+from tellwire.platform.receipts.expiry import Expiry
 from tellwire.platform.senders.generic import GenericSender
 from tellwire.settings import Settings
 from tellwire.wiring.backend import open_backend
 from tellwire.wiring.gauges import PlatformGauges
 from tellwire.wiring.given import KEY_NAME, PASSWORD_LEAST, WiringProblem, demand_secret, given, kept_for
+from tellwire.wiring.links import link_api, shortening_of
 
 CONNECTIONS = 1024  # outgoing, over all providers; each provider's own concurrency is far below
 
@@ -62,6 +66,7 @@ class RunningPlatform:
         workers: Supervisor,
         control: Control,
         drain_s: float,
+        audiences: ColumnAudiences,
     ) -> None:
         self.url = url
         self.catalog = catalog
@@ -73,6 +78,7 @@ class RunningPlatform:
         self._workers = workers
         self._control = control
         self._drain_s = drain_s
+        self._audiences = audiences
 
     def callback_url(self, provider: Provider) -> str:
         """Return where this provider's receipts go."""
@@ -85,6 +91,7 @@ class RunningPlatform:
         await self._workers.stop(self._drain_s * 3 / 4)
         await self._server.stop()
         await self._http.close()
+        await self._audiences.close()
         await self._backend.close()
 
 
@@ -111,9 +118,17 @@ async def start_platform(
     )
     await http.start()
     sender = GenericSender(http, vault, clock)
-    catalog = SealingCatalog(backend.catalog, vault)
+    catalog = SealingCatalog(backend.catalog, vault, shortening_of(settings, vault))
     await catalog.snapshot()
     workers = _workers(settings, backend, catalog, sender, clock, http, vault)
+    audiences = column_audiences(
+        Path(settings.data),
+        backend.feed,
+        clock,
+        memory_mb=settings.history_memory_mb,
+        threads=settings.history_threads,
+    )
+    workers.add("history", audiences.copying.run)
     # With another address or password all who are signed in with the old one are out.
     credentials = f"{settings.admin_email}\n{settings.admin_password}"
     sessions = SessionBook(backend.sessions, clock=clock, secret=credentials)
@@ -126,7 +141,7 @@ async def start_platform(
     url = address_of(settings.host, server.port)
     public_url = (settings.public_url or url).rstrip("/")
     options = _control_options(settings, public_url, gateway_url, simulator_url)
-    control = _control(backend, catalog, vault, clock, sender, sessions, options)
+    control = _control(backend, audiences, catalog, vault, clock, sender, sessions, options)
     workers.add("live pages", control.run)
     late.app = _routes(settings, backend, catalog, workers, clock, control)
     await workers.start()
@@ -141,11 +156,13 @@ async def start_platform(
         workers=workers,
         control=control,
         drain_s=settings.drain_s,
+        audiences=audiences,
     )
 
 
 def _control(
     backend: Backend,
+    audiences: Audiences,
     catalog: Catalog,
     vault: Vault,
     clock: SystemClock,
@@ -161,7 +178,11 @@ def _control(
         event_types=backend.event_types,
         reports=backend.reports,
         people_lists=backend.lists,
+        audiences=audiences,
+        consents=backend.consents,
+        inbox=backend.inbox,
         runs=backend.runs,
+        profiles=backend.people,
         stream=backend.stream,
         views=backend.views,
         vault=vault,
@@ -245,15 +266,18 @@ def _workers(
     workers.add("deliver", deliver.run, drain=deliver.drain)
     calls = CallWorker(calls=backend.calls, http=http, secret=vault.derived(WEBHOOKS), clock=clock)
     workers.add("calls", calls.run)
+    workers.add("suppressions", Expiry(backend.consents, clock).run)
     keep = kept_for("keep_days", settings.keep_days)
     forgotten = _gone(backend.retention) | ({} if keep is None else _forgotten(backend.retention, keep))
+    erase = {"people": backend.people.erase_some}
+    workers.add("erasing", Forgetting(erase, clock=clock, pause_s=0.02, pass_s=1.0).run)
     workers.add("forgetting", Forgetting(forgotten, clock=clock).run)
     return workers
 
 
 def _gone(retention: Retention) -> dict[str, Forget]:
     """Return what is forgotten however young, for what it belonged to is gone."""
-    return {"lists": lambda _now, after: retention.forget_lists(after)}
+    return {"lists": lambda _now, after: retention.forget_lists(after), "links": retention.forget_links}
 
 
 def _forgotten(retention: Retention, keep: timedelta) -> dict[str, Forget]:
@@ -263,6 +287,7 @@ def _forgotten(retention: Retention, keep: timedelta) -> dict[str, Forget]:
         "activity": lambda now, after: retention.forget_activity(horizon(now, keep), after),
         "messages": lambda now, after: retention.forget_messages(horizon(now, keep), after),
         "journeys": lambda now, after: retention.forget_journeys(horizon(now, keep), after),
+        "inbound": lambda now, after: retention.forget_inbound(horizon(now, keep), after),
         "refused": lambda now, after: retention.forget_refused(horizon(now, keep), after),
         "history": lambda now, after: retention.forget_history(horizon(now, keep), after),
         "audit": lambda now, after: retention.forget_audit(horizon(now, keep), after),
@@ -293,7 +318,9 @@ def _routes(
         concurrency=settings.uploads_at_once,
         refusals=backend.refusals,
     )
-    callbacks = CallbackApi(backend.stream, backend.messages, catalog, clock, refusals=backend.refusals)
+    callbacks = CallbackApi(
+        backend.stream, backend.messages, backend.inbox, catalog, clock, refusals=backend.refusals
+    )
     ops = OpsApi(
         is_ready=lambda: workers.is_ready and not catalog.unopened(),
         state=lambda: {"troubled": workers.troubled(), **_unopened(catalog)},
@@ -305,6 +332,7 @@ def _routes(
         *upload.routes(),
         *campaigns.routes(),
         *callbacks.routes(),
+        *link_api(settings, backend, workers, clock).routes(),
         *ops.routes(),
         route(every, "/api/*", Packed(control)),
     ]

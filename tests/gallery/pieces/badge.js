@@ -1,6 +1,5 @@
-import { Badge, State as Standing } from "/static/shared/ui/badge.js";
+import { Badge, State as Standing, Status } from "/static/shared/ui/badge.js";
 import { html } from "/static/shared/ui/preact.js";
-import { Status } from "/static/shared/ui/status.js";
 import { STATES } from "../data.js";
 import { State } from "../state.js";
 

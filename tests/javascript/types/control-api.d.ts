@@ -37,14 +37,14 @@ declare global {
     del<Path extends string>(path: Path, body?: unknown): Promise<Answer<"delete", Path>>;
   }
 
-  type Topic = "campaigns" | "providers" | "events" | "messages";
+  type Topic = "campaigns" | "providers" | "events" | "messages" | "inbox";
 
   /** The data layer above these calls; see docs/howto/write-a-page.md. */
   interface ControlData {
     useData<Path extends string>(
       path: Path | null,
       topics?: readonly Topic[],
-      options?: { everyMs?: number },
+      options?: { everyMs?: number | null },
     ): {
       data: Answer<"get", Path> | undefined;
       // biome-ignore lint/suspicious/noExplicitAny: an ApiError, or what a browser threw
@@ -59,8 +59,10 @@ declare global {
       path: Path;
       change(data: Answer<"get", Path>): Answer<"get", Path>;
       send(): Promise<Sent>;
-      done?: string;
-      undo?(): void;
+      done?(answer: Sent): string;
+      undo?(answer: Sent): (() => void) | null | undefined;
+      failed?: string;
+      topics?: readonly Topic[];
     }): Promise<Sent | undefined>;
   }
 }

@@ -25,7 +25,7 @@ class Acceptance:
 
     `route_of` an account is what gives its messages, by destination and sender ID, a lane and the price of a part;
     `may_send_of` a subaccount is what says whether a sender ID may send to a destination. `link_base` is where short
-    links start.
+    links start; those that begin with one of `kept_links` are short already.
     """
 
     def __init__(
@@ -38,6 +38,7 @@ class Acceptance:
         may_send_of: Callable[[str], Callable[[str, str], bool]],
         link_base: Callable[[], str],
         on_queued: Callable[[Iterable[str]], None],
+        kept_links: tuple[str, ...] = (),
     ) -> None:
         self._messages = messages
         self._directory = directory
@@ -46,6 +47,7 @@ class Acceptance:
         self._may_send_of = may_send_of
         self._link_base = link_base
         self._on_queued = on_queued
+        self._kept_links = kept_links
 
     def terms(
         self,
@@ -72,7 +74,8 @@ class Acceptance:
     def _linker(self, subaccount: Subaccount) -> Linker:
         now = self._clock.now()
         slugs = Slugs(os.urandom(ENTROPY_BYTES), now)
-        return Linker(self._link_base(), slugs, now, shortens=subaccount.shortens_links)
+        shortens = subaccount.shortens_links
+        return Linker(self._link_base(), slugs, now, shortens=shortens, kept=self._kept_links)
 
     async def store(
         self,

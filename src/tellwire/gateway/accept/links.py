@@ -24,11 +24,15 @@ TARGET_LIFE: Final = timedelta(days=90)
 class Linker:
     """Puts the short links of one request into its texts.
 
-    `base` is where they start; with `shortens` every link of a text gets one, without only surveys' do.
+    `base` is where they start; with `shortens` every link of a text gets one, without only surveys' do. Links that
+    begin with one of `kept` are short already.
     """
 
-    def __init__(self, base: str, slugs: Slugs, now: datetime, *, shortens: bool) -> None:
+    def __init__(
+        self, base: str, slugs: Slugs, now: datetime, *, shortens: bool, kept: tuple[str, ...] = ()
+    ) -> None:
         self._prefix = base + PATH
+        self._short = (self._prefix, *kept)
         self._slugs = slugs
         self._now = now
         self._shortens = shortens
@@ -44,11 +48,11 @@ class Linker:
         return (replace(draft, text=text) if links else draft), list(links.values())
 
     def _shortened(self, text: str, umid: str, links: dict[str, NewLink]) -> str:
-        """Return a text with short links in place of all but our own."""
+        """Return a text with short links in place of all but those that are short."""
         expires_ms = to_ms(self._now + TARGET_LIFE)
 
         def short_of(target: str) -> str | None:
-            if target.startswith(self._prefix):
+            if target.startswith(self._short):
                 return None
             if target not in links:
                 slug = self._slugs.make()

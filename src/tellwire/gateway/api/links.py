@@ -17,7 +17,7 @@ from tellwire.gateway.model.link import Link
 from tellwire.gateway.store.links import Links
 from tellwire.gateway.surveys.answers import read_answers, read_form, shown_values
 from tellwire.gateway.surveys.book import SurveyBook
-from tellwire.gateway.surveys.page import HEADERS, form_page, gone_page, notice_page, thanks_page
+from tellwire.gateway.surveys.page import form_page, gone_page, headers, notice_page, thanks_page
 from tellwire.gateway.surveys.store import SurveyStore
 from tellwire.gateway.surveys.survey import Survey
 from tellwire.kernel.links.clicks import is_click, location_of
@@ -81,7 +81,7 @@ class LinksApi:
             return
         if link.answered_ms is None and not await self._take(link, survey, body, now, send):
             return
-        await answer(send, 303, headers=((b"location", scope["path"].encode()), *HEADERS))
+        await answer(send, 303, headers=((b"location", scope["path"].encode()), *headers()))
 
     async def _take(self, link: Link, survey: Survey, body: bytes, now: datetime, send: Send) -> bool:
         """Keep what was answered; False when the answer was given here, because it is not kept."""
@@ -143,4 +143,4 @@ def _page(link: Link, survey: Survey) -> bytes:
 
 
 async def _show(send: Send, status: int, page: bytes) -> None:
-    await answer(send, status, page, kind=_HTML, headers=HEADERS)
+    await answer(send, status, page, kind=_HTML, headers=headers())

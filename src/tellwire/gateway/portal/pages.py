@@ -8,26 +8,26 @@ from tellwire.kernel.web.site import Site
 
 HOME: Final = b"/portal/"
 # As in static/main.js; a test compares them.
-PAGES: Final = (
-    "/portal",
-    "/portal/overview",
-    "/portal/messages",
-    "/portal/messages/:umid",
-    "/portal/inbound",
-    "/portal/inbound/:umid",
-    "/portal/carriers",
-    "/portal/keys",
-    "/portal/subaccounts",
-    "/portal/surveys",
-    "/portal/surveys/:id",
-    "/portal/webhooks",
-    "/portal/routes",
-    "/portal/senders",
-    "/portal/prices",
-    "/portal/simulator",
-    "/portal/people",
-    "/portal/menu",
-)
+PAGES: Final = {
+    "/portal": "overview",
+    "/portal/overview": "overview",
+    "/portal/messages": "messages",
+    "/portal/messages/:umid": "message",
+    "/portal/inbound": "inbound",
+    "/portal/inbound/:umid": "inbound-text",
+    "/portal/carriers": "carriers",
+    "/portal/keys": "keys",
+    "/portal/subaccounts": "subaccounts",
+    "/portal/surveys": "surveys",
+    "/portal/surveys/:id": "survey",
+    "/portal/webhooks": "webhooks",
+    "/portal/routes": "routes",
+    "/portal/senders": "senders",
+    "/portal/prices": "prices",
+    "/portal/simulator": "simulator",
+    "/portal/people": "people",
+    "/portal/menu": "menu",
+}
 
 
 def portal_routes() -> list[Route]:

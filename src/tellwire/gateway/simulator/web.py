@@ -7,7 +7,7 @@
     POST /simulator/handsets/{msisdn}/reply       {"to", "text"}: becomes a text from the handset (MO)
     POST /simulator/handsets/{msisdn}/switch      {"on", "full"}: switch it on or off, fill or empty its memory
     GET  /simulator/api/handsets                  JSON: all phones
-    GET  /simulator/assets/*                      the pages' script and style
+    GET  /simulator/assets/*                      the pages' scripts and sheets
 
 Who may see it: a bearer key, the application's own session, or `?key=`, which becomes a cookie of ours and leaves
 the address. Not here: what a handset does (`handsets`, `carrier`).
@@ -43,13 +43,15 @@ from tellwire.kernel.web.asgi import (
 )
 from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.kernel.web.pages import Guarded
-from tellwire.kernel.web.statics import Statics, load_files, send_file
+from tellwire.kernel.web.site import Site
 
 COOKIE: Final = "tellwire_handsets"
 SESSIONS: Final = 1000  # browsers that came with a key; the oldest has to come with it again
 STREAMS: Final = 100  # each is a connection and a task
 BODY_LIMIT: Final = 16_384
 
+# As in static/main.js.
+PAGES: Final = {"/simulator/handsets": "handsets", "/simulator/handsets/:msisdn": "handset"}
 _FRESH: Final = ((b"cache-control", b"no-store"),)
 
 PhoneApp: TypeAlias = Callable[[str, Scope, Receive, Send], Awaitable[None]]
@@ -75,13 +77,21 @@ class HandsetWeb:
         self._has_session = has_session
         self._sessions: OrderedDict[str, None] = OrderedDict()
         self._streams: set[HandsetStream] = set()
-        self._files = load_files(__package__, "static")
-        self._assets = Dispatch([route("GET", "/simulator/assets/*", Statics(self._files))])
+        site = Site(
+            package=__package__ or "",
+            own="handset",
+            title="Handsets",
+            sheet="handset.css",
+            without_script="This page needs JavaScript. What a phone has got can also be had as JSON: /messages.",
+            pages=PAGES,
+            base="/simulator/assets",
+        )
+        self._assets = Dispatch(site.file_routes())
         self._guarded = Guarded(self._serve)
         self._dispatch = Dispatch(
             [
-                route("GET", "/simulator/handsets", self._list_page),
-                route("GET", "/simulator/handsets/{msisdn}", _of_phone(self._phone_page)),
+                route("GET", "/simulator/handsets", site.page),
+                route("GET", "/simulator/handsets/{msisdn}", _of_phone(_any(site.page))),
                 route("GET", "/simulator/handsets/{msisdn}/messages", _of_phone(self._messages)),
                 route("GET", "/simulator/handsets/{msisdn}/stream", _of_phone(self._stream)),
                 route("POST", "/simulator/handsets/{msisdn}/reply", _of_phone(self._reply)),
@@ -130,13 +140,7 @@ class HandsetWeb:
         headers = [(b"location", location), (b"set-cookie", cookie.encode()), *_FRESH]
         await answer(send, 303, headers=headers)
 
-    # Pages and JSON
-
-    async def _list_page(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        await send_file(self._files["handsets.html"], scope, send)
-
-    async def _phone_page(self, _digits: str, scope: Scope, _receive: Receive, send: Send) -> None:
-        await send_file(self._files["handset.html"], scope, send)
+    # JSON
 
     async def _messages(self, digits: str, _scope: Scope, _receive: Receive, send: Send) -> None:
         await _json(send, 200, received_by(self._simulator.handsets.find(digits)))
@@ -175,6 +179,15 @@ class HandsetWeb:
             await stream.run(receive, send)
         finally:
             self._streams.discard(stream)
+
+
+def _any(page: App) -> PhoneApp:
+    """Return what answers for a phone, whichever it is, with a page that reads its number itself."""
+
+    async def answered(_digits: str, scope: Scope, receive: Receive, send: Send) -> None:
+        await page(scope, receive, send)
+
+    return answered
 
 
 def _of_phone(serve: PhoneApp) -> App:

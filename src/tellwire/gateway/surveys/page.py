@@ -6,46 +6,45 @@ The holder of the link may answer, once: nothing else is asked, so there is no c
 import hashlib
 from base64 import b64encode
 from collections.abc import Mapping
+from functools import cache
 from html import escape
+from importlib.resources import files
 from typing import Final
 
 from tellwire.gateway.surveys.answers import Fields, FlawKind, field_of, filled
 from tellwire.gateway.surveys.survey import WORDS_LIMIT, Question, Survey
+from tellwire.kernel.web.asgi import Headers
 
-_STYLE: Final = """
-:root{color-scheme:light dark;--ground:light-dark(#f5f6f8,#0d1015);--card:light-dark(#fff,#151920);
---text:light-dark(#161a22,#e6e9ef);--muted:light-dark(#535d6e,#9ca6b6);--line:light-dark(#767f8e,#7d8798);
---fill:light-dark(#4a43cf,#5b57e0);--focus:light-dark(#4a43cf,#aab2ff);--bad:light-dark(#b0241c,#ff9d94)}
-*{box-sizing:border-box}
-body{margin:0;background:var(--ground);color:var(--text);font:400 1.0625rem/1.5 system-ui,sans-serif}
-main{max-width:34rem;margin:0 auto;padding:1.5rem 1rem 3rem;overflow-wrap:anywhere}
-h1{font-size:1.5rem;line-height:1.25;margin:0 0 .5rem}
-p{margin:0 0 1rem;white-space:pre-line}
-form{display:grid;gap:1rem;margin-top:1.5rem}
-fieldset,.words{border:0;margin:0;padding:1rem;background:var(--card);border-radius:12px;min-inline-size:0}
-legend{float:left;width:100%;padding:0}
-legend,.words>label{font-weight:600;margin-bottom:.5rem;display:block;white-space:pre-line}
-legend+*{clear:both}
-.choice{display:flex;gap:.75rem;align-items:center;min-height:3rem;padding:.25rem .5rem;border-radius:8px;
-cursor:pointer}
-.choice:has(:checked){background:var(--ground)}
-input[type=radio]{width:1.375rem;height:1.375rem;margin:0;flex:none;accent-color:var(--fill)}
-textarea{display:block;width:100%;min-height:6rem;padding:.625rem;font:inherit;color:inherit;background:var(--ground);
-border:1px solid var(--line);border-radius:8px;resize:vertical}
-:focus-visible{outline:3px solid var(--focus);outline-offset:2px}
-button{min-height:3rem;padding:.5rem 1.5rem;font:inherit;font-weight:600;color:#fff;background:var(--fill);border:0;
-border-radius:12px;cursor:pointer}
-.muted{color:var(--muted);font-weight:400}
-.wrong{color:var(--bad);margin:.5rem 0 0}
-.errors{color:var(--bad);font-weight:600}
+# What the form adds to the tokens that all our pages share: larger than theirs, for thumbs.
+_OWN_STYLE: Final = """
+@layer page {
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--ground); color: var(--text); font: 400 1.0625rem/1.5 var(--font); }
+main { max-width: 34rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .5rem; }
+p { margin: 0 0 1rem; white-space: pre-line; }
+form { display: grid; gap: 1rem; margin-top: 1.5rem; }
+fieldset, .words { border: 1px solid var(--line); margin: 0; padding: 1rem; background: var(--surface);
+  border-radius: var(--radius); min-inline-size: 0; }
+legend { float: left; width: 100%; padding: 0; }
+legend, .words > label { font-weight: 600; margin-bottom: .5rem; display: block; white-space: pre-line; }
+legend + * { clear: both; }
+.choice { display: flex; gap: .75rem; align-items: center; min-height: 3rem; padding: .25rem .5rem;
+  border-radius: var(--radius-small); cursor: pointer; }
+.choice:has(:checked) { background: var(--accent-soft); }
+input[type=radio] { width: 1.375rem; height: 1.375rem; margin: 0; flex: none; accent-color: var(--accent-fill); }
+textarea { display: block; width: 100%; min-height: 6rem; padding: .625rem; font: inherit; color: inherit;
+  background: var(--surface); border: 1px solid var(--muted); border-radius: var(--radius); resize: vertical; }
+:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
+button { min-height: 3rem; padding: .5rem 1.5rem; font: inherit; font-weight: 600; color: var(--on-accent);
+  background: var(--accent-fill); border: 0; border-radius: var(--radius); cursor: pointer; }
+.muted { color: var(--muted); font-weight: 400; }
+.wrong { color: var(--bad); margin: .5rem 0 0; }
+.errors { color: var(--bad); font-weight: 600; }
+}
 """
-_HASH: Final = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-HEADERS: Final = (
-    (
-        b"content-security-policy",
-        f"default-src 'none'; style-src 'sha256-{_HASH}'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'".encode(),
-    ),
+
+_HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-robots-tag", b"noindex, nofollow"),
     # The link is the key to the form: no other site hears of it.
@@ -97,12 +96,28 @@ def notice_page(title: str, words: str) -> bytes:
     return _page("en", title, f"<h1>{escape(title)}</h1>{_paragraph(words)}")
 
 
+@cache
+def _style() -> str:
+    return files("tellwire.kernel.web").joinpath("static", "tokens.css").read_text("utf-8") + _OWN_STYLE
+
+
+@cache
+def headers() -> Headers:
+    """Return what goes with each page: the policy knows its one sheet by its hash."""
+    digest = b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+    return ((b"content-security-policy", policy.encode()), *_HEADERS)
+
+
 def _page(language: str, title: str, content: str) -> bytes:
     return (
         f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="robots" content="noindex, nofollow">\n'
-        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
+        f"<title>{escape(title)}</title>\n<style>{_style()}</style>\n</head>\n"
         f'<body>\n<main dir="auto">{content}</main>\n</body>\n</html>\n'
     ).encode("utf-8", "replace")
 

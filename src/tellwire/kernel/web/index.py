@@ -3,24 +3,22 @@
 Every address of an application answers it; which page it becomes, `main.js` reads from the address.
 """
 
-from collections.abc import Sequence
 from html import escape
 from typing import Final
 
+from tellwire.kernel.web.bundle import FOLDER
 from tellwire.kernel.web.statics import File, file_of
 
-_SHEETS: Final = ("shared/tokens.css", "shared/base.css", "shared/shell.css", "shared/kit.css")
+EARLY: Final = "shared/ui/theme-early.js"
 
 
-def index_page(
-    *, title: str, root: str, own: str, sheet: str, modules: Sequence[str], without_script: str
-) -> File:
-    """Return the page of the application whose files are served below `root/own`, with its `sheet` and `main.js`.
+def index_page(*, title: str, root: str, own: str, page: str, without_script: str) -> File:
+    """Return the page of the application whose files are served below `root`, and whose `main.js` is in `own`.
 
-    `modules` are those without which no page of it works: the browser asks for all of them at once.
+    `page` is the module that it becomes here: the browser asks for it at once, and not after `main.js` has run.
     `title` is what the application is called; `without_script` is the sentence for a browser that runs none.
     """
-    sheets = (*_SHEETS, f"{own}/{sheet}")
+    bundles = f"{root}/{FOLDER}"
     lines = (
         "<!doctype html>",
         '<html lang="en">',
@@ -29,11 +27,11 @@ def index_page(
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="color-scheme" content="light dark">',
         f"<title>{escape(title)}</title>",
-        f'<script src="{root}/shared/ui/theme-early.js"></script>',
+        f'<script src="{root}/{EARLY}"></script>',
+        f'<link rel="stylesheet" href="{bundles}/{own}/all.css">',
+        f'<script type="module" src="{bundles}/{own}/main.js"></script>',
+        f'<link rel="modulepreload" href="{bundles}/{own}/pages/{page}.js">',
         f'<link rel="icon" href="{root}/shared/mark.svg" type="image/svg+xml">',
-        *(f'<link rel="stylesheet" href="{root}/{path}">' for path in sheets),
-        *(f'<link rel="modulepreload" href="{root}/{path}">' for path in modules),
-        f'<script type="module" src="{root}/{own}/main.js"></script>',
         "</head>",
         "<body>",
         '<div id="app"></div>',

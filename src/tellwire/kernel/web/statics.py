@@ -52,7 +52,12 @@ def load_files(package: str, folder: str) -> dict[str, File]:
 
     Raises `ValueError` for a file of a kind that pages have no use for, `FileNotFoundError` without the folder.
     """
-    by_path: dict[str, File] = {}
+    return {path: file_of(path, body) for path, body in read_files(package, folder).items()}
+
+
+def read_files(package: str, folder: str) -> dict[str, bytes]:
+    """Return what is in the files below `folder`, by their path; `FileNotFoundError` without the folder."""
+    by_path: dict[str, bytes] = {}
     _collect(files(package).joinpath(folder), "", by_path)
     return by_path
 
@@ -90,13 +95,13 @@ def _is_folder(name: str) -> bool:
     return not name or name.endswith("/")
 
 
-def _collect(folder: Traversable, prefix: str, by_path: dict[str, File]) -> None:
+def _collect(folder: Traversable, prefix: str, by_path: dict[str, bytes]) -> None:
     for entry in folder.iterdir():
         path = f"{prefix}{entry.name}"
         if entry.is_dir():
             _collect(entry, f"{path}/", by_path)
         elif not entry.name.startswith("."):
-            by_path[path] = file_of(path, entry.read_bytes())
+            by_path[path] = entry.read_bytes()
 
 
 def file_of(path: str, body: bytes) -> File:

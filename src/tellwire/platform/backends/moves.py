@@ -27,7 +27,8 @@ from tellwire.platform.model.message import (
     number_in,
 )
 from tellwire.platform.model.provider import ProviderId
-from tellwire.platform.ports.reports import TimelineStep, Trouble
+from tellwire.platform.ports.message_reports import TimelineStep
+from tellwire.platform.ports.traffic_reports import Trouble
 
 _SENT: Final = Standing(MessageStatus.SENT)
 _QUEUED: Final = Standing(MessageStatus.QUEUED)

@@ -12,6 +12,7 @@ import msgspec
 from tellwire.kernel.secrets import SealBroken, Vault, is_sealed
 from tellwire.platform.model.audit import Deed
 from tellwire.platform.model.campaign import CampaignSet
+from tellwire.platform.model.link import Shortening
 from tellwire.platform.model.provider import (
     BasicAuthentication,
     JsonParameters,
@@ -24,11 +25,15 @@ from tellwire.platform.ports.catalog import Catalog, CatalogChange, PutProvider,
 
 
 class SealingCatalog:
-    """See `ports.catalog.Catalog`. A text that the vault cannot open stays sealed, and its provider sends nothing."""
+    """See `ports.catalog.Catalog`. A text that the vault cannot open stays sealed, and its provider sends nothing.
 
-    def __init__(self, inner: Catalog, vault: Vault) -> None:
+    Beside it a snapshot has what no store has: `shortening`, of which the secret is the vault's too.
+    """
+
+    def __init__(self, inner: Catalog, vault: Vault, shortening: Shortening | None = None) -> None:
         self._inner = inner
         self._vault = vault
+        self._shortening = shortening
         self._sealed: CampaignSet | None = None
         self._open = CampaignSet(version=0)
         self._unopened: list[str] = []
@@ -69,7 +74,9 @@ class SealingCatalog:
                 for one in newest.providers.values()
                 if one.archived_at is None and not all(map(self._vault.opens, sealed_texts(one)))
             ]
-            self._open = msgspec.structs.replace(newest, providers={one.id: one for one in providers})
+            self._open = msgspec.structs.replace(
+                newest, providers={one.id: one for one in providers}, shortening=self._shortening
+            )
             self._sealed = newest
         return self._open
 

@@ -1,6 +1,7 @@
 """Campaigns as stores keep them, and as earlier releases kept them: flat. Pure, for every back end.
 
-A row in the old form is read as start, who and steps; it is written anew when somebody saves it.
+A row in the old form is read as start, who and steps; it is written anew when somebody saves it. One that was
+published before links were shortened has the mark `links_before`, and its links stay as they are.
 """
 
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from tellwire.platform.language.shortening import of_before
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignState, Course
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.flat import Flat, structure_of
@@ -43,6 +45,7 @@ class _Stored(Course, frozen=True, kw_only=True):
     respects_consent: bool = True
     provider_id: ProviderId | None = None
     content: Content = Content()
+    links_before: bool = False
 
 
 _ONE: Final = msgspec.json.Decoder(_Stored)
@@ -55,4 +58,5 @@ def _campaign(stored: _Stored) -> Campaign:
     if stored.start is None:
         flat = Flat(**{name: getattr(stored, name) for name in Flat.__struct_fields__})
         fields |= structure_of(flat)._asdict()
-    return Campaign(**fields)
+    campaign = Campaign(**fields)
+    return of_before(campaign) if stored.links_before else campaign

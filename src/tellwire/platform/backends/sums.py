@@ -15,8 +15,9 @@ from tellwire.kernel.clock import to_ms
 from tellwire.kernel.status import FAILURES, MessageStatus, Standing
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.decision import Decision, Send, Skip
+from tellwire.platform.model.message import Message
 from tellwire.platform.model.provider import ProviderId
-from tellwire.platform.ports.reports import Trouble
+from tellwire.platform.ports.traffic_reports import Trouble
 
 HOUR_MS: Final = 3_600_000
 KEPT_HOURS: Final = 15 * 24  # of a campaign: lists show the last 14 days, and this is a day more
@@ -26,13 +27,15 @@ SKIP: Final = "skip "  # and a code: the kind of an hour's decisions that made n
 # skip, error: by code. parts: of all messages. inside: who began to wait in it. left: by reason. goal: as below.
 # call: by how it ended. came, skipped at, left at: by step, of campaigns that have several. numbered: as status, of the
 # messages of steps that have a number other than 0, by number and status; those of the step that has it are the rest.
+# clicks: of people on links of messages. clicked: messages of which a link was clicked.
 CounterKind: TypeAlias = Literal[
     "status", "sent", "skip", "error", "parts", "inside", "left", "goal", "call",
-    "came", "skipped at", "left at", "numbered",
+    "came", "skipped at", "left at", "numbered", "clicks", "clicked",
 ]  # fmt: skip
 # A status: messages that stand there now. taken: those that a provider is known, or assumed, to have had.
 TrafficKind: TypeAlias = MessageStatus | Literal["taken"]
-# As of traffic; and dropped: those of the rejected that were taken back before they went; and `SKIP` with a code.
+# As of traffic; and dropped: those of the rejected that were taken back before they went; clicks and clicked; and
+# `SKIP` with a code.
 HourKind: TypeAlias = str
 
 
@@ -86,6 +89,15 @@ def sums_of(decisions: Iterable[Decision]) -> Sums:
     for (campaign_id, code, decided_at), count in skips.items():
         sums.counters[campaign_id, "skip", code] += count
         sums.hours[campaign_id, _hour(decided_at), SKIP + code] += count
+    return sums
+
+
+def sums_of_answers(messages: Iterable[Message]) -> Sums:
+    """Return what new messages add that no campaign made: they wait."""
+    sums = Sums()
+    for message in messages:
+        sums.counters[message.campaign_id, "parts", ""] += message.parts
+        _queue(sums, Place(message.campaign_id, message.provider_id, _hour(message.created_at)), 1)
     return sums
 
 

@@ -11,13 +11,15 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from tellwire.platform.compose.links import Linked, shortened, utm_of
 from tellwire.platform.compose.names import Names, entering_names
 from tellwire.platform.compose.template import Aborted, Failed, Rendered, render
 from tellwire.platform.model.address import Address
-from tellwire.platform.model.campaign import Campaign
+from tellwire.platform.model.campaign import Campaign, shortens
 from tellwire.platform.model.channel import SMS, channel_of
 from tellwire.platform.model.enrollment import Entrance
-from tellwire.platform.model.message import Message, message_id
+from tellwire.platform.model.link import LinkPolicy, Shortening
+from tellwire.platform.model.message import Message, MessageId, message_id
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.provider import JsonParameters, Provider
 from tellwire.platform.model.step import SendStep
@@ -56,16 +58,20 @@ def draft(
     to: Address,
     now: datetime,
     visit: int = 0,
+    links: LinkPolicy | None = None,
+    shortening: Shortening | None = None,
 ) -> Draft:
     """Return the message of this step of `campaign` for this person, or why there is none.
 
     `properties` are those of the entrance, decoded; a text that came with its call stands for the content's.
     `visit` is which visit of the step it is, from 0. All of the content is rendered with the same names; one template
-    that aborts or fails is enough for no message (CleverTap contract 6.4).
+    that aborts or fails is enough for no message (CleverTap contract 6.4). `links` is what the account says of links,
+    and `shortening` how they are shortened: None leaves them as they are.
     """
     try:
         renderer = _Renderer(profile, entrance, properties, now)
-        return _drafted(renderer, campaign, send, provider, entrance, profile, to, visit)
+        linker = _Linker(links or LinkPolicy(), shortening, now)
+        return _drafted(renderer, linker, campaign, send, provider, entrance, profile, to, visit)
     except Undraftable as outcome:
         return outcome.undrafted
 
@@ -107,6 +113,22 @@ class _Renderer:
         return text
 
 
+class _Linker:
+    """Puts short links into the text of one draft, where they are wanted."""
+
+    def __init__(self, policy: LinkPolicy, shortening: Shortening | None, now: datetime) -> None:
+        self._policy = policy
+        self._shortening = shortening
+        self._now = now
+
+    def linked(self, text: str, identifier: MessageId, send: SendStep, campaign: Campaign) -> Linked:
+        """Return the text of the message of this id with its short links, if it is to have any."""
+        if self._shortening is None or not self._policy.shorten or not shortens(campaign, send):
+            return Linked(text, ())
+        utm = utm_of(self._policy, send.content, campaign.name)
+        return shortened(text, self._shortening, identifier, self._now, utm)
+
+
 def names_of(profile: Profile) -> Properties:
     """Return what templates see of a profile: its properties, and its identity, which is how we name it."""
     identity = next((s.value for s in profile.subjects if s.kind == "identity"), None)
@@ -117,6 +139,7 @@ def names_of(profile: Profile) -> Properties:
 
 def _drafted(
     renderer: _Renderer,
+    linker: _Linker,
     campaign: Campaign,
     send: SendStep,
     provider: Provider,
@@ -129,12 +152,14 @@ def _drafted(
     text = renderer.text(entrance.text or content.text)
     if not text.strip() and not (content.template_id and not uses_body(provider)):
         raise Undraftable(Undrafted("empty_text"))
+    identifier = message_id(entrance.occasion_id, campaign.id, send.number, visit)
+    linked = linker.linked(text, identifier, send, campaign)
     channel = channel_of(to)
-    composition = channel.compose(text, transliterate=content.transliterate)
+    composition = channel.compose(linked.text, transliterate=content.transliterate)
     if len(composition.parts) > channel.parts_limit:
         raise Undraftable(Undrafted("too_long", (len(composition.parts),)))
     return Message(
-        id=message_id(entrance.occasion_id, campaign.id, send.number, visit),
+        id=identifier,
         occasion_id=entrance.occasion_id,
         campaign_id=campaign.id,
         profile_id=profile.id,
@@ -156,6 +181,7 @@ def _drafted(
         created_at=now,
         depth=entrance.depth,
         step=send.id,
+        links=linked.links,
     )
 
 

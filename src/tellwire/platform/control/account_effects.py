@@ -1,12 +1,14 @@
 """What changing the account would do, in sentences. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from tellwire.platform.language.placed_rules import placed_rules
 from tellwire.platform.language.rule import every_rule
 from tellwire.platform.language.scalars import write_per
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import IN_USE, Campaign
+from tellwire.platform.model.replies import Keyword, ReplyRules
 from tellwire.platform.model.rule import Member
 from tellwire.platform.model.start import OnMembership, OnSchedule
 
@@ -19,7 +21,9 @@ def effects_of(before: Account, after: Account, campaigns: Sequence[Campaign]) -
         *_quiet(before, after, in_use),
         *_limits(before, after, in_use),
         *_holdout(before, after, in_use),
+        *_links(before, after, in_use),
         *_audiences(before, after, in_use),
+        *_replies(before.replies, after.replies),
     ]
 
 
@@ -91,6 +95,22 @@ def _holdout(before: Account, after: Account, in_use: Sequence[Campaign]) -> Ite
         yield f"{after.holdout:g} % of all people are held out of {which}, {more} than before."
 
 
+def _links(before: Account, after: Account, in_use: Sequence[Campaign]) -> Iterator[str]:
+    which = _count(len(in_use), "campaign")
+    if before.links.shorten != after.links.shorten:
+        if after.links.shorten:
+            yield f"Links in the next texts of {which} are shortened, where the campaign does not say otherwise."
+        else:
+            yield f"No link of the next texts of {which} is shortened, and no click on it is known."
+    if before.links.utm != after.links.utm:
+        names = ", ".join(f"utm_{name}" for name in after.links.utm)
+        yield (
+            f"Short links of the next texts append {names}."
+            if names
+            else "Short links append nothing any more."
+        )
+
+
 def _audiences(before: Account, after: Account, in_use: Sequence[Campaign]) -> Iterator[str]:
     used = audiences_used(in_use)
     for name, rule in after.audiences.items():
@@ -98,6 +118,31 @@ def _audiences(before: Account, after: Account, in_use: Sequence[Campaign]) -> I
             campaigns = used[name]
             others = f" and {len(campaigns) - 1} more" if len(campaigns) > 1 else ""
             yield f"Who belongs to “{name}” is asked anew by “{campaigns[0]}”{others}, from the next person on."
+
+
+_MEANING: Final[Mapping[Keyword, str]] = {"stop": "stop", "start": "start", "help": "a question for help"}
+
+
+def _replies(before: ReplyRules, after: ReplyRules) -> Iterator[str]:
+    for keyword, words in _MEANING.items():
+        was, is_now = before.of(keyword), after.of(keyword)
+        if added := [word for word in is_now.words if word not in was.words]:
+            yield f"A text that is nothing but {_or(added)} means {words}."
+        if gone := [word for word in was.words if word not in is_now.words]:
+            yield f"{_or(gone)} means {words} no more, unless everybody knows the word."
+        if before.answer_to(keyword) != after.answer_to(keyword):
+            text = after.answer_to(keyword)
+            yield (
+                f"A text that means {words} is answered: “{text}”"
+                if text
+                else (f"A text that means {words} is not answered.")
+            )
+    if left := [word for word in after.without if word not in before.without]:
+        yield f"{_or(left)} means nothing here, but in countries where carriers require it."
+
+
+def _or(words: Sequence[str]) -> str:
+    return " or ".join(f"“{word}”" for word in words)
 
 
 def _count(number: int, noun: str) -> str:

@@ -7,7 +7,7 @@ import msgspec
 
 from tellwire.platform.model.campaign import Campaign, CampaignId
 from tellwire.platform.model.step import every_step
-from tellwire.platform.ports.reports import Waiting
+from tellwire.platform.ports.inside_reports import Waiting
 
 Fate = Literal["goes_on", "stays_on_its_version"]
 

@@ -20,10 +20,13 @@ from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.platform.control import (
     account,
     activity,
+    audience_list,
+    audience_questions,
     audit,
     calendar,
     campaign_bulk,
     campaign_calls,
+    campaign_named,
     campaign_overdue,
     campaign_people,
     campaign_runs,
@@ -33,8 +36,13 @@ from tellwire.platform.control import (
     campaign_versions,
     campaign_why,
     campaigns,
+    consent,
+    conversations,
     explain,
+    history_copy,
+    keywords,
     lists,
+    people,
     planning,
     preview,
     provider_traffic,
@@ -43,6 +51,7 @@ from tellwire.platform.control import (
     rehearsal,
     replaying,
     sessions,
+    suppressions,
     transfer,
     views,
     vocabulary,
@@ -58,11 +67,15 @@ from tellwire.platform.control.pace import Pace
 from tellwire.platform.control.problem import Problem, answer_bug, answer_framework, answer_problem, body_of
 from tellwire.platform.control.watch import Watch
 from tellwire.platform.intake.calling import Caller
+from tellwire.platform.ports.audiences import Audiences
 from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.catalog import Catalog
+from tellwire.platform.ports.consent import Consents
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
+from tellwire.platform.ports.inbox import Inbox
 from tellwire.platform.ports.lists import Lists
+from tellwire.platform.ports.people import People
 from tellwire.platform.ports.reports import Reports
 from tellwire.platform.ports.runs import Runs
 from tellwire.platform.ports.stream import Stream
@@ -79,6 +92,7 @@ HANDLERS: Final = [
     *refusals.HANDLERS,
     *campaigns.HANDLERS,
     *campaign_bulk.HANDLERS,
+    *campaign_named.HANDLERS,
     *campaign_table.HANDLERS,
     *campaign_versions.HANDLERS,
     *campaign_people.HANDLERS,
@@ -100,6 +114,14 @@ HANDLERS: Final = [
     *walkthroughs.HANDLERS,
     *transfer.HANDLERS,
     *lists.HANDLERS,
+    *audience_questions.HANDLERS,
+    *audience_list.HANDLERS,
+    *history_copy.HANDLERS,
+    *people.HANDLERS,
+    *conversations.HANDLERS,
+    *suppressions.HANDLERS,
+    *consent.HANDLERS,
+    *keywords.HANDLERS,
     *views.HANDLERS,
     *yaml_text.HANDLERS,
 ]
@@ -112,7 +134,7 @@ class Control:
         self.desk = desk
         may_stay = desk.doorkeeper.may_stay
         self._live = LiveFeed(desk.reports, may_stay=may_stay)
-        self._changes = Changes(Watch(desk.catalog, desk.reports).look, may_stay=may_stay)
+        self._changes = Changes(Watch(desk.catalog, desk.reports, desk.inbox).look, may_stay=may_stay)
         framework = _framework(lambda: desk, desk.options.version)
         documentation = Documentation(framework)
         routes = [
@@ -153,7 +175,11 @@ def control_app(
     event_types: EventTypes,
     reports: Reports,
     people_lists: Lists,
+    audiences: Audiences,
+    consents: Consents,
+    inbox: Inbox,
     runs: Runs,
+    profiles: People,
     stream: Stream,
     views: Views,
     vault: Vault,
@@ -173,7 +199,11 @@ def control_app(
             event_types=event_types,
             reports=reports,
             lists=people_lists,
+            audiences=audiences,
+            consents=consents,
+            inbox=inbox,
             runs=runs,
+            people=profiles,
             stream=stream,
             views=views,
             vault=vault,

@@ -19,6 +19,7 @@ from tellwire.platform.control.campaign_state import Queued
 from tellwire.platform.control.desk import Desk, DeskDependency
 from tellwire.platform.control.problem import Problem, invalid
 from tellwire.platform.language.campaign import LABELS_LIMIT, Labels
+from tellwire.platform.language.names import unfit
 from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId
 
 BULK_LIMIT: Final = 200  # campaigns of one request: a second or two of saving
@@ -167,3 +168,5 @@ def _demand_labels(change: Label) -> None:
         for number, label in enumerate(labels):
             if not label.strip():
                 raise invalid({f"change.{name}[{number}]": "A label has at least one character."})
+            if name == "add" and (why := unfit(label)):
+                raise invalid({f"change.{name}[{number}]": why})

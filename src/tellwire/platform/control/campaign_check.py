@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 from tellwire.kernel.sms import compose
 from tellwire.platform.compose.draft import PARTS_LIMIT, uses_body
+from tellwire.platform.compose.links import as_shortened
 from tellwire.platform.compose.template import is_personal, problem_of, roots_in
 from tellwire.platform.decide.predicate import value_problem
 from tellwire.platform.language.near import nearest
@@ -88,7 +89,7 @@ def _step(
         for below, why in (
             *_provider(step, provider),
             *_templates(step.content, start),
-            *_text(step.content, provider),
+            *_text(step, provider, catalog),
             *(_inputs(step.content, tokens, provider) if tokens else ()),
         ):
             yield f"{path}.send.{below}", why
@@ -129,6 +130,11 @@ def problems_of_audiences(account: Account) -> dict[str, str]:
         for number, rule in enumerate(account.audiences.values())
         for path, why in _rule(rule, f"audiences[{number}].rule", account)
     }
+
+
+def problems_of_rule(rule: Rule, path: str, account: Account) -> dict[str, str]:
+    """Return what is wrong with a rule that stands at this path, by path."""
+    return dict(_rule(rule, path, account))
 
 
 def _joins(start: Start, account: Account) -> Found:
@@ -280,12 +286,16 @@ def _template(path: str, text: str, start: Start) -> Found:
             yield path, "No call starts this campaign, so nothing is brought as ExternalTrigger."
 
 
-def _text(content: Content, provider: Provider | None) -> Found:
+def _text(step: SendStep, provider: Provider | None, catalog: CampaignSet) -> Found:
+    content, shortening = step.content, catalog.shortening
     needs_no_text = bool(content.template_id) and provider is not None and not uses_body(provider)
     if not content.text.strip() and not needs_no_text:
         yield "text", "Write the message."
     if "{" not in content.text:
-        parts = len(compose(content.text, transliterate=content.transliterate).parts)
+        text = content.text
+        if shortening is not None and catalog.account.links.shorten and content.shorten is not False:
+            text = as_shortened(text, shortening).text
+        parts = len(compose(text, transliterate=content.transliterate).parts)
         if parts > PARTS_LIMIT:
             yield "text", f"This is {parts} parts; at most {PARTS_LIMIT} are sent."
 

@@ -13,6 +13,7 @@ from tellwire.kernel.clock import to_ms
 from tellwire.kernel.delivery import Delivery, delivery_of
 from tellwire.kernel.status import FAILURES, MessageStatus
 from tellwire.platform.control.campaign_health import CampaignFact
+from tellwire.platform.control.campaign_standing import Standing
 from tellwire.platform.language.campaign import EitherForm, Labels, flat_forms, written_key
 from tellwire.platform.language.comparison import ConditionForm
 from tellwire.platform.language.guard import (
@@ -24,6 +25,7 @@ from tellwire.platform.language.guard import (
     write_quiet,
 )
 from tellwire.platform.language.rule import RuleForm, write_rule
+from tellwire.platform.language.shortening import as_said
 from tellwire.platform.language.start import StartForm, write_start
 from tellwire.platform.language.step_forms import SignalForm, StepForm
 from tellwire.platform.language.write_steps import write_signal, write_steps
@@ -31,7 +33,7 @@ from tellwire.platform.model.campaign import Again, Campaign, CampaignId, Campai
 from tellwire.platform.model.content import Content
 from tellwire.platform.model.flat import Flat, flat_of
 from tellwire.platform.model.provider import ProviderId
-from tellwire.platform.ports.reports import Funnel
+from tellwire.platform.ports.campaign_reports import Funnel
 
 
 class CampaignForm(EitherForm, frozen=True, kw_only=True):
@@ -45,6 +47,8 @@ class CampaignPage(Terms, frozen=True, kw_only=True):
 
     `problems` are what must be mended before it can be published, by path in the flat form where there is one.
     `facts` are what is wrong with a running one by its last day, the gravest first; empty while all is well.
+    `standing` is its state and what the facts make of it, as the table of campaigns has it, and `next_at` when its
+    schedule is due; a version that was published once has neither.
     `delivery` is how many were delivered of its messages that have an end. `published_version` is the number of the
     version that was published last, null if none was; `version` is for the next save. One with `archived_at` is
     left out of lists.
@@ -79,6 +83,8 @@ class CampaignPage(Terms, frozen=True, kw_only=True):
     problems: Mapping[str, str] = {}
     funnel: Funnel | None = None
     facts: tuple[CampaignFact, ...] = ()
+    standing: Standing | None = None
+    next_at: datetime | None = None
     delivery: Delivery | None = None
 
 
@@ -88,12 +94,13 @@ def version_of(campaign: Campaign) -> int:
 
 
 def page_of(
-    campaign: Campaign,
+    kept: Campaign,
     problems: Mapping[str, str] | None = None,
     funnel: Funnel | None = None,
     facts: tuple[CampaignFact, ...] = (),
 ) -> CampaignPage:
     """Return a campaign as it is shown."""
+    campaign = as_said(kept)
     flat = flat_of(campaign)
     return CampaignPage(
         **{name: getattr(campaign, name) for name in (*_TERMS, *_SHOWN)},

@@ -16,7 +16,7 @@ import msgspec
 from tellwire.kernel.status import FAILURES, MessageStatus
 from tellwire.platform.model.campaign import Campaign
 from tellwire.platform.model.start import OnSchedule, event_of
-from tellwire.platform.ports.reports import CampaignHour, CampaignHours
+from tellwire.platform.ports.campaign_reports import CampaignHour, CampaignHours
 
 HOURS: Final = 24  # looked at
 ENOUGH: Final = 20  # messages with an end that say how it goes; older ones are history

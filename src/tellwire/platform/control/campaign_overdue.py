@@ -18,7 +18,7 @@ from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.campaign import Campaign, CampaignId
 from tellwire.platform.model.resumption import LEAST_SPREAD, MOST_SPREAD, Overdue, Resumption
 from tellwire.platform.model.step import SendStep
-from tellwire.platform.ports.reports import OverdueAt
+from tellwire.platform.ports.inside_reports import OverdueAt
 
 COUNTED: Final = 10_000_000  # people: more than one campaign has
 

@@ -11,7 +11,7 @@ from tellwire.platform.decide.timetable import Timetable
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign
 from tellwire.platform.model.start import OnSchedule
-from tellwire.platform.ports.reports import PlannedRun
+from tellwire.platform.ports.run_reports import PlannedRun
 
 # `scheduled`: what it does begins at a moment that is to come. `failing`: it runs, and most of what lately had an end
 # failed. `ended`: its last moment has passed, and nobody is inside.

@@ -1,6 +1,5 @@
 """All campaigns in short, with their figures: what a table of them shows."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
@@ -12,17 +11,16 @@ from litestar.params import FromQuery
 from tellwire.kernel.delivery import Delivery
 from tellwire.kernel.status import FAILURES, MessageStatus
 from tellwire.platform.control.campaign_form import delivery_in
-from tellwire.platform.control.campaign_health import HOURS, CampaignFact, TroubleNow, facts_of
-from tellwire.platform.control.campaign_pages import SLICE, troubles_now, worst_trouble
-from tellwire.platform.control.campaign_standing import Standing, standing_of, timing_of
+from tellwire.platform.control.campaign_health import HOURS, CampaignFact, facts_of
+from tellwire.platform.control.campaign_pages import SLICE, Reading, reading_now, worst_trouble
+from tellwire.platform.control.campaign_standing import Standing, standing_of
 from tellwire.platform.control.desk import Desk, DeskDependency
 from tellwire.platform.language.start import StartForm, write_start
-from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId
-from tellwire.platform.model.provider import ProviderId
+from tellwire.platform.model.campaign import Campaign, CampaignId
 from tellwire.platform.model.rule import Listed, Member
 from tellwire.platform.model.start import OnDate, OnEvent
 from tellwire.platform.model.step import Step, every_step, lists_of, sends_of
-from tellwire.platform.ports.reports import Funnel, GoalFigures, PlannedRun
+from tellwire.platform.ports.campaign_reports import Funnel, GoalFigures
 
 ROWS_LIMIT: Final = 5_000
 
@@ -80,56 +78,44 @@ async def read_table(desk: DeskDependency, *, span: FromQuery[Span] = "14d") -> 
     newest = await desk.catalog.snapshot()
     campaigns = sorted(newest.campaigns.values(), key=lambda campaign: -campaign.id)
     rows: list[CampaignRow] = []
-    reading = await _reading(desk, span)
+    reading = await reading_now(desk)
+    series = _series(span, reading.now)
     for begin in range(0, min(len(campaigns), ROWS_LIMIT), SLICE):
-        rows += await _rows(desk, campaigns[begin : min(begin + SLICE, ROWS_LIMIT)], reading)
+        rows += await _rows(desk, campaigns[begin : min(begin + SLICE, ROWS_LIMIT)], reading, series)
     return CampaignTable(span=span, is_cut=len(campaigns) > ROWS_LIMIT, campaigns=rows)
 
 
 HANDLERS: Final = [read_table]
 
 
-class _Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """What holds for all rows: now, where the series begin, and what is planned of whom."""
+class _Series(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the series of all rows begin, and of how many points of how many hours they are."""
 
-    now: datetime
     since: datetime
     hours: int
-    spans: int
-    planned: Mapping[CampaignId, Sequence[PlannedRun]]
-    troubles: Mapping[ProviderId, TroubleNow]
+    points: int
 
 
-async def _reading(desk: Desk, span: Span) -> _Reading:
-    now, (hours, spans) = desk.clock.now(), _SPANS[span]
+def _series(span: Span, now: datetime) -> _Series:
+    hours, points = _SPANS[span]
     this_hour = now.replace(minute=0, second=0, microsecond=0)
-    planned: dict[CampaignId, list[PlannedRun]] = defaultdict(list)
-    for run in await desk.reports.planned_runs():
-        planned[run.campaign_id].append(run)
-    return _Reading(
-        now=now,
-        since=this_hour - timedelta(hours=hours * spans - 1),
-        hours=hours,
-        spans=spans,
-        planned=planned,
-        troubles=await troubles_now(desk, now),
-    )
+    return _Series(since=this_hour - timedelta(hours=hours * points - 1), hours=hours, points=points)
 
 
-async def _rows(desk: Desk, campaigns: Sequence[Campaign], reading: _Reading) -> list[CampaignRow]:
+async def _rows(
+    desk: Desk, campaigns: Sequence[Campaign], reading: Reading, span: _Series
+) -> list[CampaignRow]:
     newest, now = await desk.catalog.snapshot(), reading.now
     ids = [campaign.id for campaign in campaigns]
     funnels = await desk.reports.funnel(ids)
     lately = await desk.reports.campaign_hours(ids, now - timedelta(hours=HOURS))
-    series = await desk.reports.campaign_series(ids, reading.since, reading.hours, reading.spans)
+    series = await desk.reports.campaign_series(ids, span.since, span.hours, span.points)
     at_work = await desk.reports.at_work(ids)
     rows = []
     for campaign, funnel, hours, made in zip(campaigns, funnels, lately, series, strict=True):
         trouble = worst_trouble(campaign, newest, reading.troubles)
         facts = facts_of(campaign, hours, trouble, now, is_at_work=campaign.id in at_work)
-        is_in_use = campaign.state in IN_USE
-        planned = reading.planned.get(campaign.id, ()) if is_in_use else ()
-        timing = timing_of(campaign, planned, newest.account, now)
+        timing = reading.timing(campaign, newest)
         standing = standing_of(campaign, facts, timing, now, has_decided=hours.last_at is not None)
         row = CampaignRow(
             id=campaign.id,
@@ -147,7 +133,7 @@ async def _rows(desk: Desk, campaigns: Sequence[Campaign], reading: _Reading) ->
             goal=funnel.goal,
             series=made.messages,
             last_message_at=made.last_message_at,
-            next_at=timing.next_at if is_in_use else None,
+            next_at=timing.next_at,
             updated_at=campaign.updated_at,
         )
         rows.append(row)

@@ -22,7 +22,6 @@ from tellwire.platform.control.desk import TESTS_A_MINUTE, Desk, DeskDependency
 from tellwire.platform.control.gate_words import words_of
 from tellwire.platform.control.problem import Problem, invalid, not_found
 from tellwire.platform.control.rehearsal import (
-    NO_CAMPAIGN,
     NO_NUMBER,
     TestResult,
     ask_before_a_no,
@@ -35,7 +34,7 @@ from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.decision import GateResult
 from tellwire.platform.model.enrollment import Entrance
 from tellwire.platform.model.event import Event, Subject
-from tellwire.platform.model.message import Message, MessageId
+from tellwire.platform.model.message import NO_CAMPAIGN, Message, MessageId
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import Provider

@@ -23,7 +23,8 @@ from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.enrollment import END_REASONS, EndReason, Left
 from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.start import OnSchedule, event_of
-from tellwire.platform.ports.reports import DecidedPage, LeftPage
+from tellwire.platform.ports.campaign_reports import DecidedPage
+from tellwire.platform.ports.inside_reports import LeftPage
 
 ROWS_AT_ONCE: Final = 5_000  # decisions of all campaigns that one read looks at; some 10 ms
 ROWS_LIMIT: Final = 100_000  # that all reads of one answer look at

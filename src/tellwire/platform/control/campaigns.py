@@ -28,6 +28,7 @@ from tellwire.platform.control.campaign_state import Inside, Queued, changed, re
 from tellwire.platform.control.desk import DeskDependency, save
 from tellwire.platform.control.problem import Problem, invalid
 from tellwire.platform.language.campaign import campaign_of, is_flat, is_structured
+from tellwire.platform.language.names import no_name
 from tellwire.platform.language.near import near
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignId, CampaignSet
@@ -214,8 +215,8 @@ def _no_word(word: str) -> str:
 
 
 def _demand_name(form: CampaignForm) -> None:
-    if not form.name.strip():
-        raise invalid({"name": "Give the campaign a name."})
+    if why := no_name(form.name, "campaign"):
+        raise invalid({"name": why})
 
 
 def _demand_version(known: Campaign, version: int) -> None:

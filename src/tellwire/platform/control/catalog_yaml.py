@@ -49,6 +49,7 @@ from tellwire.platform.language.account import (
 )
 from tellwire.platform.language.campaign import EitherForm, campaign_of, flat_forms, guard_forms, is_twofold
 from tellwire.platform.language.rule import write_rule
+from tellwire.platform.language.shortening import as_said
 from tellwire.platform.language.start import write_start
 from tellwire.platform.language.step_forms import every_form
 from tellwire.platform.language.unreadable import Unreadable
@@ -145,7 +146,7 @@ def write_document(
 
 def write_campaign(campaign: Campaign, nicknames: Mapping[str, str]) -> str:
     """Return the YAML of one campaign, written with start and steps."""
-    return dumped({"campaigns": [msgspec.to_builtins(_structured_entry(campaign, nicknames))]})
+    return dumped({"campaigns": [msgspec.to_builtins(_structured_entry(as_said(campaign), nicknames))]})
 
 
 def write_campaigns(campaigns: Iterable[Campaign], nicknames: Mapping[str, str]) -> str:
@@ -244,7 +245,8 @@ def _provider_entry(page: ProviderPage) -> ProviderEntry:
     return ProviderEntry(**{name: getattr(page, name) for name in _SHARED})
 
 
-def _campaign_entry(campaign: Campaign, nicknames: Mapping[str, str]) -> CampaignEntry:
+def _campaign_entry(written: Campaign, nicknames: Mapping[str, str]) -> CampaignEntry:
+    campaign = as_said(written)
     flat = flat_of(campaign)
     if flat is None or structure_of(flat) != (campaign.start, campaign.who, campaign.steps):
         return _structured_entry(campaign, nicknames)

@@ -18,11 +18,15 @@ from tellwire.platform.model.audit import AuditWay, Deed
 from tellwire.platform.model.campaign import CampaignSet
 from tellwire.platform.model.message import Message
 from tellwire.platform.model.provider import Provider
+from tellwire.platform.ports.audiences import Audiences
 from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.catalog import Catalog, CatalogChange, Stale
+from tellwire.platform.ports.consent import Consents
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
+from tellwire.platform.ports.inbox import Inbox
 from tellwire.platform.ports.lists import Lists
+from tellwire.platform.ports.people import People
 from tellwire.platform.ports.reports import Reports
 from tellwire.platform.ports.runs import Runs
 from tellwire.platform.ports.stream import Stream
@@ -80,7 +84,11 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     event_types: EventTypes
     reports: Reports
     lists: Lists
+    audiences: Audiences
+    consents: Consents
+    inbox: Inbox
     runs: Runs
+    people: People
     stream: Stream
     views: Views
     vault: Vault

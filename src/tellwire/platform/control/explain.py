@@ -9,12 +9,13 @@ from litestar.params import QueryParameter
 
 from tellwire.kernel.address import parse_msisdn
 from tellwire.platform.control.campaign_demands import known_campaign
+from tellwire.platform.control.consent import lines_about, lines_of_number
 from tellwire.platform.control.desk import Desk, DeskDependency
 from tellwire.platform.control.explain_campaign import explained_campaign, explained_for_nobody
 from tellwire.platform.control.explain_event import explained_event
 from tellwire.platform.control.explain_shapes import Explanation
 from tellwire.platform.control.problem import invalid
-from tellwire.platform.control.shapes import BY, refused_record_view
+from tellwire.platform.control.shapes import BY, ProfileView, refused_record_view
 from tellwire.platform.model.event import EventId, Subject
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.refused import RefusedRecord
@@ -44,6 +45,7 @@ async def explain(
         explanation = await _found(desk, identity, object_id, phone, event)
         if campaign is not None:
             explanation = _only(explanation, campaign)
+    explanation = await _with_consent(desk, explanation, phone)
     named = (
         [Subject("identity", identity)] if identity else [Subject("device", object_id)] if object_id else []
     )
@@ -59,6 +61,24 @@ async def explain(
         note=f"{explanation.note} {_refusal_in_words(refused)}",
         refused=[refused_record_view(one) for one in refused],
     )
+
+
+async def _with_consent(desk: Desk, explanation: Explanation, phone: str) -> Explanation:
+    """Add what the consent ledger has of the person; of a number that nobody has too: a STOP may come first."""
+    known = explanation.profile
+    profile = None if known is None or not known.subjects else await desk.reports.profile(_first(known))
+    number = parse_msisdn(phone, desk.options.default_region) if phone else None
+    if profile is not None:
+        lines = await lines_about(desk.consents, profile)
+    elif number is not None:
+        lines = await lines_of_number(desk.consents, number)
+    else:
+        return explanation
+    return msgspec.structs.replace(explanation, consent=lines)
+
+
+def _first(profile: ProfileView) -> Subject:
+    return Subject(profile.subjects[0].kind, profile.subjects[0].value)
 
 
 def _key(subject: Subject) -> str:

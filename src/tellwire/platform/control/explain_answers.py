@@ -14,7 +14,7 @@ from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.enrollment import Enrollment, Left
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.occasion import occasion_of
-from tellwire.platform.ports.reports import Stays
+from tellwire.platform.ports.inside_reports import Stays
 
 
 def recorded(

@@ -42,7 +42,7 @@ from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.run import RunRecord
 from tellwire.platform.model.start import OnCall, OnDate, OnMembership, OnSchedule, event_of
 from tellwire.platform.model.value import fold
-from tellwire.platform.ports.reports import EventRow
+from tellwire.platform.ports.message_reports import EventRow
 
 LOOKED_AT: Final = (
     20_000  # decisions, of all campaigns, among which those for the person are found; some 50 ms

@@ -19,7 +19,8 @@ from tellwire.platform.model.campaign import CampaignSet
 from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.occasion import occasion_of
 from tellwire.platform.model.profile import Profile
-from tellwire.platform.ports.reports import EventRow, Stays
+from tellwire.platform.ports.inside_reports import Stays
+from tellwire.platform.ports.message_reports import EventRow
 
 STAYS_SHOWN: Final = 100  # of those that ended, the last
 

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from tellwire.kernel.status import Standing
+from tellwire.platform.control.consent_views import ConsentView
 from tellwire.platform.control.shapes import (
     EventView,
     GateView,
@@ -76,7 +77,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
     `start` is how a campaign that was asked about starts for the person, whether or not they ever entered it.
     `stays` are where the person is in campaigns now, whatever brought them there. `refused` are the last records of
-    the person that uploads brought and that were not taken, newest first.
+    the person that uploads brought and that were not taken, newest first. `consent` are the last lines of the consent
+    ledger about the person, newest first.
     """
 
     note: str
@@ -87,3 +89,4 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     campaigns: Sequence[ExplainedCampaign] = ()
     others: Sequence[ExplainedProfile] = ()
     refused: Sequence[RefusedRecordView] = ()
+    consent: Sequence[ConsentView] = ()

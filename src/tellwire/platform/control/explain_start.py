@@ -10,9 +10,10 @@ from tellwire.platform.control.no_answer import moment
 from tellwire.platform.decide.behaviour import Seen
 from tellwire.platform.decide.counters import Counters
 from tellwire.platform.decide.gates import person_of, profile_conditions
-from tellwire.platform.decide.meeting import Meeting, RunSoFar, standing_of
+from tellwire.platform.decide.meeting import Meeting, standing_of
 from tellwire.platform.decide.person_zone import zone_of
 from tellwire.platform.decide.rules import Person, meets, reason, seen_by, text_of, unknown_to
+from tellwire.platform.decide.run_so_far import RunSoFar
 from tellwire.platform.decide.timetable import moment_in
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.address import Address
@@ -20,6 +21,7 @@ from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.campaign_version import LogEntry
 from tellwire.platform.model.enrollment import Contact, Entrance
 from tellwire.platform.model.event import Event
+from tellwire.platform.model.link import Shortening
 from tellwire.platform.model.occasion import OccasionId, occasion_at
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.rule import Did, Member, Not, Rule
@@ -64,6 +66,7 @@ class Around:
     ) -> None:
         self.account = account
         self._counters = counters
+        self.shortening: Shortening | None = None  # nothing is written here
         self._lists = lists
         self._now = now
         self._is_suppressed = is_suppressed
@@ -94,7 +97,7 @@ class Around:
 
     def run(self, _campaign: CampaignId, _name: str) -> RunSoFar:
         """Return a run that did nothing."""
-        return RunSoFar(self._now)
+        return RunSoFar(at=self._now)
 
 
 def state_lines(campaign: Campaign, last: LogEntry | None) -> Iterator[StartLine]:

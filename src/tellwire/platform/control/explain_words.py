@@ -6,7 +6,7 @@ from typing import Final
 from tellwire.kernel.status import FAILURES, MessageStatus
 from tellwire.platform.control.explain_shapes import ExplainedCampaign, MessageOutcome
 from tellwire.platform.control.no_answer import moment
-from tellwire.platform.ports.reports import EventRow
+from tellwire.platform.ports.message_reports import EventRow
 
 
 def note_of(row: EventRow | None, name: str, answers: Sequence[ExplainedCampaign], nobody: str) -> str:

@@ -11,6 +11,7 @@ import msgspec
 from tellwire.kernel.json_place import json_mistake
 from tellwire.kernel.web.asgi import Receive, Scope
 from tellwire.platform.language.choices import with_choices
+from tellwire.platform.language.sentences import sentence_of
 
 _BODY: Final = "tellwire.body"
 
@@ -80,8 +81,7 @@ def _flaw(value: Any, kind: Any, path: str) -> Iterator[tuple[str, str]]:
     except msgspec.ValidationError as error:
         words, _, place = str(error).partition(" - at `$")
         inner = place.rstrip("`")
-        why = with_choices(words, kind, inner)
-        yield f"{path}{inner}", why if why.endswith((".", "?")) else f"{why}."
+        yield f"{path}{inner}", sentence_of(words, kind, inner)
 
 
 def with_words(fields: Mapping[str, str], handler: Any) -> dict[str, str]:

@@ -24,13 +24,13 @@ from tellwire.platform.control.catalog_yaml import (
 )
 from tellwire.platform.control.desk import Desk
 from tellwire.platform.control.list_use import TooMany, unknown_lists, with_lists
-from tellwire.platform.control.names import no_name
 from tellwire.platform.control.problem import Problem, invalid
 from tellwire.platform.control.provider_form import opened_form
 from tellwire.platform.control.provider_page import blocks_in
 from tellwire.platform.control.providers import checked
 from tellwire.platform.language.account import read_audiences, write_account, write_audiences
 from tellwire.platform.language.campaign import is_flat
+from tellwire.platform.language.names import no_name
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.audit import AuditWay

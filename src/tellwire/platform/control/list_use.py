@@ -10,6 +10,7 @@ from tellwire.platform.language.near import nearest
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import IN_USE, Campaign, CampaignSet
 from tellwire.platform.model.people_list import LISTS_LIMIT, ListId, PeopleList, by_folded_name
+from tellwire.platform.model.rule import Rule
 from tellwire.platform.model.value import fold
 
 
@@ -33,6 +34,11 @@ def with_lists(account: Account, names: Iterable[str]) -> Account:
 def unknown_lists(campaign: Campaign, account: Account) -> dict[str, str]:
     """Return which lists a campaign looks at that are none, by path, with what was perhaps meant."""
     return _unknown(lists_of(campaign, account.audiences), account)
+
+
+def unknown_in_rule(rule: Rule, path: str, account: Account) -> dict[str, str]:
+    """Return which lists a rule at this path looks at that are none, by path."""
+    return _unknown(lists_in(rule, path, {}), account)
 
 
 def unknown_in_audiences(account: Account) -> dict[str, str]:

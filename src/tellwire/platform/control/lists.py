@@ -12,9 +12,9 @@ from tellwire.kernel.telemetry import log
 from tellwire.platform.control.desk import Desk, DeskDependency, save
 from tellwire.platform.control.list_body import By, Names, RefusedName, read_names
 from tellwire.platform.control.list_use import TooMany, is_joined, users_of_lists, with_lists
-from tellwire.platform.control.names import no_name
 from tellwire.platform.control.problem import Problem, invalid, not_found
 from tellwire.platform.control.shapes import SubjectView
+from tellwire.platform.language.names import no_name
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.campaign import CampaignSet
@@ -23,7 +23,7 @@ from tellwire.platform.model.people_list import LISTS_LIMIT, ListId, PeopleList,
 from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.value import fold
 from tellwire.platform.ports.catalog import CatalogChange, PutAccount
-from tellwire.platform.ports.lists import PIECE, ListChanged, ListMember
+from tellwire.platform.ports.lists import PIECE, ListChanged, ListDeed, ListMember
 
 Limit = Annotated[int, QueryParameter(ge=1, le=1_000)]
 Cursor = Annotated[str, QueryParameter(max_length=600)]
@@ -236,13 +236,14 @@ async def _changed(
     names = await asyncio.to_thread(read_names, body, kind, by, desk.options.default_region)
     await demand(desk, names)
     keys = sorted(names.keys)  # as the store's index has them, so that a piece touches few pages of it
-    changed = unknown = 0
+    changed = unknown = line = 0
     for start in range(0, len(keys), PIECE):
         newest = await desk.catalog.snapshot()
-        follows = is_joined(_known(newest, list_id), newest)
+        known = _known(newest, list_id)
+        follows, deed = is_joined(known, newest), ListDeed(name=known.name, by=desk.author, line=line)
         piece: Sequence[ListKey] = keys[start : start + PIECE]
-        done = await change(ListId(list_id), piece, desk.clock.now(), follows=follows)
-        changed, unknown = changed + done.changed, unknown + done.unknown
+        done = await change(ListId(list_id), piece, desk.clock.now(), follows=follows, deed=deed)
+        changed, unknown, line = changed + done.changed, unknown + done.unknown, done.line
     log("list.changed", count=changed, rows=len(keys))
     return names, ListChanged(changed=changed, unknown=unknown)
 

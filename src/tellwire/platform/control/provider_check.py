@@ -17,6 +17,7 @@ from tellwire.platform.control.provider_form import (
     ProviderForm,
     QueryForm,
 )
+from tellwire.platform.language.names import unfit
 from tellwire.platform.model.provider import (
     FormParameters,
     JsonParameters,
@@ -28,6 +29,8 @@ from tellwire.platform.senders.template import compile_template
 from tellwire.platform.senders.tokens import PERSONAL, TOKEN, names_in, texts_of
 
 Found: TypeAlias = Iterator[tuple[str, str]]
+
+NICKNAME_TAKEN: Final = "Another provider has this nickname."
 
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")  # a token of RFC 9110, 5.6.2
 _PLACEHOLDER: Final = re.compile(r"\bYOUR_[A-Z]+(?:_[A-Z]+)*\b")  # what a preset leaves to the customer
@@ -142,8 +145,10 @@ def _nickname(form: ProviderForm, taken: Iterable[str]) -> Found:
     nickname = form.nickname.strip()
     if not nickname:
         yield "nickname", "Give the provider a nickname; campaigns choose it by that."
+    elif why := unfit(nickname):
+        yield "nickname", why
     if nickname.casefold() in {name.casefold() for name in taken}:
-        yield "nickname", "Another provider has this nickname."
+        yield "nickname", NICKNAME_TAKEN
 
 
 def _request_type(form: ProviderForm) -> Found:

@@ -11,7 +11,7 @@ from tellwire.kernel.delivery import Delivery, delivery_of
 from tellwire.platform.control.desk import DeskDependency
 from tellwire.platform.control.provider_advice import advice_for
 from tellwire.platform.model.provider import ProviderId
-from tellwire.platform.ports.reports import ProviderTraffic, TrafficHour
+from tellwire.platform.ports.traffic_reports import ProviderTraffic, TrafficHour
 
 HOURS: Final = 24  # shown: this one and those before it
 _HOUR: Final = timedelta(hours=1)

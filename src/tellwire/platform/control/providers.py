@@ -16,6 +16,7 @@ from tellwire.platform.control.campaign_state import Queued, moved, replacing
 from tellwire.platform.control.desk import Desk, DeskDependency, save
 from tellwire.platform.control.problem import Problem, invalid, not_found
 from tellwire.platform.control.provider_check import (
+    NICKNAME_TAKEN,
     Targets,
     problems_of_form,
     problems_of_template,
@@ -278,8 +279,8 @@ def checked(
         problems = problems_of_template(provider, opened_headers(provider, desk.vault))
         if not problems:
             return provider
-    if set(problems) == {"nickname"} and form.nickname.strip():
-        raise Problem(409, "nickname_taken", "Another provider has this nickname.", problems)
+    if problems == {"nickname": NICKNAME_TAKEN}:
+        raise Problem(409, "nickname_taken", NICKNAME_TAKEN, problems)
     raise invalid(problems)
 
 

@@ -19,9 +19,8 @@ from tellwire.platform.control.provider_advice import advice_for
 from tellwire.platform.control.provider_form import ProviderForm
 from tellwire.platform.control.providers import checked
 from tellwire.platform.control.shapes import BY
-from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.event import Subject
-from tellwire.platform.model.message import Message, MessageId
+from tellwire.platform.model.message import NO_CAMPAIGN, Message, MessageId
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import (
     CONSENT_SMS,
@@ -33,8 +32,6 @@ from tellwire.platform.model.profile import (
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.senders.generic import Rehearsal, ShownAnswer
 from tellwire.platform.senders.masking import MaskedRequest
-
-NO_CAMPAIGN = CampaignId(0)
 
 
 class TestSend(msgspec.Struct, frozen=True, kw_only=True):

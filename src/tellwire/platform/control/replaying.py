@@ -23,6 +23,7 @@ from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign
 from tellwire.platform.model.event import Event
+from tellwire.platform.model.link import Shortening
 from tellwire.platform.ports.stream import START, Position
 from tellwire.platform.rehearse.replay import TURNS, TURNS_EACH, Replay, ReplaySum
 from tellwire.platform.rehearse.simulation import OutputLine, TooLong, simulate
@@ -104,9 +105,13 @@ async def replay_draft(
 
 
 @post("/api/simulate", status_code=200, tags=["campaigns"])
-async def simulate_files(data: JSONBody[SimulationForm]) -> SimulationAnswer:
-    """Say what the campaigns of files would do over a file of events, on a virtual clock; nothing is sent."""
-    return await asyncio.to_thread(_simulated, data)
+async def simulate_files(data: JSONBody[SimulationForm], desk: DeskDependency) -> SimulationAnswer:
+    """Say what the campaigns of files would do over a file of events, on a virtual clock; nothing is sent.
+
+    Links are shortened as this installation does.
+    """
+    newest = await desk.catalog.snapshot()
+    return await asyncio.to_thread(_simulated, data, newest.shortening)
 
 
 HANDLERS: Final = [replay_campaign, replay_draft, simulate_files]
@@ -122,7 +127,8 @@ async def replayed(
     tells_progress: bool = False,
 ) -> AsyncIterator[OutputLine | Progress | Summary]:
     """Yield what a campaign would have done from one moment until another, which is not included, and a summary."""
-    replay, as_of = Replay(campaign, account, desk.options.default_region), desk.clock.now()
+    shortening, as_of = (await desk.catalog.snapshot()).shortening, desk.clock.now()
+    replay = Replay(campaign, account, desk.options.default_region, shortening)
     is_cut = False
     try:
         async for line in _lines(desk, replay, since, until):
@@ -223,7 +229,7 @@ def _period(since: str, until: str) -> tuple[datetime, datetime]:
     return begins, ends
 
 
-def _simulated(form: SimulationForm) -> SimulationAnswer:
+def _simulated(form: SimulationForm, shortening: Shortening | None) -> SimulationAnswer:
     try:
         rehearsed = read_files([(f"files[{number}]", text) for number, text in enumerate(form.files)])
         rehearsed = rehearsed.with_zone(form.zone) if form.zone else rehearsed
@@ -250,6 +256,7 @@ def _simulated(form: SimulationForm) -> SimulationAnswer:
                 is_delivered=form.receipts,
                 is_traced=form.trace,
                 turns=turns,
+                shortening=shortening,
             )
         )
     except TooLong as problem:

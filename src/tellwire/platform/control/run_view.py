@@ -21,7 +21,7 @@ from tellwire.platform.model.codes import ANSWERS, PASSED
 from tellwire.platform.model.duration import Duration
 from tellwire.platform.model.enrollment import END_REASONS
 from tellwire.platform.model.run import RunRecord, attempt_of
-from tellwire.platform.ports.reports import SweepProgress
+from tellwire.platform.ports.run_reports import SweepProgress
 
 # planned: its moment is to come. choosing: its audience is being taken down. sending. waiting: until the throttle's
 # next window. paused: its campaign is. finishing: everybody had their turn, and messages are held. complete.

@@ -29,12 +29,16 @@ from tellwire.platform.model.profile import (
 from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.model.refused import RecordKind, RefusedRecord
 from tellwire.platform.model.value import Value, decoded, fold
-from tellwire.platform.ports.reports import EventRow, MessageDetail, MessageRow, TimelineStep
+from tellwire.platform.ports.message_reports import EventRow, MessageDetail, MessageRow, TimelineStep
 
 BY: Final[Mapping[SuppressionSource, str]] = {
     "profile": f"by a profile with {SUPPRESS_PHONE}",
     "reply": "by a reply of the person",
     "api": "by a call of the API",
+    "subscribe": "by a call of /1/subscribe",
+    "page": "by somebody of the account",
+    "import": "by a line of an imported list",
+    "expiry": "as its time was over",
 }
 _SHOWN_OF_TOKEN: Final = 6  # enough to tell two apart
 
@@ -137,7 +141,7 @@ class DeviceTokenView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SuppressionView(msgspec.Struct, frozen=True, kw_only=True):
-    """How a number was suppressed or released last: by a `profile`, a `reply` of the person, or the `api`."""
+    """How a number was suppressed or released last; `source` is who asked for it."""
 
     is_suppressed: bool
     source: SuppressionSource

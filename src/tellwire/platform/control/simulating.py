@@ -3,6 +3,7 @@
 Every campaign runs, except those that are stopped.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
@@ -50,7 +51,9 @@ def read_files(files: Sequence[tuple[str, str]]) -> Rehearsed:
         try:
             if document.account is not None:
                 account, of_file = _account(document.account, audiences, of_file), name
-            campaigns += _campaigns(document, audiences, {one.name for one in campaigns}, len(campaigns))
+            campaigns += _campaigns(
+                document, audiences, {one.name.casefold() for one in campaigns}, len(campaigns)
+            )
         except Unreadable as problem:
             raise _bad(name, text, problem.fields) from problem
     return Rehearsed(tuple(campaigns), account)
@@ -80,12 +83,24 @@ def _bad(name: str, text: str, fields: Mapping[str, str]) -> BadDocument:
 def _audiences(documents: Sequence[tuple[str, str, Document]]) -> dict[str, Rule]:
     forms: list[AudienceForm] = []
     for name, text, document in documents:
-        forms += document.audiences
+        before, forms = len(forms), [*forms, *document.audiences]
         try:
             read_audiences(forms)
         except Unreadable as problem:
-            raise _bad(name, text, problem.fields) from problem
+            raise _bad(name, text, _of_this_file(problem.fields, before)) from problem
     return read_audiences(forms)
+
+
+def _of_this_file(fields: Mapping[str, str], before: int) -> dict[str, str]:
+    """Return what is wrong with audiences by their places in a file, `before` it there were so many in others."""
+    places = {path: _AUDIENCE.match(path) for path in fields}
+    return {
+        f"audiences[{max(int(place[1]) - before, 0)}]{path[place.end() :]}" if place else path: fields[path]
+        for path, place in places.items()
+    }
+
+
+_AUDIENCE: Final = re.compile(r"audiences\[(\d+)\]")
 
 
 def _campaigns(
@@ -101,9 +116,9 @@ def _campaigns(
         except Unreadable as problem:
             problems |= {f"{path}.{field}".rstrip("."): why for field, why in problem.fields.items()}
             continue
-        if read.name in taken:
+        if read.name.casefold() in taken:
             problems[f"{path}.name"] = f"“{read.name}” is the name of another campaign."
-        taken.add(read.name)
+        taken.add(read.name.casefold())
         problems |= {f"{path}.{field}": why for field, why in _wrong(read, catalog).items()}
         if entry.state != "stopped":
             campaigns.append(msgspec.structs.replace(read, state="running"))

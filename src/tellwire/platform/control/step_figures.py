@@ -8,7 +8,8 @@ import msgspec
 from tellwire.kernel.status import FAILURES, MessageStatus
 from tellwire.platform.model.campaign import Campaign
 from tellwire.platform.model.step import SendStep, Step, every_step
-from tellwire.platform.ports.reports import Funnel, StepSums, Waiting
+from tellwire.platform.ports.campaign_reports import Funnel, StepSums
+from tellwire.platform.ports.inside_reports import Waiting
 
 _DELIVERED = (MessageStatus.DELIVERED, MessageStatus.READ)
 

@@ -9,8 +9,8 @@ from litestar.params import FromPath, JSONBody
 
 from tellwire.platform.control.activity import LARGEST_ID
 from tellwire.platform.control.desk import DeskDependency
-from tellwire.platform.control.names import no_name
 from tellwire.platform.control.problem import Problem, invalid, not_found
+from tellwire.platform.language.names import no_name
 from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.view import QUERY_LIMIT, SavedView, ViewedPage, ViewId
 from tellwire.platform.ports.views import VIEWS_LIMIT

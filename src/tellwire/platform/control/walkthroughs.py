@@ -123,7 +123,7 @@ async def walk_campaign(
     newest = await desk.catalog.snapshot()
     known = known_campaign(newest, campaign_id)
     campaign = known if data.campaign is None else _draft(desk, data.campaign, known, newest)
-    return await _walked(desk, campaign, newest.account, data)
+    return await _walked(desk, campaign, newest, data)
 
 
 @post("/api/campaigns/walk", status_code=200, tags=["campaigns"])
@@ -132,7 +132,7 @@ async def walk_draft(data: JSONBody[WalkForm], desk: DeskDependency) -> WalkView
     newest = await desk.catalog.snapshot()
     if data.campaign is None:
         raise invalid({"campaign": "Give the campaign to walk through."})
-    return await _walked(desk, _draft(desk, data.campaign, None, newest), newest.account, data)
+    return await _walked(desk, _draft(desk, data.campaign, None, newest), newest, data)
 
 
 HANDLERS: Final = [walk_campaign, walk_draft]
@@ -146,7 +146,8 @@ def _draft(desk: Desk, form: CampaignForm, known: Campaign | None, newest: Campa
         raise invalid({f"campaign.{path}": why for path, why in problem.fields.items()}) from problem
 
 
-async def _walked(desk: Desk, campaign: Campaign, account: Account, form: WalkForm) -> WalkView:
+async def _walked(desk: Desk, campaign: Campaign, newest: CampaignSet, form: WalkForm) -> WalkView:
+    account = newest.account
     at = _moment(form.at or desk.clock.now())
     subject = Subject("identity", form.identity or _NOBODY)
     facts = (
@@ -162,7 +163,9 @@ async def _walked(desk: Desk, campaign: Campaign, account: Account, form: WalkFo
     region = desk.options.default_region
     story = _story(form, subject, at, values or {}, name, region)
     past = [] if profile is None else await _past(desk, campaign, account, profile, at)
-    walkthrough = await asyncio.to_thread(walk_through, campaign, account, region, facts, story, past)
+    walkthrough = await asyncio.to_thread(
+        walk_through, campaign, account, region, facts, story, newest.shortening, past
+    )
     return _view(walkthrough, form.identity, at, values or {}, account)
 
 

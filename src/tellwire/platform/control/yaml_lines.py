@@ -5,6 +5,8 @@ from typing import Final
 
 import yaml
 
+from tellwire.platform.language.yaml_core import compose
+
 _STEP: Final = re.compile(r"[^.\[\]]+")
 
 
@@ -21,8 +23,8 @@ def with_lines(text: str, fields: dict[str, str]) -> dict[str, str]:
 
 def _root(text: str) -> yaml.Node | None:
     try:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError:
+        return compose(text)
+    except (yaml.YAMLError, RecursionError, ValueError):
         return None
 
 

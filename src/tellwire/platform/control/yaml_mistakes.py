@@ -9,14 +9,12 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from tellwire.platform.language.choices import with_choices
-from tellwire.platform.language.near import near
+from tellwire.platform.language.sentences import UNKNOWN, sentence_of
 
 LIMIT: Final = 50  # mistakes that are named; who made more has the wrong file
 Kind = TypeVar("Kind")
 
 _PLACE: Final = re.compile(r" - at `\$\.?([^`]*)`$")
-_UNKNOWN: Final = re.compile(r"^Object contains unknown field `(.*)`$")
 _MISSING: Final = re.compile(r"^Object missing required field `(.*)`$")
 _STEP: Final = re.compile(r"[^.\[\]]+")
 # What stands in for a field that has to be there, so that what comes after it is read too.
@@ -36,26 +34,17 @@ def read_whole(value: Any, kind: type[Kind]) -> tuple[Kind | None, dict[str, str
         except msgspec.ValidationError as problem:
             path, why = _taken_apart(str(problem))
             if path in mistakes or not _mended(value, _STEP.findall(path), _MISSING.match(why)):
-                sentence = _sentence(with_choices(why, kind, path))
+                sentence = sentence_of(why, kind, path)
                 return None, {path: sentence.rstrip(".")} | mistakes  # what was said first is the cause
-            mistakes[path] = _sentence(with_choices(why, kind, path))
+            mistakes[path] = sentence_of(why, kind, path)
     return None, mistakes
-
-
-def _sentence(why: str) -> str:
-    """Return why as a sentence, with what was perhaps meant by an unknown field."""
-    unknown = _UNKNOWN.match(why)
-    word = None if unknown is None else near(unknown[1])
-    if word is None or unknown is None:
-        return why if why.endswith((".", "?")) else f"{why}."
-    return f"`{word}` does not stand here." if word == unknown[1] else f"{why}: did you mean `{word}`?"
 
 
 def _taken_apart(problem: str) -> tuple[str, str]:
     """Return where and why; an unknown field is where it stands itself, a missing one where it should."""
     place = _PLACE.search(problem)
     path, why = (place[1], problem[: place.start()]) if place else ("", problem)
-    own = _UNKNOWN.match(why) or _MISSING.match(why)
+    own = UNKNOWN.match(why) or _MISSING.match(why)
     return (f"{path}.{own[1]}".lstrip(".") if own else path), why
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import yaml
 
 from tellwire.platform.language.rule import DEPTH_LIMIT as RULES_DEEP
-from tellwire.platform.language.yaml_core import CoreLoader, is_plain_text
+from tellwire.platform.language.yaml_core import compose, is_plain_text, load
 from tellwire.platform.model.step import DEPTH_LIMIT as STEPS_DEEP
 
 DOCUMENT_LIMIT: Final = 512 * 1024  # characters; some hundred campaigns, and a few seconds of reading
@@ -32,11 +32,13 @@ def loaded(text: str) -> Any:
             f"The document is longer than {DOCUMENT_LIMIT} characters: split it into several files."
         )
     try:
-        return _plain(yaml.load(text, Loader=CoreLoader))  # noqa: S506 - a SafeLoader
+        return _plain(load(text))
     except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 1 if problem.problem_mark else 1
         raise BadYaml(f"{problem.problem}.", line) from problem
-    except (yaml.YAMLError, RecursionError, ValueError) as problem:
+    except RecursionError as problem:
+        raise BadYaml(f"The document nests more than {DEPTH_LIMIT} levels.") from problem
+    except (yaml.YAMLError, ValueError) as problem:
         raise BadYaml("This is no YAML that can be read.") from problem
 
 
@@ -47,7 +49,7 @@ def dumped(value: Any) -> str:
 
 def lines_in(text: str) -> dict[str, int]:
     """Return the line, from 1, of everything that a text which can be read names, by path (`a.b[0].c`)."""
-    root = yaml.compose(text, Loader=CoreLoader)
+    root = compose(text)
     return dict(_lines(root, "")) if root is not None else {}
 
 

@@ -10,27 +10,32 @@ from tellwire.kernel.web.dispatch import Dispatch, route
 from tellwire.kernel.web.site import Site
 
 # As in static/main.js; a test compares them.
-PAGES: Final = (
-    "/",
-    "/live",
-    "/campaigns",
-    "/campaigns/new",
-    "/campaigns/:id",
-    "/campaigns/:id/edit",
-    "/calendar",
-    "/messages",
-    "/messages/:id",
-    "/events/:id",
-    "/explain",
-    "/profile",
-    "/settings/engage/channels/sms",
-    "/settings/engage/channels/sms/new",
-    "/settings/engage/channels/sms/:id",
-    "/settings/account",
-    "/settings/transfer",
-    "/settings/audit",
-    "/menu",
-)
+PAGES: Final = {
+    "/": "live",
+    "/live": "live",
+    "/campaigns": "campaigns",
+    "/campaigns/new": "campaign-edit",
+    "/campaigns/:id": "campaign",
+    "/campaigns/:id/edit": "campaign-edit",
+    "/calendar": "calendar",
+    "/audiences": "audiences",
+    "/audiences/new": "audience",
+    "/audiences/edit": "audience",
+    "/messages": "messages",
+    "/messages/:id": "message",
+    "/events/:id": "event",
+    "/explain": "explain",
+    "/profile": "profile",
+    "/inbox": "inbox",
+    "/suppressions": "suppressions",
+    "/settings/engage/channels/sms": "providers",
+    "/settings/engage/channels/sms/new": "provider-edit",
+    "/settings/engage/channels/sms/:id": "provider-edit",
+    "/settings/account": "account",
+    "/settings/transfer": "transfer",
+    "/settings/audit": "audit",
+    "/menu": "menu",
+}
 
 
 def dashboard_app() -> App:

@@ -14,8 +14,9 @@ from tellwire.platform.decide.goals import Goals
 from tellwire.platform.decide.index import TriggerIndex
 from tellwire.platform.decide.insiders import Insiders
 from tellwire.platform.decide.listing import Lists
-from tellwire.platform.decide.meeting import RunSoFar, Standing, record_of, run_of, standing_of
+from tellwire.platform.decide.meeting import Standing, standing_of
 from tellwire.platform.decide.plan import Plan
+from tellwire.platform.decide.run_so_far import RunSoFar, record_of, run_of
 from tellwire.platform.decide.send_gates import MAY_HOLD, SendGate, gates_for
 from tellwire.platform.decide.timetable import Timetable
 from tellwire.platform.decide.trials import Trials
@@ -75,6 +76,7 @@ class Batch:
         self, index: TriggerIndex, people: People, account: Account, now: datetime, facts: Facts
     ) -> None:
         self.account = account
+        self.shortening = index.catalog.shortening
         self.index = index
         self.people = people
         self.now = now
@@ -141,7 +143,7 @@ class Batch:
         """Return what a run of a campaign did so far; of the oldest runs nothing is known any more."""
         run = self._runs.get((campaign, name))
         if run is None:
-            run = self._runs[campaign, name] = RunSoFar(at or self.now)
+            run = self._runs[campaign, name] = RunSoFar(at=at or self.now)
             if self.notes_all:  # a rehearsal, which loads and keeps nothing
                 earlier = [key for key in self._runs if key[0] == campaign]
                 for key in earlier[:-_RUNS_LIMIT]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+from tellwire.kernel.clock import to_ms
 from tellwire.platform.decide.agenda import Beginning
 from tellwire.platform.decide.batch import Batch
 from tellwire.platform.decide.entering import enter_at, is_of_these
@@ -69,8 +70,8 @@ def choose(batch: Batch, plan: Plan, entrance: Entrance, profile: Profile, momen
         enter_at(batch, plan, entrance, profile, moment)
         return
     begins = entrance.occurred_at  # which a crash does not change, as the moment of a step of the worker
-    places = batch.run(plan.campaign.id, entrance.run, begins).chosen
-    windows, places[begins] = places[begins] // throttle.count, places[begins] + 1
+    places, key = batch.run(plan.campaign.id, entrance.run, begins).chosen, to_ms(begins)
+    windows, places[key] = places[key] // throttle.count, places[key] + 1
     if windows == 0:
         enter_at(batch, plan, entrance, profile, moment, is_of_these=True)
     else:

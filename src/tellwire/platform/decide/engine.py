@@ -8,32 +8,27 @@ twice is recorded once. Between two entries those who are due go on.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-import msgspec
-
 from tellwire.platform.decide.agenda import Beginning
-from tellwire.platform.decide.asked import dids_of
-from tellwire.platform.decide.batch import Batch, Outcome, in_order
+from tellwire.platform.decide.batch import Batch, Outcome
 from tellwire.platform.decide.calling import answer_call, nobody_called
-from tellwire.platform.decide.choosing import begin_run, chosen
+from tellwire.platform.decide.choosing import begin_run
 from tellwire.platform.decide.counting import count, expect_anew, let_join
 from tellwire.platform.decide.enrolling import fire, hear, merge, reckon
-from tellwire.platform.decide.entering import enter, fail, refuse
+from tellwire.platform.decide.entering import fail
 from tellwire.platform.decide.fold import People
 from tellwire.platform.decide.following import Changed, follow
 from tellwire.platform.decide.hearing import Heard
 from tellwire.platform.decide.index import Listeners, TriggerIndex
 from tellwire.platform.decide.list_joining import catch_up, follow_page
-from tellwire.platform.decide.pending import book, fire_entry, give
+from tellwire.platform.decide.pending import fire_entry, give
 from tellwire.platform.decide.plan import Plan
-from tellwire.platform.decide.predicate import starts
-from tellwire.platform.decide.running import turns_of
-from tellwire.platform.decide.sweeping import meet
-from tellwire.platform.decide.timetable import Run
+from tellwire.platform.decide.starting import candidates, is_started, start
+from tellwire.platform.decide.sweep_page import begin_page, go_through, meet_in
 from tellwire.platform.decide.versions import bring_up_to_date
 from tellwire.platform.model.account import Account
-from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
+from tellwire.platform.model.campaign import CampaignId, CampaignSet
 from tellwire.platform.model.codes import FAILED
-from tellwire.platform.model.decision import Decision, GateResult
+from tellwire.platform.model.decision import Decision
 from tellwire.platform.model.enrollment import Left
 from tellwire.platform.model.event import (
     Called,
@@ -47,8 +42,7 @@ from tellwire.platform.model.facts import Facts
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.refused import RefusedRecord
 from tellwire.platform.model.run import Sweep, SweepPage, Swept
-from tellwire.platform.model.start import OnDate
-from tellwire.platform.model.value import Properties, decoded, fold
+from tellwire.platform.model.value import decoded, fold
 from tellwire.platform.ports.ledger import Activity, Recording
 
 __all__ = ["FAILED", "Fold", "decide_batch"]
@@ -165,53 +159,24 @@ class Fold:
         plan, sweep = self._batch.index.plan(campaign_id), Sweep(campaign_id=campaign_id, run="", at=at)
         if plan is not None:
             for profile in self._people.everybody():
-                self._meet_in(sweep, plan, profile)
+                meet_in(self._batch, sweep, plan, profile)
 
     def sweep(self, page: SweepPage) -> Iterator[None]:
         """Let a campaign meet these people, one after the other; it gives way after each."""
-        batch, sweep = self._batch, page.sweep
-        plan = batch.index.plan(sweep.campaign_id)
-        if plan is None or plan.campaign.state != "running":
-            return  # it was published, or goes on, since the catalog was looked at: the next step knows it
-        if not batch.counters.knows(dids_of(plan.campaign, batch.account)):
-            return  # until what people did is counted nobody can say whom it is for
-        self._swept = Swept(sweep=sweep, after=None, is_over=False)
-        for swept in turns_of(batch, plan, page) if sweep.run else self._meet_page(plan, page):
+        self._swept = begin_page(self._batch, page)
+        if self._swept is None:
+            return
+        for swept in go_through(self._batch, page, self._follow):
             self._swept = swept
             if swept.resumes_at is not None:
                 return
-            self._follow(f"{sweep.campaign_id}.{sweep.run}.{swept.after}")
-            self._end(page)
             yield
-        self._end(page)
-
-    def _end(self, page: SweepPage) -> None:
-        """Note that a sweep has come by everybody, if it has."""
-        last = page.people[-1][0] if page.people else None
-        if page.is_last and self._swept is not None and self._swept.after == last:
-            self._swept = msgspec.structs.replace(self._swept, is_over=True)
-            if page.sweep.run:
-                self._batch.end_run(page.sweep.campaign_id, page.sweep.run)
-
-    def _meet_page(self, plan: Plan, page: SweepPage) -> Iterator[Swept]:
-        for place, profile in page.people:
-            now = self._people.known(profile.id)
-            if now is not None and now.subjects:
-                self._meet_in(page.sweep, plan, now)
-            yield Swept(sweep=page.sweep, after=place, is_over=False)
 
     def follow_lists(self, until: datetime) -> Iterator[None]:
         """Let starts follow the changes of lists up to a moment whose turn it is; it gives way after each."""
         for cause in follow_page(self._batch, until):
             self._follow(cause)
             yield
-
-    def _meet_in(self, sweep: Sweep, plan: Plan, profile: Profile) -> None:
-        try:
-            meet(self._batch, plan, sweep, profile)
-        except Exception as bug:  # noqa: BLE001 - one person whom we cannot decide must not stop all that follow
-            entrance = chosen(profile, Run(sweep.run, sweep.at))
-            refuse(self._batch, plan, entrance, profile, [GateResult("entry", FAILED, (type(bug).__name__,))])
 
     def profile(self, profile_id: ProfileId) -> Profile | None:
         """Return a profile as it is now, None if it is not there."""
@@ -246,6 +211,7 @@ class Fold:
             reached=tuple(self._batch.goals.reached),
             profiles=self._people.changed(),
             suppressions=tuple(self._people.suppressions),
+            consents=tuple(self._people.consents),
             activity=tuple(self._activity),
             decisions=tuple(one for one in self._batch.outcomes if isinstance(one, Decision)),
             left=tuple(one for one in self._batch.outcomes if isinstance(one, Left)),
@@ -273,9 +239,9 @@ class Fold:
             self._measure(Heard(event, properties), profile)
             hear(self._batch, event, properties, profile)
             yield
-        for campaign in _candidates(listeners, properties) if listeners else ():
-            if _is_started(campaign, properties):
-                self._start(campaign, event, properties)
+        for campaign in candidates(listeners, properties) if listeners else ():
+            if is_started(campaign, properties):
+                start(self._batch, campaign, event, properties)
             yield
         let_join(self._batch, joins, profile, event.id)
         self._follow(event.id)
@@ -285,16 +251,6 @@ class Fold:
         goals, trials = self._batch.goals, self._batch.trials
         trials.hear(heard, profile)
         trials.reach(goals.hear(heard, profile, self.catalog), profile.id, heard.event.received_at)
-
-    def _start(self, campaign: Campaign, event: Event, properties: Properties) -> None:
-        """Let the person enter now, or at the date that the event names."""
-        plan = self._batch.index.plan(campaign.id)
-        assert plan is not None  # noqa: S101 - the index names campaigns of its own catalog
-        profile = self._people.profile_of(event.subject)
-        if isinstance(campaign.start, OnDate):
-            book(self._batch, plan, campaign.start, event, properties, profile)
-        else:
-            enter(self._batch, plan, event, properties, profile)
 
     def _answer(self, called: Called) -> Iterator[None]:
         """Let whom a call names meet its campaigns, or note that nobody is known by that name."""
@@ -354,19 +310,3 @@ def decide_batch(
         for _ in batch.decide(entry):
             pass
     return batch.recording()
-
-
-def _is_started(campaign: Campaign, properties: Properties) -> bool:
-    """Say whether an event starts a campaign; by an error of ours yes, and the gates then say so."""
-    try:
-        return starts(campaign.start, properties)
-    except Exception:  # noqa: BLE001 - see `enrolling.enter`
-        return True
-
-
-def _candidates(listeners: Listeners, properties: Properties) -> Sequence[Campaign]:
-    """Return whom the index names; by an error of ours all, and each is then skipped or decided by itself."""
-    try:
-        return in_order(listeners.candidates(properties))
-    except Exception:  # noqa: BLE001 - see `enrolling.enter`
-        return listeners.campaigns

@@ -16,12 +16,14 @@ from tellwire.platform.decide.batch import Batch
 from tellwire.platform.decide.entering import fail, inside, leave, put
 from tellwire.platform.decide.hearing import Answers, Effect, Heard, Leaves, Stops, effect_of
 from tellwire.platform.decide.plan import Plan
+from tellwire.platform.decide.quiet import end_of_quiet
+from tellwire.platform.decide.send_gates import quiet_for
 from tellwire.platform.decide.walk import Blocked, Ended, Walked, answer, go_on, leave_repeat
 from tellwire.platform.decide.walking import Walk
 from tellwire.platform.model.enrollment import Enrollment
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.profile import Profile
-from tellwire.platform.model.step import RepeatStep, SplitStep, WaitStep, Winner
+from tellwire.platform.model.step import RepeatStep, SplitStep, Step, WaitStep, Winner
 from tellwire.platform.model.value import Properties, decoded, fold
 
 
@@ -59,15 +61,16 @@ def fire(batch: Batch, enrollment: Enrollment) -> None:
 def reckon(batch: Batch, profile: Profile) -> None:
     """Work out anew until when a person waits whose profile changed: another zone or date is another moment.
 
-    A moment that has passed is now; a date that is gone ends the enrollment.
+    A moment that has passed is now; a date that is gone ends the enrollment. The night of a hold is the person's too.
     """
     for enrollment in batch.insiders.of(profile.id):
         plan = batch.index.plan_for(enrollment)
         node = None if plan is None else plan.program.at(enrollment.step)
-        if plan is None or node is None or enrollment.hold or not isinstance(node.step, WaitStep):
+        is_night = enrollment.hold == "quiet_hours"
+        if plan is None or node is None or not (is_night or _waits(enrollment, node.step)):
             continue
         try:
-            due = due_anew(batch, plan, enrollment, profile)
+            due = (_morning if is_night else due_anew)(batch, plan, enrollment, profile)
         except Exception as bug:  # noqa: BLE001 - see `entering.fail`
             fail(batch, enrollment, bug)
             continue
@@ -91,6 +94,16 @@ def due_anew(batch: Batch, plan: Plan, enrollment: Enrollment, profile: Profile)
         case _:
             due = batch.now  # it is still to be done
     return None if due is None else max(due, batch.now, enrollment.turn_at or batch.now)
+
+
+def _waits(enrollment: Enrollment, step: Step) -> bool:
+    return not enrollment.hold and isinstance(step, WaitStep)
+
+
+def _morning(batch: Batch, plan: Plan, enrollment: Enrollment, profile: Profile) -> datetime:
+    """Return when the quiet hours end that hold somebody's message, now if it is none of them any more."""
+    quiet = quiet_for(profile, plan.campaign, batch.account)
+    return max(end_of_quiet(batch.now, quiet) or batch.now, enrollment.turn_at or batch.now)
 
 
 def merge(batch: Batch, giver: Profile, taker: Profile) -> None:

@@ -14,9 +14,11 @@ from typing import Final
 import msgspec
 
 from tellwire.kernel.address import Msisdn, parse_msisdn
+from tellwire.platform.decide.consents import flag_changes, merged_flags, request_of, touches_flags
 from tellwire.platform.decide.device_tokens import joined
 from tellwire.platform.decide.property_change import Written, changed, united
 from tellwire.platform.model.address import Address
+from tellwire.platform.model.consent import NO_REQUEST, ConsentChange, ConsentRequest, ConsentSource
 from tellwire.platform.model.device_token import DeviceToken
 from tellwire.platform.model.event import EventId, KeepToken, LinkSubject, ProfileChange, Subject
 from tellwire.platform.model.facts import Facts
@@ -53,6 +55,7 @@ class People:
         self._dirty: dict[ProfileId, None] = {}
         self._fresh: dict[ProfileId, Profile | None] = {}
         self.suppressions: list[SuppressionChange] = []
+        self.consents: list[ConsentChange] = []  # of flags, for the ledger
         self.dropped: list[DroppedChange] = []
         self.merged: list[tuple[Profile, Profile]] = []  # who became part of whom
 
@@ -93,7 +96,7 @@ class People:
                 profile = self._link(profile, record.subject, link.subject)
         self.change(profile, record)
 
-    def change(self, profile: Profile, change: ProfileChange) -> Profile:
+    def change(self, profile: Profile, change: ProfileChange, source: ConsentSource = "profile") -> Profile:
         """Apply the properties and device tokens of a record to this profile, and return it as it is then."""
         at = min(change.occurred_at, change.received_at)
         before = _written(profile)
@@ -107,7 +110,9 @@ class People:
             return profile
         phone = self._phone(profile, after.properties)
         kept = self._keep(profile, properties=after.properties, times=after.times, phone=phone, tokens=tokens)
-        self._suppress(profile, kept, at)
+        if touches_flags(change):
+            self.consents += flag_changes(change, profile, kept, source)
+        self._suppress(profile, kept, at, request_of(change, kept))
         return kept
 
     def changed(self) -> tuple[Profile, ...]:
@@ -193,7 +198,8 @@ class People:
             times=written.times,
             phone=self._phone(merged, written.properties),
         )
-        self._suppress(known, kept, self.now)
+        self.consents += merged_flags(anonymous, known, kept, self.now)
+        self._suppress(known, kept, self.now, NO_REQUEST)
         self.merged.append((anonymous, kept))
         return kept
 
@@ -204,7 +210,7 @@ class People:
             return profile.phone
         return phone_of(written, self._default_region)
 
-    def _suppress(self, before: Profile, after: Profile, at: datetime) -> None:
+    def _suppress(self, before: Profile, after: Profile, at: datetime, request: ConsentRequest) -> None:
         """Follow `MSG-dndPhone`, which is about the number, whoever's profile it stands in.
 
         Turning true suppresses the number, and so does a new number where it is true. Only a profile that said so
@@ -215,15 +221,17 @@ class People:
         was_asked = says_no(before.properties, SUPPRESS_PHONE)
         is_asked = says_no(after.properties, SUPPRESS_PHONE)
         if is_asked and not (was_asked and before.phone == after.phone):
-            self._note(after.phone, at, is_suppressed=True)
+            self._note(after.phone, at, request, is_suppressed=True)
         elif was_asked and not is_asked:
-            self._note(after.phone, at, is_suppressed=False)
+            self._note(after.phone, at, request, is_suppressed=False)
 
     def _note_dropped(self, record: EventId, key: str, hindrance: Hindrance) -> None:
         self.dropped.append(DroppedChange(record, key, hindrance))
 
-    def _note(self, msisdn: Msisdn, at: datetime, *, is_suppressed: bool) -> None:
-        change = SuppressionChange(address=msisdn, is_suppressed=is_suppressed, source="profile", at=at)
+    def _note(self, msisdn: Msisdn, at: datetime, request: ConsentRequest, *, is_suppressed: bool) -> None:
+        change = SuppressionChange(
+            address=msisdn, is_suppressed=is_suppressed, source="profile", at=at, request=request
+        )
         if takes_effect(change, self._standing.get(msisdn)):
             self._standing[msisdn] = change
             self.suppressions.append(change)

@@ -1,14 +1,13 @@
 """One person meets one campaign: what the gates of `gates` and `send_gates` may look at."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeAlias
 
-from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.platform.decide.behaviour import Seen
 from tellwire.platform.decide.kept import cut, seconds
 from tellwire.platform.decide.rules import text_of
+from tellwire.platform.decide.run_so_far import RunSoFar
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import Campaign, CampaignId
@@ -16,84 +15,19 @@ from tellwire.platform.model.channel import Channel, channel_named
 from tellwire.platform.model.codes import PASSED
 from tellwire.platform.model.decision import GateResult
 from tellwire.platform.model.enrollment import Contact, Entrance
-from tellwire.platform.model.profile import Profile, ProfileId
+from tellwire.platform.model.link import Shortening
+from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.model.rule import Condition, Did, conditions_of
-from tellwire.platform.model.run import RunRecord
 from tellwire.platform.model.step import SendStep, sends_of
 from tellwire.platform.model.value import Properties
-
-
-class RunSoFar:
-    """What one run of a schedule did so far; see `model.run.RunRecord`.
-
-    `numbers` has who was written to at which number, and `chosen` how many were chosen of those whose turn began at
-    the same moment.
-    """
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-        self.messages = 0
-        self.numbers: dict[Address, ProfileId] = {}
-        self.chosen: Counter[datetime] = Counter()
-        self.people = 0
-        self.members: int | None = None
-        self.met = 0
-        self.entered = 0
-        self.refused: Counter[str] = Counter()
-        self.skipped: Counter[str] = Counter()
-        self.held = 0
-        self.lost: Counter[str] = Counter()
-        self.window_at: datetime | None = None
-        self.window_people = 0
-        self.first_at: datetime | None = None
-        self.last_at: datetime | None = None
-        self.is_swept = False
-
-
-def run_of(record: RunRecord) -> RunSoFar:
-    """Return a run as it was recorded, without its numbers."""
-    run = RunSoFar(record.at)
-    run.messages, run.people, run.entered = record.messages, record.people, record.entered
-    run.members, run.met, run.held = record.members, record.met, record.held
-    run.window_at, run.window_people = record.window_at, record.window_people
-    run.first_at, run.last_at = record.first_at, record.last_at
-    run.lost.update(record.lost)
-    run.chosen.update({from_ms(at_ms): count for at_ms, count in record.chosen.items()})
-    run.refused.update(record.refused)
-    run.skipped.update(record.skipped)
-    run.is_swept = record.is_swept
-    return run
-
-
-def record_of(campaign_id: CampaignId, name: str, run: RunSoFar) -> RunRecord:
-    """Return a run as it is recorded."""
-    return RunRecord(
-        campaign_id=campaign_id,
-        run=name,
-        at=run.at,
-        messages=run.messages,
-        chosen={to_ms(at): count for at, count in run.chosen.items()},
-        people=run.people,
-        members=run.members,
-        met=run.met,
-        held=run.held,
-        lost=dict(run.lost),
-        window_at=run.window_at,
-        window_people=run.window_people,
-        first_at=run.first_at,
-        last_at=run.last_at,
-        entered=run.entered,
-        refused=dict(run.refused),
-        skipped=dict(run.skipped),
-        is_swept=run.is_swept,
-    )
 
 
 class Surroundings(Protocol):
     """What the gates ask of the batch: how things stand as of the last occasion that was decided."""
 
     account: Account
+    shortening: Shortening | None
 
     def is_suppressed(self, number: Address) -> bool:
         """Say whether the number must not be written to."""

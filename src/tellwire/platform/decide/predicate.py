@@ -39,8 +39,8 @@ def equality_keys(value: Value) -> set[str | float]:
     Two that share a key need not be equal; the condition itself has the last word.
     """
     keys: set[str | float] = set()
-    for item in _items(value):
-        keys.add(_text(item))
+    for item in items_of(value):
+        keys.add(text_of(item))
         size = _size(item)
         if size is not None:
             keys.add(size)
@@ -64,7 +64,7 @@ def value_problem(condition: Condition) -> str | None:
             if isinstance(wanted, list) or _size(wanted) is None:
                 return "compares with a number or a date (2026-01-31, 2026-01-31T08:00:00Z)"
         case _:
-            if not _items(wanted):
+            if not items_of(wanted):
                 return "compares with a text, number or boolean, or a list of them"
     return None
 
@@ -73,7 +73,7 @@ def _any(test: Test) -> Test:
     """Return the test that holds if any item of the value meets any of the alternatives."""
 
     def any_meets(value: Value, wanted: Value) -> bool:
-        return any(test(item, alternative) for item in _items(value) for alternative in _items(wanted))
+        return any(test(item, alternative) for item in items_of(value) for alternative in items_of(wanted))
 
     return any_meets
 
@@ -86,14 +86,14 @@ def _is_equal(item: Value, wanted: Value) -> bool:
     moment = date_of(item)
     if moment is not None and isinstance(wanted, str) and _DAY.fullmatch(wanted.strip()):
         return moment.date().isoformat() == wanted.strip()
-    if _text(item) == _text(wanted):
+    if text_of(item) == text_of(wanted):
         return True
     sizes = _sizes(item, wanted)
     return sizes is not None and sizes[0] == sizes[1]
 
 
 def _contains(item: Value, wanted: Value) -> bool:
-    return _text(wanted) in _text(item)
+    return text_of(wanted) in text_of(item)
 
 
 def _ordered(relation: Callable[[float, float], bool]) -> Test:
@@ -110,7 +110,7 @@ def _is_between(value: Value, wanted: Value) -> bool:
     if not isinstance(wanted, list) or len(wanted) != 2:  # a lower and an upper end, both included
         return False
     low, high = wanted
-    pairs = ((_sizes(item, low), _sizes(item, high)) for item in _items(value))
+    pairs = ((_sizes(item, low), _sizes(item, high)) for item in items_of(value))
     return any(a is not None and b is not None and a[0] >= a[1] and b[0] <= b[1] for a, b in pairs)
 
 
@@ -131,13 +131,13 @@ _TESTS: Final[Mapping[Operator, Test]] = {
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def _items(value: Value) -> Sequence[Value]:
+def items_of(value: Value) -> Sequence[Value]:
     """Return what is compared: the value or its items, without objects, which are like nothing."""
     items = value if isinstance(value, list) else (value,)
     return [item for item in items if item is not None and not isinstance(item, dict | list)]
 
 
-def _text(item: Value) -> str:
+def text_of(item: Value) -> str:
     """Return what an item compares as when it is text."""
     match item:
         case bool():
@@ -151,20 +151,21 @@ def _text(item: Value) -> str:
 def _sizes(item: Value, wanted: Value) -> tuple[float, float] | None:
     """Return both as numbers, epoch seconds if either is a date; None if they cannot be compared so."""
     if date_of(item) is not None or date_of(wanted) is not None:
-        a, b = _seconds(item), _seconds(wanted)
+        a, b = seconds_of(item), seconds_of(wanted)
     else:
         a, b = number_of(item), number_of(wanted)
         if a is None and b is None:
-            a, b = _seconds(item), _seconds(wanted)
+            a, b = seconds_of(item), seconds_of(wanted)
     return None if a is None or b is None else (a, b)
 
 
 def _size(item: Value) -> float | None:
     number = number_of(item)
-    return _seconds(item) if number is None else number
+    return seconds_of(item) if number is None else number
 
 
-def _seconds(item: Value) -> float | None:
+def seconds_of(item: Value) -> float | None:
+    """Return what an item is beside a date, in seconds since the epoch; None for what is no moment and no number."""
     moment = date_of(item)
     if moment is not None:
         return moment.timestamp()

@@ -170,12 +170,7 @@ def quiet_hours(meeting: Meeting, sending: Sending) -> GateResult | NotYet:
     """It is no hour at which nobody is written to, for the campaign or the account."""
     if "quiet" in sending.step.passes:
         return GateResult("quiet_hours")
-    account = meeting.around.account
-    zone = zone_of(meeting.profile, account)
-    quiet = [
-        Zoned(hours, zone if hours.zone == "person" else account.clock)
-        for hours in (*meeting.campaign.quiet, *account.quiet)
-    ]
+    quiet = quiet_for(meeting.profile, meeting.campaign, meeting.around.account)
     now = quiet_at(meeting.now, quiet)
     if now is None:
         return GateResult("quiet_hours")
@@ -185,6 +180,15 @@ def quiet_hours(meeting: Meeting, sending: Sending) -> GateResult | NotYet:
     if until is None or quiet_at(meeting.now, discarding) is not None:
         return GateResult("quiet_hours", "quiet_hours", shown)
     return NotYet(GateResult("quiet_hours", "quiet_hours", (*shown, seconds(until))), until)
+
+
+def quiet_for(profile: Profile, campaign: Campaign, account: Account) -> Sequence[Zoned]:
+    """Return the hours at which a person is not written to by a campaign, its own and the account's."""
+    zone = zone_of(profile, account)
+    return [
+        Zoned(hours, zone if hours.zone == "person" else account.clock)
+        for hours in (*campaign.quiet, *account.quiet)
+    ]
 
 
 def daily_limit(meeting: Meeting, _sending: Sending) -> GateResult | NotYet:

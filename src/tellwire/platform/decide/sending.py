@@ -40,6 +40,8 @@ def _content(meeting: Meeting, sending: Sending, trace: list[GateResult], visit:
         to=to,
         now=meeting.now,
         visit=visit,
+        links=meeting.around.account.links,
+        shortening=meeting.around.shortening,
     )
     match drafted:
         case Message():

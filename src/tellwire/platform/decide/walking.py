@@ -214,7 +214,7 @@ class Walk:
             received_at=self._batch.now,
             changes=tuple(change_of(change) for change in step.changes),
         )
-        self.profile = self._batch.people.change(self.profile, record)
+        self.profile = self._batch.people.change(self.profile, record, "campaign")
         self._batch.depths[self.profile.id] = self._entrance.depth + 1
         self._batch.note("set", self.profile.id, self._plan.campaign.id, step.id)
 

@@ -2,7 +2,7 @@
 
 Consent, suppression and the campaign were asked when the message was decided. It may wait for hours since, behind a
 slow pace or after a 503, and so they are asked again of what the claim read. A step that passes consent
-passes it here too.
+passes it here too, and so does a message that no campaign made and that says so.
 """
 
 from datetime import datetime
@@ -42,10 +42,10 @@ def objection(
 def _objection(
     message: Message, permission: Permission, campaign: Campaign | None, now: datetime
 ) -> DropCode | None:
-    if permission.is_suppressed:
+    if permission.is_suppressed and "suppression" not in message.passes:
         return "suppressed"
     step = None if campaign is None else step_of(campaign, message.step)
-    is_asked = step is None or "consent" not in step.passes
+    is_asked = "consent" not in (message.passes if step is None else step.passes)
     channel = channel_of(message.to)
     if channel is UNKNOWN or (is_asked and not _consents(channel, permission)):
         return "no_consent"

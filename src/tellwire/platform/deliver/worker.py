@@ -122,7 +122,7 @@ class DeliverWorker:
         """Claim what fits and start handing it over; return how many messages were claimed."""
         now = self._clock.now()
         catalog = await self._catalog.snapshot()
-        shares = {} if catalog.account.is_paused else self._shares(catalog)
+        shares = self._shares(catalog)
         if not shares:
             return 0
         self._is_claiming = True
@@ -173,7 +173,7 @@ class DeliverWorker:
         A share of less than a quarter waits until more is free, so that a busy provider costs one claim for many
         messages and not one each.
         """
-        if self._is_draining or len(self._closed) >= UNSETTLED_LIMIT:
+        if catalog.account.is_paused or self._is_draining or len(self._closed) >= UNSETTLED_LIMIT:
             return {}
         now = self._clock.now()
         shares = {}

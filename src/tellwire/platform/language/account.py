@@ -14,12 +14,22 @@ from tellwire.platform.language.guard import (
     write_limits,
     write_quiet,
 )
+from tellwire.platform.language.names import no_name
+from tellwire.platform.language.replies import RepliesForm, read_replies, write_replies
 from tellwire.platform.language.rule import RuleForm, every_rule, read_rule, write_rule
 from tellwire.platform.language.unreadable import Unreadable
 from tellwire.platform.model.account import Account
 from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.guard import Limits
+from tellwire.platform.model.link import LinkPolicy, Utm
 from tellwire.platform.model.rule import Member, Rule
+
+
+class LinksForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What holds for the links of all texts: whether any is shortened, and which UTM members they get."""
+
+    shorten: bool = True
+    utm: Utm = {}
 
 
 class AccountForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -29,6 +39,8 @@ class AccountForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     quiet: QuietForms | None = None
     limits: LimitsForm | None = None
     holdout: Annotated[float, msgspec.Meta(ge=0, le=100)] = 0
+    links: LinksForm | None = None
+    replies: RepliesForm | None = None
 
 
 class AudienceForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,6 +68,10 @@ def read_account(form: AccountForm | None, audiences: Mapping[str, Rule], path: 
         limits=Limits() if form.limits is None else read_limits(form.limits, f"{path}.limits"),
         holdout=form.holdout,
         audiences=audiences,
+        links=LinkPolicy()
+        if form.links is None
+        else msgspec.convert(form.links, LinkPolicy, from_attributes=True),
+        replies=read_replies(form.replies, f"{path}.replies"),
     )
 
 
@@ -66,6 +82,10 @@ def write_account(account: Account) -> AccountForm:
         quiet=write_quiet(account.quiet) or None,
         limits=None if account.limits == Limits() else write_limits(account.limits),
         holdout=account.holdout,
+        links=None
+        if account.links == LinkPolicy()
+        else LinksForm(shorten=account.links.shorten, utm=account.links.utm),
+        replies=write_replies(account.replies),
     )
 
 
@@ -79,6 +99,8 @@ def read_audiences(forms: Sequence[AudienceForm], path: str = "audiences") -> di
     audiences: dict[str, Rule] = {}
     for number, form in enumerate(forms):
         name = form.name.strip()
+        if why := no_name(name, "audience"):
+            raise Unreadable({f"{path}[{number}].name": why})
         if name in audiences:
             raise Unreadable({f"{path}[{number}].name": f"“{name}” is the name of another audience."})
         audiences[name] = read_rule(form.rule, f"{path}[{number}].rule")

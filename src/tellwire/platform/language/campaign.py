@@ -21,9 +21,11 @@ from tellwire.platform.language.guard import (
     write_limits,
     write_quiet,
 )
+from tellwire.platform.language.names import unfit
 from tellwire.platform.language.numbering import last_number, renumbered
 from tellwire.platform.language.read_steps import provider_named, read_signal, read_steps
 from tellwire.platform.language.rule import RuleForm, read_rule
+from tellwire.platform.language.shortening import as_said, settled
 from tellwire.platform.language.start import StartForm, read_start
 from tellwire.platform.language.step_forms import SendForm, SignalForm, StepForm
 from tellwire.platform.language.unreadable import Unreadable
@@ -95,6 +97,8 @@ def campaign_of(
     words for as it is known.
     """
     terms = {name: _normal(getattr(form, name), name) for name in _TERMS}
+    if why := unfit(form.name):
+        raise Unreadable({"name": why})
     campaign = Campaign(
         **{**terms, **_period(form)},
         **_structure(form, known, providers or {})._asdict(),
@@ -106,6 +110,7 @@ def campaign_of(
         created_at=known.created_at if known else now,
         updated_at=now,
     )
+    campaign = settled(campaign)
     if known is None or not known.version:
         return campaign
     steps = renumbered(campaign.steps, known)
@@ -154,7 +159,7 @@ def _structure(
         return written
     if form.start is None or form.steps is None:
         raise Unreadable({"start" if form.start is None else "steps": _HALF})
-    stored = None if known is None else flat_of(known)
+    stored = None if known is None else flat_of(as_said(known))
     if known is not None and stored == same:
         return structure_of(flat, _only_send(known))
     if stored == flat:
@@ -198,6 +203,9 @@ _UNGUARDED: Final = Guards()
 
 
 def _labels(written: Labels) -> Labels:
+    whys = {f"labels[{number}]": why for number, label in enumerate(written) if (why := unfit(label))}
+    if whys:
+        raise Unreadable(whys)
     return tuple(dict.fromkeys(label.strip() for label in written if label.strip()))
 
 

@@ -63,7 +63,26 @@ def write_condition(condition: Condition) -> ConditionForm:
 def condition_of(form: Comparison, name: str, path: str) -> Condition:
     """Return the condition that a comparison with the property `name` means. Raises `Unreadable`."""
     operator, value = _read(form, path)
+    if why := _too_much(value):
+        raise Unreadable({path: why})
     return Condition(property=name.strip(), operator=operator, value=value)
+
+
+# More than any property has (CleverTap contract 4.3): what is longer can only be a mistake, and costs at every event.
+TEXT_LIMIT: Final = 1_024
+VALUES_LIMIT: Final = 1_000
+
+
+def _too_much(value: Value) -> str:
+    """Return why a condition cannot compare with so much, empty if it can."""
+    values = value if isinstance(value, list) else [value]
+    if len(values) > VALUES_LIMIT:
+        return f"A condition compares with at most {VALUES_LIMIT:,} values: for people, ask who is on a list."
+    if any(isinstance(one, str) and len(one) > TEXT_LIMIT for one in values):
+        return f"A condition compares with texts of at most {TEXT_LIMIT:,} characters: no property has more."
+    if any(isinstance(one, dict | list) for one in values) and len(msgspec.json.encode(value)) > TEXT_LIMIT:
+        return f"A condition compares with at most {TEXT_LIMIT:,} characters of an object."
+    return ""
 
 
 def said_in(form: Comparison) -> list[str]:

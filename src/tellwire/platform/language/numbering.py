@@ -1,23 +1,12 @@
 """Numbers of sends: the ids of messages hold them, so a send keeps its own over all versions of its campaign. Pure."""
 
 from collections.abc import Sequence
-from typing import assert_never
 
 import msgspec
 
+from tellwire.platform.language.each_send import each_send
 from tellwire.platform.model.campaign import Campaign
-from tellwire.platform.model.step import (
-    CallStep,
-    ChooseStep,
-    RepeatStep,
-    SendStep,
-    SetStep,
-    SplitStep,
-    Step,
-    StopStep,
-    WaitStep,
-    sends_of,
-)
+from tellwire.platform.model.step import SendStep, Step, sends_of
 
 
 def last_number(campaign: Campaign) -> int:
@@ -27,7 +16,7 @@ def last_number(campaign: Campaign) -> int:
 
 def renumbered(steps: Sequence[Step], known: Campaign) -> tuple[Step, ...]:
     """Return the steps with the numbers that sends of the same ids had; new ones get numbers that none ever had."""
-    return _Numbers(known).of(steps)
+    return each_send(steps, _Numbers(known).numbered)
 
 
 class _Numbers:
@@ -35,34 +24,9 @@ class _Numbers:
         self._known = {send.id: send.number for send in sends_of(known.steps)}
         self._last = last_number(known)
 
-    def of(self, steps: Sequence[Step]) -> tuple[Step, ...]:
-        return tuple(self._step(step) for step in steps)
-
-    def _step(self, step: Step) -> Step:
-        replace = msgspec.structs.replace
-        match step:
-            case SendStep():
-                return replace(step, number=self._number(step.id))
-            case WaitStep():
-                answers = (
-                    one if one.steps is None else replace(one, steps=self.of(one.steps))
-                    for one in step.answers
-                )
-                return replace(step, answers=tuple(answers))
-            case ChooseStep():
-                return replace(
-                    step, branches=tuple(replace(one, steps=self.of(one.steps)) for one in step.branches)
-                )
-            case SplitStep():
-                return replace(
-                    step, shares=tuple(replace(one, steps=self.of(one.steps)) for one in step.shares)
-                )
-            case RepeatStep():
-                return replace(step, steps=self.of(step.steps))
-            case SetStep() | CallStep() | StopStep():
-                return step
-            case _:
-                assert_never(step)
+    def numbered(self, send: SendStep) -> SendStep:
+        """Return the send with its number."""
+        return msgspec.structs.replace(send, number=self._number(send.id))
 
     def _number(self, identifier: str) -> int:
         known = self._known.get(identifier)

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any, Final
 
-import msgspec
 from msgspec import UNSET
 
 from tellwire.platform.language.comparison import read_conditions
+from tellwire.platform.language.names import unfit
 from tellwire.platform.language.rule import read_rule
 from tellwire.platform.language.scalars import read_duration, read_time
 from tellwire.platform.language.step_forms import (
@@ -123,6 +123,8 @@ class _Reader:
         name = form.id.strip()
         if not name:
             raise Unreadable({f"{path}.id": "An id is not empty."})
+        if why := unfit(name):
+            raise Unreadable({f"{path}.id": why})
         if name in self._ids:
             raise Unreadable({f"{path}.id": f"“{name}” is the id of another step: {self._ids[name]}."})
         self._ids[name] = path
@@ -161,7 +163,7 @@ class _Reader:
         number, self._sends = self._sends, self._sends + 1
         return SendStep(
             id=name,
-            content=msgspec.convert(form, Content, from_attributes=True),
+            content=Content(**{one: getattr(form, one) for one in Content.__struct_fields__}),
             through=provider_named(form.through, self._providers),
             passes=EVERY_PASS if form.necessary else tuple(dict.fromkeys(form.passes)),
             channel=channel,

@@ -19,6 +19,7 @@ from tellwire.kernel.recurrence import end_of, rule_problem
 from tellwire.kernel.zones import zone_named
 from tellwire.platform.language.comparison import Conditions, read_conditions, write_condition
 from tellwire.platform.language.moments import read_bound, read_end, read_moment, write_bound
+from tellwire.platform.language.names import no_name
 from tellwire.platform.language.read_steps import read_date_of
 from tellwire.platform.language.scalars import read_duration, read_time, write_time
 from tellwire.platform.language.unreadable import Unreadable
@@ -184,8 +185,8 @@ def _membership(form: StartForm, path: str) -> OnMembership:
 
 def _call(form: StartForm, path: str) -> OnCall:
     name = _text(form.call).strip()
-    if not name:
-        raise Unreadable({f"{path}.call": "Give the call a name."})
+    if why := no_name(name, "call"):
+        raise Unreadable({f"{path}.call": why})
     return OnCall(call=name)
 
 

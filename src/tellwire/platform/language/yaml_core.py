@@ -6,10 +6,15 @@ stand for gigabytes; so is a key that a mapping has twice, of which one would be
 
 import math
 import re
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TypeVar
 
 import yaml
+from yaml.composer import Composer
+from yaml.constructor import SafeConstructor
+from yaml.resolver import Resolver
+
+Read = TypeVar("Read")
 
 _TAG: Final = "tag:yaml.org,2002:"
 # Section 10.3.2 of YAML 1.2.2: the scalars that are no texts, by the characters that they may begin with.
@@ -26,23 +31,70 @@ _SCALARS: Final = (
 _DIGITS_LIMIT: Final = 400  # of one number
 
 
-class CoreLoader(yaml.SafeLoader):
-    """Reads plain data with the core scalars of YAML 1.2."""
+def load(text: str) -> Any:
+    """Return the plain data that a text says. Raises a `yaml.YAMLError`, a `RecursionError` or a `ValueError`."""
+    return _read(text, lambda loader: loader.get_single_data())
+
+
+def compose(text: str) -> yaml.Node | None:
+    """Return the nodes that a text has, with their lines; raises as `load` does."""
+    node: yaml.Node | None = _read(text, lambda loader: loader.get_single_node())
+    return node
+
+
+def _read(text: str, how: Callable[[Any], Read]) -> Read:
+    """Read a text by libyaml where PyYAML has it: nine tenths of the time is its own scanner's, which is in Python.
+
+    That one reads again what libyaml refuses, so that a mistake is said in the same words everywhere.
+    """
+    if _Quick is not None:
+        try:
+            return _whole(_Quick(text), how)
+        except (yaml.YAMLError, RecursionError, ValueError):
+            pass
+    return _whole(CoreLoader(text), how)
+
+
+def _whole(loader: Any, how: Callable[[Any], Read]) -> Read:
+    try:
+        return how(loader)
+    finally:
+        loader.dispose()
+
+
+class _PlainData(Composer, SafeConstructor, Resolver):
+    """Plain data with the core scalars of YAML 1.2, whoever scans the text."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - as PyYAML has it; filled below
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
+    def compose_node(self: Any, parent: Any, index: Any) -> Any:
         """Refuse what is no plain data, where it stands."""
         if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # as PyYAML's stubs have it
-            raise _refused("Aliases (*name) are not taken: write it out", mark)
-        node = super().compose_node(parent, index)
+            raise _refused("Aliases (*name) are not taken: write it out", self.peek_event().start_mark)
+        node = Composer.compose_node(self, parent, index)
         if isinstance(node, yaml.MappingNode):
             _demand_once(node)
         elif isinstance(node, yaml.ScalarNode):
             for problem in _problems(node):
                 raise _refused(problem, node.start_mark)
         return node
+
+
+class CoreLoader(_PlainData, yaml.SafeLoader):
+    """Reads it in Python."""
+
+
+def _quick_loader() -> Any:
+    """Return a loader of it that scans by libyaml, None where PyYAML was built without."""
+    if not yaml.__with_libyaml__:
+        return None
+
+    class Quick(_PlainData, yaml.CSafeLoader):
+        def __init__(self, text: str) -> None:
+            yaml.CSafeLoader.__init__(self, text)
+            Composer.__init__(self)
+
+    return Quick
 
 
 def is_plain_text(text: str) -> bool:
@@ -79,7 +131,7 @@ def _number(text: str) -> float:
     return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
 
 
-def _whole_number(_loader: CoreLoader, node: yaml.ScalarNode) -> Any:
+def _whole_number(_loader: Any, node: yaml.ScalarNode) -> Any:
     text = node.value
     if len(text) > _DIGITS_LIMIT:
         return text
@@ -90,5 +142,7 @@ def _whole_number(_loader: CoreLoader, node: yaml.ScalarNode) -> Any:
 
 
 for name, form, first in _SCALARS:
-    CoreLoader.add_implicit_resolver(f"{_TAG}{name}", re.compile(f"^(?:{form})$"), list(first))
-CoreLoader.add_constructor(f"{_TAG}int", _whole_number)
+    _PlainData.add_implicit_resolver(f"{_TAG}{name}", re.compile(f"^(?:{form})$"), list(first))
+_PlainData.add_constructor(f"{_TAG}int", _whole_number)
+
+_Quick: Final = _quick_loader()

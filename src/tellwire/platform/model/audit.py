@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 
-AuditKind: TypeAlias = Literal["campaign", "provider", "account", "audience", "list"]
+AuditKind: TypeAlias = Literal["campaign", "provider", "account", "audience", "list", "person"]
 AuditWhat: TypeAlias = Literal[
     "created",
     "changed",
@@ -19,6 +19,7 @@ AuditWhat: TypeAlias = Literal[
     "stopped",
     "archived",
     "restored",
+    "erased",
 ]
 # What the change was part of; empty where somebody changed just this.
 AuditWay: TypeAlias = Literal["", "import", "apply", "clone"]
@@ -45,7 +46,8 @@ class FieldDiff(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Deed(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that somebody changed; the store adds who did it.
 
-    `object_id` is the id of a campaign, provider or list, the name of an audience, and empty for the account.
+    `object_id` is the id of a campaign, provider or list, the name of an audience, the receipt of a person who was
+    erased, and empty for the account.
     `name` is what the object was called then. `left_out` counts changed fields that are not kept.
     """
 

@@ -10,10 +10,20 @@ from tellwire.platform.model.account import Account
 from tellwire.platform.model.bounds import Name
 from tellwire.platform.model.duration import Duration
 from tellwire.platform.model.guard import Limits, QuietHours
+from tellwire.platform.model.link import Shortening
 from tellwire.platform.model.provider import Provider, ProviderId
 from tellwire.platform.model.rule import Rule, dids_in
 from tellwire.platform.model.start import OnEvent, Start, event_of
-from tellwire.platform.model.step import ChooseStep, SendStep, Signal, Step, every_step, names_heard, sends_of
+from tellwire.platform.model.step import (
+    ChooseStep,
+    SendStep,
+    Signal,
+    Step,
+    StepId,
+    every_step,
+    names_heard,
+    sends_of,
+)
 from tellwire.platform.model.value import fold
 
 CampaignId = NewType("CampaignId", int)
@@ -98,7 +108,8 @@ class Course(Guards, frozen=True, kw_only=True):
     to `ended_version` has left, and by one up to `moved_version` goes on in the newest. `began_at` is when it last
     began to run: schedules count from then; `paused_at` when it last paused. `has_kept`: somebody may be inside by one
     of its versions. `last_number` is the highest number that a send ever had. `archived_at` is when it was taken out of
-    the lists, None if it was not: only a draft, and what is stopped, is archived.
+    the lists, None if it was not: only a draft, and what is stopped, is archived. `before_links` are the sends that
+    were published when no link was shortened: their links stay until their content says otherwise.
     """
 
     dropped_until: datetime | None = None
@@ -110,6 +121,7 @@ class Course(Guards, frozen=True, kw_only=True):
     has_kept: bool = False
     last_number: int = 0
     archived_at: datetime | None = None
+    before_links: tuple[StepId, ...] = ()
 
 
 COURSE: Final = Course.__struct_fields__[len(Guards.__struct_fields__) :]
@@ -149,6 +161,11 @@ def may_keep_people(campaign: Campaign, account: Account) -> bool:
     )
 
 
+def shortens(campaign: Campaign, send: SendStep) -> bool:
+    """Say whether a campaign wants each link of this text of its to become a short one."""
+    return send.content.shorten is not False and send.id not in campaign.before_links
+
+
 def hashed_name(campaign: Campaign) -> str:
     """Return the name under which a campaign was first published."""
     return campaign.hashed_as or campaign.name
@@ -165,6 +182,8 @@ class CampaignSet(msgspec.Struct, frozen=True, kw_only=True):
 
     `names_heard` are the folded names of the events that may move somebody inside a campaign, and `names_asked` those
     of the events that rules of campaigns and audiences ask about.
+    `shortening` is how short links are made, None where nobody could reach them: it is the installation's, and in no
+    store.
     """
 
     version: int
@@ -175,6 +194,7 @@ class CampaignSet(msgspec.Struct, frozen=True, kw_only=True):
     names_heard: frozenset[str] = frozenset()
     names_asked: frozenset[str] = frozenset()
     account: Account = Account()
+    shortening: Shortening | None = None
 
     def answering(self, event_name: str) -> tuple[Campaign, ...]:
         """Return the campaigns in use that listen to this event, by id: no scan of campaigns an event.
@@ -212,7 +232,11 @@ IN_USE: Final[frozenset[CampaignState]] = frozenset({"running", "paused"})
 
 
 def campaign_set(
-    version: int, campaigns: list[Campaign], providers: list[Provider], account: Account | None = None
+    version: int,
+    campaigns: list[Campaign],
+    providers: list[Provider],
+    account: Account | None = None,
+    shortening: Shortening | None = None,
 ) -> CampaignSet:
     """Return the set of all of these, with its index by event name."""
     by_event: dict[str, list[Campaign]] = {}
@@ -229,6 +253,7 @@ def campaign_set(
         names_heard=frozenset().union(*heard_by.values()),
         names_asked=names_asked(campaigns, account or Account()),
         account=account or Account(),
+        shortening=shortening,
     )
 
 

@@ -3,8 +3,10 @@
 from typing import Annotated
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from tellwire.platform.model.bounds import Name, NamedTemplates, Template, Templates
+from tellwire.platform.model.link import Utm
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
@@ -12,6 +14,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
 
     `tokens` gives each custom `$$name` of the provider its value, `global_tokens` those outside a batch's key;
     `extra` are ad-hoc pairs of this campaign only; all are Liquid, the global ones without `Profile` and `Event`.
+    Links are shortened where `shorten` does not say no; see `SendStep.before_links` too.
     """
 
     text: Annotated[Template, msgspec.Meta(description="The message, in Liquid over Profile and Event.")] = ""
@@ -28,3 +31,10 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         NamedTemplates, msgspec.Meta(description="The value of each `$$name` that the provider asks for.")
     ] = {}
     extra: Annotated[NamedTemplates, msgspec.Meta(description="Pairs of this campaign only, by name.")] = {}
+    shorten: Annotated[
+        bool | UnsetType,
+        msgspec.Meta(
+            description="Whether each link of the text becomes a short one, whose clicks are counted."
+        ),
+    ] = UNSET
+    utm: Utm | UnsetType = UNSET

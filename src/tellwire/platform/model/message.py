@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal, NewType, TypeAlias
+from typing import Final, Literal, NewType, TypeAlias
 
 import msgspec
 
@@ -11,12 +11,18 @@ from tellwire.kernel.status import Standing
 from tellwire.platform.model.address import Address
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.event import Subject
+from tellwire.platform.model.link import ShortLink
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.permission import Permission
 from tellwire.platform.model.profile import ProfileId
 from tellwire.platform.model.provider import ProviderId
 
 MessageId = NewType("MessageId", str)
+
+# Of messages that answer a person without a campaign: what the account says by itself to a keyword, and what somebody
+# of the account writes. Only the answer to a stop, and to a question for help, goes to a number that is suppressed.
+NO_CAMPAIGN: Final = CampaignId(0)
+Pass: TypeAlias = Literal["consent", "suppression"]
 
 
 def message_id(
@@ -47,7 +53,9 @@ class Message(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A rendered message, ready to be handed to a provider; never rendered again.
 
     `depth` is that of the event it answers, see `model.chain`. `step` is the id of the step that made it. A test
-    message of the provider page is an occasion of its own, with no campaign or profile behind it.
+    message of the provider page is an occasion of its own, with no campaign or profile behind it. `passes` is what a
+    message that no campaign made need not ask for: see `NO_CAMPAIGN`. `links` are the short ones in its text; stores
+    keep them apart, for they outlive the message.
     """
 
     id: MessageId
@@ -70,6 +78,8 @@ class Message(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     created_at: datetime
     depth: int = 0
     step: str = ""
+    passes: tuple[Pass, ...] = ()
+    links: tuple[ShortLink, ...] = ()
 
     def __repr__(self) -> str:
         """Show nothing that was written to the person."""

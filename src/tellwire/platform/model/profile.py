@@ -8,6 +8,7 @@ import msgspec
 
 from tellwire.kernel.address import Msisdn
 from tellwire.platform.model.address import Address
+from tellwire.platform.model.consent import NO_REQUEST, ConsentRequest
 from tellwire.platform.model.device_token import DeviceToken
 from tellwire.platform.model.event import EventId, Subject
 from tellwire.platform.model.value import Properties, Value, fold, look_up
@@ -98,29 +99,36 @@ class DroppedChange(msgspec.Struct, frozen=True):
     hindrance: Hindrance
 
 
-SuppressionSource: TypeAlias = Literal["profile", "reply", "api"]
+# New ones stand at the end: what stands about a number is compared by their order.
+SuppressionSource: TypeAlias = Literal["profile", "reply", "api", "subscribe", "page", "import", "expiry"]
 
 
 class SuppressionChange(msgspec.Struct, frozen=True, kw_only=True):
     """An address that must not (or may again) be written to, whoever's profile it stands in.
 
-    `source` is who asked: "profile" for `MSG-dndPhone`, "reply" for a keyword that the person sent, "api" for a call.
+    `source` is who asked, see `model.consent`. A suppression with `until` ends then, by itself. `request` is for the
+    ledger, and does not stand with the number.
     """
 
     address: Address
     is_suppressed: bool
     source: SuppressionSource
     at: datetime
+    until: datetime | None = None
+    request: ConsentRequest = NO_REQUEST
 
 
 def takes_effect(change: SuppressionChange, standing: SuppressionChange | None) -> bool:
     """Say whether a change of a number counts, given the one that stands; of the same second the later received does.
 
     What a profile says is its sender's word: it ends no suppression that the person or a call asked for, nor takes
-    such a one for its own. A suppression counts over a release by another source, whenever it was asked for.
+    such a one for its own. A suppression counts over a release by another source, whenever it was asked for; one that
+    ends leaves one that lasts longer as it is.
     """
     if standing is None:
         return True
+    if change.until is not None and standing.is_suppressed:
+        return standing.until is not None and standing.until < change.until
     if change.source == "profile" and standing.source != "profile" and standing.is_suppressed:
         return False
     if change.is_suppressed and change.source != standing.source:

@@ -48,8 +48,8 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
     resumes_at: datetime | None = None
 
 
-class RunRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a run did so far.
+class RunFigures(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What a run did so far: counted while it is decided, and kept as a `RunRecord`.
 
     `members` is how many its audience has, which was taken down before the first message out of `people` who were
     there; `met` of them had their turn. It is None where each person has a moment of their own: then `people` is of
@@ -60,24 +60,30 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     moment in milliseconds, where each person has their own.
     """
 
-    campaign_id: CampaignId
-    run: str
     at: datetime
     messages: int = 0
-    chosen: Mapping[int, int] = {}
+    chosen: dict[int, int] = {}
     people: int = 0
     members: int | None = None
     met: int = 0
     entered: int = 0
-    refused: Mapping[str, int] = {}
-    skipped: Mapping[str, int] = {}
+    refused: dict[str, int] = {}
+    skipped: dict[str, int] = {}
     held: int = 0
-    lost: Mapping[str, int] = {}
+    lost: dict[str, int] = {}
     window_at: datetime | None = None
     window_people: int = 0
     first_at: datetime | None = None
     last_at: datetime | None = None
     is_swept: bool = False
+
+
+# Unlike a dataclass a struct may freeze what it inherits: a record is what was counted, for good.
+class RunRecord(RunFigures, frozen=True, kw_only=True):  # type: ignore[misc]
+    """What a run of a campaign did so far, as it is kept."""
+
+    campaign_id: CampaignId
+    run: str
 
     @property
     def qualified(self) -> int:

@@ -13,10 +13,11 @@ import msgspec
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.status import MessageStatus, Standing
 from tellwire.platform.model import notification
+from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.chain import CAMPAIGN_ID, CHAIN_LIMIT, depth_behind
 from tellwire.platform.model.channel import channel_of
 from tellwire.platform.model.event import TRIGGERS_AFTER, TRIGGERS_BEFORE, Event, EventId, Subject
-from tellwire.platform.model.message import Message, MessageContext
+from tellwire.platform.model.message import NO_CAMPAIGN, Message, MessageContext
 from tellwire.platform.model.value import Properties, fold
 
 SENT: Final = notification.SENT
@@ -24,12 +25,15 @@ DELIVERED: Final = notification.DELIVERED
 FAILED: Final = notification.FAILED
 CLICKED: Final = notification.CLICKED
 REPLIED: Final = notification.REPLIED
+REPLY_SENT: Final = (
+    notification.REPLY_SENT
+)  # what nobody's campaign sent: an answer to a person (contract 6.8)
 
 # Contract 4.3, and `Notification Failed`, which is as much ours as the others: nobody may upload these.
 RESERVED_NAMES: Final = frozenset(
     fold(name)
     for name in (
-        *(SENT, DELIVERED, FAILED, CLICKED, REPLIED, "Notification Viewed", "Reply Sent"),
+        *(SENT, DELIVERED, FAILED, CLICKED, REPLIED, "Notification Viewed", REPLY_SENT),
         *("UTM Visited", "App Launched", "App Uninstalled", "App Version Changed", "Stayed"),
         *("Experiment Rendered", "Reachable By", "Identity Set", "Identity Reset", "Identity Error"),
     )
@@ -37,6 +41,7 @@ RESERVED_NAMES: Final = frozenset(
 
 AUTOMATIC_NAMES: Final = frozenset(fold(name) for name in (SENT, DELIVERED, FAILED, CLICKED, REPLIED))
 MESSAGE_ID: Final = "Message ID"  # the property of our own events
+SHORT_URL: Final = "wzrk_c2a_short_url"  # of a click
 
 INCOMING_TEXT_LIMIT: Final = 512  # contract 2
 
@@ -63,7 +68,8 @@ def context_of_sent(message: Message, campaign_name: str, provider_nickname: str
 
 def notification_sent(context: MessageContext, at: datetime, now: datetime) -> Event:
     """The provider took the message at `at`."""
-    return _automatic("sent", SENT, context, at, now, {})
+    name = REPLY_SENT if context.campaign_id == NO_CAMPAIGN else SENT
+    return _automatic("sent", name, context, at, now, {})
 
 
 def notification_delivered(context: MessageContext, at: datetime, now: datetime) -> Event:
@@ -83,28 +89,51 @@ def notification_failed(
 
 
 def notification_clicked(
-    context: MessageContext, at: datetime, now: datetime, *, url: str, short_url: str = ""
+    context: MessageContext, at: datetime, now: datetime, *, url: str, short_url: str = "", mark: str = ""
 ) -> Event:
-    """Somebody opened a link of the message: each click is an event."""
+    """Somebody opened a link of the message: each click is an event.
+
+    `mark` tells two clicks of one millisecond apart, where we saw both ourselves.
+    """
     own: Properties = {"CT Source": "API", "wzrk_c2a": url}
     if short_url:
-        own["wzrk_c2a_short_url"] = short_url
-    return _by_person("clicked", CLICKED, context, at, now, own, f"{to_ms(at)} {url} {short_url}")
+        own[SHORT_URL] = short_url
+    return _by_person("clicked", CLICKED, context, at, now, own, f"{to_ms(at)} {url} {short_url}{mark}")
 
 
-def notification_replied(context: MessageContext, at: datetime, now: datetime, *, text: str) -> Event:
-    """Somebody answered the message: each answer is an event. `text` is cut at 512 characters."""
-    return _by_person("replied", REPLIED, context, at, now, _incoming(text), f"{to_ms(at)} {text}")
+def notification_replied(
+    context: MessageContext,
+    at: datetime,
+    now: datetime,
+    *,
+    text: str,
+    subject: Subject | None = None,
+    keyword: str | None = None,
+) -> Event:
+    """Somebody answered the message: each answer is an event. `text` is cut at 512 characters.
+
+    `subject` is whose the number is by now, if no longer the message's; `keyword` what the text asks for, if it is one.
+    """
+    said = _incoming(text, keyword)
+    event = _by_person("replied", REPLIED, context, at, now, said, f"{to_ms(at)} {text}")
+    return event if subject is None else msgspec.structs.replace(event, subject=subject)
 
 
 def text_received(
-    subject: Subject, context: MessageContext | None, at: datetime, now: datetime, *, text: str, text_id: str
+    subject: Subject,
+    context: MessageContext | None,
+    at: datetime,
+    now: datetime,
+    *,
+    text: str,
+    text_id: str,
+    keyword: str | None = None,
 ) -> Event:
-    """Somebody whose number we know wrote to us; `context` is the last message to that number, if there was one.
+    """Somebody wrote to us; `context` is the last message to that number, if there was one.
 
     `text_id` is the provider's: the same text makes the same event when it comes twice.
     """
-    said = _incoming(text)
+    said = _incoming(text, keyword)
     return Event(
         id=EventId(_id_at(at, f"{subject.key}\0{text_id or text}")),
         subject=subject,
@@ -114,12 +143,21 @@ def text_received(
         properties=msgspec.Raw(msgspec.json.encode(said)) if context is None else _properties(context, said),
         source="receipt",
         may_trigger=is_fresh(at, now),
-        cause=None if context is None else context.campaign_id,
+        cause=None if context is None else _cause(context),
     )
 
 
-def _incoming(text: str) -> Properties:
-    return {"Channel": "SMS", "Incoming Message Type": "text", "Incoming text": text[:INCOMING_TEXT_LIMIT]}
+def _incoming(text: str, keyword: str | None) -> Properties:
+    said: Properties = {
+        "Channel": "SMS",
+        "Incoming Message Type": "text",
+        "Incoming text": text[:INCOMING_TEXT_LIMIT],
+    }
+    return said if keyword is None else {**said, "Keyword": keyword}
+
+
+def _cause(context: MessageContext) -> CampaignId | None:
+    return None if context.campaign_id == NO_CAMPAIGN else context.campaign_id
 
 
 def is_fresh(at: datetime, now: datetime) -> bool:
@@ -143,7 +181,7 @@ def _automatic(
         source="receipt",
         may_trigger=depth <= CHAIN_LIMIT and is_fresh(at, now),
         depth=depth,
-        cause=context.campaign_id,
+        cause=_cause(context),
     )
 
 
@@ -165,7 +203,7 @@ def _by_person(
         properties=_properties(context, own),
         source="receipt",
         may_trigger=is_fresh(at, now),
-        cause=context.campaign_id,
+        cause=_cause(context),
     )
 
 
@@ -180,18 +218,21 @@ def _id_at(at: datetime, what: str) -> str:
 
 
 def _properties(context: MessageContext, own: Properties) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode({**_of_campaign(context), **_of_message(context), **own}))
+
+
+def _of_campaign(context: MessageContext) -> Properties:
+    if context.campaign_id == NO_CAMPAIGN:
+        return {}
+    return {CAMPAIGN_ID: context.campaign_id, "Campaign Name": context.campaign_name}
+
+
+def _of_message(context: MessageContext) -> Properties:
     epoch = int(context.created_at.timestamp())
-    return msgspec.Raw(
-        msgspec.json.encode(
-            {
-                CAMPAIGN_ID: context.campaign_id,
-                "Campaign Name": context.campaign_name,
-                "Campaign Type": channel_of(context.to).label,
-                "Provider": context.provider_nickname,
-                MESSAGE_ID: context.id,
-                "wzrk_id": f"{context.campaign_id}_{epoch}",
-                "wzrk_pivot": "wzrk_default",
-                **own,
-            }
-        )
-    )
+    return {
+        "Campaign Type": channel_of(context.to).label,
+        "Provider": context.provider_nickname,
+        MESSAGE_ID: context.id,
+        "wzrk_id": f"{context.campaign_id}_{epoch}",
+        "wzrk_pivot": "wzrk_default",
+    }

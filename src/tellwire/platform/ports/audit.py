@@ -21,7 +21,7 @@ class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
 class AuditLog(Protocol):
     """What was changed, by whom and when.
 
-    Lines never change; they are kept as long as events are (`Retention.forget_audit`).
+    A line never changes once its change is whole; lines are kept as long as events are (`Retention.forget_audit`).
     """
 
     async def lines(self, query: AuditQuery, limit: int, before: int | None = None) -> list[AuditLine]:

@@ -8,11 +8,16 @@ from tellwire.platform.ports.audit import AuditLog
 from tellwire.platform.ports.callees import Callees
 from tellwire.platform.ports.calls import Calls
 from tellwire.platform.ports.catalog import Catalog
+from tellwire.platform.ports.consent import Consents
 from tellwire.platform.ports.event_types import EventTypes
+from tellwire.platform.ports.feed import Feed
 from tellwire.platform.ports.history import History
+from tellwire.platform.ports.inbox import Inbox
 from tellwire.platform.ports.ledger import Ledger
+from tellwire.platform.ports.links import Links
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.messages import Messages
+from tellwire.platform.ports.people import People
 from tellwire.platform.ports.refusals import Refusals
 from tellwire.platform.ports.reports import Reports
 from tellwire.platform.ports.retention import Retention
@@ -40,6 +45,16 @@ class Backend(Protocol):
         ...
 
     @property
+    def consents(self) -> Consents:
+        """What is forbidden and allowed, and how it came."""
+        ...
+
+    @property
+    def inbox(self) -> Inbox:
+        """What people wrote."""
+        ...
+
+    @property
     def calls(self) -> Calls:
         """Calls of other systems on their way."""
         ...
@@ -57,6 +72,21 @@ class Backend(Protocol):
     @property
     def history(self) -> History:
         """Campaigns as they were."""
+        ...
+
+    @property
+    def feed(self) -> Feed:
+        """What a copy of the past is made from."""
+        ...
+
+    @property
+    def links(self) -> Links:
+        """Where short links lead."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """People as somebody looks for them, and their erasure."""
         ...
 
     @property

@@ -47,7 +47,10 @@ class DeleteCampaign(msgspec.Struct, frozen=True, tag=True):
 
 
 class PutAccount(msgspec.Struct, frozen=True, tag=True):
-    """Replace what holds for the account as a whole. Audiences that are being taken down begin anew."""
+    """Replace what holds for the account as a whole.
+
+    Audiences that are being taken down begin anew where they depend on what has changed.
+    """
 
     account: Account
 

@@ -8,6 +8,7 @@ import msgspec
 
 from tellwire.platform.model.call import Call
 from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.consent import ConsentChange
 from tellwire.platform.model.decision import Decision
 from tellwire.platform.model.enrollment import Enrollment, Left
 from tellwire.platform.model.event import Event
@@ -70,11 +71,13 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     message was skipped there, of campaigns that have several. `calls` wait to be made; of those that a template gave
     nothing for, `uncalled` is the number. `merged` are profiles that became part of another, with that one.
     `tallied` is what is counted of people where that is other than the facts had it.
+    `consents` are changes of people's flags, for the consent ledger; those of numbers write their own lines.
     `dropped` changed nothing and is not kept. `refused` are traces of calls that named nobody who is known.
     """
 
     profiles: tuple[Profile, ...] = ()
     suppressions: tuple[SuppressionChange, ...] = ()
+    consents: tuple[ConsentChange, ...] = ()
     activity: tuple[Activity, ...] = ()
     decisions: tuple[Decision, ...] = ()
     moved: tuple[Moved, ...] = ()

@@ -14,10 +14,25 @@ PIECE: Final = 1_000  # names that one call takes: one transaction, which holds 
 
 
 class ListChanged(msgspec.Struct, frozen=True, kw_only=True):
-    """Of names that were to come to a list or to leave it: how many did, and how many nobody has so far."""
+    """Of names that were to come to a list or to leave it: how many did, and how many nobody has so far.
+
+    `line` is the line of the audit log that says so, 0 if nothing has changed.
+    """
 
     changed: int
     unknown: int
+    line: int = 0
+
+
+class ListDeed(msgspec.Struct, frozen=True, kw_only=True):
+    """What the audit log says of a change that may take several calls: one line, which grows with each of them.
+
+    `name` is the list's, `by` who did it; `line` is what the call before answered, 0 for the first.
+    """
+
+    name: str
+    by: str
+    line: int = 0
 
 
 class ListMember(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,17 +45,30 @@ class ListMember(msgspec.Struct, frozen=True, kw_only=True):
 class Lists(Protocol):
     """Each call is one transaction, and repeating it changes nothing more. Rules see a change at once.
 
-    With `follows` starts are to follow the change, and it waits for the worker: `ports.ledger`.
+    With `follows` starts are to follow the change, and it waits for the worker: `ports.ledger`. With a `deed` the audit
+    log says in the same transaction how many names the list had and has: counts, and nobody's name.
     """
 
     async def add(
-        self, list_id: ListId, keys: Sequence[ListKey], at: datetime, *, follows: bool
+        self,
+        list_id: ListId,
+        keys: Sequence[ListKey],
+        at: datetime,
+        *,
+        follows: bool,
+        deed: ListDeed | None = None,
     ) -> ListChanged:
         """Put these names, at most `PIECE`, on a list."""
         ...
 
     async def remove(
-        self, list_id: ListId, keys: Sequence[ListKey], at: datetime, *, follows: bool
+        self,
+        list_id: ListId,
+        keys: Sequence[ListKey],
+        at: datetime,
+        *,
+        follows: bool,
+        deed: ListDeed | None = None,
     ) -> ListChanged:
         """Take these names, at most `PIECE`, from a list."""
         ...

@@ -11,20 +11,30 @@ from tellwire.kernel.status import Receipt
 from tellwire.platform.model.event import Subject
 from tellwire.platform.model.message import Claims, Message, MessageContext, MessageId, Settlement
 from tellwire.platform.model.permission import Permission
-from tellwire.platform.model.profile import SuppressionChange
+from tellwire.platform.model.profile import ProfileId, SuppressionChange
 from tellwire.platform.model.provider import ProviderId
 
 RUN_OUT_LIMIT: Final = 1_000  # claims that ran out in the answer to one claim: the next has the next
 
 
+class HolderPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who has a number: by what name we call them, and under which names they are known."""
+
+    subject: Subject
+    names: tuple[Subject, ...]
+    profile_id: ProfileId
+
+
 class Holder(msgspec.Struct, frozen=True, kw_only=True):
     """Whose a number is, and the newest message to it.
 
-    Of several profiles with the number it is the one that changed last; of none, whom that message was for.
+    Of several profiles with the number `subject` is the one that changed last; of none, whom that message was for.
+    `people` are all who have it, the one that changed last first.
     """
 
     subject: Subject
     message: MessageContext | None
+    people: tuple[HolderPerson, ...] = ()
 
 
 class Messages(Protocol):

@@ -1,5 +1,6 @@
 """Forgetting what is old: the stream, what profiles did and what was decided, messages with their timelines."""
 
+from datetime import datetime
 from typing import Protocol
 
 from tellwire.kernel.retention import Horizon, Step
@@ -37,6 +38,10 @@ class Retention(Protocol):
         """Delete who was on lists that are gone, however young: nobody can ask for them any more."""
         ...
 
+    async def forget_links(self, now: datetime, after: int) -> Step:
+        """Delete short links that have ended."""
+        ...
+
     async def forget_refused(self, horizon: Horizon, after: int) -> Step:
         """Delete the traces of refused records and callbacks; there are few of them."""
         ...
@@ -46,6 +51,10 @@ class Retention(Protocol):
 
         Stays: what was so when the oldest event or decision came that is kept, and what is so now.
         """
+        ...
+
+    async def forget_inbound(self, horizon: Horizon, after: int) -> Step:
+        """Delete texts of people. The consent ledger stays: it is the proof of what they asked for."""
         ...
 
     async def forget_audit(self, horizon: Horizon, after: int) -> Step:

@@ -8,6 +8,8 @@ Answers are CleverTap's (contract 2.3) whatever wire the body speaks; 8x8 only l
 
 import hmac
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -16,19 +18,22 @@ from tellwire.kernel.clock import Clock
 from tellwire.kernel.metrics import metrics
 from tellwire.kernel.provider.receipt import Unreadable
 from tellwire.kernel.telemetry import log
-from tellwire.kernel.web.asgi import Receive, Scope, Send, Unread, answer, read_body
+from tellwire.kernel.web.asgi import Receive, Scope, Send, Unread, answer, header, read_body
 from tellwire.kernel.web.dispatch import Route, route
-from tellwire.platform.model.message import MessageId
+from tellwire.platform.model.event import Event, ProfileChange
+from tellwire.platform.model.inbound import Taken
+from tellwire.platform.model.message import MessageContext, MessageId
 from tellwire.platform.model.provider import Provider
 from tellwire.platform.ports.catalog import Catalog
 from tellwire.platform.ports.errors import StoreError
+from tellwire.platform.ports.inbox import Inbox
 from tellwire.platform.ports.messages import Messages
 from tellwire.platform.ports.refusals import Refusals
 from tellwire.platform.ports.stream import Stream
 from tellwire.platform.receipts.callback import Callback, read_callback
 from tellwire.platform.receipts.reconcile import Reconciled, own, reconcile
 from tellwire.platform.receipts.refused import RefusedCallbacks
-from tellwire.platform.receipts.replies import Heard, hear
+from tellwire.platform.receipts.replies import Hearing, arrivals_of, numbers_in
 from tellwire.platform.receipts.words import Reply
 
 BODY_LIMIT: Final = 2 * 1024 * 1024  # ten thousand items of 200 bytes
@@ -54,6 +59,7 @@ class CallbackApi:
         self,
         stream: Stream,
         messages: Messages,
+        inbox: Inbox,
         catalog: Catalog,
         clock: Clock,
         *,
@@ -63,6 +69,7 @@ class CallbackApi:
     ) -> None:
         self._stream = stream
         self._messages = messages
+        self._inbox = inbox
         self._catalog = catalog
         self._clock = clock
         self._body_limit = body_limit
@@ -115,19 +122,20 @@ class CallbackApi:
             why = f"{body.reason[:1].upper()}{body.reason[1:]}."
             await self._refused.note(provider, "unread", why, status=body.status)
             return _error(body.status, body.reason)
-        callback = read_callback(body, self._clock.now())
+        kind = (header(scope, b"content-type") or b"")[:KEY_LIMIT].decode("latin-1")
+        callback = read_callback(body, self._clock.now(), kind)
         if isinstance(callback, Unreadable):
             await self._refused.note(provider, "unreadable", callback.why, status=400)
             return _error(400, callback.why)
         try:
-            reconciled, heard = await self._keep(provider, callback)
+            reconciled, taken = await self._keep(provider, callback)
         except StoreError as error:
             self._refused.count(provider, "store")
             log("receipt.refused", "error", provider=provider.nickname, error=error)
             return _error(503, "What was told could not be stored: send it again later.")
         _count(provider, callback, reconciled)
         await self._note(provider, callback, reconciled)
-        _tell(provider, callback, heard)
+        _tell(provider, taken)
         return self._taken(callback)
 
     async def _note(self, provider: Provider, callback: Callback, reconciled: Reconciled) -> None:
@@ -138,7 +146,7 @@ class CallbackApi:
             await self._refused.note(provider, "missing_fields", why, status=400, items=callback.incomplete)
         await self._refused.note_unknown(provider, reconciled.unknown, callback.items)
 
-    async def _keep(self, provider: Provider, callback: Callback) -> tuple[Reconciled, Heard]:
+    async def _keep(self, provider: Provider, callback: Callback) -> tuple[Reconciled, list[Taken]]:
         now = self._clock.now()
         ids = dict.fromkeys(MessageId(word.message_id) for word in callback.words)
         known = await self._messages.contexts(list(ids)) if ids else {}
@@ -146,20 +154,32 @@ class CallbackApi:
         if refused := len(known) - len(contexts):
             reason = "told of messages that this provider never had"
             log("receipt.refused", "warning", provider=provider.nickname, count=refused, reason=reason)
-        senders = [text.sender for text in callback.texts]
-        holders = await self._messages.holders(senders) if senders else {}
         reconciled = reconcile(callback.words, contexts, now)
-        heard = hear(callback.words, callback.texts, contexts, holders, now)
-        # Suppressions first: no campaign may hear a STOP that does not hold yet.
-        if heard.suppressions:
-            await self._messages.suppress(heard.suppressions)
+        taken = await self._hear(provider, callback, contexts, now)
         # Events before receipts. If we die in between, the provider calls back again: the receipt still moves its
         # message, so the same events are made, and the stream keeps them once. The other way they would be lost.
-        if events := reconciled.events + heard.events:
+        if events := (*reconciled.events, *_events(taken)):
             await self._stream.append(events)
         if reconciled.receipts:
             await self._messages.apply(reconciled.receipts)
-        return reconciled, heard
+        return reconciled, taken
+
+    async def _hear(
+        self,
+        provider: Provider,
+        callback: Callback,
+        contexts: Mapping[MessageId, MessageContext],
+        now: datetime,
+    ) -> list[Taken]:
+        """Take in what people wrote. Before the events: no campaign may hear a stop that does not hold yet."""
+        numbers = numbers_in(callback.words, callback.texts, contexts)
+        if not numbers and not any(isinstance(word, Reply) for word in callback.words):
+            return []
+        holders = await self._messages.holders(numbers) if numbers else {}
+        rules = (await self._catalog.snapshot()).account.replies
+        hearing = Hearing(provider, rules, now)
+        arrivals = arrivals_of(callback.words, callback.texts, contexts, holders, hearing)
+        return await self._inbox.take(arrivals, now) if arrivals else []
 
     def _taken(self, callback: Callback) -> Answered:
         timestamp = int(self._clock.now().timestamp())
@@ -186,14 +206,28 @@ def _count(provider: Provider, callback: Callback, reconciled: Reconciled) -> No
     log("receipt.applied", "debug", provider=provider.nickname, receipts=len(reconciled.receipts))
 
 
-def _tell(provider: Provider, callback: Callback, heard: Heard) -> None:
-    """Say how many texts came, of how many nobody is known, and what they asked for: never by whom, nor the words."""
-    count = len(callback.texts) + sum(isinstance(word, Reply) for word in callback.words)
-    if not count:
+def _events(taken: Sequence[Taken]) -> Iterator[Event | ProfileChange]:
+    """Yield what the stream keeps of these texts; of one that came before it keeps nothing new."""
+    for one in taken:
+        if one.inbound.newcomer is not None:
+            yield one.inbound.newcomer
+        event = one.inbound.event
+        yield event if one.is_heard else msgspec.structs.replace(event, may_trigger=False)
+
+
+def _tell(provider: Provider, taken: Sequence[Taken]) -> None:
+    """Say how many texts came, and what they asked for: never by whom, nor the words."""
+    if not taken:
         return
-    stops = sum(change.is_suppressed for change in heard.suppressions)
-    reason = f"{stops} to stop, {len(heard.suppressions) - stops} to start, {heard.unknown} of nobody known"
-    log("message.received", provider=provider.nickname, count=count, reason=reason)
+    new = [one for one in taken if one.is_new]
+    asked = Counter(one.inbound.keyword for one in new)
+    for keyword, count in asked.items():
+        metrics.count(
+            "tellwire_texts_received_total", count, provider=provider.nickname, keyword=keyword or ""
+        )
+    strangers = sum(one.inbound.newcomer is not None for one in new)
+    reason = f"{asked['stop']} to stop, {asked['start']} to start, {strangers} of nobody known"
+    log("message.received", provider=provider.nickname, count=len(new), reason=reason)
 
 
 def _missing(fields: tuple[str, ...], timestamp: int) -> Answered:

@@ -1,6 +1,7 @@
 """A callback's body becomes words about messages, whichever of the known wires it speaks.
 
-An array, or a single object, of CleverTap's groups and 8x8's envelopes, even mixed: each says which it is.
+An array, or a single object, of CleverTap's groups and 8x8's envelopes, even mixed: each says which it is. What people
+wrote is also read in the forms of other vendors.
 """
 
 from collections.abc import Iterator
@@ -11,13 +12,13 @@ import msgspec
 
 from tellwire.kernel.provider.receipt import Unreadable
 from tellwire.kernel.status import Receipt
+from tellwire.platform.receipts.body import objects_in
 from tellwire.platform.receipts.formats.clevertap import read_group
 from tellwire.platform.receipts.formats.eightbyeight import is_envelope, read_envelope
+from tellwire.platform.receipts.formats.texts import form_of, items_of, read_text
 from tellwire.platform.receipts.words import Click, Foreign, InboundText, Incomplete, Reply, Word
 
 ITEMS_LIMIT: Final = 10_000  # of one callback; CleverTap states none (contract 2)
-
-_decode = msgspec.json.Decoder(list[dict[str, Any]] | dict[str, Any]).decode
 
 
 class Callback(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,14 +36,11 @@ class Callback(msgspec.Struct, frozen=True, kw_only=True):
     incomplete: int = 0
 
 
-def read_callback(body: bytes, now: datetime) -> Callback | Unreadable:
+def read_callback(body: bytes, now: datetime, content_type: str = "") -> Callback | Unreadable:
     """Read a callback that came at `now`. What is well-formed is read even beside what is not."""
-    try:
-        body.decode()
-        items = _decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    groups = objects_in(body, content_type)
+    if groups is None:
         return Unreadable("The body has to be a JSON array of objects.")
-    groups = items if isinstance(items, list) else [items]
     count = sum(_items_in(group) for group in groups)
     if count > ITEMS_LIMIT:
         return Unreadable(f"{count} items are too many: send at most {ITEMS_LIMIT} in one callback.")
@@ -59,13 +57,16 @@ def read_callback(body: bytes, now: datetime) -> Callback | Unreadable:
 
 
 def _items_in(group: dict[str, Any]) -> int:
-    data = group.get("data")
+    data = group.get("data") if "event" in group else group.get("results")
     return len(data) if isinstance(data, list) and data else 1
 
 
 def _read(items: list[dict[str, Any]], now: datetime) -> Iterator[Word]:
     for item in items:
-        if is_envelope(item):
+        texts = [(one, form_of(one)) for one in items_of(item) if isinstance(one, dict)]
+        if any(form is not None for _, form in texts):
+            yield from (Foreign() if form is None else read_text(form, one, now) for one, form in texts)
+        elif is_envelope(item):
             yield read_envelope(item, now)
         else:
             yield from read_group(item)

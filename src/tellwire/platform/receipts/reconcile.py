@@ -2,7 +2,7 @@
 
     delivered to the recipient      -> Notification Delivered, if it moves the message
     undelivered, rejected, expired  -> Notification Failed, if it moves the message
-    click, reply                    -> Notification Clicked, Notification Replied, one for each
+    click                           -> Notification Clicked, one for each; a reply's is made in `replies`
     other receipts                  -> no event: they only move the message's status
 
 Who may tell is whoever has had the message: `own`. Ids can be guessed, and a callback address proves one provider.
@@ -31,7 +31,6 @@ from tellwire.platform.model.system_event import (
     notification_clicked,
     notification_delivered,
     notification_failed,
-    notification_replied,
 )
 from tellwire.platform.receipts.words import Click, Reply
 
@@ -79,7 +78,7 @@ def reconcile(
                     notification_clicked(context, word.at, now, url=word.url, short_url=word.short_url)
                 )
             case Reply():
-                events.append(notification_replied(context, word.at, now, text=word.text))
+                pass  # whose it is depends on who has the number by now
             case _:
                 assert_never(word)
     unknown = sum(MessageId(word.message_id) not in contexts for word in words)

@@ -10,8 +10,11 @@ import msgspec
 
 from tellwire.kernel.address import Msisdn
 from tellwire.kernel.status import Receipt
+from tellwire.platform.model.inbound import TEXT_KEPT
 
 URL_LIMIT: Final = 2048
+NAME_LIMIT: Final = 32  # characters of the number or name that a person wrote to
+INCOMING_LIMIT: Final = TEXT_KEPT
 
 
 class Click(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,11 +27,12 @@ class Click(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody answered a message."""
+    """Somebody answered a message; `to` is what they wrote to, if the wire says so."""
 
     message_id: str
     at: datetime
     text: str
+    to: str = ""
 
 
 class InboundText(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +42,7 @@ class InboundText(msgspec.Struct, frozen=True, kw_only=True):
     text_id: str
     at: datetime
     text: str
+    to: str = ""
 
 
 class Incomplete(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign
 from tellwire.platform.model.event import Event, Subject
 from tellwire.platform.model.facts import Facts
+from tellwire.platform.model.link import Shortening
 from tellwire.platform.model.start import OnEvent, OnMembership, event_of
 from tellwire.platform.model.step import names_heard
 from tellwire.platform.model.value import fold
@@ -50,10 +51,16 @@ class Replay:
     `lists` are those that the campaign looks at. What it does raises `TooLong` where people go on too often.
     """
 
-    def __init__(self, campaign: Campaign, account: Account, default_region: str | None) -> None:
+    def __init__(
+        self,
+        campaign: Campaign,
+        account: Account,
+        default_region: str | None,
+        shortening: Shortening | None = None,
+    ) -> None:
         self._campaign = campaign
         running = msgspec.structs.replace(campaign, state="running")
-        self._machine = Machine((running,), account, default_region, turns=TURNS)
+        self._machine = Machine((running,), account, default_region, turns=TURNS, shortening=shortening)
         self.lists = self._machine.lists
         names = {fold(did.event) for did in dids_of(campaign, account)}
         self._names = names_heard(campaign.stop, campaign.steps) | {fold(event_of(campaign.start))} | names

@@ -23,6 +23,7 @@ from tellwire.platform.model.decision import Decision, GateResult, Hold, Send, S
 from tellwire.platform.model.enrollment import Left
 from tellwire.platform.model.event import Event, Subject
 from tellwire.platform.model.facts import Facts
+from tellwire.platform.model.link import Shortening
 from tellwire.platform.model.message import Message, MessageContext
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.provider import Provider, ProviderId, QueryParameters
@@ -74,12 +75,13 @@ def simulate(
     is_delivered: bool = False,
     is_traced: bool = False,
     turns: int | None = None,
+    shortening: Shortening | None = None,
 ) -> Iterator[Output]:
     """Yield what the campaigns would have done, in the order of time, until this moment, which is included.
 
     `is_delivered` lets the handset have every message at once. `is_traced` also tells of each wait, set and call.
-    Records that an upload would refuse are among the lines. Raises `TooLong` after so many `turns` of people who were
-    due, if a number is given.
+    Records that an upload would refuse are among the lines. `shortening` None leaves links as they are. Raises
+    `TooLong` after so many `turns` of people who were due, if a number is given.
     """
     machine = Machine(
         tuple(campaigns),
@@ -88,6 +90,7 @@ def simulate(
         is_delivered=is_delivered,
         is_traced=is_traced,
         turns=turns,
+        shortening=shortening,
     )
     for line in story:
         if isinstance(line, Refused):
@@ -121,8 +124,10 @@ class Machine:
         is_traced: bool = False,
         notes_steps: bool = False,
         turns: int | None = None,
+        shortening: Shortening | None = None,
     ) -> None:
-        index = index_of(campaign_set(1, list(campaigns), [STAND_IN], account), stand_in=STAND_IN)
+        catalog = campaign_set(1, list(campaigns), [STAND_IN], account, shortening and shortening.rehearsed())
+        index = index_of(catalog, stand_in=STAND_IN)
         self.lists = list(index.lists.ids.values())
         self.lines = list(index.lines.by_key.values())
         self._names = {campaign.id: campaign.name for campaign in campaigns}

@@ -19,6 +19,7 @@ from tellwire.platform.model.decision import Decision, Hold
 from tellwire.platform.model.enrollment import Left
 from tellwire.platform.model.event import Event
 from tellwire.platform.model.facts import Facts
+from tellwire.platform.model.link import Shortening
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.start import OnDate, OnEvent, where_of
 from tellwire.platform.model.step import every_step
@@ -68,6 +69,7 @@ def walk_through(
     region: str | None,
     known: Facts,
     story: Sequence[Received],
+    shortening: Shortening | None = None,
     past: Sequence[Event] = (),
 ) -> Walkthrough:
     """Walk somebody through a campaign; the last of the story is the event by which they enter.
@@ -77,7 +79,7 @@ def walk_through(
     entering = story[-1].entries[-1]
     assert isinstance(entering, Event)  # noqa: S101 - the story is made so
     meets_start = _meets_start(campaign, entering)
-    walks = _Walks(_entered_by(campaign, entering), account, region, known, story, past)
+    walks = _Walks(_entered_by(campaign, entering), account, region, known, story, shortening, past)
     first = walks.walk({}, is_taken=True)
     refused = next((one for one in first if isinstance(one, Decision) and not one.step), None)
     if refused is not None:
@@ -104,9 +106,11 @@ class _Walks:
         region: str | None,
         known: Facts,
         story: Sequence[Received],
+        shortening: Shortening | None,
         past: Sequence[Event],
     ) -> None:
         self._campaign = campaign
+        self._shortening = shortening
         self._account, self._region = account, region
         self._known, self._story, self._past = msgspec.structs.replace(known, tallies={}), story, past
         self._ways = {step.id: list(ways_of(step)) for step in every_step(campaign.steps)}
@@ -167,7 +171,14 @@ class _Walks:
     def _outcomes(self, choices: Mapping[str, int]) -> Sequence[Outcome]:
         steps = forced(self._campaign.steps, choices)
         campaign = msgspec.structs.replace(self._campaign, steps=steps)
-        machine = Machine((campaign,), self._account, self._region, is_traced=True, notes_steps=True)
+        machine = Machine(
+            (campaign,),
+            self._account,
+            self._region,
+            is_traced=True,
+            notes_steps=True,
+            shortening=self._shortening,
+        )
         machine.learn(self._known)
         for event in self._past:
             machine.remember(event)

@@ -1,6 +1,6 @@
 // What a change of the routing table would have done to the last day's messages, shown before it is made.
-import { html, useRef } from "/static/shared/ui/preact.js";
-import { useResource, useRested } from "/static/shared/ui/resource.js";
+import { html } from "/static/shared/ui/preact.js";
+import { useAnswer, useRested } from "/static/shared/ui/answer.js";
 import { count, number } from "/static/shared/ui/words.js";
 import { post } from "./api.js";
 import { bare } from "./rule-words.js";
@@ -10,13 +10,12 @@ const RESTS_MS = 300;
 /** `rules` are all of them as they would be. What cannot be saved yet tells nothing. */
 export function Rerouting({ rules, version }) {
   const table = useRested({ version, rules: rules.map(bare) }, RESTS_MS);
-  const { data } = useResource(
-    (signal) => post("/routes/preview", table, { signal, isAside: true }).catch((problem) =>
-      (problem.status === 422 ? null : undefined)),
-    [JSON.stringify(table)]);
-  const last = useRef(null); // stands until the next answer is there
-  if (data !== undefined) last.current = data;
-  return html`<div class="banner effect" role="status">${last.current ? html`<${Effect} ...${last.current} />` : html`
+  const { data } = useAnswer(table, (question, signal) =>
+    post("/routes/preview", question, { signal, isAside: true }).catch((problem) => {
+      if (problem.status === 422) return null;
+      throw problem; // what was said last stands
+    }));
+  return html`<div class="banner effect" role="status">${data ? html`<${Effect} ...${data} />` : html`
     <p class="small">What it would have done to the last day's messages stands here.</p>`}</div>`;
 }
 

@@ -192,21 +192,28 @@ def forget_mergers(connection: apsw.Connection) -> None:
     connection.execute(_FORGET)
 
 
-# All that is between two campaigns, so that one and all are one statement.
+_UNDER_WAY = """
+SELECT json_group_array(DISTINCT campaign_id) FROM sweep WHERE is_chosen = 0 AND upto IS NOT NULL AND run <> ''
+"""
+_IDS = decoder(list[CampaignId])
+
+
+def under_way(connection: apsw.Connection) -> list[CampaignId]:
+    """Return the campaigns with an audience that is being taken down."""
+    return _IDS.decode(connection.execute(_UNDER_WAY).get)
+
+
 _ANEW_AUDIENCE = """
 DELETE FROM audience WHERE (campaign_id, run) IN (
-  SELECT campaign_id, run FROM sweep
-  WHERE is_chosen = 0 AND campaign_id BETWEEN ?1 AND ?2 AND upto IS NOT NULL AND run <> '')
+  SELECT campaign_id, run FROM sweep WHERE is_chosen = 0 AND campaign_id = ?1 AND upto IS NOT NULL AND run <> '')
 """
 _ANEW = """
 UPDATE sweep SET after = -1, upto = NULL
-WHERE is_chosen = 0 AND campaign_id BETWEEN ?1 AND ?2 AND upto IS NOT NULL AND run <> ''
+WHERE is_chosen = 0 AND campaign_id = ?1 AND upto IS NOT NULL AND run <> ''
 """
-_ALL: Final = (0, (1 << 63) - 1)
 
 
-def begin_anew(connection: apsw.Connection, campaign_id: CampaignId | None) -> None:
-    """Let the audiences that do not stand yet be taken down anew: those of a campaign, or all."""
-    which = _ALL if campaign_id is None else (campaign_id, campaign_id)
-    connection.execute(_ANEW_AUDIENCE, which)
-    connection.execute(_ANEW, which)
+def begin_anew(connection: apsw.Connection, campaign_id: CampaignId) -> None:
+    """Let the audiences of a campaign that do not stand yet be taken down anew."""
+    connection.execute(_ANEW_AUDIENCE, (campaign_id,))
+    connection.execute(_ANEW, (campaign_id,))

@@ -39,6 +39,16 @@ def add(connection: apsw.Connection, deeds: Sequence[Deed], by: str, catalog_ver
         connection.execute(_ADD, (encode(rows),))
 
 
+_COUNT_UP = """
+UPDATE audit SET body = json_set(body, '$.fields[0].after', body->>'$.fields[0].after' + ?2) WHERE seq = ?1
+"""
+
+
+def count_up(connection: apsw.Connection, seq: int, more: int) -> None:
+    """Let the first field of a line be so much more than it says, by the next transaction of the same change."""
+    connection.execute(_COUNT_UP, (seq, more))
+
+
 _END: Final = 2**62  # above every seq
 _LINES = """
 SELECT group_concat(json_array(seq, author, catalog_version, json(body)), ',' ORDER BY seq DESC) FROM (

@@ -11,11 +11,16 @@ from tellwire.platform.backends.embedded.audit import EmbeddedAudit
 from tellwire.platform.backends.embedded.callees import EmbeddedCallees
 from tellwire.platform.backends.embedded.calls import EmbeddedCalls
 from tellwire.platform.backends.embedded.catalog import EmbeddedCatalog
+from tellwire.platform.backends.embedded.consent import EmbeddedConsents
 from tellwire.platform.backends.embedded.event_types import EmbeddedEventTypes
+from tellwire.platform.backends.embedded.feed import EmbeddedFeed
 from tellwire.platform.backends.embedded.history import EmbeddedHistory
+from tellwire.platform.backends.embedded.inbox import EmbeddedInbox
 from tellwire.platform.backends.embedded.ledger import EmbeddedLedger
+from tellwire.platform.backends.embedded.links import EmbeddedLinks
 from tellwire.platform.backends.embedded.lists import EmbeddedLists
 from tellwire.platform.backends.embedded.messages import EmbeddedMessages
+from tellwire.platform.backends.embedded.people import EmbeddedPeople
 from tellwire.platform.backends.embedded.refusals import EmbeddedRefusals
 from tellwire.platform.backends.embedded.reports import EmbeddedReports
 from tellwire.platform.backends.embedded.retention import EmbeddedRetention
@@ -56,7 +61,10 @@ class EmbeddedBackend:
         self.calls = EmbeddedCalls(database, calls_wake)
         self.callees = EmbeddedCallees(database)
         self.messages = messages
+        self.consents = EmbeddedConsents(database)
+        self.inbox = EmbeddedInbox(database, wake)
         self.history = EmbeddedHistory(database)
+        self.feed = EmbeddedFeed(database)
         self.lists = EmbeddedLists(database)
         self.audit = EmbeddedAudit(database)
         self.reports = EmbeddedReports(database)
@@ -65,6 +73,8 @@ class EmbeddedBackend:
         self.refusals = EmbeddedRefusals(database)
         self.sessions = SessionTable(database)
         self.views = EmbeddedViews(database)
+        self.links = EmbeddedLinks(database)
+        self.people = EmbeddedPeople(database, self.links)
 
     async def backup(self, to: Path) -> None:
         """Write a consistent copy of everything to the file `to`, while work goes on."""

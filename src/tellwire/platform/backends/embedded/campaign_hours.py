@@ -12,7 +12,7 @@ from tellwire.kernel.status import MessageStatus
 from tellwire.platform.backends.embedded.codec import decoder, encode
 from tellwire.platform.backends.sums import HOUR_MS, SKIP
 from tellwire.platform.model.campaign import CampaignId
-from tellwire.platform.ports.reports import CampaignHour, CampaignHours, CampaignSeries
+from tellwire.platform.ports.campaign_reports import CampaignHour, CampaignHours, CampaignSeries
 
 _HOURS: Final = """
 SELECT json_group_array(json_array(campaign_id, hour, kind, campaign_hour.value))

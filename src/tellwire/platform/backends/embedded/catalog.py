@@ -8,6 +8,7 @@ import msgspec
 
 from tellwire.kernel.sqlite import Database
 from tellwire.platform.backends.catalog_changes import changed_set
+from tellwire.platform.backends.choosing_anew import chooses_anew
 from tellwire.platform.backends.embedded import audiences, audit, history, inside, resuming, sweeps
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.stored_campaign import read_campaigns
@@ -80,9 +81,12 @@ _PROVIDER_BODIES = decoder(list[Provider])
 def _newest(connection: apsw.Connection) -> CampaignSet:
     campaigns = read_campaigns(lines_of(connection.execute(_CAMPAIGNS).get))
     providers = _PROVIDER_BODIES.decode(lines_of(connection.execute(_PROVIDERS).get))
+    return campaign_set(connection.execute(_VERSION).get, campaigns, providers, _account(connection))
+
+
+def _account(connection: apsw.Connection) -> Account:
     body = connection.execute(_ACCOUNT).get
-    account = None if body is None else _ACCOUNT_BODY.decode(body)
-    return campaign_set(connection.execute(_VERSION).get, campaigns, providers, account)
+    return Account() if body is None else _ACCOUNT_BODY.decode(body)
 
 
 class _Save(NamedTuple):
@@ -154,13 +158,25 @@ def _write(connection: apsw.Connection, change: CatalogChange) -> None:
         case PutProvider(provider=provider):
             _put_provider(connection, provider)
         case PutAccount(account=account):
+            before = _account(connection)
             connection.execute(_PUT_ACCOUNT, (encode(account),))
-            audiences.begin_anew(connection, None)
+            _choose_anew(connection, before, account)
         case DeleteProvider(provider_id=provider_id):
             _refuse_if_named(connection, provider_id)
             connection.execute(_DELETE_PROVIDER, (provider_id,))
         case _ as never:
             assert_never(never)
+
+
+_ONE_CAMPAIGN = "SELECT body FROM campaign WHERE id = ?"
+
+
+def _choose_anew(connection: apsw.Connection, before: Account, after: Account) -> None:
+    """Let audiences that do not stand yet be taken down anew, where they depend on what has changed."""
+    for campaign_id in audiences.under_way(connection):
+        body = connection.execute(_ONE_CAMPAIGN, (campaign_id,)).get
+        if any(chooses_anew(one, before, after) for one in read_campaigns(lines_of(body))):
+            audiences.begin_anew(connection, campaign_id)
 
 
 _PUT_PROVIDER = "INSERT OR REPLACE INTO provider (id, nickname, body) VALUES (?, ?, ?)"

@@ -9,7 +9,8 @@ from tellwire.platform.backends.embedded import event_lists, message_lists
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.model.chain import depth_behind
 from tellwire.platform.model.message import Message, MessageContext, MessageId
-from tellwire.platform.ports.messages import Holder
+from tellwire.platform.model.profile import Profile
+from tellwire.platform.ports.messages import Holder, HolderPerson
 
 # What nobody has begun to hand over waits without a claim, and nothing has happened to it.
 _CONTEXTS = """
@@ -47,7 +48,10 @@ def _context(message: Message, fate: message_lists.Fate, *, was_attempted: bool)
     )
 
 
-_NEWEST_MESSAGE = "SELECT id FROM message WHERE phone = ? ORDER BY seq DESC LIMIT 1"
+# What the account said to a keyword by itself is nothing that a person answers.
+_NEWEST_MESSAGE = """
+SELECT id FROM message WHERE phone = ? AND NOT (campaign_id = 0 AND id LIKE '%-a') ORDER BY seq DESC LIMIT 1
+"""
 
 
 def holders(connection: apsw.Connection, numbers: Sequence[Msisdn]) -> dict[Msisdn, Holder]:
@@ -61,6 +65,12 @@ def _holder(connection: apsw.Connection, number: Msisdn) -> Holder | None:
     newest = connection.execute(_NEWEST_MESSAGE, (int(number.digits),)).get
     message = None if newest is None else contexts(connection, [newest]).get(newest)
     if profiles:
-        names = max(profiles, key=lambda profile: profile.updated_at).subjects
-        return Holder(subject=next((n for n in names if n.kind == "identity"), names[0]), message=message)
+        people = tuple(map(_person, sorted(profiles, key=lambda profile: profile.updated_at, reverse=True)))
+        return Holder(subject=people[0].subject, message=message, people=people)
     return None if message is None else Holder(subject=message.subject, message=message)
+
+
+def _person(profile: Profile) -> HolderPerson:
+    names = profile.subjects
+    subject = next((name for name in names if name.kind == "identity"), names[0])
+    return HolderPerson(subject=subject, names=names, profile_id=profile.id)

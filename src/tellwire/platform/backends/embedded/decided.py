@@ -16,7 +16,8 @@ from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.enrollment import Left
 from tellwire.platform.model.event import Subject
 from tellwire.platform.model.profile import Profile, ProfileId
-from tellwire.platform.ports.reports import DecidedPage, LeftPage
+from tellwire.platform.ports.campaign_reports import DecidedPage
+from tellwire.platform.ports.inside_reports import LeftPage
 
 _NEWEST: Final = 2**62  # above every number of a row
 

@@ -7,13 +7,13 @@ import msgspec
 
 from tellwire.kernel.address import Msisdn
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
-from tellwire.platform.backends.embedded.record import profile_hash
+from tellwire.platform.backends.embedded.profile_hash import profile_hash
 from tellwire.platform.model.decision import DecisionRecord
 from tellwire.platform.model.event import Event, EventId, Subject
 from tellwire.platform.model.occasion import OccasionId
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.value import fold
-from tellwire.platform.ports.reports import EventRow
+from tellwire.platform.ports.message_reports import EventRow
 
 PROFILES_LIMIT = 20
 _FROM_NEWEST = 2**62  # above every seq

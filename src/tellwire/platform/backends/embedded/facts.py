@@ -25,7 +25,7 @@ from tellwire.platform.model.people_list import ListId
 from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.run import SweepPage
 from tellwire.platform.model.trial import Trial, Tried
-from tellwire.platform.ports.reports import Crowd
+from tellwire.platform.ports.people_reports import Crowd
 
 
 def facts_of(connection: apsw.Connection, needs: Needs) -> Facts:

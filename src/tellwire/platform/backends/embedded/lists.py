@@ -8,11 +8,13 @@ import apsw
 
 from tellwire.kernel.clock import to_ms
 from tellwire.kernel.sqlite import Database
+from tellwire.platform.backends.embedded import audit
 from tellwire.platform.backends.embedded.codec import decoder, encode
+from tellwire.platform.model.audit import Deed, FieldDiff
 from tellwire.platform.model.list_member import ListKey
 from tellwire.platform.model.people_list import ListId
 from tellwire.platform.model.profile import ProfileId
-from tellwire.platform.ports.lists import PIECE, ListChanged, ListMember
+from tellwire.platform.ports.lists import PIECE, ListChanged, ListDeed, ListMember
 
 
 class EmbeddedLists:
@@ -22,16 +24,28 @@ class EmbeddedLists:
         self._database = database
 
     async def add(
-        self, list_id: ListId, keys: Sequence[ListKey], at: datetime, *, follows: bool
+        self,
+        list_id: ListId,
+        keys: Sequence[ListKey],
+        at: datetime,
+        *,
+        follows: bool,
+        deed: ListDeed | None = None,
     ) -> ListChanged:
         """Put these names on a list."""
-        return await self._database.write(_add, _change(list_id, keys, at, follows=follows))
+        return await self._database.write(_add, _change(list_id, keys, at, deed, follows=follows))
 
     async def remove(
-        self, list_id: ListId, keys: Sequence[ListKey], at: datetime, *, follows: bool
+        self,
+        list_id: ListId,
+        keys: Sequence[ListKey],
+        at: datetime,
+        *,
+        follows: bool,
+        deed: ListDeed | None = None,
     ) -> ListChanged:
         """Take these names from a list."""
-        return await self._database.write(_remove, _change(list_id, keys, at, follows=follows))
+        return await self._database.write(_remove, _change(list_id, keys, at, deed, follows=follows))
 
     async def sizes(self) -> Mapping[ListId, int]:
         """Return how many names are on each list."""
@@ -45,15 +59,18 @@ class EmbeddedLists:
 class _Change(NamedTuple):
     list_id: ListId
     keys: str  # as a JSON array, each once, in the order of the index
-    at_ms: int
+    at: datetime
     follows: bool
+    deed: ListDeed | None
 
 
-def _change(list_id: ListId, keys: Iterable[ListKey], at: datetime, *, follows: bool) -> _Change:
+def _change(
+    list_id: ListId, keys: Iterable[ListKey], at: datetime, deed: ListDeed | None, *, follows: bool
+) -> _Change:
     once = sorted(set(keys))
     if len(once) > PIECE:
         raise ValueError(f"{len(once)} names are more than the {PIECE} of one call")
-    return _Change(list_id, encode(once), to_ms(at), follows)
+    return _Change(list_id, encode(once), at, follows, deed)
 
 
 # What is there already is no change, and no start follows it.
@@ -89,12 +106,38 @@ def _made(
     connection: apsw.Connection, call: _Change, following: str, changing: str, sign: int
 ) -> ListChanged:
     if call.follows:
-        connection.execute(following, (call.list_id, call.keys, call.at_ms))
+        connection.execute(following, (call.list_id, call.keys, to_ms(call.at)))
     connection.execute(changing, (call.list_id, call.keys))
     changed = connection.changes()
+    line = 0
     if changed:
         connection.execute(_COUNT, (call.list_id, sign * changed))
-    return ListChanged(changed=changed, unknown=connection.execute(_UNKNOWN, (call.keys,)).get)
+        line = 0 if call.deed is None else _noted(connection, call, call.deed, sign * changed)
+    elif call.deed is not None:
+        line = call.deed.line
+    unknown = connection.execute(_UNKNOWN, (call.keys,)).get
+    return ListChanged(changed=changed, unknown=unknown, line=line)
+
+
+_SIZE = "SELECT members FROM list_size WHERE list = ?"
+
+
+def _noted(connection: apsw.Connection, call: _Change, deed: ListDeed, more: int) -> int:
+    """Say in the audit log how many names the list had before all calls of this change, and has; return the line."""
+    if deed.line:
+        audit.count_up(connection, deed.line, more)
+        return deed.line
+    members = connection.execute(_SIZE, (call.list_id,)).get
+    done = Deed(
+        kind="list",
+        object_id=str(call.list_id),
+        name=deed.name,
+        what="changed",
+        at=call.at,
+        fields=(FieldDiff(field="members", before=members - more, after=members),),
+    )
+    audit.add(connection, [done], deed.by)
+    return connection.last_insert_rowid()
 
 
 # A number is somebody's if a profile has it, and every other name if it leads to a profile.

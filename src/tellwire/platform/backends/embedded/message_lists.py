@@ -21,14 +21,8 @@ from tellwire.platform.backends.sums import (
 from tellwire.platform.model.address import Address, key_of
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.message import Message, MessageId
-from tellwire.platform.ports.reports import (
-    Changes,
-    Funnel,
-    GoalFigures,
-    MessageDetail,
-    MessageRow,
-    TimelineStep,
-)
+from tellwire.platform.ports.campaign_reports import Funnel, GoalFigures
+from tellwire.platform.ports.message_reports import Changes, MessageDetail, MessageRow, TimelineStep
 
 FIRST_CHANGES = 20  # what a live page shows before anything happens
 _FROM_NEWEST = 2**62  # above every seq
@@ -71,6 +65,11 @@ def _row(message: Message, fate: Fate) -> MessageRow:
         created_at=message.created_at,
         updated_at=from_ms(fate.updated_ms),
     )
+
+
+def rows(joined: str | None) -> list[MessageRow]:
+    """Return the rows that joined lines of `message_line` stand for."""
+    return [_row(message, fate) for message, fate in LINES.decode(lines_of(joined))]
 
 
 _SEQ = "SELECT seq FROM message WHERE id = ?"
@@ -231,6 +230,8 @@ def _funnel(campaign_id: CampaignId, figures: dict[str, dict[str, int]]) -> Funn
         inside=figures["inside"].get("", 0),
         left=figures["left"],
         calls=figures["call"],
+        clicked=figures["clicked"].get("", 0),
+        clicks=figures["clicks"].get("", 0),
         goal=_goal(figures["goal"]) if figures["goal"] else None,
     )
 

@@ -57,11 +57,12 @@ class EmbeddedMessages:
             self._wake.notify()
 
     async def wait(self, timeout_s: float) -> None:
-        """Return at once if messages came since the last claim began, or when one comes, or after `timeout_s`."""
+        """Return at once if messages came since the last claim or look, or when one comes, or after `timeout_s`."""
         await self._wake.wait(self._seen, timeout_s)
 
     async def waiting(self) -> dict[ProviderId, datetime]:
         """Return every provider that has messages waiting, and when the earliest of them is due."""
+        self._seen = self._wake.count  # what nobody may claim now must not end each wait for it at once
         return {name: from_ms(due_ms) for name, due_ms in (await self._database.read(claims.waiting)).items()}
 
     async def contexts(self, ids: Sequence[MessageId]) -> dict[MessageId, MessageContext]:

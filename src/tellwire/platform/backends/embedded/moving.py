@@ -15,7 +15,7 @@ from tellwire.platform.backends.embedded import bulk, sums
 from tellwire.platform.backends.embedded.codec import decoder, encode
 from tellwire.platform.backends.moves import Moved, Row
 from tellwire.platform.model.message import MessageId, Settlement
-from tellwire.platform.ports.reports import TimelineStep
+from tellwire.platform.ports.message_reports import TimelineStep
 
 
 def settle(connection: apsw.Connection, calls: list[tuple[Sequence[Settlement], datetime]]) -> list[None]:

@@ -7,7 +7,6 @@ are written. Bodies are texts: SQLite never reads what is in them.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
-from zlib import crc32
 
 import apsw
 import msgspec
@@ -17,9 +16,12 @@ from tellwire.platform.backends.embedded import (
     audiences,
     bulk,
     calls,
+    clicks,
+    consent_lines,
     fact_changes,
     goal_watches,
     inside,
+    links,
     list_facts,
     refusals,
     sums,
@@ -29,10 +31,12 @@ from tellwire.platform.backends.embedded import (
     trials,
 )
 from tellwire.platform.backends.embedded.codec import decoder, encode
+from tellwire.platform.backends.embedded.profile_hash import profile_hash
 from tellwire.platform.backends.sums import sums_of
 from tellwire.platform.model.address import key_of
 from tellwire.platform.model.call import Call
 from tellwire.platform.model.campaign import CampaignId
+from tellwire.platform.model.consent import ConsentChange
 from tellwire.platform.model.decision import Decision, DecisionRecord, Hold, Send, packed
 from tellwire.platform.model.facts import Versions
 from tellwire.platform.model.profile import Profile, ProfileId, SuppressionChange
@@ -50,11 +54,6 @@ from tellwire.platform.ports.ledger import (
 from tellwire.platform.ports.stream import Position
 
 
-def profile_hash(profile_id: ProfileId) -> int:
-    """Return the number by which activity is indexed; two profiles may share one."""
-    return crc32(profile_id.encode())
-
-
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
     """A recording as SQL takes it; what is empty writes nothing."""
 
@@ -63,7 +62,9 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     profiles: str
     subjects: str
     suppressions: tuple[SuppressionChange, ...]
+    consents: tuple[ConsentChange, ...]
     activity: list[tuple[bulk.Cell, ...]]
+    clicks: Sequence[clicks.ClickRow]
     decisions: tuple[Decision, ...]
     inside: inside.Rows
     sweeps: sweeps.Rows
@@ -85,7 +86,9 @@ def rows_of(recording: Recording, advance: Advance, versions: Versions) -> Rows:
         profiles=_json([(p.id, p.phone and int(p.phone.digits), encode(p)) for p in recording.profiles]),
         subjects=_json(_subjects(recording.profiles)),
         suppressions=recording.suppressions,
+        consents=recording.consents,
         activity=[_activity(activity) for activity in recording.activity],
+        clicks=clicks.rows_of(recording.activity),
         decisions=recording.decisions,
         inside=inside.rows_of(recording),
         calls=recording.calls,
@@ -135,9 +138,11 @@ def _record_one(connection: apsw.Connection, rows: Rows) -> RecordAnswer:
     if rows.subjects:
         connection.execute(_SUBJECTS, (rows.subjects, fact_changes.following(connection)))
     bulk.insert(connection, _ACTIVITY, rows.activity)
+    clicks.write(connection, rows.clicks)
     if rows.suppressions:
         suppressions.write(connection, rows.suppressions)
         fact_changes.following(connection)
+    consent_lines.write(connection, rows.consents)
     if rows.decisions:
         _decide(connection, rows.decisions)
     inside.write(connection, rows.inside)
@@ -199,6 +204,7 @@ def _write_new(connection: apsw.Connection, decisions: list[Decision]) -> None:
         bulk.insert(connection, _MESSAGES, map(_message, messages))
         connection.execute(_STANDINGS, (newest,))
         connection.execute(_OUTBOX, (newest,))
+        links.insert(connection, (send.message for send in messages if send.message.links))
     sums.write(connection, sums_of(decisions))
 
 
@@ -246,5 +252,5 @@ def _message(send: Send) -> tuple[bulk.Cell, ...]:
         to_ms(message.created_at),
         message.repeats_unresolved,
         send.counts,
-        encode(message),
+        encode(msgspec.structs.replace(message, links=()) if message.links else message),
     )

@@ -38,26 +38,18 @@ from tellwire.platform.model.provider import ProviderId
 from tellwire.platform.model.refused import RefusedCallback, RefusedRecord
 from tellwire.platform.model.run import RunRecord
 from tellwire.platform.model.trial import Trial
-from tellwire.platform.ports.reports import (
+from tellwire.platform.ports.campaign_reports import (
     CampaignHours,
     CampaignSeries,
-    Changes,
-    Crowd,
     DecidedPage,
-    EventRow,
     Funnel,
-    LeftPage,
-    MessageDetail,
-    MessageRow,
-    OverdueAt,
-    PersonInside,
-    PlannedRun,
-    ProviderTraffic,
-    Stays,
     StepSums,
-    SweepProgress,
-    Waiting,
 )
+from tellwire.platform.ports.inside_reports import LeftPage, OverdueAt, PersonInside, Stays, Waiting
+from tellwire.platform.ports.message_reports import Changes, EventRow, MessageDetail, MessageRow
+from tellwire.platform.ports.people_reports import Crowd
+from tellwire.platform.ports.run_reports import PlannedRun, SweepProgress
+from tellwire.platform.ports.traffic_reports import ProviderTraffic
 
 LIST_LIMIT = 500
 

@@ -15,7 +15,7 @@ from tellwire.platform.backends.resuming import resumed
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.enrollment import Enrollment, EnrollmentId
 from tellwire.platform.model.resumption import Resumption
-from tellwire.platform.ports.reports import OverdueAt
+from tellwire.platform.ports.inside_reports import OverdueAt
 
 PAGE: Final = 300  # people that one transaction lets go on: some 6 ms
 

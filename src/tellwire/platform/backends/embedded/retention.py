@@ -4,6 +4,7 @@ The newest row of a table stays, however old: SQLite would give its number again
 Pages that become free are used for what comes next; the file does not shrink (docs/decisions/0006).
 """
 
+from datetime import datetime
 from itertools import takewhile
 
 import apsw
@@ -12,10 +13,11 @@ from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.kernel.retention import Horizon, Step
 from tellwire.kernel.sqlite import Database
 from tellwire.kernel.status import MessageStatus
-from tellwire.platform.backends.embedded import lists
+from tellwire.platform.backends.embedded import links, lists
 from tellwire.platform.backends.embedded.audit import forget_audit
 from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.backends.embedded.history_retention import forget_history
+from tellwire.platform.backends.embedded.inbox import forget_inbound
 from tellwire.platform.backends.embedded.journey_retention import forget_journeys
 from tellwire.platform.model.event import Entry, Event
 
@@ -53,6 +55,10 @@ class EmbeddedRetention:
         """Delete who was on lists that are gone."""
         return await self._database.write(_forget_lists, MEMBERS_LIMIT)
 
+    async def forget_links(self, now: datetime, after: int) -> Step:
+        """Delete short links that have ended."""
+        return await self._database.write(links.forget, (now, after))
+
     async def forget_refused(self, horizon: Horizon, after: int) -> Step:
         """Delete old traces of what was refused: all at once, for their tables are bounded."""
         return await self._database.write(_forget_refused, (horizon, after))
@@ -60,6 +66,10 @@ class EmbeddedRetention:
     async def forget_history(self, horizon: Horizon, after: int) -> Step:
         """Delete what campaigns were before every event and decision that is kept."""
         return await self._database.write(forget_history, (horizon, after))
+
+    async def forget_inbound(self, horizon: Horizon, after: int) -> Step:
+        """Delete old texts of people."""
+        return await self._database.write(forget_inbound, (horizon, after))
 
     async def forget_audit(self, horizon: Horizon, after: int) -> Step:
         """Delete old lines of the audit log."""
@@ -133,6 +143,7 @@ CROSS JOIN standing AS s ON s.message = oldest.seq LEFT JOIN claim AS c ON c.mes
 """
 _DELETE_TIMELINES = "DELETE FROM timeline WHERE message IN (SELECT value FROM json_each(?))"
 _DELETE_STANDINGS = "DELETE FROM standing WHERE message IN (SELECT value FROM json_each(?))"
+_DELETE_CLICKS = "DELETE FROM click WHERE message IN (SELECT value FROM json_each(?))"
 _DELETE_MESSAGES = "DELETE FROM message WHERE seq IN (SELECT value FROM json_each(?))"
 _MESSAGES = decoder(list[tuple[int, int, MessageStatus, int, int]])
 
@@ -156,6 +167,7 @@ def _forget_some_messages(connection: apsw.Connection, horizon: Horizon, after: 
     rows = {
         "timeline": _delete(connection, _DELETE_TIMELINES, over),
         "standing": _delete(connection, _DELETE_STANDINGS, over),
+        "click": _delete(connection, _DELETE_CLICKS, over),
         "message": _delete(connection, _DELETE_MESSAGES, over),
     }
     return Step(rows=rows, resume=old[-1][0] if len(old) == len(found) else None)

@@ -11,7 +11,8 @@ from tellwire.platform.backends.embedded.codec import decoder, encode, lines_of
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.enrollment import Enrollment, Left
 from tellwire.platform.model.profile import Profile, ProfileId
-from tellwire.platform.ports.reports import PersonInside, Stays, StepSums, Waiting
+from tellwire.platform.ports.campaign_reports import StepSums
+from tellwire.platform.ports.inside_reports import PersonInside, Stays, Waiting
 
 _WAITING = """
 SELECT json_group_array(json_object('version', version, 'step', step, 'people', people)) FROM (

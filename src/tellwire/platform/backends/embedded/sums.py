@@ -7,7 +7,7 @@ import apsw
 from tellwire.kernel.clock import to_ms
 from tellwire.platform.backends.embedded.codec import encode
 from tellwire.platform.backends.sums import KEPT_HOURS, Sums
-from tellwire.platform.ports.reports import Trouble
+from tellwire.platform.ports.traffic_reports import Trouble
 
 _COUNTERS = """
 INSERT INTO counter (campaign_id, kind, name, value)

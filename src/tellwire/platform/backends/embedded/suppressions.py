@@ -1,24 +1,30 @@
-"""Addresses that must not be written to: what stands about each, and the changes that take effect over it."""
+"""Addresses that must not be written to: what stands about each, and the changes that take effect over it.
+
+Each change that takes effect is a line of the consent ledger too, written beside it.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, get_args
 
 import apsw
 
+from tellwire.kernel.address import msisdn_of_digits
 from tellwire.kernel.clock import from_ms, to_ms
+from tellwire.platform.backends.embedded import consent_lines
 from tellwire.platform.backends.embedded.codec import decoder, encode
-from tellwire.platform.model.address import Address, key_of
+from tellwire.platform.model.address import Address, ChannelUser, key_of
+from tellwire.platform.model.consent import ConsentChange
 from tellwire.platform.model.profile import SuppressionChange, SuppressionSource, takes_effect
 
 _STANDING = """
-SELECT json_group_array(json_array(s.phone, s.is_suppressed, s.source, s.at_ms)) FROM json_each(?) AS given
+SELECT json_group_array(json_array(s.phone, s.is_suppressed, s.source, s.at_ms, s.until_ms)) FROM json_each(?) AS given
 CROSS JOIN suppression AS s ON s.phone = given.value
 """
 _WRITE = """
-INSERT OR REPLACE INTO suppression (phone, is_suppressed, source, at_ms)
-SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?)
+INSERT OR REPLACE INTO suppression (phone, is_suppressed, source, at_ms, until_ms, reason, author, address)
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->7 FROM json_each(?)
 """
-_ROWS = decoder(list[tuple[int, int, SuppressionSource, int]])
+_ROWS = decoder(list[tuple[int, int, SuppressionSource, int, int | None]])
 
 
 def standing(connection: apsw.Connection, numbers: Iterable[Address]) -> dict[Address, SuppressionChange]:
@@ -29,9 +35,13 @@ def standing(connection: apsw.Connection, numbers: Iterable[Address]) -> dict[Ad
     rows = _ROWS.decode(connection.execute(_STANDING, (encode(list(by_phone)),)).get)
     return {
         by_phone[phone]: SuppressionChange(
-            address=by_phone[phone], is_suppressed=bool(is_suppressed), source=source, at=from_ms(at_ms)
+            address=by_phone[phone],
+            is_suppressed=bool(is_suppressed),
+            source=source,
+            at=from_ms(at_ms),
+            until=None if until_ms is None else from_ms(until_ms),
         )
-        for phone, is_suppressed, source, at_ms in rows
+        for phone, is_suppressed, source, at_ms, until_ms in rows
     }
 
 
@@ -55,13 +65,53 @@ def changed(connection: apsw.Connection, known: Mapping[Address, int]) -> list[A
     return [number for number, version in known.items() if now[number] != version]
 
 
-def write(connection: apsw.Connection, changes: Sequence[SuppressionChange]) -> None:
-    """Write the changes that take effect, in order; what was decided may have been overtaken by a reply."""
+def write(connection: apsw.Connection, changes: Sequence[SuppressionChange]) -> list[bool]:
+    """Write the changes that take effect, in order, and say of each whether it did.
+
+    What was decided may have been overtaken by a reply. A request that comes again changes nothing, and has its line.
+    """
     last = standing(connection, [change.address for change in changes])
+    lines: list[ConsentChange] = []
+    taken: list[bool] = []
     new: dict[Address, SuppressionChange] = {}
     for change in changes:
-        if takes_effect(change, new.get(change.address) or last.get(change.address)):
+        stands = new.get(change.address) or last.get(change.address)
+        taken.append(takes_effect(change, stands))
+        if taken[-1]:
             new[change.address] = change
+            if change.is_suppressed or (stands is not None and stands.is_suppressed):
+                lines.append(_line(change, stands))  # a release of what is free changes nothing
     if new:
-        rows = [(key_of(c.address), c.is_suppressed, c.source, to_ms(c.at)) for c in new.values()]
-        connection.execute(_WRITE, (encode(rows),))
+        connection.execute(_WRITE, (encode([_row(change) for change in new.values()]),))
+        consent_lines.write(connection, lines)
+    return taken
+
+
+def _row(change: SuppressionChange) -> tuple[object, ...]:
+    return (
+        key_of(change.address),
+        change.is_suppressed,
+        change.source,
+        to_ms(change.at),
+        None if change.until is None else to_ms(change.until),
+        change.request.reason,
+        change.request.by,
+        change.address if isinstance(change.address, ChannelUser) else None,
+    )
+
+
+def _line(change: SuppressionChange, stands: SuppressionChange | None) -> ConsentChange:
+    return ConsentChange(
+        what="suppression",
+        source=change.source,
+        at=change.at,
+        before=None if stands is None else stands.is_suppressed,
+        after=change.is_suppressed,
+        address=change.address,
+        request=change.request,
+    )
+
+
+def address_of(key: int, written: Address | None) -> Address:
+    """Return the address of a row: a number is its own key."""
+    return msisdn_of_digits(str(key)) if written is None else written

@@ -14,7 +14,7 @@ from tellwire.platform.model.campaign import IN_USE, CampaignId
 from tellwire.platform.model.profile import Profile, ProfileId
 from tellwire.platform.model.run import AudienceSlice, NumberOfRun, RunRecord, Sweep, SweepPage, Swept
 from tellwire.platform.ports.catalog import PutCampaign
-from tellwire.platform.ports.reports import PlannedRun, SweepProgress
+from tellwire.platform.ports.run_reports import PlannedRun, SweepProgress
 
 RunKey = tuple[CampaignId, str]
 

@@ -10,7 +10,7 @@ from tellwire.kernel.status import FAILURES, MessageStatus
 from tellwire.platform.backends.embedded.codec import decoder
 from tellwire.platform.backends.sums import HOUR_MS
 from tellwire.platform.model.provider import ProviderId
-from tellwire.platform.ports.reports import ProviderTraffic, TrafficHour, Trouble
+from tellwire.platform.ports.traffic_reports import ProviderTraffic, TrafficHour, Trouble
 
 _SUMS = """
 SELECT json_group_array(json_array(provider_id, hour, kind, value)) FROM traffic WHERE hour >= ? AND value <> 0

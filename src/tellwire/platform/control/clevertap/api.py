@@ -4,16 +4,24 @@ What a body means is said by the pure files beside this one; what is done about 
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
+from tellwire.kernel.address import parse_msisdn
 from tellwire.platform.control.calling import callable_campaign, callable_campaigns, called
 from tellwire.platform.control.campaign_moves import make_campaign, stop_campaign, unsaved
 from tellwire.platform.control.clevertap.callees import NotTaken, To, not_taken
 from tellwire.platform.control.clevertap.forms import form_of
 from tellwire.platform.control.clevertap.message_content import MessageContent, demand_taken
+from tellwire.platform.control.clevertap.profiles import (
+    read_deletion,
+    read_demerge,
+    read_disassociation,
+    read_question,
+    record_of,
+)
 from tellwire.platform.control.clevertap.sendings import (
     Sending,
     campaign_words,
@@ -34,18 +42,24 @@ from tellwire.platform.control.clevertap.standing import (
     target_line,
     targets_of,
 )
+from tellwire.platform.control.clevertap.subscribe import answer_of, read_subscriptions
 from tellwire.platform.control.clevertap.targets import Target, demand_ahead, read_target
 from tellwire.platform.control.clevertap.triggers import read_trigger
 from tellwire.platform.control.clevertap.words import Words
 from tellwire.platform.control.desk import Desk
+from tellwire.platform.control.people import change_person, erased
 from tellwire.platform.control.problem import Problem
 from tellwire.platform.control.provider_page import blocks_in
 from tellwire.platform.control.reach import Reach, reach_of
 from tellwire.platform.intake.calling import CallAnswer, Calling
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
+from tellwire.platform.model.event import DeleteValue, Subject
+from tellwire.platform.model.profile import PHONE
 
 AUTHOR: Final = "CleverTap API"  # as the log of a campaign names who did it
 
+# Some Java clients write it with a slash at its end (contract 4.5).
+_SUBSCRIBE: Final = ("/1/subscribe", "/1/subscribe/", "/1/subscribe.json")
 _QUEUED: Final = "Added to queue for processing"
 
 
@@ -67,6 +81,12 @@ class CleverTapApi:
             "/1/targets/list.json": Address(self.list_targets),
             "/1/targets/result.json": Address(self.result),
             "/1/targets/stop.json": Address(self.stop),
+            "/1/profile.json": Address(self.profile, CALLS_AT_ONCE, is_asked=True),
+            "/1/delete/profiles.json": Address(self.delete),
+            "/1/demerge/profiles.json": Address(self.demerge),
+            "/1/disassociate": Address(self.disassociate),
+            "/1/disassociate.json": Address(self.disassociate),
+            **dict.fromkeys(_SUBSCRIBE, Address(self.subscribe, CALLS_AT_ONCE)),
         }
 
     async def send_sms(self, body: Words) -> Answer:
@@ -130,6 +150,56 @@ class CleverTapApi:
         await stop_campaign(self._desk, campaign.id)
         return {"status": "success"}
 
+    async def subscribe(self, body: Words) -> Answer:
+        """Suppress and release numbers, whoever has them (contract 4.5)."""
+        desk = self._desk
+        read = read_subscriptions(body, desk.clock.now(), desk.options.default_region)
+        await desk.consents.change(read.changes)
+        return answer_of(len(read.changes), read.unprocessed)
+
+    async def profile(self, query: Words) -> Answer:
+        """Return a profile (contract 4.5)."""
+        desk = self._desk
+        name, value = read_question({name: str(query.any(name)) for name in query.names()})
+        if name == "email":
+            named = await desk.people.of_email(value)
+        else:
+            named = await desk.reports.profile(Subject("identity" if name == "identity" else "device", value))
+        if named is None:
+            raise Problem(404, "not_found", "There is no such profile.")
+        return {"status": "success", "record": record_of(named, await desk.people.counts(named.id))}
+
+    async def delete(self, body: Words) -> Answer:
+        """Erase people (contract 4.5)."""
+        unknown = []
+        for subject in read_deletion(body):
+            if await self._desk.reports.profile(subject) is None:
+                unknown.append(subject)
+            else:
+                await erased(self._desk, subject)
+        return _of_people(unknown)
+
+    async def demerge(self, body: Words) -> Answer:
+        """Make identities people of their own (contract 4.5): here they always are, so there is nothing to part."""
+        subjects = read_demerge(body)
+        return _of_people([one for one in subjects if await self._desk.reports.profile(one) is None])
+
+    async def disassociate(self, body: Words) -> Answer:
+        """Take numbers from the profiles that hold them (contract 4.5)."""
+        unprocessed, processed = [], 0
+        for text in read_disassociation(body):
+            number = parse_msisdn(text, self._desk.options.default_region)
+            holders = [] if number is None else await self._desk.reports.profile_by_number(number)
+            for holder in holders:
+                await change_person(self._desk, holder.subjects[0], (DeleteValue(PHONE),))
+            if holders:
+                processed += 1
+            else:
+                why = "This is no phone number." if number is None else "Nobody has this number."
+                unprocessed.append({"status": "fail", "code": 513, "error": why, "record": {"value": text}})
+        status = "success" if not unprocessed else "partial" if processed else "fail"
+        return {"status": status, "processed": processed, "unprocessed": unprocessed}
+
     async def _trigger(self, body: Words, *, is_many: bool) -> Answer:
         trigger = read_trigger(body, is_many=is_many)
         callable_campaigns(await self._desk.catalog.snapshot(), trigger.campaigns)
@@ -183,6 +253,24 @@ class CleverTapApi:
         waiting = await reports.waiting(campaign.id)
         (funnel,) = await reports.funnel([campaign.id])
         return status_of(coming, runs, sum(one.people for one in waiting), funnel)
+
+
+def _of_people(unknown: Sequence[Subject]) -> Answer:
+    """Return the answer about people, of whom these are not known."""
+    if not unknown:
+        return {"status": "success"}
+    return {
+        "status": "partial",
+        "unprocessed": [
+            {
+                "status": "fail",
+                "code": 404,
+                "error": "There is no such profile.",
+                "record": {one.kind: one.value},
+            }
+            for one in unknown
+        ],
+    }
 
 
 def _takes(desk: Desk, content: MessageContent) -> Callable[[Campaign, CampaignSet], None]:

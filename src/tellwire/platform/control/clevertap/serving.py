@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import msgspec
 
 from tellwire.kernel.telemetry import log
-from tellwire.kernel.web.asgi import App, Receive, Scope, Send, answer
+from tellwire.kernel.web.asgi import App, Receive, Scope, Send, answer, query
 from tellwire.kernel.web.dispatch import Route, route
 from tellwire.platform.control.clevertap.words import Words, object_in
 from tellwire.platform.control.problem import Problem
@@ -35,6 +35,7 @@ BODY_LIMIT: Final = 1024 * 1024  # a thousand names of a kilobyte
 _EVERY_METHOD: Final = "GET POST PUT PATCH DELETE"
 _FULL: Final = Refused(429, "Too many requests at once: wait for some to be answered.")
 _NO_POST: Final = Refused(405, "This is sent with POST.")
+_NO_GET: Final = Refused(405, "This is asked for with GET.")
 _UNPROCESSABLE: Final = 422  # of our own API; to CleverTap's clients it is 400
 # The words of a body by what they have become in the language, for what is wrong with that.
 _WORDS: Final = (
@@ -58,6 +59,7 @@ class Address(NamedTuple):
 
     serve: Serve
     at_once: int = AT_ONCE
+    is_asked: bool = False  # with GET and a query, which is then the body's words
 
 
 class Served:
@@ -82,8 +84,12 @@ class Served:
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             headers: Headers = dict(scope["headers"])
-            outcome = _NO_POST if scope["method"] != "POST" else self._door.stranger(scope, headers)
-            done = outcome or await _taken(scope, headers, receive, room, address.serve)
+            done: Answer | Refused | None = _wrong_method(scope["method"], address)
+            done = done or self._door.stranger(scope, headers)
+            if done is None and address.is_asked:
+                done = await _outcome(address.serve, msgspec.json.encode(query(scope)))
+            elif done is None:
+                done = await _taken(scope, headers, receive, room, address.serve)
             if not isinstance(done, Refused):
                 await answer(send, 200, msgspec.json.encode(done), kind=JSON)
                 return
@@ -92,6 +98,12 @@ class Served:
             await refuse(send, done)
 
         return app
+
+
+def _wrong_method(method: str, address: Address) -> Refused | None:
+    if address.is_asked:
+        return None if method in {"GET", "HEAD"} else _NO_GET
+    return None if method == "POST" else _NO_POST
 
 
 async def _taken(

@@ -11,7 +11,8 @@ from tellwire.platform.model.account import Account
 from tellwire.platform.model.campaign import Campaign, CampaignSet
 from tellwire.platform.model.run import RunRecord
 from tellwire.platform.model.start import Moments, OnSchedule
-from tellwire.platform.ports.reports import Funnel, SweepProgress
+from tellwire.platform.ports.campaign_reports import Funnel
+from tellwire.platform.ports.run_reports import SweepProgress
 
 Status: TypeAlias = Literal["scheduled", "pending", "running", "paused", "stopped", "completed"]
 LIST_LIMIT: Final = 500  # targets of one list, the newest

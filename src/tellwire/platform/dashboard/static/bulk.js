@@ -1,7 +1,7 @@
 // The same change to many campaigns: asked for in pieces, and what came of it in one sentence. Nothing here draws.
 import { count } from "./words.js";
 
-export const PIECE = 50; // campaigns of one request: a second of saving at most
+const PIECE = 50; // campaigns of one request: a second of saving at most
 export const EXPORT_LIMIT = 200; // campaigns of one export by their ids
 
 /** What happened to each campaign, as the server says it: `send(ids)` asks for one piece. */

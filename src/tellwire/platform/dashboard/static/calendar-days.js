@@ -9,12 +9,11 @@ const textOf = (ms) => new Date(ms).toISOString().slice(0, 10);
 
 export const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text ?? "") && !Number.isNaN(momentOf(text))
   && textOf(momentOf(text)) === text;
-export const daysLater = (day, days) => textOf(momentOf(day) + days * DAY_MS);
-export const daysFrom = (first, count) => Array.from({ length: count }, (_, at) => daysLater(first, at));
+const daysLater = (day, days) => textOf(momentOf(day) + days * DAY_MS);
 
 /** The Monday of a day's week. */
 export const mondayOf = (day) => daysLater(day, -((new Date(momentOf(day)).getUTCDay() + 6) % WEEK));
-export const firstOfMonth = (day) => `${day.slice(0, 7)}-01`;
+const firstOfMonth = (day) => `${day.slice(0, 7)}-01`;
 
 /** The same day of another month, or that month's last one. */
 export function monthsLater(day, months) {

@@ -4,7 +4,7 @@ import { startInShort } from "./journey-words.js";
 import { sentence } from "./words.js";
 
 /** How a campaign stands, the most urgent first: the order of the list at first. */
-export const STANDINGS = ["failing", "running", "scheduled", "paused", "draft", "ended", "stopped", "archived"];
+const STANDINGS = ["failing", "running", "scheduled", "paused", "draft", "ended", "stopped", "archived"];
 
 /** What starts a campaign, in a word beside what starts it. */
 export function startKind(start) {
@@ -20,7 +20,7 @@ export const labelKey = (label) => label.replace(/[%,]/g, encodeURIComponent);
 const SAID_BY_KIND = /^(Runs|On the date in) (.)/; // the word beside it says it too
 
 /** A row of the API's as the table shows it. */
-export function rowOf(one) {
+function rowOf(one) {
   const when = startInShort(one.start).replace(SAID_BY_KIND, (_all, _verb, first) => first.toUpperCase());
   const name = one.name || "Without a name";
   const words = [name, when, one.who, ...one.labels];

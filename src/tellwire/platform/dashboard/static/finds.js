@@ -33,6 +33,7 @@ export const sources = [
   pagesOf(GROUPS),
   { name: "Do", items: [
     { name: "New campaign", words: "write create add", icon: "plus", href: "/campaigns/new" },
+    { name: "New audience", words: "who segment people count", icon: "plus", href: "/audiences/new" },
     { name: "Ask why somebody got nothing", words: "explain", icon: "question", href: "/explain" },
   ] },
   { name: "Campaigns", items: campaignsFor },

@@ -6,6 +6,12 @@ import { day, moment } from "./words.js";
 /** Whether a campaign is one event and one message, which the form can show. */
 export const isFlat = (campaign) => campaign.content != null;
 
+/** Whether a campaign does nothing but send one message, whatever starts it. */
+export const isOneMessage = (steps) => steps.length === 1 && Boolean(steps[0]?.send);
+
+/** What tells one stay of a person from another: "cart_id" of `Event.cart_id`, empty where nothing does. */
+export const keyName = (key) => (key ?? "").replace(/^(Event|Profile)\./, "");
+
 // Conditions and rules
 
 const NOT_OPERATORS = new Set(["property", "profile", "operator", "value"]);
@@ -26,7 +32,7 @@ function conditionWords(form) {
 }
 
 /** All conditions of a list, in one phrase; empty for none. */
-export const conditionsWords = (forms) => (forms ?? []).map(conditionWords).join(", and ");
+const conditionsWords = (forms) => (forms ?? []).map(conditionWords).join(", and ");
 
 const CHANNELS = { sms: "SMS" };
 
@@ -39,8 +45,8 @@ export function ruleWords(rule, isInside = false) {
   if (rule.not) return `not: ${ruleWords(rule.not, true)}`;
   if (rule.reachable) return `they can be reached by ${CHANNELS[rule.reachable] ?? rule.reachable}`;
   if (rule.listed) return `they are on the list “${rule.listed}”`;
-  if (rule.member) return `they belong to “${rule.member}”`;
   if (rule.did) return didWords(rule);
+  if (rule.member) return `they belong to “${rule.member}”`;
   return conditionWords(rule);
 }
 
@@ -57,16 +63,17 @@ function didWords(rule) {
   const times = boundsWords(rule);
   const total = Object.keys(TOTALS).find((key) => rule[key]);
   return [
-    `they did “${did}”`, where.length > 0 && `where ${conditionsWords(where)}`, isFirst && "for the first time",
+    `they did “${did}”`, isFirst && "for the first time",
     times && `${times} ${Math.max(rule.at_least ?? 0, rule.at_most ?? 0, rule.exactly ?? 0) === 1 ? "time" : "times"}`,
     total && `with ${TOTALS[total]} of ${rule[total].property} ${boundsWords(rule[total])}`,
     first && `the first with ${conditionWords(first)}`,
     last && `the last with ${conditionWords(last)}`, whenWords(rule),
+    where.length > 0 && `where ${conditionsWords(where)}`,
   ].filter(Boolean).join(" ");
 }
 
 function whenWords({ within, since, from, until, between }) {
-  if (within) return `in the last ${within}`;
+  if (within) return `within ${within}`;
   const [begins, ends] = between ?? [from ?? since, until];
   return [begins === "entering" ? "since entering" : begins && `from ${begins}`, ends && `until ${ends}`]
     .filter(Boolean).join(" ");

@@ -1,7 +1,9 @@
 // Starts the dashboard.
 import { startApp } from "/static/shared/ui/app.js";
 import { api } from "./api.js";
-import { ACCOUNT, AUDIT, CALENDAR, GROUPS, LIVE, MENU, SMS, TRANSFER } from "./places.js";
+import {
+  ACCOUNT, AUDIENCES, AUDIT, CALENDAR, GROUPS, INBOX, LIVE, MENU, SMS, SUPPRESSIONS, TRANSFER,
+} from "./places.js";
 import { Shell } from "./shell.js";
 
 startApp({
@@ -17,11 +19,16 @@ startApp({
     ["/campaigns/:id", () => import("./pages/campaign.js")],
     ["/campaigns/:id/edit", () => import("./pages/campaign-edit.js")],
     [CALENDAR, () => import("./pages/calendar.js")],
+    [AUDIENCES, () => import("./pages/audiences.js")],
+    [`${AUDIENCES}/new`, () => import("./pages/audience.js")],
+    [`${AUDIENCES}/edit`, () => import("./pages/audience.js")],
     ["/messages", () => import("./pages/messages.js")],
     ["/messages/:id", () => import("./pages/message.js")],
     ["/events/:id", () => import("./pages/event.js")],
     ["/explain", () => import("./pages/explain.js")],
     ["/profile", () => import("./pages/profile.js")],
+    [INBOX, () => import("./pages/inbox.js")],
+    [SUPPRESSIONS, () => import("./pages/suppressions.js")],
     [SMS, () => import("./pages/providers.js")],
     [`${SMS}/new`, () => import("./pages/provider-edit.js")],
     [`${SMS}/:id`, () => import("./pages/provider-edit.js")],

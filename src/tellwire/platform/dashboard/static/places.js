@@ -5,7 +5,11 @@ export const TRANSFER = "/settings/transfer";
 export const AUDIT = "/settings/audit";
 export const JOURNEYS = "/campaigns?view=journeys";
 export const CALENDAR = "/calendar";
+export const AUDIENCES = "/audiences";
+export const audienceAt = (name) => `${AUDIENCES}/edit?${new URLSearchParams({ name })}`;
 export const ACCOUNT = "/settings/account";
+export const INBOX = "/inbox";
+export const SUPPRESSIONS = "/suppressions";
 export const MENU = "/menu";
 export const providerAt = (id) => `${SMS}/${encodeURIComponent(id)}`;
 export const campaignAt = (id) => `/campaigns/${encodeURIComponent(id)}`;
@@ -34,8 +38,13 @@ export const GROUPS = [
     ["/campaigns", "megaphone", "Campaigns", "What is answered, and with what words", true, "c"],
     [JOURNEYS, "route", "Journeys", "Campaigns of several messages, or with a branch", false, "j"],
     [CALENDAR, "calendar", "Calendar", "What goes out when", false, "k"],
+    [AUDIENCES, "people", "Audiences", "Who belongs together, and how many they are", false, "u"],
     ["/messages", "message", "Messages", "Find a message and see what became of it", true, "m"],
     ["/explain", "question", "Explain", "Why somebody got a message, or did not", true, "e"],
+  ]],
+  ["People", [
+    [INBOX, "inbox", "Inbox", "What people answer, and answering them", false, "i"],
+    [SUPPRESSIONS, "ban", "Suppressions", "Who must not be written to, and keywords", false, "u"],
   ]],
   ["Settings", [
     [SMS, "sliders", "SMS", "Engage › Channels › SMS: the providers that carry messages", false, "s"],

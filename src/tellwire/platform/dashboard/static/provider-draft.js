@@ -15,7 +15,7 @@ const SYSTEM = new Set(TOKENS.map(([name]) => name.toLowerCase()));
 const SHOWN = 12; // characters of what is not JSON
 const TOKEN = /\$\$([A-Za-z_][A-Za-z0-9_]*)/g;
 
-export const GUIDE_TEMPLATE = `{
+const GUIDE_TEMPLATE = `{
   "source": "Tellwire",
   "destination": "$$To",
   "text": "$$Body",

@@ -24,7 +24,11 @@ export function reasonOf(code, description) {
 /** An error code where there is no room for its sentence: one of a provider, or a word of ours. */
 export const errorName = (code) => (/\d/.test(code) ? `error ${code}` : code.replaceAll("_", " "));
 
-const GATES = { profile_conditions: "Who it is for" }; // as the editor calls it
+const GATES = {
+  profile_conditions: "Who it is for", // as the editor calls it
+  not_running_then: "It did not run then", unknown_then: "Not known any more",
+};
 
+/** A gate, or why there is no answer, as people read it. */
 export const gateName = (gate) => GATES[gate] ?? sentence(gate);
 export const sentence = (code) => (code ? code[0].toUpperCase() + code.slice(1).replaceAll("_", " ") : "");

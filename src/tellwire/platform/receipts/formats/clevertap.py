@@ -10,7 +10,16 @@ from typing import Any, Final
 
 from tellwire.kernel.provider.values import id_of, moment_of, text_of
 from tellwire.kernel.status import MessageStatus, Receipt, Standing, StatusDetail
-from tellwire.platform.receipts.words import URL_LIMIT, Click, Foreign, Incomplete, Reply, Word
+from tellwire.platform.receipts.words import (
+    INCOMING_LIMIT,
+    NAME_LIMIT,
+    URL_LIMIT,
+    Click,
+    Foreign,
+    Incomplete,
+    Reply,
+    Word,
+)
 
 EVENTS: Final = ("delivered", "failed", "clicked", "replied")
 
@@ -65,7 +74,7 @@ def _read_item(kind: str, item: Any) -> Word:
     if not isinstance(item, dict):
         return Incomplete(("ts", "meta"))
     message_id, at = id_of(item.get("meta")), moment_of(item.get("ts"))
-    url, text = text_of(item.get("url"), URL_LIMIT), text_of(item.get("incomingText"))
+    url, text = text_of(item.get("url"), URL_LIMIT), text_of(item.get("incomingText"), INCOMING_LIMIT)
     lacks_url, lacks_text = kind == "clicked" and not url, kind == "replied" and not text
     if at is None or not message_id or lacks_url or lacks_text:
         lacking = (
@@ -81,7 +90,7 @@ def _read_item(kind: str, item: Any) -> Word:
             short = text_of(item.get("shorturl") or item.get("shortUrl"), URL_LIMIT)
             return Click(message_id=message_id, at=at, url=url, short_url=short)
         case "replied":
-            return Reply(message_id=message_id, at=at, text=text)
+            return Reply(message_id=message_id, at=at, text=text, to=text_of(item.get("toPhone"), NAME_LIMIT))
         case "failed":
             return _failure(message_id, at, item)
         case _:

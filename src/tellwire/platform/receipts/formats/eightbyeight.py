@@ -12,7 +12,16 @@ from typing import Any, Final
 from tellwire.kernel.address import parse_msisdn
 from tellwire.kernel.provider.values import id_of, moment_of, moment_of_iso, text_of
 from tellwire.kernel.status import MessageStatus, Receipt, Standing, StatusDetail
-from tellwire.platform.receipts.words import URL_LIMIT, Click, Foreign, InboundText, Incomplete, Word
+from tellwire.platform.receipts.words import (
+    INCOMING_LIMIT,
+    NAME_LIMIT,
+    URL_LIMIT,
+    Click,
+    Foreign,
+    InboundText,
+    Incomplete,
+    Word,
+)
 
 _TO_OPERATOR: Final = StatusDetail.DELIVERED_TO_OPERATOR
 _STATES: Final[Mapping[str, MessageStatus]] = MappingProxyType(
@@ -102,12 +111,13 @@ def _receipt(message_id: str, status: Any, now: datetime) -> Word:
 
 
 def _inbound(payload: Mapping[str, Any], now: datetime) -> Word:
-    text, source = text_of(payload.get("body")), text_of(payload.get("source"))
+    text, source = text_of(payload.get("body"), INCOMING_LIMIT), text_of(payload.get("source"))
     sender = parse_msisdn(source)
     if sender is None or not text:  # a short code, a name, another channel's user: nobody's number
         return Foreign()
     at = _moment(payload.get("timestamp")) or now
-    return InboundText(sender=sender, text_id=id_of(payload.get("umid")), at=at, text=text)
+    to = text_of(payload.get("destination"), NAME_LIMIT)
+    return InboundText(sender=sender, text_id=id_of(payload.get("umid")), at=at, text=text, to=to)
 
 
 def _click(message_id: str, payload: Mapping[str, Any], now: datetime) -> Word:

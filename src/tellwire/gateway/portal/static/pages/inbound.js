@@ -4,7 +4,7 @@ import { SelectField, TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { usePaged } from "/static/shared/ui/paged.js";
 import { query } from "/static/shared/ui/request.js";
-import { useRested } from "/static/shared/ui/resource.js";
+import { useRested } from "/static/shared/ui/answer.js";
 import { here, putQuery } from "/static/shared/ui/router.js";
 import { Empty, Failure } from "/static/shared/ui/states.js";
 import { get } from "../api.js";

@@ -2,7 +2,7 @@
 import { html } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
-import { Status, lookOf } from "/static/shared/ui/status.js";
+import { Status, lookOf } from "/static/shared/ui/badge.js";
 import { Time } from "/static/shared/ui/time.js";
 import { count, country, encodingName, moment, span, when } from "/static/shared/ui/words.js";
 import { useData } from "../data.js";

@@ -8,7 +8,7 @@ import { Table } from "/static/shared/ui/table/table.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { del, may, openSession, post, put, session } from "../api.js";
 import { useData } from "../data.js";
-import { menuColumn } from "../parts/row-menu.js";
+import { menuColumn } from "/static/shared/ui/row-menu.js";
 import { sure } from "../parts/sure.js";
 import { Page } from "../shell.js";
 

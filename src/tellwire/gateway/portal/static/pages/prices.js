@@ -2,7 +2,7 @@
 import { html, useEffect, useState } from "/static/shared/ui/preact.js";
 import { Choice, TextField } from "/static/shared/ui/fields.js";
 import { FormDialog } from "/static/shared/ui/form/form.js";
-import { useRested } from "/static/shared/ui/resource.js";
+import { useRested } from "/static/shared/ui/answer.js";
 import { here, putQuery } from "/static/shared/ui/router.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";

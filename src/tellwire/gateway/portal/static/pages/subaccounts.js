@@ -9,7 +9,7 @@ import { Table } from "/static/shared/ui/table/table.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { may, named, post, put } from "../api.js";
 import { useData } from "../data.js";
-import { menuColumn } from "../parts/row-menu.js";
+import { menuColumn } from "/static/shared/ui/row-menu.js";
 import { Page } from "../shell.js";
 
 const SENDER_HINT = "Shown when a message names no sender: at most 11 letters, digits and spaces, or a number.";

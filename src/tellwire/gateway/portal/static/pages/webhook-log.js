@@ -4,7 +4,7 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { usePaged } from "/static/shared/ui/paged.js";
 import { query } from "/static/shared/ui/request.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
-import { Status } from "/static/shared/ui/status.js";
+import { Status } from "/static/shared/ui/badge.js";
 import { Time } from "/static/shared/ui/time.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { count, when } from "/static/shared/ui/words.js";

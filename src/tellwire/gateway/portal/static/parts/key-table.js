@@ -6,7 +6,7 @@ import { Table } from "/static/shared/ui/table/table.js";
 import { Time } from "/static/shared/ui/time.js";
 import { count, when } from "/static/shared/ui/words.js";
 import { del, put } from "../api.js";
-import { menuColumn } from "./row-menu.js";
+import { menuColumn } from "/static/shared/ui/row-menu.js";
 import { sure, tried } from "./sure.js";
 
 const madeAt = (id) => new Date(parseInt(id.slice(0, 11), 16)).toISOString(); // ids begin with their moment

@@ -1,6 +1,6 @@
 // Messages in a table.
 import { html } from "/static/shared/ui/preact.js";
-import { Status } from "/static/shared/ui/status.js";
+import { Status } from "/static/shared/ui/badge.js";
 import { Table } from "/static/shared/ui/table/table.js";
 import { Time } from "/static/shared/ui/time.js";
 import { number, when } from "/static/shared/ui/words.js";

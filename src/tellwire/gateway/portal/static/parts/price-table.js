@@ -5,7 +5,7 @@ import { Empty } from "/static/shared/ui/states.js";
 import { Table } from "/static/shared/ui/table/table.js";
 import { count, number } from "/static/shared/ui/words.js";
 import { matching } from "../price-search.js";
-import { menuColumn } from "./row-menu.js";
+import { menuColumn } from "/static/shared/ui/row-menu.js";
 
 export const nameOf = (prefix) => (prefix ? `+${prefix}` : "every other number");
 

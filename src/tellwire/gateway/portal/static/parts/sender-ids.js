@@ -7,7 +7,7 @@ import { del, may, put } from "../api.js";
 import { TextArea } from "../area.js";
 import { linesOf } from "../lines.js";
 import { NamedTable } from "./named-table.js";
-import { menuColumn } from "./row-menu.js";
+import { menuColumn } from "/static/shared/ui/row-menu.js";
 import { SUBACCOUNT, SubaccountField } from "./subaccount-field.js";
 import { sure } from "./sure.js";
 

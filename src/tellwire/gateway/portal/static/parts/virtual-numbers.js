@@ -5,7 +5,7 @@ import { html, useMemo, useState } from "/static/shared/ui/preact.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { del, may, put } from "../api.js";
 import { NamedTable } from "./named-table.js";
-import { menuColumn } from "./row-menu.js";
+import { menuColumn } from "/static/shared/ui/row-menu.js";
 import { SUBACCOUNT, SubaccountField } from "./subaccount-field.js";
 import { sure } from "./sure.js";
 

@@ -1,5 +1,5 @@
 // Starts an application: asks who is signed in, then shows the door, or the shell with the page that the path names.
-import { html, render, useEffect, useState } from "./preact.js";
+import { html, render, useEffect, useLayoutEffect, useState } from "./preact.js";
 import { Questions } from "./dialog.js";
 import { PRODUCT } from "./product.js";
 import { finder } from "./finder.js";
@@ -18,7 +18,7 @@ const UNLOADED = { message: "This part of the page could not be loaded. Reload t
 function Routed({ find, path }) {
   const { load, params } = find(path);
   const [shown, setShown] = useState(null);
-  useEffect(() => {
+  useLayoutEffect(() => { // an effect would wait for a frame to be drawn first
     let isGone = false;
     load().then(
       (module) => isGone || setShown({ Page: module.default, params, path }),
@@ -45,7 +45,7 @@ function App({ api, Shell, door, find, isRoot, home }) {
   const [error, setError] = useState(null);
   const [Door, setDoor] = useState(null);
   const ask = () => { setError(null); api.openSession().catch(setError); };
-  useEffect(ask, []);
+  useLayoutEffect(ask, []);
   const isNobody = api.session.value === null;
   const isAway = api.away.value === "door";
   useEffect(() => {
@@ -79,6 +79,8 @@ export function startApp({ api, Shell, door, pages, missing, isRoot, home, isOur
   const find = finder(pages, missing);
   startRouter(isOurs, (path, query) => prefetchPage(find, path, query));
   startShortcuts(groups);
+  const { path, query } = here.value;
+  prefetchPage(find, isRoot(path) ? home : path, query); // beside the question who is signed in
   render(html`<${App} ...${{ api, Shell, door, find, isRoot, home }} /><${Questions} /><${Toasts} />`,
     document.getElementById("app"));
 }

@@ -1,4 +1,4 @@
-// A state as colour, icon and word: never colour alone.
+// States as colour, icon and word: never colour alone.
 import { html } from "./preact.js";
 import { Icon } from "./icons.js";
 
@@ -21,5 +21,30 @@ const STATES = {
 /** The state of something that runs: a campaign, a journey, a provider. */
 export function State({ state }) {
   const [tone, icon, word] = STATES[state] ?? ["", "info", state];
+  return html`<${Badge} tone=${tone} icon=${icon}>${word}<//>`;
+}
+
+const STATUSES = {
+  queued: ["", "clock", "Queued"],
+  sent: ["going", "arrow", "Sent"],
+  delivered_to_operator: ["going", "check", "At operator"],
+  delivered: ["good", "check", "Delivered"],
+  read: ["good", "checks", "Read"],
+  undelivered: ["bad", "cross", "Undelivered"],
+  rejected: ["bad", "ban", "Rejected"],
+  expired: ["bad", "clock", "Expired"],
+};
+
+/** How a message's status looks; `detail` says more than it where it is known. */
+export function lookOf(status, detail) {
+  const [tone, icon, word] = STATUSES[detail] ?? STATUSES[status] ?? ["", "info", status];
+  return { tone, icon, word };
+}
+
+export const isFailure = (status) => ["undelivered", "rejected", "expired"].includes(status);
+
+/** A message's status. */
+export function Status({ status, detail }) {
+  const { tone, icon, word } = lookOf(status, detail);
   return html`<${Badge} tone=${tone} icon=${icon}>${word}<//>`;
 }

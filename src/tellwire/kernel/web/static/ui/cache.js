@@ -2,6 +2,9 @@
 // Draws nothing and knows no network: `load(signal)` of each entry asks.
 //
 //     nothing -> loading -> fresh -> stale (a topic changed, or nobody looked) -> loading, shown meanwhile -> fresh
+//
+// A change that the server has not taken yet stands over what is known, and over each answer that comes meanwhile: it
+// is never seen to jump back and forth. What the server refuses is taken off again.
 const LIMIT = 200; // answers kept that nobody looks at; beyond it those unused longest go
 const FRESH_MS = 2000; // what is younger is not asked for again by a page that opens
 const REST_FACTOR = 10; // after an answer that took a second, the next of the same is asked for ten seconds later
@@ -56,10 +59,10 @@ export class Cache {
     if (entry) this.#ask(entry, true);
   }
 
-  /** Asks again unless an answer is on its way or just came. */
+  /** Asks again unless an answer is on its way or came not long ago, for what it costs. */
   refresh(key) {
     const entry = this.#entries.get(key);
-    if (entry && !this.#isFresh(entry)) this.#ask(entry);
+    if (entry && this.#restOf(entry) <= 0) this.#ask(entry);
   }
 
   /** Takes what is known better than what is on its way, such as the answer to a change. */
@@ -68,8 +71,8 @@ export class Cache {
     if (!entry) return;
     entry.abort?.abort();
     entry.abort = null;
-    entry.at = this.#now();
-    this.#show(entry, { data, error: null, isLoading: false });
+    Object.assign(entry, { at: this.#now(), known: data });
+    this.#show(entry, { error: null, isLoading: false });
   }
 
   /**
@@ -87,21 +90,26 @@ export class Cache {
   }
 
   /**
-   * Shows `change(data)` at once while `send` asks the server; what it refuses is undone.
+   * Shows `change(data)` at once while `send` asks the server; what it refuses is taken back. An answer of meanwhile
+   * may have the change already: `change` of what is changed so gives the same.
    * Resolves with the server's answer, rejects with its error.
    */
   async write(key, change, send) {
     const entry = this.#entries.get(key);
-    const before = this.read(key).data;
-    if (entry && before !== undefined) this.put(key, change(before));
-    const shown = this.read(key).data;
+    const pending = { change };
+    entry?.pending.add(pending);
+    if (entry) this.#show(entry, {});
     try {
-      return await send();
-    } catch (error) {
-      if (shown !== before && this.read(key).data === shown) this.put(key, before);
-      throw error;
+      const answer = await send();
+      if (entry && entry.known !== undefined) entry.known = change(entry.known); // until it is asked for again
+      return answer;
     } finally {
-      if (entry?.readers.size) this.reload(key);
+      entry?.pending.delete(pending);
+      if (entry) {
+        entry.at = null;
+        this.#show(entry, {});
+        if (entry.readers.size) this.reload(key);
+      }
     }
   }
 
@@ -113,8 +121,8 @@ export class Cache {
 
   #use(key, load, topics) {
     const entry = this.#entries.get(key)
-      ?? { key, state: BLANK, readers: new Set(), abort: null, at: null, asked: -Infinity, tookMs: 0,
-        isWaiting: false };
+      ?? { key, state: BLANK, known: undefined, pending: new Set(), readers: new Set(), abort: null, at: null,
+        asked: -Infinity, tookMs: 0, isWaiting: false };
     Object.assign(entry, { load, topics });
     this.#entries.delete(key);
     this.#entries.set(key, entry);
@@ -128,16 +136,19 @@ export class Cache {
     entry.abort?.abort();
     entry.abort = null;
     if (this.#entries.get(entry.key) !== entry) return; // forgotten meanwhile
-    if (entry.state.data === undefined) this.#entries.delete(entry.key);
+    if (entry.known === undefined) this.#entries.delete(entry.key);
     else entry.state = { ...entry.state, isLoading: false };
   }
 
   #isFresh = ({ at, state }) => at !== null && !state.error && this.#now() - at < FRESH_MS;
 
+  /** How many ms from now an entry may be asked for again by itself. */
+  #restOf = ({ asked, tookMs }) => asked + Math.max(FRESH_MS, REST_FACTOR * tookMs) - this.#now();
+
   /** Asks again, but not so often that a busy server does nothing else. */
   #askRested(entry) {
     if (entry.isWaiting) return;
-    const rest = entry.asked + Math.max(FRESH_MS, REST_FACTOR * entry.tookMs) - this.#now();
+    const rest = this.#restOf(entry);
     if (rest <= 0) return this.#ask(entry, true);
     entry.isWaiting = true;
     this.#later(() => {
@@ -152,21 +163,24 @@ export class Cache {
     const abort = new AbortController();
     const began = this.#now();
     Object.assign(entry, { abort, asked: began });
-    this.#show(entry, { ...entry.state, isLoading: true });
+    this.#show(entry, { isLoading: true });
     try {
-      const data = await entry.load(abort.signal);
+      const known = await entry.load(abort.signal);
       if (abort.signal.aborted) return;
-      Object.assign(entry, { at: began, tookMs: this.#now() - began, abort: null });
-      this.#show(entry, { data, error: null, isLoading: false });
+      Object.assign(entry, { known, at: began, tookMs: this.#now() - began, abort: null });
+      this.#show(entry, { error: null, isLoading: false });
     } catch (error) {
       if (abort.signal.aborted) return;
       Object.assign(entry, { abort: null, tookMs: this.#now() - began });
-      this.#show(entry, { ...entry.state, error, isLoading: false });
+      this.#show(entry, { error, isLoading: false });
     }
   }
 
+  /** What is known with what is on its way to the server over it. */
   #show(entry, state) {
-    entry.state = state;
+    const { known, pending } = entry;
+    const data = known === undefined ? undefined : [...pending].reduce((old, { change }) => change(old), known);
+    entry.state = { ...entry.state, ...state, data };
     for (const tell of [...entry.readers]) tell();
   }
 }

@@ -3,12 +3,13 @@
 //     const { data, error, reload } = useData("/campaigns", ["campaigns"]);
 import { Cache } from "./cache.js";
 import { Changes } from "./changes.js";
-import { useEffect, useMemo, useState } from "./preact.js";
+import { useLayoutEffect, useMemo, useState } from "./preact.js";
 import { whoOf } from "./session.js";
 import { toast } from "./toast.js";
 
 const SAFETY_MS = 60_000; // topics only make it faster: what is shown is asked for again without them too
 const NO_TOPICS = [];
+const SERVER_FAILED = 500; // from here on a status is no refusal
 
 /** The data of the API below `base`; `api` is that of `apiAt`. */
 export function dataOf(api, base) {
@@ -30,24 +31,26 @@ export function dataOf(api, base) {
   });
   let who = "";
   api.session.subscribe((session) => {
-    if (session === null || (session && whoOf(session) !== who)) cache.clear();
+    const isAnother = session && who && whoOf(session) !== who; // what the first page asked for is of who comes
+    if (session === null || isAnother) cache.clear();
     who = session ? whoOf(session) : "";
   });
   const loader = (path) => (signal) => api.get(path, { signal });
 
   /**
    * What `path` answers, null for nothing yet; asked for again when one of the `topics` changed.
-   * `everyMs` is for what no topic tells.
+   * `everyMs` is for what no topic tells; null is for what does not change while the page stands.
    */
   function useData(path, topics = NO_TOPICS, { everyMs = SAFETY_MS } = {}) {
     const [, redraw] = useState(0);
     const names = topics.join(" ");
-    useEffect(() => {
+    useLayoutEffect(() => { // an effect would ask a frame later
       if (path === null) return;
       const leave = cache.watch(path, loader(path), topics, () => redraw((old) => old + 1));
       const leaveChanges = names ? changes.listen() : null;
       redraw((old) => old + 1); // what was known may have changed between drawing and now
-      const timer = setInterval(() => document.visibilityState === "visible" && cache.refresh(path), everyMs);
+      const timer = everyMs === null ? undefined
+        : setInterval(() => document.visibilityState === "visible" && cache.refresh(path), everyMs);
       return () => { clearInterval(timer); leave(); leaveChanges?.(); };
     }, [path, names, everyMs]);
     const { data, error, isLoading: isAsked } = cache.read(path ?? "");
@@ -59,25 +62,35 @@ export function dataOf(api, base) {
     }), [data, error, isLoading, path]);
   }
 
+  const changed = (...topics) => cache.invalidate(topics, { isNow: true });
+
+  /**
+   * Shows `change(data)` of `path` at once while `send` asks the server, and says what came of it: `done(answer)`, with
+   * an Undo that runs what `undo(answer)` gives, if it gives anything. What the server refuses is taken back, and said
+   * after `failed`. `topics` are what it changed on other pages. Resolves to the answer, undefined if there is none.
+   */
+  async function write(what) {
+    const { path, change, send, done, undo, failed = "", topics = NO_TOPICS } = what;
+    try {
+      const answer = await cache.write(path, change, send);
+      const back = undo?.(answer);
+      const text = done?.(answer);
+      if (text) toast(text, back && { label: "Undo", run: back });
+      return answer;
+    } catch (error) {
+      const isOurs = error.status > 0 && error.status < SERVER_FAILED; // the same again would be refused again
+      toast(`${failed} ${error.message}`.trim(), isOurs ? undefined : { label: "Try again", run: () => write(what) });
+      return undefined;
+    } finally {
+      changed(...topics);
+    }
+  }
+
   return {
-    useData,
+    useData, write,
     /** Asks for what the page behind a link shows, before it is followed. */
     prefetch: (path, topics = NO_TOPICS) => cache.prefetch(path, loader(path), topics),
     /** Says that what has these topics changed by something this page did. */
-    changed: (...topics) => cache.invalidate(topics, { isNow: true }),
-    /**
-     * Shows `change(data)` of `path` at once and sends it; `undo`, if given, is offered in the toast that says `done`.
-     * What the server refuses is taken back and said.
-     */
-    async write({ path, change, send, done, undo = undefined }) {
-      try {
-        const answer = await cache.write(path, change, send);
-        if (done) toast(done, undo && { label: "Undo", run: undo });
-        return answer;
-      } catch (error) {
-        toast(error.message);
-        return undefined;
-      }
-    },
+    changed,
   };
 }

@@ -11,7 +11,7 @@ const PREFIX = "tellwire.draft ";
 export const draftKey = (session, place) => `${PREFIX}${whoOf(session)} ${place}`;
 
 /** What is kept under `key`, `{at, value}`, or null. */
-export function readDraft(key) {
+function readDraft(key) {
   try {
     return JSON.parse(sessionStorage.getItem(key));
   } catch {

@@ -1,6 +1,6 @@
 // Lists that are longer than one answer.
 import { lists } from "./entries.js";
-import { useEffect, useRef, useState } from "./preact.js";
+import { useEffect, useLayoutEffect, useRef, useState } from "./preact.js";
 
 const NOTHING = { pages: [], isLoaded: false, isBusy: false, error: null };
 
@@ -33,7 +33,7 @@ export function usePaged(load, deps) {
       if (!signal.aborted) setState((old) => ({ ...old, isBusy: false, error }));
     }
   };
-  useEffect(() => {
+  useLayoutEffect(() => { // an effect would ask a frame later
     if (!isBack.current) ask(null);
     isBack.current = false;
     return () => running.current?.abort();

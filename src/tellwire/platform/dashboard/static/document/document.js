@@ -1,6 +1,6 @@
 // A campaign as one document in the language of CAMPAIGNS: what it begins as, of a campaign of the API, and as the API
 // takes it. What the pages do not know stays in it. Nothing here draws.
-import { blankCampaign, campaignFields, valueAt as fieldAt } from "../vocabulary.js";
+import { blankCampaign, campaignFields } from "../vocabulary.js";
 import { tidyCondition } from "./comparison.js";
 import { placedSteps } from "./steps.js";
 import { isSame, put, saying } from "./tree.js";
@@ -9,6 +9,14 @@ import { isSame, put, saying } from "./tree.js";
 export const blankDocument = () => ({
   name: "", start: { event: "" }, steps: [{ id: "send", send: { text: "" } }],
 });
+
+/** A campaign of several steps that shows how one is written, in blocks as in YAML. */
+export const EXAMPLE = {
+  name: "Abandoned cart", start: { event: "Added To Cart" }, key: "Event.cart_id",
+  stop: { event: "Charged", same: "cart_id" },
+  steps: [{ id: "pause", wait: { for: "30 minutes" } },
+    { id: "remind", send: { text: "{{ Profile.Name }}, your cart is waiting." } }],
+};
 
 const ORDER = ["name", "labels", "start", "key", "again", "who", "stop", "goal", "holdout", "limits", "quiet",
   "priority", "policy", "from", "until", "steps"];
@@ -88,6 +96,3 @@ export const fileOf = (document) => ({ campaigns: [document] });
 
 /** The fields of the vocabulary that no block of the editor draws in its own way. */
 export const otherFields = () => campaignFields().filter(({ path }) => others().includes(path.split(".")[0]));
-
-/** The value of such a field in a document, or what it is by default. */
-export const otherValue = (document, path) => fieldAt(document, path) ?? fieldAt(blankCampaign(), path);

@@ -1,6 +1,7 @@
 // A rule as rows of sentences: a group of which all or any must hold, rows of it that may be turned round by "not", and
 // groups within. Nothing here draws.
 import { isPlainCondition } from "./comparison.js";
+import { isPlainDid } from "./did-row.js";
 
 /** The kinds of rows beside that of a property, by the key that names each: what its row says, and its field. */
 export const ROW_KINDS = [
@@ -41,6 +42,7 @@ function kindOf(rule) {
   if (!isObject(rule)) return "raw";
   const [key, ...others] = Object.keys(rule);
   if (!others.length && NAMED.includes(key) && typeof rule[key] === "string") return key;
+  if ("did" in rule) return isPlainDid(rule) ? "did" : "raw";
   return "profile" in rule && isPlainCondition(rule) ? "profile" : "raw";
 }
 
@@ -48,7 +50,7 @@ export const turned = (inner, isNot) => (isNot ? { not: inner } : inner);
 
 const BLANK = {
   profile: () => ({ profile: "", equals: "" }), reachable: () => ({ reachable: "sms" }), listed: () => ({ listed: "" }),
-  member: () => ({ member: "" }),
+  member: () => ({ member: "" }), did: () => ({ did: "" }),
 };
 
 /** A new row; a group begins with one condition. */

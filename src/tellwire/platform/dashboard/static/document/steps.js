@@ -11,7 +11,7 @@ export const blankBranch = () => ({ if: { all: [{ profile: "", equals: "" }] }, 
 const lists = (value) => (Array.isArray(value) ? value : []);
 
 /** The lists of steps that stand inside a step: `[path below the step, list]`. */
-export function branchesOf(step) {
+function branchesOf(step) {
   return [
     ...lists(step.wait?.or).map((one, at) => [`wait.or.${at}.steps`, one?.steps]),
     ...lists(step.choose).map((one, at) => [`choose.${at}.steps`, one?.steps]),

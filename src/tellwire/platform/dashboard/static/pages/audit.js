@@ -6,19 +6,22 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { usePaged } from "/static/shared/ui/paged.js";
 import { Panel } from "/static/shared/ui/panel.js";
 import { DateRange } from "/static/shared/ui/range/date-range.js";
-import { rangeOf } from "/static/shared/ui/range/dates.js";
-import { useResource, useRested } from "/static/shared/ui/resource.js";
+import { boundsOf, rangeOf } from "/static/shared/ui/range/dates.js";
+import { useRested } from "/static/shared/ui/answer.js";
 import { closePanel, here, openHref, opened, putQuery } from "/static/shared/ui/router.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { Table } from "/static/shared/ui/table/table.js";
 import { Time } from "/static/shared/ui/time.js";
 import { get, query } from "../api.js";
 import { KINDS, fieldsInShort, kindName, lookOf, nameOf, placeOf, titleOf, wayWords } from "../audit-words.js";
+import { useData } from "../data.js";
 import { AuditDiff } from "../parts/audit-diff.js";
+import { Newer, useNews } from "../parts/news.js";
 import { AUDIT } from "../places.js";
 import { Page } from "../shell.js";
 import { when } from "../words.js";
 
+const TOPICS = /** @type {const} */ (["campaigns", "providers"]); // what is changed of either is audited
 const LIMIT = 100; // of one answer
 const REST_MS = 300;
 const USUAL = "30d";
@@ -48,26 +51,33 @@ function What({ line }) {
 /** @param {Record<string, string>} asked */
 function useLines({ kind, object_id: object, author, range }) {
   const rested = useRested(author ?? "", REST_MS).trim();
-  return usePaged(async (before, signal) => {
-    const { from, to } = rangeOf(range || USUAL, "", new Date());
-    const filter = { kind, object_id: object, author: rested, from: from.toISOString(), to: to.toISOString() };
-    const { lines, next } = await get(`/audit${query({ ...filter, limit: LIMIT, before })}`, { signal });
+  const filter = useMemo(() => {
+    const span = boundsOf(rangeOf(range || USUAL, "", new Date()));
+    return { kind, object_id: object, author: rested, ...span };
+  }, [kind, object, rested, range]);
+  const list = usePaged(async (before, signal) => {
+    const { lines, next } = await get(pathOf(filter, before), { signal });
     return { rows: lines, next };
   }, [kind, object, rested, range]);
+  return { list, news: useNews({ list, path: pathOf(filter), topics: TOPICS, rowsIn }) };
 }
+
+/** @returns {`/audit?${string}`} */
+const pathOf = (filter, before = null) => `/audit?${query({ ...filter, limit: LIMIT, before }).slice(1)}`;
+
+const rowsIn = ({ lines }) => lines;
 
 export default function Audit() {
   const asked = here.value.query;
   const open = opened().startsWith(KIND) ? Number(opened().slice(KIND.length)) : null;
-  const list = useLines(asked);
+  const { list, news } = useLines(asked);
   const range = useMemo(() => rangeOf(asked.range || USUAL, "", new Date()), [asked.range]);
-  const refresh = html`<button type="button" class="button" onClick=${list.reload}><${Icon} name="again"
-    size=${14} />Refresh</button>`;
-  return html`<${Page} title="Audit log" crumbs=${[["Settings"], ["Audit log"]]} lead=${LEAD} actions=${refresh}>
+  return html`<${Page} title="Audit log" crumbs=${[["Settings"], ["Audit log"]]} lead=${LEAD}
+    actions=${html`<${Newer} news=${news} onPress=${list.reload} />`}>
     <${Filter} asked=${asked} range=${range} />
     ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}
     ${!(list.error && !list.isLoaded) && html`<${Table} name="Audit log" isMain=${true} height="none" columns=${columns}
-      rows=${list.isLoaded ? list.rows : undefined} hrefOf=${(line) => openHref(`${KIND}${line.id}`)}
+      rows=${list.isLoaded ? news.rows : undefined} hrefOf=${(line) => openHref(`${KIND}${line.id}`)}
       currentId=${open} empty=${html`<${None} asked=${asked} />`}
       footer=${list.next && html`<button type="button" class="button" onClick=${list.more}
         aria-disabled=${list.isBusy ? "true" : undefined}>${list.isBusy ? "Looking…" : "Older changes"}</button>`} />`}
@@ -92,13 +102,8 @@ const None = ({ asked }) => (asked.kind || asked.author || asked.object_id
 /** The line that the address names; one that the list has not loaded is asked for. */
 function Line({ id, lines }) {
   const known = lines.find((line) => line.id === id);
-  const load = async (signal) => {
-    if (known) return known;
-    const { lines: [line] } = await get(`/audit?limit=1&before=${id + 1}`, { signal });
-    return line?.id === id ? line : null;
-  };
-  const { data, error, reload } = useResource(load, [id]);
-  const line = known ?? data;
+  const { data, error, reload } = useData(known ? null : `/audit?limit=1&before=${id + 1}`, [], { everyMs: null });
+  const line = known ?? (data && (data.lines.find((one) => one.id === id) ?? null));
   const title = line ? titleOf(line) : "A change";
   return html`<${Panel} name=${String(id)} title=${title} mark=${line && html`<${What} line=${line} />`}
     onClose=${closePanel}>

@@ -8,9 +8,10 @@ import { Empty, Failure } from "/static/shared/ui/states.js";
 import { sortOf, sortText } from "/static/shared/ui/table/sorting.js";
 import { Table } from "/static/shared/ui/table/table.js";
 import { VIEWS, fieldsOf, found, labelsOf, queryOfText, queryText, rowsOf, tabOf, viewOf } from "../campaign-rows.js";
-import { useData } from "../data.js";
-import { CampaignBulk, makeChange } from "../parts/campaign-bulk.js";
+import { prefetch as fetchAhead, useData } from "../data.js";
+import { CampaignBulk } from "../parts/campaign-bulk.js";
 import { columnsOf } from "../parts/campaign-columns.js";
+import { inTable, makeChange } from "../parts/campaign-writes.js";
 import { Segments } from "../parts/segments.js";
 import { ViewTabs } from "../parts/view-tabs.js";
 import { campaignAt } from "../places.js";
@@ -18,6 +19,7 @@ import { Page } from "../shell.js";
 import { number } from "../words.js";
 
 const AGAIN_MS = 30_000; // figures move while one looks at them
+const HEIGHT = "max(20rem, calc(100dvh - 17.5rem))"; // the page itself does not scroll
 const REST_MS = 150; // of typing, before the list is looked through
 const PATH = "/campaigns";
 /** @type {Topic[]} */
@@ -27,10 +29,17 @@ const add = html`<a class="button primary" href="/campaigns/new"><${Icon} name="
 const keys = html`<p class="small k-muted keys"><kbd>j</kbd> <kbd>k</kbd> move <kbd>x</kbd> selects <kbd>Enter</kbd>
   opens <kbd>e</kbd> edits <kbd>d</kbd> duplicates</p>`;
 
+/** @returns {`/campaigns/table?span=${string}`} */
+const tableAt = (span) => `/campaigns/table?span=${span}`;
+const spanOf = (query) => (query.span === "24h" ? "24h" : "14d");
+
+export const prefetch = (_params, query) => fetchAhead(tableAt(spanOf(query)), TOPICS);
+
 export default function Campaigns() {
   const { query } = here.value;
-  const span = query.span === "24h" ? "24h" : "14d";
-  const { data, error, reload } = useData(`/campaigns/table?span=${span}`, TOPICS, { everyMs: AGAIN_MS });
+  const span = spanOf(query);
+  const path = tableAt(span);
+  const { data, error, reload } = useData(path, TOPICS, { everyMs: AGAIN_MS });
   const views = useData("/views");
   const rows = useMemo(() => (data ? rowsOf(data.campaigns) : undefined), [data]);
   const saved = views.data?.views ?? [];
@@ -46,9 +55,9 @@ export default function Campaigns() {
     ${data?.is_cut && html`<p class="banner warn">Only the newest ${number(data.campaigns.length)} campaigns are shown.
       </p>`}
     <${ViewTabs} label="Views of campaigns" ...${{ tabs, saved }} value=${tabOf(query, saved)} onValue=${choose}
-      query=${queryText(query)} reload=${views.reload}>
+      query=${queryText(query)}>
       ${rows?.length === 0 ? html`<div class="card"><${None} /></div>`
-        : html`<${List} ...${{ rows, put, span, reload }} />`}<//><//>`;
+        : html`<${List} ...${{ rows, put, span }} place=${inTable(path)} />`}<//><//>`;
 }
 
 /** A wide space until the number is known, so that no tab moves. */
@@ -71,7 +80,7 @@ function useWords(query, put) {
   return [words, type];
 }
 
-function List({ rows, put, span, reload }) {
+function List({ rows, put, span, place }) {
   const { query } = here.value;
   const [words, type] = useWords(query, put);
   const labels = useMemo(() => labelsOf(rows ?? []), [rows]);
@@ -82,12 +91,12 @@ function List({ rows, put, span, reload }) {
     [rows, view, query.q, query.state, query.label]);
   const columns = useMemo(() => columnsOf(span), [span]);
   const bulk = (ids, clear) => html`<${CampaignBulk} rows=${shown.filter((row) => ids.has(row.id))}
-    ...${{ labels, clear, reload }} />`;
+    ...${{ labels, clear, place }} />`;
   const showAll = () => put({ ...queryOf([], fields), q: "", view: "" });
   return html`<div class="campaign-table"><${Table} name="Campaigns" rows=${shown} columns=${columns} isMain=${true}
-    hrefOf=${(row) => campaignAt(row.id)} bulk=${bulk}
+    height=${HEIGHT} hrefOf=${(row) => campaignAt(row.id)} bulk=${bulk}
     sort=${sortOf(query.sort, columns)} onSort=${(sort) => put({ sort: sortText(sort) })}
-    keys=${{ e: (row) => go(`${campaignAt(row.id)}/edit`), d: (row) => makeChange([row.id], { do: "clone" }, reload) }}
+    keys=${{ e: (row) => go(`${campaignAt(row.id)}/edit`), d: (row) => makeChange([row.id], { do: "clone" }, place) }}
     tools=${html`<${FilterBar} fields=${fields} terms=${terms} onTerms=${(now) => put(queryOf(now, fields))}
       text=${words} onText=${type} label="Find a campaign" placeholder="Name, event, label" />
       <${Segments} label="Time of the pictures" options=${SPANS} value=${span}
@@ -102,4 +111,4 @@ function List({ rows, put, span, reload }) {
 const None = () => html`<${Empty} title="No campaign yet">
   <p>A campaign listens to an event of your app and answers it with a message: “Order Placed” comes in, “Thank you,
     Ann” goes out. With several steps, it also waits, chooses and repeats.</p>
-  <div class="row">${add}<a class="button" href="/campaigns/new?yaml=1">See an example in YAML</a></div><//>`;
+  ${add}<//>`;

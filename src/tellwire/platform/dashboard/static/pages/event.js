@@ -1,10 +1,9 @@
 // One event: what came, and every campaign's answer to it.
-import { html } from "/static/shared/ui/preact.js";
+import { html, useMemo } from "/static/shared/ui/preact.js";
 import { Code } from "/static/shared/ui/copy.js";
-import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { Time } from "/static/shared/ui/time.js";
-import { get } from "../api.js";
+import { prefetch as fetchAhead, useData } from "../data.js";
 import { Card } from "../parts/card.js";
 import { Answer } from "../parts/trace.js";
 import { explainAt, profileAt } from "../places.js";
@@ -13,13 +12,15 @@ import { Page } from "../shell.js";
 
 const OUTSIDE = "No: it happened outside the triggering window, 2 h back to 2 min ahead";
 
-async function load(id, signal) {
-  const { event, decisions } = await get(`/events/${encodeURIComponent(id)}`, { signal });
-  return { event: eventOf(event), decisions };
-}
+const TOPICS = /** @type {const} */ (["events"]); // it may not be decided yet
+/** @returns {`/events/${string}`} */
+const at = (id) => `/events/${encodeURIComponent(id)}`;
+
+export const prefetch = ({ id }) => fetchAhead(at(id), TOPICS);
 
 export default function EventPage({ id }) {
-  const { data, error, reload } = useResource((signal) => load(id, signal), [id]);
+  const { data: found, error, reload } = useData(at(id), TOPICS);
+  const data = useMemo(() => found && { event: eventOf(found.event), decisions: found.decisions }, [found]);
   const title = data?.event.name ?? "Event";
   const explain = data && html`<a class="button" href=${explainAt(data.event.subject, id)}>Explain</a>`;
   return html`<${Page} title=${title} crumbs=${[["Live", "/live"], [title]]} actions=${explain}>

@@ -2,29 +2,32 @@
 import { html, useLayoutEffect, useState } from "/static/shared/ui/preact.js";
 import { Field, SelectField, TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { useResource } from "/static/shared/ui/resource.js";
 import { here, putQuery } from "/static/shared/ui/router.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
 import { Prose, Time } from "/static/shared/ui/time.js";
-import { get, query } from "../api.js";
+import { query } from "../api.js";
+import { useData } from "../data.js";
 import { Card } from "../parts/card.js";
 import { Properties, ProfileFacts } from "../parts/profile-card.js";
 import { RefusedRecords } from "../parts/refused.js";
 import { useSamples } from "../parts/samples.js";
 import { Answer } from "../parts/trace.js";
+import { keyName } from "../journey-words.js";
 import { campaignAt, eventAt, profileAt } from "../places.js";
 import { eventOf } from "../shape.js";
 import { Page } from "../shell.js";
 
+const TOPICS = /** @type {const} */ (["campaigns", "events", "messages"]);
 const KINDS = [["identity", "Identity"], ["phone", "Phone number"], ["object_id", "Device id"]];
 
 export default function Explain() {
   const asked = here.value.query;
-  const [round, setRound] = useState(0); // asking the same again is asking again
   const isAsked = Object.keys(asked).length > 0;
-  const load = (signal) => (isAsked ? get(`/explain${query(asked)}`, { signal }) : Promise.resolve(null));
-  const { data, error } = useResource(load, [JSON.stringify(asked), round]);
-  const ask = (question) => { putQuery("/explain", question); setRound(round + 1); };
+  const { data, error, reload } = useData(isAsked ? `/explain${query(asked)}` : null, TOPICS);
+  const ask = (question) => {
+    putQuery("/explain", question);
+    reload(); // asking the same again is asking again
+  };
   return html`<${Page} title="Explain">
     <${Question} asked=${asked} onAsk=${ask} errors=${error?.fields ?? {}} />
     <div class="stack" aria-live="polite">
@@ -50,7 +53,7 @@ function Question({ asked, onAsk, errors }) {
     setCampaign(asked.campaign ?? "");
   }, [JSON.stringify(asked)]);
   const { names } = useSamples(event);
-  const { data } = useResource((signal) => get("/campaigns", { signal }), []);
+  const { data } = useData("/campaigns", ["campaigns"]);
   const campaigns = (data?.campaigns ?? []).map((one) => [String(one.id), one.name]);
   const submit = (submitted) => {
     submitted.preventDefault();
@@ -97,11 +100,15 @@ const Start = ({ lines }) => html`<${Card} title="How it starts for them"><ul cl
     ${" "}<span class="break"><${Prose} text=${line.text} /></span></li>`)}</ul><//>`;
 
 /** Where somebody is in campaigns now, whatever brought them there. */
-const Stays = ({ stays }) => html`<${Card} title="Where they are now"><ul class="stack close">
+function Stays({ stays }) {
+  const { data } = useData("/campaigns", ["campaigns"]);
+  const nameOf = (id) => keyName(data?.campaigns.find((one) => one.id === id)?.key);
+  return html`<${Card} title="Where they are now"><ul class="stack close">
   ${stays.map((one, at) => html`<li key=${at}>
     <a class="strong break" href=${campaignAt(one.campaign_id)}>${one.name}</a>
-    ${one.key && html` <span class="muted break">${one.key}</span>`}
+    ${one.key && html` <span class="muted break">${nameOf(one.campaign_id)} ${one.key}</span>`}
     <span class="line-below break"><${Prose} text=${one.reason} /></span></li>`)}</ul><//>`;
+}
 
 const Others = ({ others }) =>
   html`<p>The number also stands in the profile of ${others.map(({ id, subjects }, at) => html`

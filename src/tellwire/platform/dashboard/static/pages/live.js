@@ -2,7 +2,7 @@
 import { html, useEffect, useMemo, useState } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { Failure } from "/static/shared/ui/states.js";
-import { Status, isFailure } from "/static/shared/ui/status.js";
+import { Badge, Status, isFailure } from "/static/shared/ui/badge.js";
 import { Time } from "/static/shared/ui/time.js";
 import { Live, isAboutMessages } from "../live.js";
 import { Column, useHeld } from "../parts/column.js";
@@ -85,8 +85,7 @@ const EventLine = ({ row }) => useMemo(() => html`<div class="line event">
 const reply = ({ properties }) => (properties["Incoming text"] ? `: “${properties["Incoming text"]}”` : "");
 
 function outcome({ messages, skips }) {
-  if (messages) return html`<span class="badge accent"><${Icon} name="message" size=${12} />
-    ${count(messages, "message")}</span>`;
+  if (messages) return html`<${Badge} tone="accent" icon="message">${count(messages, "message")}<//>`;
   return skips ? count(skips, "skip") : "no message";
 }
 

@@ -2,7 +2,7 @@
 import { html, useMemo } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
-import { Status, isFailure, lookOf } from "/static/shared/ui/status.js";
+import { Status, isFailure, lookOf } from "/static/shared/ui/badge.js";
 import { Time } from "/static/shared/ui/time.js";
 import { prefetch as fetchAhead, useData } from "../data.js";
 import { Card } from "../parts/card.js";

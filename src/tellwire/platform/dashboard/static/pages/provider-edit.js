@@ -1,13 +1,16 @@
 // One provider: the form, the test beside it, saving.
-import { html, useState } from "/static/shared/ui/preact.js";
+import { html, useMemo, useState } from "/static/shared/ui/preact.js";
+import { useAnswer } from "/static/shared/ui/answer.js";
 import { DraftIsBack, draftKey, dropDraft, useKeeping, useKept } from "/static/shared/ui/draft.js";
+import { useGround } from "/static/shared/ui/ground.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { useProblem } from "/static/shared/ui/problems.js";
-import { useResource } from "/static/shared/ui/resource.js";
 import { go } from "/static/shared/ui/router.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
 import { toast } from "/static/shared/ui/toast.js";
-import { get, post, put, session } from "../api.js";
+import { together } from "/static/shared/ui/together.js";
+import { post, put, session } from "../api.js";
+import { changed, useData } from "../data.js";
 import { Errors } from "../parts/errors.js";
 import { useGuard } from "../parts/guard.js";
 import { ProviderForm } from "../parts/provider-form.js";
@@ -18,21 +21,34 @@ import { blank, draftOf, payloadOf, startedFrom, templateProblem } from "../prov
 import { withoutSecrets } from "../provider-secrets.js";
 import { Page } from "../shell.js";
 
-async function load(id, signal) {
-  const provider = id ? await get(`/providers/${encodeURIComponent(id)}`, { signal }) : null;
-  const start = provider ? draftOf(provider) : blank(await post("/providers/new"));
-  const { presets } = await get(`/providers/presets?${new URLSearchParams({ provider_id: start.id })}`, { signal });
-  return { start, presets, isArchived: Boolean(provider?.archived_at) };
+/** What the form begins with: what is stored, or a new id with its callback URL, which is asked for once. */
+function useStart(id) {
+  const stored = useData(id ? `/providers/${encodeURIComponent(id)}` : null, ["providers"]);
+  const fresh = useAnswer(id ? null : "new", (_, signal) => post("/providers/new", undefined, { signal }));
+  const provider = id ? stored.data : fresh.data;
+  const named = provider && new URLSearchParams({ provider_id: provider.id });
+  const presets = useData(named ? `/providers/presets?${named}` : null, [], { everyMs: null });
+  const { data, error, isLoading, reload } = together({ provider: id ? stored : fresh, presets });
+  const start = useMemo(() => data && startOf(id, data), [data?.provider, data?.presets]);
+  const { data: ground, hold } = useGround({ data: start, isLoading });
+  return { data: ground, error, reload, hold };
 }
 
+const startOf = (id, { provider, presets: { presets } }) => ({
+  start: id ? draftOf(provider) : blank(provider), presets, isArchived: Boolean(id && provider.archived_at),
+});
+
+/** What tells one start from another: somebody else may have saved it. */
+const textOf = ({ start, isArchived }) => JSON.stringify([payloadOf(start), isArchived]);
+
 export default function ProviderEdit({ id }) {
-  const { data, error, reload } = useResource((signal) => load(id, signal), [id ?? ""]);
+  const { data, error, reload, hold } = useStart(id);
   const [round, setRound] = useState(0); // begins anew without what was written
   const key = draftKey(session.value, `provider ${id ?? "new"}`);
   const restart = () => { dropDraft(key); setRound(round + 1); };
   const title = id ? data?.start.nickname ?? "Provider" : "Add provider";
   return html`<${Page} title=${title} crumbs=${[...SMS_CRUMBS, [title]]}>
-    ${data ? html`<${Editor} key=${round} id=${id} ...${data} place=${key} restart=${restart} />`
+    ${data ? html`<${Editor} key=${`${round} ${textOf(data)}`} ...${{ id, ...data, hold, restart }} place=${key} />`
       : error ? html`<${Failure} error=${error} retry=${reload} />` : html`<div class="card"><${Bones} rows=${9} />
         </div>`}<//>`;
 }
@@ -50,6 +66,7 @@ function useDraft(id, start, kept, place) {
     const payload = payloadOf(draft);
     const saved = await (id ? put(`/providers/${encodeURIComponent(id)}`, payload) : post("/providers", payload));
     dropDraft(place);
+    changed("providers", "campaigns");
     toast([`${payload.nickname} is saved.`, ...Object.values(saved.warnings ?? {})].join(" "));
     await go(SMS, { isForced: true });
   };
@@ -68,9 +85,10 @@ function withTemplate(error, draft) {
   return { ...error, message: error.message, fields: { "parameters.template": wrong, ...error.fields } };
 }
 
-function Editor({ id, start, presets, isArchived, place, restart }) {
+function Editor({ id, start, presets, isArchived, place, hold, restart }) {
   const kept = useKept(place);
   const { draft, setDraft, problem, errors, show, isDirty, isBusy, save } = useDraft(id, start, kept?.value, place);
+  hold(isDirty);
   useKeeping(place, isDirty, withoutSecrets(draft));
   useGuard(isDirty && !isBusy, () => dropDraft(place));
   const [note, setNote] = useState(null);

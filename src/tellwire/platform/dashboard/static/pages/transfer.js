@@ -95,7 +95,7 @@ function Plan({ work }) {
       ${isPlan && moved > 0 && html`<button type="button" class="button primary push"
         aria-disabled=${work.isBusy ? "true" : undefined} onClick=${carryOut}>
         ${work.isBusy ? "Importing…" : "Import…"}</button>`}</div>
-    ${moved > 0 && html`<${Differences} changes=${changes} isPlan=${isPlan} />`}
+    ${moved > 0 && html`<div class="body"><${Differences} changes=${changes} isPlan=${isPlan} /></div>`}
     ${!moved && html`<p class="empty">${unchanged.length ? "Everything in the file is here already, just so."
       : "The file names no campaign and no provider."}</p>`}
     ${unchanged.length > 0 && html`<${Unchanged} things=${unchanged} />`}

@@ -2,9 +2,8 @@
 import { html, useState } from "/static/shared/ui/preact.js";
 import { TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { useResource } from "/static/shared/ui/resource.js";
 import { errorAt, newAudience } from "../account-draft.js";
-import { get } from "../api.js";
+import { useData } from "../data.js";
 import { ruleWords } from "../journey-words.js";
 import { count } from "../words.js";
 import { Add } from "./account-guards.js";
@@ -12,15 +11,13 @@ import { Card } from "./card.js";
 import { RuleEditor } from "./editor/rule-editor.js";
 import { propertyChoices, useRecentEvents, useSampleProfile } from "./samples.js";
 
-/** @param {AbortSignal} signal */
-const namesOfLists = async (signal) => (await get("/lists", { signal })).lists.map(({ name }) => name);
-
 /** What rows of a rule suggest; `audiences` are those of the form. */
 function useNames(audiences) {
   const profile = useSampleProfile(useRecentEvents()[0]);
-  const { data: lists } = useResource(namesOfLists, []);
+  const { data } = useData("/lists");
   const properties = propertyChoices(new Map(), profile).map(({ name }) => name);
-  return { profile: properties, lists: lists ?? [], audiences: audiences.map(({ name }) => name).filter(Boolean) };
+  const namesOf = (things = []) => things.map(({ name }) => name).filter(Boolean);
+  return { profile: properties, lists: namesOf(data?.lists), audiences: namesOf(audiences) };
 }
 
 /** `used` has the names of the campaigns in use that need an audience, by its name. */

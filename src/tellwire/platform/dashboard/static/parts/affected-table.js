@@ -2,12 +2,8 @@
 import { html, useState } from "/static/shared/ui/preact.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { Choice } from "/static/shared/ui/fields.js";
-import { useResource, useRested } from "/static/shared/ui/resource.js";
-import { Failure } from "/static/shared/ui/states.js";
-import { post } from "../api.js";
 import { count, number } from "../words.js";
 
-const REST_MS = 400; // between the last change and the question
 const INSIDE = [["finish", "Finish"], ["move", "Move"], ["end", "End"]];
 const FATES = {
   finish: "They go on as they entered, by the version of then.",
@@ -15,23 +11,10 @@ const FATES = {
   end: "They leave now, and get nothing more.",
 };
 
-/**
- * Those whom saving `document` in the place of campaign `id` affects; `inside` is "finish", "move" or "end", and
- * `onInside` gets another choice. Nothing is drawn where nobody is inside.
- */
-export function AffectedTable({ id, document, inside, onInside }) {
-  const rested = useRested(document, REST_MS);
-  const load = (signal) => post(`/campaigns/${encodeURIComponent(id)}/affected`, rested, { signal });
-  const { data, error, reload } = useResource(load, [id, JSON.stringify(rested)]);
-  const steps = data?.steps ?? [];
-  if (error && !error.fields) return html`<${Failure} error=${error} retry=${reload} />`;
-  return steps.length > 0 && html`<${Affected} ...${{ steps, inside, onInside }} />`;
-}
-
 const peopleIn = (steps) => steps.reduce((sum, one) => sum + one.people, 0);
 
 /** The choice, and for each step how many wait there and what becomes of them by it. */
-export const Affected = ({ steps, inside, onInside }) => html`<div class="stack close">
+const Affected = ({ steps, inside, onInside }) => html`<div class="stack close">
   <${Choice} label=${`What becomes of the ${count(peopleIn(steps), "person", "people")} inside?`} hint=${FATES[inside]}
     options=${INSIDE} value=${inside} onValue=${onInside} />
   <table class="table affected"><caption class="unseen">Who is affected, by step</caption>

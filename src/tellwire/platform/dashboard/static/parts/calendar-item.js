@@ -12,7 +12,7 @@ const LOOKS = {
 export const lookOf = (item) => LOOKS[item.is_paused ? "paused" : item.phase];
 
 /** All that is known of a run, in words. */
-export function itemWords(item) {
+function itemWords(item) {
   const caps = [item.per_run && `at most ${number(item.per_run)} a run`,
     item.per_day && `at most ${number(item.per_day)} a day`];
   return [lookOf(item)[2], item.is_recurring && "recurring", item.is_personal && "on each person's own clock",

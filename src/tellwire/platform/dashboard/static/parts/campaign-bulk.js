@@ -1,37 +1,17 @@
 // What can be done with the campaigns that are ticked; each change can be taken back, but for deleting.
-import { html, useState } from "/static/shared/ui/preact.js";
+import { html } from "/static/shared/ui/preact.js";
 import { ask } from "/static/shared/ui/dialog.js";
-import { TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { MenuButton } from "/static/shared/ui/menu-button.js";
-import { Popover } from "/static/shared/ui/popover.js";
-import { toast } from "/static/shared/ui/toast.js";
-import { post } from "../api.js";
-import { EXPORT_LIMIT, inPieces, outcome, undoOf } from "../bulk.js";
+import { EXPORT_LIMIT } from "../bulk.js";
 import { count } from "../words.js";
+import { Labels } from "./campaign-labels.js";
+import { makeChange } from "./campaign-writes.js";
 
-const send = (change) => (ids) => post("/campaigns/bulk", { ids, change });
-
-/** Makes a change, says what happened and offers to take it back; `done` hears of both. */
-export async function makeChange(ids, change, done) {
-  try {
-    const results = await inPieces(ids, send(change));
-    const back = undoOf(change, results);
-    const undo = async () => {
-      await inPieces(back.ids, send(back.change)).catch((error) => toast(error.message));
-      done();
-    };
-    toast(outcome(change.do, results), back && { label: "Undo", run: undo });
-  } catch (error) {
-    toast(error.message);
-  }
-  done();
-}
-
-/** `rows` are those that are ticked. */
-export function CampaignBulk({ rows, labels, clear, reload }) {
+/** `rows` are those that are ticked, `place` is where their changes are shown. */
+export function CampaignBulk({ rows, labels, clear, place }) {
   const ids = rows.map(({ id }) => id);
-  const run = (change, keeps = false) => makeChange(ids, change, reload).then(() => keeps || clear());
+  const run = (change, keeps = false) => makeChange(ids, change, place).then((results) => keeps || !results || clear());
   const has = (...standings) => rows.some((row) => standings.includes(row.standing));
   const drafts = rows.filter((row) => row.is_unpublished && ["draft", "archived"].includes(row.standing));
   const button = (verb, icon, name) => html`<button type="button" class="button little"
@@ -39,7 +19,7 @@ export function CampaignBulk({ rows, labels, clear, reload }) {
   return html`
     ${has("running", "failing", "scheduled", "ended") && button("pause", "pause", "Pause")}
     ${has("paused") && button("resume", "play", "Resume")}
-    <${Labels} rows=${rows} labels=${labels} run=${run} />
+    <${Labels} rows=${rows} labels=${labels} run=${(change) => run(change, true)} />
     ${button("clone", "copy", "Duplicate")}
     ${has("draft", "stopped") && button("archive", "archive", "Archive")}
     ${has("archived") && button("restore", "up", "Restore")}
@@ -49,7 +29,7 @@ export function CampaignBulk({ rows, labels, clear, reload }) {
         : { name: "Export as YAML", icon: "file", hint: `at most ${EXPORT_LIMIT}`, isDisabled: true },
       null,
       { name: "Delete drafts…", icon: "trash", isDangerous: true, isDisabled: !drafts.length,
-        hint: drafts.length ? String(drafts.length) : "none", run: () => remove(drafts, reload, clear) },
+        hint: drafts.length ? String(drafts.length) : "none", run: () => remove(drafts, place, clear) },
     ]} />`;
 }
 
@@ -63,7 +43,7 @@ function save(ids) {
 
 const NAMED = 5; // of those that would be deleted
 
-async function remove(drafts, reload, clear) {
+async function remove(drafts, place, clear) {
   const names = drafts.slice(0, NAMED).map(({ name }) => name);
   const isYes = await ask({
     title: `Delete ${count(drafts.length, "draft")}?`, yes: "Delete", isDangerous: true,
@@ -72,31 +52,5 @@ async function remove(drafts, reload, clear) {
         ${drafts.length > NAMED && html`<li>and ${drafts.length - NAMED} more</li>`}</ul>`,
   });
   if (!isYes) return;
-  await makeChange(drafts.map(({ id }) => id), { do: "delete" }, reload);
-  clear();
-}
-
-const LABEL_LIMIT = 120; // characters
-
-function Labels({ rows, labels, run }) {
-  const [name, setName] = useState("");
-  const add = (event) => {
-    event.preventDefault();
-    if (!name.trim()) return;
-    run({ do: "label", add: [name.trim()] }, true);
-    setName("");
-  };
-  const flip = (label, isOn) => run({ do: "label", ...(isOn ? { remove: [label] } : { add: [label] }) }, true);
-  return html`<${Popover} class="button little" button=${html`<${Icon} name="flag" size=${13} />Label`}>${() => html`
-    <form class="k-filter-box stack close" onSubmit=${add}>
-      <div class="joined"><${TextField} label="Label" isLabelUnseen=${true} placeholder="A label"
-        maxlength=${LABEL_LIMIT} value=${name} onValue=${setName} />
-        <button type="submit" class="button">Add</button></div>
-      ${labels.length > 0 && html`<fieldset class="k-columns"><legend class="k-unseen">Labels</legend>
-        ${labels.map((label) => {
-          const isOn = rows.every((row) => row.labels.includes(label));
-          const isPartly = !isOn && rows.some((row) => row.labels.includes(label));
-          return html`<label key=${label} class="k-check"><input type="checkbox" checked=${isOn}
-            indeterminate=${isPartly} onChange=${() => flip(label, isOn)} />${label}</label>`;
-        })}</fieldset>`}</form>`}<//>`;
+  if (await makeChange(drafts.map(({ id }) => id), { do: "delete" }, place)) clear();
 }

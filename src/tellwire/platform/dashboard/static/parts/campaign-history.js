@@ -1,35 +1,40 @@
 // When a campaign was saved, published and stopped, by whom, and what each time changed.
-import { html, useState } from "/static/shared/ui/preact.js";
-import { useResource } from "/static/shared/ui/resource.js";
+import { html, useMemo, useState } from "/static/shared/ui/preact.js";
 import { Failure } from "/static/shared/ui/states.js";
 import { Time } from "/static/shared/ui/time.js";
-import { get } from "../api.js";
+import { together } from "/static/shared/ui/together.js";
 import { fieldsInShort, wayWords } from "../audit-words.js";
 import { fieldName, pastOf, valueText } from "../campaign-history.js";
+import { useData } from "../data.js";
 import { changesOf } from "../places.js";
 import { AuditDiff } from "./audit-diff.js";
 import { Card } from "./card.js";
 
 const SHOWN = 20; // lines; who needs more asks the API
 
-async function load(id, signal) {
+const TOPICS = /** @type {const} */ (["campaigns"]);
+
+function usePast(id) {
   const at = encodeURIComponent(id);
-  const [{ lines }, { log }, { versions }] = await Promise.all([
-    get(`/audit?kind=campaign&object_id=${at}&limit=${SHOWN}`, { signal }),
-    get(`/campaigns/${at}/log?limit=${SHOWN}`, { signal }), get(`/campaigns/${at}/versions?limit=${SHOWN}`, { signal }),
-  ]);
-  return pastOf(lines, log, versions).slice(0, SHOWN);
+  const { data, error, reload } = together({
+    audit: useData(`/audit?kind=campaign&object_id=${at}&limit=${SHOWN}`, TOPICS),
+    log: useData(`/campaigns/${at}/log?limit=${SHOWN}`, TOPICS),
+    versions: useData(`/campaigns/${at}/versions?limit=${SHOWN}`, TOPICS),
+  });
+  const { audit, log, versions } = data ?? {};
+  const past = useMemo(() => audit && pastOf(audit.lines, log.log, versions.versions).slice(0, SHOWN),
+    [audit, log, versions]);
+  return { past, error, reload };
 }
 
 /** The end of a campaign's history. */
-export function History({ campaign }) {
-  const { id, version, state } = campaign;
-  const { data, error, reload } = useResource((signal) => load(id, signal), [id, version, state]);
+export function History({ id }) {
+  const { past, error, reload } = usePast(id);
   if (error) return html`<${Failure} error=${error} retry=${reload} />`;
-  if (!data?.length) return null;
+  if (!past?.length) return null;
   const all = html`<a class="push small" href=${changesOf("campaign", id)}>In the audit log</a>`;
   return html`<${Card} title="History" tools=${all}><ul class="stack close">
-    ${data.map((line) => html`<li key=${line.key}>
+    ${past.map((line) => html`<li key=${line.key}>
       <${Time} at=${line.at} class="muted small" /> <span class="strong">${line.what}</span>
       ${line.by && html` <span class="muted">by <span class="break">${line.by}</span></span>`}
       ${line.line && html`${wayWords(line.line) && html` <span class="muted">${wayWords(line.line)}</span>`}
@@ -55,9 +60,8 @@ function Changed({ id, number, fields }) {
 }
 
 function Changes({ id, number }) {
-  const { data, error } = useResource(
-    (signal) => get(`/campaigns/${encodeURIComponent(id)}/versions/${encodeURIComponent(number)}`, { signal }),
-    [id, number]);
+  const { data, error } = useData(`/campaigns/${encodeURIComponent(id)}/versions/${encodeURIComponent(number)}`, [],
+    { everyMs: null });
   if (error) return html`<${Failure} error=${error} />`;
   return html`<dl class="facts">${(data?.changes ?? []).map(({ field, before, after }) => html`
     <dt key=${field}>${fieldName(field)}</dt>

@@ -1,16 +1,12 @@
-// A campaign's state as colour, icon and word.
-import { html } from "/static/shared/ui/preact.js";
+// How a campaign stands, in its list and on its page alike: one word, and a mark where there is more to it.
+import { State } from "/static/shared/ui/badge.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { FactBadge } from "./campaign-facts.js";
+import { html } from "/static/shared/ui/preact.js";
 
-const LOOKS = { draft: ["", "edit", "Draft"], running: ["good", "play", "Running"],
-  paused: ["warn", "pause", "Paused"], stopped: ["warn", "stop", "Stopped"] };
+const SAID = new Set(["failing", "ended"]); // states that say themselves what their fact says
 
-export function StateBadge({ state, facts = [] }) {
-  if (state === "running" && facts[0]?.code === "over") return html`<${FactBadge} facts=${facts} />`;
-  const [tone, icon, word] = LOOKS[state] ?? LOOKS.draft;
-  if (state === "running" && facts[0]?.code === "over") return html`<${FactBadge} facts=${facts} />`;
-  const shown = facts.length && state === "running" ? "" : tone; // what runs and fails is not green
-  return html`<span class="badge ${shown}"><${Icon} name=${icon} size=${11} />${word}</span><${FactBadge}
-    facts=${facts} />`;
-}
+/** `of` is a row of the table of campaigns, or a campaign as its page has it. */
+export const Standing = ({ of: { standing, facts } }) => html`<span class="k-row k-tight" title=${facts[0]?.text}>
+  <${State} state=${standing} />
+  ${facts.length > 0 && !SAID.has(standing) && html`<${Icon} name="warning" size=${13} label=${facts[0].text} />`}
+  </span>`;

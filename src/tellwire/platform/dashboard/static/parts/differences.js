@@ -1,6 +1,8 @@
 // What an import does to each thing, and what is wrong with a file, line by line.
-import { html } from "/static/shared/ui/preact.js";
+import { html, useMemo } from "/static/shared/ui/preact.js";
+import { Badge } from "/static/shared/ui/badge.js";
 import { Icon } from "/static/shared/ui/icons.js";
+import { Table } from "/static/shared/ui/table/table.js";
 import { sentence } from "../words.js";
 import { place } from "./errors.js";
 
@@ -8,20 +10,29 @@ const LOOKS = { created: ["good", "plus", "New"], changed: ["going", "edit", "Ch
 const ORDER = ["created", "changed"];
 
 /** Whether a thing is new or changed, as a badge. */
-export function Difference({ what }) {
+function Difference({ what }) {
   const [tone, icon, word] = LOOKS[what];
-  return html`<span class="badge ${tone}"><${Icon} name=${icon} size=${12} />${word}</span>`;
+  return html`<${Badge} tone=${tone} icon=${icon}>${word}<//>`;
 }
 
-export const Differences = ({ changes, isPlan }) => html`<table class="table">
-  <thead><tr><th scope="col">${isPlan ? "Would be" : "Is"}</th><th scope="col">Name</th><th scope="col">Kind</th>
-    <th scope="col" class="wide">What differs</th></tr></thead>
-  <tbody>${[...changes].sort((a, b) => ORDER.indexOf(a.what) - ORDER.indexOf(b.what)).map((one) => html`
-    <tr key=${one.kind + one.name}>
-      <td><${Difference} what=${one.what} /></td>
-      <td class="strong break">${one.name}</td><td>${sentence(one.kind)}</td>
-      <td class="wide muted">${one.fields.map((field) => field.replaceAll("_", " ")).join(", ")}</td></tr>`)}
-  </tbody></table>`;
+const columnsFor = (isPlan) => [
+  { key: "name", name: "Name", width: 16, isFixed: true, value: ({ name }) => name },
+  { key: "what", name: isPlan ? "Would be" : "Is", width: 8, value: ({ what }) => LOOKS[what][2],
+    cell: ({ what }) => html`<${Difference} what=${what} />` },
+  { key: "kind", name: "Kind", width: 7, isWide: true, value: ({ kind }) => sentence(kind) },
+  { key: "fields", name: "What differs", isWide: true, value: fieldsOf, isUnsortable: true,
+    cell: (one) => html`<span class="muted" title=${fieldsOf(one)}>${fieldsOf(one)}</span>` },
+];
+
+const fieldsOf = ({ fields }) => fields.map((field) => field.replaceAll("_", " ")).join(", ");
+
+/** What is new stands first, then what changes. */
+export function Differences({ changes, isPlan }) {
+  const rows = useMemo(() => [...changes].sort((a, b) => ORDER.indexOf(a.what) - ORDER.indexOf(b.what)), [changes]);
+  const columns = useMemo(() => columnsFor(isPlan), [isPlan]);
+  return html`<${Table} name="What differs" height="none" idOf=${(one) => `${one.kind} ${one.name}`}
+    ...${{ rows, columns }} />`;
+}
 
 /** What an import leaves as it is, out of the way of what it changes. */
 export const Unchanged = ({ things }) => html`<details class="body">

@@ -1,5 +1,6 @@
 // A campaign's numbers as pictures and tables.
-import { html } from "/static/shared/ui/preact.js";
+import { html, useMemo } from "/static/shared/ui/preact.js";
+import { Table } from "/static/shared/ui/table/table.js";
 import { number, share } from "../words.js";
 import { deliveredOf, deliveredShare } from "./delivered.js";
 
@@ -22,16 +23,19 @@ export function Funnel({ numbers, delivery, first = "Events seen" }) {
       · ${number(numbers.parts)} parts in all</p>`;
 }
 
-export function Reasons({ title, table, all, none, word }) {
-  const rows = Object.entries(table).sort((a, b) => b[1] - a[1]);
-  return html`<section class="card" aria-label=${title}><div class="head"><h2>${title}</h2></div>
-    ${rows.length ? html`<table class="table">
-      <thead><tr><th scope="col">Reason</th><th scope="col" class="number">Times</th><th scope="col"
-        class="number">Share</th></tr></thead>
-      <tbody>${rows.map(([code, times]) => html`<tr key=${code}>
-        <td>${word(code)}</td><td class="number">${number(times)}</td><td class="number">${share(times, all)}</td>
-          </tr>`)}</tbody>
-    </table>` : html`<p class="empty">${none}</p>`}</section>`;
+/** How often each reason came, of `all`. */
+export function Reasons({ title, table, all, word }) {
+  const rows = useMemo(() => Object.entries(table).map(([code, times]) => ({ id: code, times }))
+    .sort((a, b) => b.times - a.times), [table]);
+  const columns = useMemo(() => [
+    { key: "reason", name: "Reason", isFixed: true, value: ({ id }) => word(id) },
+    { key: "times", name: "Times", width: 6, isNumber: true, value: ({ times }) => times,
+      cell: ({ times }) => number(times) },
+    { key: "share", name: "Share", width: 6, isNumber: true, value: ({ times }) => times / all,
+      cell: ({ times }) => share(times, all) },
+  ], [all]);
+  return html`<section class="stack close" aria-label=${title}><h2>${title}</h2>
+    <${Table} name=${title} height="none" hasTools=${false} ...${{ rows, columns }} /></section>`;
 }
 
 /** What became of a campaign's messages, as one thin bar. */

@@ -1,23 +1,22 @@
 // What to do when nothing has happened yet: the one line that makes something happen.
 import { html } from "/static/shared/ui/preact.js";
 import { Code } from "/static/shared/ui/copy.js";
-import { useResource } from "/static/shared/ui/resource.js";
 import { Bones, Empty, Failure } from "/static/shared/ui/states.js";
-import { get } from "../api.js";
+import { useData } from "../data.js";
 
 const sample = () => ({ d: [
   { identity: "first-user", type: "profile", profileData: { Name: "Ann", Phone: "+6591230000" } },
   { identity: "first-user", type: "event", evtName: "Order Placed", evtData: { Amount: 42.5 } },
 ] });
 
-export const curlLine = (account) => `curl -X POST '${account.upload_url}' \\
+const curlLine = (account) => `curl -X POST '${account.upload_url}' \\
   -H 'X-CleverTap-Account-Id: ${account.account_id}' \\
   -H 'X-CleverTap-Passcode: ${account.passcode}' \\
   -H 'Content-Type: application/json' \\
   -d '${JSON.stringify(sample())}'`;
 
 export function FirstEvent() {
-  const { data, error, reload } = useResource((signal) => get("/account", { signal }), []);
+  const { data, error, reload } = useData("/account");
   return html`<${Empty} title="Waiting for the first event">
     <p>Run this in a terminal. It tells Tellwire about a person and something they did; the event shows up here at
       once.</p>

@@ -27,7 +27,7 @@ export function Journey({ campaign, inside }) {
       stops=${walk.stops} tools=${walk.button} />
     <${Older} ...${{ steps, inside }} onPeople=${setOpen} />
     ${guards.length > 0 && html`<div class="stack close"><h3>Guards</h3><${Lines} lines=${guards} /></div>`}
-    ${open !== null && html`<${PeoplePanel} id=${campaign.id} step=${open} onClose=${() => setOpen(null)} />`}
+    ${open !== null && html`<${PeoplePanel} campaign=${campaign} step=${open} onClose=${() => setOpen(null)} />`}
     </div><//>`;
 }
 

@@ -1,23 +1,33 @@
-// Messages as rows.
-import { html } from "/static/shared/ui/preact.js";
-import { Status } from "/static/shared/ui/status.js";
+// Messages as rows of a table.
+import { Status, lookOf } from "/static/shared/ui/badge.js";
+import { html, useMemo } from "/static/shared/ui/preact.js";
+import { Table } from "/static/shared/ui/table/table.js";
 import { Time } from "/static/shared/ui/time.js";
+import { shortly } from "../day-words.js";
 import { messageAt } from "../places.js";
 import { reasonOf, when } from "../words.js";
 
-export const MessageTable = ({ messages, hasCampaign = true }) => html`<table class="table messages">
-  <thead><tr><th scope="col">Created</th><th scope="col">To</th>
-    ${hasCampaign && html`<th scope="col" class="wide">Campaign</th>`}
-    <th scope="col" class="wide">Provider</th><th scope="col" class="number wide">Parts</th>
-    <th scope="col">Status</th><th scope="col" class="wide">Why</th></tr></thead>
-  <tbody>${messages.map((row) => html`<${Row} key=${row.id} row=${row} hasCampaign=${hasCampaign} />`)}</tbody>
-    </table>`;
+const isNarrow = innerWidth < 700; // then all three columns fit into 320 px
 
-const Row = ({ row, hasCampaign }) => html`<tr>
-  <td class="nowrap muted"><${Time} at=${row.created_at} as=${when} /></td>
-  <td class="nowrap"><a class="whole" href=${messageAt(row.id)}>${row.to}</a></td>
-  ${hasCampaign && html`<td class="wide break">${row.campaign_name || "Test message"}</td>`}
-  <td class="wide break">${row.provider_nickname}</td>
-  <td class="number wide">${row.parts}</td>
-  <td><${Status} status=${row.status} detail=${row.detail} /></td>
-  <td class="wide muted small break">${reasonOf(row.error_code, row.description)}</td></tr>`;
+const columnsFor = (hasCampaign) => [
+  { key: "to", name: "To", width: isNarrow ? 7.25 : 10, isFixed: true, value: (row) => row.to },
+  { key: "status", name: "Status", width: isNarrow ? 7.5 : 9, value: (row) => lookOf(row.status, row.detail).word,
+    cell: (row) => html`<${Status} status=${row.status} detail=${row.detail} />` },
+  ...(hasCampaign ? [{ key: "campaign", name: "Campaign", width: 14, isWide: true,
+    value: (row) => row.campaign_name || "Test message" }] : []),
+  { key: "why", name: "Why", isWide: true, value: (row) => reasonOf(row.error_code, row.description) || null,
+    cell: (row) => html`<span class="muted small" title=${whyOf(row)}>${whyOf(row)}</span>` },
+  { key: "provider", name: "Provider", width: 10, isWide: true, value: (row) => row.provider_nickname },
+  { key: "parts", name: "Parts", width: 4.5, isNumber: true, isWide: true, value: (row) => row.parts },
+  { key: "created", name: "Created", width: isNarrow ? 4.5 : 8, value: (row) => row.created_at,
+    cell: (row) => html`<${Time} at=${row.created_at} as=${isNarrow ? shortly : when} />` },
+].map((column) => ({ ...column, isUnsortable: true })); // the newest first: others are not loaded yet
+
+const whyOf = (row) => reasonOf(row.error_code, row.description);
+
+/** `messages` undefined: they are on their way. What else it takes is as for Table. */
+export function MessageTable({ messages, hasCampaign = true, height = "none", ...rest }) {
+  const columns = useMemo(() => columnsFor(hasCampaign), [hasCampaign]);
+  return html`<${Table} name="Messages" height=${height} rows=${messages} columns=${columns}
+    hrefOf=${(row) => messageAt(row.id)} ...${rest} />`;
+}

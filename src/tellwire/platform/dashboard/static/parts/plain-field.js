@@ -1,10 +1,13 @@
 // A field of a campaign as the vocabulary describes it: for every field that wants nothing special.
 import { html } from "/static/shared/ui/preact.js";
 import { SelectField, TextField, Toggle } from "/static/shared/ui/fields.js";
-import { boundsOf, campaignFields, changedAt, fieldAt, valueAt } from "../vocabulary.js";
+import { boundsOf, changedAt, fieldAt, valueAt } from "../vocabulary.js";
 import { sentence } from "../words.js";
 
 const PLAIN = ["text", "integer", "number", "boolean", "choice"];
+
+/** Whether a field is one that can be drawn here; a list or a rule is none. */
+export const isPlain = ({ kind }) => PLAIN.includes(kind);
 
 /** Draws the field at `path`; `set(key, value)` changes one top-level field of the draft. */
 export function PlainField({ path, draft, set, errors }) {
@@ -24,7 +27,3 @@ export function PlainField({ path, draft, set, errors }) {
     : { type: "number", step: kind === "integer" ? "1" : "any", inputmode: "decimal", onValue: asNumber };
   return html`<${TextField} ...${tie} ...${boundsOf(path)} ...${number} value=${value ?? ""} />`;
 }
-
-/** The fields that nobody draws in a special way. */
-export const othersThan = (drawn) => campaignFields()
-  .filter(({ path, kind }) => PLAIN.includes(kind) && !drawn.some((one) => path === one || path.startsWith(`${one}.`)));

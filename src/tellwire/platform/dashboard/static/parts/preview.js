@@ -1,8 +1,8 @@
 // How the text will stand on a phone: encoding, parts, and the character that makes it dearer.
-import { html, useEffect, useState } from "/static/shared/ui/preact.js";
+import { html } from "/static/shared/ui/preact.js";
 import { Toggle } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { useRested } from "/static/shared/ui/resource.js";
+import { useAnswer, useRested } from "/static/shared/ui/answer.js";
 import { post } from "../api.js";
 import { count, encodingName } from "../words.js";
 
@@ -14,17 +14,8 @@ export function usePreview({ text = "", transliterate = false }, event, tried) {
     content: { text, transliterate }, event_name: event, event_properties: tried.Event,
     profile_properties: tried.Profile,
   }, REST_MS);
-  const [shown, setShown] = useState({ data: null, error: null });
-  useEffect(() => {
-    if (!asked.content.text) return void setShown({ data: null, error: null });
-    const abort = new AbortController();
-    post("/campaigns/preview", asked, { signal: abort.signal, isAside: true }).then(
-      (data) => abort.signal.aborted || setShown({ data, error: null }),
-      (error) => abort.signal.aborted || setShown((old) => ({ data: old.data, error })),
-    );
-    return () => abort.abort();
-  }, [JSON.stringify(asked)]);
-  return shown;
+  return useAnswer(asked.content.text ? asked : null, (question, signal) =>
+    post("/campaigns/preview", question, { signal, isAside: true }));
 }
 
 export function Preview({ preview, sender, isTransliterating, onTransliterate }) {

@@ -1,6 +1,7 @@
 // Who somebody is to us: names, number, whether they may be written to, properties, devices that push could reach.
 import { html } from "/static/shared/ui/preact.js";
 import { Time } from "/static/shared/ui/time.js";
+import { SOURCES } from "../inbox-words.js";
 import { sentence } from "../words.js";
 
 const word = (value) => (typeof value === "string" ? value : JSON.stringify(value));
@@ -9,13 +10,12 @@ const word = (value) => (typeof value === "string" ? value : JSON.stringify(valu
 export const Properties = ({ of }) =>
   html`${Object.entries(of).map(([name, value]) => html`<dt key=${name}>${name}</dt><dd>${word(value)}</dd>`)}`;
 
-const BY = { profile: "a profile with MSG-dndPhone", reply: "a reply of the person", api: "the API" };
-
 /** Whether the number may be written to, by whose word and since when. */
 function Suppression({ last }) {
   if (!last) return "No";
   const [answer, verb] = last.is_suppressed ? ["Yes: nothing is sent to this number", "by"] : ["No", "released by"];
-  return html`${answer}<span class="muted">, ${verb} ${BY[last.source]}, <${Time} at=${last.at} /></span>`;
+  return html`${answer}<span class="muted">, ${verb} ${SOURCES[last.source] ?? last.source},
+    ${" "}<${Time} at=${last.at} /></span>`;
 }
 
 export const ProfileFacts = ({ profile }) => html`<dl class="facts">

@@ -2,12 +2,12 @@
 import { html } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { Time } from "/static/shared/ui/time.js";
+import { providerAt } from "../places.js";
 import { number, when } from "../words.js";
-import { deliveredOf, deliveredShare } from "./delivered.js";
 import { OwnWords } from "./own-words.js";
 
 const BAR_PX = 4; // of which one is the gap
-const HEIGHT_PX = 24;
+const HEIGHT_PX = 22; // of a row of 36
 
 /** Sent in each hour, and in red what failed: scaled to the busiest hour of this provider. */
 export function Hours({ traffic }) {
@@ -25,26 +25,23 @@ export function Hours({ traffic }) {
     ${hours.map((hour, at) => bar("bad", hour.failed, at))}</svg>`;
 }
 
-/** Five cells of the list; a provider that carried nothing says so in one. */
-export function TrafficCells({ traffic }) {
-  if (!traffic || !(traffic.sent || traffic.failed || traffic.waiting)) {
-    return html`<td class="muted small" colspan="5">Nothing in the last 24 hours</td>`;
-  }
-  const { sent, delivered, failed, waiting } = traffic;
-  return html`<td class="chart"><${Hours} traffic=${traffic} /></td>
-    <td class="number" data-name="Sent">${number(sent)}</td>
-    <td class="number" data-name="Delivered">${number(delivered)}
-      ${sent > 0 && html`<br /><span class="tiny muted" title=${deliveredOf(traffic.delivery)}>
-        ${deliveredShare(traffic.delivery)}</span>`}</td>
-    <td class="number ${failed ? "bad" : "muted"}" data-name="Failed">${number(failed)}</td>
-    <td class="number ${waiting ? "" : "muted"}" data-name="Waiting">${number(waiting)}</td>`;
+/** Troubles that last, each with what to do; those that are over in a line. `rows` have a provider and its traffic. */
+export function Troubles({ rows }) {
+  const troubled = rows.filter(({ provider, traffic }) => traffic?.trouble && !provider.archived_at);
+  const sorted = [...troubled].sort((a, b) => Number(a.traffic.trouble.is_over) - Number(b.traffic.trouble.is_over));
+  return sorted.length > 0 && html`<div class="stack close" role="group" aria-label="Troubles">
+    ${sorted.map(({ provider, traffic: { trouble } }) => html`<${Trouble} key=${provider.id}
+      ...${{ provider, trouble }} />`)}</div>`;
 }
 
-/** The last trouble in a row below its provider: while it lasts with what to do, else only what it was. */
-export function TroubleRow({ trouble, columns }) {
+function Trouble({ provider, trouble }) {
+  const link = html`<a href=${providerAt(provider.id)}>${provider.nickname}</a>`;
   const at = html`<${Time} at=${trouble.at} as=${when} />`;
-  return html`<tr class="below"><td colspan=${columns} class="small break">${trouble.is_over
-    ? html`<span class="muted">Last trouble ${at}: ${trouble.reason}. It has taken messages since.</span>`
-    : html`<${Icon} name="warning" size=${12} /> ${at}: ${trouble.reason}. <span class="muted">${trouble.advice}</span>
-      <${OwnWords} answer=${trouble.answer} />`}</td></tr>`;
+  if (trouble.is_over) {
+    return html`<p class="small muted break">${link}: last trouble ${at}: ${trouble.reason}. It has taken messages
+      since.</p>`;
+  }
+  return html`<div class="banner bad"><${Icon} name="warning" /><div class="grow break">
+    <p><span class="strong">${link}</span>, ${at}: ${trouble.reason}.</p><p>${trouble.advice}</p>
+    <${OwnWords} answer=${trouble.answer} /></div></div>`;
 }

@@ -1,33 +1,37 @@
 // What came in and was refused: callbacks of a provider, records of a person.
 import { html } from "/static/shared/ui/preact.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { usePolled } from "/static/shared/ui/resource.js";
 import { Failure } from "/static/shared/ui/states.js";
-import { get } from "../api.js";
-import { moment, number, sentence, when } from "../words.js";
+import { Table } from "/static/shared/ui/table/table.js";
+import { Time } from "/static/shared/ui/time.js";
+import { useData } from "../data.js";
+import { number, sentence, when } from "../words.js";
 
-const REFRESH_MS = 10_000; // one who mends a callback wants to see that it is mended
+const AGAIN_MS = 10_000; // no topic tells of them, and one who mends a callback wants to see that it is mended
 const SHOWN = 10; // the newest; the API has the last hundred
 
-const At = ({ at }) => html`<time class="muted nowrap" datetime=${at} title=${moment(at)}>${when(at)}</time>`;
+const At = ({ at }) => html`<${Time} at=${at} as=${when} class="muted nowrap" />`;
 
 /** The last callbacks of a provider that were not taken, or not whole; nothing while there are none. */
 export function RefusedCallbacks({ id }) {
-  const { data, error, reload } = usePolled(
-    (signal) => get(`/providers/${encodeURIComponent(id)}/refused-callbacks`, { signal }), [id], REFRESH_MS);
+  const { data, error, reload } = useData(`/providers/${encodeURIComponent(id)}/refused-callbacks`, ["messages"],
+    { everyMs: AGAIN_MS });
   if (error) return html`<${Failure} error=${error} retry=${reload} />`;
   if (!data?.callbacks.length) return null;
-  const { callbacks } = data;
-  return html`<section class="card" aria-label="Refused callbacks">
-    <div class="head"><h2>Refused callbacks</h2><span class="push muted small">the last ${number(callbacks.length)}
-      </span></div>
-    <table class="table"><thead><tr><th scope="col">When</th><th scope="col">Answer</th><th scope="col">Why</th></tr>
-      </thead>
-      <tbody>${callbacks.slice(0, SHOWN).map((one, row) => html`<tr key=${row}>
-        <td class="small"><${At} at=${one.at} /></td><td class="number">${one.status}</td><td class="small break">
-          ${one.reason}</td></tr>`)}
-      </tbody></table></section>`;
+  const rows = data.callbacks.map((one, at) => ({ ...one, id: at })).slice(0, SHOWN);
+  return html`<section class="stack close" aria-label="Refused callbacks">
+    <div class="row"><h2>Refused callbacks</h2><span class="push muted small">the last
+      ${" "}${number(data.callbacks.length)}</span></div>
+    <${Table} name="Refused callbacks" height="none" hasTools=${false} rows=${rows} columns=${COLUMNS} /></section>`;
 }
+
+const COLUMNS = [
+  { key: "at", name: "When", width: 7.5, isFixed: true, value: ({ at }) => at,
+    cell: ({ at }) => html`<${At} at=${at} />` },
+  { key: "status", name: "Answer", width: 5, isNumber: true, value: ({ status }) => status },
+  { key: "reason", name: "Why", value: ({ reason }) => reason,
+    cell: ({ reason }) => html`<span class="small" title=${reason}>${reason}</span>` },
+];
 
 const subjectOf = ({ kind, event_name: name }) => (name ? `Event “${name}”` : kind ? sentence(kind) : "A record");
 

@@ -1,7 +1,7 @@
 // The runs of a campaign's schedule: how far each is, what became of those it is for, and writing again to some.
 import { html, useState } from "/static/shared/ui/preact.js";
+import { Badge } from "/static/shared/ui/badge.js";
 import { ask } from "/static/shared/ui/dialog.js";
-import { Icon } from "/static/shared/ui/icons.js";
 import { Time } from "/static/shared/ui/time.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { post } from "../api.js";
@@ -47,8 +47,8 @@ function Run({ campaign, run, canResend, reload }) {
 function State({ run }) {
   const [tone, icon, word] = LOOKS[run.state];
   const isVain = run.state === "complete" && run.messages === 0;
-  return html`<span class="badge ${isVain ? "warn" : tone}"><${Icon} name=${icon} size=${11} />
-    ${isVain ? "Over: nobody got a message" : word}</span>`;
+  return html`<${Badge} tone=${isVain ? "warn" : tone} icon=${icon}>
+    ${isVain ? "Over: nobody got a message" : word}<//>`;
 }
 
 /** Why those got nothing who got nothing. */

@@ -1,16 +1,18 @@
 // What events and profiles looked like lately: suggestions for names, and a sample to preview with.
-import { useResource } from "/static/shared/ui/resource.js";
-import { get } from "../api.js";
+import { useMemo } from "/static/shared/ui/preact.js";
+import { useData } from "../data.js";
 import { eventOf } from "../shape.js";
 
 const CHOICE = 20; // recent events to preview with
 const STANDARD = ["Name", "Email", "Phone", "Identity", "Gender", "Customer Type", "Tz"];
 const fold = (name) => name.replace(/\s+/g, "").toLowerCase();
 
+const ONCE = { everyMs: null }; // a sample that changed while somebody writes would change the preview
+
 /** The events that came lately, newest first; none while they load. */
 export function useRecentEvents() {
-  const { data } = useResource(async (signal) => (await get("/events?limit=200", { signal })).events.map(eventOf), []);
-  return data ?? [];
+  const { data } = useData("/events?limit=200", [], ONCE);
+  return useMemo(() => (data?.events ?? []).map(eventOf), [data]);
 }
 
 /** Of events, newest first, those of a name, and the names of all. */
@@ -26,14 +28,16 @@ export const useSamples = (eventName) => samplesOf(useRecentEvents(), eventName)
 
 /** The profile behind a sample event, as far as the API shows it. */
 export function useSampleProfile(event) {
-  const { data } = useResource(async (signal) => {
-    if (!event) return {};
-    const parameter = event.subject.kind === "device" ? "object_id" : "identity";
-    const found = await get(`/explain?${new URLSearchParams({ [parameter]: event.subject.value, event: event.id })}`,
-      { signal });
-    return found.profile?.properties ?? {};
-  }, [event?.id]);
-  return data ?? {};
+  const { data } = useData(event ? askedOf(event) : null, [], ONCE);
+  return data?.profile?.properties ?? NOTHING;
+}
+
+const NOTHING = {};
+
+/** @returns {`/explain?${string}`} */
+function askedOf({ id, subject }) {
+  const parameter = subject.kind === "device" ? "object_id" : "identity";
+  return `/explain?${new URLSearchParams({ [parameter]: subject.value, event: id })}`;
 }
 
 export function propertyChoices(eventProperties, profile) {

@@ -1,5 +1,6 @@
 // The one switch that pauses all sending, and lets it go on.
 import { html, useState } from "/static/shared/ui/preact.js";
+import { Badge } from "/static/shared/ui/badge.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { Choice } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
@@ -34,12 +35,12 @@ export function SendingSwitch({ data, shown, isBlocked }) {
   const act = (work) => () => (isBlocked ? toast("Save or undo your changes first.") : work());
   return html`<${Card} title="Sending"><div class="row">
     ${data.is_paused
-      ? html`<p><span class="badge warn"><${Icon} name="pause" size=${11} />Paused</span>${" "}Nothing is
+      ? html`<p><${Badge} tone="warn" icon="pause">Paused<//>${" "}Nothing is
           handed over to providers. Campaigns go on deciding:
           ${" "}${count(data.queued, "message waits", "messages wait")}.</p>
         <button type="button" class="button primary push" aria-disabled=${disabled} onClick=${act(goOn)}>
           <${Icon} name="play" size=${13} />Let sending go on</button>`
-      : html`<p><span class="badge good"><${Icon} name="play" size=${11} />Sending</span>${" "}Messages are
+      : html`<p><${Badge} tone="good" icon="play">Sending<//>${" "}Messages are
           handed over to providers as they come.</p>
         <button type="button" class="button danger push" aria-disabled=${disabled} onClick=${act(pause)}>
           <${Icon} name="pause" size=${13} />Pause all sending…</button>`}</div><//>`;

@@ -1,7 +1,7 @@
 // A decision's gates, each with the value it saw and what it wanted.
 import { html } from "/static/shared/ui/preact.js";
+import { Badge, Status } from "/static/shared/ui/badge.js";
 import { Icon } from "/static/shared/ui/icons.js";
-import { Status } from "/static/shared/ui/status.js";
 import { Prose, Time } from "/static/shared/ui/time.js";
 import { campaignAt, messageAt } from "../places.js";
 import { gateName, reasonOf, when } from "../words.js";
@@ -31,7 +31,7 @@ const VERDICTS = {
 
 function Verdict({ verdict }) {
   const [tone, icon, word] = VERDICTS[verdict] ?? VERDICTS.none;
-  return html`<span class="badge ${tone}"><${Icon} name=${icon} size=${12} />${word}</span>`;
+  return html`<${Badge} tone=${tone} icon=${icon}>${word}<//>`;
 }
 
 /** One campaign's answer: sent, held, waiting, left, skipped or none, at which step, why, and every gate. */
@@ -46,7 +46,7 @@ export function Answer({ id, name, verdict, step = "", messageId, code, reason, 
     ${outcome ? html`<${Status} status=${outcome.standing.status} detail=${outcome.standing.detail} />`
       : html`<${Verdict} verdict=${answer} />`}
     <span class="push small">${messageId ? html`<a href=${messageAt(messageId)}>Open the message</a>`
-      : html`<span class="muted mono">${code === answer ? "" : code}</span>`}</span>
+      : html`<span class="muted" title=${code}>${code === answer ? "" : gateName(code)}</span>`}</span>
   </div>
   <div class="body">${reason && html`<p class="break"><${Prose} text=${reason} /></p>`}
     ${outcome && html`<${Outcome} of=${outcome} />`}<${Trace} trace=${trace} /></div></section>`;

@@ -4,37 +4,49 @@ import { TextField } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { Popover } from "/static/shared/ui/popover.js";
 import { Tabs } from "/static/shared/ui/tabs.js";
-import { toast } from "/static/shared/ui/toast.js";
 import { del, post } from "../api.js";
+import { write } from "../data.js";
 
 const NAME_LIMIT = 120; // characters
 
 /**
  * `tabs` are as for Tabs; `saved` the views that are kept. `query` is what a view saved now would keep, empty where
- * there is nothing to keep; `reload` asks for the saved ones again. `onValue` gets a key of `tabs`.
+ * there is nothing to keep. `onValue` gets a key of `tabs`.
  */
-export function ViewTabs({ label, tabs, value, onValue, saved, query, reload, children }) {
+export function ViewTabs({ label, tabs, value, onValue, saved, query, children }) {
   const own = saved.find((one) => `own:${one.id}` === value);
-  const attempt = async (work) => {
-    try {
-      await work();
-    } catch (error) {
-      toast(error.message);
-    }
-    reload();
-  };
-  const keep = (name, text) => attempt(() => post("/views", { name, query: text }));
-  const drop = () => attempt(async () => {
-    await del(`/views/${own.id}`);
-    toast(`The view “${own.name}” is deleted.`, { label: "Undo", run: () => keep(own.name, own.query) });
-  });
   return html`<div class="views">
     <div class="views-tools">${own
-      ? html`<button type="button" class="button quiet little" onClick=${drop}><${Icon} name="trash" size=${13} />Delete
-        this view</button>`
+      ? html`<button type="button" class="button quiet little" onClick=${() => drop(own)}>
+          <${Icon} name="trash" size=${13} />Delete this view</button>`
       : query && html`<${Save} keep=${(name) => keep(name, query)} />`}</div>
     <${Tabs} label=${label} tabs=${tabs} value=${value} onValue=${onValue}>${children}<//></div>`;
 }
+
+const VIEWS = "/views";
+
+/** Keeps a view, in the place of one of the same name. */
+const keep = (name, query) => write({
+  path: VIEWS, done: () => `The view “${name}” is saved.`, failed: `The view “${name}” is not saved.`,
+  change: ({ views }) => {
+    const others = views.filter((one) => folded(one.name) !== folded(name));
+    return { views: [...others, newView(name, query)] };
+  },
+  send: () => post(VIEWS, { name, query }),
+});
+
+/** As the server tells names apart. */
+const folded = (name) => name.trim().toLowerCase();
+
+/** One that the server has not numbered yet. @returns {Shape<"SavedView">} */
+const newView = (name, query) => ({ page: "campaigns", id: 0, name, query, saved_by: "" });
+
+const drop = ({ id, name, query }) => write({
+  path: VIEWS, done: () => `The view “${name}” is deleted.`, failed: `The view “${name}” is not deleted.`,
+  change: ({ views }) => ({ views: views.filter((one) => one.id !== id) }),
+  send: () => del(`${VIEWS}/${id}`),
+  undo: () => () => keep(name, query),
+});
 
 function Save({ keep }) {
   const [name, setName] = useState("");

@@ -1,8 +1,10 @@
 // Asks for the vocabulary once, for the pages that write campaigns.
-import { get } from "../api.js";
+import { useData } from "../data.js";
 import { isLearned, learnFrom } from "../vocabulary.js";
 
-/** Done when the vocabulary is there. */
-export async function learn(signal) {
-  if (!isLearned()) learnFrom(await get("/vocabulary", { signal }));
+/** An answer as those of `useData`: it has data once the vocabulary is there. */
+export function useVocabulary() {
+  const answer = useData(isLearned() ? null : "/vocabulary", [], { everyMs: null });
+  if (answer.data && !isLearned()) learnFrom(answer.data);
+  return { ...answer, data: isLearned() || undefined };
 }

@@ -1,16 +1,18 @@
 // “Why so few?”: what kept people from a campaign's message in a period, by reason, with some of the people.
 import { html, useMemo, useState } from "/static/shared/ui/preact.js";
 import { DateRange } from "/static/shared/ui/range/date-range.js";
-import { USUAL, rangeOf } from "/static/shared/ui/range/dates.js";
-import { useResource } from "/static/shared/ui/resource.js";
+import { USUAL, boundsOf, rangeOf } from "/static/shared/ui/range/dates.js";
 import { Failure } from "/static/shared/ui/states.js";
 import { Table } from "/static/shared/ui/table/table.js";
 import { Prose, Time } from "/static/shared/ui/time.js";
-import { get, query } from "../api.js";
+import { query } from "../api.js";
+import { useData } from "../data.js";
 import { leftWords } from "../journey-words.js";
 import { explainCampaignAt } from "../places.js";
 import { count, gateName, number, share } from "../words.js";
 
+const TOPICS = /** @type {const} */ (["events", "messages"]);
+const AGAIN_MS = 10_000; // who is kept from a message while they wait moves no topic
 const STAGES = { start: "At the start", gate: "At a message", held: "Held for now", left: "Left before the end" };
 
 const wordOf = ({ stage, code }) => (stage === "left" ? leftWords(code) : gateName(code));
@@ -36,9 +38,9 @@ const People = ({ id, sample }) => (sample.length === 0 ? html`<span class="mute
 export function WhySoFew({ id }) {
   const [chosen, setChosen] = useState(USUAL);
   const range = useMemo(() => rangeOf(chosen, "", new Date()), [chosen]);
-  const period = query({ from: range.from.toISOString(), to: range.to.toISOString() });
-  const load = (signal) => get(`/campaigns/${encodeURIComponent(id)}/why${period}`, { signal });
-  const { data, error, reload } = useResource(load, [id, chosen]);
+  const period = query(boundsOf(range));
+  const { data, error, reload } = useData(`/campaigns/${encodeURIComponent(id)}/why${period}`, TOPICS,
+    { everyMs: AGAIN_MS });
   const columns = useMemo(() => columnsFor(id, data?.decided ?? 0), [id, data?.decided]);
   return html`<section class="stack close" aria-labelledby="why-so-few">
     <div class="row"><h2 id="why-so-few">Why so few?</h2>

@@ -5,7 +5,7 @@ import { broken, errorsOf, filled, isDirty, messageOf, put, refreshed, refused, 
 const BROKEN = "Some fields are not right yet.";
 
 /** Leads to the first field that is wrong, else to what is said of a group of fields, else to what is said of all. */
-export function focusOnWrong(form) {
+function focusOnWrong(form) {
   const place = form?.querySelector("[aria-invalid=true]") ?? form?.querySelector(".wrong, [role=alert]");
   if (place?.matches(".wrong, [role=alert]")) place.tabIndex = -1;
   place?.focus();

@@ -27,6 +27,10 @@ export function rangeOf(text, compare, now) {
   return { text, ...span, compare: shift, before: shift ? earlier(span, shift) : null };
 }
 
+/** A range as a query has it: one up to now has no end, since what comes while one looks belongs to it. */
+export const boundsOf = ({ text, from, to }) =>
+  ({ from: from.toISOString(), to: SPAN.test(text) ? "" : to.toISOString() });
+
 function spanOf(text, now) {
   const [, number, unit] = SPAN.exec(text ?? "") ?? [];
   if (unit === "h") return { from: new Date(now.getTime() - Number(number) * HOUR_MS), to: now };

@@ -5,6 +5,7 @@ import { ApiError } from "/static/shared/ui/request.js";
 import { go } from "/static/shared/ui/router.js";
 import { toast } from "/static/shared/ui/toast.js";
 import { get, post, put } from "../../api.js";
+import { changed } from "../../data.js";
 import { publishingLines } from "../../document/blocks.js";
 import { payloadOf } from "../../document/document.js";
 import { campaignAt } from "../../places.js";
@@ -41,6 +42,7 @@ export function useDocumentStore({ first, document, newest, state, provider, onP
       const href = now && await work(now);
       if (!href) return setBusy(false);
       onSaved();
+      changed("campaigns");
       await go(href, { isForced: true });
     } catch (error) {
       fail(error);

@@ -29,13 +29,13 @@ import { YamlView } from "./yaml-view.js";
 const DRAWN = { who: WhoBlock, when: WhenBlock, what: WhatBlock, guard: GuardBlock };
 const OPEN_AT_FIRST = { when: true, what: true };
 
-export function Editor({ id, document: start, version, state, providers, isYaml, place: keptAt, restart, reload }) {
+export function Editor({ id, document: start, version, state, providers, hold, place: keptAt, restart, reload }) {
   const kept = useKept(keptAt);
   const mine = kept?.value.document ? kept.value : null;
   const forget = () => dropDraft(keptAt);
   const edited = useDocument(mine?.document ?? start);
   const { document } = edited;
-  const [view, setView] = useState(isYaml ? "yaml" : "blocks");
+  const [view, setView] = useState("blocks");
   const [open, setOpen] = useState(OPEN_AT_FIRST);
   const [step, setStep] = useState(""); // whose message the phone shows
   const [box, yaml] = [useRef(null), useRef(null)];
@@ -54,6 +54,7 @@ export function Editor({ id, document: start, version, state, providers, isYaml,
     onProblem: (fields) => show(Object.keys(fields)),
   });
   const errors = useMemo(() => store.errors, [JSON.stringify(store.errors)]);
+  hold(store.isDirty);
   useKeeping(keptAt, store.isDirty, { document, stored: store.stored });
   useGuard(store.isDirty && !store.isBusy, forget);
   const lead = (path) => {

@@ -2,14 +2,16 @@
 import { html } from "/static/shared/ui/preact.js";
 import { otherFields } from "../../document/document.js";
 import { put } from "../../document/tree.js";
-import { blankCampaign } from "../../vocabulary.js";
+import { blankCampaign, valueAt } from "../../vocabulary.js";
+import { sentence } from "../../words.js";
 import { GoalGuard, Holdout } from "../guards/goal.js";
 import { Labels } from "../guards/labels.js";
 import { Limits } from "../guards/limits.js";
 import { Passes } from "../guards/passes.js";
 import { Policy, Priority } from "../guards/policy.js";
 import { Quiet } from "../guards/quiet.js";
-import { PlainField } from "../plain-field.js";
+import { PlainField, isPlain } from "../plain-field.js";
+import { RawPart } from "./raw-part.js";
 
 export function GuardBlock({ document, onDocument, known, errors }) {
   const set = (key) => (value) => onDocument(put(document, key, value));
@@ -36,6 +38,10 @@ function More({ document, onDocument, errors }) {
   const others = otherFields();
   if (!others.length) return null;
   const draft = { ...blankCampaign(), ...document };
-  return html`<${Group} title="More">${others.map(({ path }) => html`<${PlainField} key=${path} path=${path}
-    draft=${draft} set=${(key, value) => onDocument(put(document, key, value))} errors=${errors} />`)}<//>`;
+  const set = (key, value) => onDocument(put(document, key, value));
+  return html`<${Group} title="More">${others.map((field) => (isPlain(field)
+    ? html`<${PlainField} key=${field.path} path=${field.path} ...${{ draft, set, errors }} />`
+    : html`<${RawPart} key=${field.path} path=${field.path} label=${field.title ?? sentence(field.path)}
+        value=${valueAt(draft, field.path)} error=${errors[field.path]}
+        onValue=${(value) => onDocument(put(document, field.path, value))} />`))}<//>`;
 }

@@ -1,30 +1,22 @@
 // The names that the editor suggests: events and properties that were seen lately, audiences, lists, providers.
 import { useMemo } from "/static/shared/ui/preact.js";
-import { useResource } from "/static/shared/ui/resource.js";
-import { get } from "../../api.js";
+import { useData } from "../../data.js";
 import { propertyChoices, samplesOf, useRecentEvents, useSampleProfile } from "../samples.js";
 
 const namesOf = (things) => things.map(({ name }) => name);
 
-/** The names of the audiences and of the lists that there are. */
-async function namedPeople(signal) {
-  const [{ audiences }, { lists }] = await Promise.all([
-    get("/account-settings", { signal }), get("/lists", { signal }),
-  ]);
-  return { audiences: namesOf(audiences), lists: namesOf(lists) };
-}
-
 /** `event` is what starts the campaign. `sample` is what the preview is made with, a recent event of that name. */
 export function useKnown(event, providers, chosen) {
   const all = useRecentEvents();
-  const { data: named } = useResource(namedPeople, []);
+  const { data: account } = useData("/account-settings", ["campaigns"]);
+  const { data: lists } = useData("/lists");
   const samples = useMemo(() => samplesOf(all, event), [all, event]);
   const sample = samples.events.find((one) => one.id === chosen) ?? samples.events[0];
   const profile = useSampleProfile(sample);
   const choices = propertyChoices(samples.eventProperties, profile);
   return {
     event, providers, choices, sample, profileValues: profile, samples: samples.events, events: samples.names,
-    audiences: named?.audiences ?? [], lists: named?.lists ?? [],
+    audiences: namesOf(account?.audiences ?? []), lists: namesOf(lists?.lists ?? []),
     profile: choices.filter(({ space }) => space === "Profile").map(({ name }) => name),
     propertiesOf: (name = "") => [...samplesOf(all, name).eventProperties.keys()],
   };

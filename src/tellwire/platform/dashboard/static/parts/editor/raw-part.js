@@ -3,7 +3,7 @@ import { html, useEffect, useId, useRef, useState } from "/static/shared/ui/prea
 import { Wrong } from "/static/shared/ui/fields.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { plainPaths } from "/static/shared/ui/request.js";
-import { useRested } from "/static/shared/ui/resource.js";
+import { useRested } from "/static/shared/ui/answer.js";
 import { post } from "../../api.js";
 import { isSame } from "../../document/tree.js";
 

@@ -6,7 +6,9 @@ import { Icon } from "/static/shared/ui/icons.js";
 import { MenuButton } from "/static/shared/ui/menu-button.js";
 import { ROW_KINDS, blankRow, groupOf, rowOf, ruleOf, turned } from "../../document/rule-rows.js";
 import { put } from "../../document/tree.js";
+import { number } from "../../words.js";
 import { Comparison } from "./condition-rows.js";
+import { DidFields } from "./did-fields.js";
 import { NamedField } from "./named-field.js";
 import { RawPart } from "./raw-part.js";
 
@@ -16,7 +18,7 @@ const isGroup = (kind) => kind === "all" || kind === "any";
 
 /**
  * `rule` is a rule or undefined, which is everybody (`empty` says so); `onRule` gets the next one. `known` has the
- * names to suggest, `of` is what rows are called ("rule").
+ * names to suggest, and may have `counts` of people by the place of each row; `of` is what rows are called ("rule").
  */
 export function RuleEditor({ rule, onRule, known, errors, path, of = "rule", empty }) {
   const group = groupOf(rule);
@@ -40,7 +42,8 @@ function Group({ mode, rows, isBare, onGroup, known, errors, place, of, add }) {
   const set = (next) => onGroup({ mode, isBare, rows, ...next });
   const append = (kind) => { wanted.current = rows.length; set({ rows: [...rows, blankRow(kind)] }); };
   const drop = (at) => { wanted.current = rows.length; set({ rows: put(rows, String(at), undefined) }); };
-  const more = [...ROW_KINDS.map(([kind, name]) => ({ name, run: () => append(kind) })), null,
+  const more = [{ name: "Did an event", run: () => append("did") },
+    ...ROW_KINDS.map(([kind, name]) => ({ name, run: () => append(kind) })), null,
     { name: "A group: any of", run: () => append("any") }, { name: "A group: all of", run: () => append("all") }];
   return html`<div class="rules" ref=${box}>
     ${(rows.length > 1 || mode === "any") && html`<div><select class="select short" value=${mode}
@@ -72,7 +75,9 @@ function Row({ rule, onRule, onDrop, known, errors, of, place }) {
       title="Turn it round" onClick=${() => onRule(turned(inner, !isNot))}>not</button>
     ${isGroup(kind) ? html`<${Within} ...${parts} />`
       : html`<div class="rule-fields ${kind}"><${Fields} ...${parts} /></div>`}
-    ${remove}${errors[at] && html`<${Wrong}>${errors[at]}<//>`}</div>`;
+    ${remove}${place in (known.counts ?? {}) && html`<p class="rule-alone muted small num">This row alone:
+      ${" "}${number(known.counts[place].count)}</p>`}
+    ${errors[at] && html`<${Wrong}>${errors[at]}<//>`}</div>`;
 }
 
 const Within = ({ inner, kind, known, errors, of, path, onInner, onDrop }) => html`<div class="within">
@@ -85,6 +90,7 @@ function Fields({ kind, inner, known, errors, of, path, onInner }) {
     return html`<${Comparison} form=${inner} name="profile" known=${known.profile} onForm=${onInner}
       ...${{ of, errors, path }} />`;
   }
+  if (kind === "did") return html`<${DidFields} rule=${inner} onRule=${onInner} ...${{ known, errors, of, path }} />`;
   const [, words, label] = ROW_KINDS.find(([key]) => key === kind);
   return html`<span class="rule-words">${words}</span>${kind === "reachable"
     ? html`<${Channel} channel=${inner.reachable} of=${of} onChannel=${(key) => onInner({ reachable: key })} />`

@@ -1,7 +1,6 @@
 // What the server says of a document as it stands: what must be mended before it can be published, what looks wrong.
-import { useEffect, useState } from "/static/shared/ui/preact.js";
 import { plainPaths } from "/static/shared/ui/request.js";
-import { useRested } from "/static/shared/ui/resource.js";
+import { useAnswer, useRested } from "/static/shared/ui/answer.js";
 import { post } from "../../api.js";
 import { payloadOf } from "../../document/document.js";
 
@@ -11,24 +10,18 @@ const REST_MS = 500; // of editing, before it is asked
 export async function checked(document, signal) {
   try {
     const { problems, warnings } = await post("/campaigns/check", payloadOf(document), { signal, isAside: true });
-    return { problems: plainPaths(problems), warnings: plainPaths(warnings), error: null };
+    return { problems: plainPaths(problems), warnings: plainPaths(warnings) };
   } catch (error) {
     if (!Object.keys(error.fields ?? {}).length) throw error;
-    return { problems: error.fields, warnings: {}, error: null };
+    return { problems: error.fields, warnings: {} };
   }
 }
+
+const NOTHING = { problems: {}, warnings: {} };
 
 /** The last answer stands until the next is there. */
 export function useCheck(document) {
   const asked = useRested(document, REST_MS);
-  const [answer, setAnswer] = useState({ problems: {}, warnings: {}, error: null, isThere: false });
-  useEffect(() => {
-    const abort = new AbortController();
-    checked(asked, abort.signal).then(
-      (next) => abort.signal.aborted || setAnswer({ ...next, isThere: true }),
-      (error) => abort.signal.aborted || setAnswer((old) => ({ ...old, error })),
-    );
-    return () => abort.abort();
-  }, [JSON.stringify(asked)]);
-  return { ...answer, isOld: asked !== document };
+  const { data, error } = useAnswer(asked, checked);
+  return { ...(data ?? NOTHING), error, isThere: Boolean(data) };
 }

@@ -12,9 +12,9 @@
 import { stepWords } from "../../journey-words.js";
 import { hasWayPast, listsOf, ROOT } from "./tree.js";
 
-export const STEP_WIDTH = 236;
+const STEP_WIDTH = 236;
 export const STEP_HEIGHT = 74;
-export const LABEL_WIDTH = 220;
+const LABEL_WIDTH = 220;
 const LABEL_HEIGHT = 26;
 const MARK_HEIGHT = 28; // the start's and the ends'
 const MARK_WIDTH = 150;
