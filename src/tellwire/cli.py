@@ -21,6 +21,7 @@ from rich.table import Table
 from tellwire import demo as demonstration
 from tellwire.asking import ASKING
 from tellwire.backup import backup_data
+from tellwire.consents import CONSENT, SUPPRESSIONS
 from tellwire.gateway.simulator.main import StandaloneSimulator
 from tellwire.kernel.secrets import new_key
 from tellwire.kernel.sqlite import StoreError
@@ -213,7 +214,7 @@ def backup(to: Path, *, config: Config = None, data: Path | None = None) -> None
 
 for _name, _command in {**ASKING, **STEERING}.items():
     app.command(_command, name=_name)
-for _group in (LISTS, AUDIENCES, HISTORY):
+for _group in (LISTS, SUPPRESSIONS, CONSENT, AUDIENCES, HISTORY):
     app.command(_group)
 
 

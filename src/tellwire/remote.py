@@ -95,6 +95,21 @@ class Remote:
         part.replace(to)
         return to.stat().st_size
 
+    def get_lines(self, path: str, **query: str) -> Iterator[bytes]:
+        """Yield the lines of a long answer as they come, each with its end."""
+        filled = {name: value for name, value in query.items() if value}
+        request = urllib.request.Request(  # noqa: S310 - the address is the operator's own
+            f"{self._url}{path}?{urlencode(filled)}", headers={"Authorization": f"Bearer {self._token}"}
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=STREAM_TIMEOUT_S) as answer:  # noqa: S310 - likewise
+                yield from answer
+        except HTTPError as problem:
+            raise _refused(problem.code, problem.read(), self._url) from problem
+        except (OSError, HTTPException) as trouble:
+            reason = getattr(trouble, "reason", trouble)
+            raise RemoteProblem(f"{self._url} does not answer: {reason}. Is it running?") from trouble
+
     async def _ask(
         self, method: str, path: str, query: dict[str, str], body: bytes = b"", content_type: str = ""
     ) -> bytes:

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2] / "src" / "tellwire"
 
 # A new file is pure until its name stands here. A room with a star is a shell as a whole.
 _LISTED = """
-asking.py cli.py demo.py options.py past.py people_lists.py remote.py replaying.py simulating.py
+asking.py cli.py consents.py demo.py options.py past.py people_lists.py remote.py replaying.py simulating.py
 steering.py
 gateway/accept/acceptance.py gateway/accept/refused.py gateway/accept/smpp_listener.py
 gateway/accounts/accounts.py gateway/accounts/numbers.py

@@ -34,6 +34,7 @@ from tellwire.platform.backends.embedded import schema
 from tellwire.platform.backends.embedded.backend import EmbeddedBackend, InUse, open_embedded
 from tellwire.platform.backends.embedded.codec import encode
 from tellwire.platform.backends.embedded.record import profile_hash
+from tellwire.platform.language.shortening import of_before
 from tellwire.platform.model.audit import Deed
 from tellwire.platform.model.campaign import Campaign, CampaignId, CampaignSet
 from tellwire.platform.model.campaign_version import Moment
@@ -336,9 +337,12 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
         ),
         *("trial", "tried", "resumption"),
         *("consent", "inbound", "conversation"),
+        *("link", "click", "erasure"),
     ):
         connection.execute(f"DROP TABLE {table}")
-    for index in ("suppression_by_moment", "suppression_by_end"):
+    for index in (
+        *("suppression_by_moment", "suppression_by_end", "profile_by_name", "profile_by_rest_of_name"),
+    ):
         connection.execute(f"DROP INDEX {index}")
     for column in ("until_ms", "reason", "author", "address"):
         connection.execute(f"ALTER TABLE suppression DROP COLUMN {column}")
@@ -383,7 +387,7 @@ async def test_what_ran_before_histories_were_kept_is_version_1_since_it_was_las
     backend = await open_embedded(tmp_path)
 
     (version,) = await backend.history.versions_of(running.id, 9)
-    assert (version.number, version.campaign, version.published_at) == (1, running, saved_at)
+    assert (version.number, version.campaign, version.published_at) == (1, of_before(running), saved_at)
     assert await backend.history.newest([running.id, stopped.id, draft.id]) == {1: 1}
     asked = [
         Moment(campaign_id=one.id, at=saved_at + timedelta(milliseconds=late), catalog_version=number)

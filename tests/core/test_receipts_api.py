@@ -208,6 +208,27 @@ async def test_a_stop_of_a_number_that_nobody_holds_stands(backend: Backend) -> 
     assert last.is_suppressed
 
 
+async def test_a_form_is_answered_by_what_its_vendor_takes_for_nothing(backend: Backend) -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        body = b"MessageSid=SM1&From=%2B6591230000&To=Acme&Body=STOP"
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"content-type", b"application/x-www-form-urlencoded")]
+    scope = {"type": "http", "method": "POST", "path": f"/callbacks/sms/{KEY}", "headers": headers}
+    await Dispatch(api(backend).routes())(scope, receive, send)
+
+    assert (sent[0]["status"], sent[1]["body"]) == (200, b"<Response/>")
+    assert (b"content-type", b"text/xml") in sent[0]["headers"]
+    last = await standing(backend)
+    assert last is not None
+    assert last.is_suppressed
+
+
 async def test_a_stop_told_twice_is_one_event(backend: Backend) -> None:
     for said in (inbound("STOP"), inbound("STOP"), replied("STOP", ts=TS + 5), replied("STOP", ts=TS + 5)):
         assert (await call_back(api(backend), said))[0] == 200

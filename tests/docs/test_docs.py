@@ -57,8 +57,10 @@ def test_every_command_that_a_page_shows_is_one_and_takes_these_options(page):
     for code in CODE.findall(page.read_text()):
         for name, rest in COMMAND.findall(code):
             assert name in app, f"tellwire {name} is no command"
+            words = rest.split()
+            command = f"{name} {words[0]}" if words and words[0] in subcommands(name) else name
             for option in OPTION.findall(rest):
-                assert option in help_of(name), f"tellwire {name} takes no {option}"
+                assert option in help_of(command), f"tellwire {command} takes no {option}"
 
 
 def test_the_reference_is_what_the_code_says():
@@ -77,8 +79,14 @@ def test_the_reference_is_what_the_code_says():
 def help_of(command: str) -> frozenset[str]:
     """Return the options that the command's help shows."""
     shown = io.StringIO()
-    app.help_print([command], console=Console(file=shown, width=200))
+    app.help_print(command.split(), console=Console(file=shown, width=200))
     return frozenset(re.findall(r"--?[a-z][\w-]*", shown.getvalue()))
+
+
+@cache
+def subcommands(command: str) -> frozenset[str]:
+    """Return the commands below a command, as `add` of `tellwire lists`."""
+    return frozenset(name for name in app[command] if not name.startswith("-"))
 
 
 def headings(page: Path) -> set[str]:

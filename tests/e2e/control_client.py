@@ -258,6 +258,7 @@ async def running(directory: Path) -> AsyncIterator[Platform]:
         inbox=backend.inbox,
         runs=backend.runs,
         profiles=backend.people,
+        links=backend.links,
         stream=backend.stream,
         views=backend.views,
         vault=vault,

@@ -313,7 +313,8 @@ def test_a_stop_of_a_number_that_nobody_holds_stands_for_whoever_gets_it(demo):
     number, profile = person("mia")
 
     write(demo, number, "STOP")
-    eventually(lambda: "suppressed, by a reply" in demo.get("/api/explain", phone=number)["note"])
+    # The number is a person from its first text on.
+    eventually(lambda: (demo.get("/api/explain", phone=number)["profile"] or {}).get("is_suppressed"))
     demo.upload(profile)
     eventually(lambda: the_person(demo, "mia") and the_person(demo, "mia")["is_suppressed"])
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from tests.builders import a_subject
 from tests.e2e.control_client import CAMPAIGN, PROVIDER, Platform, deliver, running
@@ -13,6 +14,7 @@ from tellwire.kernel.address import msisdn_of_digits
 from tellwire.platform.control.clevertap.api import CleverTapApi
 from tellwire.platform.control.clevertap.words import Words
 from tellwire.platform.control.problem import Problem
+from tellwire.platform.model.event import Subject
 from tellwire.platform.model.facts import Needs
 from tellwire.platform.model.profile import SuppressionChange
 from tellwire.platform.ports.ledger import Advance, Recording, Stale
@@ -259,3 +261,18 @@ async def test_clevertaps_deletion_erases_and_disassociation_takes_the_number(pl
     assert (await platform.api.ask("GET", "/api/people/eve")).status == 404
     assert (await platform.api.get("/api/people/bob"))["phone"] is None
     assert await clevertap(platform).demerge(Words({"identities": ["bob"]})) == {"status": "success"}
+
+
+async def test_a_device_becomes_part_of_a_person_and_two_identities_stay_two(platform: Platform) -> None:
+    device = msgspec.structs.replace(platform.event("Looked"), subject=Subject("device", "d-1"))
+    await platform.track(platform.record("ann", Name="Ann"), platform.record("bob"), device)
+
+    async with platform.deciding():
+        merged = await platform.api.ask("POST", "/api/people/ann/merge", {"kind": "device", "value": "d-1"})
+        refused = await platform.api.ask(
+            "POST", "/api/people/ann/merge", {"kind": "identity", "value": "bob"}
+        )
+
+    assert [one["value"] for one in merged.json()["subjects"]] == ["ann", "d-1"]
+    assert (refused.status, refused.json()["error"]["code"]) == (409, "two_identities")
+    assert (await platform.api.get("/api/people/d-1"))["identity"] == "ann"

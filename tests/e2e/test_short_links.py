@@ -172,6 +172,9 @@ async def test_a_click_starts_a_campaign_and_counts_once_a_message_and_every_tim
         return (funnel["clicked"], funnel["clicks"]) == (1, 20)
 
     await until_asked(counted)
+    (row,) = (await world.ask("GET", f"/messages?campaign_id={first['id']}"))["messages"]
+    (shown,) = (await world.ask("GET", f"/messages/{row['id']}"))["links"]
+    assert (shown["short"], shown["target"], shown["clicks"]) == (link, TARGET, 20)
     assert msgspec.json.decode((await sink.wait_for(2))[1].body)["text"] == "Thanks for looking"
 
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { consentWords } from "/static/app/consent-words.js";
 import { partsOf, sumOf } from "/static/app/file-parts.js";
 import { answersWords, askedBy, keyOf, personOf, whoOf } from "/static/app/inbox-words.js";
 import { draftOf, errorsOf, repliesOf, rules } from "/static/app/keyword-draft.js";
@@ -73,4 +74,15 @@ test("a long file goes in parts with its header, and mistakes keep their lines",
     mistakes: [{ line: 4, why: "no" }],
   });
   assert.deepEqual(partsOf("+1\n+2"), [{ text: "+1\n+2", skipped: 0 }]);
+});
+
+test("a line of the ledger says what became of what, and by whom", () => {
+  const line = { what: "suppression", source: "reply", before: null, after: true };
+
+  assert.equal(consentWords(line), "Number suppressed by a reply of the person");
+  assert.equal(consentWords({ ...line, before: true }), "Number suppressed again by a reply of the person");
+  const released = { ...line, source: "expiry", before: true, after: false };
+  assert.equal(consentWords(released), "Number released by the end of its time");
+  const flag = { what: "MSG-sms", source: "profile", before: null, after: false };
+  assert.equal(consentWords(flag), "MSG-sms not set → false, by an upload");
 });

@@ -183,6 +183,7 @@ def _control(
         inbox=backend.inbox,
         runs=backend.runs,
         profiles=backend.people,
+        links=backend.links,
         stream=backend.stream,
         views=backend.views,
         vault=vault,

@@ -1,20 +1,25 @@
 """What happens: events, messages, and both as they come (server-sent events)."""
 
 import asyncio
+import re
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from litestar import get
 from litestar.params import FromPath, QueryParameter
 
 from tellwire.kernel.address import parse_msisdn
+from tellwire.kernel.clock import from_ms
+from tellwire.kernel.links.members import with_members
+from tellwire.kernel.links.slugs import SLUG_LENGTH
 from tellwire.kernel.web.live import Feed, MayStay, everyone
-from tellwire.platform.control.desk import DeskDependency
+from tellwire.platform.control.desk import Desk, DeskDependency
 from tellwire.platform.control.problem import invalid, not_found
 from tellwire.platform.control.shapes import (
     DecisionView,
     EventView,
+    LinkView,
     MessagePage,
     MessageView,
     decision_view,
@@ -24,8 +29,10 @@ from tellwire.platform.control.shapes import (
 )
 from tellwire.platform.model.campaign import CampaignId
 from tellwire.platform.model.event import EventId
+from tellwire.platform.model.link import PATH
 from tellwire.platform.model.message import MessageId
 from tellwire.platform.model.occasion import occasion_of
+from tellwire.platform.ports.message_reports import MessageDetail
 from tellwire.platform.ports.reports import Reports
 
 LOOK_S = 0.2  # between looks at what is new, while somebody watches
@@ -101,8 +108,24 @@ async def read_message(message_id: FromPath[str], desk: DeskDependency) -> Messa
     detail = await desk.reports.message(MessageId(message_id))
     if detail is None:
         raise not_found("such message")
-    return message_page(detail)
+    return message_page(detail, await _links(desk, detail))
 
+
+async def _links(desk: Desk, detail: MessageDetail) -> list[LinkView]:
+    """Return the short links of a message, found by the codes in its text."""
+    codes = {match[1]: match[0] for match in _CODE.finditer(detail.text)}
+    return [
+        LinkView(
+            short=codes[link.slug],
+            target=with_members(link.target, link.members),
+            clicks=link.clicks,
+            clicked_at=None if link.clicked_ms is None else from_ms(link.clicked_ms),
+        )
+        for link in await desk.links.of_message(detail.row.id, list(codes))
+    ]
+
+
+_CODE: Final = re.compile(rf"https?://\S+?{PATH}([0-9A-Za-z]{{{SLUG_LENGTH}}})")
 
 HANDLERS = [list_events, read_event, list_messages, read_message]
 

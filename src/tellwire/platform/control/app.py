@@ -74,6 +74,7 @@ from tellwire.platform.ports.consent import Consents
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.inbox import Inbox
+from tellwire.platform.ports.links import Links
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.people import People
 from tellwire.platform.ports.reports import Reports
@@ -180,6 +181,7 @@ def control_app(
     inbox: Inbox,
     runs: Runs,
     profiles: People,
+    links: Links,
     stream: Stream,
     views: Views,
     vault: Vault,
@@ -204,6 +206,7 @@ def control_app(
             inbox=inbox,
             runs=runs,
             people=profiles,
+            links=links,
             stream=stream,
             views=views,
             vault=vault,

@@ -25,6 +25,7 @@ from tellwire.platform.ports.consent import Consents
 from tellwire.platform.ports.event_types import EventTypes
 from tellwire.platform.ports.history import History
 from tellwire.platform.ports.inbox import Inbox
+from tellwire.platform.ports.links import Links
 from tellwire.platform.ports.lists import Lists
 from tellwire.platform.ports.people import People
 from tellwire.platform.ports.reports import Reports
@@ -89,6 +90,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     inbox: Inbox
     runs: Runs
     people: People
+    links: Links
     stream: Stream
     views: Views
     vault: Vault

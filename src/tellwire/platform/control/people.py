@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 
 import msgspec
-from litestar import delete, get, patch
+from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from tellwire.kernel.ids import new_id
@@ -20,6 +20,7 @@ from tellwire.platform.model.event import (
     Change,
     DeleteValue,
     EventId,
+    LinkSubject,
     ProfileChange,
     SetValue,
     Subject,
@@ -55,6 +56,13 @@ class PersonEdit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Properties as they are to be; null takes one away."""
 
     properties: Annotated[dict[str, Value], msgspec.Meta(min_length=1, max_length=PROPERTIES_LIMIT)]
+
+
+class PersonMerge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Another name of the same person, of whom nothing but devices and the like is known: by what it is, and itself."""
+
+    kind: SubjectKind = "device"
+    value: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
 
 
 class ErasureReceipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +122,22 @@ async def edit_person(identity: FromPath[str], data: JSONBody[PersonEdit], desk:
     return await _whole(desk, await known_person(desk, identity), 50, "")
 
 
+@post("/api/people/{identity:str}/merge", status_code=200, tags=["people"])
+async def merge_person(identity: FromPath[str], data: JSONBody[PersonMerge], desk: DeskDependency) -> Person:
+    """Let a name that nobody identified be this person's too: what is known under it becomes part of theirs.
+
+    Two who both have an identity stay two: 409.
+    """
+    profile = await known_person(desk, identity)
+    subject = Subject(data.kind, data.value)
+    other = await desk.reports.profile(subject)
+    if other is not None and other.id != profile.id and any(one.kind == "identity" for one in other.subjects):
+        message = "Both have an identity, and two identities are two people. Erase one, or edit both."
+        raise Problem(409, "two_identities", message)
+    await change_person(desk, profile.subjects[0], (LinkSubject(subject),))
+    return await _whole(desk, await known_person(desk, identity), 50, "")
+
+
 @delete("/api/people/{identity:str}", status_code=200, tags=["people"])
 async def erase_person(identity: FromPath[str], desk: DeskDependency) -> ErasureReceipt:
     """Erase a person everywhere, for good, and answer with the receipt; from then on nobody finds them."""
@@ -136,7 +160,15 @@ async def read_erasure(receipt: FromPath[str], desk: DeskDependency) -> ErasureR
     return receipt_view(erasure)
 
 
-HANDLERS: Final = [list_people, read_person, edit_person, erase_person, list_erasures, read_erasure]
+HANDLERS: Final = [
+    list_people,
+    read_person,
+    edit_person,
+    merge_person,
+    erase_person,
+    list_erasures,
+    read_erasure,
+]
 
 
 def wanted_by(search: str) -> Wanted:

@@ -129,6 +129,16 @@ class MessagePage(msgspec.Struct, frozen=True, kw_only=True):
     event_id: OccasionId
     timeline: Sequence[StepView]
     decision: DecisionView | None
+    links: "Sequence[LinkView]" = ()
+
+
+class LinkView(msgspec.Struct, frozen=True, kw_only=True):
+    """A short link of a message, where it leads, and how often a person followed it; `clicked_at` is the first time."""
+
+    short: str
+    target: str
+    clicks: int
+    clicked_at: datetime | None
 
 
 class DeviceTokenView(msgspec.Struct, frozen=True, kw_only=True):
@@ -210,7 +220,7 @@ def message_view(row: MessageRow) -> MessageView:
     return MessageView(**{**fields, "to": row.to.masked})
 
 
-def message_page(detail: MessageDetail) -> MessagePage:
+def message_page(detail: MessageDetail, links: Sequence[LinkView] = ()) -> MessagePage:
     """Return a message as its own page shows it."""
     return MessagePage(
         row=msgspec.structs.replace(message_view(detail.row), to=whole(detail.row.to)),
@@ -218,6 +228,7 @@ def message_page(detail: MessageDetail) -> MessagePage:
         event_id=detail.occasion_id,
         timeline=[step_view(step, is_last=step is detail.timeline[-1]) for step in detail.timeline],
         decision=None if detail.decision is None else decision_view(detail.decision),
+        links=links,
     )
 
 

@@ -53,7 +53,7 @@ class Rows(NamedTuple):
 def read_rows(body: bytes, now: datetime, default_region: str | None) -> Rows:
     """Return the rows of a body. Raises a `Problem` for one that cannot be read at all, or that has none."""
     try:
-        return _gathered(_rows(_text(body), now, default_region))
+        return _gathered(_rows(text_of_file(body), now, default_region))
     except csv.Error as problem:
         raise Problem(400, "malformed", f"The body is no CSV that can be read: {problem}.") from problem
 
@@ -63,7 +63,7 @@ def is_header(line: str) -> bool:
     return "phone" in _columns(next(csv.reader([line]), []))
 
 
-def _text(body: bytes) -> str:
+def text_of_file(body: bytes) -> str:
     """Return the text of a file: UTF-8, or UTF-16 as spreadsheets write it, else what old spreadsheets write.
 
     Numbers, moments and commas are the same in all of these; only a reason may come out with a wrong letter.

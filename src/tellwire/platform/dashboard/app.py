@@ -26,6 +26,8 @@ PAGES: Final = {
     "/events/:id": "event",
     "/explain": "explain",
     "/profile": "profile",
+    "/people": "people",
+    "/people/:identity": "person",
     "/inbox": "inbox",
     "/suppressions": "suppressions",
     "/settings/engage/channels/sms": "providers",

@@ -44,6 +44,10 @@ class Links(Protocol):
         """How often links were erased in this process: whoever remembers links asks again once it has grown."""
         ...
 
+    async def of_message(self, message_id: MessageId, slugs: Sequence[str]) -> Sequence[Link]:
+        """Return those of these links that a message has, also such as have ended."""
+        ...
+
     async def find(self, slugs: Sequence[str], now: datetime) -> Mapping[str, Link]:
         """Return the links of these slugs that there are and that have not ended."""
         ...

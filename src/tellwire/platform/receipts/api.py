@@ -46,10 +46,11 @@ _EVERY_METHOD: Final = "GET POST PUT PATCH DELETE"
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """A status and the JSON to go with it."""
+    """A status and what goes with it."""
 
     status: int
     body: bytes
+    kind: bytes = _JSON
 
 
 class CallbackApi:
@@ -87,7 +88,7 @@ class CallbackApi:
         """Serve one request."""
         answered = await self._answer(scope, receive)
         headers = _HEADERS.get(answered.status, ())
-        await answer(send, answered.status, answered.body, kind=_JSON, headers=headers)
+        await answer(send, answered.status, answered.body, kind=answered.kind, headers=headers)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answered:
         if scope["method"] != "POST":
@@ -185,6 +186,8 @@ class CallbackApi:
         timestamp = int(self._clock.now().timestamp())
         if callback.missing_fields:
             return _missing(callback.missing_fields, timestamp)
+        if callback.is_form:
+            return _NOTHING_TO_SAY
         processed = len(callback.words) + len(callback.texts) + callback.foreign
         return _answered(
             200,
@@ -220,13 +223,13 @@ def _tell(provider: Provider, taken: Sequence[Taken]) -> None:
     if not taken:
         return
     new = [one for one in taken if one.is_new]
-    asked = Counter(one.inbound.keyword for one in new)
-    for keyword, count in asked.items():
+    keywords = Counter(one.inbound.keyword for one in new)
+    for keyword, count in keywords.items():
         metrics.count(
             "tellwire_texts_received_total", count, provider=provider.nickname, keyword=keyword or ""
         )
     strangers = sum(one.inbound.newcomer is not None for one in new)
-    reason = f"{asked['stop']} to stop, {asked['start']} to start, {strangers} of nobody known"
+    reason = f"{keywords['stop']} to stop, {keywords['start']} to start, {strangers} of nobody known"
     log("message.received", provider=provider.nickname, count=len(new), reason=reason)
 
 
@@ -240,6 +243,10 @@ def _missing(fields: tuple[str, ...], timestamp: int) -> Answered:
             "details": {"missing_fields": fields, "timestamp": timestamp},
         },
     )
+
+
+# What Twilio and Plivo take for "answer nothing": they tell an error of JSON.
+_NOTHING_TO_SAY: Final = Answered(200, b"<Response/>", b"text/xml")
 
 
 async def _unknown(_scope: Scope, _receive: Receive, send: Send) -> None:

@@ -25,7 +25,7 @@ class Callback(msgspec.Struct, frozen=True, kw_only=True):
     """What one callback said: `words` about messages and `texts` by number, each in their order.
 
     `missing_fields` names what items lacked, `foreign` how many were of no concern; `items` counts all of them,
-    `incomplete` those that lacked something.
+    `incomplete` those that lacked something. Who posts a form does not read JSON.
     """
 
     words: tuple[Receipt | Click | Reply, ...] = ()
@@ -34,6 +34,7 @@ class Callback(msgspec.Struct, frozen=True, kw_only=True):
     foreign: int = 0
     items: int = 0
     incomplete: int = 0
+    is_form: bool = False
 
 
 def read_callback(body: bytes, now: datetime, content_type: str = "") -> Callback | Unreadable:
@@ -53,6 +54,7 @@ def read_callback(body: bytes, now: datetime, content_type: str = "") -> Callbac
         foreign=sum(isinstance(word, Foreign) for word in read),
         items=len(read),
         incomplete=sum(isinstance(word, Incomplete) for word in read),
+        is_form="form" in content_type.casefold(),
     )
 
 

@@ -24,6 +24,7 @@ from tellwire.platform.ports.links import Link
 from tellwire.platform.ports.stream import Stream
 
 BATCH_LIMIT: Final = 500  # clicks of one append: some 10 ms of making events
+KEPT_WITHIN_S: Final = 1.0
 WAITING_LIMIT: Final = 10_000  # clicks that wait: two seconds of a storm; further ones are not counted
 
 
@@ -48,11 +49,14 @@ class ClickRecorder:
         self._number = 0
 
     async def record(self, link: Link, at: datetime) -> None:
-        """Return when the click is durable, or cannot be kept: that is in the log and in the metrics."""
+        """Return when the click is durable, or cannot be kept: that is in the log and in the metrics.
+
+        Also returns when the store takes longer than `KEPT_WITHIN_S`: nobody is kept waiting for our books.
+        """
         if len(self._waiting) >= WAITING_LIMIT:
             metrics.count("tellwire_link_visits_total", kind="lost")
             return
-        kept = asyncio.get_running_loop().create_future()
+        kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(Click(link, at, kept))
         self._has_some.set()
         await kept
@@ -73,15 +77,20 @@ class ClickRecorder:
         some, self._waiting = self._waiting[:BATCH_LIMIT], self._waiting[BATCH_LIMIT:]
         if not self._waiting:
             self._has_some.clear()
+        patience = asyncio.get_running_loop().call_later(KEPT_WITHIN_S, self._let_go, some)
         try:
             await self._append(some)
         except StoreError as error:
             metrics.count("tellwire_link_visits_total", len(some), kind="lost")
             log("link.clicked", "error", count=len(some), error=error)
         finally:
-            for click in some:
-                if not click.kept.done():
-                    click.kept.set_result(None)
+            patience.cancel()
+            _let_go(some)
+
+    def _let_go(self, some: Sequence[Click]) -> None:
+        """Keep nobody waiting any longer: neither those under way nor those behind them."""
+        _let_go(some)
+        _let_go(self._waiting)
 
     async def _append(self, clicks: Sequence[Click]) -> None:
         newest, now = await self._catalog.snapshot(), self._clock.now()
@@ -97,6 +106,12 @@ class ClickRecorder:
             short_url=self._prefix + click.link.slug,
             mark=f" {self._number}",
         )
+
+
+def _let_go(clicks: Sequence[Click]) -> None:
+    for click in clicks:
+        if not click.kept.done():
+            click.kept.set_result(None)
 
 
 def context_of(link: Link, newest: CampaignSet) -> MessageContext:

@@ -2,10 +2,9 @@
 
 A link leads only where the text of its message had it lead, so it is nobody's open redirection. Whoever has a link may
 use it: it is the key. HEAD shows where it leads. A click is durable before the answer, unless the store takes longer
-than `KEPT_WITHIN_S`: nobody is kept waiting for our books.
+than a second.
 """
 
-import asyncio
 from typing import Final
 
 from tellwire.kernel.clock import Clock, to_ms
@@ -23,7 +22,6 @@ from tellwire.platform.receipts.clicks import ClickRecorder
 from tellwire.platform.receipts.link_book import LinkBook
 from tellwire.platform.receipts.visitors import Visitors
 
-KEPT_WITHIN_S: Final = 1.0
 CLICKS_LIMIT: Final = (
     1_000  # of one link that are recorded; whoever follows it more often gets there all the same
 )
@@ -77,5 +75,4 @@ class LinkApi:
         )
         metrics.count("tellwire_link_visits_total", kind=visitor)
         if visitor == "person" and self._book.count(link, CLICKS_LIMIT):
-            recording = asyncio.ensure_future(self._recorder.record(link, now))
-            await asyncio.wait({recording}, timeout=KEPT_WITHIN_S)
+            await self._recorder.record(link, now)

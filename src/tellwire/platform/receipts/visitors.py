@@ -13,6 +13,7 @@ browser and fetches one link, as some scanners do, counts as a person: nothing i
 
 import re
 from collections import OrderedDict
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from tellwire.kernel.links.clicks import is_click
@@ -56,16 +57,16 @@ class Visitors:
         self, *, method: str, agent: str, purpose: bytes, address: str, slug: str, message_id: str, at_ms: int
     ) -> Visitor:
         """Return who asks for the link `slug` of a message at this moment."""
-        agent = agent[:AGENT_LIMIT]
         if method != "GET":
             _remember(self._looked, (slug, address), at_ms)
             return "look"
         if not is_click(method, purpose):
             return "ahead"
-        if _AGENTS.search(agent):
+        kind = _kind_of(agent[:AGENT_LIMIT])
+        if kind == "agent":
             return "agent"
         looked_ms = self._looked.get((slug, address))
-        if looked_ms is not None and at_ms - looked_ms < AFTER_HEAD_MS and _TOOLS.search(agent):
+        if looked_ms is not None and at_ms - looked_ms < AFTER_HEAD_MS and kind == "tool":
             return "scan"
         return "burst" if self._is_burst(message_id, slug, at_ms) else "person"
 
@@ -76,6 +77,13 @@ class Visitors:
         recent[slug] = at_ms
         _remember(self._taken, message_id, recent)
         return len(recent) >= BURST_LINKS
+
+
+@lru_cache(maxsize=4_096)  # browsers are few, and the look costs more than all the rest
+def _kind_of(agent: str) -> Literal["agent", "tool", "browser"]:
+    if _AGENTS.search(agent):
+        return "agent"
+    return "tool" if _TOOLS.search(agent) else "browser"
 
 
 def _remember(kept: OrderedDict[Key, Kept], key: Key, value: Kept) -> None:

@@ -12,7 +12,7 @@ from tellwire.kernel.sqlite import Database
 from tellwire.platform.backends.embedded import bulk
 from tellwire.platform.backends.embedded.codec import decoder, encode
 from tellwire.platform.backends.embedded.profile_hash import profile_hash
-from tellwire.platform.model.message import Message
+from tellwire.platform.model.message import Message, MessageId
 from tellwire.platform.ports.links import Link, LinkSource
 
 FORGET_LIMIT: Final = 200  # links that one step looks at: some 3 ms
@@ -25,6 +25,11 @@ class EmbeddedLinks:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.erasures = 0
+
+    async def of_message(self, message_id: MessageId, slugs: Sequence[str]) -> Sequence[Link]:
+        """Return those of these links that a message has."""
+        links = await self._database.read(_find, slugs, 0) if slugs else []
+        return [link for link in links if link.message_id == message_id]
 
     async def find(self, slugs: Sequence[str], now: datetime) -> Mapping[str, Link]:
         """Return the links of these slugs that there are and that have not ended."""

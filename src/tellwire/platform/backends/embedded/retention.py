@@ -195,6 +195,6 @@ def _forget_traces(connection: apsw.Connection, horizon: Horizon) -> Step:
     return Step(rows=rows, resume=None)
 
 
-def _delete(connection: apsw.Connection, statement: str, given: str | int) -> int:
-    connection.execute(statement, (given,))
+def _delete(connection: apsw.Connection, statement: str, value: str | int) -> int:
+    connection.execute(statement, (value,))
     return connection.changes()

@@ -10,6 +10,7 @@ export const draftOf = ({ account, audiences }) => ({
     quiet: [account.quiet ?? []].flat().map(quietOf),
     limits: { ...account.limits, per_person: account.limits?.per_person ?? [], gap: account.limits?.gap ?? "" },
     holdout: String(account.holdout ?? 0),
+    links: account.links, // kept as they are
     replies: account.replies, // changed on the page of keywords, and kept here
   },
   audiences: audiences.map(({ name, rule }) => ({ name, rule })),
@@ -29,6 +30,7 @@ export function payloadOf({ account, audiences }) {
       ...(account.quiet.length && { quiet: account.quiet }),
       limits: { ...others, per_person: caps.map((cap) => cap.trim()), ...(gap.trim() && { gap: gap.trim() }) },
       holdout: Number(account.holdout || 0),
+      ...(account.links && { links: account.links }),
       ...(account.replies && { replies: account.replies }),
     },
     audiences: audiences.map(({ name, rule }) => ({ name: name.trim(), rule })),

@@ -4,12 +4,12 @@ import { campaignAt, providerAt } from "./places.js";
 import { count, sentence } from "./words.js";
 
 export const KINDS = [["campaign", "Campaign"], ["provider", "Provider"], ["account", "Account"],
-  ["audience", "Audience"], ["list", "List"]];
+  ["audience", "Audience"], ["list", "List"], ["person", "Person"]];
 
 const LOOKS = {
   created: ["good", "plus"], published: ["good", "play"], resumed: ["good", "play"], restored: ["good", "again"],
   changed: ["going", "edit"], paused: ["warn", "pause"], stopped: ["warn", "stop"], archived: ["", "archive"],
-  deleted: ["bad", "trash"],
+  deleted: ["bad", "trash"], erased: ["bad", "trash"],
 };
 const SENDING = ["paused", "resumed"]; // what may become of all sending, by the account's switch
 const WAYS = { import: "by an import", apply: "by a plan that was applied", clone: "as a copy" };

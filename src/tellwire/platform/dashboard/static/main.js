@@ -2,7 +2,7 @@
 import { startApp } from "/static/shared/ui/app.js";
 import { api } from "./api.js";
 import {
-  ACCOUNT, AUDIENCES, AUDIT, CALENDAR, GROUPS, INBOX, LIVE, MENU, SMS, SUPPRESSIONS, TRANSFER,
+  ACCOUNT, AUDIENCES, AUDIT, CALENDAR, GROUPS, INBOX, LIVE, MENU, PEOPLE, SMS, SUPPRESSIONS, TRANSFER,
 } from "./places.js";
 import { Shell } from "./shell.js";
 
@@ -27,6 +27,8 @@ startApp({
     ["/events/:id", () => import("./pages/event.js")],
     ["/explain", () => import("./pages/explain.js")],
     ["/profile", () => import("./pages/profile.js")],
+    [PEOPLE, () => import("./pages/people.js")],
+    [`${PEOPLE}/:identity`, () => import("./pages/person.js")],
     [INBOX, () => import("./pages/inbox.js")],
     [SUPPRESSIONS, () => import("./pages/suppressions.js")],
     [SMS, () => import("./pages/providers.js")],

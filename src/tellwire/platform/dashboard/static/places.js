@@ -8,6 +8,7 @@ export const CALENDAR = "/calendar";
 export const AUDIENCES = "/audiences";
 export const audienceAt = (name) => `${AUDIENCES}/edit?${new URLSearchParams({ name })}`;
 export const ACCOUNT = "/settings/account";
+export const PEOPLE = "/people";
 export const INBOX = "/inbox";
 export const SUPPRESSIONS = "/suppressions";
 export const MENU = "/menu";
@@ -16,6 +17,8 @@ export const campaignAt = (id) => `/campaigns/${encodeURIComponent(id)}`;
 export const messageAt = (id) => `/messages/${encodeURIComponent(id)}`;
 /** The changes of one thing alone, in the audit log. */
 export const changesOf = (kind, id) => `${AUDIT}?${new URLSearchParams({ kind, object_id: id, range: "90d" })}`;
+/** One person whole. */
+export const personAt = (identity) => `${PEOPLE}/${encodeURIComponent(identity)}`;
 export const eventAt = (id) => `/events/${encodeURIComponent(id)}`;
 
 const PARAMETER = { identity: "identity", device: "object_id" };
@@ -43,6 +46,7 @@ export const GROUPS = [
     ["/explain", "question", "Explain", "Why somebody got a message, or did not", true, "e"],
   ]],
   ["People", [
+    [PEOPLE, "person", "Profiles", "Who people are, and what happened to them", false, "p"],
     [INBOX, "inbox", "Inbox", "What people answer, and answering them", false, "i"],
     [SUPPRESSIONS, "ban", "Suppressions", "Who must not be written to, and keywords", false, "u"],
   ]],

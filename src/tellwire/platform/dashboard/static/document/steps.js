@@ -47,7 +47,7 @@ const FORMS = {
   send: has({
     text: isText, through: (value) => value === null || isText(value), channel: isText, passes: listOf(isText),
     necessary: isFlag, transliterate: isFlag, shorten: isFlag, template_id: isText, template_variables: listOf(isText),
-    tokens: isTexts, extra: isTexts,
+    tokens: isTexts, extra: isTexts, utm: isTexts,
   }),
   wait: (value) => has({
     for: isText, until: (one) => isText(one) || MOMENT(one), or: listOf(has({ ...SIGNAL, steps: isSteps }, ["event"])),

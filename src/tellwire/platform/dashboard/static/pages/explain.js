@@ -8,6 +8,7 @@ import { Prose, Time } from "/static/shared/ui/time.js";
 import { query } from "../api.js";
 import { useData } from "../data.js";
 import { Card } from "../parts/card.js";
+import { ConsentLines } from "../parts/consent-lines.js";
 import { Properties, ProfileFacts } from "../parts/profile-card.js";
 import { RefusedRecords } from "../parts/refused.js";
 import { useSamples } from "../parts/samples.js";
@@ -75,7 +76,7 @@ function Question({ asked, onAsk, errors }) {
 }
 
 function Found({ found }) {
-  const { note, start, profile, event, campaigns, stays, others, refused } = found;
+  const { note, start, profile, event, campaigns, stays, others, refused, consent } = found;
   return html`
     ${note && html`<div class="banner ${campaigns.length ? "" : "warn"}"><${Icon} name="info" />
       <p class="grow"><${Prose} text=${note} /></p></div>`}
@@ -84,6 +85,7 @@ function Found({ found }) {
     ${(profile || event) && html`<div class="halves">
       ${profile && html`<${Card} title="The person"><${ProfileFacts} profile=${profile} /><//>`}
       ${event && html`<${Card} title="The event"><${EventFacts} event=${eventOf(event)} /><//>`}</div>`}
+    ${consent.length > 0 && html`<${ConsentLines} lines=${consent} />`}
     ${start.length > 0 && html`<${Start} lines=${start} />`}
     ${stays.length > 0 && html`<${Stays} stays=${stays} />`}
     ${campaigns.map((one, at) => html`<${Answer} key=${at} id=${one.id} name=${one.name} messageId=${one.message_id}

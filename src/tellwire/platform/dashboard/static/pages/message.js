@@ -19,8 +19,8 @@ const at = (id) => `/messages/${encodeURIComponent(id)}`;
 
 export const prefetch = ({ id }) => fetchAhead(at(id), TOPICS);
 
-function whole({ row, text, event_id: eventId, timeline, decision }) {
-  return { ...messageOf(row), text, eventId, decision, timeline: timeline.map(messageOf) };
+function whole({ row, text, event_id: eventId, timeline, decision, links }) {
+  return { ...messageOf(row), text, links, eventId, decision, timeline: timeline.map(messageOf) };
 }
 
 export default function Message({ id }) {
@@ -59,6 +59,9 @@ const Facts = ({ message }) => html`<dl class="facts">
   <dt>Provider</dt><dd><a href=${providerAt(message.provider_id)}>${message.provider_nickname}</a></dd>
   <dt>Event</dt><dd><a href=${eventAt(message.eventId)} class="mono">${message.eventId}</a></dd>
   <dt>Encoding</dt><dd>${encodingName(message.encoding)}, ${count(message.parts, "part")}</dd>
+  ${message.links?.map(({ short, target, clicks, clicked_at: at }) => html`<dt key=${short}>Link</dt>
+    <dd class="break">${target}<span class="muted small"> ${clicks ? html`${count(clicks, "click")}, first
+      <${Time} at=${at} />` : "not clicked"}</span></dd>`)}
   <dt>Message id</dt><dd class="mono">${message.id}</dd>
   <dt>Created</dt><dd><${Time} at=${message.created_at} /></dd></dl>`;
 

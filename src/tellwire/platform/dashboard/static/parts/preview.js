@@ -9,16 +9,16 @@ import { count, encodingName } from "../words.js";
 const REST_MS = 250; // typing pauses longer than this between words, not within them
 
 /** The server's rendering of a message over these properties; the last one stands until the next is there. */
-export function usePreview({ text = "", transliterate = false }, event, tried) {
+export function usePreview({ text = "", transliterate = false, shorten }, event, tried) {
   const asked = useRested({
-    content: { text, transliterate }, event_name: event, event_properties: tried.Event,
-    profile_properties: tried.Profile,
+    content: { text, transliterate, ...(shorten === false && { shorten }) }, event_name: event,
+    event_properties: tried.Event, profile_properties: tried.Profile,
   }, REST_MS);
   return useAnswer(asked.content.text ? asked : null, (question, signal) =>
     post("/campaigns/preview", question, { signal, isAside: true }));
 }
 
-export function Preview({ preview, sender, isTransliterating, onTransliterate }) {
+export function Preview({ preview, sender, isTransliterating, onTransliterate, onShorten }) {
   const { data, error } = preview;
   const problem = error?.message
     ?? (data?.error && `${data.error.line ? `Line ${data.error.line}: ` : ""}${data.error.message}`);
@@ -31,6 +31,7 @@ export function Preview({ preview, sender, isTransliterating, onTransliterate })
       ${problem ? html`<p class="banner bad"><${Icon} name="warning" /><span>${problem}</span></p>`
         : data && html`<${Cost} shown=${data} isTransliterating=${isTransliterating}
           onTransliterate=${onTransliterate} />`}
+      ${!problem && data && html`<${Links} shown=${data} onShorten=${onShorten} />`}
     </div></div>`;
 }
 
@@ -68,6 +69,15 @@ function Cost({ shown, isTransliterating, onTransliterate }) {
     ${(isTransliterating || shown.forced_by) && html`
       <${Toggle} label="Replace with look-alikes" checked=${isTransliterating} onValue=${onTransliterate}
         hint=${hint} />`}`;
+}
+
+/** Which links of the text are short ones, or why they are not; nothing for a text without links. */
+function Links({ shown, onShorten }) {
+  const { links, unshortened } = shown;
+  if (!links.length && !unshortened) return null;
+  const hint = links.length ? `${count(links.length, "link")}: each person gets their own, and clicks are counted.`
+    : unshortened;
+  return html`<${Toggle} label="Shorten links" checked=${links.length > 0} onValue=${onShorten} hint=${hint} />`;
 }
 
 const Meters = ({ parts, limit }) => html`<ol class="parts" aria-label="Parts">${parts.map(({ units }, at) => html`

@@ -24,7 +24,8 @@ const isNarrow = innerWidth < 700;
 const columns = [
   { key: "address", name: "Number", width: isNarrow ? 9 : 12, isFixed: true, isUnsortable: true,
     value: ({ address }) => phone(address) },
-  { key: "source", name: "Asked by", isUnsortable: true, value: ({ source }) => SOURCES[source] ?? source },
+  { key: "source", name: "Asked by", width: isNarrow ? 7 : 14, isUnsortable: true,
+    value: ({ source }) => SOURCES[source] ?? source },
   { key: "reason", name: "Reason", isWide: true, isUnsortable: true, value: ({ reason }) => reason },
   { key: "by", name: "Who", width: 11, isWide: true, isUnsortable: true, value: ({ by }) => by },
   { key: "until", name: "Until", width: 8, isWide: true, isUnsortable: true, value: ({ until }) => until ?? "",
@@ -56,10 +57,11 @@ export function SuppressedNumbers() {
     onClick=${() => setDialog({ kind: "release", phones: [...ids], clear })}>Release…</button>`;
   const Open = dialog && DIALOGS[dialog.kind];
   return html`<div class="stack">
-    <${Tools} filter=${filter} onFilter=${setFilter} total=${list.total} open=${(kind) => setDialog({ kind })} />
+    <${Tools} filter=${filter} onFilter=${setFilter} open=${(kind) => setDialog({ kind })} />
     ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}
     ${!(list.error && !list.isLoaded) && html`<${Table} name="Suppressed numbers" isMain=${true} height="none"
       columns=${columns} rows=${list.isLoaded ? list.rows : undefined} idOf=${({ address }) => address} bulk=${release}
+      tools=${list.total !== null && html`<span class="muted small">${number(list.total)} suppressed in all</span>`}
       empty=${html`<${None} filter=${filter} />`}
       footer=${list.next && html`<button type="button" class="button" onClick=${list.more}
         aria-disabled=${list.isBusy ? "true" : undefined}>${list.isBusy ? "Looking…" : "Older ones"}</button>`} />`}
@@ -68,10 +70,9 @@ export function SuppressedNumbers() {
 
 const DIALOGS = { add: SuppressDialog, release: ReleaseDialog, import: ImportDialog };
 
-const Tools = ({ filter, onFilter, total, open }) => html`<form class="search" role="search"
+const Tools = ({ filter, onFilter, open }) => html`<form class="search" role="search"
     onSubmit=${(event) => event.preventDefault()}>
   <${TextField} label="Number" type="search" inputmode="tel" data-search placeholder="+65 9123 0000  ( / )"
-    hint=${total === null ? "The whole number, with its country code" : `${number(total)} suppressed in all`}
     value=${filter.typed} onValue=${(typed) => onFilter({ ...filter, typed })} />
   <${SelectField} label="Asked by" value=${filter.source} options=${OPTIONS}
     onValue=${(source) => onFilter({ ...filter, source })} />

@@ -25,7 +25,8 @@ function Phone({ send, onSend, known, sample }) {
   const preview = usePreview(send, known.event, known.tried);
   const transliterate = (is) => onSend(put(send, "transliterate", is ? true : undefined));
   return html`<${Preview} preview=${preview} sender=${providerOf(send, known.providers)?.nickname ?? "No provider yet"}
-      isTransliterating=${send.transliterate === true} onTransliterate=${transliterate} />
+      isTransliterating=${send.transliterate === true} onTransliterate=${transliterate}
+      onShorten=${(is) => onSend(put(send, "shorten", is))} />
     <${TryIt} events=${known.samples} chosen=${known.sample} onChosen=${sample.choose} text=${send.text ?? ""}
       tried=${known.tried} onTried=${sample.type} />`;
 }

@@ -43,7 +43,8 @@ function SendPreview({ send, set, provider, known }) {
   const preview = usePreview(send, known.event, known.tried);
   return html`<${Preview} preview=${preview} sender=${provider?.nickname ?? "No provider yet"}
     isTransliterating=${send.transliterate === true}
-    onTransliterate=${(is) => set("transliterate", is || undefined)} />`;
+    onTransliterate=${(is) => set("transliterate", is || undefined)}
+    onShorten=${(is) => set("shorten", is)} />`;
 }
 
 const orNothing = (value) => Object.values(saying({ value }))[0];
