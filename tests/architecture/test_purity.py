@@ -73,7 +73,7 @@ platform/control/providers.py platform/control/refusals.py platform/control/rehe
 platform/control/replaying.py
 platform/control/sessions.py platform/control/transfer.py platform/control/views.py platform/control/vocabulary.py
 platform/control/walkthroughs.py platform/control/watch.py platform/control/yaml_text.py
-platform/decide/taking_down.py platform/decide/worker.py
+platform/decide/taking_down.py platform/decide/tally_filling.py platform/decide/worker.py
 platform/deliver/calls.py platform/deliver/worker.py
 platform/intake/calling.py
 platform/intake/clevertap/api.py platform/intake/clevertap/door.py platform/intake/clevertap/room.py

@@ -156,7 +156,7 @@ def test_amounts_are_whole_millionths(value: Any, units: int | None) -> None:
             did(
                 sum={"property": "Amount", "at_least": 100}, where=[{"property": "Amount", "less_than": 100}]
             ),
-            "did Charged (Amount less than 100) with sum of Amount at least 100",
+            "did Charged with sum of Amount at least 100, Amount less than 100",
             5.3,
         ),
         (

@@ -36,7 +36,7 @@ class Store:
 
     def __init__(self, index: TriggerIndex) -> None:
         self.index = index
-        self.facts = Facts(counted=frozenset(index.asked.by_key))
+        self.facts = Facts(counted=frozenset(index.lines.by_key))
         self.activity: list[tuple[ProfileId, Event]] = []
         self.into: dict[ProfileId, ProfileId] = {}
         self._ids = map(ProfileId, map("{:024x}".format, count()))
@@ -111,7 +111,7 @@ def test_what_is_counted_of_people_is_what_the_list_says(
     store.decide(entries[:cut])
     store.decide(entries[cut:])
 
-    counters = Counters(store.index.asked, ACCOUNT, store.facts)
+    counters = Counters(store.index.lines, ACCOUNT, store.facts)
     now = (MOMENT + later).replace(microsecond=0)
     for profile in {one.id: one for one in store.facts.profiles.values()}.values():
         for did in dids:

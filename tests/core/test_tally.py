@@ -12,7 +12,7 @@ from tests.behaviour import EVENTS, MOMENT, RULES, an_event
 
 from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.kernel.zones import zone_named
-from tellwire.platform.decide.asked import asked_by
+from tellwire.platform.decide.asked import line_of
 from tellwire.platform.decide.behaviour import Seen, asked_of, is_met, seen_of
 from tellwire.platform.decide.tally import CELLS_LIMIT, EXACT, added, cell_of, next_turn, seen_in
 from tellwire.platform.language.rule import RuleForm, read_rule
@@ -29,16 +29,16 @@ ZONES = st.sampled_from([UTC, ZONE])
 
 def counted(did: Did, events: Sequence[Event], now: datetime = MOMENT, zone: Any = ZONE) -> list[Cell]:
     """Return the cells after these events, each received at this moment."""
-    asked, cells = asked_by(did, zone), list[Cell]()
+    line, cells = line_of(did, zone), list[Cell]()
     for event in events:
         properties = asked_of(did.event, did.where, event)
         if properties is not None:
-            cells = added(asked, cells, [cell_of(asked, event, properties)], to_ms(now))
+            cells = added(line, cells, [cell_of(line, event, properties)], to_ms(now))
     return cells
 
 
 def seen(did: Did, cells: Sequence[Cell], now: datetime = MOMENT, zone: Any = ZONE) -> Seen:
-    is_kept = asked_by(did, zone).span is not None
+    is_kept = line_of(did, zone).span is not None
     return seen_in(did, cells, did.window.span(now, zone, ENTERED), is_span_kept=is_kept)
 
 
@@ -55,13 +55,13 @@ def test_counters_say_what_the_list_says_now_and_later(
 
 @given(RULES, EVENTS, st.integers(0, 25))
 def test_what_two_did_is_what_one_did_who_is_both(did: Did, events: Sequence[Event], at: int) -> None:
-    asked = asked_by(did, ZONE)
+    line = line_of(did, ZONE)
     one, other = counted(did, events[:at]), counted(did, events[at:])
 
-    merged = added(asked, one, other, to_ms(MOMENT))
+    merged = added(line, one, other, to_ms(MOMENT))
 
     assert seen(did, merged) == seen_of(did, events, did.window.span(MOMENT, ZONE, ENTERED))
-    assert seen(did, added(asked, other, one, to_ms(MOMENT))) == seen(did, merged)
+    assert seen(did, added(line, other, one, to_ms(MOMENT))) == seen(did, merged)
 
 
 @given(RULES, EVENTS)
@@ -94,7 +94,7 @@ def test_rules_that_look_at_the_same_share_a_line() -> None:
     within = {"within": "30 days"}
 
     lines = {
-        asked_by(one, ZONE).key
+        line_of(one, ZONE).key
         for one in (did_of(**within), did_of(at_least=3, **within), did_of(exactly=0, **within))
     }
 
@@ -107,7 +107,7 @@ def test_rules_that_look_at_the_same_share_a_line() -> None:
         did_of(**{"from": "2026-01-01"}),
         did_of(since="entering"),
     ]
-    assert len({asked_by(one, ZONE).key for one in others} | lines) == len(others) + 1
+    assert len({line_of(one, ZONE).key for one in others} | lines) == len(others) + 1
 
 
 def test_a_window_that_stays_is_one_cell_however_much_somebody_does() -> None:

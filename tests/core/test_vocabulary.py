@@ -29,3 +29,11 @@ def test_fields_of_a_campaign_have_the_defaults_and_bounds_of_the_form() -> None
     assert fields["respects_consent"].default is True
     assert "equals" in vocabulary().operators
     assert "running" in vocabulary().states
+
+
+def test_rules_have_what_stands_beside_did() -> None:
+    rules = {part.kind: [field.path for field in part.fields] for part in vocabulary().rules}
+
+    assert set(rules) >= {"all", "any", "not", "profile", "did", "reachable", "listed", "member"}
+    assert {"where", "at_least", "within", "first_time", "from", "until"} <= set(rules["did"])
+    assert "equals" not in rules["did"]

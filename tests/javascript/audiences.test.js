@@ -34,7 +34,7 @@ test("what somebody did is said in words", () => {
     ruleWords({ not: BOUGHT }),
     "not: they did “Charged” at least 2 times within 30 days where Amount is more than 10",
   );
-  assert.match(ruleWords({ did: "Charged", first_time: true }), /first time true/);
+  assert.match(ruleWords({ did: "Charged", first_time: true }), /for the first time/);
 });
 
 test("what the server says of a line comes to its row", () => {

@@ -67,6 +67,31 @@ test("rules inside each other have their brackets", () => {
   assert.equal(ruleWords(rule), "(they can be reached by SMS or they belong to “Gold”) and not: City is set");
 });
 
+const DEEDS = [
+  [{ did: "Charged" }, "they did “Charged”"],
+  [
+    { did: "Charged", where: [{ property: "Amount", greater_than: 10 }], at_least: 2, within: "30 days" },
+    "they did “Charged” at least 2 times within 30 days where Amount is more than 10",
+  ],
+  [{ not: { did: "Charged", since: "entering" } }, "not: they did “Charged” since entering"],
+  [
+    { did: "Charged", exactly: 0, between: ["2026-01-01", "2026-01-31"] },
+    "they did “Charged” exactly 0 times from 2026-01-01 until 2026-01-31",
+  ],
+  [
+    { did: "Charged", sum: { property: "Amount", at_least: 100, less_than: 200 }, from: "today - 7 days" },
+    "they did “Charged” with the sum of Amount at least 100 and less than 200 from today - 7 days",
+  ],
+  [
+    { did: "Charged", last: { property: "Category", equals: "hats" } },
+    "they did “Charged” the last with Category is “hats”",
+  ],
+  [{ did: "Charged", first_time: true, within: "1 day" }, "they did “Charged” for the first time within 1 day"],
+];
+
+for (const [rule, words] of DEEDS)
+  test(`behaviour is told in words: ${words}`, () => assert.equal(ruleWords(rule), words));
+
 const text = (step) => stepWords({ id: "one", ...step }).text;
 
 test("each step says what it does", () => {

@@ -15,6 +15,7 @@ from tellwire.platform.control.campaign_state import DECIDING, replacing
 from tellwire.platform.control.desk import Desk, DeskDependency, save
 from tellwire.platform.control.list_use import unknown_in_audiences
 from tellwire.platform.control.problem import Problem, invalid
+from tellwire.platform.decide.sweeping import expects_anew
 from tellwire.platform.deliver.webhook import secret_text
 from tellwire.platform.language.account import (
     AccountForm,
@@ -139,7 +140,19 @@ def account_of(form: AccountForm, audiences: Sequence[AudienceForm], newest: Cam
 
 
 def planned_anew(newest: CampaignSet, account: Account, now: datetime) -> list[PutCampaign]:
-    """Return the schedules whose runs come at other moments in the account's zone from now on."""
+    """Return the campaigns that people enter at other moments from now on: by another zone, or another audience."""
+    return [*_in_another_zone(newest, account, now), *joined_otherwise(newest, account, now)]
+
+
+def joined_otherwise(newest: CampaignSet, account: Account, now: datetime) -> list[PutCampaign]:
+    """Return the campaigns whose audience people join by the passing of time otherwise than before."""
+    if account.audiences == newest.account.audiences:
+        return []
+    swept = ((one, expects_anew(one, newest.account, account, now)) for one in newest.campaigns.values())
+    return [PutCampaign(campaign, sweep=sweep) for campaign, sweep in swept if sweep is not None]
+
+
+def _in_another_zone(newest: CampaignSet, account: Account, now: datetime) -> list[PutCampaign]:
     if account.zone == newest.account.zone:
         return []
     return [

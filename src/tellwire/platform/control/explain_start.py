@@ -12,7 +12,7 @@ from tellwire.platform.decide.counters import Counters
 from tellwire.platform.decide.gates import person_of, profile_conditions
 from tellwire.platform.decide.meeting import Meeting, standing_of
 from tellwire.platform.decide.person_zone import zone_of
-from tellwire.platform.decide.rules import meets
+from tellwire.platform.decide.rules import Person, meets, reason, seen_by, text_of, unknown_to
 from tellwire.platform.decide.run_so_far import RunSoFar
 from tellwire.platform.decide.timetable import moment_in
 from tellwire.platform.model.account import Account
@@ -24,7 +24,7 @@ from tellwire.platform.model.event import Event
 from tellwire.platform.model.link import Shortening
 from tellwire.platform.model.occasion import OccasionId, occasion_at
 from tellwire.platform.model.profile import Profile
-from tellwire.platform.model.rule import Did, Member
+from tellwire.platform.model.rule import Did, Member, Not, Rule
 from tellwire.platform.model.run import RunRecord
 from tellwire.platform.model.start import OnMembership, OnSchedule, event_of
 from tellwire.platform.model.value import fold
@@ -128,7 +128,8 @@ def who_lines(
         yield StartLine(code="who_now", text="They are one of those whom it is for now.")
     else:
         words = words_of(result)
-        text = f"They are none of those whom it is for now. {words.sentence} Seen: {words.saw}."
+        seen = f"Seen: {words.saw}. Wanted: {words.wanted}."
+        text = f"They are none of those whom it is for now. {words.sentence} {seen}"
         yield StartLine(code="who", text=text)
 
 
@@ -150,13 +151,15 @@ def membership_lines(
     campaign: Campaign, start: OnMembership, profile: Profile, around: Around
 ) -> Iterator[StartLine]:
     """Say whether the person is a member now; since when is not kept."""
-    is_member = meets(Member(start.audience), person_of(profile, around))
+    person = person_of(profile, around)
+    is_member = meets(Member(start.audience), person)
     if start.audience not in around.account.audiences:
         yield StartLine(
             code="not_member", text=f"There is no audience “{start.audience}”, so nobody joins it."
         )
     elif not is_member:
-        yield StartLine(code="not_member", text=f"They are no member of “{start.audience}” now.")
+        why = _why_not(around.account.audiences[start.audience], person)
+        yield StartLine(code="not_member", text=f"They are no member of “{start.audience}” now.{why}")
     else:
         yield StartLine(
             code="member", text=f"They are a member of “{start.audience}” now; since when is not kept."
@@ -164,6 +167,17 @@ def membership_lines(
         if not start.present and campaign.began_at is not None:
             text = f"Only who joined after it began to run, at {moment(campaign.began_at)}, enters."
             yield StartLine(code="joined_before", text=text, as_of="rule", at=campaign.began_at)
+
+
+def _why_not(rule: Rule, person: Person) -> str:
+    """Say what an audience asks of behaviour that is not so, or not counted yet; other rules say it themselves."""
+    uncounted = unknown_to(rule, person)
+    if uncounted is not None:
+        return f" It is still being counted whether they {text_of(uncounted)}."
+    unmet = reason(rule, person)
+    if not isinstance(unmet.rule if isinstance(unmet, Not) else unmet, Did):
+        return ""
+    return f" Wanted: {text_of(unmet)}. Seen: {seen_by(unmet, person)}." if unmet is not None else ""
 
 
 def moment_of_run(start: OnSchedule, run: RunRecord, profile: Profile, account: Account) -> datetime:

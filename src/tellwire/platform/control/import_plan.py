@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from tellwire.kernel.ids import new_id
-from tellwire.platform.control.account import account_of
+from tellwire.platform.control.account import account_of, joined_otherwise
 from tellwire.platform.control.affected import AffectedCampaign
 from tellwire.platform.control.campaign_check import in_flat, problems_of
 from tellwire.platform.control.campaign_state import Inside, changed, moved, replacing
@@ -139,6 +139,9 @@ class ImportPlan:
                 for campaign in campaigns
             ),
         ]
+        written = {campaign.id for campaign in campaigns}
+        others = joined_otherwise(newest, account, self._now)
+        self.changes += [one for one in others if one.campaign.id not in written]
         return self.changes
 
     def _listed(self, known: Account) -> Account:

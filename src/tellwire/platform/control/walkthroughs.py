@@ -15,6 +15,7 @@ from tellwire.platform.control.desk import Desk, DeskDependency
 from tellwire.platform.control.gate_words import words_of
 from tellwire.platform.control.problem import invalid
 from tellwire.platform.control.shapes import GateView, trace_view
+from tellwire.platform.decide.asked import dids_of
 from tellwire.platform.decide.person_zone import zone_of
 from tellwire.platform.language.campaign import campaign_of
 from tellwire.platform.language.moments import YEARS
@@ -25,14 +26,16 @@ from tellwire.platform.model.decision import Decision, Hold, Send
 from tellwire.platform.model.enrollment import END_REASONS, EndReason
 from tellwire.platform.model.event import Event, Subject
 from tellwire.platform.model.facts import Facts
+from tellwire.platform.model.profile import Profile
 from tellwire.platform.model.start import event_of
-from tellwire.platform.model.value import Properties, Value, decoded
+from tellwire.platform.model.value import Properties, Value, decoded, fold
 from tellwire.platform.rehearse.story import BadStory, Received, Refused, read_story
 from tellwire.platform.rehearse.walkthrough import Stop, Walkthrough, walk_through
 
 _NOBODY: Final = "somebody"  # the name of whom no identity is given
 _ENTERS: Final = "Walk"  # the event by which somebody enters where the campaign listens to none
 _IDENTITY_LIMIT: Final = 1024
+PAST_SHOWN: Final = 500  # of one event, which rules ask about, that the person did before
 
 Values = Annotated[dict[str, Value], msgspec.Meta(max_length=512)]
 Verdict = Literal["send", "skip", "hold"]
@@ -159,10 +162,25 @@ async def _walked(desk: Desk, campaign: Campaign, newest: CampaignSet, form: Wal
         values = decoded(rows[0].event.properties) if rows else None
     region = desk.options.default_region
     story = _story(form, subject, at, values or {}, name, region)
+    past = [] if profile is None else await _past(desk, campaign, account, profile, at)
     walkthrough = await asyncio.to_thread(
-        walk_through, campaign, account, region, facts, story, newest.shortening
+        walk_through, campaign, account, region, facts, story, newest.shortening, past
     )
     return _view(walkthrough, form.identity, at, values or {}, account)
+
+
+async def _past(
+    desk: Desk, campaign: Campaign, account: Account, profile: Profile, until: datetime
+) -> list[Event]:
+    """Return what the person did until then that rules ask about, the last `PAST_SHOWN` of each event."""
+    names = {fold(did.event): did.event for did in dids_of(campaign, account)}
+    rows = [
+        row
+        for name in names.values()
+        for row in await desk.reports.profile_events(profile.id, PAST_SHOWN, name)
+    ]
+    events = [row.event for row in rows if row.event.occurred_at <= until]
+    return sorted(events, key=lambda event: event.received_at)
 
 
 def _moment(at: datetime) -> datetime:

@@ -26,7 +26,7 @@ _ZONES_APART: Final = timedelta(
 )  # between a day and the same one of a clock elsewhere, or that was changed
 
 
-class Asked(NamedTuple):
+class AskedLine(NamedTuple):
     """One line: events of this folded name, like this, and what of them is kept.
 
     With a `span` only what lies in it matters, and one cell has it all. Else cells are kept for so many milliseconds,
@@ -47,7 +47,7 @@ class Asked(NamedTuple):
         return Question(self.key, self.event)
 
 
-def asked_by(did: Did, zone: tzinfo) -> Asked:
+def line_of(did: Did, zone: tzinfo) -> AskedLine:
     """Return the line that answers a rule about behaviour; `zone` is the account's."""
     event = fold(did.event)
     name = did.measure.property if isinstance(did.measure, Total) else ""
@@ -56,7 +56,7 @@ def asked_by(did: Did, zone: tzinfo) -> Asked:
     if span is None:
         lookback_ms = _lookback_ms(did)
     digest = hashlib.sha256(msgspec.json.encode((event, did.where, name, condition, span, lookback_ms)))
-    return Asked(digest.hexdigest()[:32], event, did.where, name, condition, span, lookback_ms)
+    return AskedLine(digest.hexdigest()[:32], event, did.where, name, condition, span, lookback_ms)
 
 
 def _span_of(did: Did, zone: tzinfo) -> Span | None:
@@ -78,52 +78,52 @@ def _lookback_ms(did: Did) -> int | None:
             return None
 
 
-class AskedInUse(NamedTuple):
+class LinesInUse(NamedTuple):
     """All lines of some campaigns: by key, by folded name of the event, and by the rule that asks.
 
     `joined` has, by folded name, the campaigns whose audience such an event may bring somebody into.
     """
 
-    by_key: Mapping[str, Asked]
-    by_event: Mapping[str, tuple[Asked, ...]]
-    by_rule: Mapping[int, tuple[Did, Asked]]
+    by_key: Mapping[str, AskedLine]
+    by_event: Mapping[str, tuple[AskedLine, ...]]
+    by_rule: Mapping[int, tuple[Did, AskedLine]]
     joined: Mapping[str, tuple[Campaign, ...]]
 
-    def line(self, did: Did, zone: tzinfo) -> Asked:
+    def line(self, did: Did, zone: tzinfo) -> AskedLine:
         """Return the line that answers a rule, asked in use or not."""
         known = self.by_rule.get(id(did))
-        return asked_by(did, zone) if known is None else known[1]
+        return line_of(did, zone) if known is None else known[1]
 
 
-NOTHING_ASKED: Final = AskedInUse({}, {}, {}, {})
+NOTHING_ASKED: Final = LinesInUse({}, {}, {}, {})
 
 
-def asked_in_use(campaigns: Iterable[Campaign], account: Account) -> AskedInUse:
+def lines_in_use(campaigns: Iterable[Campaign], account: Account) -> LinesInUse:
     """Return what these campaigns ask, as far as they are in use."""
-    by_rule: dict[int, tuple[Did, Asked]] = {}
+    by_rule: dict[int, tuple[Did, AskedLine]] = {}
     joined: dict[str, dict[int, Campaign]] = {}
     zone = account.clock
     for campaign in campaigns:
         if campaign.state not in IN_USE or not (dids := list(dids_of(campaign, account))):
             continue
-        by_rule.update((id(did), (did, asked_by(did, zone))) for did in dids)
+        by_rule.update((id(did), (did, line_of(did, zone))) for did in dids)
         for did in dids_joined(campaign, account):
             joined.setdefault(fold(did.event), {})[campaign.id] = campaign
     if not by_rule:
         return NOTHING_ASKED
-    by_key = {asked.key: asked for _, asked in by_rule.values()}
-    by_event: dict[str, tuple[Asked, ...]] = {}
-    for asked in by_key.values():
-        by_event[asked.event] = (*by_event.get(asked.event, ()), asked)
-    return AskedInUse(by_key, by_event, by_rule, {name: tuple(one.values()) for name, one in joined.items()})
+    by_key = {line.key: line for _, line in by_rule.values()}
+    by_event: dict[str, tuple[AskedLine, ...]] = {}
+    for line in by_key.values():
+        by_event[line.event] = (*by_event.get(line.event, ()), line)
+    return LinesInUse(by_key, by_event, by_rule, {name: tuple(one.values()) for name, one in joined.items()})
 
 
-def together(newest: AskedInUse, older: AskedInUse) -> AskedInUse:
+def together(newest: LinesInUse, older: LinesInUse) -> LinesInUse:
     """Return what both ask; who joins an audience is a matter of the newest versions."""
     by_key = {**older.by_key, **newest.by_key}
-    names = {asked.event for asked in by_key.values()}
+    names = {line.event for line in by_key.values()}
     by_event = {name: tuple(one for one in by_key.values() if one.event == name) for name in names}
-    return AskedInUse(by_key, by_event, {**older.by_rule, **newest.by_rule}, newest.joined)
+    return LinesInUse(by_key, by_event, {**older.by_rule, **newest.by_rule}, newest.joined)
 
 
 def dids_of(campaign: Campaign, account: Account) -> Iterator[Did]:

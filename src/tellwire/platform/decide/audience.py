@@ -51,9 +51,9 @@ def whole_test(index: TriggerIndex, facts: Facts, now: datetime) -> Callable[[Ch
 def is_known(index: TriggerIndex, facts: Facts, choosing: Choosing) -> bool:
     """Say whether all is counted that a run's audience is a question of."""
     plan, account = index.plan(choosing.sweep.campaign_id), index.catalog.account
-    if plan is None or not index.asked.by_key:
+    if plan is None or not index.lines.by_key:
         return True
-    return Counters(index.asked, account, facts).knows(dids_of(plan.campaign, account))
+    return Counters(index.lines, account, facts).knows(dids_of(plan.campaign, account))
 
 
 def slice_of(

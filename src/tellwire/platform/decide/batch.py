@@ -94,7 +94,7 @@ class Batch:
         self.others = in_order(index.others)  # the campaigns that something else than an event starts
         self.agenda = Agenda(self.rank)
         self.unmet = facts.unmet
-        self.counters = Counters(index.asked, account, facts)
+        self.counters = Counters(index.lines, account, facts)
         self.lists = Lists(index.lists, index.catalog.version, facts)
         self.merged: dict[ProfileId, list[Profile]] = {}  # who became part of whom, until that was followed
         self.joinable: set[CampaignId] = (

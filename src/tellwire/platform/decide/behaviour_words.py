@@ -18,11 +18,14 @@ def condition_text(condition: Condition) -> str:
 
 
 def did_text(did: Did) -> str:
-    """Return what is wanted: `did Charged (Amount greater than 10) at least 2 times, within 30 days`."""
-    where = f" ({' and '.join(map(condition_text, did.where))})" if did.where else ""
+    """Return what is wanted: `did Charged at least 2 times, within 30 days, Amount greater than 10`.
+
+    What the events are like comes last: where it is shown the words may be cut.
+    """
+    where = f", {' and '.join(map(condition_text, did.where))}" if did.where else ""
     measure = _measure_text(did)
     window = "".join(f", {key.rstrip('_')} {end}" for key, end in write_window(did.window).items())
-    return f"did {did.event}{where}{measure and ' '}{measure}{window}"
+    return f"did {did.event}{measure and ' '}{measure}{window}{where}"
 
 
 def _measure_text(did: Did) -> str:

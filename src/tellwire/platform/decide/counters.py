@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from tellwire.kernel.clock import to_ms
-from tellwire.platform.decide.asked import Asked, AskedInUse
+from tellwire.platform.decide.asked import AskedLine, LinesInUse
 from tellwire.platform.decide.behaviour import Seen
 from tellwire.platform.decide.predicate import first_unmet
 from tellwire.platform.decide.tally import added, cell_of, next_turn, seen_in
@@ -35,8 +35,8 @@ class _Key(NamedTuple):
 class Counters:
     """The tallies of a batch. `counted` and `counting` are the keys of lines that the store counts (`Facts`)."""
 
-    def __init__(self, asked: AskedInUse, account: Account, facts: Facts) -> None:
-        self._asked = asked
+    def __init__(self, lines: LinesInUse, account: Account, facts: Facts) -> None:
+        self._lines = lines
         self._zone = account.clock
         self._counted = facts.counted
         self._counting = facts.counted | facts.counting
@@ -53,20 +53,20 @@ class Counters:
     def count(self, event: Event, properties: Properties, profile_id: ProfileId, now: datetime) -> bool:
         """Count an event for every line that asks about it; say whether one does."""
         is_asked = False
-        for asked in self._asked.by_event.get(fold(event.name), ()):
-            if asked.key in self._counting and first_unmet(asked.where, properties) is None:
+        for line in self._lines.by_event.get(fold(event.name), ()):
+            if line.key in self._counting and first_unmet(line.where, properties) is None:
                 is_asked = True
-                self._add(asked, profile_id, (cell_of(asked, event, properties),), now)
+                self._add(line, profile_id, (cell_of(line, event, properties),), now)
         return is_asked
 
-    def _add(self, asked: Asked, profile_id: ProfileId, cells: Iterable[Cell], now: datetime) -> None:
-        key = _Key(profile_id, asked.key)
-        self._cells[key] = added(asked, self._of(key), cells, to_ms(now))
+    def _add(self, line: AskedLine, profile_id: ProfileId, cells: Iterable[Cell], now: datetime) -> None:
+        key = _Key(profile_id, line.key)
+        self._cells[key] = added(line, self._of(key), cells, to_ms(now))
         self._changed[key] = None
 
     def knows(self, dids: Iterable[Did]) -> bool:
         """Say whether all that these rules ask is counted."""
-        return all(self._asked.line(did, self._zone).key in self._counted for did in dids)
+        return all(self._lines.line(did, self._zone).key in self._counted for did in dids)
 
     def seen(
         self,
@@ -81,32 +81,32 @@ class Counters:
 
         `is_before_merge` looks at them as they were before somebody became part of the person.
         """
-        asked = self._asked.line(did, self._zone)
-        if asked.key not in self._counted:
+        line = self._lines.line(did, self._zone)
+        if line.key not in self._counted:
             return None
-        key = _Key(profile_id, asked.key)
+        key = _Key(profile_id, line.key)
         cells = self._before.get(key) if is_before_merge else None
         span = did.window.span(now, self._zone, entered_at)
-        is_kept = asked.span is not None
+        is_kept = line.span is not None
         return seen_in(did, self._of(key) if cells is None else cells, span, is_span_kept=is_kept)
 
     def next_turn(self, profile_id: ProfileId, dids: Iterable[Did], now: datetime) -> datetime | None:
         """Return the next moment at which one of these rules says something else, if no event comes."""
         turns = (
-            next_turn(did, self._of(_Key(profile_id, self._asked.line(did, self._zone).key)), now, self._zone)
+            next_turn(did, self._of(_Key(profile_id, self._lines.line(did, self._zone).key)), now, self._zone)
             for did in dids
         )
         return min((turn for turn in turns if turn is not None), default=None)
 
     def merge(self, giver: ProfileId, taker: ProfileId, now: datetime) -> None:
         """Count what one person did for the one that it became part of."""
-        for asked in self._asked.by_key.values():
-            theirs, own = _Key(giver, asked.key), _Key(taker, asked.key)
+        for line in self._lines.by_key.values():
+            theirs, own = _Key(giver, line.key), _Key(taker, line.key)
             cells = self._of(theirs)
             self._before.setdefault(own, self._of(own))
             if cells:
                 self._before.setdefault(theirs, cells)
-                self._add(asked, taker, cells, now)
+                self._add(line, taker, cells, now)
                 self._cells[theirs] = _NOTHING
                 self._changed[theirs] = None
 

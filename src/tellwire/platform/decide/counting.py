@@ -35,12 +35,12 @@ def count(batch: Batch, event: Event, profile: Profile) -> Sequence[Plan]:
 
     Who is new by this very event joins as a person who is new.
     """
-    name, asked = fold(event.name), batch.index.asked
-    if name not in asked.by_event:
+    name, lines = fold(event.name), batch.index.lines
+    if name not in lines.by_event:
         return ()
     before = [
         (plan, start, is_member(batch, start, profile))
-        for plan, start in _joined(batch, asked.joined.get(name, ()))
+        for plan, start in _joined(batch, lines.joined.get(name, ()))
     ]
     if not batch.counters.count(event, decoded(event.properties), profile.id, batch.now):
         return ()
@@ -100,7 +100,7 @@ def expect(batch: Batch, plan: Plan, profile: Profile, after: datetime | None = 
 
 def expect_anew(batch: Batch, profile: Profile) -> None:
     """Make the entries of a person anew who did more than before, since somebody became part of them."""
-    campaigns = {one.id: one for some in batch.index.asked.joined.values() for one in some}
+    campaigns = {one.id: one for some in batch.index.lines.joined.values() for one in some}
     for plan, _ in _joined(batch, list(campaigns.values())):
         expect(batch, plan, profile)
 

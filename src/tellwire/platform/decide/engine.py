@@ -115,7 +115,7 @@ class Fold:
         profile = self._people.profile_of(entry.subject)
         self._activity.append(Activity(profile.id, entry))
         index = self._batch.index
-        joins = count(self._batch, entry, profile) if index.asked.by_event else ()
+        joins = count(self._batch, entry, profile) if index.lines.by_event else ()
         listeners = index.listeners(entry.name)
         is_heard = bool(index.heard) and fold(entry.name) in index.heard
         if listeners is None and not is_heard:
@@ -260,7 +260,7 @@ class Fold:
             return
         event = event_of_call(called)
         self._activity.append(Activity(profile.id, event))
-        joins = count(self._batch, event, profile) if self._batch.index.asked.by_event else ()
+        joins = count(self._batch, event, profile) if self._batch.index.lines.by_event else ()
         let_join(self._batch, joins, profile, called.id)
         yield from answer_call(self._batch, called, profile)
         self._follow(called.id)

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
-from tellwire.platform.decide.asked import NOTHING_ASKED, AskedInUse, asked_in_use, together
+from tellwire.platform.decide.asked import NOTHING_ASKED, LinesInUse, lines_in_use, together
 from tellwire.platform.decide.listing import NO_LISTS, ListsInUse, lists_in_use
 from tellwire.platform.decide.plan import Plan, plan_of
 from tellwire.platform.decide.predicate import equality_keys
@@ -79,7 +79,7 @@ class TriggerIndex(NamedTuple):
     past: Past
     older: Mapping[tuple[CampaignId, int], Campaign]  # versions that somebody is still inside by
     lists: ListsInUse = NO_LISTS  # the lists that campaigns look at
-    asked: AskedInUse = NOTHING_ASKED  # what campaigns ask of behaviour
+    lines: LinesInUse = NOTHING_ASKED  # what campaigns ask of behaviour
 
     def listeners(self, event_name: str) -> Listeners | None:
         """Return the campaigns that listen to this event, None if there are none."""
@@ -125,11 +125,11 @@ class TriggerIndex(NamedTuple):
         names = [names_heard(one.stop, one.steps) for one in older.values()]
         of_older = lists_in_use((*self.older.values(), *older.values()), self.catalog.account)
         account = self.catalog.account
-        asked = asked_in_use(
+        before = lines_in_use(
             [as_of(one, self.catalog.campaigns[key[0]], key[1]) for key, one in older.items()], account
         )
         return self._replace(
-            asked=self.asked if asked is NOTHING_ASKED else together(self.asked, asked),
+            lines=self.lines if before is NOTHING_ASKED else together(self.lines, before),
             lists=self.lists._replace(ids={**self.lists.ids, **of_older.ids}),
             older={**self.older, **older},
             heard=self.heard.union(*names),
@@ -202,11 +202,11 @@ def index_of(
     )
 
 
-def _asked_of(catalog: CampaignSet, older: Mapping[tuple[CampaignId, int], Campaign]) -> AskedInUse:
+def _asked_of(catalog: CampaignSet, older: Mapping[tuple[CampaignId, int], Campaign]) -> LinesInUse:
     """Return what campaigns ask of behaviour, also by earlier versions that somebody is inside by."""
-    newest, campaigns = asked_in_use(catalog.campaigns.values(), catalog.account), catalog.campaigns
+    newest, campaigns = lines_in_use(catalog.campaigns.values(), catalog.account), catalog.campaigns
     known = [as_of(one, campaigns[key[0]], key[1]) for key, one in older.items() if key[0] in campaigns]
-    before = asked_in_use(known, catalog.account)
+    before = lines_in_use(known, catalog.account)
     return newest if before is NOTHING_ASKED else together(newest, before)
 
 

@@ -42,6 +42,21 @@ def first_sweep(campaign: Campaign, account: Account, now: datetime) -> Sweep | 
             return None
 
 
+def expects_anew(campaign: Campaign, before: Account, after: Account, now: datetime) -> Sweep | None:
+    """Return the sweep over people whose audience moves otherwise with time by another account, None if it does not.
+
+    Where members enter too nobody is met again: it would let in everybody once more.
+    """
+    if campaign.state != "running" or not isinstance(campaign.start, OnMembership) or campaign.start.present:
+        return None
+    asked_after = [did for did in dids_joined(campaign, after) if did.window.is_moving]
+    if not asked_after or asked_after == [
+        did for did in dids_joined(campaign, before) if did.window.is_moving
+    ]:
+        return None
+    return Sweep(campaign_id=campaign.id, run="", at=now)
+
+
 def _moves(campaign: Campaign, account: Account) -> bool:
     """Say whether people come to belong to the audience of a campaign by the passing of time."""
     return any(did.window.is_moving for did in dids_joined(campaign, account))
@@ -74,7 +89,7 @@ def meet(batch: Batch, plan: Plan, sweep: Sweep, profile: Profile) -> None:
         case OnMembership() as start:
             if start.present and is_member(batch, start, profile):
                 enter_at(batch, plan, joined(profile, sweep.at), profile, batch.now)
-            if batch.index.asked.by_key:
+            if batch.index.lines.by_key:
                 expect(batch, plan, profile)
         case _:
             pass

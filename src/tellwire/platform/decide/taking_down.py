@@ -55,7 +55,7 @@ class AudienceTaker:
                 is_last=is_last,
             )
         lists = list(index.lists.ids.values())
-        needs = Needs(crowd=choosing, sweep_limit=limit, lists=lists, tallies=bool(index.asked.by_key))
+        needs = Needs(crowd=choosing, sweep_limit=limit, lists=lists, tallies=bool(index.lines.by_key))
         facts = await self._ledger.facts(needs)
         if not is_known(index, facts, choosing):
             return None

@@ -18,7 +18,7 @@ from typing import Final, assert_never
 
 from tellwire.kernel.clock import from_ms, to_ms
 from tellwire.kernel.local_time import day_of, moment_of
-from tellwire.platform.decide.asked import Asked
+from tellwire.platform.decide.asked import AskedLine
 from tellwire.platform.decide.behaviour import NOTHING_SEEN, Seen, is_met
 from tellwire.platform.decide.predicate import holds
 from tellwire.platform.model.behaviour import Ago, Count, DayBack, FirstTime, Span, Total, units_of
@@ -35,25 +35,25 @@ _HOUR_MS: Final = 3_600_000
 _DAY_MS: Final = 24 * _HOUR_MS
 
 
-def cell_of(asked: Asked, event: Event, properties: Properties) -> Cell:
+def cell_of(line: AskedLine, event: Event, properties: Properties) -> Cell:
     """Return the cell of one event that a line asks about."""
     at_ms = to_ms(event.occurred_at)
-    units = units_of(look_up_path(properties, asked.measured)) if asked.measured else None
+    units = units_of(look_up_path(properties, line.measured)) if line.measured else None
     mark = None
-    if asked.condition is not None:
-        is_so = holds(asked.condition, look_up_path(properties, asked.condition.property))
+    if line.condition is not None:
+        is_so = holds(line.condition, look_up_path(properties, line.condition.property))
         mark = Mark(at_ms, to_ms(event.received_at), event.id, is_so)
     if units is None:
         return Cell(at_ms, at_ms, 1, first=mark, last=mark)
     return Cell(at_ms, at_ms, 1, 1, units, units, units, mark, mark)
 
 
-def added(asked: Asked, cells: Sequence[Cell], more: Iterable[Cell], now_ms: int) -> list[Cell]:
+def added(line: AskedLine, cells: Sequence[Cell], more: Iterable[Cell], now_ms: int) -> list[Cell]:
     """Return the cells with more of them, as far as they still matter."""
-    if asked.span is not None:
-        inside = [one for one in more if asked.span.has(one.first_ms)]
+    if line.span is not None:
+        inside = [one for one in more if line.span.has(one.first_ms)]
         return [united([*cells, *inside])] if cells or inside else []
-    oldest = None if asked.lookback_ms is None else now_ms - asked.lookback_ms
+    oldest = None if line.lookback_ms is None else now_ms - line.lookback_ms
     kept = [one for one in cells if oldest is None or one.last_ms > oldest]
     for one in more:
         if oldest is None or one.last_ms > oldest:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from tellwire.kernel.clock import Clock
-from tellwire.platform.decide.asked import Asked
+from tellwire.platform.decide.asked import AskedLine
 from tellwire.platform.decide.filling import filled
 from tellwire.platform.decide.index import TriggerIndex
 from tellwire.platform.decide.taking_down import next_slice
@@ -29,7 +29,7 @@ class TallyFiller:
         self._ledger = ledger
         self._clock = clock
         self._seconds = seconds
-        self._asked: Mapping[str, Asked] | None = None  # what the store was told last
+        self._lines: Mapping[str, AskedLine] | None = None  # what the store was told last
         self._kept: Collection[str] = ()
         self._is_filling = self._is_forgetting = True  # what a worker before this one left over
         self._limit = 500
@@ -39,15 +39,15 @@ class TallyFiller:
 
         Lines that nobody asks any more go only once nobody is inside by a version that asks them.
         """
-        asked = index.asked.by_key
-        if self._asked is asked:
+        lines = index.lines.by_key
+        if self._lines is lines:
             return
-        if self._asked is None:
+        if self._lines is None:
             self._kept = await self._ledger.asks()
-        if set(asked) != set(self._kept):
-            await self._ledger.ask([one.question for one in asked.values()])
+        if set(lines) != set(self._kept):
+            await self._ledger.ask([one.question for one in lines.values()])
             self._is_filling = self._is_forgetting = True
-        self._asked, self._kept = asked, frozenset(asked)
+        self._lines, self._kept = lines, frozenset(lines)
         await self._fill_quickly()
 
     async def _fill_quickly(self) -> None:
@@ -69,11 +69,11 @@ class TallyFiller:
         return self._is_forgetting
 
     async def _fill(self) -> bool:
-        began_at, asked = self._seconds(), self._asked or {}
+        began_at, lines = self._seconds(), self._lines or {}
         one = await self._ledger.filling(self._limit)
         if one is None:
             return False
-        await self._ledger.fill(filled(one, asked, self._clock.now()))
+        await self._ledger.fill(filled(one, lines, self._clock.now()))
         self._limit = next_slice(self._limit, self._seconds() - began_at)
         await asyncio.sleep(0)
         return True

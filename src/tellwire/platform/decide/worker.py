@@ -189,13 +189,13 @@ class DecideWorker:
             recall=recall_of(index.past, index.catalog.account, now),
             lists=list(index.lists.ids.values()),
             list_limit=self._list_limit,
-            tallies=bool(index.asked.by_key),
+            tallies=bool(index.lines.by_key),
         )
         facts = await self._ledger.facts(needs)
         known = await self._knowing(index, facts.enrollments)
-        if known.lists != index.lists or known.asked is not index.asked:  # an earlier version looks at more
+        if known.lists != index.lists or known.lines is not index.lines:  # an earlier version looks at more
             await self._tallies.ask(known)
-            lists, tallies = list(known.lists.ids.values()), bool(known.asked.by_key)
+            lists, tallies = list(known.lists.ids.values()), bool(known.lines.by_key)
             facts = await self._ledger.facts(msgspec.structs.replace(needs, lists=lists, tallies=tallies))
         return known, subjects, facts
 

@@ -260,8 +260,8 @@ def campaign_set(
 def names_asked(campaigns: Iterable[Campaign], account: Account) -> frozenset[str]:
     """Return the folded names of the events that rules of campaigns in use, and of audiences, ask about."""
     rules = (rule for one in campaigns if one.state in IN_USE for rule in _rules_of(one))
-    asked = (did for rule in (*rules, *account.audiences.values()) for did in dids_in(rule))
-    return frozenset(fold(did.event) for did in asked)
+    dids = (did for rule in (*rules, *account.audiences.values()) for did in dids_in(rule))
+    return frozenset(fold(did.event) for did in dids)
 
 
 def _rules_of(campaign: Campaign) -> Iterator[Rule]:

@@ -52,8 +52,8 @@ def number_of(item: Value) -> float | None:
             return None
         case int() | float():
             return item
-        case str() if found := NUMBER.fullmatch(item.strip()):
-            return float(found[0]) if found[1] else int(found[0])
+        case str() if number := NUMBER.fullmatch(item.strip()):
+            return float(number[0]) if number[1] else int(number[0])
         case _:
             return None
 

@@ -62,8 +62,8 @@ class Replay:
         running = msgspec.structs.replace(campaign, state="running")
         self._machine = Machine((running,), account, default_region, turns=TURNS, shortening=shortening)
         self.lists = self._machine.lists
-        asked = {fold(did.event) for did in dids_of(campaign, account)}
-        self._names = names_heard(campaign.stop, campaign.steps) | {fold(event_of(campaign.start))} | asked
+        names = {fold(did.event) for did in dids_of(campaign, account)}
+        self._names = names_heard(campaign.stop, campaign.steps) | {fold(event_of(campaign.start))} | names
         self.needs_everybody = not isinstance(campaign.start, OnEvent)
         self._events = 0
         self._people: set[str] = set()
@@ -86,7 +86,7 @@ class Replay:
 
     def counts_since(self, begins: datetime) -> datetime | None:
         """Return from when on events before the period matter, None if none do."""
-        lines = self._machine.asked
+        lines = self._machine.lines
         if not lines:
             return None
         if any(line.span is not None or line.lookback_ms is None for line in lines):

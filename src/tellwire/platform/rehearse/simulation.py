@@ -109,7 +109,7 @@ class TooLong(Exception):
 class Machine:
     """The fold, its clock, and the messages that news may be about.
 
-    `lists` are those that the campaigns look at, and `asked` what they ask of behaviour.
+    `lists` are those that the campaigns look at, and `lines` what they ask of behaviour.
 
     `turns` is how often people who are due may go on before it raises `TooLong`; None is without end.
     """
@@ -129,10 +129,10 @@ class Machine:
         catalog = campaign_set(1, list(campaigns), [STAND_IN], account, shortening and shortening.rehearsed())
         index = index_of(catalog, stand_in=STAND_IN)
         self.lists = list(index.lists.ids.values())
-        self.asked = list(index.asked.by_key.values())
+        self.lines = list(index.lines.by_key.values())
         self._names = {campaign.id: campaign.name for campaign in campaigns}
         self._fold = Fold(
-            facts=Facts(counted=frozenset(index.asked.by_key)),
+            facts=Facts(counted=frozenset(index.lines.by_key)),
             index=index,
             now=_EVER,
             new_ids=map(ProfileId, map("{:024x}".format, _count())),

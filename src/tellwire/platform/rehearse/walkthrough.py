@@ -70,12 +70,16 @@ def walk_through(
     known: Facts,
     story: Sequence[Received],
     shortening: Shortening | None = None,
+    past: Sequence[Event] = (),
 ) -> Walkthrough:
-    """Walk somebody through a campaign; the last of the story is the event by which they enter."""
+    """Walk somebody through a campaign; the last of the story is the event by which they enter.
+
+    `past` is what they did before that rules ask about, in the order in which it came.
+    """
     entering = story[-1].entries[-1]
     assert isinstance(entering, Event)  # noqa: S101 - the story is made so
     meets_start = _meets_start(campaign, entering)
-    walks = _Walks(_entered_by(campaign, entering), account, region, known, story, shortening)
+    walks = _Walks(_entered_by(campaign, entering), account, region, known, story, shortening, past)
     first = walks.walk({}, is_taken=True)
     refused = next((one for one in first if isinstance(one, Decision) and not one.step), None)
     if refused is not None:
@@ -103,11 +107,12 @@ class _Walks:
         known: Facts,
         story: Sequence[Received],
         shortening: Shortening | None,
+        past: Sequence[Event],
     ) -> None:
         self._campaign = campaign
         self._shortening = shortening
         self._account, self._region = account, region
-        self._known, self._story = known, story
+        self._known, self._story, self._past = msgspec.structs.replace(known, tallies={}), story, past
         self._ways = {step.id: list(ways_of(step)) for step in every_step(campaign.steps)}
         self._seen: set[Way] = set()
         self._to_walk: list[dict[str, int]] = []
@@ -175,6 +180,8 @@ class _Walks:
             shortening=self._shortening,
         )
         machine.learn(self._known)
+        for event in self._past:
+            machine.remember(event)
         for received in self._story:
             for _ in machine.take(received):
                 pass

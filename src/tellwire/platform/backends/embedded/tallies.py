@@ -33,10 +33,10 @@ class Tallies(NamedTuple):
 
 def of_profiles(connection: apsw.Connection, by_seq: Mapping[int, Profile]) -> Tallies:
     """Return what is counted of these people."""
-    asked = _ASKED_ROWS.decode(connection.execute(_ASKED).get)
-    if not asked:
+    lines = _ASKED_ROWS.decode(connection.execute(_ASKED).get)
+    if not lines:
         return Tallies()
-    keys = {number: key for number, key, _ in asked}
+    keys = {number: key for number, key, _ in lines}
     tallies: dict[ProfileId, dict[str, msgspec.Raw]] = {}
     rows = lines_of(connection.execute(_TALLIES, (encode(list(by_seq)),)).get)
     for seq, number, cells in _TALLY_ROWS.decode(rows):
@@ -44,8 +44,8 @@ def of_profiles(connection: apsw.Connection, by_seq: Mapping[int, Profile]) -> T
             tallies.setdefault(by_seq[seq].id, {})[keys[number]] = cells
     return Tallies(
         tallies,
-        frozenset(key for _, key, is_filled in asked if is_filled),
-        frozenset(key for _, key, is_filled in asked if not is_filled),
+        frozenset(key for _, key, is_filled in lines if is_filled),
+        frozenset(key for _, key, is_filled in lines if not is_filled),
     )
 
 
@@ -103,9 +103,9 @@ def write(connection: apsw.Connection, rows: Rows, merged: Sequence[tuple[Profil
     if rows.kept:
         bulk.write(connection, _KEPT, rows.kept)
     for pair in merged:
-        given = (encode([pair]),)
-        connection.execute(_MERGED_BEFORE, given)
-        connection.execute(_MERGED, given)
+        cells = (encode([pair]),)
+        connection.execute(_MERGED_BEFORE, cells)
+        connection.execute(_MERGED, cells)
 
 
 _UNASK = "DELETE FROM asked WHERE key NOT IN (SELECT value FROM json_each(?))"
@@ -156,8 +156,8 @@ def filling(connection: apsw.Connection, limit: int) -> Filling | None:
     keys, names = [key for key, _, _, _ in rows], sorted({event for _, event, _, _ in rows})
     after, upto = rows[0][2], rows[0][3]
     passed = min(upto, after + PASSED_LIMIT)
-    found = connection.execute(_EVENTS, (after, passed, encode(names), limit)).get
-    events = _EVENT_ROWS.decode(lines_of(found))
+    text = connection.execute(_EVENTS, (after, passed, encode(names), limit)).get
+    events = _EVENT_ROWS.decode(lines_of(text))
     last = events[-1][0] if len(events) == limit else passed
     people = list({profile_id: None for _, profile_id, _ in events})
     tallies = connection.execute(_TALLIES_OF, (encode(people), encode(keys))).get if people else ""

@@ -50,17 +50,33 @@ export function ruleWords(rule, isInside = false) {
   return conditionWords(rule);
 }
 
-const TIMES = { at_least: "at least", at_most: "at most", exactly: "exactly" };
-const OF_DID = new Set(["did", "where", "within", ...Object.keys(TIMES)]);
+const LEAST = { at_least: "at least", at_most: "at most", exactly: "exactly", greater_than: "more than",
+  less_than: "less than" };
+const TOTALS = { sum: "the sum", average: "the average", minimum: "the least", maximum: "the most" };
 
-/** "they did “Charged” at least 2 times within 30 days where Amount is more than 10"; what says more is written. */
+const boundsWords = (of) =>
+  Object.keys(LEAST).filter((key) => of[key] != null).map((key) => `${LEAST[key]} ${of[key]}`).join(" and ");
+
+/** What somebody did, how often or how much of it, and when. */
 function didWords(rule) {
-  const { did, where = [], within } = rule;
-  const key = Object.keys(TIMES).find((one) => one in rule);
-  const others = Object.entries(rule).filter(([name]) => !OF_DID.has(name));
-  return [`they did “${did}”`, key && `${TIMES[key]} ${rule[key]} ${rule[key] === 1 ? "time" : "times"}`,
-    ...others.map(([name, value]) => `${name.replaceAll("_", " ")} ${JSON.stringify(value)}`),
-    within && `within ${within}`, where.length > 0 && `where ${conditionsWords(where)}`].filter(Boolean).join(" ");
+  const { did, where = [], first, last, first_time: isFirst } = rule;
+  const times = boundsWords(rule);
+  const total = Object.keys(TOTALS).find((key) => rule[key]);
+  return [
+    `they did “${did}”`, isFirst && "for the first time",
+    times && `${times} ${Math.max(rule.at_least ?? 0, rule.at_most ?? 0, rule.exactly ?? 0) === 1 ? "time" : "times"}`,
+    total && `with ${TOTALS[total]} of ${rule[total].property} ${boundsWords(rule[total])}`,
+    first && `the first with ${conditionWords(first)}`,
+    last && `the last with ${conditionWords(last)}`, whenWords(rule),
+    where.length > 0 && `where ${conditionsWords(where)}`,
+  ].filter(Boolean).join(" ");
+}
+
+function whenWords({ within, since, from, until, between }) {
+  if (within) return `within ${within}`;
+  const [begins, ends] = between ?? [from ?? since, until];
+  return [begins === "entering" ? "since entering" : begins && `from ${begins}`, ends && `until ${ends}`]
+    .filter(Boolean).join(" ");
 }
 
 /** An event that is waited for: its name, and what it has to be. */
