@@ -5,6 +5,7 @@ import re
 import pytest
 import pytest_asyncio
 from playwright.async_api import expect
+from tests.e2e.conftest import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -173,7 +174,7 @@ async def test_a_view_is_saved_found_again_and_deleted_with_a_way_back(tab, draf
     await page.get_by_role("button", name="Undo").click()
     await expect(mine).to_have_count(1)
 
-    (view,) = tab.story.demo.get("/api/views")["views"]
+    (view,) = eventually(lambda: tab.story.demo.get("/api/views")["views"], what="the view is there again")
     assert (view["name"], view["query"]) == ("My drafts", "q=Table&state=draft")
     await page.get_by_role("button", name="Delete this view").click()
     await expect(mine).to_have_count(0)

@@ -19,10 +19,10 @@ export function RefusedCallbacks({ id }) {
   if (error) return html`<${Failure} error=${error} retry=${reload} />`;
   if (!data?.callbacks.length) return null;
   const rows = data.callbacks.map((one, at) => ({ ...one, id: at })).slice(0, SHOWN);
-  return html`<section class="stack close" aria-label="Refused callbacks">
+  return html`<div class="stack close">
     <div class="row"><h2>Refused callbacks</h2><span class="push muted small">the last
       ${" "}${number(data.callbacks.length)}</span></div>
-    <${Table} name="Refused callbacks" height="none" hasTools=${false} rows=${rows} columns=${COLUMNS} /></section>`;
+    <${Table} name="Refused callbacks" height="none" hasTools=${false} rows=${rows} columns=${COLUMNS} /></div>`;
 }
 
 const COLUMNS = [
