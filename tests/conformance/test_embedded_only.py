@@ -33,6 +33,7 @@ from tellwire.kernel.sqlite import Unopened
 from tellwire.platform.backends.embedded import schema
 from tellwire.platform.backends.embedded.backend import EmbeddedBackend, InUse, open_embedded
 from tellwire.platform.backends.embedded.codec import encode
+from tellwire.platform.backends.embedded.migrations import m09_campaign_history
 from tellwire.platform.backends.embedded.record import profile_hash
 from tellwire.platform.language.shortening import of_before
 from tellwire.platform.model.audit import Deed
@@ -331,9 +332,6 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
             "audit",
             "audience",
             "merger",
-            "asked",
-            "tally",
-            "absorbed",
         ),
         *("trial", "tried", "resumption"),
         *("consent", "inbound", "conversation"),
@@ -369,7 +367,7 @@ async def test_traffic_of_before_is_summed_up_when_it_begins_to_be_kept(tmp_path
 def store_without_history(file: Path, *campaigns: Campaign) -> None:
     """Make a store of the last release that kept no history."""
     connection = apsw.Connection(str(file))
-    before = schema.MIGRATIONS.index(schema._HISTORY)
+    before = schema.MIGRATIONS.index(m09_campaign_history.SCRIPT)
     for script in schema.MIGRATIONS[:before]:
         connection.execute(script)
     rows = [(one.id, one.name, encode(one)) for one in campaigns]
