@@ -105,52 +105,52 @@ def _read(name: str, source: str) -> _Module:
 
 
 def _paths(source: str) -> list[str]:
-    return [found["path"] for statement in (_IMPORT, _PASSED) for found in statement.finditer(source)]
+    return [match["path"] for statement in (_IMPORT, _PASSED) for match in statement.finditer(source)]
 
 
 def _body(name: str, source: str) -> str:
     exports: list[str] = []
-    text = _IMPORT.sub(lambda found: _imported(name, found), source)
+    text = _IMPORT.sub(lambda match: _imported(name, match), source)
     for statement, read in _EXPORTS:
-        text = statement.sub(lambda found, read=read: read(name, found, exports), text)  # type: ignore[misc]  # mypy knows no such default
-    text = _LATER.sub(lambda found: _loaded(_named(name, found[1])), text)
+        text = statement.sub(lambda match, read=read: read(name, match, exports), text)  # type: ignore[misc]  # mypy knows no such default
+    text = _LATER.sub(lambda match: _loaded(_named(name, match[1])), text)
     if unread := _UNREAD.search(text):
         raise ValueError(f"{name} cannot be bundled: {unread[0][:60]}")
     return f"{text}\nreturn {{ {', '.join(exports)} }};"
 
 
-def _imported(name: str, found: re.Match[str]) -> str:
-    needed = f'await need("{_named(name, found["path"])}");'
-    if found["whole"]:
-        return f"const {{ default: {found['whole']} }} = {needed}"
+def _imported(name: str, match: re.Match[str]) -> str:
+    needed = f'await need("{_named(name, match["path"])}");'
+    if match["whole"]:
+        return f"const {{ default: {match['whole']} }} = {needed}"
     return (
-        needed if found["names"] is None else f"const {{{found['names'].replace(' as ', ': ')}}} = {needed}"
+        needed if match["names"] is None else f"const {{{match['names'].replace(' as ', ': ')}}} = {needed}"
     )
 
 
-def _passed_on(name: str, found: re.Match[str], exports: list[str]) -> str:
+def _passed_on(name: str, match: re.Match[str], exports: list[str]) -> str:
     module = f"passed{len(exports)}"
-    if found["names"] is None:
+    if match["names"] is None:
         exports.append(f"...{module}")
     else:
-        exports += [f"{there}: {module}.{here}" for here, there in _pairs(found["names"])]
-    return f'const {module} = await need("{_named(name, found["path"])}");'
+        exports += [f"{there}: {module}.{here}" for here, there in _pairs(match["names"])]
+    return f'const {module} = await need("{_named(name, match["path"])}");'
 
 
-def _listed(_name: str, found: re.Match[str], exports: list[str]) -> str:
-    exports += [f"{there}: {here}" for here, there in _pairs(found["names"])]
+def _listed(_name: str, match: re.Match[str], exports: list[str]) -> str:
+    exports += [f"{there}: {here}" for here, there in _pairs(match["names"])]
     return ""
 
 
-def _default(_name: str, found: re.Match[str], exports: list[str]) -> str:
-    exports.append(f"default: {found['name'] or 'theDefault'}")
-    return found["kind"] or "const theDefault = "
+def _default(_name: str, match: re.Match[str], exports: list[str]) -> str:
+    exports.append(f"default: {match['name'] or 'theDefault'}")
+    return match["kind"] or "const theDefault = "
 
 
-def _declared(_name: str, found: re.Match[str], exports: list[str]) -> str:
-    inside = found["name"].strip("{}").split(",")
+def _declared(_name: str, match: re.Match[str], exports: list[str]) -> str:
+    inside = match["name"].strip("{}").split(",")
     exports += [one.partition(":")[2].strip() or one.strip() for one in inside if one.strip()]
-    return f"{found['kind']} {found['name']}"
+    return f"{match['kind']} {match['name']}"
 
 
 def _pairs(names: str) -> list[tuple[str, str]]:

@@ -49,12 +49,12 @@ class Site:
         pages: Mapping[str, str],
         base: str = "/static",
     ) -> None:
-        found = {
+        files = {
             **_under(own, read_files(package, "static")),
             **_under(SHARED, read_files("tellwire.kernel.web", "static")),
         }
-        self.root = f"{base}/{_version(found)}"
-        served = {**_bundled(found, own, sheet), **_alone(found)}
+        self.root = f"{base}/{_version(files)}"
+        served = {**_bundled(files, own, sheet), **_alone(files)}
         self._files = {name: file_of(name, self._rooted(name, body)) for name, body in served.items()}
         self._pages = {
             page: index_page(title=title, root=self.root, own=own, page=page, without_script=without_script)
@@ -77,7 +77,7 @@ class Site:
         elif b"text/html" in (header(scope, b"accept") or b""):
             await send_file(self._pages[MISSING], scope, send, status=404)
         else:
-            await not_found(scope, receive, send)
+            await not_files(scope, receive, send)
 
     def _rooted(self, name: str, body: bytes) -> bytes:
         if not name.endswith(_NAMING_OTHERS):

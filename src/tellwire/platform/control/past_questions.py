@@ -101,7 +101,7 @@ async def funnel(data: JSONBody[FunnelForm], desk: DeskDependency) -> FunnelAnsw
     )
     if ends <= begins:
         raise invalid({"to": "It ends before it begins."})
-    asked = Funnel(
+    question = Funnel(
         steps=tuple(_deed(step, f"steps[{n}]") for n, step in enumerate(data.steps)),
         begins_at=begins,
         ends_at=ends,
@@ -109,7 +109,7 @@ async def funnel(data: JSONBody[FunnelForm], desk: DeskDependency) -> FunnelAnsw
         who=_who(data.who, account),
     )
     return FunnelAnswer(
-        steps=await answered(desk.audiences.questions.funnel(asked, account, desk.clock.now()))
+        steps=await answered(desk.audiences.questions.funnel(question, account, desk.clock.now()))
     )
 
 
@@ -117,20 +117,20 @@ async def funnel(data: JSONBody[FunnelForm], desk: DeskDependency) -> FunnelAnsw
 async def rfm(data: JSONBody[RfmForm], desk: DeskDependency) -> RfmAnswer:
     """Sort people into fifths by how lately and how often they did something, with what it came to."""
     account, now = (await desk.catalog.snapshot()).account, desk.clock.now()
-    asked = Rfm(
+    question = Rfm(
         deed=_deed(DeedForm(event=data.event, where=data.where), ""),
         begins_at=_back(now, _span(data.within, "within")),
         amount=data.amount.strip(),
         who=_who(data.who, account),
     )
-    return RfmAnswer(cells=await answered(desk.audiences.questions.rfm(asked, account, now)))
+    return RfmAnswer(cells=await answered(desk.audiences.questions.rfm(question, account, now)))
 
 
 @post("/api/cohorts", status_code=200, tags=["audiences"])
 async def cohorts(data: JSONBody[CohortsForm], desk: DeskDependency) -> CohortsAnswer:
     """Count who came back, by the period in which they first did something."""
     account = (await desk.catalog.snapshot()).account
-    asked = Cohorts(
+    question = Cohorts(
         start=_deed(data.start, "start"),
         back=_deed(data.back, "back"),
         begins_at=moment_of("from", data.begins),
@@ -139,7 +139,7 @@ async def cohorts(data: JSONBody[CohortsForm], desk: DeskDependency) -> CohortsA
         who=_who(data.who, account),
     )
     questions = desk.audiences.questions
-    return CohortsAnswer(cohorts=await answered(questions.cohorts(asked, account, desk.clock.now())))
+    return CohortsAnswer(cohorts=await answered(questions.cohorts(question, account, desk.clock.now())))
 
 
 HANDLERS: Final = [funnel, rfm, cohorts]

@@ -91,7 +91,7 @@ def _leave_campaigns(connection: apsw.Connection, person: _Person, rows: Counter
         left.counters[campaign_id, "left", "erased"] += 1
     sums.write(connection, left)
     rows["call"] += _delete(connection, _CALLS, connection.execute(_IDS, (person.seq,)).get)
-    for table in ("enrollment", "departure", "goal_watch", "tried", "entering"):
+    for table in ("enrollment", "departure", "goal_watch", "tried", "entering", "tally"):
         rows[table] += _delete(connection, f"DELETE FROM {table} WHERE profile = ?", person.seq)  # noqa: S608
 
 

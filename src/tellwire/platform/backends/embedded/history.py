@@ -202,10 +202,10 @@ _PAIRS = decoder(list[tuple[Line | None, Line | None]])
 
 
 def _around(connection: apsw.Connection, moments: Sequence[Moment]) -> list[Around]:
-    asked = encode([(one.campaign_id, to_ms(one.at), one.catalog_version) for one in moments])
+    rows = encode([(one.campaign_id, to_ms(one.at), one.catalog_version) for one in moments])
     return [
         Around(before=before and _entry(before), after=after and _entry(after))
-        for before, after in _PAIRS.decode(connection.execute(_AROUND, (asked,)).get)
+        for before, after in _PAIRS.decode(connection.execute(_AROUND, (rows,)).get)
     ]
 
 

@@ -144,10 +144,11 @@ def _answer(connection: apsw.Connection, calls: list[Message]) -> list[bool]:
 
 
 _SENT: Final = """
-SELECT group_concat('[' || m.body || ',' || json_quote(s.status) || ']', ',' ORDER BY m.created_ms DESC, m.seq DESC)
-FROM (SELECT seq, created_ms, body FROM message WHERE phone IN (SELECT value FROM json_each(?1))
-  ORDER BY created_ms DESC, seq DESC LIMIT ?2) AS m
-CROSS JOIN standing AS s ON s.message = m.seq
+WITH newest AS (SELECT seq, created_ms, body FROM message WHERE phone IN (SELECT value FROM json_each(?1))
+  ORDER BY created_ms DESC, seq DESC LIMIT ?2)
+SELECT group_concat('[' || newest.body || ',' || json_quote(s.status) || ']', ','
+  ORDER BY newest.created_ms DESC, newest.seq DESC)
+FROM newest CROSS JOIN standing AS s ON s.message = newest.seq
 """
 _MESSAGES = decoder(list[tuple[Message, MessageStatus]])
 
