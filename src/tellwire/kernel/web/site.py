@@ -77,7 +77,7 @@ class Site:
         elif b"text/html" in (header(scope, b"accept") or b""):
             await send_file(self._pages[MISSING], scope, send, status=404)
         else:
-            await not_files(scope, receive, send)
+            await not_found(scope, receive, send)
 
     def _rooted(self, name: str, body: bytes) -> bytes:
         if not name.endswith(_NAMING_OTHERS):
