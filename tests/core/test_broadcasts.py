@@ -15,6 +15,7 @@ from tests.live import Live
 from tests.rehearsing import at, campaign, profile
 
 from tellwire.platform.backends.embedded import schema
+from tellwire.platform.backends.embedded.migrations import m16_broadcasts
 from tellwire.platform.control.campaign_state import moved, replacing
 from tellwire.platform.control.run_view import RunView, run_view
 from tellwire.platform.decide.property_rules import property_test
@@ -342,7 +343,7 @@ def as_before(file: Path, run: RunRecord, after: int, upto: int) -> None:
     newer = file.with_suffix(".new")
     file.rename(newer)
     connection = apsw.Connection(str(file))
-    before = schema.MIGRATIONS.index(schema._BROADCASTS)
+    before = schema.MIGRATIONS.index(m16_broadcasts.SCRIPT)
     for script in schema.MIGRATIONS[:before]:
         connection.execute(script)
     connection.pragma("user_version", before)

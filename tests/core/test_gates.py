@@ -53,7 +53,7 @@ class Around:
         return 0
 
     def run(self, _campaign: CampaignId, _name: str) -> RunSoFar:
-        return RunSoFar(NOW)
+        return RunSoFar(at=NOW)
 
 
 def happened(**fields: Any) -> Event:
