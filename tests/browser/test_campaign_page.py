@@ -168,7 +168,7 @@ async def test_stopping_says_how_many_wait_and_drops_them_or_lets_them_go(tab):
     await dialog.get_by_role("button", name="Stop").click()
 
     await expect(page.get_by_text("Stopped", exact=True)).to_be_visible()
-    await expect(page.get_by_role("cell", name="Campaign stopped")).to_be_visible()
+    await expect(page.get_by_role("rowheader", name="Campaign stopped")).to_be_visible()
     await tab.open("/explain?identity=finn&event=Parcel+Lost")
     answer = page.get_by_role("region", name="Stopped in time")
     await expect(answer).to_contain_text("rejected", ignore_case=True)

@@ -471,25 +471,34 @@ async def test_topics_that_change_between_two_looks_are_told_once() -> None:
     await listener.task
 
 
-async def test_what_changed_before_somebody_listened_is_no_news() -> None:
-    looks = 0
+async def test_who_begins_to_listen_hears_of_what_changed_while_the_page_was_loaded() -> None:
+    now = 100.0
+    changed = ["messages"]
 
     async def look() -> list[str]:
-        nonlocal looks
-        looks += 1
-        return ["messages"]
+        return changed
 
-    changes = Changes(look)
+    changes = Changes(look, seconds=lambda: now)
+    assert await changes.step() == frozenset(), "the first look finds all there ever was"
     changes.notice("keys")
-    assert await changes.step() == frozenset()
-    assert looks == 0, "nobody listens, and the store was asked all the same"
-
-    listener = Listener(changes.feed)
-    await listener.wait_for(b"retry")
-    assert await changes.step() == frozenset()
+    changed = []
+    assert await changes.step() == {"keys"}
+    changed = ["messages"]
+    now += 2
     assert await changes.step() == {"messages"}
+
+    soon = Listener(changes.feed)
+    await soon.wait_for(b'event: topics\ndata: ["keys","messages"]\n\n')
+    now += 4
+    later = Listener(changes.feed)
+    await later.wait_for(b'event: topics\ndata: ["messages"]\n\n')
+    now += 4
+    much_later = Listener(changes.feed)
+    await much_later.wait_for(b"retry")
+
+    assert b"topics" not in much_later.got
     changes.feed.close()
-    await listener.task
+    await asyncio.gather(soon.task, later.task, much_later.task)
 
 
 # The server

@@ -1,7 +1,7 @@
 """Server-sent events: one feed, many browsers, none of which can slow the others or fill our memory.
 
 A browser that reads too slowly loses the oldest events and gets `event: lagged`, so that it can load the
-page's state anew. A feed keeps nothing for those who come later.
+page's state anew. A feed keeps nothing for those who come later, but for the event that welcomes them.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ _HEADERS: Final = [
 ]
 
 MayStay: TypeAlias = Callable[[Scope], bool]
+Welcome: TypeAlias = Callable[[], tuple[str, bytes] | None]  # an event's name and JSON, for who begins to listen
 
 
 def everyone(_scope: Scope) -> bool:
@@ -44,11 +45,13 @@ class Feed:
         queue: int = QUEUE,
         heartbeat_s: float = HEARTBEAT_S,
         may_stay: MayStay = everyone,
+        welcome: Welcome = lambda: None,
     ) -> None:
         self._limit = clients
         self._queue = queue
         self._heartbeat_s = heartbeat_s
         self._may_stay = may_stay
+        self._welcome = welcome
         self._clients: set[_Client] = set()
         self._is_closed = False
 
@@ -59,9 +62,8 @@ class Feed:
 
     def publish(self, event: str, data: bytes) -> None:
         """Hand one event (a name, and JSON in one line) to everyone who listens now; never waits."""
-        block = b"event: %s\ndata: %s\n\n" % (event.encode(), data)
         for client in self._clients:
-            client.give(block)
+            client.give(_block(event, data))
 
     def close(self) -> None:
         """End every stream and refuse new ones; browsers come back by themselves."""
@@ -75,6 +77,8 @@ class Feed:
             await answer(send, _BUSY, b"Too many pages are listening.\n", headers=[(b"retry-after", b"5")])
             return
         client = _Client(self._queue)
+        if welcome := self._welcome():
+            client.give(_block(*welcome))
         self._clients.add(client)
         leaving = asyncio.create_task(_wait_for_leave(receive, client))
         try:
@@ -90,6 +94,10 @@ class Feed:
         while (block := await client.take(self._heartbeat_s)) is not None and self._may_stay(scope):
             await send({"type": "http.response.body", "body": block, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
+
+
+def _block(event: str, data: bytes) -> bytes:
+    return b"event: %s\ndata: %s\n\n" % (event.encode(), data)
 
 
 class _Client:
