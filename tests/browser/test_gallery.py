@@ -468,6 +468,7 @@ async def test_tabs_are_walked_through_by_arrows(gallery):
 
 async def test_the_palette_finds_pages_objects_and_verbs_by_keys_alone(gallery):
     page = await gallery.open("palette")
+    await expect(page.get_by_role("button", name="Find a person")).to_be_visible()
 
     await page.keyboard.press("Control+k")
     await page.keyboard.type("block")

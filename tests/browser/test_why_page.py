@@ -30,7 +30,7 @@ async def test_why_so_few_leads_to_the_people_and_why_each_got_nothing(tab):
     assert await violations(page) == []
     await reasons.get_by_role("link", name="walt").click()
 
-    await expect(page.get_by_label("Campaign")).to_have_value(str(campaign))
+    await expect(page.get_by_role("combobox", name="Campaign")).to_have_value(str(campaign))
     await expect(page.get_by_text("They are none of those whom it is for now.")).to_be_visible()
     await expect(page.get_by_role("region", name="Few get it")).to_contain_text("Skipped")
     assert await violations(page) == []

@@ -4,6 +4,7 @@ import { TextField } from "/static/shared/ui/fields.js";
 import { ask } from "/static/shared/ui/dialog.js";
 import { Form, Save } from "/static/shared/ui/form/form.js";
 import { useForm } from "/static/shared/ui/form/use-form.js";
+import { useGround } from "/static/shared/ui/ground.js";
 import { Icon } from "/static/shared/ui/icons.js";
 import { go, here } from "/static/shared/ui/router.js";
 import { Bones, Failure } from "/static/shared/ui/states.js";
@@ -24,14 +25,16 @@ import { Page } from "../shell.js";
 const SAVED = "/audiences/saved";
 const CRUMBS = [["Audiences", AUDIENCES]];
 const at = (name) => `${SAVED}?${new URLSearchParams({ name })}`;
+const NO_TOPICS = /** @type {const} */ ([]);
 const fresh = () => ({ name: "", rule: { all: [blankRow("profile")] }, used_by: [] });
 
 /** What the editor begins with, or what keeps it from beginning. */
 function useStored(name) {
-  const saved = useData(name ? at(name) : null, ["campaigns"]);
+  const stored = useData(name ? at(name) : null, NO_TOPICS, { everyMs: null }); // as it is when it is opened
+  const saved = useGround(stored);
   const first = useMemo(fresh, [name]);
   const lists = useData("/lists"), all = useData("/audiences", ["campaigns"]), words = useVocabulary();
-  const failed = [saved, lists, all, words].find((answer) => answer.error && !answer.data);
+  const failed = [stored, lists, all, words].find((answer) => answer.error && !answer.data);
   const one = name ? saved.data : first;
   if (failed || !one || !lists.data || !all.data || !words.data) return { failed };
   const audiences = all.data.audiences.map((other) => other.name).filter((other) => other !== name);

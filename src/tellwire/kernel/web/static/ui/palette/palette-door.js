@@ -1,5 +1,5 @@
 // The frame's way into the palette, loaded when it is first wanted: Ctrl K (on a Mac: Command K), or the button.
-import { html, useEffect, useRef, useState } from "../preact.js";
+import { html, useLayoutEffect, useRef, useState } from "../preact.js";
 import { Icon } from "../icons.js";
 import { toast } from "../toast.js";
 
@@ -41,7 +41,7 @@ export function PaletteDoor({ load, label = "Find" }) {
   };
   const latest = useRef(press);
   latest.current = press;
-  useEffect(() => {
+  useLayoutEffect(() => { // an effect would miss the keys of who knows them before the first frame
     const listen = (event) => latest.current(event);
     document.addEventListener("keydown", listen);
     return () => document.removeEventListener("keydown", listen);
