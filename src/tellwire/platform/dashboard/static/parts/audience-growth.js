@@ -9,7 +9,7 @@ const SHOWN = 7; // days in the list, the newest first
 
 /** Nothing before the first day was counted. */
 export function Growth({ name }) {
-  const { data } = useData(`/audiences/growth?${new URLSearchParams({ name })}`, ["campaigns"]);
+  const { data } = useData(`/audiences/growth?${new URLSearchParams({ name })}`);
   if (!data?.days.length) return null;
   const newest = [...data.days].reverse().slice(0, SHOWN);
   return html`<${Card} title="Growth">
