@@ -94,7 +94,7 @@ async def test_a_version_is_read_as_it_was_published(platform: Platform) -> None
     first = await platform.api.get(f"{path}/versions/1")
     second = await platform.api.get(f"{path}/versions/2")
 
-    shown = {**was, "funnel": None, "delivery": None, "published_version": 1}
+    shown = {**was, "funnel": None, "delivery": None, "standing": None, "published_version": 1}
     assert first["campaign"] == shown
     assert (first["is_live"], second["is_live"]) == (False, False)
     before = CAMPAIGN["content"]["text"]  # type: ignore[index]

@@ -23,7 +23,9 @@ _HEADERS: Final = [
 ]
 
 MayStay: TypeAlias = Callable[[Scope], bool]
-Welcome: TypeAlias = Callable[[], tuple[str, bytes] | None]  # an event's name and JSON, for who begins to listen
+Welcome: TypeAlias = Callable[
+    [], tuple[str, bytes] | None
+]  # an event's name and JSON, for who begins to listen
 
 
 def everyone(_scope: Scope) -> bool:
