@@ -1,6 +1,6 @@
 // What somebody typed and has not saved, kept for this tab until it is saved or thrown away: a reload, a crash or the
 // end of a session loses nothing. Secrets do not belong here: a form gives only what may be stored.
-import { html, useEffect, useState } from "./preact.js";
+import { html, useLayoutEffect, useState } from "./preact.js";
 import { Icon } from "./icons.js";
 import { whoOf } from "./session.js";
 import { when } from "./words.js";
@@ -50,7 +50,8 @@ export const useKept = (key) => useState(() => readDraft(key))[0];
 /** Keeps `value` under `key` as it changes, for as long as there is something unsaved in it. */
 export function useKeeping(key, isDirty, value) {
   const text = isDirty ? JSON.stringify(value) : "";
-  useEffect(() => (text ? keepDraft(key, value) : dropDraft(key)), [key, text]);
+  // An effect would wait for a frame, and a page that goes in between would lose the last that was typed.
+  useLayoutEffect(() => (text ? keepDraft(key, value) : dropDraft(key)), [key, text]);
 }
 
 /** Says that a draft is back, and lets it be thrown away. */
