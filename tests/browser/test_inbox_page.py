@@ -78,7 +78,9 @@ async def test_numbers_are_suppressed_found_and_released(tab):
     await dialog.get_by_label("Reason").fill("complained by phone")
     await dialog.get_by_role("button", name="Suppress", exact=True).click()
 
+    await expect(dialog).to_have_count(0)
     await page.get_by_label("Number", exact=True).fill("+65 9888 0003")
+    await expect(page.get_by_label("Number", exact=True)).to_have_value("+65 9888 0003")
     row = page.get_by_role("row").filter(has_text="complained by phone")
     await expect(row).to_be_visible()
     assert await violations(page) == []

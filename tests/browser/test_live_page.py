@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.async_api import expect
+from tests.e2e.conftest import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -24,10 +25,17 @@ async def test_an_event_and_its_message_appear_by_themselves_and_are_delivered(t
     await expect(row.get_by_text("Delivered")).to_be_visible()
 
 
+def newest(demo, amount):
+    """Return where the newest messages stand, by id."""
+    rows = demo.get("/api/messages", limit=str(amount))["messages"]
+    return {row["id"]: row["standing"]["status"] for row in rows}
+
+
 async def test_after_a_burst_every_row_shows_what_the_ledger_says(tab):
     page = await tab.open("/live")
     await expect(page.get_by_text("Connected")).to_be_visible()
     crowd = 300
+    before = newest(tab.story.demo, crowd)
 
     records = []
     for n in range(crowd):
@@ -36,8 +44,14 @@ async def test_after_a_burst_every_row_shows_what_the_ledger_says(tab):
         records.append({"identity": f"crowd{n}", "type": "event", "evtName": "Order Placed", "evtData": {}})
     tab.story.demo.upload(*records)
 
-    delivered = page.get_by_role("button", name="Delivered")
-    await expect(delivered).to_have_text(f"Delivered {crowd}", timeout=30_000)
+    # The page shows the newest ones, and a message of another test may come between them.
+    def ended():
+        now = newest(tab.story.demo, crowd)
+        return not now.keys() & before.keys() and not {"queued", "sent"} & set(now.values()) and now
+
+    delivered = list(eventually(ended, what="an end of each message").values()).count("delivered")
+    assert delivered > crowd / 2
+    await expect(page.get_by_role("button", name="Delivered")).to_have_text(f"Delivered {delivered}")
 
 
 async def test_nothing_moves_while_paused_and_all_of_it_comes_after(tab):
